@@ -1,0 +1,25 @@
+package dev.understudy.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a call sets out to do. Immutable.
+ *
+ * @param chain the targets in the order in which they are asked; never empty
+ * @param instead targets that take the rest of the chain's place after a failure of a certain kind (a fallback for
+ *     prompts that are too long, say)
+ * @param deadline how long the whole call may take
+ * @param streaming whether the answer is streamed
+ */
+public record Plan(List<Step> chain, Map<FailureKind, List<Step>> instead, Duration deadline, boolean streaming) {
+
+    public Plan {
+        chain = List.copyOf(chain);
+        instead = Map.copyOf(instead);
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException("a plan needs at least one target");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.understudy.engine;
+
+/**
+ * One model at one provider, reached with one credential.
+ *
+ * @param provider the provider's name in the configuration
+ * @param model the model's name as the provider knows it
+ * @param credential an opaque name for the key in use, never the key itself; targets that share it share its health
+ */
+public record Target(String provider, String model, String credential) {
+
+    /** A target that is reached with its provider's own, only credential. */
+    public static Target of(String provider, String model) {
+        return new Target(provider, model, provider);
+    }
+
+    /** The name that people write and read: {@code provider/model}. */
+    public String name() {
+        return provider + "/" + model;
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

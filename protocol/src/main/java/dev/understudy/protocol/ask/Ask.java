@@ -1,0 +1,112 @@
+package dev.understudy.protocol.ask;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What a caller asked of the fallback layer, in whichever vocabulary it was said.
+ *
+ * <p>Everything here is a wish of one request; what is empty was not said and is left to the model's configuration.
+ *
+ * @param vocabulary the system whose words named the fallbacks, such as {@code litellm}; empty if none did
+ * @param primary the model to ask first where a vocabulary names it outside {@code model} (OpenRouter's {@code models})
+ * @param fallbacks the ordered fallbacks; an empty list is a wish for none
+ * @param onContextLength fallbacks for prompts that are too long, instead of the others
+ * @param onContentPolicy fallbacks for answers that a content filter stopped
+ * @param only providers, or models, to which the call is confined; empty for no limit
+ * @param without models and providers that must not be used, for fallbacks too
+ * @param providerOrder providers to prefer, in order, among the targets of the chain
+ * @param limits how long the caller is willing to wait for what
+ * @param retries how often the same target is asked again
+ * @param retryAfter the wait before such a retry, if the caller fixed it
+ * @param stream what the caller wants of a stream
+ * @param acceptEmpty whether a blank answer is welcome
+ * @param overlap whether overlapping attempts are welcome
+ * @param trailInBody whether the answer's body should carry the trail too
+ * @param failPrimaryOnPurpose whether the primary is to be treated as failed, to try the fallbacks out
+ * @param logging labels for the access log, and whether the call is logged at all
+ */
+public record Ask(
+        String vocabulary,
+        Optional<String> primary,
+        Optional<List<Fallback>> fallbacks,
+        List<Fallback> onContextLength,
+        List<Fallback> onContentPolicy,
+        Set<String> only,
+        Set<String> without,
+        List<String> providerOrder,
+        Limits limits,
+        OptionalInt retries,
+        Optional<Duration> retryAfter,
+        StreamWish stream,
+        Optional<Boolean> acceptEmpty,
+        Optional<Boolean> overlap,
+        boolean trailInBody,
+        boolean failPrimaryOnPurpose,
+        LogWish logging) {
+
+    /**
+     * One fallback of a request.
+     *
+     * @param model a configured name, {@code provider/model} or a well-known bare name
+     * @param timeout how long this one may take, if the caller said so
+     * @param overrides top-level members that replace or join the request's own, for this target only
+     */
+    public record Fallback(String model, Optional<Duration> timeout, List<Override> overrides) {
+        public static Fallback of(String model) {
+            return new Fallback(model, Optional.empty(), List.of());
+        }
+    }
+
+    /**
+     * A top-level member of the request that one fallback has of its own.
+     *
+     * @param name the member's name
+     * @param json its value as JSON text
+     */
+    public record Override(String name, String json) {}
+
+    /**
+     * @param deadline for the whole call
+     * @param attempt for each attempt ({@code timeout} of LiteLLM)
+     * @param streamAttempt the same, for streams only
+     * @param connect for a connection
+     * @param firstToken for the first content
+     * @param idle between pieces of content
+     */
+    public record Limits(
+            Optional<Duration> deadline,
+            Optional<Duration> attempt,
+            Optional<Duration> streamAttempt,
+            Optional<Duration> connect,
+            Optional<Duration> firstToken,
+            Optional<Duration> idle) {
+        public static final Limits NONE = new Limits(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * @param commit when bytes may reach the caller: {@code first-content} or {@code complete}
+     * @param recovery what happens after that: {@code continue}, {@code restart} or {@code terminate}
+     */
+    public record StreamWish(Optional<String> commit, Optional<String> recovery) {
+        public static final StreamWish NONE = new StreamWish(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * @param quiet the caller asked that the call is not logged
+     * @param customer the caller's own name for its customer; empty if not said
+     * @param tags labels, as {@code name=value}
+     */
+    public record LogWish(boolean quiet, String customer, List<String> tags) {
+        public static final LogWish NONE = new LogWish(false, "", List.of());
+    }
+}
