@@ -1,0 +1,145 @@
+package dev.understudy.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.Serializable;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.Timer;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Dependencies point one way: {@code engine <- protocol <- gateway}. The engine is also kept free of anything that
+ * would make its answers depend on more than what it was told, because the simulator replays it from a seed.
+ */
+class ModulesTest {
+
+    private static final String ENGINE = "dev.understudy.engine..";
+    private static final String PROTOCOL = "dev.understudy.protocol..";
+    private static final String GATEWAY = "dev.understudy.gateway..";
+
+    private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
+
+    /** A rule over no classes holds by itself; this is what makes the others mean something. */
+    @ParameterizedTest
+    @ValueSource(strings = {"engine", "protocol", "gateway"})
+    void everyModuleIsLookedAt(String module) {
+        assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
+    }
+
+    @Test
+    void engineDependsOnTheJdkAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage(ENGINE)
+                .should()
+                .dependOnClassesThat(not(resideInAnyPackage(
+                                ENGINE, "java.lang..", "java.math..", "java.time..", "java.util..", "org.jspecify.."))
+                        // The compiler names it for enums and serializable lambdas.
+                        .and(not(type(Serializable.class))))
+                .because("the engine decides and does nothing else: no I/O, no JSON, no libraries")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void engineStartsNothing() {
+        noClasses()
+                .that()
+                .resideInAPackage(ENGINE)
+                .should()
+                .dependOnClassesThat(assignableTo(Thread.class)
+                        .or(assignableTo(Executor.class))
+                        .or(type(Executors.class))
+                        .or(assignableTo(Future.class))
+                        .or(assignableTo(ForkJoinTask.class))
+                        .or(assignableTo(Timer.class))
+                        .or(type(Process.class))
+                        .or(type(ProcessBuilder.class)))
+                .because("the driver owns threads and timers; the engine only asks to be woken")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void engineIsToldTheTimeAndTheSeed() {
+        noClasses()
+                .that()
+                .resideInAPackage(ENGINE)
+                .should()
+                .accessTargetWhere(readsAClock().or(drawsItsOwnSeed()))
+                .orShould()
+                .dependOnClassesThat(
+                        type(Clock.class).or(type(InstantSource.class)).or(type(ThreadLocalRandom.class)))
+                .because("same seed, same trail")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void protocolKnowsOfNoNetwork() {
+        noClasses()
+                .that()
+                .resideInAPackage(PROTOCOL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        GATEWAY, "io.vertx..", "io.netty..", "java.net.http..", "picocli..", "io.micrometer..")
+                .because("the same dialects serve the gateway, the library and the tests")
+                .allowEmptyShould(true)
+                .check(PRODUCT);
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsAClock() {
+        return DescribedPredicate.describe("read a clock", access -> {
+            JavaClass owner = access.getTargetOwner();
+            if (owner.isEquivalentTo(System.class)) {
+                return Set.of("nanoTime", "currentTimeMillis").contains(access.getName());
+            }
+            return (owner.getPackageName().equals("java.time")
+                            && access.getName().equals("now"))
+                    || isNoArgumentConstructor(access, Date.class);
+        });
+    }
+
+    /** {@code new Random(seed)}, with a seed that was handed in, stays allowed. */
+    private static DescribedPredicate<JavaAccess<?>> drawsItsOwnSeed() {
+        return DescribedPredicate.describe("draw its own seed", access -> {
+            JavaClass owner = access.getTargetOwner();
+            if (owner.isEquivalentTo(Math.class)) {
+                return access.getName().equals("random");
+            }
+            if (owner.isEquivalentTo(UUID.class)) {
+                return access.getName().equals("randomUUID");
+            }
+            return isNoArgumentConstructor(access, Random.class)
+                    || isNoArgumentConstructor(access, SplittableRandom.class);
+        });
+    }
+
+    private static boolean isNoArgumentConstructor(JavaAccess<?> access, Class<?> type) {
+        return access instanceof JavaConstructorCall call
+                && call.getTargetOwner().isEquivalentTo(type)
+                && call.getTarget().getRawParameterTypes().isEmpty();
+    }
+}
