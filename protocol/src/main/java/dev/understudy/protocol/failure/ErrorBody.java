@@ -30,8 +30,7 @@ record ErrorBody(
 
     /** A body in plain words, or none. */
     static ErrorBody ofText(String message) {
-        return new ErrorBody(
-                false, ProviderWords.of(Wording.clean(message)), Set.of(), lower(message), 0, "", false);
+        return new ErrorBody(false, ProviderWords.of(Wording.clean(message)), Set.of(), lower(message), 0, "", false);
     }
 
     /** A body that has nothing to say; the message is ours. */

@@ -48,7 +48,13 @@ final class ErrorBodyReader {
 
     private static boolean isBlank(byte b) {
         // The bytes of a byte order mark count as blank here.
-        return b == ' ' || b == '\n' || b == '\r' || b == '\t' || b == (byte) 0xEF || b == (byte) 0xBB || b == (byte) 0xBF;
+        return b == ' '
+                || b == '\n'
+                || b == '\r'
+                || b == '\t'
+                || b == (byte) 0xEF
+                || b == (byte) 0xBB
+                || b == (byte) 0xBF;
     }
 
     private static String text(byte[] array, int from, int to) {

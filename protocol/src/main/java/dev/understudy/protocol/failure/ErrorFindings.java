@@ -124,8 +124,7 @@ final class ErrorFindings {
         }
         return new ErrorBody(
                 isError,
-                new ProviderWords(
-                        Wording.clean(shown), Wording.clean(type), Wording.clean(param), Wording.clean(code)),
+                new ProviderWords(Wording.clean(shown), Wording.clean(type), Wording.clean(param), Wording.clean(code)),
                 names,
                 ErrorBody.lower(said),
                 status,

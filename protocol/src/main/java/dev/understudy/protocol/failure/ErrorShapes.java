@@ -49,7 +49,7 @@ final class ErrorShapes {
     private void member(String name) throws IOException {
         switch (name) {
             case "error", "errors" -> error();
-            case "innererror", "inner_error", "response" -> nested();
+            case "innererror", "inner_error", "response", "x_groq" -> nested();
             case "message", "Message", "msg" -> message();
             case "detail" -> message();
             case "details" -> details();
@@ -60,11 +60,12 @@ final class ErrorShapes {
             case "param" -> ifText(found::param);
             case "status" -> status();
             case "statusCode", "status_code", "raw_status_code" -> number();
-            case "object" -> ifText(text -> {
-                if (text.equals("error")) {
-                    found.isError();
-                }
-            });
+            case "object" ->
+                ifText(text -> {
+                    if (text.equals("error")) {
+                        found.isError();
+                    }
+                });
             case "estimated_time" -> seconds();
             default -> parser.skipChildren();
         }

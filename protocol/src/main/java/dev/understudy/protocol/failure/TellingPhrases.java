@@ -54,12 +54,13 @@ enum TellingPhrases {
             + "|reduce the length of the (?:messages|prompt|input)"
             + "|tokens > [0-9]{1,12} maximum"),
 
-    UNKNOWN_MODEL("model.{0,120}(?:not found|does not exist|not exist\\b|is not available|has been (?:deprecated|decommissioned|retired))"
-            + "|(?:no such|unknown|invalid) model"
-            + "|not a valid model"
-            + "|model identifier is invalid"
-            + "|access to (?:the )?model"
-            + "|no models? loaded"),
+    UNKNOWN_MODEL(
+            "model.{0,120}(?:not found|does not exist|not exist\\b|is not available|has been (?:deprecated|decommissioned|retired))"
+                    + "|(?:no such|unknown|invalid) model"
+                    + "|not a valid model"
+                    + "|model identifier is invalid"
+                    + "|access to (?:the )?model"
+                    + "|no models? loaded"),
 
     UNSUPPORTED("(?:does not|do not|doesn't|don't|not) support"
             + "|unsupported (?!image)"

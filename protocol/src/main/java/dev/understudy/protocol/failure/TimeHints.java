@@ -29,8 +29,8 @@ public final class TimeHints {
     private static final List<String> ANTHROPIC_LIMITS = List.of("requests", "tokens", "input-tokens", "output-tokens");
 
     /** "Please retry in 45.8s", "try again in 6m0s", "Please retry after 37 seconds", "Try again in 10 seconds". */
-    private static final Pattern IN_WORDS =
-            Pattern.compile("(?i)(?:retry|try again) (?:in|after) ([0-9][0-9.]{0,20}) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|hours?)\\b"
+    private static final Pattern IN_WORDS = Pattern.compile(
+            "(?i)(?:retry|try again) (?:in|after) ([0-9][0-9.]{0,20}) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|hours?)\\b"
                     + "|(?:retry|try again) (?:in|after) ((?:[0-9][0-9.]{0,20}(?:h|ms|m|s)){1,6})\\b");
 
     private TimeHints() {}
@@ -127,7 +127,9 @@ public final class TimeHints {
     private static OptionalLong untilHttpDate(String text, long nowEpochMillis) {
         try {
             return until(
-                    ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant(), nowEpochMillis);
+                    ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant(),
+                    nowEpochMillis);
         } catch (DateTimeException notADate) {
             return OptionalLong.empty();
         }

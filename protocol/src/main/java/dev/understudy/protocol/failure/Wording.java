@@ -16,10 +16,11 @@ final class Wording {
     private static final String HIDDEN = "[redacted]";
 
     /** Keys by their makers' prefixes; providers echo a part of the key in 401 answers. */
-    private static final Pattern KEY = Pattern.compile("(?<![A-Za-z0-9])(?:sk|rk|pk|gsk|xai|pplx|hf|nvapi|r8|csk)[-_][A-Za-z0-9_*.\\-]{6,}"
-            + "|(?<![A-Za-z0-9])AIza[A-Za-z0-9_*\\-]{10,}"
-            + "|(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}"
-            + "|(?<![A-Za-z0-9])eyJ[A-Za-z0-9_\\-]{10,}[A-Za-z0-9_.\\-]*");
+    private static final Pattern KEY =
+            Pattern.compile("(?<![A-Za-z0-9])(?:sk|rk|pk|gsk|xai|pplx|hf|nvapi|r8|csk)[-_][A-Za-z0-9_*.\\-]{6,}"
+                    + "|(?<![A-Za-z0-9])AIza[A-Za-z0-9_*\\-]{10,}"
+                    + "|(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}"
+                    + "|(?<![A-Za-z0-9])eyJ[A-Za-z0-9_\\-]{10,}[A-Za-z0-9_.\\-]*");
 
     private static final Pattern NAMED_KEY = Pattern.compile(
             "(?i)(\\b(?:bearer|api[-_ ]?key provided:|(?:x-)?api[-_]?key[\"']?\\s?[:=])\\s{0,4}[\"']?)[^\\s\"',;]{6,}");
