@@ -198,10 +198,10 @@ public final class Catalog {
         return windows.getOrDefault(name.toString(), OptionalInt.empty());
     }
 
-    /** The rehearsal's models are strangers to one another: a key that one refuses says nothing about the rest. */
+    /** The rehearsal's models are strangers to one another: what befalls one says nothing about the rest. */
     private static Target target(TargetName name) {
         return name.provider().equals(Settings.REHEARSAL)
-                ? new Target(name.provider(), name.model(), name.toString())
+                ? new Target(name.provider(), name.model(), name.toString(), name.toString())
                 : Target.of(name.provider(), name.model());
     }
 
