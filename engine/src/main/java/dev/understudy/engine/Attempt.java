@@ -35,6 +35,7 @@ final class Attempt {
     private final long allowance;
 
     private Stage stage = Stage.CONNECTING;
+    private boolean connected;
     private long since;
     private long endedAt;
     private TrailEntry.State outcome = TrailEntry.State.RUNNING;
@@ -58,6 +59,7 @@ final class Attempt {
     }
 
     void connected() {
+        connected = true;
         if (stage == Stage.CONNECTING) {
             stage = Stage.SILENT;
         }
@@ -146,6 +148,11 @@ final class Attempt {
                         && now - startedAt >= step.usual().firstToken().toNanos();
             default -> true;
         };
+    }
+
+    /** Whether a connection was made, however the attempt went on. */
+    boolean wasConnected() {
+        return connected;
     }
 
     boolean failedQuickly(long now) {

@@ -174,7 +174,7 @@ public final class FallbackCall {
         }
         attempt.answered(now);
         health.succeeded(attempt.step.target(), attempt.startedAt);
-        budget.succeeded(attempt.step.target().provider());
+        budget.succeeded(attempt.step.target().site());
         deliver(attempt, now);
     }
 
@@ -197,9 +197,13 @@ public final class FallbackCall {
             health.released(target, attempt.startedAt);
             return;
         }
-        health.failed(target, failure, attempt.step.cooldown(), attempt.startedAt, now, random);
+        // Who closes a connection that was made can be reached: it is this model that is in trouble.
+        boolean reached = kind == FailureKind.CONNECTION && attempt.wasConnected();
+        Disposition.Scope scope =
+                reached ? Disposition.Scope.TARGET : kind.disposition().scope();
+        health.failed(target, failure, scope, attempt.step.cooldown(), attempt.startedAt, now, random);
         switch (kind.disposition().effect()) {
-            case COUNTS, COOLS, COOLS_LONG -> budget.failed(target.provider());
+            case COUNTS, COOLS, COOLS_LONG -> budget.failed(target.site());
             case NONE, QUALITY -> {}
         }
     }
@@ -254,7 +258,7 @@ public final class FallbackCall {
         Disposition.Again rule = failure.kind().disposition().again();
         if (rule == Disposition.Again.NEVER
                 || attempt.retry >= retry.attempts()
-                || !budget.allows(target.provider())
+                || !budget.allows(target.site())
                 || (rule == Disposition.Again.IF_QUICK && !attempt.failedQuickly(now))) {
             return OptionalLong.empty();
         }

@@ -23,7 +23,7 @@ public final class HealthBoard {
     private record Key(Scope scope, String owner, String model) {
         static Key of(Scope scope, Target target) {
             return switch (scope) {
-                case PROVIDER -> new Key(scope, target.provider(), "");
+                case PROVIDER -> new Key(scope, target.site(), "");
                 case CREDENTIAL -> new Key(scope, target.credential(), "");
                 case TARGET -> new Key(scope, target.credential(), target.name());
             };
@@ -60,16 +60,25 @@ public final class HealthBoard {
         eachKnown(target, breaker -> breaker.released(startedAt));
     }
 
-    /** An attempt failed in a way that may concern other calls. */
+    /**
+     * An attempt failed in a way that may concern other calls.
+     *
+     * @param scope whose health is concerned, usually the kind's own
+     */
     void failed(
-            Target target, Failure failure, CooldownPolicy policy, long startedAt, long now, RandomGenerator random) {
+            Target target,
+            Failure failure,
+            Scope scope,
+            CooldownPolicy policy,
+            long startedAt,
+            long now,
+            RandomGenerator random) {
         FailureKind kind = failure.kind();
-        Disposition disposition = kind.disposition();
-        switch (disposition.effect()) {
+        switch (kind.disposition().effect()) {
             case NONE, QUALITY -> {}
-            case COUNTS -> breaker(disposition.scope(), target, now).counted(kind, policy, startedAt, now, random);
+            case COUNTS -> breaker(scope, target, now).counted(kind, policy, startedAt, now, random);
             case COOLS -> {
-                Breaker breaker = breaker(disposition.scope(), target, now);
+                Breaker breaker = breaker(scope, target, now);
                 failure.retryAfter()
                         .ifPresentOrElse(
                                 hint -> breaker.tripFor(kind, hint, startedAt, now),
@@ -78,7 +87,7 @@ public final class HealthBoard {
             case COOLS_LONG -> {
                 long hint = failure.retryAfter().orElse(0);
                 long duration = Math.max(hint, policy.credential().toNanos());
-                breaker(disposition.scope(), target, now).tripFor(kind, duration, startedAt, now);
+                breaker(scope, target, now).tripFor(kind, duration, startedAt, now);
             }
         }
         if (failure.status() > 0) {

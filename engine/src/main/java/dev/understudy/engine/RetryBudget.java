@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Keeps retries a small part of the traffic, so that a provider in trouble is not hammered by everybody at once.
  *
- * <p>One token bucket per provider: a failure takes a token, a success gives a fraction of one back, and retries are
+ * <p>One token bucket per provider's site: a failure takes a token, a success gives a fraction of one back, and retries are
  * allowed while the bucket is more than half full.
  *
  * @see <a href="https://github.com/grpc/proposal/blob/master/A6-client-retries.md#throttling-retry-attempts-and-hedged-rpcs">gRPC
@@ -31,17 +31,17 @@ public final class RetryBudget {
         return new RetryBudget(0.1);
     }
 
-    boolean allows(String provider) {
-        Bucket bucket = buckets.get(provider);
+    boolean allows(String site) {
+        Bucket bucket = buckets.get(site);
         return bucket == null || bucket.isMoreThanHalfFull();
     }
 
-    void failed(String provider) {
-        buckets.computeIfAbsent(provider, name -> new Bucket()).add(-1);
+    void failed(String site) {
+        buckets.computeIfAbsent(site, name -> new Bucket()).add(-1);
     }
 
-    void succeeded(String provider) {
-        Bucket bucket = buckets.get(provider);
+    void succeeded(String site) {
+        Bucket bucket = buckets.get(site);
         if (bucket != null) {
             bucket.add(gainPerSuccess);
         }

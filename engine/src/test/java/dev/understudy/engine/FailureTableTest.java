@@ -199,6 +199,18 @@ class FailureTableTest {
             assertThat(call.standing("a/other").state()).isEqualTo(Standing.State.COOLING);
         }
 
+        @Test
+        void toPassOnlyTheTargetOverWhenItsConnectionsAreClosedUnanswered() {
+            CallScript call = CallScript.chain("a/m").with(CallScript.retries(2, java.time.Duration.ZERO));
+            call.begin();
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                call.connected(attempt);
+                call.failed(attempt, FailureKind.CONNECTION);
+            }
+            assertThat(call.standing("a/m").state()).isEqualTo(Standing.State.COOLING);
+            assertThat(call.standing("a/other").isReady()).isTrue();
+        }
+
         @ParameterizedTest
         @EnumSource(
                 value = FailureKind.class,

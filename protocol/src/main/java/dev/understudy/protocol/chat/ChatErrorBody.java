@@ -1,0 +1,90 @@
+package dev.understudy.protocol.chat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.engine.ProviderWords;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Writes an error in the form that clients of Chat Completions understand, with the attempts that led to it.
+ *
+ * <p>{@code {"error":{"message","type","param","code","attempts":[…]}}}; an absent text is {@code null}, as OpenAI writes
+ * it. {@code attempts} is an addition that clients pass over.
+ */
+public final class ChatErrorBody {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private ChatErrorBody() {}
+
+    /**
+     * One attempt of the call.
+     *
+     * @param target the target's name, {@code provider/model}
+     * @param outcome what became of it, such as {@code rate_limited}
+     * @param status the HTTP status that came; 0 if none did
+     * @param message the provider's words, or ours; empty if there are none
+     * @param millis how long it took, in milliseconds
+     */
+    public record AttemptLine(String target, String outcome, int status, String message, long millis) {}
+
+    /** The body of an error response, as UTF-8. */
+    public static byte[] json(ProviderWords words, List<AttemptLine> attempts) {
+        return text(words, attempts).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same as one event of a stream that has already begun, blank line included. */
+    public static byte[] event(ProviderWords words, List<AttemptLine> attempts) {
+        // JSON text holds no raw line breaks, so one data line is always enough.
+        return ("data: " + text(words, attempts) + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(ProviderWords words, List<AttemptLine> attempts) {
+        // By way of characters: half a surrogate pair in a provider's words becomes a question mark, not an exception.
+        StringWriter text = new StringWriter(512);
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart("error");
+            json.writeStringField("message", words.message());
+            textOrNull(json, "type", words.type());
+            textOrNull(json, "param", words.param());
+            textOrNull(json, "code", words.code());
+            json.writeArrayFieldStart("attempts");
+            for (AttemptLine attempt : attempts) {
+                line(json, attempt);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            // The target is memory.
+            throw new UncheckedIOException(impossible);
+        }
+        return text.toString();
+    }
+
+    private static void line(JsonGenerator json, AttemptLine attempt) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("target", attempt.target());
+        json.writeStringField("outcome", attempt.outcome());
+        if (attempt.status() == 0) {
+            json.writeNullField("status");
+        } else {
+            json.writeNumberField("status", attempt.status());
+        }
+        textOrNull(json, "message", attempt.message());
+        json.writeNumberField("duration_ms", attempt.millis());
+        json.writeEndObject();
+    }
+
+    private static void textOrNull(JsonGenerator json, String name, String text) throws IOException {
+        if (text.isEmpty()) {
+            json.writeNullField(name);
+        } else {
+            json.writeStringField(name, text);
+        }
+    }
+}

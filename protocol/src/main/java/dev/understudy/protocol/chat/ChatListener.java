@@ -1,0 +1,38 @@
+package dev.understudy.protocol.chat;
+
+import dev.understudy.engine.Failure;
+
+/**
+ * Hears what a {@link ChatStream} read, event by event, in the order of the wire.
+ *
+ * <p>The ranges are the events' raw bytes, ready to be forwarded. Arrays are borrowed until the method returns.
+ */
+public interface ChatListener {
+
+    /** What an event is worth. */
+    enum Piece {
+        /** Nothing that a reader of the answer would notice: roles, empty deltas, comments, blanks before any text. */
+        QUIET,
+        /** Something of the answer: text, reasoning, refusal, tool call, audio. The first one is the commit point. */
+        CONTENT,
+        /** The terminal mark of all choices, perhaps with the last content. The answer is complete. */
+        FINISH,
+        /** The count of tokens, after the finish. */
+        USAGE,
+        /** {@code [DONE]}. */
+        DONE,
+        /** Something that has no place after the finish. The answer is complete; this is not to be forwarded. */
+        STRAY
+    }
+
+    /** An event was read. */
+    void piece(Piece piece, byte[] array, int offset, int length);
+
+    /**
+     * The stream failed: said at most once. The range is the event at fault, empty if it was the end of the stream.
+     *
+     * <p>Nothing follows, except where {@link Failure#answerAtHand()} holds: then the answer is complete, if of little
+     * use, and the rest of its events follows as after a finish.
+     */
+    void failed(Failure failure, byte[] array, int offset, int length);
+}

@@ -1,0 +1,280 @@
+package dev.understudy.protocol.chat;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.chat.ChatListener.Piece;
+import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.sse.SseDecoder;
+import dev.understudy.protocol.sse.SseEvent;
+import dev.understudy.protocol.sse.SseHandler;
+import java.util.Optional;
+
+/**
+ * Reads a stream of chat completion chunks as it comes, and says of each event what it is worth.
+ *
+ * <p>Three rules shape it.
+ *
+ * <ul>
+ *   <li>A stream is complete if and only if all its choices have a {@code finish_reason}. {@code [DONE]} or the end of
+ *       the body without one is a truncated answer; a {@code [DONE]} that is missing after one is not missed. Where fewer
+ *       choices came than were asked for, {@code [DONE]} after all that began have ended is taken for the finish.
+ *   <li>What is complete does not fail any more: an error, broken JSON or a cut after the finish is {@link Piece#STRAY}.
+ *   <li>Blanks are no content. Until something else has come they are {@link Piece#QUIET}, so that a stream of nothing
+ *       but blanks commits nobody; when it finishes it has failed as {@code empty}, unless that is valid. Reasoning is
+ *       content, because it is forwarded; so a stream with reasoning and no text finishes, with {@link ChatFacts#blank}.
+ * </ul>
+ *
+ * <p>A body that is no event stream at all (JSON or HTML, as gateways in between send with a 200) is recognised by its
+ * first byte and judged as a whole.
+ *
+ * <p>Not for several threads at a time.
+ */
+public final class ChatStream {
+    private static final byte[] NOTHING = {};
+    private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+
+    private final AnswerRules rules;
+    private final ChatListener listener;
+    private final SseDecoder decoder;
+    private final SseHandler events = new Events();
+    private final ChatReader reader = new ChatReader();
+    private final BodyStart start = new BodyStart();
+
+    private boolean content;
+    private boolean answered;
+    private boolean toolCall;
+    private boolean thinking;
+    private long characters;
+    private Usage usage = Usage.NONE;
+
+    private boolean finished;
+    private boolean done;
+    private boolean failed;
+    private boolean unterminated;
+
+    /**
+     * @param rules what makes an answer to this request good
+     * @param maxEventBytes how large one event may be; a larger one is {@code malformed}
+     * @param listener hears of each event
+     */
+    public ChatStream(AnswerRules rules, int maxEventBytes, ChatListener listener) {
+        this.rules = rules;
+        this.listener = listener;
+        this.decoder = new SseDecoder(maxEventBytes);
+    }
+
+    /** Takes in the next bytes of the body, without content encoding. The array is not kept. */
+    public void feed(byte[] array, int offset, int length) {
+        switch (start.look(array, offset, length)) {
+            case OPEN, STREAM -> decoder.feed(array, offset, length, events);
+            case PAGE -> fail(Verdict.malformed(array, offset, length, "an event stream"));
+            case DOCUMENT -> start.keep(array, offset, length);
+        }
+    }
+
+    /** The body is over. */
+    public void end() {
+        decoder.end(events);
+        if (!finished && !failed) {
+            fail(start.isDocument() ? documentFailure() : truncated());
+        }
+    }
+
+    private Failure documentFailure() {
+        byte[] body = start.document();
+        boolean whole = reader.read(body, 0, body.length);
+        return reader.chunk().error
+                ? Classifier.inBand(body, 0, body.length)
+                : Failure.of(
+                        FailureKind.MALFORMED,
+                        (whole ? "A JSON body" : "Cut or broken JSON") + " where an event stream is due");
+    }
+
+    private Failure truncated() {
+        return Failure.of(FailureKind.TRUNCATED, "The stream ended without a finish_reason");
+    }
+
+    /** Whether the terminal mark was seen: the answer is complete, for good or for nothing. */
+    public boolean finished() {
+        return finished;
+    }
+
+    /** Whether {@code [DONE]} was seen. */
+    public boolean done() {
+        return done;
+    }
+
+    /** Whether {@link ChatListener#failed} was called. */
+    public boolean failed() {
+        return failed;
+    }
+
+    /** Whether the last event came without its blank line, which has to be written before anything else. */
+    public boolean lacksBlankLine() {
+        return unterminated;
+    }
+
+    /** What is known so far. */
+    public ChatFacts facts() {
+        return new ChatFacts(
+                reader.model(),
+                reader.tally().reason(),
+                usage,
+                characters,
+                !answered,
+                toolCall,
+                toolCall && !finished,
+                thinking && !finished);
+    }
+
+    private void fail(Failure failure) {
+        fail(failure, NOTHING, 0, 0);
+    }
+
+    private void fail(Failure failure, byte[] array, int offset, int length) {
+        if (failed) {
+            return;
+        }
+        failed = true;
+        listener.failed(failure, array, offset, length);
+    }
+
+    /** Nothing more is of interest: the stream failed, and not just for being of little use. */
+    private boolean over() {
+        return failed && !finished;
+    }
+
+    private void event(SseEvent event) {
+        unterminated = !event.terminated();
+        byte[] raw = event.raw();
+        int offset = event.rawOffset();
+        int length = event.rawLength();
+        boolean namedError = event.name().equals("error");
+        if (done) {
+            listener.piece(Piece.STRAY, raw, offset, length);
+        } else if (isDone(event.data(), event.dataOffset(), event.dataLength())) {
+            done(raw, offset, length);
+        } else if (event.dataLength() == 0 && !namedError) {
+            listener.piece(Piece.QUIET, raw, offset, length);
+        } else if (!reader.read(event.data(), event.dataOffset(), event.dataLength()) && !namedError) {
+            odd(
+                    raw,
+                    offset,
+                    length,
+                    Verdict.malformed(event.data(), event.dataOffset(), event.dataLength(), "a chunk of an answer"));
+        } else if (namedError || reader.chunk().error) {
+            odd(raw, offset, length, Classifier.inBand(event.data(), event.dataOffset(), event.dataLength()));
+        } else {
+            chunk(reader.chunk(), raw, offset, length);
+        }
+    }
+
+    /** Something that is not part of an answer: fatal, unless the answer is complete. */
+    private void odd(byte[] raw, int offset, int length, Failure failure) {
+        if (finished) {
+            listener.piece(Piece.STRAY, raw, offset, length);
+        } else {
+            fail(failure, raw, offset, length);
+        }
+    }
+
+    private void chunk(ChatChunk chunk, byte[] raw, int offset, int length) {
+        characters += chunk.characters;
+        answered |= chunk.answers();
+        toolCall |= chunk.toolCall;
+        if (chunk.usage) {
+            usage = chunk.tokens();
+        }
+        boolean solid = chunk.answers() || chunk.thinking;
+        boolean counts = solid || (chunk.blanks && (content || rules.emptyAllowed()));
+        content |= counts;
+        if (solid) {
+            thinking = chunk.thinking && !chunk.answers();
+        }
+        if (!finished && !reader.tally().breakdown().isEmpty()) {
+            fail(Verdict.breakdown(reader.tally().breakdown()), raw, offset, length);
+        } else if (!finished && reader.tally().complete(rules.choices())) {
+            finish(raw, offset, length);
+        } else if (counts) {
+            listener.piece(Piece.CONTENT, raw, offset, length);
+        } else {
+            listener.piece(finished && chunk.usage ? Piece.USAGE : Piece.QUIET, raw, offset, length);
+        }
+    }
+
+    private void finish(byte[] raw, int offset, int length) {
+        finished = true;
+        Optional<Failure> wrong = Verdict.on(reader.tally(), content, rules);
+        if (wrong.isPresent()) {
+            fail(wrong.get(), raw, offset, length);
+        } else {
+            listener.piece(Piece.FINISH, raw, offset, length);
+        }
+    }
+
+    private void done(byte[] raw, int offset, int length) {
+        if (!finished && reader.tally().allEnded()) {
+            // Fewer choices than asked for, and the provider says that these are all.
+            finish(raw, offset, 0);
+        }
+        done = true;
+        if (finished) {
+            listener.piece(Piece.DONE, raw, offset, length);
+        } else {
+            fail(truncated(), raw, offset, length);
+        }
+    }
+
+    private static boolean isDone(byte[] data, int offset, int length) {
+        int from = offset;
+        int to = offset + length;
+        while (from < to && data[from] == ' ') {
+            from++;
+        }
+        while (to > from && data[to - 1] == ' ') {
+            to--;
+        }
+        if (to - from != DONE.length) {
+            return false;
+        }
+        for (int i = 0; i < DONE.length; i++) {
+            if (data[from + i] != DONE[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Keeps the decoder's view of this class out of its public face. */
+    private final class Events implements SseHandler {
+        @Override
+        public void event(SseEvent event) {
+            if (!over()) {
+                ChatStream.this.event(event);
+            }
+        }
+
+        @Override
+        public void ping(byte[] array, int offset, int length) {
+            if (!over()) {
+                unterminated = false;
+                listener.piece(Piece.QUIET, array, offset, length);
+            }
+        }
+
+        @Override
+        public void cut(byte[] array, int offset, int length) {
+            // Half a line: before the finish the end of the stream tells, after it nobody needs it.
+            if (finished) {
+                listener.piece(Piece.STRAY, array, offset, length);
+            }
+        }
+
+        @Override
+        public void overflow(int limit) {
+            if (!finished) {
+                fail(Failure.of(FailureKind.MALFORMED, "An event of more than " + limit + " bytes"));
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.understudy.protocol.chat;
+
+import java.util.BitSet;
+
+/** Which choices have begun and which have ended, and why. */
+final class ChoiceTally {
+    /** More choices than any provider gives; whatever index a broken one sends, memory stays small. */
+    private static final int HIGHEST = 1023;
+
+    private final BitSet seen = new BitSet();
+    private final BitSet finished = new BitSet();
+    private String reason = "";
+    private boolean filtered;
+    private String breakdown = "";
+
+    void seen(int index) {
+        seen.set(Math.clamp(index, 0, HIGHEST));
+    }
+
+    void finished(int index, String why) {
+        finished.set(Math.clamp(index, 0, HIGHEST));
+        if (reason.isEmpty()) {
+            reason = why;
+        }
+        switch (why) {
+            case "content_filter" -> filtered = true;
+            case "error", "abort", "insufficient_system_resource" -> breakdown = why;
+            default -> {}
+        }
+    }
+
+    boolean none() {
+        return seen.isEmpty();
+    }
+
+    /** Whether as many choices have ended as were asked for, and no other is open. */
+    boolean complete(int expected) {
+        return finished.cardinality() >= expected && allEnded();
+    }
+
+    /** Whether there is a choice, and each one that began has ended. */
+    boolean allEnded() {
+        return !seen.isEmpty() && finished.cardinality() >= seen.cardinality();
+    }
+
+    /** The reason of the choice that ended first; empty if none has. */
+    String reason() {
+        return reason;
+    }
+
+    /** A content filter ended a choice. */
+    boolean filtered() {
+        return filtered;
+    }
+
+    /** A reason that means that the model did not end by itself; empty if there is none. */
+    String breakdown() {
+        return breakdown;
+    }
+}

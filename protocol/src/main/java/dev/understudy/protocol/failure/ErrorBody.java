@@ -1,0 +1,44 @@
+package dev.understudy.protocol.failure;
+
+import dev.understudy.engine.ProviderWords;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What an error body says, whichever provider's shape it has.
+ *
+ * @param isError whether the body itself says that it is an error
+ * @param words the provider's own fields, cleaned for show
+ * @param names every identifier of the error, in lower case: types, codes, inner codes, states
+ * @param text everything said in sentences, in lower case, to be searched
+ * @param status the HTTP status that the body speaks of; 0 if it does not
+ * @param retryDelay the wait that the body asks for, in Go's notation; empty if it does not
+ * @param perDay whether a quota that was exceeded counts days (Gemini)
+ */
+record ErrorBody(
+        boolean isError,
+        ProviderWords words,
+        Set<String> names,
+        String text,
+        int status,
+        String retryDelay,
+        boolean perDay) {
+
+    ErrorBody {
+        names = Set.copyOf(names);
+    }
+
+    /** A body in plain words, or none. */
+    static ErrorBody ofText(String message) {
+        return new ErrorBody(false, ProviderWords.of(Wording.clean(message)), Set.of(), lower(message), 0, "", false);
+    }
+
+    /** A body that has nothing to say; the message is ours. */
+    static ErrorBody silent(String message) {
+        return new ErrorBody(false, ProviderWords.of(message), Set.of(), "", 0, "", false);
+    }
+
+    static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+}
