@@ -177,13 +177,14 @@ public final class Catalog {
                 window(name),
                 settingsOfTarget.timeouts(),
                 settingsOfTarget.retry(),
-                settingsOfTarget.cooldown());
+                settingsOfTarget.cooldown(),
+                false);
     }
 
     private Route direct(TargetName name) {
         Defaults defaults = settings.defaults();
         return new Route(
-                target(name), provider(name), window(name), defaults.timeouts(), defaults.retry(), defaults.cooldown());
+                target(name), provider(name), window(name), defaults.timeouts(), defaults.retry(), defaults.cooldown(), false);
     }
 
     private ProviderSettings provider(TargetName name) {
