@@ -1,0 +1,19 @@
+package dev.understudy.gateway.rehearsal;
+
+import java.util.List;
+
+/**
+ * One call of the demo.
+ *
+ * @param description what goes wrong, as a short sentence for people
+ * @param model the primary, as {@code provider/model}
+ * @param fallbacks the targets behind it, in order
+ * @param stream whether the answer is streamed
+ * @param shows what a person can learn from the result, as a short sentence
+ */
+public record DemoCall(String description, String model, List<String> fallbacks, boolean stream, String shows) {
+
+    public DemoCall {
+        fallbacks = List.copyOf(fallbacks);
+    }
+}
