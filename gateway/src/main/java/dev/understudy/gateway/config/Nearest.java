@@ -7,15 +7,22 @@ import java.util.Locale;
 
 /** Known words near to one that is not known, by the number of letters to change. */
 public final class Nearest {
+    /** Longer words are not compared: the work grows with the square, and callers choose the words. */
+    private static final int LONGEST = 128;
+
     private Nearest() {}
 
     /** At most {@code most} words, the nearest first; a word that differs in more than about a third is not near. */
     public static List<String> to(String word, Collection<String> known, int most) {
+        if (word.length() > LONGEST) {
+            return List.of();
+        }
         String lower = word.toLowerCase(Locale.ROOT);
         int limit = Math.max(1, Math.min(word.length(), 24) / 3);
         record Candidate(String word, int distance) {}
         return known.stream()
                 .distinct()
+                .filter(each -> each.length() <= LONGEST)
                 .map(each -> new Candidate(each, distance(lower, each.toLowerCase(Locale.ROOT))))
                 .filter(each -> each.distance() <= limit)
                 .sorted(Comparator.comparingInt(Candidate::distance))

@@ -200,4 +200,15 @@ class CatalogTest {
                         .whyUnknown("x"))
                 .isEqualTo("no model is called `x`; write provider/model with one of the providers local");
     }
+
+    @Test
+    void aNameThatIsMadeToHarmIsNobodysAndIsNotRepeatedAsItIs() {
+        String long1 = "openai/" + "x".repeat(1_000_000);
+        assertThat(catalog.resolve(long1)).isEmpty();
+        assertThat(catalog.resolve("gpt-" + "x".repeat(1_000_000))).isEmpty();
+        assertThat(catalog.whyUnknown(long1)).hasSizeLessThan(600);
+        assertThat(catalog.resolve("openai/a\r\nset-cookie: b")).isEmpty();
+        assertThat(catalog.resolve("gpt-a\nb")).isEmpty();
+        assertThat(catalog.whyUnknown("a\r\nset-cookie: b\u001b[31m")).doesNotContain("\r", "\n", "\u001b");
+    }
 }
