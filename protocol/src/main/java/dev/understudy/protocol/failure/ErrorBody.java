@@ -28,9 +28,12 @@ record ErrorBody(
         names = Set.copyOf(names);
     }
 
-    /** A body in plain words, or none. */
-    static ErrorBody ofText(String message) {
-        return new ErrorBody(false, ProviderWords.of(Wording.clean(message)), Set.of(), lower(message), 0, "", false);
+    /** A body in plain words. */
+    static ErrorBody ofText(String text) {
+        String shown = Wording.clean(text);
+        return shown.isEmpty()
+                ? silent("body without readable text")
+                : new ErrorBody(false, ProviderWords.of(shown), Set.of(), lower(text), 0, "", false);
     }
 
     /** A body that has nothing to say; the message is ours. */

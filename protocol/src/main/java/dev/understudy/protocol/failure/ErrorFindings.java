@@ -118,13 +118,13 @@ final class ErrorFindings {
 
     ErrorBody toBody() {
         String said = raw.isEmpty() ? message : message + ": " + raw;
-        String shown = said;
+        String shown = Wording.clean(said);
         if (shown.isEmpty()) {
             shown = broken ? "error body that is not JSON to its end" : "error body without a message";
         }
         return new ErrorBody(
                 isError,
-                new ProviderWords(Wording.clean(shown), Wording.clean(type), Wording.clean(param), Wording.clean(code)),
+                new ProviderWords(shown, Wording.clean(type), Wording.clean(param), Wording.clean(code)),
                 names,
                 ErrorBody.lower(said),
                 status,

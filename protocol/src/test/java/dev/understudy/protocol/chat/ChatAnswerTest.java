@@ -8,6 +8,7 @@ import dev.understudy.protocol.chat.ChatAnswer.Accepted;
 import dev.understudy.protocol.chat.ChatAnswer.Reading;
 import dev.understudy.protocol.chat.ChatAnswer.Rejected;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,7 +173,7 @@ class ChatAnswerTest {
         String whole = message("\"content\":\"Héllo\"", "\"stop\"");
         byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < bytes.length; length++) {
-            byte[] cut = java.util.Arrays.copyOf(bytes, length);
+            byte[] cut = Arrays.copyOf(bytes, length);
             assertThat(failure(ChatAnswer.read(cut, AnswerRules.DEFAULT)).kind())
                     .as("cut at %d", length)
                     .isEqualTo(FailureKind.MALFORMED);

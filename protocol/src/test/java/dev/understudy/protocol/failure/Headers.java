@@ -1,6 +1,7 @@
 package dev.understudy.protocol.failure;
 
 import dev.understudy.protocol.HeaderLookup;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,7 @@ final class Headers {
     private Headers() {}
 
     static HeaderLookup of(String... namesAndValues) {
-        Map<String, String> headers = new java.util.HashMap<>();
+        Map<String, String> headers = new HashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             headers.put(namesAndValues[i].toLowerCase(Locale.ROOT), namesAndValues[i + 1]);
         }
