@@ -6,12 +6,13 @@ package dev.understudy.engine;
  * @param provider the provider's name in the configuration
  * @param model the model's name as the provider knows it
  * @param credential an opaque name for the key in use, never the key itself; targets that share it share its health
+ * @param site where it is reached; targets that share it are unreachable together
  */
-public record Target(String provider, String model, String credential) {
+public record Target(String provider, String model, String credential, String site) {
 
-    /** A target that is reached with its provider's own, only credential. */
+    /** A target that is reached at its provider's only site with its only credential. */
     public static Target of(String provider, String model) {
-        return new Target(provider, model, provider);
+        return new Target(provider, model, provider, provider);
     }
 
     /** The name that people write and read: {@code provider/model}. */

@@ -1,4 +1,7 @@
-/** The commands of {@code ./understudy}. */
+/**
+ * The commands of {@code understudy}. Each is a small class that reads its options, asks the other packages and prints;
+ * {@link dev.understudy.gateway.cli.Main} puts them together.
+ */
 @NullMarked
 package dev.understudy.gateway.cli;
 

@@ -1,0 +1,127 @@
+package dev.understudy.engine;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * The health of one scope: closed, open for a while, then tried out by one live call at a time.
+ *
+ * <p>Calls overlap, so reports arrive late and out of order. Each report therefore says when its attempt began, and only
+ * what began after the breaker opened is news about it: a success then closes it, a failure then extends it, and a
+ * failure that began after the cooldown was over makes the next one longer. What began earlier is old news; without this
+ * rule a hundred calls that fail together would drive the cooldown to its cap at once.
+ *
+ * <p>Guarded by its own lock, held for a few instructions and never across a call out.
+ */
+final class Breaker {
+    /** After this long an attempt that never reported no longer keeps the others out. */
+    private static final long TRIAL_LEASE = TimeUnit.SECONDS.toNanos(60);
+
+    private int inARow;
+    private boolean open;
+    private int trips;
+    private long openedAt;
+    private long openUntil;
+    private boolean binding;
+    private FailureKind because = FailureKind.SERVER_ERROR;
+    private boolean onTrial;
+    private long trialSince;
+
+    synchronized Standing standing(long now) {
+        if (!open) {
+            return Standing.READY;
+        }
+        if (now - openUntil < 0) {
+            return new Standing(Standing.State.COOLING, openUntil, Optional.of(because), binding);
+        }
+        return onTrial && now - trialSince < TRIAL_LEASE
+                ? new Standing(Standing.State.ON_TRIAL, now, Optional.of(because), binding)
+                : Standing.READY;
+    }
+
+    /** Nothing is lost by forgetting it: it is closed, or its cooldown is over. */
+    synchronized boolean isAtRest(long now) {
+        return !open || now - openUntil >= 0;
+    }
+
+    /** An attempt begins; if the cooldown is over, it is the trial. */
+    synchronized void begin(long now) {
+        if (open && now - openUntil >= 0) {
+            onTrial = true;
+            trialSince = now;
+        }
+    }
+
+    synchronized void succeeded(long startedAt) {
+        inARow = 0;
+        if (open && startedAt - openedAt >= 0) {
+            open = false;
+            onTrial = false;
+            trips = 0;
+        }
+    }
+
+    /** One more failure in a row; opens when there are enough of them. */
+    synchronized void counted(
+            FailureKind kind, CooldownPolicy policy, long startedAt, long now, RandomGenerator random) {
+        inARow++;
+        if (open || inARow >= policy.after()) {
+            trip(kind, policy, startedAt, now, random);
+        }
+    }
+
+    /** Opens at once, for a time that grows with every failed trial. */
+    synchronized void trip(FailureKind kind, CooldownPolicy policy, long startedAt, long now, RandomGenerator random) {
+        boolean wasOpen = open;
+        boolean trialFailed = wasOpen && startedAt - openUntil >= 0;
+        boolean oldNews = wasOpen && startedAt - openedAt < 0;
+        endTrial(startedAt);
+        if (oldNews) {
+            return;
+        }
+        if (trialFailed) {
+            trips++;
+        }
+        open(kind, now, cooldown(policy, random), false);
+    }
+
+    /** Opens at once, for as long as the provider asked or its answer leaves no hope. */
+    synchronized void tripFor(FailureKind kind, long duration, long startedAt, long now) {
+        endTrial(startedAt);
+        open(kind, now, duration, true);
+    }
+
+    /** An attempt ended that says nothing about this scope. */
+    synchronized void released(long startedAt) {
+        endTrial(startedAt);
+    }
+
+    private void endTrial(long startedAt) {
+        if (onTrial && startedAt == trialSince) {
+            onTrial = false;
+        }
+    }
+
+    private void open(FailureKind kind, long now, long duration, boolean asked) {
+        long until = now + duration;
+        if (open && until - openUntil < 0) {
+            return;
+        }
+        if (!open) {
+            openedAt = now;
+        }
+        open = true;
+        openUntil = until;
+        because = kind;
+        binding = asked;
+    }
+
+    /** {@code base·2ⁿ} up to the cap, less up to a fifth; exact where base and cap leave no room to grow. */
+    private long cooldown(CooldownPolicy policy, RandomGenerator random) {
+        long cap = policy.cap().toNanos();
+        long full = Growth.doubled(policy.base().toNanos(), trips, cap);
+        boolean fixed = policy.base().compareTo(policy.cap()) >= 0;
+        return fixed || full < 5 ? full : full - random.nextLong(full / 5);
+    }
+}

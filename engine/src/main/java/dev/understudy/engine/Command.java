@@ -1,0 +1,29 @@
+package dev.understudy.engine;
+
+/** What a call answers to a signal: something for the driver to do, in the order given. */
+public sealed interface Command {
+
+    /** Send the request to a target. */
+    record Start(int attempt, Step step) implements Command {}
+
+    /** End an attempt at once and let its connection go; nothing more is expected of it. */
+    record Cancel(int attempt) implements Command {}
+
+    /** From here on this attempt's bytes are the caller's: forward what was held back, then all that follows. */
+    record Commit(int attempt) implements Command {}
+
+    /** Send {@link Signal.Due} at this time. Takes the place of any earlier wish. */
+    record WakeAt(long at) implements Command {}
+
+    /** The last command of a call. There is exactly one. */
+    sealed interface Terminal extends Command {}
+
+    /** This attempt's answer is the call's: hand it over, or end the stream that was committed. */
+    record Deliver(int attempt) implements Terminal {}
+
+    /** Nobody could answer: tell the caller so, in the stream if one was committed. */
+    record GiveUp(Verdict verdict) implements Terminal {}
+
+    /** The caller has left: nobody is to be told anything. */
+    record Abandon() implements Terminal {}
+}

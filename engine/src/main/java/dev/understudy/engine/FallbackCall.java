@@ -1,0 +1,437 @@
+package dev.understudy.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * One call, from its arrival to its one terminal event: a state machine that is told what happened and answers what to
+ * do.
+ *
+ * <p>It never waits, reads a clock, opens a socket or starts a thread. A driver passes every event to {@link #on} with the
+ * time at which it happened and carries out the commands that come back, in order. That is all there is between the rules
+ * of this product and the network, so every race is a sequence of signals that a test can write down.
+ *
+ * <h2>The way of a call</h2>
+ *
+ * <p>{@link Signal.Begin} starts the first target of the chain that is not cooling. Each attempt then either brings an
+ * answer, fails, or is late at a limit that {@link Attempt} keeps. After a failure the {@link Disposition} of its kind
+ * decides, in this order: the same target once more ({@link #again}), the next one ({@link #moveOn}), or the end
+ * ({@link #giveUp}). Before the first content has reached the caller all of this is unseen. After it, the attempt is
+ * committed and its failure is the call's.
+ *
+ * <h2>What must hold</h2>
+ *
+ * <ul>
+ *   <li>One deadline, checked before anything else on every signal: nothing is started, committed or delivered past it.
+ *   <li>One terminal command; signals after it are answered with nothing.
+ *   <li>Every attempt that began is reported to the {@link HealthBoard} once, whichever way it ends, else a trial would
+ *       keep others out.
+ *   <li>Every attempt that is not the winner is cancelled in the same step in which this becomes known.
+ * </ul>
+ *
+ * <p>Not safe for use by many threads: one call belongs to one driver. What calls share ({@link Shared}) is safe.
+ */
+public final class FallbackCall {
+    private final Plan plan;
+    private final HealthBoard health;
+    private final RetryBudget budget;
+    private final RandomGenerator random;
+    private final long deadline;
+
+    private final Itinerary itinerary;
+    private final List<Attempt> attempts = new ArrayList<>(2);
+    private final List<TrailLine> trail = new ArrayList<>(2);
+    private final List<Command> commands = new ArrayList<>(3);
+
+    private Optional<Appointment> appointment = Optional.empty();
+    private Optional<Attempt> committed = Optional.empty();
+    private boolean movedOnAfterEmpty;
+    private boolean ended;
+    private boolean wakeIsSet;
+    private long wakeAt;
+
+    /** A start that waits for its time: a backoff, or a hint of the provider. */
+    private record Appointment(Step step, int retry, long at) {}
+
+    /** An attempt or a passed-over target, in the order in which the call met them. */
+    private sealed interface TrailLine {
+        record Asked(Attempt attempt) implements TrailLine {}
+
+        record Passed(TrailEntry entry) implements TrailLine {}
+    }
+
+    /**
+     * @param plan what to do
+     * @param shared what calls know together
+     * @param random for jitter; a seeded one makes the call repeatable
+     * @param now the time of the call's arrival, from which the deadline counts
+     */
+    public FallbackCall(Plan plan, Shared shared, RandomGenerator random, long now) {
+        this.plan = plan;
+        this.health = shared.health();
+        this.budget = shared.budget();
+        this.random = random;
+        this.deadline = now + plan.deadline().toNanos();
+        this.itinerary = new Itinerary(plan.chain());
+    }
+
+    /**
+     * Tells the call what happened.
+     *
+     * @param now the time at which it happened; never earlier than that of the signal before
+     * @return what to do, in this order; empty once the call has ended
+     */
+    public List<Command> on(Signal signal, long now) {
+        if (ended) {
+            return List.of();
+        }
+        commands.clear();
+        if (signal instanceof Signal.CallerLeft) {
+            abandon(now);
+        } else if (now - deadline >= 0) {
+            expire(now);
+        } else {
+            take(signal, now);
+            setAlarm(signal instanceof Signal.Due);
+        }
+        return commands.isEmpty() ? List.of() : List.copyOf(commands);
+    }
+
+    /** Whether the terminal command has been given. */
+    public boolean isOver() {
+        return ended;
+    }
+
+    /** How many requests have gone to targets so far. */
+    public int attempts() {
+        return attempts.size();
+    }
+
+    /** Everything that the call did so far, and whom it passed over, in order. */
+    public List<TrailEntry> trail(long now) {
+        return trail.stream()
+                .map(line -> switch (line) {
+                    case TrailLine.Asked(Attempt attempt) -> attempt.entry(now);
+                    case TrailLine.Passed(TrailEntry entry) -> entry;
+                })
+                .toList();
+    }
+
+    private void take(Signal signal, long now) {
+        switch (signal) {
+            case Signal.Begin() -> moveOn(now);
+            case Signal.Connected(int number) -> running(number).ifPresent(Attempt::connected);
+            case Signal.Progress(int number) -> running(number).ifPresent(attempt -> progress(attempt, now));
+            case Signal.Finishing(int number) -> running(number).ifPresent(attempt -> finishing(attempt, now));
+            case Signal.Completed(int number) -> running(number).ifPresent(attempt -> complete(attempt, now));
+            case Signal.Failed(int number, Failure failure) ->
+                running(number).ifPresent(attempt -> fail(attempt, failure, now));
+            case Signal.Paused(int number) -> running(number).ifPresent(Attempt::paused);
+            case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> attempt.resumed(now));
+            case Signal.Due() -> due(now);
+            case Signal.CallerLeft() -> abandon(now);
+        }
+    }
+
+    private Optional<Attempt> running(int number) {
+        if (number < 1 || number > attempts.size()) {
+            throw new IllegalArgumentException("no attempt " + number + " was started");
+        }
+        Attempt attempt = attempts.get(number - 1);
+        return attempt.isRunning() ? Optional.of(attempt) : Optional.empty();
+    }
+
+    // An attempt gets on.
+
+    private void progress(Attempt attempt, long now) {
+        attempt.progressed(now);
+        if (plan.streaming()) {
+            commit(attempt, now);
+        }
+    }
+
+    private void finishing(Attempt attempt, long now) {
+        if (plan.streaming()) {
+            commit(attempt, now);
+        }
+        attempt.finishing(now);
+    }
+
+    private void commit(Attempt attempt, long now) {
+        if (committed.isEmpty()) {
+            committed = Optional.of(attempt);
+            cancelAllBut(attempt, now);
+            commands.add(new Command.Commit(attempt.number));
+        }
+    }
+
+    private void complete(Attempt attempt, long now) {
+        if (plan.streaming()) {
+            commit(attempt, now);
+        }
+        attempt.answered(now);
+        health.succeeded(attempt.step.target(), attempt.startedAt);
+        budget.succeeded(attempt.step.target().site());
+        deliver(attempt, now);
+    }
+
+    // An attempt does not.
+
+    private void fail(Attempt attempt, Failure failure, long now) {
+        report(attempt, failure, now);
+        attempt.failed(failure, now);
+        if (committed.isPresent()) {
+            giveUp(now);
+        } else if (attempts.stream().noneMatch(Attempt::isRunning)) {
+            decide(attempt, failure, now);
+        }
+    }
+
+    private void report(Attempt attempt, Failure failure, long now) {
+        FailureKind kind = failure.kind();
+        Target target = attempt.step.target();
+        if (kind.isTimeout() && !attempt.hadItsUsualTime(kind, now)) {
+            health.released(target, attempt.startedAt);
+            return;
+        }
+        // Who closes a connection that was made can be reached: it is this model that is in trouble.
+        boolean reached = kind == FailureKind.CONNECTION && attempt.wasConnected();
+        Disposition.Scope scope =
+                reached ? Disposition.Scope.TARGET : kind.disposition().scope();
+        health.failed(target, failure, scope, attempt.step.cooldown(), attempt.startedAt, now, random);
+        switch (kind.disposition().effect()) {
+            case COUNTS, COOLS, COOLS_LONG -> budget.failed(target.site());
+            case NONE, QUALITY -> {}
+        }
+    }
+
+    private void decide(Attempt attempt, Failure failure, long now) {
+        OptionalLong wait = again(attempt, failure, now);
+        if (wait.isPresent()) {
+            startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
+            return;
+        }
+        FailureKind kind = failure.kind();
+        List<Step> instead = plan.instead().getOrDefault(kind, List.of());
+        if (!instead.isEmpty()) {
+            itinerary.switchTo(instead);
+            moveOn(now);
+            return;
+        }
+        switch (kind.disposition().next()) {
+            case YES -> moveOn(now);
+            case LARGER_WINDOW -> {
+                itinerary.needLargerWindowThan(attempt.step);
+                moveOn(now);
+            }
+            case ONCE_PER_CALL -> {
+                if (movedOnAfterEmpty) {
+                    giveUp(now);
+                } else {
+                    movedOnAfterEmpty = true;
+                    moveOn(now);
+                }
+            }
+            case NEVER, OPT_IN -> {
+                if (failure.answerAtHand()) {
+                    deliver(attempt, now);
+                } else {
+                    giveUp(now);
+                }
+            }
+        }
+    }
+
+    /**
+     * Whether the same target is asked once more, and after which wait.
+     *
+     * <p>With another target standing by, the first retry goes at once or not at all: waiting would cost the caller time
+     * that the other could use. Only a hint that the provider gave, of a length that the policy has patience for, is
+     * worth waiting for. Further retries exist only where somebody asked for them, and back off as they expect.
+     */
+    private OptionalLong again(Attempt attempt, Failure failure, long now) {
+        RetryPolicy retry = attempt.step.retry();
+        Target target = attempt.step.target();
+        Disposition.Again rule = failure.kind().disposition().again();
+        if (rule == Disposition.Again.NEVER
+                || attempt.retry >= retry.attempts()
+                || !budget.allows(target.site())
+                || (rule == Disposition.Again.IF_QUICK && !attempt.failedQuickly(now))) {
+            return OptionalLong.empty();
+        }
+        boolean limited = rule == Disposition.Again.IF_HINT_FITS;
+        boolean anotherStandsBy = itinerary.anotherStandsBy(health, now);
+        if (anotherStandsBy && !limited && !health.standing(target, now).isReady()) {
+            return OptionalLong.empty();
+        }
+        OptionalLong hint = failure.retryAfter();
+        if (anotherStandsBy && hint.isPresent() != limited) {
+            return OptionalLong.empty();
+        }
+        long wait;
+        if (hint.isPresent()) {
+            wait = hint.getAsLong();
+        } else {
+            wait = anotherStandsBy && attempt.retry == 0 ? 0 : retry.backoff(attempt.retry, random);
+        }
+        boolean fits = wait <= retry.patience().toNanos() || hint.isEmpty();
+        return fits && now + wait - deadline < 0 ? OptionalLong.of(wait) : OptionalLong.empty();
+    }
+
+    private void moveOn(long now) {
+        Optional<Step> next = itinerary.next(health, now, this::passOver);
+        if (next.isPresent()) {
+            start(next.get(), 0, now);
+            return;
+        }
+        Optional<Step> last = itinerary.lastResort(health, now, attempts.isEmpty());
+        if (last.isEmpty()) {
+            giveUp(now);
+            return;
+        }
+        Standing standing = health.standing(last.get().target(), now);
+        long asked = standing.binding() ? Math.max(0, standing.until() - now) : 0;
+        boolean worthWaiting = asked <= last.get().retry().patience().toNanos() && now + asked - deadline < 0;
+        startIn(worthWaiting ? asked : 0, last.get(), last.get().retry().attempts(), now);
+    }
+
+    private void passOver(Step step, String reason) {
+        trail.add(new TrailLine.Passed(TrailEntry.passedOver(step.target().name(), reason)));
+    }
+
+    // Starting and stopping.
+
+    private void startIn(long wait, Step step, int retry, long now) {
+        if (wait <= 0) {
+            start(step, retry, now);
+        } else {
+            appointment = Optional.of(new Appointment(step, retry, now + wait));
+        }
+    }
+
+    private void start(Step step, int retry, long now) {
+        appointment = Optional.empty();
+        Attempt attempt = new Attempt(attempts.size() + 1, step, retry, plan.streaming(), spareTime(now), now);
+        attempts.add(attempt);
+        trail.add(new TrailLine.Asked(attempt));
+        health.begin(step.target(), now);
+        commands.add(new Command.Start(attempt.number, step));
+    }
+
+    /** A silent attempt may use half of what is left while another target stands by, and all of it otherwise. */
+    private long spareTime(long now) {
+        long left = deadline - now;
+        return itinerary.anotherStandsBy(health, now) ? left / 2 : left;
+    }
+
+    private void due(long now) {
+        for (Attempt attempt : List.copyOf(attempts)) {
+            if (!ended && attempt.isLate(now)) {
+                commands.add(new Command.Cancel(attempt.number));
+                if (attempt.isFinishing()) {
+                    complete(attempt, now);
+                } else {
+                    fail(attempt, attempt.lateness(now), now);
+                }
+            }
+        }
+        if (!ended && appointment.isPresent() && now - appointment.get().at() >= 0) {
+            start(appointment.get().step(), appointment.get().retry(), now);
+        }
+    }
+
+    private void cancelAllBut(Attempt winner, long now) {
+        for (Attempt attempt : attempts) {
+            if (attempt != winner && attempt.isRunning()) {
+                cancel(attempt, now);
+            }
+        }
+    }
+
+    private void cancel(Attempt attempt, long now) {
+        commands.add(new Command.Cancel(attempt.number));
+        health.released(attempt.step.target(), attempt.startedAt);
+        attempt.cancelled(now);
+    }
+
+    // The end.
+
+    private void deliver(Attempt attempt, long now) {
+        cancelAllBut(attempt, now);
+        end(new Command.Deliver(attempt.number));
+    }
+
+    private void giveUp(long now) {
+        List<Failure> failures =
+                attempts.stream().flatMap(attempt -> attempt.failure().stream()).toList();
+        if (failures.isEmpty()) {
+            failures = List.of(pastDeadline());
+        }
+        end(new Command.GiveUp(Verdict.of(failures, soonestRecovery(now))));
+    }
+
+    private Failure pastDeadline() {
+        return Failure.of(
+                FailureKind.DEADLINE,
+                "the call's deadline of " + plan.deadline().toMillis() + " ms has passed");
+    }
+
+    private OptionalLong soonestRecovery(long now) {
+        return plan.chain().stream()
+                .map(step -> health.standing(step.target(), now))
+                .filter(standing -> !standing.isReady())
+                .mapToLong(standing -> Math.max(0, standing.until() - now))
+                .min();
+    }
+
+    private void expire(long now) {
+        Failure late = pastDeadline();
+        for (Attempt attempt : attempts) {
+            if (attempt.isRunning()) {
+                commands.add(new Command.Cancel(attempt.number));
+                report(attempt, late, now);
+                attempt.failed(late, now);
+            }
+        }
+        giveUp(now);
+    }
+
+    private void abandon(long now) {
+        for (Attempt attempt : attempts) {
+            if (attempt.isRunning()) {
+                cancel(attempt, now);
+            }
+        }
+        end(new Command.Abandon());
+    }
+
+    private void end(Command.Terminal last) {
+        ended = true;
+        appointment = Optional.empty();
+        commands.add(last);
+    }
+
+    /** Asks to be woken at the next limit, if that is sooner than the alarm that is set. */
+    private void setAlarm(boolean alarmWentOff) {
+        if (ended) {
+            return;
+        }
+        long next = deadline;
+        for (Attempt attempt : attempts) {
+            if (attempt.isTimed() && attempt.dueAt() - next < 0) {
+                next = attempt.dueAt();
+            }
+        }
+        if (appointment.isPresent() && appointment.get().at() - next < 0) {
+            next = appointment.get().at();
+        }
+        if (alarmWentOff || !wakeIsSet || next - wakeAt < 0) {
+            wakeIsSet = true;
+            wakeAt = next;
+            commands.add(new Command.WakeAt(next));
+        }
+    }
+}

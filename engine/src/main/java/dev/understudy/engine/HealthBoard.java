@@ -1,0 +1,126 @@
+package dev.understudy.engine;
+
+import dev.understudy.engine.Disposition.Scope;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all calls together know about the health of credentials, targets and providers.
+ *
+ * <p>A scope that never failed has no entry, so a healthy system pays one look at an empty map. Safe for use by many
+ * threads; told the time, like everything here.
+ *
+ * <p>The design follows Finagle's failure accrual (consecutive failures, growing cooldowns, revival by one live
+ * request), with the provider's own hints on top.
+ */
+public final class HealthBoard {
+    /** Callers may name models freely, so what failed once is not remembered without end. */
+    private static final int MOST_SCOPES = 10_000;
+
+    private final ConcurrentHashMap<Key, Breaker> breakers = new ConcurrentHashMap<>();
+
+    private record Key(Scope scope, String owner, String model) {
+        static Key of(Scope scope, Target target) {
+            return switch (scope) {
+                case PROVIDER -> new Key(scope, target.site(), "");
+                case CREDENTIAL -> new Key(scope, target.credential(), "");
+                case TARGET -> new Key(scope, target.credential(), target.name());
+            };
+        }
+    }
+
+    /** Whether a target may be asked: the worst that its credential, itself and its provider say. */
+    public Standing standing(Target target, long now) {
+        if (breakers.isEmpty()) {
+            return Standing.READY;
+        }
+        Standing worst = Standing.READY;
+        for (Scope scope : Scope.values()) {
+            Breaker breaker = breakers.get(Key.of(scope, target));
+            if (breaker != null) {
+                worst = Standing.worse(worst, breaker.standing(now));
+            }
+        }
+        return worst;
+    }
+
+    /** An attempt begins. Every attempt that began must be reported by exactly one of the methods below. */
+    void begin(Target target, long now) {
+        eachKnown(target, breaker -> breaker.begin(now));
+    }
+
+    /** An attempt that began at {@code startedAt} brought an answer. */
+    void succeeded(Target target, long startedAt) {
+        eachKnown(target, breaker -> breaker.succeeded(startedAt));
+    }
+
+    /** An attempt ended without saying anything about the target's health. */
+    void released(Target target, long startedAt) {
+        eachKnown(target, breaker -> breaker.released(startedAt));
+    }
+
+    /**
+     * An attempt failed in a way that may concern other calls.
+     *
+     * @param scope whose health is concerned, usually the kind's own
+     */
+    void failed(
+            Target target,
+            Failure failure,
+            Scope scope,
+            CooldownPolicy policy,
+            long startedAt,
+            long now,
+            RandomGenerator random) {
+        FailureKind kind = failure.kind();
+        switch (kind.disposition().effect()) {
+            case NONE, QUALITY -> {}
+            case COUNTS -> breaker(scope, target, now).counted(kind, policy, startedAt, now, random);
+            case COOLS -> {
+                Breaker breaker = breaker(scope, target, now);
+                failure.retryAfter()
+                        .ifPresentOrElse(
+                                hint -> breaker.tripFor(kind, hint, startedAt, now),
+                                () -> breaker.trip(kind, policy, startedAt, now, random));
+            }
+            case COOLS_LONG -> {
+                long hint = failure.retryAfter().orElse(0);
+                long duration = Math.max(hint, policy.credential().toNanos());
+                breaker(scope, target, now).tripFor(kind, duration, startedAt, now);
+            }
+        }
+        if (failure.status() > 0) {
+            // Whoever answers with a status can be reached: a connection breaker has nothing left to wait for.
+            Breaker reached = breakers.get(Key.of(Scope.PROVIDER, target));
+            if (reached != null) {
+                reached.succeeded(startedAt);
+            }
+        }
+        released(target, startedAt);
+    }
+
+    private void eachKnown(Target target, Consumer<Breaker> action) {
+        if (breakers.isEmpty()) {
+            return;
+        }
+        for (Scope scope : Scope.values()) {
+            Breaker breaker = breakers.get(Key.of(scope, target));
+            if (breaker != null) {
+                action.accept(breaker);
+            }
+        }
+    }
+
+    private Breaker breaker(Scope scope, Target target, long now) {
+        Key key = Key.of(scope, target);
+        Breaker known = breakers.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (breakers.size() >= MOST_SCOPES) {
+            breakers.values().removeIf(breaker -> breaker.isAtRest(now));
+        }
+        return breakers.size() < MOST_SCOPES ? breakers.computeIfAbsent(key, absent -> new Breaker()) : new Breaker();
+    }
+}

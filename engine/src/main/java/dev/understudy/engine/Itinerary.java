@@ -1,0 +1,90 @@
+package dev.understudy.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * The way of one call along its chain: who is next, who was passed over, and who is left as the last resort.
+ *
+ * <p>A target is offered once. What is cooling is passed over but remembered: when nobody else is left, the one that
+ * recovers soonest is offered after all, because a chain that is cooling as a whole must still answer.
+ */
+final class Itinerary {
+    private List<Step> ahead;
+    private int cursor;
+    private final List<Step> passedOver = new ArrayList<>();
+    private int windowToBeat;
+
+    Itinerary(List<Step> chain) {
+        this.ahead = chain;
+    }
+
+    /** The next target that may be asked now; reports each that is passed over on the way, with the reason. */
+    Optional<Step> next(HealthBoard health, long now, BiConsumer<Step, String> onPassedOver) {
+        while (cursor < ahead.size()) {
+            Step step = ahead.get(cursor++);
+            Standing standing = health.standing(step.target(), now);
+            if (isTooSmall(step)) {
+                onPassedOver.accept(step, "context_window");
+            } else if (standing.isReady()) {
+                return Optional.of(step);
+            } else {
+                passedOver.add(step);
+                onPassedOver.accept(step, standing.state() == Standing.State.COOLING ? "cooling" : "on_trial");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The target to try when no other is left: of those that are cooling the one that recovers soonest. Offered once.
+     *
+     * @param nobodyWasAsked whether this is all that the call can do; otherwise targets that asked to be left alone, or
+     *     whose key is refused, are left alone
+     */
+    Optional<Step> lastResort(HealthBoard health, long now, boolean nobodyWasAsked) {
+        Optional<Step> soonest = Optional.empty();
+        long soonestUntil = Long.MAX_VALUE;
+        for (Step step : passedOver) {
+            Standing standing = health.standing(step.target(), now);
+            long until = standing.isReady() ? now : standing.until();
+            if ((nobodyWasAsked || !standing.binding()) && (soonest.isEmpty() || until - soonestUntil < 0)) {
+                soonest = Optional.of(step);
+                soonestUntil = until;
+            }
+        }
+        passedOver.clear();
+        return soonest;
+    }
+
+    /** Whether somebody else could be asked right now. */
+    boolean anotherStandsBy(HealthBoard health, long now) {
+        for (int i = cursor; i < ahead.size(); i++) {
+            Step step = ahead.get(i);
+            if (!isTooSmall(step) && health.standing(step.target(), now).isReady()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** From here on only targets with a larger context window than this one's are of use, as far as they are known. */
+    void needLargerWindowThan(Step step) {
+        windowToBeat = Math.max(windowToBeat, step.contextWindow().orElse(0));
+    }
+
+    /** Goes on along another chain. */
+    void switchTo(List<Step> other) {
+        ahead = other;
+        cursor = 0;
+        passedOver.clear();
+    }
+
+    private boolean isTooSmall(Step step) {
+        return windowToBeat > 0
+                && step.contextWindow().isPresent()
+                && step.contextWindow().getAsInt() <= windowToBeat;
+    }
+}

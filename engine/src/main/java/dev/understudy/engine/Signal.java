@@ -1,0 +1,40 @@
+package dev.understudy.engine;
+
+/**
+ * What a driver tells a call: one thing that happened, at the time passed beside it.
+ *
+ * <p>Attempts are named by their number, from 1, as {@link Command.Start} gave it. Signals about attempts that are over
+ * are ignored, so a driver need not know which of two racing events came first.
+ */
+public sealed interface Signal {
+
+    /** The call has arrived and its plan is made. */
+    record Begin() implements Signal {}
+
+    /** A connection is there and the request is on its way. */
+    record Connected(int attempt) implements Signal {}
+
+    /** Content came: text, a tool call, a refusal; for an answer that is not streamed, the first bytes of its body. */
+    record Progress(int attempt) implements Signal {}
+
+    /** The terminal mark of the answer was seen; only its tail (usage, {@code [DONE]}) may still come. */
+    record Finishing(int attempt) implements Signal {}
+
+    /** The whole answer is there and it is acceptable. */
+    record Completed(int attempt) implements Signal {}
+
+    /** The attempt is over without an acceptable answer. */
+    record Failed(int attempt, Failure failure) implements Signal {}
+
+    /** The caller does not read; the provider is being held up and its silence is not its fault. */
+    record Paused(int attempt) implements Signal {}
+
+    /** The caller reads again. */
+    record Resumed(int attempt) implements Signal {}
+
+    /** The time of a {@link Command.WakeAt} has come. */
+    record Due() implements Signal {}
+
+    /** The caller closed its connection. */
+    record CallerLeft() implements Signal {}
+}

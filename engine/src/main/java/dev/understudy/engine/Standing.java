@@ -1,0 +1,40 @@
+package dev.understudy.engine;
+
+import java.util.Optional;
+
+/**
+ * Whether a target may be asked now.
+ *
+ * @param state what it is
+ * @param until when it may be asked again; only where it is cooling
+ * @param because what put it there, unless it is ready
+ * @param binding whether the provider itself asked to be left alone, or said that asking is useless
+ */
+public record Standing(State state, long until, Optional<FailureKind> because, boolean binding) {
+
+    /** What holds for a target. */
+    public enum State {
+        READY,
+        /** It failed and is passed over for a while. */
+        COOLING,
+        /** Its time is over and one call is trying it out; the others wait for what comes of it. */
+        ON_TRIAL
+    }
+
+    static final Standing READY = new Standing(State.READY, 0, Optional.empty(), false);
+
+    public boolean isReady() {
+        return state == State.READY;
+    }
+
+    /** The one of two that keeps a target out for longer. */
+    static Standing worse(Standing one, Standing other) {
+        if (one.isReady() || other.isReady()) {
+            return one.isReady() ? other : one;
+        }
+        if (one.state != other.state) {
+            return one.state == State.COOLING ? one : other;
+        }
+        return one.until - other.until >= 0 ? one : other;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.understudy.engine;
+
+import java.util.Optional;
+
+/**
+ * One line of a call's trail: a target that was asked, or one that was passed over and why.
+ *
+ * @param target the target's name, or the name that the caller used if nothing is known by it
+ * @param attempt the attempt's number, from 1; 0 if the target was passed over
+ * @param state how it stands
+ * @param failure what went wrong, if something did
+ * @param reason why the target was passed over; empty otherwise
+ * @param duration nanoseconds from the attempt's start to its end, or to now
+ */
+public record TrailEntry(
+        String target, int attempt, State state, Optional<Failure> failure, String reason, long duration) {
+
+    /** How a trail entry stands. */
+    public enum State {
+        RUNNING,
+        ANSWERED,
+        FAILED,
+        CANCELLED,
+        PASSED_OVER
+    }
+
+    /** A target that is not asked at all. */
+    public static TrailEntry passedOver(String target, String reason) {
+        return new TrailEntry(target, 0, State.PASSED_OVER, Optional.empty(), reason, 0);
+    }
+
+    /** Whether the target was really asked. */
+    public boolean isAttempt() {
+        return attempt > 0;
+    }
+
+    /** One word for trails, logs and metrics: {@code ok}, {@code running}, a failure kind, … */
+    public String outcome() {
+        return switch (state) {
+            case RUNNING -> "running";
+            case ANSWERED -> "ok";
+            case FAILED -> failure.orElseThrow().kind().wireName();
+            case CANCELLED -> "cancelled";
+            case PASSED_OVER -> "passed_over";
+        };
+    }
+}

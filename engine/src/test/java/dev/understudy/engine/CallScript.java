@@ -1,0 +1,265 @@
+package dev.understudy.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes down one call as a script: what happened at which millisecond, and what the engine answered, in words. Calls of
+ * one script share their health, as they do in production.
+ */
+final class CallScript {
+    /** As in a server: the monotonic clock may start anywhere, below zero too. */
+    private static final long EPOCH = -TimeUnit.HOURS.toNanos(1);
+
+    private final Shared shared;
+    private final List<Step> chain;
+    private final Map<FailureKind, List<Step>> instead = new LinkedHashMap<>();
+    private Duration deadline = Duration.ofSeconds(45);
+    private boolean streaming;
+    private FallbackCall call;
+    private long now;
+    private long wakeAt = Long.MIN_VALUE;
+
+    private CallScript(Shared shared, long now, List<Step> chain) {
+        this.shared = shared;
+        this.now = now;
+        this.chain = new ArrayList<>(chain);
+    }
+
+    static CallScript chain(String... targets) {
+        return new CallScript(Shared.ofDefaults(), 0, steps(0, targets));
+    }
+
+    /** A later call that knows what this one's health board knows. */
+    CallScript then(String... targets) {
+        return new CallScript(shared, now, steps(0, targets));
+    }
+
+    static List<Step> steps(int firstId, String... targets) {
+        List<Step> steps = new ArrayList<>();
+        for (String name : targets) {
+            int slash = name.indexOf('/');
+            // Retries are drawn from [0, 1 ns], so that a script can say when they happen.
+            RetryPolicy retry = new RetryPolicy(1, Duration.ZERO, Duration.ofSeconds(4), Duration.ofSeconds(3));
+            Step plain =
+                    Step.of(firstId + steps.size(), Target.of(name.substring(0, slash), name.substring(slash + 1)));
+            steps.add(new Step(
+                    plain.id(),
+                    plain.target(),
+                    plain.timeouts(),
+                    plain.usual(),
+                    retry,
+                    plain.cooldown(),
+                    OptionalInt.empty()));
+        }
+        return steps;
+    }
+
+    CallScript streaming() {
+        streaming = true;
+        return this;
+    }
+
+    CallScript deadline(int millis) {
+        deadline = Duration.ofMillis(millis);
+        return this;
+    }
+
+    /** Changes every step of the chain. */
+    CallScript with(UnaryOperator<Step> change) {
+        chain.replaceAll(change);
+        return this;
+    }
+
+    CallScript instead(FailureKind kind, String... targets) {
+        instead.put(kind, steps(100, targets));
+        return this;
+    }
+
+    static UnaryOperator<Step> retries(int attempts, Duration base) {
+        return step -> new Step(
+                step.id(),
+                step.target(),
+                step.timeouts(),
+                step.usual(),
+                new RetryPolicy(attempts, base, Duration.ofSeconds(4), Duration.ofSeconds(3)),
+                step.cooldown(),
+                step.contextWindow());
+    }
+
+    static UnaryOperator<Step> cooldown(int after, Duration base, Duration cap) {
+        return step -> new Step(
+                step.id(),
+                step.target(),
+                step.timeouts(),
+                step.usual(),
+                step.retry(),
+                new CooldownPolicy(after, base, cap, Duration.ofMinutes(5)),
+                step.contextWindow());
+    }
+
+    static UnaryOperator<Step> limits(UnaryOperator<Timeouts> change) {
+        return step -> new Step(
+                step.id(),
+                step.target(),
+                change.apply(step.timeouts()),
+                step.usual(),
+                step.retry(),
+                step.cooldown(),
+                step.contextWindow());
+    }
+
+    /** Gives the target a known context window. */
+    static UnaryOperator<Step> window(String target, int tokens) {
+        return step -> !step.target().name().equals(target)
+                ? step
+                : new Step(
+                        step.id(),
+                        step.target(),
+                        step.timeouts(),
+                        step.usual(),
+                        step.retry(),
+                        step.cooldown(),
+                        OptionalInt.of(tokens));
+    }
+
+    CallScript at(int millis) {
+        now = millis;
+        return this;
+    }
+
+    List<String> begin() {
+        call = new FallbackCall(new Plan(chain, instead, deadline, streaming), shared, new Random(1), nanos());
+        return on(new Signal.Begin());
+    }
+
+    List<String> connected(int attempt) {
+        return on(new Signal.Connected(attempt));
+    }
+
+    List<String> progress(int attempt) {
+        return on(new Signal.Progress(attempt));
+    }
+
+    List<String> finishing(int attempt) {
+        return on(new Signal.Finishing(attempt));
+    }
+
+    List<String> completed(int attempt) {
+        return on(new Signal.Completed(attempt));
+    }
+
+    List<String> paused(int attempt) {
+        return on(new Signal.Paused(attempt));
+    }
+
+    List<String> resumed(int attempt) {
+        return on(new Signal.Resumed(attempt));
+    }
+
+    List<String> failed(int attempt, FailureKind kind) {
+        return failed(attempt, kind, -1);
+    }
+
+    /** @param hintMillis how long the provider asks to be left alone; negative if it did not say */
+    List<String> failed(int attempt, FailureKind kind, int hintMillis) {
+        return on(new Signal.Failed(attempt, failure(kind, hintMillis)));
+    }
+
+    List<String> failed(int attempt, Failure failure) {
+        return on(new Signal.Failed(attempt, failure));
+    }
+
+    static Failure failure(FailureKind kind, int hintMillis) {
+        OptionalLong hint =
+                hintMillis < 0 ? OptionalLong.empty() : OptionalLong.of(TimeUnit.MILLISECONDS.toNanos(hintMillis));
+        boolean wire = kind == FailureKind.CONNECTION;
+        return new Failure(kind, wire ? 0 : 400, ProviderWords.of(kind.wireName()), hint);
+    }
+
+    List<String> callerLeft() {
+        return on(new Signal.CallerLeft());
+    }
+
+    List<String> due() {
+        return on(new Signal.Due());
+    }
+
+    /** Lets time pass, alarm by alarm, until the engine has something to say. */
+    List<String> untilDue() {
+        for (int alarms = 0; alarms < 10; alarms++) {
+            now = TimeUnit.NANOSECONDS.toMillis(wakeAt - EPOCH);
+            List<String> words = due();
+            if (!words.isEmpty()) {
+                return words;
+            }
+        }
+        throw new AssertionError("ten alarms and nothing happened");
+    }
+
+    /** The same where the alarm lies between two milliseconds of the script. */
+    List<String> untilDueAndOneMore() {
+        now = TimeUnit.NANOSECONDS.toMillis(wakeAt - EPOCH) + 1;
+        return due();
+    }
+
+    int now() {
+        return (int) now;
+    }
+
+    int wakesAt() {
+        return (int) TimeUnit.NANOSECONDS.toMillis(wakeAt - EPOCH);
+    }
+
+    Standing standing(String target) {
+        int slash = target.indexOf('/');
+        return shared.health().standing(Target.of(target.substring(0, slash), target.substring(slash + 1)), nanos());
+    }
+
+    String trail() {
+        List<String> words = new ArrayList<>();
+        for (TrailEntry entry : call.trail(nanos())) {
+            words.add(entry.target() + " " + entry.outcome() + (entry.reason().isEmpty() ? "" : " " + entry.reason()));
+        }
+        return String.join(", ", words);
+    }
+
+    int attempts() {
+        return call.attempts();
+    }
+
+    private long nanos() {
+        return EPOCH + TimeUnit.MILLISECONDS.toNanos(now);
+    }
+
+    private List<String> on(Signal signal) {
+        List<String> words = new ArrayList<>();
+        for (Command command : call.on(signal, nanos())) {
+            switch (command) {
+                case Command.Start(int attempt, Step step) -> words.add("start " + attempt + " " + step.target());
+                case Command.Cancel(int attempt) -> words.add("cancel " + attempt);
+                case Command.Commit(int attempt) -> words.add("commit " + attempt);
+                case Command.WakeAt(long at) -> wakeAt = at;
+                case Command.Deliver(int attempt) -> words.add("deliver " + attempt);
+                case Command.GiveUp(Verdict verdict) ->
+                    words.add("give up " + verdict.status() + " "
+                            + verdict.shown().kind().wireName()
+                            + (verdict.retryAfter().isPresent()
+                                    ? " after "
+                                            + TimeUnit.NANOSECONDS.toMillis(
+                                                    verdict.retryAfter().getAsLong())
+                                    : ""));
+                case Command.Abandon() -> words.add("abandon");
+            }
+        }
+        return words;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.understudy.gateway.catalog;
+
+import dev.understudy.engine.Chain;
+import dev.understudy.engine.Target;
+import dev.understudy.gateway.config.Defaults;
+import dev.understudy.gateway.config.ModelSettings;
+import dev.understudy.gateway.config.Nearest;
+import dev.understudy.gateway.config.ProviderSettings;
+import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.config.TargetName;
+import dev.understudy.gateway.config.TargetSettings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Every name that a caller may use. Immutable; made anew when the settings change.
+ *
+ * <p>A name is, in this order: a model of the configuration; {@code provider/model} of a provider that is there; a bare
+ * name that says by itself whose it is ({@code gpt-…}, {@code claude-…}), if that provider is there.
+ */
+public final class Catalog {
+    private final Settings settings;
+    private final Map<String, List<Route>> configured = new LinkedHashMap<>();
+    /** A context window is a fact about a target, so what one model says of it holds everywhere. */
+    private final Map<String, OptionalInt> windows = new HashMap<>();
+
+    private final List<Route> defaultFallbacks;
+
+    private Catalog(Settings settings) {
+        this.settings = settings;
+        for (ModelSettings model : settings.models().values()) {
+            for (TargetSettings target : model.targets()) {
+                windows.merge(target.target(), target.contextWindow(), (one, other) -> one.isPresent() ? one : other);
+            }
+        }
+        settings.models()
+                .forEach((name, model) -> configured.put(
+                        name, model.targets().stream().map(this::route).toList()));
+        this.defaultFallbacks = resolveAll(settings.fallbacks());
+    }
+
+    /** The names of these settings. If they use the rehearsal provider, give it its address first. */
+    public static Catalog of(Settings settings) {
+        return new Catalog(settings);
+    }
+
+    /** The targets behind a name, in order; empty if nobody is called so. */
+    public List<Route> resolve(String name) {
+        List<Route> own = configured.get(name);
+        if (own != null) {
+            return own;
+        }
+        return TargetName.parse(name)
+                .filter(target -> settings.providers().containsKey(target.provider()))
+                .or(() -> WellKnownNames.providerOf(name)
+                        .filter(settings.providers()::containsKey)
+                        .map(provider -> new TargetName(provider, name)))
+                .map(target -> List.of(direct(target)))
+                .orElse(List.of());
+    }
+
+    /**
+     * Whom the configuration names behind the first target of a model: its further targets, then its own fallbacks.
+     *
+     * @return empty if it names nobody, so that {@link #defaultFallbacks()} hold; an empty list if it wants nobody
+     */
+    public Optional<List<Route>> fallbacksOf(String name) {
+        ModelSettings model = settings.models().get(name);
+        if (model == null) {
+            return Optional.empty();
+        }
+        List<Route> targets = resolve(name);
+        boolean namesNobody = targets.size() == 1 && model.fallbacks().isEmpty();
+        if (namesNobody) {
+            return Optional.empty();
+        }
+        return Optional.of(Stream.concat(
+                        targets.stream().skip(1), resolveAll(model.fallbacks().orElse(List.of())).stream())
+                .toList());
+    }
+
+    /** Who is asked after every chain that names nobody. */
+    public List<Route> defaultFallbacks() {
+        return defaultFallbacks;
+    }
+
+    /**
+     * The whole chain of a call, each target once.
+     *
+     * @param name the model that the caller named
+     * @param ofRequest the fallbacks that the caller named, if any; an empty list is a wish for none
+     * @return empty if nobody is called so
+     */
+    public List<Route> chain(String name, Optional<List<Route>> ofRequest) {
+        List<Route> primary = resolve(name);
+        if (primary.isEmpty()) {
+            return List.of();
+        }
+        // Two ways to one target are one target, whatever their limits; the first way is taken.
+        Map<Target, Route> ways = new HashMap<>();
+        return Chain.of(
+                        targetOf(primary.getFirst(), ways),
+                        ofRequest.map(routes -> targetsOf(routes, ways)),
+                        fallbacksOf(name).map(routes -> targetsOf(routes, ways)),
+                        targetsOf(defaultFallbacks, ways))
+                .stream()
+                .map(ways::get)
+                .toList();
+    }
+
+    /** What holds for calls that name this model. */
+    public Defaults defaultsOf(String name) {
+        ModelSettings model = settings.models().get(name);
+        return model == null ? settings.defaults() : model.defaults();
+    }
+
+    /** The names that can be listed: those of the configuration first, then the targets that it mentions. */
+    public List<String> models() {
+        Set<String> names = new LinkedHashSet<>(settings.models().keySet());
+        settings.models().values().stream()
+                .flatMap(model -> Stream.concat(
+                        model.targets().stream().map(TargetSettings::target),
+                        model.fallbacks().orElse(List.of()).stream()))
+                .forEach(names::add);
+        names.addAll(settings.fallbacks());
+        return List.copyOf(names);
+    }
+
+    /** Up to three known names that are near to one that is not. */
+    public List<String> nearest(String name) {
+        Set<String> known = new LinkedHashSet<>(models());
+        // The provider may be what is misspelt.
+        TargetName.parse(name)
+                .ifPresent(target ->
+                        settings.providers().keySet().forEach(provider -> known.add(provider + "/" + target.model())));
+        return Nearest.to(name, known, 3);
+    }
+
+    /** Why a name is not known and what to write instead, in a sentence for whoever wrote it. */
+    public String whyUnknown(String name) {
+        Optional<String> owner = WellKnownNames.providerOf(name);
+        if (owner.isPresent() && !settings.providers().containsKey(owner.get())) {
+            return "model `" + name + "` belongs to provider " + owner.get() + ", which is not configured";
+        }
+        List<String> near = nearest(name);
+        if (!near.isEmpty()) {
+            return "no model is called `" + name + "`; did you mean " + String.join(" or ", near) + "?";
+        }
+        List<String> known = models();
+        return "no model is called `" + name + "`; "
+                + (known.isEmpty()
+                        ? "write provider/model with one of the providers "
+                                + String.join(", ", settings.providers().keySet())
+                        : "known are " + String.join(", ", known.subList(0, Math.min(10, known.size()))));
+    }
+
+    private List<Route> resolveAll(Collection<String> names) {
+        List<Route> routes = new ArrayList<>();
+        names.forEach(name -> routes.addAll(resolve(name)));
+        return List.copyOf(routes);
+    }
+
+    private Route route(TargetSettings settingsOfTarget) {
+        TargetName name = TargetName.parse(settingsOfTarget.target()).orElseThrow();
+        return new Route(
+                target(name),
+                provider(name),
+                window(name),
+                settingsOfTarget.timeouts(),
+                settingsOfTarget.retry(),
+                settingsOfTarget.cooldown());
+    }
+
+    private Route direct(TargetName name) {
+        Defaults defaults = settings.defaults();
+        return new Route(
+                target(name), provider(name), window(name), defaults.timeouts(), defaults.retry(), defaults.cooldown());
+    }
+
+    private ProviderSettings provider(TargetName name) {
+        ProviderSettings provider = settings.providers().get(name.provider());
+        if (provider == null) {
+            throw new IllegalStateException("the settings name no provider " + name.provider());
+        }
+        return provider;
+    }
+
+    private OptionalInt window(TargetName name) {
+        return windows.getOrDefault(name.toString(), OptionalInt.empty());
+    }
+
+    /** The rehearsal's models are strangers to one another: what befalls one says nothing about the rest. */
+    private static Target target(TargetName name) {
+        return name.provider().equals(Settings.REHEARSAL)
+                ? new Target(name.provider(), name.model(), name.toString(), name.toString())
+                : Target.of(name.provider(), name.model());
+    }
+
+    private static List<Target> targetsOf(List<Route> routes, Map<Target, Route> ways) {
+        return routes.stream().map(route -> targetOf(route, ways)).toList();
+    }
+
+    private static Target targetOf(Route route, Map<Target, Route> ways) {
+        ways.putIfAbsent(route.target(), route);
+        return route.target();
+    }
+}

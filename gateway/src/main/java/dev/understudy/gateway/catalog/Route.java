@@ -1,0 +1,26 @@
+package dev.understudy.gateway.catalog;
+
+import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.RetryPolicy;
+import dev.understudy.engine.Target;
+import dev.understudy.engine.Timeouts;
+import dev.understudy.gateway.config.ProviderSettings;
+import java.util.OptionalInt;
+
+/**
+ * The way to one target, with the limits that the operator set for it.
+ *
+ * @param target who is asked
+ * @param provider where and how
+ * @param contextWindow its context window in tokens, if the configuration says so
+ * @param timeouts how long it may take
+ * @param retry when it is asked again
+ * @param cooldown when it is passed over
+ */
+public record Route(
+        Target target,
+        ProviderSettings provider,
+        OptionalInt contextWindow,
+        Timeouts timeouts,
+        RetryPolicy retry,
+        CooldownPolicy cooldown) {}

@@ -1,0 +1,117 @@
+package dev.understudy.gateway.cli;
+
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.cli.GatewayHealth.TargetHealth;
+import dev.understudy.gateway.config.Bind;
+import dev.understudy.gateway.config.Defaults;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code understudy explain}. */
+@Command(
+        name = "explain",
+        description = "Tells what a call of a model would do: who is asked, in which order, who is passed over and why,"
+                + " and what follows from each kind of failure. Calls no provider.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Asks a gateway that runs at the configured address which targets are cooling."})
+final class ExplainCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+    private final GatewayHealth health;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A name as callers write it: a configured model, provider/model, or"
+                    + " a well-known name such as gpt-… or claude-….")
+    private String model;
+
+    @Option(
+            names = "--fallbacks",
+            paramLabel = "NAMES",
+            description = "Fallbacks that the call itself would name, separated by commas; \"\" for none.")
+    private Optional<String> fallbacks = Optional.empty();
+
+    ExplainCommand(Surroundings surroundings, GatewayHealth health) {
+        this.surroundings = surroundings;
+        this.health = health;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ConfigOption.Loaded loaded = config.load(surroundings, Bind.AS_CONFIGURED);
+        Catalog catalog = Catalog.of(loaded.settings());
+        PrintWriter err = spec.commandLine().getErr();
+        List<String> names = fallbacks.stream()
+                .flatMap(list -> List.of(list.split(",")).stream())
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        List<String> unknown = new ArrayList<>(List.of(model));
+        unknown.addAll(names);
+        unknown.removeIf(name -> !catalog.resolve(name).isEmpty());
+        if (!unknown.isEmpty()) {
+            unknown.forEach(name -> err.println(catalog.whyUnknown(name)));
+            err.flush();
+            return Main.EXIT_OPERATOR;
+        }
+        Optional<List<Route>> ofCall = fallbacks.map(stated ->
+                names.stream().flatMap(name -> catalog.resolve(name).stream()).toList());
+        print(
+                catalog.chain(model, ofCall),
+                catalog.defaultsOf(model),
+                health.ask(loaded.settings().server()));
+        return 0;
+    }
+
+    private void print(List<Route> chain, Defaults defaults, GatewayHealth.Report report) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("A call of " + model + " has " + Limits.text(defaults.deadline()) + " and asks, in this order:");
+        out.println();
+        TextTable table = new TextTable("", "TARGET", "NOW", "CONNECT", "FIRST TOKEN", "IDLE", "ANSWER", "WINDOW");
+        for (int i = 0; i < chain.size(); i++) {
+            Limits limits = Limits.of(chain.get(i));
+            table.row(
+                    String.valueOf(i + 1),
+                    limits.target(),
+                    now(limits.target(), report),
+                    limits.connect(),
+                    limits.firstToken(),
+                    limits.idle(),
+                    limits.answer(),
+                    limits.window());
+        }
+        table.lines().forEach(out::println);
+        out.println();
+        out.println("Cooling: " + report.remark() + ".");
+        out.println("Targets that cool are passed over; if all do, the one that recovers soonest is asked.");
+        out.println("A stream reaches the caller with " + defaults.commit().wireName() + "; one that dies after that: "
+                + defaults.recovery().wireName() + ".");
+        out.println();
+        new FailureOutlook(chain).table().lines().forEach(out::println);
+        out.flush();
+    }
+
+    private static String now(String target, GatewayHealth.Report report) {
+        if (!report.isKnown()) {
+            return "not known";
+        }
+        return Optional.ofNullable(report.byTarget().get(target))
+                .map(TargetHealth::text)
+                .orElse("ready");
+    }
+}

@@ -1,0 +1,124 @@
+package dev.understudy.gateway.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.understudy.gateway.config.ServerSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks a gateway that may be running on this machine how its targets are. */
+class GatewayHealth {
+    /** A gateway on this machine answers in milliseconds; whoever explains a dry run does not wait for more. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int HTTP_OK = 200;
+
+    /**
+     * How one target is.
+     *
+     * @param state such as {@code ready} or {@code cooling}
+     * @param until when that ends, if it does by itself
+     * @param reason why it is so; empty if there is none
+     */
+    record TargetHealth(String state, String until, String reason) {
+        /** In words, for a table. */
+        String text() {
+            return state + (until.isEmpty() ? "" : " until " + until) + (reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
+
+    /**
+     * What was heard.
+     *
+     * @param byTarget health by {@code provider/model}; what is missing never failed
+     * @param remark for people: who was asked, and why nothing is known if so
+     * @param isKnown whether a gateway answered
+     */
+    record Report(Map<String, TargetHealth> byTarget, String remark, boolean isKnown) {
+        static Report unknown(String remark) {
+            return new Report(Map.of(), remark, false);
+        }
+    }
+
+    /** Asks once; never fails, because a dry run is worth something without it. */
+    Report ask(ServerSettings server) {
+        String address = server.localUrl();
+        if (server.port() == 0) {
+            return Report.unknown("the configured port is 0, so no running gateway can be asked what is cooling");
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + "/admin/v1/health"))
+                .timeout(PATIENCE)
+                .header("accept", "application/json");
+        server.adminKey().ifPresent(key -> request.header("authorization", "Bearer " + key.reveal()));
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+            if (answer.statusCode() != HTTP_OK) {
+                return Report.unknown("what runs at " + address + " answered " + answer.statusCode()
+                        + " when asked for its health, so nothing is known of cooling");
+            }
+            return new Report(read(answer.body()), "health as told by the gateway at " + address, true);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return Report.unknown("interrupted while asking the gateway at " + address);
+        } catch (JsonProcessingException garbled) {
+            return Report.unknown(
+                    "what runs at " + address + " is no Understudy gateway, so nothing is known of cooling");
+        } catch (IOException unreachable) {
+            return Report.unknown("no gateway is running at " + address + ", so nothing is known of cooling");
+        }
+    }
+
+    /** Reads {@code {"targets":[{"target","state","since","until","reason"}]}} and skips what it does not know. */
+    private static Map<String, TargetHealth> read(String json) throws IOException {
+        Map<String, TargetHealth> byTarget = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new JsonParseException(parser, "not an object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isTargets = parser.currentName().equals("targets");
+                JsonToken value = parser.nextToken();
+                if (isTargets && value == JsonToken.START_ARRAY) {
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        readTarget(parser, byTarget);
+                    }
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+        return byTarget;
+    }
+
+    private static void readTarget(JsonParser parser, Map<String, TargetHealth> byTarget) throws IOException {
+        Map<String, String> members = new HashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+                members.put(name, parser.getText());
+            }
+            parser.skipChildren();
+        }
+        Optional.ofNullable(members.get("target"))
+                .ifPresent(target -> byTarget.put(
+                        target,
+                        new TargetHealth(
+                                members.getOrDefault("state", "unknown"),
+                                members.getOrDefault("until", ""),
+                                members.getOrDefault("reason", ""))));
+    }
+}

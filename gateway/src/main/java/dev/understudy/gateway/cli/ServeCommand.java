@@ -1,0 +1,57 @@
+package dev.understudy.gateway.cli;
+
+import dev.understudy.gateway.config.Bind;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code understudy serve}. */
+@Command(
+        name = "serve",
+        description = "Starts the gateway. Point any OpenAI client at the address that it prints.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Listens on 127.0.0.1:4400 unless the configuration or the options say otherwise. On an address that other",
+            "machines can reach it starts only with keys for its callers (server.keys)."
+        })
+public final class ServeCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+    private final Serving serving;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description = "The address to listen on, before the configuration's.")
+    private Optional<String> host = Optional.empty();
+
+    @Option(names = "--port", paramLabel = "PORT", description = "The port to listen on; 0 for any that is free.")
+    private Optional<Integer> port = Optional.empty();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The folder for what is to survive a restart.")
+    private Optional<Path> data = Optional.empty();
+
+    /** @param serving what runs the gateway */
+    public ServeCommand(Surroundings surroundings, Serving serving) {
+        this.surroundings = surroundings;
+        this.serving = serving;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Ports.check(port, spec);
+        ConfigOption.Loaded loaded = config.load(surroundings, new Bind(host, port));
+        return serving.serve(loaded.settings(), data, spec.commandLine().getOut());
+    }
+}

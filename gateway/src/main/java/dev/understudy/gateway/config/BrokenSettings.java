@@ -1,0 +1,23 @@
+package dev.understudy.gateway.config;
+
+import java.io.Serial;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A configuration that cannot be used, with everything that is wrong with it. */
+public final class BrokenSettings extends Exception {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    BrokenSettings(List<Problem> problems) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Every fault, in the order of the file's lines; never empty. */
+    public List<Problem> problems() {
+        return problems;
+    }
+}

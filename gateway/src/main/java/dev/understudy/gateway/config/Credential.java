@@ -1,0 +1,48 @@
+package dev.understudy.gateway.config;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** A key: shown to nobody by accident, given out on request by name. */
+public final class Credential {
+    private final String secret;
+
+    private Credential(String secret) {
+        this.secret = secret;
+    }
+
+    /** The key with this text. */
+    public static Credential of(String secret) {
+        if (secret.isBlank()) {
+            throw new IllegalArgumentException("a key must not be blank");
+        }
+        return new Credential(secret);
+    }
+
+    /** The key itself, for the one header that it belongs in. */
+    public String reveal() {
+        return secret;
+    }
+
+    /** Whether a caller presented this very key; takes the same time for every wrong one of the same length. */
+    public boolean matches(String presented) {
+        return MessageDigest.isEqual(
+                secret.getBytes(StandardCharsets.UTF_8), presented.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Credential credential && matches(credential.secret);
+    }
+
+    @Override
+    public int hashCode() {
+        return secret.hashCode();
+    }
+
+    /** Hides the key: a credential may stand in any log line. */
+    @Override
+    public String toString() {
+        return "(hidden)";
+    }
+}

@@ -1,0 +1,21 @@
+package dev.understudy.gateway.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A name that callers may use, and the targets behind it.
+ *
+ * @param name the name
+ * @param targets who is asked, in order; never empty
+ * @param fallbacks further names to fall back to after the targets; empty if the configuration does not say, an empty
+ *     list if it wants none at all
+ * @param defaults what holds for calls of this model
+ */
+public record ModelSettings(
+        String name, List<TargetSettings> targets, Optional<List<String>> fallbacks, Defaults defaults) {
+    public ModelSettings {
+        targets = List.copyOf(targets);
+        fallbacks = fallbacks.map(List::copyOf);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.understudy.gateway.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Reads {@code models} and the lists of fallbacks, which name providers and one another. */
+final class ModelsReader {
+    private final Set<String> providers;
+    private final Set<String> models;
+
+    /**
+     * @param providers the names of all providers, also of those that are broken: one fault is one message
+     * @param models the names of all models
+     */
+    ModelsReader(Set<String> providers, Set<String> models) {
+        this.providers = providers;
+        this.models = models;
+    }
+
+    Map<String, ModelSettings> read(Section section, LimitsReader.Level around) {
+        Map<String, ModelSettings> read = new LinkedHashMap<>();
+        section.entries().forEach((name, entry) -> {
+            if (name.isBlank()) {
+                entry.problem("a model needs a name");
+            }
+            entry.section().flatMap(below -> model(name, below, around)).ifPresent(model -> read.put(name, model));
+        });
+        return read;
+    }
+
+    /** A list of targets and configured models. */
+    List<String> fallbacks(Entry entry) {
+        List<String> names = new ArrayList<>();
+        for (Entry item : entry.items().orElse(List.of())) {
+            item.text()
+                    .filter(text -> models.contains(text) || isTarget(text, item))
+                    .ifPresent(names::add);
+        }
+        return names;
+    }
+
+    private Optional<ModelSettings> model(String name, Section section, LimitsReader.Level around) {
+        section.only(LimitsReader.allKeysAnd("targets", "fallbacks"));
+        LimitsReader.Level level = LimitsReader.read(section, around);
+        Optional<List<String>> fallbacks = section.get("fallbacks").map(this::fallbacks);
+        Optional<Entry> list = section.get("targets");
+        if (list.isEmpty()) {
+            section.problem("has no targets; write targets: [provider/model, …]");
+            return Optional.empty();
+        }
+        List<TargetSettings> targets = new ArrayList<>();
+        Set<String> seen = new LinkedHashSet<>();
+        Optional<List<Entry>> items = list.get().items();
+        items.ifPresent(each -> each.forEach(item -> target(item, level).ifPresent(target -> {
+            if (seen.add(target.target())) {
+                targets.add(target);
+            } else {
+                item.problem(target.target() + " is in this chain already; each target is asked once");
+            }
+        })));
+        if (items.isPresent() && items.get().isEmpty()) {
+            list.get().problem("this list is empty; a model needs at least one target");
+        }
+        return targets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ModelSettings(name, targets, fallbacks, level.defaults()));
+    }
+
+    private Optional<TargetSettings> target(Entry item, LimitsReader.Level around) {
+        if (!item.isMapping()) {
+            return item.text()
+                    .filter(text -> isTarget(text, item))
+                    .map(text -> settings(text, OptionalInt.empty(), around.defaults()));
+        }
+        Section section = item.section().orElseThrow().only(LimitsReader.targetKeysAnd("target", "context-window"));
+        Defaults own = LimitsReader.read(section, around).defaults();
+        OptionalInt window = section.get("context-window")
+                .flatMap(entry -> entry.whole(1, Integer.MAX_VALUE))
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+        Optional<Entry> target = section.get("target");
+        if (target.isEmpty()) {
+            section.problem("names no target; write {target: provider/model, …}");
+        }
+        return target.flatMap(entry -> entry.text().filter(text -> isTarget(text, entry)))
+                .map(text -> settings(text, window, own));
+    }
+
+    private static TargetSettings settings(String target, OptionalInt window, Defaults limits) {
+        return new TargetSettings(target, window, limits.timeouts(), limits.retry(), limits.cooldown());
+    }
+
+    /** Whether a text is {@code provider/model} of a provider that is there; if not, that is a problem. */
+    private boolean isTarget(String text, Entry entry) {
+        Optional<TargetName> target = TargetName.parse(text);
+        if (target.isEmpty()) {
+            entry.problem("`" + text + "` is no target; write provider/model, such as openai/" + text);
+            return false;
+        }
+        String provider = target.get().provider();
+        if (providers.contains(provider)) {
+            return true;
+        }
+        entry.problem(unknown(provider));
+        return false;
+    }
+
+    private String unknown(String provider) {
+        boolean isWellKnown = provider.equals(Settings.REHEARSAL)
+                || ProviderPreset.named(provider).isPresent();
+        if (isWellKnown) {
+            return "provider `" + provider + "` is not there; add it: providers: { " + provider + ": {} }";
+        }
+        String there = providers.isEmpty() ? "there is none" : "there are " + String.join(", ", providers);
+        return "no provider is called `" + provider + "`" + Suggestion.of(provider, providers) + " (" + there + ")";
+    }
+}

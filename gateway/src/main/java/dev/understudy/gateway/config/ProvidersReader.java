@@ -1,0 +1,175 @@
+package dev.understudy.gateway.config;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code providers}, and finds those of the environment where a configuration has none. */
+final class ProvidersReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~A-Za-z0-9-]+");
+    /** Of one connection, so they are the gateway's to write. */
+    private static final Set<String> OWN_HEADERS =
+            Set.of("host", "content-length", "transfer-encoding", "connection", "content-type", "accept-encoding");
+
+    private final Reading reading;
+
+    ProvidersReader(Reading reading) {
+        this.reading = reading;
+    }
+
+    Map<String, ProviderSettings> read(Section section) {
+        Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+        section.entries().forEach((name, entry) -> {
+            if (!NAME.matcher(name).matches()) {
+                entry.problem("a provider's name consists of letters, digits, dots, dashes and underscores");
+            }
+            entry.section()
+                    .flatMap(below -> name.equals(Settings.REHEARSAL) ? rehearsal(below) : provider(name, below))
+                    .ifPresent(provider -> providers.put(name, provider));
+        });
+        return providers;
+    }
+
+    /** The providers that are there by themselves: their usual environment variables are set. */
+    Map<String, ProviderSettings> ofEnvironment() {
+        Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+        for (ProviderPreset preset : ProviderPreset.values()) {
+            if (preset.isUsableIn(reading.environment())) {
+                String name = preset.providerName();
+                provider(name, Section.empty(0, "providers." + name, reading))
+                        .ifPresent(provider -> providers.put(name, provider));
+            }
+        }
+        return providers;
+    }
+
+    /** The built-in provider; where it listens is known when it has been started. */
+    static ProviderSettings rehearsal() {
+        return new ProviderSettings(
+                Settings.REHEARSAL,
+                Dialect.OPENAI,
+                URI.create("http://127.0.0.1:0/v1"),
+                Optional.empty(),
+                AuthStyle.NONE,
+                Optional.empty(),
+                Map.of(),
+                ProviderSettings.USUAL_CONNECTIONS);
+    }
+
+    private static Optional<ProviderSettings> rehearsal(Section section) {
+        if (!section.entries().isEmpty()) {
+            section.problem("this provider is built in and has no settings; write rehearsal: {}");
+        }
+        return Optional.of(rehearsal());
+    }
+
+    private Optional<ProviderSettings> provider(String name, Section section) {
+        section.only("dialect", "base-url", "api-key", "auth", "api-version", "headers", "max-connections");
+        Optional<ProviderPreset> preset = ProviderPreset.named(name);
+        Dialect dialect = section.get("dialect")
+                .flatMap(entry -> entry.choice(Dialect.class))
+                .orElse(preset.map(ProviderPreset::dialect).orElse(Dialect.OPENAI));
+        Optional<AuthStyle> statedAuth = section.get("auth").flatMap(entry -> entry.choice(AuthStyle.class));
+        Optional<Credential> key = statedAuth.equals(Optional.of(AuthStyle.NONE))
+                ? Optional.empty()
+                : key(section, preset, statedAuth.isPresent());
+        AuthStyle usualAuth =
+                key.isEmpty() ? AuthStyle.NONE : dialect == Dialect.AZURE ? AuthStyle.HEADER : AuthStyle.BEARER;
+        Map<String, String> headers =
+                section.section("headers").map(this::headers).orElse(Map.of());
+        int connections = section.get("max-connections")
+                .flatMap(entry -> entry.whole(1, 100_000))
+                .orElse(ProviderSettings.USUAL_CONNECTIONS);
+        Optional<String> version = apiVersion(section, dialect);
+        return baseUrl(section, preset)
+                .map(url -> new ProviderSettings(
+                        name, dialect, url, key, statedAuth.orElse(usualAuth), version, headers, connections));
+    }
+
+    private Optional<URI> baseUrl(Section section, Optional<ProviderPreset> preset) {
+        Optional<Entry> stated = section.get("base-url");
+        if (stated.isPresent()) {
+            return stated.get().parsed("a URL such as https://api.example.com/v1", Quantities::baseUrl);
+        }
+        Optional<String> ofEnvironment = preset.flatMap(known -> known.baseUrlIn(reading.environment()));
+        if (ofEnvironment.isPresent()) {
+            try {
+                return Optional.of(Quantities.baseUrl(ofEnvironment.get()));
+            } catch (IllegalArgumentException wrong) {
+                String variable =
+                        preset.flatMap(ProviderPreset::baseUrlVariable).orElseThrow();
+                reading.environmentProblem(variable, "its value " + wrong.getMessage());
+                return Optional.empty();
+            }
+        }
+        Optional<URI> usual = preset.flatMap(ProviderPreset::baseUrl);
+        if (usual.isEmpty()) {
+            section.problem(preset.flatMap(ProviderPreset::baseUrlVariable)
+                    .map(variable -> "has no base-url; write one such as https://RESOURCE.openai.azure.com, or"
+                            + " set " + variable)
+                    .orElse("has no base-url; write one such as http://127.0.0.1:8000/v1"));
+        }
+        return usual;
+    }
+
+    private Optional<Credential> key(Section section, Optional<ProviderPreset> preset, boolean isWanted) {
+        Optional<Entry> stated = section.get("api-key");
+        if (stated.isPresent()) {
+            return stated.get().secret();
+        }
+        List<String> variables = preset.map(ProviderPreset::keyVariables).orElse(List.of());
+        for (String variable : variables) {
+            Optional<String> text = reading.environment().get(variable);
+            if (text.isPresent()) {
+                return text.map(Credential::of);
+            }
+        }
+        if (!variables.isEmpty()) {
+            section.problem("has no api-key; set " + String.join(" or ", variables)
+                    + ", or write api-key (or auth: none if it takes no key)");
+        } else if (isWanted) {
+            section.problem("names a way to show a key (auth), but has no api-key");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> apiVersion(Section section, Dialect dialect) {
+        Optional<Entry> stated = section.get("api-version");
+        return switch (dialect) {
+            case AZURE ->
+                stated.flatMap(Entry::text)
+                        .or(() -> ProviderPreset.AZURE_API_VERSION_VARIABLES.stream()
+                                .flatMap(variable -> reading.environment().get(variable).stream())
+                                .findFirst())
+                        .or(() -> Optional.of(ProviderPreset.AZURE_API_VERSION));
+            case OPENAI -> {
+                stated.ifPresent(entry -> entry.problem("only providers with dialect: azure have an api-version"));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Map<String, String> headers(Section section) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        section.entries().forEach((name, entry) -> {
+            if (!HEADER_NAME.matcher(name).matches()) {
+                entry.problem("this is no name for a header");
+            } else if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                entry.problem("the gateway writes this header itself");
+            }
+            entry.text().ifPresent(text -> {
+                if (text.chars().anyMatch(c -> c < ' ' || c >= 127)) {
+                    entry.problem("the value contains a character that no header may have");
+                }
+                headers.put(name, text);
+            });
+        });
+        return headers;
+    }
+}

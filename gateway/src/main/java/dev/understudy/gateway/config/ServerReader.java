@@ -1,0 +1,85 @@
+package dev.understudy.gateway.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code server}. */
+final class ServerReader {
+    /** Keys for callers, separated by commas, for those who run without a file. */
+    static final String KEYS_VARIABLE = "UNDERSTUDY_API_KEYS";
+
+    static final String ADMIN_KEY_VARIABLE = "UNDERSTUDY_ADMIN_KEY";
+
+    private ServerReader() {}
+
+    static ServerSettings read(Section section, Reading reading) {
+        section.only("host", "port", "max-body", "max-concurrent-calls", "drain", "keys", "admin-key");
+        ServerSettings usual = ServerSettings.BUILT_IN;
+        return new ServerSettings(
+                section.get("host")
+                        .flatMap(entry -> entry.parsed("an address such as 127.0.0.1", ServerReader::host))
+                        .orElse(usual.host()),
+                section.get("port").flatMap(entry -> entry.whole(0, 65_535)).orElse(usual.port()),
+                section.get("max-body")
+                        .flatMap(entry -> entry.parsed("a size such as 25MB", Quantities::size))
+                        .orElse(usual.maxBody()),
+                section.get("max-concurrent-calls")
+                        .flatMap(entry -> entry.whole(1, 1_000_000))
+                        .orElse(usual.maxConcurrentCalls()),
+                section.get("drain")
+                        .flatMap(entry -> entry.duration(Duration.ZERO))
+                        .orElse(usual.drain()),
+                section.get("keys").map(ServerReader::keys).orElseGet(() -> keysIn(reading)),
+                section.get("admin-key").isPresent()
+                        ? section.get("admin-key").flatMap(Entry::secret)
+                        : reading.environment().get(ADMIN_KEY_VARIABLE).map(Credential::of));
+    }
+
+    private static String host(String text) {
+        if (text.contains("/") || text.contains(" ")) {
+            throw new IllegalArgumentException("is no address; write only a name or an IP, such as 127.0.0.1");
+        }
+        return text;
+    }
+
+    /** Each key is a text, or {@code {name, key}} for those who want to know in their logs who called. */
+    private static List<ApiKey> keys(Entry entry) {
+        List<ApiKey> keys = new ArrayList<>();
+        for (Entry item : entry.items().orElse(List.of())) {
+            String usualName = "key-" + (keys.size() + 1);
+            if (item.isMapping()) {
+                Section section = item.section().orElseThrow().only("name", "key");
+                if (section.get("key").isEmpty()) {
+                    section.problem("has no key; write {name: …, key: …}");
+                }
+                String name = section.get("name").flatMap(Entry::text).orElse(usualName);
+                section.get("key").flatMap(Entry::secret).ifPresent(secret -> keys.add(new ApiKey(name, secret)));
+            } else {
+                item.secret().ifPresent(secret -> keys.add(new ApiKey(usualName, secret)));
+            }
+        }
+        return keys;
+    }
+
+    private static List<ApiKey> keysIn(Reading reading) {
+        List<ApiKey> keys = new ArrayList<>();
+        Arrays.stream(reading.environment().get(KEYS_VARIABLE).orElse("").split(","))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .forEach(text -> keys.add(new ApiKey("key-" + (keys.size() + 1), Credential.of(text))));
+        return keys;
+    }
+
+    /** Why the gateway must not listen there, if so: whoever reaches an open gateway spends the operator's money. */
+    static Optional<String> refusal(ServerSettings server) {
+        if (server.isLoopback() || !server.keys().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of("refusing to listen on " + server.host()
+                + " without keys: whoever reaches it could use your providers' accounts; add server.keys (or set "
+                + KEYS_VARIABLE + "), or listen on 127.0.0.1");
+    }
+}

@@ -1,0 +1,184 @@
+package dev.understudy.gateway.config;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads a configuration: a YAML file, or the environment where there is none. */
+public final class SettingsReader {
+    private static final Section NOTHING = Section.empty(0, "", new Reading("", name -> Optional.empty()));
+
+    private final Environment environment;
+    private final Bind bind;
+
+    /** @param environment the variables that the configuration may refer to */
+    public SettingsReader(Environment environment) {
+        this(environment, Bind.AS_CONFIGURED);
+    }
+
+    /** @param bind an address that goes before the configuration's */
+    public SettingsReader(Environment environment, Bind bind) {
+        this.environment = environment;
+        this.bind = bind;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws BrokenSettings with everything that is wrong with it
+     */
+    public Settings read(Path file) throws BrokenSettings {
+        try {
+            return read(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException missing) {
+            throw unreadable(file, "there is no such file; name another with --config");
+        } catch (CharacterCodingException garbled) {
+            throw unreadable(file, "this is not a text in UTF-8");
+        } catch (IOException failed) {
+            throw unreadable(file, "cannot be read (" + failed.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param name what messages call it
+     * @throws BrokenSettings with everything that is wrong with it
+     */
+    public Settings read(String name, String text) throws BrokenSettings {
+        Reading reading = new Reading(name, environment);
+        Optional<Node> root = YamlText.root(text, reading);
+        reading.failIfBroken();
+        Section top = root.flatMap(node -> new Entry(node, 1, "", reading).section())
+                .orElseGet(() -> Section.empty(1, "", reading));
+        reading.failIfBroken();
+        return settings(top, reading);
+    }
+
+    /**
+     * The settings without a file: the providers whose usual environment variables are set.
+     *
+     * @throws BrokenSettings if there is no such provider, or the environment is wrong
+     */
+    public Settings withoutFile() throws BrokenSettings {
+        Reading reading = new Reading("environment", environment);
+        return settings(Section.empty(0, "", reading), reading);
+    }
+
+    /** The settings of the demonstration, which calls the rehearsal provider and no other. */
+    public Settings forRehearsal() throws BrokenSettings {
+        Reading reading = new Reading("environment", environment);
+        ServerSettings server =
+                ServerReader.read(Section.empty(0, "server", reading), reading).at(bind.host(), bind.port());
+        checkExposure(server, NOTHING, reading);
+        reading.failIfBroken();
+        return new Settings(
+                server,
+                Map.of(Settings.REHEARSAL, ProvidersReader.rehearsal()),
+                Map.of(),
+                List.of(),
+                Defaults.BUILT_IN);
+    }
+
+    private Settings settings(Section top, Reading reading) throws BrokenSettings {
+        Section known = top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults");
+        Optional<Section> serverSection = known.section("server");
+        ServerSettings server = ServerReader.read(
+                        serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)
+                .at(bind.host(), bind.port());
+        checkExposure(server, serverSection.orElse(NOTHING), reading);
+
+        ProvidersReader providersReader = new ProvidersReader(reading);
+        Optional<Section> providersSection = known.section("providers");
+        Map<String, ProviderSettings> providers = known.get("providers").isPresent()
+                ? providersSection.map(providersReader::read).orElse(Map.of())
+                : providersReader.ofEnvironment();
+        Set<String> providerNames =
+                providersSection.map(section -> section.entries().keySet()).orElse(providers.keySet());
+        checkSomebodyIsThere(providerNames, reading);
+        providers.values().forEach(provider -> checkNotOurselves(provider, server, providersSection, reading));
+
+        LimitsReader.Level defaults = known.section("defaults")
+                .map(section -> LimitsReader.read(section.only(LimitsReader.allKeysAnd()), LimitsReader.Level.BUILT_IN))
+                .orElse(LimitsReader.Level.BUILT_IN);
+        Optional<Section> modelsSection = known.section("models");
+        ModelsReader modelsReader = new ModelsReader(
+                providerNames,
+                modelsSection.map(section -> section.entries().keySet()).orElse(Set.of()));
+        Map<String, ModelSettings> models = modelsSection
+                .map(section -> modelsReader.read(section, defaults))
+                .orElse(Map.of());
+        List<String> fallbacks =
+                known.get("fallbacks").map(modelsReader::fallbacks).orElse(List.of());
+        reading.failIfBroken();
+        return new Settings(server, providers, models, fallbacks, defaults.defaults());
+    }
+
+    private void checkExposure(ServerSettings server, Section section, Reading reading) {
+        boolean hasBrokenKeys = section.get("keys")
+                .flatMap(Entry::items)
+                .map(items -> !items.isEmpty())
+                .orElse(false);
+        // Keys that were written but are broken are a problem already, and not this one.
+        Optional<String> refused = hasBrokenKeys ? Optional.empty() : ServerReader.refusal(server);
+        refused.ifPresent(refusal -> {
+            Optional<Entry> host = section.get("host");
+            if (bind.host().isPresent()) {
+                reading.commandProblem("--host", refusal);
+            } else if (host.isPresent()) {
+                host.get().problem(refusal);
+            }
+        });
+    }
+
+    private static void checkSomebodyIsThere(Set<String> providers, Reading reading) {
+        if (providers.isEmpty() && reading.isClean()) {
+            reading.problem(
+                    0,
+                    "providers",
+                    "no provider is there; set a key such as OPENAI_API_KEY or"
+                            + " ANTHROPIC_API_KEY, or name one in a configuration file (a look without any key:"
+                            + " understudy demo)");
+        }
+    }
+
+    /**
+     * Those who point their SDKs here through {@code OPENAI_BASE_URL} and start the gateway in the same shell would
+     * make it call itself.
+     */
+    private static void checkNotOurselves(
+            ProviderSettings provider, ServerSettings server, Optional<Section> providers, Reading reading) {
+        URI url = provider.baseUrl();
+        String host = Optional.ofNullable(url.getHost()).orElse("");
+        boolean samePort = url.getPort() > 0 && url.getPort() == server.port();
+        boolean sameHost = host.equalsIgnoreCase(server.host())
+                || (ServerSettings.isLoopback(host) && (server.isLoopback() || server.isWildcard()));
+        if (!samePort || !sameHost) {
+            return;
+        }
+        String message = "this is the gateway's own address (port " + server.port()
+                + "), so calls would go round in circles; name the provider's address, or give the gateway another port";
+        Optional<Entry> stated = providers
+                .flatMap(section -> section.section(provider.name()))
+                .flatMap(section -> section.get("base-url"));
+        if (stated.isPresent()) {
+            stated.get().problem(message);
+        } else {
+            ProviderPreset.named(provider.name())
+                    .flatMap(ProviderPreset::baseUrlVariable)
+                    .ifPresent(variable -> reading.environmentProblem(variable, message));
+        }
+    }
+
+    private static BrokenSettings unreadable(Path file, String message) {
+        return new BrokenSettings(List.of(new Problem(file.toString(), 0, "", message)));
+    }
+}

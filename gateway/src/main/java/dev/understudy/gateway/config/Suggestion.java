@@ -1,0 +1,16 @@
+package dev.understudy.gateway.config;
+
+import java.util.Collection;
+
+/** The end of a message about a word that is not known: the word that was probably meant. */
+final class Suggestion {
+    private Suggestion() {}
+
+    /** {@code ; did you mean x?}, or nothing if nothing is near. */
+    static String of(String word, Collection<String> known) {
+        return Nearest.to(word, known, 1).stream()
+                .findFirst()
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
+    }
+}

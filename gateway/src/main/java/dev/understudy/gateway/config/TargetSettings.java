@@ -1,0 +1,18 @@
+package dev.understudy.gateway.config;
+
+import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.RetryPolicy;
+import dev.understudy.engine.Timeouts;
+import java.util.OptionalInt;
+
+/**
+ * One target of a configured model.
+ *
+ * @param target {@code provider/model}
+ * @param contextWindow its context window in tokens, if the configuration says so
+ * @param timeouts the limits for it in this model's chain
+ * @param retry when it is asked again
+ * @param cooldown when it is passed over
+ */
+public record TargetSettings(
+        String target, OptionalInt contextWindow, Timeouts timeouts, RetryPolicy retry, CooldownPolicy cooldown) {}

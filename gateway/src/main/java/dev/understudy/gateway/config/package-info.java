@@ -1,0 +1,11 @@
+/**
+ * What the operator said: reads a configuration file, or the environment where there is none, into immutable settings.
+ *
+ * <p>Read {@link dev.understudy.gateway.config.Settings} for the result and
+ * {@link dev.understudy.gateway.config.SettingsReader} for the way there. Every fault of a file is found in one pass and
+ * reported with its line; keys never appear in a message or a {@code toString}.
+ */
+@NullMarked
+package dev.understudy.gateway.config;
+
+import org.jspecify.annotations.NullMarked;
