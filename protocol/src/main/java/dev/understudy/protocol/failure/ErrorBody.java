@@ -24,8 +24,12 @@ record ErrorBody(
         String retryDelay,
         boolean perDay) {
 
+    /** Providers come to the point; a long text is not searched to its end on an event loop. */
+    private static final int SEARCHED = 2_000;
+
     ErrorBody {
         names = Set.copyOf(names);
+        text = text.length() > SEARCHED ? text.substring(0, SEARCHED) : text;
     }
 
     /** A body in plain words. */

@@ -9,6 +9,9 @@ final class ErrorFindings {
     /** A body may hold any number of identifiers, but an error has few. */
     private static final int MOST_NAMES = 32;
 
+    /** A list of complaints may go on; what is beyond this is shown to nobody. */
+    private static final int ENOUGH = 4_000;
+
     private boolean isError;
     private boolean broken;
     private String message = "";
@@ -41,7 +44,9 @@ final class ErrorFindings {
 
     /** One more complaint of a list of them. */
     void alsoSaid(String text) {
-        message = message.isEmpty() ? text : message + "; " + text;
+        if (message.length() < ENOUGH) {
+            message = message.isEmpty() ? text : message + "; " + text;
+        }
     }
 
     /** The words of a provider behind the one that answered (OpenRouter). */

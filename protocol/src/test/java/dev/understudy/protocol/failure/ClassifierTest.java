@@ -454,6 +454,14 @@ class ClassifierTest {
     }
 
     @Test
+    void aHundredThousandComplaintsAreReadInNoTime() {
+        String complaints = "{\"loc\":[\"body\",\"x\"],\"msg\":\"Extra inputs are not permitted\"},".repeat(100_000);
+
+        assertThat(classify(422, "{\"detail\":[" + complaints + "{}]}").message())
+                .hasSize(1_000);
+    }
+
+    @Test
     void anErrorInBandHasTheStatusThatItNames() {
         assertThat(inBand("{\"error\":{\"code\":429,\"message\":\"x\"}}"))
                 .returns(RATE_LIMITED, Failure::kind)
