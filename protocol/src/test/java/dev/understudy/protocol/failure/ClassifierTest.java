@@ -324,7 +324,7 @@ class ClassifierTest {
                         "{\"error\":{\"code\":503,\"message\":\"Loading model\",\"type\":\"unavailable_error\"}}",
                         NOT_READY),
                 arguments(404, "{\"error\":\"model \\\"x\\\" not found, try pulling it first\"}", UNKNOWN_MODEL),
-                arguments(400, "{\"error\":\"registry.ollama.ai/library/x does not support tools\"}", UNSUPPORTED),
+                arguments(400, "{\"error\":\"llama x does not support tools\"}", UNSUPPORTED),
                 arguments(503, "{\"error\":\"Model x is currently loading\",\"estimated_time\":20.0}", NOT_READY),
                 // Proxies
                 arguments(500, "upstream connect error or disconnect/reset before headers", SERVER_ERROR),
