@@ -14,7 +14,6 @@ public final class BadRequest extends Exception {
     private final int status;
     private final transient ProviderWords words;
 
-    public static BadRequest refused(int status, ProviderWords words) { return new BadRequest(status, words); }
     private BadRequest(int status, ProviderWords words) {
         super(words.message(), null, false, false);
         this.status = status;
