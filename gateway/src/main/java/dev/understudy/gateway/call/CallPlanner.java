@@ -2,7 +2,6 @@ package dev.understudy.gateway.call;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Plan;
-import dev.understudy.engine.ProviderWords;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
@@ -248,20 +247,9 @@ public final class CallPlanner {
         }
 
         private BadRequest nobody() {
-            if (somebodyWasExcluded) {
-                return BadRequest.refused(
-                        400,
-                        new ProviderWords(
-                                "the request excludes every target of its own chain; exclude fewer models or"
-                                        + " providers, or name other fallbacks",
-                                "invalid_request_error",
-                                "",
-                                "no_target_left"));
-            }
-            return BadRequest.refused(
-                    404,
-                    new ProviderWords(
-                            String.join("; ", warnings), "invalid_request_error", "model", "model_not_found"));
+            return somebodyWasExcluded
+                    ? BadRequest.nobodyLeft()
+                    : BadRequest.unknownModel(String.join("; ", warnings));
         }
     }
 

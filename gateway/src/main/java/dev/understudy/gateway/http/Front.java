@@ -116,11 +116,17 @@ public final class Front implements Handler<HttpServerRequest> {
 
     private void take(HttpServerRequest request, byte[] body, String caller) {
         try {
-            calls.take(request, body, caller);
-        } catch (BadRequest bad) {
-            if (bad.status() == 503) {
+            if (!calls.take(request, body, caller)) {
                 request.response().putHeader("retry-after", "1");
+                Replies.error(
+                        request,
+                        503,
+                        "server_error",
+                        "gateway_overloaded",
+                        "the gateway is at its limit of " + settings.maxConcurrentCalls()
+                                + " calls at once (server.max-concurrent-calls); try again shortly");
             }
+        } catch (BadRequest bad) {
             Replies.error(request, bad.status(), bad.words());
         } catch (RuntimeException fault) {
             LOG.error("a call failed inside the gateway", fault);
