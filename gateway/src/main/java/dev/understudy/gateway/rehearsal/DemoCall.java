@@ -1,6 +1,7 @@
 package dev.understudy.gateway.rehearsal;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One call of the demo.
@@ -9,9 +10,16 @@ import java.util.List;
  * @param model the primary, as {@code provider/model}
  * @param fallbacks the targets behind it, in order
  * @param stream whether the answer is streamed
+ * @param answeredBy the target that is announced to finish the answer; empty if the call is to end in an error
  * @param shows what a person can learn from the result, as a short sentence
  */
-public record DemoCall(String description, String model, List<String> fallbacks, boolean stream, String shows) {
+public record DemoCall(
+        String description,
+        String model,
+        List<String> fallbacks,
+        boolean stream,
+        Optional<String> answeredBy,
+        String shows) {
 
     public DemoCall {
         fallbacks = List.copyOf(fallbacks);

@@ -41,7 +41,7 @@ public final class DemoReport {
     public static DemoReport of(List<DemoCall> calls, boolean colour) {
         int description = widest(calls.stream().map(DemoCall::description).toList());
         int answerer = widest(calls.stream()
-                .flatMap(call -> call.fallbacks().stream())
+                .flatMap(call -> call.answeredBy().stream())
                 .map(DemoReport::shortName)
                 .toList());
         return new DemoReport(colour, description, answerer + " answered".length());
