@@ -222,6 +222,30 @@ class RehearsalProviderTest {
     }
 
     @Test
+    void callerThatSendsTooMuchAheadIsCutOff() {
+        try (RawCaller caller = stage.call()) {
+            caller.post(Stage.CHAT, Stage.body("silent", true)).send(new byte[100 * 1024]);
+            assertThat(caller.readAnswer().end()).isIn(End.CLOSED, End.RESET);
+        }
+    }
+
+    @Test
+    void connectionsAreLimitedAndComeBackWhenClosed() {
+        try (Stage small = new Stage(2);
+                RawCaller first = small.call()) {
+            RawCaller second = small.call();
+            assertThat(first.get("/v1/models").readAnswer().status()).isEqualTo(200);
+            assertThat(second.get("/v1/models").readAnswer().status()).isEqualTo(200);
+            try (RawCaller third = small.call()) {
+                assertThat(third.readAnswer().end()).isEqualTo(End.CLOSED);
+            }
+            second.close();
+            assertThat(Stage.becomes(() -> small.ask("ok", false).status() == 200))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void requestsAreCountedByTheirWholeName() {
         stage.ask("ok?tokens=7", false);
         stage.ask("ok?tokens=7", true);

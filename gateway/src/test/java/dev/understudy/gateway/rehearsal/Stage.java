@@ -24,7 +24,16 @@ final class Stage implements AutoCloseable {
     private static final Pattern CONTENT = Pattern.compile("\"content\":\"((?:[^\"\\\\]++|\\\\.)*+)\"");
 
     private final Vertx vertx = Vertx.vertx();
-    private final RehearsalProvider provider = await(RehearsalProvider.start(vertx));
+    private final RehearsalProvider provider;
+
+    Stage() {
+        provider = await(RehearsalProvider.start(vertx));
+    }
+
+    /** With so few connections that a test can use them up. */
+    Stage(int maxConnections) {
+        provider = await(RehearsalProvider.start(vertx, maxConnections));
+    }
 
     RehearsalProvider provider() {
         return provider;
