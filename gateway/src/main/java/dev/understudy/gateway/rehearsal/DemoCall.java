@@ -1,7 +1,6 @@
 package dev.understudy.gateway.rehearsal;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One call of the demo.
@@ -10,16 +9,21 @@ import java.util.Optional;
  * @param model the primary, as {@code provider/model}
  * @param fallbacks the targets behind it, in order
  * @param stream whether the answer is streamed
- * @param answeredBy the target that is announced to finish the answer; empty if the call is to end in an error
+ * @param ends how it is to end
  * @param shows what a person can learn from the result, as a short sentence
  */
 public record DemoCall(
-        String description,
-        String model,
-        List<String> fallbacks,
-        boolean stream,
-        Optional<String> answeredBy,
-        String shows) {
+        String description, String model, List<String> fallbacks, boolean stream, Ends ends, String shows) {
+
+    /** How the call is to end. */
+    public enum Ends {
+        ANSWERED,
+        IN_AN_ERROR;
+
+        public boolean isAnswer() {
+            return this == ANSWERED;
+        }
+    }
 
     public DemoCall {
         fallbacks = List.copyOf(fallbacks);

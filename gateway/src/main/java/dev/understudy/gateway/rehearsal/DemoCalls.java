@@ -1,133 +1,107 @@
 package dev.understudy.gateway.rehearsal;
 
-import dev.understudy.gateway.config.Settings;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What the demo asks, in the order in which it asks it: one call for each way in which a provider lets its callers down
  * that can be told in a sentence.
  *
- * <p>All targets are acts of the rehearsal. No primary appears twice, so that none is still cooling down from an earlier
- * call.
+ * <p>All targets are acts of the rehearsal, which fail each for themselves. No primary appears twice, so that no call is
+ * spared its first choice because of what an earlier one met.
  */
 public final class DemoCalls {
 
-    private static final String OK = target("ok");
+    private static final String ANSWERS = "rehearsal/ok";
 
     /** Where the stream that breaks in the middle breaks, in words. */
     private static final int CUT_AT = 12;
 
-    private static final int WORDS = 20;
-
     /** The calls, in order. */
     public static final List<DemoCall> ALL = List.of(
-            whole("All is well", "The first choice answers; nothing else is asked.", "ok?text=All+is+well.")
-                    .answeredByPrimary(),
-            whole("The first choice is down", "The next one answers, and the caller gets a plain 200.", "down")
-                    .answeredBy(OK),
+            whole("All is well", "The first choice answers; nothing else is asked.", "rehearsal/ok", ANSWERS),
             whole(
-                            "A rate limit that lifts in a moment",
-                            "A short hint is worth waiting for: the same target is asked again.",
-                            "once?as=throttled&after=200ms")
-                    .answeredByPrimary(),
+                    "The first choice is down",
+                    "The next one answers, and the caller gets a plain 200.",
+                    "rehearsal/down",
+                    ANSWERS),
             whole(
-                            "The account has no money left",
-                            "Asking again cannot help, so this account is left alone for long.",
-                            "quota")
-                    .answeredBy(OK),
-            whole("An answer with nothing in it", "A good status is not enough: blank content is a failure.", "empty")
-                    .answeredBy(OK),
-            whole("A web page instead of an answer", "What is no JSON never reaches the caller.", "garbled")
-                    .answeredBy(OK),
-            stream(
-                            "A stream that breaks before its first word",
-                            "Nothing was shown yet, so the caller never sees it.",
-                            "cut?at=0")
-                    .answeredBy(OK),
-            stream(
-                            "An error inside a stream that began well",
-                            "An error is an error wherever it stands.",
-                            "error-event?at=0")
-                    .answeredBy(OK),
-            stream(
-                            "A stream that breaks in the middle",
-                            "The next target goes on from the words that are already there.",
-                            "cut?at=" + CUT_AT)
-                    .answeredBy(target("ok?text=" + wordsAfterTheCut())),
-            stream(
-                            "Silence: a connection, and then nothing",
-                            "A time limit for the first word ends the wait.",
-                            "silent")
-                    .answeredBy(OK),
-            stream(
-                            "Two of three are down",
-                            "The chain goes on for as long as there is a target and time.",
-                            "overloaded",
-                            "refused")
-                    .answeredBy(OK),
+                    "A rate limit that lifts in a moment",
+                    "A short hint is worth waiting for: the same target is asked again.",
+                    "rehearsal/once?as=throttled&after=200ms",
+                    ANSWERS),
             whole(
-                            "The request itself is wrong",
-                            "Every target would say so: it fails at once, in the provider's words.",
-                            "bad-request",
-                            "ok")
-                    .answeredByNobody(),
-            whole("Nobody can answer", "The caller gets one clear error that names every attempt.", "error", "reset")
-                    .answeredByNobody());
+                    "The account has no money left",
+                    "Asking again cannot help, so this account is left alone for long.",
+                    "rehearsal/quota",
+                    ANSWERS),
+            whole(
+                    "An answer with nothing in it",
+                    "A good status is not enough: blank content is a failure.",
+                    "rehearsal/empty",
+                    ANSWERS),
+            whole(
+                    "A web page instead of an answer",
+                    "What is no JSON never reaches the caller.",
+                    "rehearsal/garbled",
+                    ANSWERS),
+            stream(
+                    "A stream that breaks before its first word",
+                    "Nothing was shown yet, so the caller never sees it.",
+                    "rehearsal/cut?at=0",
+                    ANSWERS),
+            stream(
+                    "An error inside a stream that began well",
+                    "An error is an error wherever it stands.",
+                    "rehearsal/error-event?at=0",
+                    ANSWERS),
+            failing(
+                    "A stream that breaks in the middle",
+                    "Half an answer is never passed off as a whole one: it ends with an error event.",
+                    true,
+                    "rehearsal/cut?at=" + CUT_AT,
+                    ANSWERS),
+            stream(
+                    "Silence: a connection, and then nothing",
+                    "A time limit for the first word ends the wait.",
+                    "rehearsal/silent",
+                    ANSWERS),
+            stream(
+                    "Two of three are down",
+                    "The chain goes on for as long as there is a target and time.",
+                    "rehearsal/overloaded",
+                    "rehearsal/refused",
+                    ANSWERS),
+            failing(
+                    "The request itself is wrong",
+                    "Every target would say so: it fails at once, in the provider's words.",
+                    false,
+                    "rehearsal/bad-request",
+                    ANSWERS),
+            failing(
+                    "Nobody can answer",
+                    "The caller gets one clear error that names every attempt.",
+                    false,
+                    "rehearsal/error",
+                    "rehearsal/unauthorized"));
 
     private DemoCalls() {}
 
-    private static String target(String model) {
-        return Settings.REHEARSAL + "/" + model;
+    private static DemoCall whole(String description, String shows, String... targets) {
+        return call(description, shows, false, DemoCall.Ends.ANSWERED, targets);
     }
 
-    /** A space and then the words, as a parameter's value: what a model says that is asked to go on. */
-    private static String wordsAfterTheCut() {
-        String rest =
-                CountingText.text(WORDS).substring(CountingText.text(CUT_AT).length());
-        return rest.replace(' ', '+');
+    private static DemoCall stream(String description, String shows, String... targets) {
+        return call(description, shows, true, DemoCall.Ends.ANSWERED, targets);
     }
 
-    private static Draft whole(String description, String shows, String... models) {
-        return new Draft(description, shows, false, models);
+    private static DemoCall failing(String description, String shows, boolean stream, String... targets) {
+        return call(description, shows, stream, DemoCall.Ends.IN_AN_ERROR, targets);
     }
 
-    private static Draft stream(String description, String shows, String... models) {
-        return new Draft(description, shows, true, models);
-    }
-
-    /** A call of which is not said yet how it ends. */
-    private static final class Draft {
-        private final String description;
-        private final String shows;
-        private final boolean stream;
-        private final List<String> chain;
-
-        Draft(String description, String shows, boolean stream, String... models) {
-            this.description = description;
-            this.shows = shows;
-            this.stream = stream;
-            this.chain = Stream.of(models).map(DemoCalls::target).toList();
-        }
-
-        /** This target comes last in the chain and answers. */
-        DemoCall answeredBy(String standby) {
-            return call(Stream.concat(chain.stream(), Stream.of(standby)).toList(), Optional.of(standby));
-        }
-
-        /** The primary answers, although there is a standby. */
-        DemoCall answeredByPrimary() {
-            return call(Stream.concat(chain.stream(), Stream.of(OK)).toList(), Optional.of(chain.getFirst()));
-        }
-
-        DemoCall answeredByNobody() {
-            return call(chain, Optional.empty());
-        }
-
-        private DemoCall call(List<String> targets, Optional<String> answeredBy) {
-            return new DemoCall(
-                    description, targets.getFirst(), targets.subList(1, targets.size()), stream, answeredBy, shows);
-        }
+    private static DemoCall call(
+            String description, String shows, boolean stream, DemoCall.Ends ends, String... targets) {
+        List<String> chain = Arrays.asList(targets);
+        return new DemoCall(description, chain.getFirst(), chain.subList(1, chain.size()), stream, ends, shows);
     }
 }
