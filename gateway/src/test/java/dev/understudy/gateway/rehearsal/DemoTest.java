@@ -76,7 +76,7 @@ class DemoTest {
     @Test
     void columnsStayWhereTheyAre() {
         List<String> lines = CALLS.stream()
-                .map(call -> new FinishedCall(call.description(), List.of(), Optional.of("rehearsal/ok"), 7, 200))
+                .map(call -> new FinishedCall(call.description(), List.of(), Optional.of(call.model()), 7, 200))
                 .map(plain::format)
                 .map(text -> text.lines().findFirst().orElseThrow())
                 .toList();
