@@ -143,9 +143,7 @@ public final class CallPlanner {
         }
 
         private boolean isNamedIn(Set<String> names, Target target) {
-            return names.contains(target.provider())
-                    || names.contains(target.model())
-                    || names.contains(target.name());
+            return names.contains(target.provider()) || names.contains(target.model()) || names.contains(target.name());
         }
 
         /** Providers that the caller prefers come first, the others after them as they were. */
@@ -162,8 +160,7 @@ public final class CallPlanner {
             return sorted;
         }
 
-        private void putInstead(
-                Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks) {
+        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks) {
             if (!fallbacks.isEmpty()) {
                 List<Step> steps = steps(permitted(withoutDuplicates(candidates(fallbacks))));
                 if (!steps.isEmpty()) {
@@ -247,9 +244,7 @@ public final class CallPlanner {
         }
 
         private BadRequest nobody() {
-            return somebodyWasExcluded
-                    ? BadRequest.nobodyLeft()
-                    : BadRequest.unknownModel(String.join("; ", warnings));
+            return somebodyWasExcluded ? BadRequest.nobodyLeft() : BadRequest.unknownModel(String.join("; ", warnings));
         }
     }
 

@@ -193,7 +193,13 @@ public final class Catalog {
     private Route direct(TargetName name) {
         Defaults defaults = settings.defaults();
         return new Route(
-                target(name), provider(name), window(name), defaults.timeouts(), defaults.retry(), defaults.cooldown(), false);
+                target(name),
+                provider(name),
+                window(name),
+                defaults.timeouts(),
+                defaults.retry(),
+                defaults.cooldown(),
+                false);
     }
 
     private ProviderSettings provider(TargetName name) {

@@ -88,7 +88,9 @@ public final class Front implements Handler<HttpServerRequest> {
 
     private void otherwise(HttpServerRequest request, String path) {
         int prefix = path.indexOf("/models/");
-        if (prefix >= 0 && request.method().equals(HttpMethod.GET) && routes.containsKey(path.substring(0, prefix + 7))) {
+        if (prefix >= 0
+                && request.method().equals(HttpMethod.GET)
+                && routes.containsKey(path.substring(0, prefix + 7))) {
             asCaller(each -> pages.model(each, path.substring(prefix + 8))).handle(request);
             return;
         }
@@ -158,7 +160,8 @@ public final class Front implements Handler<HttpServerRequest> {
         return request -> {
             String presented = presentedKey(request);
             boolean open = settings.adminIsOpen();
-            if (open || settings.adminKey().filter(key -> key.matches(presented)).isPresent()) {
+            if (open
+                    || settings.adminKey().filter(key -> key.matches(presented)).isPresent()) {
                 page.handle(request);
             } else {
                 Replies.error(

@@ -39,8 +39,7 @@ class DemoTest {
 
     @Test
     void everyTargetIsAnActOfTheRehearsal() {
-        assertThat(CALLS.stream()
-                        .flatMap(call -> Stream.concat(Stream.of(call.model()), call.fallbacks().stream())))
+        assertThat(CALLS.stream().flatMap(call -> Stream.concat(Stream.of(call.model()), call.fallbacks().stream())))
                 .allMatch(target -> target.startsWith("rehearsal/"));
     }
 
