@@ -67,12 +67,12 @@ public final class CallMetrics {
                     .record(entry.duration(), TimeUnit.NANOSECONDS);
         }
         String target = label(call.answeredBy());
-        call.firstContent().ifPresent(nanos -> firstContent
-                .computeIfAbsent(target, this::firstContentTimer)
-                .record(nanos, TimeUnit.NANOSECONDS));
+        call.firstContent()
+                .ifPresent(nanos -> firstContent
+                        .computeIfAbsent(target, this::firstContentTimer)
+                        .record(nanos, TimeUnit.NANOSECONDS));
         call.promptTokens().ifPresent(count -> tokens(target, "prompt").increment(count));
-        call.completionTokens()
-                .ifPresent(count -> tokens(target, "completion").increment(count));
+        call.completionTokens().ifPresent(count -> tokens(target, "completion").increment(count));
     }
 
     /** Everything, in Prometheus' text format. */
@@ -113,10 +113,12 @@ public final class CallMetrics {
     }
 
     private Counter tokens(String target, String kind) {
-        return tokens.computeIfAbsent(new TokenKey(target, kind), key -> Counter.builder("understudy.tokens")
-                .description("tokens as the providers counted them")
-                .tag("target", target)
-                .tag("kind", kind)
-                .register(registry));
+        return tokens.computeIfAbsent(
+                new TokenKey(target, kind),
+                key -> Counter.builder("understudy.tokens")
+                        .description("tokens as the providers counted them")
+                        .tag("target", target)
+                        .tag("kind", kind)
+                        .register(registry));
     }
 }
