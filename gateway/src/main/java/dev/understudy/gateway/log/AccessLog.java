@@ -61,10 +61,14 @@ public final class AccessLog implements AutoCloseable {
 
     /** Writes what is waiting and ends. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
         writer.interrupt();
-        writer.join(TimeUnit.SECONDS.toMillis(5));
+        try {
+            writer.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void writeAll() {
