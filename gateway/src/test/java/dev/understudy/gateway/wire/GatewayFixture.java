@@ -57,7 +57,9 @@ public final class GatewayFixture implements AutoCloseable {
                     "ONE", one.baseUrl(),
                     "TWO", two.baseUrl(),
                     "THREE", three.baseUrl(),
-                    "ONE_PORT", Integer.toString(one.port())));
+                    "ONE_PORT", Integer.toString(one.port()),
+                    "TWO_PORT", Integer.toString(two.port()),
+                    "THREE_PORT", Integer.toString(three.port())));
             Settings settings = new SettingsReader(environment).read("test.yaml", yaml);
             gateway = get(Gateway.start(settings, log));
         } catch (BrokenSettings broken) {
@@ -76,7 +78,7 @@ public final class GatewayFixture implements AutoCloseable {
 
     /**
      * Starts with a configuration that names its own providers: {@code ${ONE}}, {@code ${TWO}} and {@code ${THREE}} are
-     * the upstreams' base URLs, {@code ${ONE_PORT}} is the first one's port. It should say {@code server: {port: 0, drain:
+     * the upstreams' base URLs, {@code ${ONE_PORT}} and so on their ports. It should say {@code server: {port: 0, drain:
      * 0s}}.
      */
     public static GatewayFixture startWith(String yaml) {
@@ -132,11 +134,7 @@ public final class GatewayFixture implements AutoCloseable {
     @Override
     public void close() {
         get(gateway.stop());
-        try {
-            log.close();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        log.close();
         upstreams().forEach(ScriptedUpstream::close);
     }
 
