@@ -86,6 +86,10 @@ class StreamBreaksOffTest {
                 Break.of("resets", TRUNCATED, Reply::reset),
                 Break.of("closes inside the body", TRUNCATED, Reply::close),
                 Break.of("closes inside an event", TRUNCATED, reply -> reply.chunk("data: {\"cho").close()),
+                Break.of(
+                        "ends inside the line of the finish",
+                        TRUNCATED,
+                        reply -> reply.chunk("data: " + Answers.finish("stop")).lastChunk()),
                 Break.of("closes inside a chunk", TRUNCATED, reply -> reply.send("ff\r\ndata: {").close()),
                 Break.of("ends without a finish_reason", TRUNCATED, Reply::lastChunk),
                 Break.of(
