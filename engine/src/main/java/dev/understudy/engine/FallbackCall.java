@@ -229,19 +229,22 @@ public final class FallbackCall {
             }
             case ONCE_PER_CALL -> {
                 if (movedOnAfterEmpty) {
-                    giveUp(now);
+                    settleFor(attempt, failure, now);
                 } else {
                     movedOnAfterEmpty = true;
                     moveOn(now);
                 }
             }
-            case NEVER, OPT_IN -> {
-                if (failure.answerAtHand()) {
-                    deliver(attempt, now);
-                } else {
-                    giveUp(now);
-                }
-            }
+            case NEVER, OPT_IN -> settleFor(attempt, failure, now);
+        }
+    }
+
+    /** Nobody else is to be asked: the caller gets the answer that came all the same, or the failure. */
+    private void settleFor(Attempt attempt, Failure failure, long now) {
+        if (failure.answerAtHand()) {
+            deliver(attempt, now);
+        } else {
+            giveUp(now);
         }
     }
 
