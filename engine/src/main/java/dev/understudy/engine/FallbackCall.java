@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,7 +40,8 @@ public final class FallbackCall {
     private final HealthBoard health;
     private final RetryBudget budget;
     private final RandomGenerator random;
-    private final long deadline;
+    private final long arrivedAt;
+    private long deadline;
 
     private final Itinerary itinerary;
     private final List<Attempt> attempts = new ArrayList<>(2);
@@ -67,7 +69,12 @@ public final class FallbackCall {
         this.health = shared.health();
         this.budget = shared.budget();
         this.random = random;
-        this.deadline = now + plan.deadline().toNanos();
+        this.arrivedAt = now;
+        this.deadline = now
+                + plan.patience()
+                        .filter(patience -> patience.compareTo(plan.deadline()) < 0)
+                        .orElse(plan.deadline())
+                        .toNanos();
         this.itinerary = new Itinerary(plan.chain());
     }
 
@@ -151,6 +158,7 @@ public final class FallbackCall {
     private void commit(Attempt attempt, long now) {
         if (committed.isEmpty()) {
             committed = Optional.of(attempt);
+            deadline = arrivedAt + plan.deadline().toNanos();
             cancelAllBut(attempt, now);
             commands.add(new Command.Commit(attempt.number));
         }
@@ -339,9 +347,8 @@ public final class FallbackCall {
     }
 
     private Failure pastDeadline() {
-        return Failure.of(
-                FailureKind.DEADLINE,
-                "the call's deadline of " + plan.deadline().toMillis() + " ms has passed");
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - arrivedAt);
+        return Failure.of(FailureKind.DEADLINE, "the call's deadline of " + millis + " ms has passed");
     }
 
     private OptionalLong soonestRecovery(long now) {
