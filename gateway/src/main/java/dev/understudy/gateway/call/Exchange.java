@@ -102,6 +102,14 @@ final class Exchange {
 
     /** The connection broke; request and response both tell, and what it means depends on how far the answer was. */
     private void broken(Throwable cause) {
+        if (over) {
+            return;
+        }
+        if (reader.isPresent() && reader.get().isComplete()) {
+            // The terminal mark was there, so the connection may end as it likes.
+            reader.get().end();
+            return;
+        }
         fail(reader.map(answer -> answer.brokenBy(cause)).orElseGet(() -> ConnectionFailures.beforeAnswer(cause)));
     }
 

@@ -71,6 +71,11 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
     }
 
     @Override
+    public boolean isComplete() {
+        return finished && failure.isEmpty();
+    }
+
+    @Override
     public Failure brokenBy(Throwable cause) {
         return ConnectionFailures.insideAnswer(cause, true);
     }
