@@ -236,9 +236,7 @@ public final class CallPlanner {
 
         private Plan.CommitPoint commit() {
             String wish = ask.stream().commit().orElse(defaults.commit().wireName());
-            return wish.equals(Commit.COMPLETE.wireName())
-                    ? Plan.CommitPoint.COMPLETE
-                    : Plan.CommitPoint.FIRST_CONTENT;
+            return wish.equals(Commit.COMPLETE.wireName()) ? Plan.CommitPoint.COMPLETE : Plan.CommitPoint.FIRST_CONTENT;
         }
 
         /** The caller's own patience counts too: an answer that comes after it has hung up is no answer. */
