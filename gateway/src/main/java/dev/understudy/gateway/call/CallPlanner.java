@@ -237,9 +237,7 @@ public final class CallPlanner {
 
         private Plan.CommitPoint commit() {
             String wish = ask.stream().commit().orElse(defaults.commit().wireName());
-            return wish.equals(Commit.COMPLETE.wireName())
-                    ? Plan.CommitPoint.COMPLETE
-                    : Plan.CommitPoint.FIRST_CONTENT;
+            return wish.equals(Commit.COMPLETE.wireName()) ? Plan.CommitPoint.COMPLETE : Plan.CommitPoint.FIRST_CONTENT;
         }
 
         private Duration deadline() {
