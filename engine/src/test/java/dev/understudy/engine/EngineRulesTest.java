@@ -289,7 +289,7 @@ class EngineRulesTest {
 
             CallScript second = first.then("a/m", "b/m");
             assertThat(second.begin()).containsExactly("start 1 b/m");
-            assertThat(second.trail()).isEqualTo("a/m passed_over cooling, b/m running");
+            assertThat(second.trail()).isEqualTo("a/m passed_over cooling, b/m answering");
         }
 
         @Test
