@@ -19,7 +19,7 @@ def test_an_unknown_model_and_a_broken_answer_are_survived(client):
     )
 
     assert raw.parse().choices[0].message.content == WEATHER
-    assert trail(raw.headers) == [BAD_MODEL, ("rehearsal/garbled", "malformed"), (REPORTER, "ok")]
+    assert trail(raw.headers) == [BAD_MODEL, ("rehearsal/garbled?at=0", "malformed"), (REPORTER, "ok")]
     assert vocabulary(raw.headers) == "litellm"
     assert raw.headers["understudy-attempts"] == "2"
 
@@ -32,7 +32,7 @@ def test_the_primary_at_the_head_of_its_own_fallbacks_is_asked_once(client):
     )
 
     assert raw.parse().choices[0].message.content == WEATHER
-    assert trail(raw.headers) == [("rehearsal/garbled", "malformed"), (REPORTER, "ok")]
+    assert trail(raw.headers) == [("rehearsal/garbled?at=0", "malformed"), (REPORTER, "ok")]
 
 
 def test_an_unknown_primary_at_the_head_too(client):

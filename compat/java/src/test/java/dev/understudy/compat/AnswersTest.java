@@ -81,8 +81,7 @@ class AnswersTest {
                         .putAdditionalBodyProperty(
                                 "fallbacks", JsonValue.from(List.of("bad-model", "gpt-3.5-turbo", "command-nightly")))
                         .build())) {
-            assertThat(textOf(response.parse()))
-                    .isEqualTo("I cannot see the weather in San Francisco from here.");
+            assertThat(textOf(response.parse())).isEqualTo("I cannot see the weather in San Francisco from here.");
             assertThat(header(response.headers(), "understudy-attempts")).isEqualTo("2");
         }
     }
@@ -91,10 +90,8 @@ class AnswersTest {
     void theAsyncClientIsAnsweredToo() throws Exception {
         OpenAIClientAsync client = Gateway.asyncClient();
         try {
-            ChatCompletion completion = client.chat()
-                    .completions()
-                    .create(asking("steady").build())
-                    .get(20, TimeUnit.SECONDS);
+            ChatCompletion completion =
+                    client.chat().completions().create(asking("steady").build()).get(20, TimeUnit.SECONDS);
 
             assertThat(textOf(completion)).isEqualTo(TEN);
         } finally {

@@ -103,8 +103,7 @@ class ErrorsTest {
     }
 
     private static <T extends Throwable> T failure(Class<T> type, ChatCompletionCreateParams params) {
-        T failure =
-                catchThrowableOfType(type, () -> CLIENT.chat().completions().create(params));
+        T failure = catchThrowableOfType(type, () -> CLIENT.chat().completions().create(params));
         assertThat(failure).isNotNull();
         return failure;
     }

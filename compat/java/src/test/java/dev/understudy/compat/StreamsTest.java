@@ -81,8 +81,8 @@ class StreamsTest {
 
     private static String textOf(List<ChatCompletionChunk> chunks) {
         StringBuilder text = new StringBuilder();
-        chunks.forEach(chunk -> chunk.choices()
-                .forEach(choice -> choice.delta().content().ifPresent(text::append)));
+        chunks.forEach(chunk ->
+                chunk.choices().forEach(choice -> choice.delta().content().ifPresent(text::append)));
         return text.toString();
     }
 }
