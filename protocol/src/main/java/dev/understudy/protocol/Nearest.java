@@ -16,7 +16,7 @@ public final class Nearest {
 
     /**
      * At most {@code most} of the known words, the nearest first. A word is near if about a third of its letters would
-     * have to change (Levenshtein), without regard to case and to {@code -} for {@code _}.
+     * have to change, without regard to case and to {@code -} for {@code _}.
      */
     public static List<String> to(String word, Collection<String> known, int most) {
         String plain = plain(word);
@@ -42,21 +42,22 @@ public final class Nearest {
         return beginning.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** One row of the usual table is enough: only the number is wanted, not the way. */
+    /** Letters to add, drop, replace or swap with their neighbour (optimal string alignment). */
     private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+        int[][] cost = new int[one.length() + 1][other.length() + 1];
+        for (int i = 0; i <= one.length(); i++) {
+            for (int j = 0; j <= other.length(); j++) {
+                cost[i][j] = i == 0 ? j : j == 0 ? i : step(cost, one, other, i, j);
             }
         }
-        return row[other.length()];
+        return cost[one.length()][other.length()];
+    }
+
+    private static int step(int[][] cost, String one, String other, int i, int j) {
+        boolean same = one.charAt(i - 1) == other.charAt(j - 1);
+        int best = Math.min(cost[i - 1][j - 1] + (same ? 0 : 1), Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+        boolean swapped =
+                i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2) && one.charAt(i - 2) == other.charAt(j - 1);
+        return swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
     }
 }

@@ -31,7 +31,12 @@ import java.util.concurrent.TimeUnit;
 final class CallDriver {
     /** What calls have in common on one event loop. */
     record Surroundings(
-            Vertx vertx, HttpClient client, Shared shared, Destinations destinations, CallMetrics metrics, AccessLog log) {}
+            Vertx vertx,
+            HttpClient client,
+            Shared shared,
+            Destinations destinations,
+            CallMetrics metrics,
+            AccessLog log) {}
 
     private static final long NO_ALARM = -1;
 
@@ -96,13 +101,15 @@ final class CallDriver {
 
     private void carryOut(Command command) {
         switch (command) {
-            case Command.Start(int attempt, var step) -> start(attempt, planned.stops().get(step.id()));
+            case Command.Start(int attempt, var step) ->
+                start(attempt, planned.stops().get(step.id()));
             case Command.Cancel(int attempt) -> exchange(attempt).cancel();
             case Command.Commit(int attempt) -> commit(attempt);
             case Command.WakeAt(long at) -> wakeAt(at);
             case Command.Deliver(int attempt) -> deliver(attempt);
             case Command.GiveUp(Verdict verdict) -> giveUp(verdict);
-            case Command.Abandon() -> finish(FinishedCall.Ending.CALLER_LEFT, 0, OptionalLong.empty(), OptionalLong.empty());
+            case Command.Abandon() ->
+                finish(FinishedCall.Ending.CALLER_LEFT, 0, OptionalLong.empty(), OptionalLong.empty());
         }
     }
 
@@ -111,12 +118,8 @@ final class CallDriver {
     }
 
     private void start(int attempt, PlannedCall.Stop stop) {
-        Exchange exchange = new Exchange(
-                attempt,
-                around.destinations().of(stop.route()),
-                request.stream(),
-                rules,
-                this::tell);
+        Exchange exchange =
+                new Exchange(attempt, around.destinations().of(stop.route()), request.stream(), rules, this::tell);
         exchanges.add(exchange);
         byte[] body = request.bodyFor(stop.route().target().model(), stop.overrides());
         exchange.start(around.client(), Buffer.buffer(body));

@@ -2,7 +2,6 @@ package dev.understudy.gateway.call;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Plan;
-import dev.understudy.engine.ProviderWords;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
@@ -144,9 +143,7 @@ public final class CallPlanner {
         }
 
         private boolean isNamedIn(Set<String> names, Target target) {
-            return names.contains(target.provider())
-                    || names.contains(target.model())
-                    || names.contains(target.name());
+            return names.contains(target.provider()) || names.contains(target.model()) || names.contains(target.name());
         }
 
         /** Providers that the caller prefers come first, the others after them as they were. */
@@ -163,8 +160,7 @@ public final class CallPlanner {
             return sorted;
         }
 
-        private void putInstead(
-                Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks) {
+        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks) {
             if (!fallbacks.isEmpty()) {
                 List<Step> steps = steps(permitted(withoutDuplicates(candidates(fallbacks))));
                 if (!steps.isEmpty()) {
@@ -248,20 +244,7 @@ public final class CallPlanner {
         }
 
         private BadRequest nobody() {
-            if (somebodyWasExcluded) {
-                return BadRequest.refused(
-                        400,
-                        new ProviderWords(
-                                "the request excludes every target of its own chain; exclude fewer models or"
-                                        + " providers, or name other fallbacks",
-                                "invalid_request_error",
-                                "",
-                                "no_target_left"));
-            }
-            return BadRequest.refused(
-                    404,
-                    new ProviderWords(
-                            String.join("; ", warnings), "invalid_request_error", "model", "model_not_found"));
+            return somebodyWasExcluded ? BadRequest.nobodyLeft() : BadRequest.unknownModel(String.join("; ", warnings));
         }
     }
 

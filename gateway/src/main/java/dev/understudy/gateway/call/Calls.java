@@ -1,6 +1,5 @@
 package dev.understudy.gateway.call;
 
-import dev.understudy.engine.ProviderWords;
 import dev.understudy.engine.Shared;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
@@ -41,23 +40,19 @@ public final class Calls {
      * Begins a call; its answer is written to the request's response when it is there.
      *
      * @param callerName the name of the key that the caller presented; empty if none is needed
+     * @return false if as many calls as are allowed are at work already, and nothing was done
      * @throws BadRequest if the call cannot be begun; nothing was sent to anybody
      */
-    public void take(HttpServerRequest http, byte[] body, String callerName) throws BadRequest {
+    public boolean take(HttpServerRequest http, byte[] body, String callerName) throws BadRequest {
         HeaderLookup headers = name -> Optional.ofNullable(http.getHeader(name));
         ChatRequest request = ChatRequest.read(body);
         Ask ask = request.ask(headers, AskPolicy.STRICT);
         PlannedCall planned = planner.plan(request, ask);
         if (around.metrics().began() > mostAtOnce) {
             around.metrics().ended();
-            throw BadRequest.refused(
-                    503,
-                    new ProviderWords(
-                            "the gateway is at its limit of " + mostAtOnce + " calls at once; try again shortly",
-                            "server_error",
-                            "",
-                            "gateway_overloaded"));
+            return false;
         }
         new CallDriver(around, http, callerName, request, ask, planned).begin();
+        return true;
     }
 }

@@ -60,8 +60,7 @@ sealed interface Decoding {
         @Override
         public void decode(Buffer bytes, Bytes to, Runnable onNonsense) {
             try {
-                channel.writeInbound(
-                        Unpooled.copiedBuffer(((BufferInternal) bytes).getByteBuf()));
+                channel.writeInbound(Unpooled.copiedBuffer(((BufferInternal) bytes).getByteBuf()));
                 for (ByteBuf piece = channel.readInbound(); piece != null; piece = channel.readInbound()) {
                     hand(piece, to);
                     piece.release();

@@ -113,12 +113,7 @@ final class Exchange {
             return new StreamedAnswer(attempt, rules, this::tell);
         }
         return new WholeAnswer(
-                attempt,
-                status,
-                name -> Optional.ofNullable(head.getHeader(name)),
-                rules,
-                streaming,
-                this::tell);
+                attempt, status, name -> Optional.ofNullable(head.getHeader(name)), rules, streaming, this::tell);
     }
 
     private static Failure undecodable() {

@@ -18,7 +18,11 @@ import java.util.List;
  */
 record PlannedCall(
         String name,
-        Plan plan, List<Stop> stops, List<TrailEntry> passedOver, boolean emptyAllowed, List<String> warnings) {
+        Plan plan,
+        List<Stop> stops,
+        List<TrailEntry> passedOver,
+        boolean emptyAllowed,
+        List<String> warnings) {
     PlannedCall {
         stops = List.copyOf(stops);
         passedOver = List.copyOf(passedOver);

@@ -25,9 +25,10 @@ final class TrailHeader {
             appendString(header, entry.target());
             header.append(";outcome=").append(entry.outcome());
             if (entry.isAttempt()) {
-                entry.failure().map(Failure::status).filter(status -> status > 0).ifPresent(status -> header.append(
-                                ";status=")
-                        .append(status.intValue()));
+                entry.failure()
+                        .map(Failure::status)
+                        .filter(status -> status > 0)
+                        .ifPresent(status -> header.append(";status=").append(status.intValue()));
                 header.append(";ms=").append(TimeUnit.NANOSECONDS.toMillis(entry.duration()));
             } else {
                 header.append(";reason=").append(entry.reason());

@@ -4,11 +4,11 @@ import dev.understudy.engine.Chain;
 import dev.understudy.engine.Target;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.ModelSettings;
-import dev.understudy.gateway.config.Nearest;
 import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.TargetName;
 import dev.understudy.gateway.config.TargetSettings;
+import dev.understudy.protocol.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -193,7 +193,13 @@ public final class Catalog {
     private Route direct(TargetName name) {
         Defaults defaults = settings.defaults();
         return new Route(
-                target(name), provider(name), window(name), defaults.timeouts(), defaults.retry(), defaults.cooldown(), false);
+                target(name),
+                provider(name),
+                window(name),
+                defaults.timeouts(),
+                defaults.retry(),
+                defaults.cooldown(),
+                false);
     }
 
     private ProviderSettings provider(TargetName name) {

@@ -21,13 +21,17 @@ final class ForegroundGateway implements Serving {
     @Override
     public int serve(Settings settings, Optional<Path> data, PrintWriter out) throws Exception {
         AccessLog log = AccessLog.to(new FileOutputStream(FileDescriptor.out));
-        Gateway gateway =
-                Gateway.start(settings, log).toCompletionStage().toCompletableFuture().get();
+        Gateway gateway = Gateway.start(settings, log)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
         stopAtExit(gateway, log, settings.server(), out);
         ServerSettings server = settings.server().listeningOn(gateway.port());
         out.println("Understudy listens on " + server.localUrl() + " (OpenAI base URL: " + server.localUrl() + "/v1)");
         out.println("providers: " + String.join(", ", settings.providers().keySet()) + "; models: "
-                + (settings.models().isEmpty() ? "(none configured)" : String.join(", ", settings.models().keySet())));
+                + (settings.models().isEmpty()
+                        ? "(none configured)"
+                        : String.join(", ", settings.models().keySet())));
         out.flush();
         new CountDownLatch(1).await();
         return 0;

@@ -88,7 +88,9 @@ public final class Front implements Handler<HttpServerRequest> {
 
     private void otherwise(HttpServerRequest request, String path) {
         int prefix = path.indexOf("/models/");
-        if (prefix >= 0 && request.method().equals(HttpMethod.GET) && routes.containsKey(path.substring(0, prefix + 7))) {
+        if (prefix >= 0
+                && request.method().equals(HttpMethod.GET)
+                && routes.containsKey(path.substring(0, prefix + 7))) {
             asCaller(each -> pages.model(each, path.substring(prefix + 8))).handle(request);
             return;
         }
@@ -116,11 +118,17 @@ public final class Front implements Handler<HttpServerRequest> {
 
     private void take(HttpServerRequest request, byte[] body, String caller) {
         try {
-            calls.take(request, body, caller);
-        } catch (BadRequest bad) {
-            if (bad.status() == 503) {
+            if (!calls.take(request, body, caller)) {
                 request.response().putHeader("retry-after", "1");
+                Replies.error(
+                        request,
+                        503,
+                        "server_error",
+                        "gateway_overloaded",
+                        "the gateway is at its limit of " + settings.maxConcurrentCalls()
+                                + " calls at once (server.max-concurrent-calls); try again shortly");
             }
+        } catch (BadRequest bad) {
             Replies.error(request, bad.status(), bad.words());
         } catch (RuntimeException fault) {
             LOG.error("a call failed inside the gateway", fault);
@@ -152,7 +160,8 @@ public final class Front implements Handler<HttpServerRequest> {
         return request -> {
             String presented = presentedKey(request);
             boolean open = settings.adminIsOpen();
-            if (open || settings.adminKey().filter(key -> key.matches(presented)).isPresent()) {
+            if (open
+                    || settings.adminKey().filter(key -> key.matches(presented)).isPresent()) {
                 page.handle(request);
             } else {
                 Replies.error(

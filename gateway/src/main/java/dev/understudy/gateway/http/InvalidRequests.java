@@ -17,7 +17,11 @@ public final class InvalidRequests {
                 Replies.error(request, 414, "invalid_request_error", "uri_too_long", "the request line is too long");
             case TooLongHttpHeaderException headers ->
                 Replies.error(
-                        request, 431, "invalid_request_error", "headers_too_large", "the request headers are too large");
+                        request,
+                        431,
+                        "invalid_request_error",
+                        "headers_too_large",
+                        "the request headers are too large");
             case null, default ->
                 Replies.error(
                         request, 400, "invalid_request_error", "invalid_http", "the request is not well-formed HTTP");

@@ -92,7 +92,8 @@ public final class Pages {
         json.writeStringField("target", target.name());
         json.writeStringField("state", standing.state().name().toLowerCase(Locale.ROOT));
         if (!standing.isReady()) {
-            json.writeStringField("until", today.plusNanos(standing.until() - now).toString());
+            json.writeStringField(
+                    "until", today.plusNanos(standing.until() - now).toString());
         }
         if (standing.because().isPresent()) {
             FailureKind because = standing.because().get();

@@ -41,8 +41,8 @@ public final class AccessLog implements AutoCloseable {
 
     /** A log that writes to a stream, usually the standard output; what it buffers is flushed whenever no line waits. */
     public static AccessLog to(OutputStream out) {
-        AccessLog log = new AccessLog(
-                new PrintStream(new BufferedOutputStream(out, BUFFER), false, StandardCharsets.UTF_8));
+        AccessLog log =
+                new AccessLog(new PrintStream(new BufferedOutputStream(out, BUFFER), false, StandardCharsets.UTF_8));
         log.writer.start();
         return log;
     }
@@ -61,10 +61,14 @@ public final class AccessLog implements AutoCloseable {
 
     /** Writes what is waiting and ends. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
         writer.interrupt();
-        writer.join(TimeUnit.SECONDS.toMillis(5));
+        try {
+            writer.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void writeAll() {
@@ -110,8 +114,7 @@ public final class AccessLog implements AutoCloseable {
                 to.writeNumberField("prompt_tokens", call.promptTokens().getAsLong());
             }
             if (call.completionTokens().isPresent()) {
-                to.writeNumberField(
-                        "completion_tokens", call.completionTokens().getAsLong());
+                to.writeNumberField("completion_tokens", call.completionTokens().getAsLong());
             }
             writeIfSaid(to, "customer", call.customer());
             if (!call.tags().isEmpty()) {

@@ -23,6 +23,7 @@ import java.util.function.ToDoubleFunction;
 public final class CallMetrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Set<String> knownTargets;
+    private final Set<String> knownProviders;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ConcurrentHashMap<CallKey, Timer> calls = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<AttemptKey, Timer> attempts = new ConcurrentHashMap<>();
@@ -35,9 +36,13 @@ public final class CallMetrics {
 
     private record TokenKey(String target, String kind) {}
 
-    /** @param knownTargets the targets that may stand in labels */
-    public CallMetrics(Set<String> knownTargets) {
+    /**
+     * @param knownTargets the targets that may stand in labels
+     * @param knownProviders the providers that may stand there for their other targets
+     */
+    public CallMetrics(Set<String> knownTargets, Set<String> knownProviders) {
         this.knownTargets = Set.copyOf(knownTargets);
+        this.knownProviders = Set.copyOf(knownProviders);
         Gauge.builder("understudy.calls.in.flight", inFlight, AtomicInteger::get)
                 .description("calls at work now")
                 .register(registry);
@@ -67,12 +72,12 @@ public final class CallMetrics {
                     .record(entry.duration(), TimeUnit.NANOSECONDS);
         }
         String target = label(call.answeredBy());
-        call.firstContent().ifPresent(nanos -> firstContent
-                .computeIfAbsent(target, this::firstContentTimer)
-                .record(nanos, TimeUnit.NANOSECONDS));
-        call.promptTokens().ifPresent(count -> tokens(target, "prompt").increment(count));
-        call.completionTokens()
-                .ifPresent(count -> tokens(target, "completion").increment(count));
+        call.firstContent()
+                .ifPresent(nanos -> firstContent
+                        .computeIfAbsent(target, this::firstContentTimer)
+                        .record(nanos, TimeUnit.NANOSECONDS));
+        call.promptTokens().ifPresent(count -> tokens(target, "prompt").increment((double) count));
+        call.completionTokens().ifPresent(count -> tokens(target, "completion").increment((double) count));
     }
 
     /** Everything, in Prometheus' text format. */
@@ -85,7 +90,8 @@ public final class CallMetrics {
             return target;
         }
         int slash = target.indexOf('/');
-        return slash < 0 ? "other" : target.substring(0, slash) + "/*";
+        String provider = slash < 0 ? "" : target.substring(0, slash);
+        return knownProviders.contains(provider) ? provider + "/*" : "other";
     }
 
     private Timer callTimer(CallKey key) {
@@ -113,10 +119,12 @@ public final class CallMetrics {
     }
 
     private Counter tokens(String target, String kind) {
-        return tokens.computeIfAbsent(new TokenKey(target, kind), key -> Counter.builder("understudy.tokens")
-                .description("tokens as the providers counted them")
-                .tag("target", target)
-                .tag("kind", kind)
-                .register(registry));
+        return tokens.computeIfAbsent(
+                new TokenKey(target, kind),
+                key -> Counter.builder("understudy.tokens")
+                        .description("tokens as the providers counted them")
+                        .tag("target", target)
+                        .tag("kind", kind)
+                        .register(registry));
     }
 }

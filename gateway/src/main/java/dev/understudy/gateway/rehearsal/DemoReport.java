@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Tells people what became of a call, in two lines whose columns stay where they are from call to call:
@@ -41,7 +42,7 @@ public final class DemoReport {
     public static DemoReport of(List<DemoCall> calls, boolean colour) {
         int description = widest(calls.stream().map(DemoCall::description).toList());
         int answerer = widest(calls.stream()
-                .flatMap(call -> call.fallbacks().stream())
+                .flatMap(call -> Stream.concat(Stream.of(call.model()), call.fallbacks().stream()))
                 .map(DemoReport::shortName)
                 .toList());
         return new DemoReport(colour, description, answerer + " answered".length());

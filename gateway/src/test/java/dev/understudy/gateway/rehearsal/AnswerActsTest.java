@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(60)
 class AnswerActsTest {
 
     private static Stage stage;
@@ -100,15 +100,15 @@ class AnswerActsTest {
         stage.ask("slow?ttft=60ms&gap=20ms&tokens=3", false);
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThanOrEqualTo(Duration.ofMillis(100));
 
+        long asked = System.nanoTime();
+        stage.ask("slow?ttft=60ms&gap=20ms&tokens=3", true);
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+
         try (RawCaller caller = stage.call()) {
-            long asked = System.nanoTime();
-            caller.post(Stage.CHAT, Stage.body("slow?ttft=300ms", true));
-            caller.readHead();
-            assertThat(Duration.ofNanos(System.nanoTime() - asked))
+            caller.post(Stage.CHAT, Stage.body("slow?ttft=1m", true));
+            assertThat(caller.readHead().status())
                     .as("a stream's headers do not wait for the first token")
-                    .isLessThan(Duration.ofMillis(300));
-            caller.readEvent();
-            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+                    .isEqualTo(200);
         }
     }
 

@@ -39,8 +39,7 @@ class DemoTest {
 
     @Test
     void everyTargetIsAnActOfTheRehearsal() {
-        assertThat(CALLS.stream()
-                        .flatMap(call -> Stream.concat(Stream.of(call.model()), call.fallbacks().stream())))
+        assertThat(CALLS.stream().flatMap(call -> Stream.concat(Stream.of(call.model()), call.fallbacks().stream())))
                 .allMatch(target -> target.startsWith("rehearsal/"));
     }
 
@@ -76,7 +75,7 @@ class DemoTest {
     @Test
     void columnsStayWhereTheyAre() {
         List<String> lines = CALLS.stream()
-                .map(call -> new FinishedCall(call.description(), List.of(), Optional.of("rehearsal/ok"), 7, 200))
+                .map(call -> new FinishedCall(call.description(), List.of(), Optional.of(call.model()), 7, 200))
                 .map(plain::format)
                 .map(text -> text.lines().findFirst().orElseThrow())
                 .toList();

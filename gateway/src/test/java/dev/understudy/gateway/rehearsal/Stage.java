@@ -15,10 +15,25 @@ final class Stage implements AutoCloseable {
 
     static final String CHAT = "/v1/chat/completions";
 
+    /** For an answer that comes to an end, also on a machine that is busy. */
+    static final Duration ENOUGH = Duration.ofSeconds(15);
+
+    /** For one that does not. */
+    static final Duration LITTLE = Duration.ofMillis(600);
+
     private static final Pattern CONTENT = Pattern.compile("\"content\":\"((?:[^\"\\\\]++|\\\\.)*+)\"");
 
     private final Vertx vertx = Vertx.vertx();
-    private final RehearsalProvider provider = await(RehearsalProvider.start(vertx));
+    private final RehearsalProvider provider;
+
+    Stage() {
+        provider = await(RehearsalProvider.start(vertx));
+    }
+
+    /** With so few connections that a test can use them up. */
+    Stage(int maxConnections) {
+        provider = await(RehearsalProvider.start(vertx, maxConnections));
+    }
 
     RehearsalProvider provider() {
         return provider;
@@ -29,7 +44,7 @@ final class Stage implements AutoCloseable {
     }
 
     RawAnswer ask(String model, boolean stream) {
-        return ask(model, stream, Duration.ofSeconds(5));
+        return ask(model, stream, ENOUGH);
     }
 
     RawAnswer ask(String model, boolean stream, Duration patience) {

@@ -29,7 +29,7 @@ import java.util.OptionalInt;
  */
 public final class RawCaller implements AutoCloseable {
 
-    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_EVENT_BYTES = 32 * 1024 * 1024;
 
     private final Socket socket;
@@ -71,7 +71,7 @@ public final class RawCaller implements AutoCloseable {
         }
     }
 
-    /** How long a single read may wait, and how long {@link #readAnswer} may take; 5 seconds if not said. */
+    /** How long a single read may wait, and how long {@link #readAnswer} may take; 10 seconds if not said. */
     public RawCaller waitAtMost(Duration time) {
         patience = time;
         try {

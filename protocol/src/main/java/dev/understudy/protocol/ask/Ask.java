@@ -117,7 +117,7 @@ public record Ask(
      * A key that a caller brought, for this call only. It is never logged, stored or echoed.
      *
      * @param name the provider, or the model, whose calls it is for
-     * @param key the secret itself
+     * @param key the secret itself; empty if only an address was said
      * @param url the address to use it at; only if the configuration lets callers choose addresses
      * @param apiVersion the version of the API to ask for, where a provider has such (Azure)
      */

@@ -45,38 +45,38 @@ public final class AskBuilder {
         Ask ofPrimary = upper.primary().isPresent() ? upper : lower;
         Ask ofLists = upper.fallbacks().isPresent() || lower.vocabulary().isEmpty() ? upper : lower;
         return new AskBuilder()
-                .vocabulary(ofLists.vocabulary())
-                .primary(ofPrimary.primary())
-                .primaryTimeout(ofPrimary.primaryTimeout())
-                .primaryOverrides(ofPrimary.primaryOverrides())
-                .fallbacks(upper.fallbacks().or(lower::fallbacks))
-                .onContextLength(either(upper.onContextLength(), lower.onContextLength()))
-                .onContentPolicy(either(upper.onContentPolicy(), lower.onContentPolicy()))
-                .only(either(upper.only(), lower.only()))
-                .without(either(upper.without(), lower.without()))
-                .providerOrder(either(upper.providerOrder(), lower.providerOrder()))
-                .credentials(both(upper.credentials(), lower.credentials()))
-                .limits(merged(upper.limits(), lower.limits()))
-                .retries(upper.retries().isPresent() ? upper.retries() : lower.retries())
-                .retryAfter(upper.retryAfter().or(lower::retryAfter))
-                .retryWaits(new RetryWaits(
-                        upper.retryWaits().base().or(lower.retryWaits()::base),
-                        upper.retryWaits().cap().or(lower.retryWaits()::cap),
-                        upper.retryWaits().patience().or(lower.retryWaits()::patience)))
-                .stream(new StreamWish(
-                        upper.stream().commit().or(lower.stream()::commit),
-                        upper.stream().recovery().or(lower.stream()::recovery)))
-                .acceptEmpty(upper.acceptEmpty().or(lower::acceptEmpty))
-                .overlap(upper.overlap().or(lower::overlap))
-                .trailInBody(upper.trailInBody() || lower.trailInBody())
-                .failPrimaryOnPurpose(upper.failPrimaryOnPurpose() || lower.failPrimaryOnPurpose())
-                .logging(new LogWish(
-                        upper.logging().quiet() || lower.logging().quiet(),
-                        upper.logging().customer().isEmpty()
-                                ? lower.logging().customer()
-                                : upper.logging().customer(),
-                        both(upper.logging().tags(), lower.logging().tags())))
-                .build();
+                        .vocabulary(ofLists.vocabulary())
+                        .primary(ofPrimary.primary())
+                        .primaryTimeout(ofPrimary.primaryTimeout())
+                        .primaryOverrides(ofPrimary.primaryOverrides())
+                        .fallbacks(upper.fallbacks().or(lower::fallbacks))
+                        .onContextLength(either(upper.onContextLength(), lower.onContextLength()))
+                        .onContentPolicy(either(upper.onContentPolicy(), lower.onContentPolicy()))
+                        .only(either(upper.only(), lower.only()))
+                        .without(either(upper.without(), lower.without()))
+                        .providerOrder(either(upper.providerOrder(), lower.providerOrder()))
+                        .credentials(both(upper.credentials(), lower.credentials()))
+                        .limits(merged(upper.limits(), lower.limits()))
+                        .retries(upper.retries().isPresent() ? upper.retries() : lower.retries())
+                        .retryAfter(upper.retryAfter().or(lower::retryAfter))
+                        .retryWaits(new RetryWaits(
+                                upper.retryWaits().base().or(lower.retryWaits()::base),
+                                upper.retryWaits().cap().or(lower.retryWaits()::cap),
+                                upper.retryWaits().patience().or(lower.retryWaits()::patience)))
+                        .stream(new StreamWish(
+                                upper.stream().commit().or(lower.stream()::commit),
+                                upper.stream().recovery().or(lower.stream()::recovery)))
+                        .acceptEmpty(upper.acceptEmpty().or(lower::acceptEmpty))
+                        .overlap(upper.overlap().or(lower::overlap))
+                        .trailInBody(upper.trailInBody() || lower.trailInBody())
+                        .failPrimaryOnPurpose(upper.failPrimaryOnPurpose() || lower.failPrimaryOnPurpose())
+                        .logging(new LogWish(
+                                upper.logging().quiet() || lower.logging().quiet(),
+                                upper.logging().customer().isEmpty()
+                                        ? lower.logging().customer()
+                                        : upper.logging().customer(),
+                                both(upper.logging().tags(), lower.logging().tags())))
+                        .build();
     }
 
     private static Limits merged(Limits upper, Limits lower) {

@@ -46,7 +46,9 @@ public final class AskReader {
             ask = ask.or(words.read(request));
         }
         Optional<Duration> callerWaits = callerWaits(request);
-        return callerWaits.isEmpty() ? ask : ask.or(Ask.builder().limits(waiting(callerWaits)).build());
+        return callerWaits.isEmpty()
+                ? ask
+                : ask.or(Ask.builder().limits(waiting(callerWaits)).build());
     }
 
     /** Whether a top-level field belongs to a vocabulary: such fields are read here and never sent on. */
@@ -68,7 +70,7 @@ public final class AskReader {
                 .filter(text -> text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?"))
                 .map(Double::parseDouble)
                 .filter(seconds -> seconds > 0 && seconds <= LONGEST_WAIT)
-                .map(seconds -> Duration.ofMillis((long) (seconds * 1000)));
+                .map(seconds -> Duration.ofMillis(Math.max(1, (long) (seconds * 1000))));
     }
 
     private static Limits waiting(Optional<Duration> callerWaits) {

@@ -23,17 +23,22 @@ final class Keys {
     static Optional<Credential> in(Said object, String name, Spoken request) throws BadRequest {
         Optional<String> key = Said.read(object.get("api_key", "apiKey"), Said::name);
         Optional<String> version = Said.read(object.get("api_version", "apiVersion"), Said::name);
-        Optional<String> url = Optional.empty();
-        for (String spelling : ADDRESSES) {
-            Optional<Said> said = object.get(spelling);
-            if (said.isPresent()) {
-                url = Optional.of(request.upstreamUrl(said.get()));
-            }
-        }
+        Optional<String> url = url(object, request);
         // Other forms of credentials (of clouds, say) have no key of this kind; they are kept from going upstream.
         return key.isPresent() || url.isPresent()
                 ? Optional.of(new Credential(name, key.orElse(""), url, version))
                 : Optional.empty();
+    }
+
+    /** The address in an object that may have one among others. */
+    static Optional<String> url(Said object, Spoken request) throws BadRequest {
+        for (String spelling : ADDRESSES) {
+            Optional<Said> said = object.get(spelling);
+            if (said.isPresent()) {
+                return Optional.of(request.upstreamUrl(said.get()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** A map from providers or models to keys: each a string, an object, or a list of these. */

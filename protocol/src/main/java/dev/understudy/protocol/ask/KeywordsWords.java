@@ -55,7 +55,8 @@ final class KeywordsWords implements Words {
         retries(said, ask);
         return ask.without(without)
                 .credentials(keys)
-                .trailInBody(Said.read(said.first("request_breakdown"), Said::flag).orElse(false))
+                .trailInBody(
+                        Said.read(said.first("request_breakdown"), Said::flag).orElse(false))
                 .logging(new LogWish(
                         Said.read(said.first("disable_log"), Said::flag).orElse(false), customer(said), said.labels()))
                 .build();

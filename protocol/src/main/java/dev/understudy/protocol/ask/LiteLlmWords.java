@@ -30,8 +30,7 @@ final class LiteLlmWords implements Words {
     private static final String TAGS = "x-litellm-tags";
     private static final String CUSTOMER = "x-litellm-customer-id";
     private static final String END_USER = "x-litellm-end-user-id";
-    private static final List<String> HEADERS =
-            List.of(TIMEOUT, STREAM_TIMEOUT, RETRIES, TAGS, CUSTOMER, END_USER);
+    private static final List<String> HEADERS = List.of(TIMEOUT, STREAM_TIMEOUT, RETRIES, TAGS, CUSTOMER, END_USER);
 
     @Override
     public String vocabulary() {
@@ -59,7 +58,8 @@ final class LiteLlmWords implements Words {
 
     @Override
     public Ask read(Spoken request) throws BadRequest {
-        if (!request.hasFields() && HEADERS.stream().noneMatch(name -> request.header(name).isPresent())) {
+        if (!request.hasFields()
+                && HEADERS.stream().noneMatch(name -> request.header(name).isPresent())) {
             return Ask.NONE;
         }
         FallbackList list = new FallbackList(request, Said::seconds);
@@ -149,9 +149,7 @@ final class LiteLlmWords implements Words {
 
     private static Optional<Said> number(String header, String field, Spoken request) throws BadRequest {
         Optional<String> text = request.header(header);
-        return text.isPresent()
-                ? Optional.of(new Said(header, new JsonValue.Text(text.get())))
-                : request.field(field);
+        return text.isPresent() ? Optional.of(new Said(header, new JsonValue.Text(text.get()))) : request.field(field);
     }
 
     /** A key, or an address, for the model that the request names. */
@@ -165,8 +163,8 @@ final class LiteLlmWords implements Words {
         }
         Optional<String> key = Said.read(request.field("api_key"), Said::name);
         return key.isPresent() || url.isPresent()
-                ? Optional.of(new Credential(
-                        model, key.orElse(""), url, Said.read(request.field("api_version"), Said::name)))
+                ? Optional.of(
+                        new Credential(model, key.orElse(""), url, Said.read(request.field("api_version"), Said::name)))
                 : Optional.empty();
     }
 
@@ -175,9 +173,8 @@ final class LiteLlmWords implements Words {
         List<String> tags = header.isPresent()
                 ? Labels.ofText(header.get())
                 : Said.read(request.field("tags"), Labels::ofList).orElse(List.of());
-        String customer = request.header(CUSTOMER)
-                .or(() -> request.header(END_USER))
-                .orElse("");
+        String customer =
+                request.header(CUSTOMER).or(() -> request.header(END_USER)).orElse("");
         return new LogWish(false, Labels.cut(customer), tags);
     }
 }

@@ -36,7 +36,9 @@ final class OpenPipeWords implements Words {
     @Override
     public Ask read(Spoken request) throws BadRequest {
         List<String> tags = new ArrayList<>();
-        boolean quiet = request.header("op-log-request").filter("false"::equalsIgnoreCase).isPresent();
+        boolean quiet = request.header("op-log-request")
+                .filter("false"::equalsIgnoreCase)
+                .isPresent();
         Optional<String> header = request.header("op-tags");
         if (header.isPresent()) {
             tags.addAll(Labels.of(json("op-tags", header.get())));
@@ -59,7 +61,8 @@ final class OpenPipeWords implements Words {
                 tags.addAll(Labels.of(object.get()));
             }
         }
-        boolean logged = Said.read(said.get("logRequest", "log_request"), Said::flag).orElse(true);
+        boolean logged =
+                Said.read(said.get("logRequest", "log_request"), Said::flag).orElse(true);
         return ask.logging(new LogWish(quiet || !logged, "", tags)).build();
     }
 

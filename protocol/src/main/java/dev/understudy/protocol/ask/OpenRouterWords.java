@@ -67,8 +67,8 @@ final class OpenRouterWords implements Words {
     /** Whether the caller wants nobody to stand in. */
     private static boolean provider(Said provider, AskBuilder ask) throws BadRequest {
         Set<String> order = Said.read(provider.get("order"), Said::names).orElse(Set.of());
-        Set<String> only = new LinkedHashSet<>(
-                Said.read(provider.get("only"), Said::names).orElse(Set.of()));
+        Set<String> only =
+                new LinkedHashSet<>(Said.read(provider.get("only"), Said::names).orElse(Set.of()));
         boolean others = Said.read(provider.get("allow_fallbacks"), Said::flag).orElse(true);
         if (!others && only.isEmpty()) {
             only.addAll(order);

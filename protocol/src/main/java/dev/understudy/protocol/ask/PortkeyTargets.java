@@ -39,6 +39,10 @@ final class PortkeyTargets {
         if (targets.isEmpty()) {
             return leaf(node);
         }
+        if (Keys.url(node, request).isPresent()) {
+            throw BadRequest.invalid(
+                    node.where(), "'" + node.where() + "' has an address beside its 'targets'. Set it in each target.");
+        }
         String mode = mode(node);
         List<Weighed> children = new ArrayList<>();
         for (Said target : targets.get().items()) {
@@ -48,7 +52,8 @@ final class PortkeyTargets {
             case "fallback" -> {}
             case "loadbalance" ->
                 children.sort(Comparator.comparing(Weighed::weight).reversed());
-            case "single" -> children.subList(Math.min(1, children.size()), children.size()).clear();
+            case "single" ->
+                children.subList(Math.min(1, children.size()), children.size()).clear();
             default ->
                 throw BadRequest.invalid(
                         node.where() + ".strategy.mode",
@@ -77,7 +82,8 @@ final class PortkeyTargets {
             provider = Said.read(node.get("virtual_key", "virtualKey"), Said::name);
         }
         if (model.isEmpty() && provider.isEmpty()) {
-            // Only settings of the call, such as a retry.
+            // Only settings of the call, such as a retry or a key for the model of the request.
+            Keys.in(node, request.model().orElse(""), request).ifPresent(keys::add);
             return List.of();
         }
         String name = name(node, provider, model.isPresent() ? model : request.model());

@@ -1,5 +1,6 @@
 package dev.understudy.protocol.ask;
 
+import dev.understudy.protocol.ask.Ask.Credential;
 import dev.understudy.protocol.ask.Ask.Fallback;
 import dev.understudy.protocol.ask.Ask.Limits;
 import dev.understudy.protocol.json.BadRequest;
@@ -38,16 +39,17 @@ final class PortkeyWords implements Words {
 
     @Override
     public Ask read(Spoken request) throws BadRequest {
-        Optional<String> host = request.header(HOST);
-        if (host.isPresent()) {
-            request.upstreamUrl(new Said(HOST, new JsonValue.Text(host.get())));
-        }
-        Optional<String> timeout = request.header(TIMEOUT);
-        Optional<Duration> limit = Said.read(
-                timeout.map(text -> new Said(TIMEOUT, new JsonValue.Text(text))), Said::millis);
+        Optional<String> host = Said.read(header(HOST, request), request::upstreamUrl);
+        Optional<Duration> limit = Said.read(header(TIMEOUT, request), Said::millis);
         Optional<String> config = request.header(CONFIG);
+        List<Credential> keys = new ArrayList<>();
+        if (host.isPresent()) {
+            keys.add(new Credential(request.model().orElse(""), "", host, Optional.empty()));
+        }
         if (config.isEmpty()) {
-            return limit.isEmpty() ? Ask.NONE : Ask.builder().limits(attempt(limit)).build();
+            return limit.isEmpty() && keys.isEmpty()
+                    ? Ask.NONE
+                    : Ask.builder().limits(attempt(limit)).credentials(keys).build();
         }
         Said said = json(config.get());
         AskBuilder ask = Ask.builder().limits(attempt(limit.isPresent() ? limit : PortkeyTargets.timeout(said)));
@@ -66,7 +68,12 @@ final class PortkeyWords implements Words {
                     .primaryOverrides(first.overrides())
                     .fallbacks(Optional.of(new ArrayList<>(leaves.subList(1, leaves.size()))));
         }
-        return ask.credentials(targets.keys()).build();
+        keys.addAll(targets.keys());
+        return ask.credentials(keys).build();
+    }
+
+    private static Optional<Said> header(String name, Spoken request) {
+        return request.header(name).map(text -> new Said(name, new JsonValue.Text(text)));
     }
 
     private static Limits attempt(Optional<Duration> limit) {
@@ -84,7 +91,8 @@ final class PortkeyWords implements Words {
         if (!text.startsWith("{")) {
             throw BadRequest.invalid(
                     CONFIG,
-                    "The header '" + CONFIG + "' names a stored configuration, which is not known here. Send its JSON, or"
+                    "The header '" + CONFIG
+                            + "' names a stored configuration, which is not known here. Send its JSON, or"
                             + " configure the chain here as a model and name that.");
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -20,7 +20,8 @@ import java.util.Set;
  */
 record Said(String where, JsonValue value) {
     private static final int MOST_COUNTED = 100;
-    private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(Duration.ofDays(365).toSeconds());
+    private static final BigDecimal LONGEST_SECONDS =
+            BigDecimal.valueOf(Duration.ofDays(365).toSeconds());
 
     /** A way to understand a value. */
     @FunctionalInterface
@@ -144,8 +145,7 @@ record Said(String where, JsonValue value) {
     }
 
     private Duration time(BigDecimal secondsEach, String expected) throws BadRequest {
-        Optional<BigDecimal> seconds = number()
-                .map(number -> number.multiply(secondsEach))
+        Optional<BigDecimal> seconds = number().map(number -> number.multiply(secondsEach))
                 .filter(number -> number.signum() > 0 && number.compareTo(LONGEST_SECONDS) <= 0);
         if (seconds.isEmpty()) {
             throw wrong(expected);
@@ -158,7 +158,8 @@ record Said(String where, JsonValue value) {
     Optional<BigDecimal> number() {
         return switch (value) {
             case JsonValue.Num number -> number.value();
-            case JsonValue.Text text when text.value().strip().matches("[0-9]{1,15}(\\.[0-9]{1,9})?") ->
+            case JsonValue.Text text
+            when text.value().strip().matches("[0-9]{1,15}(\\.[0-9]{1,9})?") ->
                 Optional.of(new BigDecimal(text.value().strip()));
             default -> Optional.empty();
         };

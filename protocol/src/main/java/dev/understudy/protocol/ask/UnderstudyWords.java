@@ -45,7 +45,9 @@ final class UnderstudyWords implements Words {
         Optional<Said> fallbacks = said.get("fallbacks");
         if (fallbacks.isPresent()) {
             FallbackList list = new FallbackList(request, Said::duration);
-            ask.vocabulary(vocabulary()).fallbacks(Optional.of(list.read(fallbacks.get()))).credentials(list.keys());
+            ask.vocabulary(vocabulary())
+                    .fallbacks(Optional.of(list.read(fallbacks.get())))
+                    .credentials(list.keys());
         }
         limits(said, ask);
         retry(said, ask);

@@ -92,9 +92,9 @@ final class RequestReading {
             }
             case "stop" -> stopSequences = kind != ValueKind.NULL && !isEmptyList(i);
             case "stream" -> stream = flag(kind);
-            case "n" -> choices = OptionalInt.of((int) Math.max(1, count("n", i).orElse(1)));
+            case "n" -> choices = OptionalInt.of((int) Math.max(1, count(i).orElse(1)));
             case "max_tokens", "max_completion_tokens" -> {
-                OptionalLong count = count(name, i);
+                OptionalLong count = count(i);
                 if (count.isPresent()) {
                     maxTokens = OptionalLong.of(Math.min(count.getAsLong(), maxTokens.orElse(Long.MAX_VALUE)));
                 }
@@ -116,8 +116,7 @@ final class RequestReading {
         }
         String name = members.string(i);
         if (name.isBlank()) {
-            throw BadRequest.invalid(
-                    "model", "'model' is empty. Name a model, such as \"model\": \"openai/gpt-5.1\".");
+            throw BadRequest.invalid("model", "'model' is empty. Name a model, such as \"model\": \"openai/gpt-5.1\".");
         }
         model = Optional.of(name);
     }
@@ -131,7 +130,7 @@ final class RequestReading {
     }
 
     /** A count that is not null; what is no sensible number is passed on, for the provider to refuse in its words. */
-    private OptionalLong count(String name, int i) throws BadRequest {
+    private OptionalLong count(int i) throws BadRequest {
         if (members.kind(i) != ValueKind.NUMBER) {
             return OptionalLong.empty();
         }
@@ -153,7 +152,6 @@ final class RequestReading {
     }
 
     private static BadRequest wrong(String field, String expected, ValueKind kind) {
-        return BadRequest.invalid(
-                field, "'" + field + "' must be " + expected + ", not " + kind.described() + ".");
+        return BadRequest.invalid(field, "'" + field + "' must be " + expected + ", not " + kind.described() + ".");
     }
 }

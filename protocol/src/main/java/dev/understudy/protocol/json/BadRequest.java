@@ -14,7 +14,6 @@ public final class BadRequest extends Exception {
     private final int status;
     private final transient ProviderWords words;
 
-    public static BadRequest refused(int status, ProviderWords words) { return new BadRequest(status, words); }
     private BadRequest(int status, ProviderWords words) {
         super(words.message(), null, false, false);
         this.status = status;
@@ -70,11 +69,26 @@ public final class BadRequest extends Exception {
                 "request_too_large");
     }
 
+    /** Nobody is called by the name that is to answer; the message says who is. */
+    public static BadRequest unknownModel(String message) {
+        return of(404, message, "model", "model_not_found");
+    }
+
+    /** The request excludes everybody who could answer it. */
+    public static BadRequest nobodyLeft() {
+        return of(
+                400,
+                "The request excludes every target of its own chain. Exclude fewer models or providers, or name other"
+                        + " fallbacks.",
+                "",
+                "no_target_left");
+    }
+
     private static BadRequest of(int status, String message, String field, String code) {
         return new BadRequest(status, new ProviderWords(message, "invalid_request_error", field, code));
     }
 
-    /** The HTTP status to answer with: 400 or 413. */
+    /** The HTTP status to answer with: 400, 404 or 413. */
     public int status() {
         return status;
     }

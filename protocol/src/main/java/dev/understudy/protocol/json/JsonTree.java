@@ -25,7 +25,8 @@ final class JsonTree {
             }
             JsonValue value = value(what, parser, first, 1);
             if (parser.nextToken() != null) {
-                throw BadRequest.notJson(what + " goes on after the end of its value. Send one value and nothing else.");
+                throw BadRequest.notJson(
+                        what + " goes on after the end of its value. Send one value and nothing else.");
             }
             return value;
         } catch (JsonProcessingException malformed) {
@@ -59,9 +60,7 @@ final class JsonTree {
             }
             case START_ARRAY -> {
                 List<JsonValue> items = new ArrayList<>();
-                for (JsonToken next = parser.nextToken();
-                        next != JsonToken.END_ARRAY;
-                        next = parser.nextToken()) {
+                for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
                     items.add(value(what, parser, next, depth + 1));
                 }
                 yield new JsonValue.Arr(items);

@@ -13,15 +13,17 @@ import java.util.Arrays;
  */
 public final class Members {
     private final byte[] body;
-    private final int start;
+    private final int textStart;
+    private final int braceAt;
     private final int size;
     private final String[] names;
     private final int[] places;
     private final ValueKind[] kinds;
 
-    Members(byte[] body, int start, int size, String[] names, int[] places, ValueKind[] kinds) {
+    Members(byte[] body, int textStart, int braceAt, int size, String[] names, int[] places, ValueKind[] kinds) {
         this.body = body;
-        this.start = start;
+        this.textStart = textStart;
+        this.braceAt = braceAt;
         this.size = size;
         this.names = names;
         this.places = places;
@@ -98,7 +100,8 @@ public final class Members {
     /** Whether the object that is the value of member {@code index} says {@code name: text} in its first level. */
     public boolean says(int index, String name, String text) throws BadRequest {
         return kinds[index] == ValueKind.OBJECT
-                && JsonValue.stringIn(body, valueStart(index), valueEnd(index), name).equals(text);
+                && JsonValue.stringIn(body, valueStart(index), valueEnd(index), name)
+                        .equals(text);
     }
 
     /** The bytes from which this was read. */
@@ -106,9 +109,14 @@ public final class Members {
         return body;
     }
 
-    /** The offset of the opening brace, after a byte order mark and white space. */
-    int start() {
-        return start;
+    /** The offset after a byte order mark, if there is one. */
+    int textStart() {
+        return textStart;
+    }
+
+    /** The offset of the opening brace. */
+    int braceAt() {
+        return braceAt;
     }
 
     @Override

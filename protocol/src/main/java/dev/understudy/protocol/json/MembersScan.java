@@ -26,7 +26,7 @@ final class MembersScan {
     private int[] places = new int[USUAL_MEMBERS * 3];
     private ValueKind[] kinds = new ValueKind[USUAL_MEMBERS];
     private int size;
-    private int start;
+    private int braceAt;
 
     MembersScan(byte[] body, BodyLimits limits) {
         this.body = body;
@@ -44,7 +44,7 @@ final class MembersScan {
         }
         try (JsonParser parser = Parsers.over(body, from, body.length)) {
             object(parser);
-            return new Members(body, start, size, names, places, kinds);
+            return new Members(body, from, braceAt, size, names, places, kinds);
         } catch (JsonProcessingException malformed) {
             throw Parsers.asBadRequest("The request body", from, malformed);
         } catch (IOException cannotBe) {
@@ -64,7 +64,7 @@ final class MembersScan {
             throw BadRequest.notJson("The request body must be a JSON object, not "
                     + kindOf(first).described() + ". Send {\"model\": …, \"messages\": […]}.");
         }
-        start = tokenStart(parser);
+        braceAt = tokenStart(parser);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             member(parser);
         }

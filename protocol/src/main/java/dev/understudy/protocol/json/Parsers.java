@@ -46,7 +46,8 @@ final class Parsers {
     static BadRequest asBadRequest(String what, int from, JsonProcessingException fault) {
         long offset = fault.getLocation() == null ? -1 : fault.getLocation().getByteOffset();
         String place = offset < 0 ? "" : " (near byte " + (from + offset) + ")";
-        return BadRequest.notJson(what + " is not well-formed JSON: " + reason(fault) + place + ". Send JSON in UTF-8.");
+        return BadRequest.notJson(
+                what + " is not well-formed JSON: " + reason(fault) + place + ". Send JSON in UTF-8.");
     }
 
     private static String reason(JsonProcessingException fault) {

@@ -66,7 +66,7 @@ public final class Splice {
         this.anyKept = lastKept >= 0;
         this.appendAt = anyKept
                 ? members.valueEnd(lastKept)
-                : members.size() > 0 ? members.nameStart(0) : members.start() + 1;
+                : members.size() > 0 ? members.nameStart(0) : members.braceAt() + 1;
         this.cuts = cuts(lastKept);
     }
 
@@ -81,9 +81,9 @@ public final class Splice {
 
     private List<Patch> cuts(int lastKept) {
         List<Patch> found = new ArrayList<>();
-        if (members.start() > 0) {
-            // A byte order mark, or white space: the mark is legal for us to take, but not for everybody.
-            found.add(new Patch(0, members.start(), NOTHING));
+        if (members.textStart() > 0) {
+            // A byte order mark: we may take it, but not everybody does (RFC 8259, 8.1).
+            found.add(new Patch(0, members.textStart(), NOTHING));
         }
         for (int i = 0; i < lastKept; i++) {
             if (removed[i]) {
