@@ -48,21 +48,21 @@ test("when all are down every attempt is told", async () => {
 test("the client hears of a timeout before it would give up", async () => {
   const began = Date.now();
   const failure = await failureOf(
-    client.chat.completions.create({ messages: ASK, model: "rehearsal/silent" }, { timeout: 2000 }),
+    client.chat.completions.create({ messages: ASK, model: "rehearsal/silent" }, { timeout: 5000 }),
   );
 
   assert.equal(failure.status, 504);
-  assert.ok(Date.now() - began < 2000);
+  assert.ok(Date.now() - began < 5000);
 });
 
 test("one owner of retries: the SDK does not multiply a timeout of the gateway", async () => {
   const began = Date.now();
   const failure = await failureOf(
-    new OpenAI().chat.completions.create({ messages: ASK, model: "rehearsal/silent" }, { timeout: 2000 }),
+    new OpenAI().chat.completions.create({ messages: ASK, model: "rehearsal/silent" }, { timeout: 5000 }),
   );
 
   assert.ok(failure instanceof OpenAI.APIError);
-  assert.ok(Date.now() - began < 3500);
+  assert.ok(Date.now() - began < 9000);
 });
 
 test("the list of models", async () => {

@@ -70,6 +70,21 @@ test("a tool call in a stream", async () => {
   assert.deepEqual(JSON.parse(call.function.arguments), { city: "Paris", unit: "celsius" });
 });
 
+test("a stream may go on for longer than the client's timeout", async () => {
+  // To this SDK a timeout ends with the response's headers.
+  const stream = await client.chat.completions.create(
+    { messages: COUNT, model: "rehearsal/ok?tokens=10&gap=400ms", stream: true },
+    { timeout: 2000 },
+  );
+
+  let text = "";
+  for await (const chunk of stream) {
+    text += chunk.choices[0]?.delta?.content ?? "";
+  }
+
+  assert.equal(text, TEN);
+});
+
 test("an abort in the middle of a stream ends the call", async () => {
   const controller = new AbortController();
   const stream = await client.chat.completions.create(

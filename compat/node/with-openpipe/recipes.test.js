@@ -74,13 +74,13 @@ test("a hanging model costs its timeout once", async () => {
       model: "openpipe:my-slow-model",
       openpipe: { fallback: { model: "gpt-4-turbo" } },
     },
-    { timeout: 2000 },
+    { timeout: 5000 },
   );
   const took = Date.now() - began;
 
   assert.equal(completion.choices[0].message.content, TEN);
   // The SDK's own retries would make three times the timeout of it, and two pauses.
-  assert.ok(took < 3500, `took ${took} ms`);
+  assert.ok(took < 9000, `took ${took} ms`);
 });
 
 test("a streamed fallback", async () => {

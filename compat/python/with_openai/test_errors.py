@@ -100,19 +100,19 @@ def test_every_error_has_an_id_and_a_trail(client, model):
 
 
 def test_the_client_hears_of_a_timeout_before_it_would_give_up():
-    client = OpenAI(timeout=2, max_retries=0)
+    client = OpenAI(timeout=5, max_retries=0)
 
     began = time.monotonic()
     with pytest.raises(openai.InternalServerError) as failure:
         client.chat.completions.create(model="rehearsal/silent", messages=ASK)
 
     assert failure.value.status_code == 504
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 def test_the_async_client_hears_of_it_too():
     async def ask():
-        async with AsyncOpenAI(timeout=2, max_retries=0) as client:
+        async with AsyncOpenAI(timeout=5, max_retries=0) as client:
             await client.chat.completions.create(model="rehearsal/silent", messages=ASK)
 
     with pytest.raises(openai.InternalServerError) as failure:
@@ -122,10 +122,10 @@ def test_the_async_client_hears_of_it_too():
 
 
 def test_one_owner_of_retries_the_sdk_does_not_multiply_a_timeout_of_the_gateway():
-    client = OpenAI(timeout=2)  # with the SDK's usual two retries
+    client = OpenAI(timeout=5)  # with the SDK's usual two retries
 
     began = time.monotonic()
     with pytest.raises(openai.InternalServerError):
         client.chat.completions.create(model="rehearsal/silent", messages=ASK)
 
-    assert time.monotonic() - began < 3.5
+    assert time.monotonic() - began < 9

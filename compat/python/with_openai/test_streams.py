@@ -7,7 +7,7 @@ import time
 import openai
 import pytest
 import requests
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, OpenAI
 
 from trail import trail
 
@@ -103,6 +103,17 @@ def test_the_sdks_own_stream_helper(client):
 
     assert "".join(words) == TEN
     assert final.choices[0].message.content == TEN
+
+
+def test_a_stream_may_go_on_for_longer_than_the_clients_timeout():
+    # To this SDK a timeout is the longest silence, not the longest answer; each word resets it.
+    client = OpenAI(timeout=2, max_retries=0)
+
+    chunks = list(
+        client.chat.completions.create(model="rehearsal/ok?tokens=10&gap=400ms", messages=COUNT, stream=True)
+    )
+
+    assert text_of(chunks) == TEN
 
 
 def test_a_caller_who_leaves_ends_the_call(client, gateway):

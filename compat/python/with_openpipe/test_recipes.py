@@ -75,7 +75,7 @@ def test_fallback_to_a_custom_client(capsys):
 
 
 def test_a_hanging_model_costs_its_timeout_once():
-    client = OpenAI(timeout=2)
+    client = OpenAI(timeout=5)
 
     began = time.monotonic()
     completion = client.chat.completions.create(
@@ -86,7 +86,7 @@ def test_a_hanging_model_costs_its_timeout_once():
 
     assert_counted(completion)
     # The SDK's own retries would make three times the timeout of it, and two pauses.
-    assert time.monotonic() - began < 3.5
+    assert time.monotonic() - began < 9
 
 
 def test_fallback_of_the_async_client(capsys):

@@ -69,7 +69,7 @@ class ErrorsTest {
 
     @Test
     void theClientHearsOfATimeoutBeforeItWouldGiveUp() {
-        OpenAIClient client = Gateway.client(Duration.ofSeconds(2), 0);
+        OpenAIClient client = Gateway.client(Duration.ofSeconds(5), 0);
         try {
             OpenAIServiceException failure = catchThrowableOfType(
                     OpenAIServiceException.class,
@@ -87,7 +87,7 @@ class ErrorsTest {
     @Test
     void theSdksRetriesDoNotMultiplyATimeoutOfTheGateway() {
         long began = System.nanoTime();
-        OpenAIClient client = Gateway.client(Duration.ofSeconds(2), 2);
+        OpenAIClient client = Gateway.client(Duration.ofSeconds(5), 2);
         try {
             assertThat(catchThrowableOfType(
                             OpenAIServiceException.class,
@@ -99,7 +99,7 @@ class ErrorsTest {
             client.close();
         }
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(3500));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
     }
 
     private static <T extends Throwable> T failure(Class<T> type, ChatCompletionCreateParams params) {
