@@ -9,6 +9,7 @@ import dev.understudy.engine.Timeouts;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Commit;
 import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.protocol.ask.Ask;
@@ -76,7 +77,7 @@ public final class CallPlanner {
             Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
             putInstead(instead, FailureKind.CONTEXT_LENGTH, ask.onContextLength());
             putInstead(instead, FailureKind.CONTENT_POLICY, ask.onContentPolicy());
-            Plan plan = new Plan(chain, instead, deadline(), request.stream());
+            Plan plan = new Plan(chain, instead, deadline(), request.stream(), commit());
             return new PlannedCall(
                     name, plan, stops, passedOver, ask.acceptEmpty().orElse(defaults.emptyAllowed()), warnings);
         }
@@ -231,6 +232,13 @@ public final class CallPlanner {
 
         private static Duration max(Duration one, Duration other) {
             return one.compareTo(other) >= 0 ? one : other;
+        }
+
+        private Plan.CommitPoint commit() {
+            String wish = ask.stream().commit().orElse(defaults.commit().wireName());
+            return wish.equals(Commit.COMPLETE.wireName())
+                    ? Plan.CommitPoint.COMPLETE
+                    : Plan.CommitPoint.FIRST_CONTENT;
         }
 
         /** The caller's own patience counts too: an answer that comes after it has hung up is no answer. */

@@ -19,7 +19,10 @@ import java.util.function.Consumer;
  */
 final class StreamedAnswer implements AnswerReader, ChatListener {
     /** Roles, pings and empty deltas are small; who sends this much without content never will send any. */
-    private static final int MOST_HELD_BACK = 1024 * 1024;
+    private static final int MOST_BEFORE_CONTENT = 1024 * 1024;
+
+    /** What is held back for callers who want all or nothing. */
+    private static final int MOST_HELD_BACK = 64 * 1024 * 1024;
 
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
     private static final int LARGEST_EVENT = 16 * 1024 * 1024;
@@ -34,6 +37,7 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
     private Buffer pending = Buffer.buffer();
     private Optional<Consumer<Buffer>> caller = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
+    private boolean hasContent;
     private boolean contentCame;
     private boolean finished;
     private boolean done;
@@ -77,6 +81,7 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
             case QUIET, USAGE -> hold(array, offset, length);
             case CONTENT -> {
                 contentCame = true;
+                hasContent = true;
                 hold(array, offset, length);
             }
             case FINISH -> {
@@ -118,10 +123,17 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
         } else if (finished && !finishTold) {
             finishTold = true;
             engine.accept(new Signal.Finishing(attempt));
-        } else if (caller.isEmpty() && pending.length() > MOST_HELD_BACK) {
-            engine.accept(new Signal.Failed(
-                    attempt,
-                    Failure.of(FailureKind.MALFORMED, "more than " + MOST_HELD_BACK + " bytes before any content")));
+        } else if (caller.isEmpty()) {
+            limitWhatIsHeldBack();
+        }
+    }
+
+    private void limitWhatIsHeldBack() {
+        int most = hasContent ? MOST_HELD_BACK : MOST_BEFORE_CONTENT;
+        if (pending.length() > most) {
+            String what = hasContent ? " bytes and no end" : " bytes before any content";
+            engine.accept(
+                    new Signal.Failed(attempt, Failure.of(FailureKind.MALFORMED, "more than " + most + what)));
         }
     }
 

@@ -34,9 +34,13 @@ final class FallbackList {
             "custom_host",
             "customHost");
 
+    /** A chain of more than this is no wish but an attempt to keep the providers busy. */
+    private static final int MOST = 100;
+
     private final Spoken request;
     private final Said.Reading<Duration> timeout;
     private final List<Credential> keys = new ArrayList<>();
+    private int entries;
 
     FallbackList(Spoken request, Said.Reading<Duration> timeout) {
         this.request = request;
@@ -60,6 +64,10 @@ final class FallbackList {
     }
 
     Fallback entry(Said entry) throws BadRequest {
+        if (++entries > MOST) {
+            throw BadRequest.invalid(
+                    entry.where(), "'" + entry.where() + "' is one model too many; name at most " + MOST + ".");
+        }
         if (!entry.isObject()) {
             if (!entry.isText()) {
                 throw entry.wrong("the name of a model, or an object with a 'model'");

@@ -64,10 +64,8 @@ final class LiteLlmWords implements Words {
         }
         FallbackList list = new FallbackList(request, Said::seconds);
         String model = request.model().orElse("");
-        Optional<List<Fallback>> fallbacks = Optional.empty();
-        if (request.field("fallbacks").isPresent()) {
-            fallbacks = Optional.of(fallbacks(request.field("fallbacks").get(), model, list));
-        }
+        Optional<List<Fallback>> fallbacks =
+                Said.read(request.field("fallbacks"), said -> fallbacks(said, model, list));
         if (Said.read(request.field("disable_fallbacks"), Said::flag).orElse(false)) {
             fallbacks = Optional.of(List.of());
         }

@@ -98,6 +98,14 @@ class SeveralWordsTest {
     }
 
     @Test
+    void aChainHasAnEnd() throws BadRequest {
+        String models = "\"b\",".repeat(99) + "\"b\"";
+        assertThat(Request.with("\"fallbacks\":[" + models + "]").fallbacks()).hasSize(100);
+        assertThat(Request.with("\"fallbacks\":[" + models + ",\"b\"]").refusal())
+                .hasMessageContaining("'fallbacks[100]' is one model too many");
+    }
+
+    @Test
     void aFieldOfAVocabularyMustNotStandTwice() {
         BadRequest refusal =
                 Request.with("\"fallbacks\":[\"b\"],\"fallbacks\":[\"c\"]").refusal();
