@@ -148,7 +148,7 @@ public final class FallbackCall {
 
     private void progress(Attempt attempt, long now) {
         attempt.progressed(now);
-        if (plan.streaming()) {
+        if (plan.streaming() && plan.commit() == Plan.CommitPoint.FIRST_CONTENT) {
             commit(attempt, now);
         }
     }

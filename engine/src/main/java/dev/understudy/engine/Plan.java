@@ -12,8 +12,22 @@ import java.util.Map;
  *     prompts that are too long, say)
  * @param deadline how long the whole call may take
  * @param streaming whether the answer is streamed
+ * @param commit when bytes of a stream may reach the caller
  */
-public record Plan(List<Step> chain, Map<FailureKind, List<Step>> instead, Duration deadline, boolean streaming) {
+public record Plan(
+        List<Step> chain,
+        Map<FailureKind, List<Step>> instead,
+        Duration deadline,
+        boolean streaming,
+        CommitPoint commit) {
+
+    /** When an attempt's bytes become the caller's. */
+    public enum CommitPoint {
+        /** With the first content: the caller reads along, and what fails later is the call's failure. */
+        FIRST_CONTENT,
+        /** When the answer is complete: the caller waits for it, and whatever fails is unseen. */
+        COMPLETE
+    }
 
     public Plan {
         chain = List.copyOf(chain);

@@ -34,10 +34,10 @@ public record TrailEntry(
         return attempt > 0;
     }
 
-    /** One word for trails, logs and metrics: {@code ok}, {@code running}, a failure kind, … */
+    /** One word for trails, logs and metrics: {@code ok}, {@code answering}, a failure kind, … */
     public String outcome() {
         return switch (state) {
-            case RUNNING -> "running";
+            case RUNNING -> "answering";
             case ANSWERED -> "ok";
             case FAILED -> failure.orElseThrow().kind().wireName();
             case CANCELLED -> "cancelled";

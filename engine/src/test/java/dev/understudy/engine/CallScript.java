@@ -24,6 +24,7 @@ final class CallScript {
     private final Map<FailureKind, List<Step>> instead = new LinkedHashMap<>();
     private Duration deadline = Duration.ofSeconds(45);
     private boolean streaming;
+    private Plan.CommitPoint commit = Plan.CommitPoint.FIRST_CONTENT;
     private FallbackCall call;
     private long now;
     private long wakeAt = Long.MIN_VALUE;
@@ -65,6 +66,12 @@ final class CallScript {
 
     CallScript streaming() {
         streaming = true;
+        return this;
+    }
+
+    /** The caller waits for the whole stream. */
+    CallScript committingWhenComplete() {
+        commit = Plan.CommitPoint.COMPLETE;
         return this;
     }
 
@@ -137,7 +144,7 @@ final class CallScript {
     }
 
     List<String> begin() {
-        call = new FallbackCall(new Plan(chain, instead, deadline, streaming), shared, new Random(1), nanos());
+        call = new FallbackCall(new Plan(chain, instead, deadline, streaming, commit), shared, new Random(1), nanos());
         return on(new Signal.Begin());
     }
 

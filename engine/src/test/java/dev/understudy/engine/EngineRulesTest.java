@@ -184,6 +184,18 @@ class EngineRulesTest {
         }
 
         @Test
+        void aStreamThatIsCommittedWhenCompleteIsStartedOverUnseen() {
+            CallScript call = CallScript.chain("a/m", "b/m").streaming().committingWhenComplete();
+            call.begin();
+            call.connected(1);
+            assertThat(call.at(100).progress(1)).isEmpty();
+            assertThat(call.at(3_200).failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 b/m");
+            call.progress(2);
+            assertThat(call.finishing(2)).containsExactly("commit 2");
+            assertThat(call.completed(2)).containsExactly("deliver 2");
+        }
+
+        @Test
         void anAnswerThatIsNotStreamedIsStartedOverUnseen() {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
@@ -289,7 +301,7 @@ class EngineRulesTest {
 
             CallScript second = first.then("a/m", "b/m");
             assertThat(second.begin()).containsExactly("start 1 b/m");
-            assertThat(second.trail()).isEqualTo("a/m passed_over cooling, b/m running");
+            assertThat(second.trail()).isEqualTo("a/m passed_over cooling, b/m answering");
         }
 
         @Test

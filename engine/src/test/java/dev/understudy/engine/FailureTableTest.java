@@ -129,7 +129,7 @@ class FailureTableTest {
             assertThat(call.at(20).failed(2, FailureKind.CONTEXT_LENGTH)).containsExactly("start 3 d/unknown");
             assertThat(call.trail())
                     .isEqualTo("a/small context_length, b/small passed_over context_window, "
-                            + "c/large context_length, d/unknown running");
+                            + "c/large context_length, d/unknown answering");
         }
 
         @Test

@@ -105,7 +105,8 @@ final class RandomWalk {
                             .apply(CallScript.steps(chain.size(), name).getFirst()));
                 }
             }
-            plan = new Plan(chain, Map.of(), Duration.ofMillis(500 + random.nextInt(60_000)), random.nextBoolean());
+            plan = new Plan(chain, Map.of(), Duration.ofMillis(500 + random.nextInt(60_000)), random.nextBoolean(),
+                    random.nextBoolean() ? Plan.CommitPoint.FIRST_CONTENT : Plan.CommitPoint.COMPLETE);
             machine = new FallbackCall(plan, shared, random, now);
             deadline = now + plan.deadline().toNanos();
         }

@@ -4,11 +4,11 @@ import dev.understudy.engine.Chain;
 import dev.understudy.engine.Target;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.ModelSettings;
-import dev.understudy.gateway.config.Nearest;
 import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.TargetName;
 import dev.understudy.gateway.config.TargetSettings;
+import dev.understudy.protocol.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +28,8 @@ import java.util.stream.Stream;
  * name that says by itself whose it is ({@code gpt-…}, {@code claude-…}), if that provider is there.
  */
 public final class Catalog {
+    private static final int LONGEST_SHOWN = 100;
+
     private final Settings settings;
     private final Map<String, List<Route>> configured = new LinkedHashMap<>();
     /** A context window is a fact about a target, so what one model says of it holds everywhere. */
@@ -63,7 +65,7 @@ public final class Catalog {
                 .filter(target -> settings.providers().containsKey(target.provider()))
                 .or(() -> WellKnownNames.providerOf(name)
                         .filter(settings.providers()::containsKey)
-                        .map(provider -> new TargetName(provider, name)))
+                        .flatMap(provider -> TargetName.parse(provider + "/" + name)))
                 .map(target -> List.of(direct(target)))
                 .orElse(List.of());
     }
@@ -147,20 +149,27 @@ public final class Catalog {
 
     /** Why a name is not known and what to write instead, in a sentence for whoever wrote it. */
     public String whyUnknown(String name) {
+        String shown = shown(name);
         Optional<String> owner = WellKnownNames.providerOf(name);
         if (owner.isPresent() && !settings.providers().containsKey(owner.get())) {
-            return "model `" + name + "` belongs to provider " + owner.get() + ", which is not configured";
+            return "model `" + shown + "` belongs to provider " + owner.get() + ", which is not configured";
         }
         List<String> near = nearest(name);
         if (!near.isEmpty()) {
-            return "no model is called `" + name + "`; did you mean " + String.join(" or ", near) + "?";
+            return "no model is called `" + shown + "`; did you mean " + String.join(" or ", near) + "?";
         }
         List<String> known = models();
-        return "no model is called `" + name + "`; "
+        return "no model is called `" + shown + "`; "
                 + (known.isEmpty()
                         ? "write provider/model with one of the providers "
                                 + String.join(", ", settings.providers().keySet())
                         : "known are " + String.join(", ", known.subList(0, Math.min(10, known.size()))));
+    }
+
+    /** Callers write what they like; the sentence stands in headers and on terminals. */
+    private static String shown(String name) {
+        String beginning = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+        return beginning.replaceAll("\\p{Cntrl}", "?");
     }
 
     private List<Route> resolveAll(Collection<String> names) {
@@ -177,13 +186,20 @@ public final class Catalog {
                 window(name),
                 settingsOfTarget.timeouts(),
                 settingsOfTarget.retry(),
-                settingsOfTarget.cooldown());
+                settingsOfTarget.cooldown(),
+                false);
     }
 
     private Route direct(TargetName name) {
         Defaults defaults = settings.defaults();
         return new Route(
-                target(name), provider(name), window(name), defaults.timeouts(), defaults.retry(), defaults.cooldown());
+                target(name),
+                provider(name),
+                window(name),
+                defaults.timeouts(),
+                defaults.retry(),
+                defaults.cooldown(),
+                false);
     }
 
     private ProviderSettings provider(TargetName name) {
@@ -198,10 +214,10 @@ public final class Catalog {
         return windows.getOrDefault(name.toString(), OptionalInt.empty());
     }
 
-    /** The rehearsal's models are strangers to one another: a key that one refuses says nothing about the rest. */
+    /** The rehearsal's models are strangers to one another: what befalls one says nothing about the rest. */
     private static Target target(TargetName name) {
         return name.provider().equals(Settings.REHEARSAL)
-                ? new Target(name.provider(), name.model(), name.toString())
+                ? new Target(name.provider(), name.model(), name.toString(), name.toString())
                 : Target.of(name.provider(), name.model());
     }
 

@@ -4,6 +4,7 @@ import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Target;
 import dev.understudy.engine.Timeouts;
+import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.ProviderSettings;
 import java.util.OptionalInt;
 
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
  * @param timeouts how long it may take
  * @param retry when it is asked again
  * @param cooldown when it is passed over
+ * @param callersKey whether the key is one that a caller brought for one call; such a route is not remembered
  */
 public record Route(
         Target target,
@@ -23,4 +25,13 @@ public record Route(
         OptionalInt contextWindow,
         Timeouts timeouts,
         RetryPolicy retry,
-        CooldownPolicy cooldown) {}
+        CooldownPolicy cooldown,
+        boolean callersKey) {
+
+    /** The same way with a key that a caller brought. Its health is the key's own, whatever befalls the operator's. */
+    public Route withKey(Credential key) {
+        String owner = "caller:" + Integer.toHexString(key.hashCode()) + "@" + target.provider();
+        Target same = new Target(target.provider(), target.model(), owner, target.site());
+        return new Route(same, provider.withKey(key), contextWindow, timeouts, retry, cooldown, true);
+    }
+}

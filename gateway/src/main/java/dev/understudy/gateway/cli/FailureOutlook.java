@@ -59,7 +59,9 @@ final class FailureOutlook {
             case COUNTS ->
                 "the " + first.cooldown().after() + ordinal(first.cooldown().after()) + " in a row cools the " + scope
                         + " for " + Quantities.text(first.cooldown().base()) + " or more";
-            case COOLS -> "cools the " + scope + " at once, as long as it asks for";
+            case COOLS ->
+                "cools the " + scope + " at once, for the time it asks for, else "
+                        + Quantities.text(first.cooldown().base()) + " or more";
             case COOLS_LONG ->
                 "cools the " + scope + " for "
                         + Quantities.text(first.cooldown().credential());

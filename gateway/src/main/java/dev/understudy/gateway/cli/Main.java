@@ -28,7 +28,12 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine(Surroundings.ofProcess()).execute(args));
+        Surroundings surroundings = Surroundings.ofProcess();
+        CommandLine line = commandLine(
+                surroundings,
+                new ServeCommand(surroundings, new ForegroundGateway()),
+                new DemoCommand(surroundings, new DemoPerformance()));
+        System.exit(line.execute(args));
     }
 
     /**

@@ -55,7 +55,10 @@ final class Entry {
     }
 
     boolean isNull() {
-        return node.getTag().equals(Tag.NULL);
+        return node.getTag().equals(Tag.NULL)
+                || (node instanceof ScalarNode scalar
+                        && scalar.isPlain()
+                        && scalar.getValue().equals("~"));
     }
 
     boolean isMapping() {

@@ -38,9 +38,9 @@ final class ModelsReader {
     List<String> fallbacks(Entry entry) {
         List<String> names = new ArrayList<>();
         for (Entry item : entry.items().orElse(List.of())) {
-            item.text()
-                    .filter(text -> models.contains(text) || isTarget(text, item))
-                    .ifPresent(names::add);
+            Optional<String> model =
+                    item.isMapping() ? Optional.empty() : item.text().filter(models::contains);
+            model.or(() -> target(item)).ifPresent(names::add);
         }
         return names;
     }
@@ -74,9 +74,7 @@ final class ModelsReader {
 
     private Optional<TargetSettings> target(Entry item, LimitsReader.Level around) {
         if (!item.isMapping()) {
-            return item.text()
-                    .filter(text -> isTarget(text, item))
-                    .map(text -> settings(text, OptionalInt.empty(), around.defaults()));
+            return target(item).map(text -> settings(text, OptionalInt.empty(), around.defaults()));
         }
         Section section = item.section().orElseThrow().only(LimitsReader.targetKeysAnd("target", "context-window"));
         Defaults own = LimitsReader.read(section, around).defaults();
@@ -88,36 +86,35 @@ final class ModelsReader {
         if (target.isEmpty()) {
             section.problem("names no target; write {target: provider/model, …}");
         }
-        return target.flatMap(entry -> entry.text().filter(text -> isTarget(text, entry)))
-                .map(text -> settings(text, window, own));
+        return target.flatMap(this::target).map(text -> settings(text, window, own));
     }
 
     private static TargetSettings settings(String target, OptionalInt window, Defaults limits) {
         return new TargetSettings(target, window, limits.timeouts(), limits.retry(), limits.cooldown());
     }
 
-    /** Whether a text is {@code provider/model} of a provider that is there; if not, that is a problem. */
-    private boolean isTarget(String text, Entry entry) {
-        Optional<TargetName> target = TargetName.parse(text);
-        if (target.isEmpty()) {
-            entry.problem("`" + text + "` is no target; write provider/model, such as openai/" + text);
-            return false;
-        }
-        String provider = target.get().provider();
-        if (providers.contains(provider)) {
-            return true;
-        }
-        entry.problem(unknown(provider));
-        return false;
+    /** A text that is {@code provider/model} of a provider that is there. */
+    private Optional<String> target(Entry entry) {
+        return entry.parsed("a target such as openai/gpt-5.1", text -> {
+            String provider = TargetName.parse(text)
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("is no target; write provider/model, such as openai/gpt-5.1"))
+                    .provider();
+            if (!providers.contains(provider)) {
+                throw new IllegalArgumentException(unknown(provider));
+            }
+            return text;
+        });
     }
 
+    /** Does not repeat the provider's name: the text before the first slash may be anything. */
     private String unknown(String provider) {
         boolean isWellKnown = provider.equals(Settings.REHEARSAL)
                 || ProviderPreset.named(provider).isPresent();
         if (isWellKnown) {
-            return "provider `" + provider + "` is not there; add it: providers: { " + provider + ": {} }";
+            return "needs provider " + provider + ", which is not there; add it: providers: { " + provider + ": {} }";
         }
         String there = providers.isEmpty() ? "there is none" : "there are " + String.join(", ", providers);
-        return "no provider is called `" + provider + "`" + Suggestion.of(provider, providers) + " (" + there + ")";
+        return "names a provider that is not there" + Suggestion.of(provider, providers) + " (" + there + ")";
     }
 }

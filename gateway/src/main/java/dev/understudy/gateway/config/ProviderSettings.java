@@ -52,6 +52,13 @@ public record ProviderSettings(
         };
     }
 
+    /** These settings with another key. */
+    public ProviderSettings withKey(Credential key) {
+        AuthStyle style = authStyle == AuthStyle.NONE ? AuthStyle.BEARER : authStyle;
+        return new ProviderSettings(
+                name, dialect, baseUrl, Optional.of(key), style, apiVersion, headers, maxConnections);
+    }
+
     /** These settings at another address. */
     ProviderSettings at(URI address) {
         return new ProviderSettings(name, dialect, address, apiKey, authStyle, apiVersion, headers, maxConnections);

@@ -66,6 +66,11 @@ public record ServerSettings(
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
+    /** These settings with the port that port 0 turned out to be. */
+    public ServerSettings listeningOn(int actualPort) {
+        return at(Optional.empty(), Optional.of(actualPort));
+    }
+
     ServerSettings at(Optional<String> otherHost, Optional<Integer> otherPort) {
         return new ServerSettings(
                 otherHost.orElse(host), otherPort.orElse(port), maxBody, maxConcurrentCalls, drain, keys, adminKey);

@@ -1,5 +1,6 @@
 package dev.understudy.gateway.config;
 
+import dev.understudy.protocol.Nearest;
 import java.util.Collection;
 
 /** The end of a message about a word that is not known: the word that was probably meant. */

@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /**
  * Turns YAML text into nodes that know their lines.
@@ -29,9 +29,13 @@ final class YamlText {
     private static final int LONGEST = 2_000_000;
 
     private static final LoadSettings YAML = LoadSettings.builder()
-            .setSchema(new CoreSchema())
+            // Knows no merge key: the other schema's merges are worked in without any limit, and so make a bomb.
+            // Section works them in, with one.
+            .setSchema(new JsonSchema())
             // Reported by us, with the line and together with everything else.
             .setAllowNonScalarKeys(true)
+            // Counted by us, for the line.
+            .setMaxAliasesForCollections(MOST_ALIASES)
             .setCodePointLimit(LONGEST)
             .build();
 

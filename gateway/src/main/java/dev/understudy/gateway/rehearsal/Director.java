@@ -14,6 +14,9 @@ final class Director {
     private static final String MODELS = "/v1/models";
     private static final String INVALID_REQUEST = "invalid_request_error";
 
+    /** Every event of a stream repeats the name, and names are remembered. */
+    private static final int MAX_NAME = 8 * 1024;
+
     private final Memory memory;
     private final InstantSource clock;
     private long completions;
@@ -46,6 +49,9 @@ final class Director {
     private Script chat(HttpRequest request) {
         try {
             ChatRequest asked = ChatRequestReader.read(request.body());
+            if (asked.model().length() > MAX_NAME) {
+                throw new BadCue("model", "The model's name is longer than " + MAX_NAME + " characters.");
+            }
             memory.countRequest(asked.model());
             int query = asked.model().indexOf('?');
             String name = query < 0 ? asked.model() : asked.model().substring(0, query);

@@ -25,14 +25,16 @@ public final class RehearsalProvider {
     private static final String HOST = "127.0.0.1";
 
     private final Vertx vertx;
+    private final int maxConnections;
     private final NetServer server;
     private final Memory memory = new Memory();
     private final Director director = new Director(memory, InstantSource.system());
     private final AtomicInteger openExchanges = new AtomicInteger();
     private int connections;
 
-    private RehearsalProvider(Vertx vertx) {
+    private RehearsalProvider(Vertx vertx, int maxConnections) {
         this.vertx = vertx;
+        this.maxConnections = maxConnections;
         this.server = vertx.createNetServer(
                         new NetServerOptions().setHost(HOST).setPort(0).setTcpNoDelay(true))
                 .connectHandler(this::accept);
@@ -44,7 +46,11 @@ public final class RehearsalProvider {
      * @return fails if no port can be bound
      */
     public static Future<RehearsalProvider> start(Vertx vertx) {
-        RehearsalProvider provider = new RehearsalProvider(vertx);
+        return start(vertx, MAX_CONNECTIONS);
+    }
+
+    static Future<RehearsalProvider> start(Vertx vertx, int maxConnections) {
+        RehearsalProvider provider = new RehearsalProvider(vertx, maxConnections);
         return provider.server.listen().map(listening -> provider);
     }
 
@@ -81,7 +87,7 @@ public final class RehearsalProvider {
 
     /** All connections of one server share an event loop, so plain fields do. */
     private void accept(NetSocket socket) {
-        if (connections >= MAX_CONNECTIONS) {
+        if (connections >= maxConnections) {
             socket.close();
             return;
         }

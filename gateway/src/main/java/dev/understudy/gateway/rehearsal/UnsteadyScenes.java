@@ -9,18 +9,22 @@ final class UnsteadyScenes {
         Parameters parameters = cue.parameters();
         double chance = parameters.chance("p");
         int seed = parameters.number("seed", Integer.MAX_VALUE);
-        boolean fails = cue.memory().happens(cue.request().model(), seed, chance);
-        return playAs(fails, cue);
+        Act failure = failure(cue);
+        return play(cue.memory().happens(cue.request().model(), seed, chance) ? failure : Act.OK, cue);
     }
 
     static Script once(Cue cue) {
         String key = cue.parameters().text("key");
-        boolean first = cue.memory().isFirst(key.isEmpty() ? cue.request().model() : key);
-        return playAs(first, cue);
+        Act failure = failure(cue);
+        return play(cue.memory().isFirst(key.isEmpty() ? cue.request().model() : key) ? failure : Act.OK, cue);
     }
 
-    private static Script playAs(boolean fails, Cue cue) {
-        Act act = fails ? Act.standIn(cue.parameters().text("as")) : Act.OK;
+    /** Looked up for every request, so that a mistake shows before the first failure, and uses no chance up. */
+    private static Act failure(Cue cue) {
+        return Act.standIn(cue.parameters().text("as"));
+    }
+
+    private static Script play(Act act, Cue cue) {
         return act.scene().write(cue.as(act));
     }
 }

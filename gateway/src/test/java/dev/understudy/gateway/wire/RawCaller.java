@@ -29,12 +29,13 @@ import java.util.OptionalInt;
  */
 public final class RawCaller implements AutoCloseable {
 
-    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_EVENT_BYTES = 32 * 1024 * 1024;
 
     private final Socket socket;
     private final InputStream in;
     private Duration patience = USUAL_PATIENCE;
+    private RawHead lastHead = RawHead.NONE;
     private Optional<BodyStream> body = Optional.empty();
 
     private RawCaller(Socket socket) throws IOException {
@@ -45,8 +46,22 @@ public final class RawCaller implements AutoCloseable {
 
     /** Connects to a port of 127.0.0.1. */
     public static RawCaller connect(int port) {
+        return connect(port, new Socket());
+    }
+
+    /** Connects with so small a receive buffer that the other side soon has to wait for the reading here. */
+    public static RawCaller connectWithLittleRoom(int port) {
         try {
             Socket socket = new Socket();
+            socket.setReceiveBufferSize(4096);
+            return connect(port, socket);
+        } catch (SocketException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static RawCaller connect(int port, Socket socket) {
+        try {
             socket.setTcpNoDelay(true);
             socket.connect(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) USUAL_PATIENCE.toMillis());
@@ -56,7 +71,7 @@ public final class RawCaller implements AutoCloseable {
         }
     }
 
-    /** How long a single read may wait, and how long {@link #readAnswer} may take; 5 seconds if not said. */
+    /** How long a single read may wait, and how long {@link #readAnswer} may take; 10 seconds if not said. */
     public RawCaller waitAtMost(Duration time) {
         patience = time;
         try {
@@ -107,9 +122,9 @@ public final class RawCaller implements AutoCloseable {
         for (String line = BodyStream.readLine(in); !line.isEmpty(); line = BodyStream.readLine(in)) {
             lines.add(line);
         }
-        RawHead head = new RawHead(parts[0], Integer.parseInt(parts[1]), lines);
-        body = Optional.of(new BodyStream(in, head));
-        return head;
+        lastHead = new RawHead(parts[0], Integer.parseInt(parts[1]), lines);
+        body = Optional.of(new BodyStream(in, lastHead));
+        return lastHead;
     }
 
     /** What has come of the body, at least a byte; empty when it is complete. */
@@ -139,12 +154,21 @@ public final class RawCaller implements AutoCloseable {
 
     /** A whole response, or as much as comes of it within the patience. Never throws for what the other side does. */
     public RawAnswer readAnswer() {
+        return read(RawHead.NONE);
+    }
+
+    /** The same, for a response whose head was read with {@link #readHead} and perhaps some of its body too. */
+    public RawAnswer readRest() {
+        return read(lastHead);
+    }
+
+    private RawAnswer read(RawHead known) {
         long started = System.nanoTime();
-        RawHead head = RawHead.NONE;
+        RawHead head = known;
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         End end;
         try {
-            head = readHead();
+            head = known.equals(RawHead.NONE) ? readHead() : known;
             for (Optional<byte[]> some = readSome(); some.isPresent(); some = readSome()) {
                 all.writeBytes(some.get());
                 if (System.nanoTime() - started > patience.toNanos()) {

@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ScriptedUpstream implements AutoCloseable {
 
     /** How long {@link #take()} waits. */
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private static final Reply NOTHING_SCRIPTED = Reply.json(
                     500, "{\"error\":{\"message\":\"the test scripted no reply for this request\"}}")
@@ -105,7 +105,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     /**
      * The next request that was received.
      *
-     * @throws AssertionError if none comes within 5 seconds
+     * @throws AssertionError if none comes within 10 seconds
      */
     public ReceivedRequest take() {
         try {

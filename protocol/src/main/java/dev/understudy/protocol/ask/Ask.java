@@ -1,6 +1,8 @@
 package dev.understudy.protocol.ask;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,16 +14,21 @@ import java.util.Set;
  * <p>Everything here is a wish of one request; what is empty was not said and is left to the model's configuration.
  *
  * @param vocabulary the system whose words named the fallbacks, such as {@code litellm}; empty if none did
- * @param primary the model to ask first where a vocabulary names it outside {@code model} (OpenRouter's {@code models})
+ * @param primary the model to ask first where a vocabulary names it outside {@code model} (OpenRouter's {@code models});
+ *     it goes before {@code model}
+ * @param primaryTimeout how long the primary may take, if it has a limit of its own
+ * @param primaryOverrides top-level members that replace or join the request's own, for the primary only
  * @param fallbacks the ordered fallbacks; an empty list is a wish for none
  * @param onContextLength fallbacks for prompts that are too long, instead of the others
  * @param onContentPolicy fallbacks for answers that a content filter stopped
  * @param only providers, or models, to which the call is confined; empty for no limit
  * @param without models and providers that must not be used, for fallbacks too
  * @param providerOrder providers to prefer, in order, among the targets of the chain
+ * @param credentials keys that the caller brought for this call
  * @param limits how long the caller is willing to wait for what
  * @param retries how often the same target is asked again
  * @param retryAfter the wait before such a retry, if the caller fixed it
+ * @param retryWaits the bounds of that wait, if it is not fixed
  * @param stream what the caller wants of a stream
  * @param acceptEmpty whether a blank answer is welcome
  * @param overlap whether overlapping attempts are welcome
@@ -32,21 +39,54 @@ import java.util.Set;
 public record Ask(
         String vocabulary,
         Optional<String> primary,
+        Optional<Duration> primaryTimeout,
+        List<Override> primaryOverrides,
         Optional<List<Fallback>> fallbacks,
         List<Fallback> onContextLength,
         List<Fallback> onContentPolicy,
         Set<String> only,
         Set<String> without,
         List<String> providerOrder,
+        List<Credential> credentials,
         Limits limits,
         OptionalInt retries,
         Optional<Duration> retryAfter,
+        RetryWaits retryWaits,
         StreamWish stream,
         Optional<Boolean> acceptEmpty,
         Optional<Boolean> overlap,
         boolean trailInBody,
         boolean failPrimaryOnPurpose,
         LogWish logging) {
+
+    /** Nothing was asked. */
+    public static final Ask NONE = new AskBuilder().build();
+
+    public Ask {
+        primaryOverrides = List.copyOf(primaryOverrides);
+        fallbacks = fallbacks.map(List::copyOf);
+        onContextLength = List.copyOf(onContextLength);
+        onContentPolicy = List.copyOf(onContentPolicy);
+        // Not Set.copyOf, which forgets the order.
+        only = Collections.unmodifiableSet(new LinkedHashSet<>(only));
+        without = Collections.unmodifiableSet(new LinkedHashSet<>(without));
+        providerOrder = List.copyOf(providerOrder);
+        credentials = List.copyOf(credentials);
+    }
+
+    /** Makes one piece by piece; what is not set was not said. */
+    public static AskBuilder builder() {
+        return new AskBuilder();
+    }
+
+    /**
+     * What is said here, and where this is silent, what {@code lower} says. Keys and labels are gathered from both; a
+     * wish to stay out of the log holds whoever voiced it.
+     */
+    @SuppressWarnings("ReferenceEquality") // The usual case, and the cheap way to see it: nothing was said.
+    Ask or(Ask lower) {
+        return this == NONE ? lower : lower == NONE ? this : AskBuilder.merged(this, lower);
+    }
 
     /**
      * One fallback of a request.
@@ -56,18 +96,37 @@ public record Ask(
      * @param overrides top-level members that replace or join the request's own, for this target only
      */
     public record Fallback(String model, Optional<Duration> timeout, List<Override> overrides) {
+        public Fallback {
+            overrides = List.copyOf(overrides);
+        }
+
         public static Fallback of(String model) {
             return new Fallback(model, Optional.empty(), List.of());
         }
     }
 
     /**
-     * A top-level member of the request that one fallback has of its own.
+     * A top-level member of the request that one target has of its own.
      *
-     * @param name the member's name
+     * @param name the member's name; never {@code model}
      * @param json its value as JSON text
      */
     public record Override(String name, String json) {}
+
+    /**
+     * A key that a caller brought, for this call only. It is never logged, stored or echoed.
+     *
+     * @param name the provider, or the model, whose calls it is for
+     * @param key the secret itself; empty if only an address was said
+     * @param url the address to use it at; only if the configuration lets callers choose addresses
+     * @param apiVersion the version of the API to ask for, where a provider has such (Azure)
+     */
+    public record Credential(String name, String key, Optional<String> url, Optional<String> apiVersion) {
+        @java.lang.Override
+        public String toString() {
+            return "Credential[name=" + name + ", key=(hidden)]";
+        }
+    }
 
     /**
      * @param deadline for the whole call
@@ -76,6 +135,8 @@ public record Ask(
      * @param connect for a connection
      * @param firstToken for the first content
      * @param idle between pieces of content
+     * @param callerWaits how long the caller's client will wait by itself ({@code x-stainless-timeout}), whatever the
+     *     caller wishes; an answer that comes later is wasted
      */
     public record Limits(
             Optional<Duration> deadline,
@@ -83,14 +144,25 @@ public record Ask(
             Optional<Duration> streamAttempt,
             Optional<Duration> connect,
             Optional<Duration> firstToken,
-            Optional<Duration> idle) {
+            Optional<Duration> idle,
+            Optional<Duration> callerWaits) {
         public static final Limits NONE = new Limits(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /**
+     * @param base the first backoff's upper bound
+     * @param cap every backoff's upper bound
+     * @param patience the longest wait that a provider's hint may impose
+     */
+    public record RetryWaits(Optional<Duration> base, Optional<Duration> cap, Optional<Duration> patience) {
+        public static final RetryWaits NONE = new RetryWaits(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -108,5 +180,9 @@ public record Ask(
      */
     public record LogWish(boolean quiet, String customer, List<String> tags) {
         public static final LogWish NONE = new LogWish(false, "", List.of());
+
+        public LogWish {
+            tags = List.copyOf(tags);
+        }
     }
 }

@@ -24,13 +24,20 @@ record ErrorBody(
         String retryDelay,
         boolean perDay) {
 
+    /** Providers come to the point; a long text is not searched to its end on an event loop. */
+    private static final int SEARCHED = 2_000;
+
     ErrorBody {
         names = Set.copyOf(names);
+        text = text.length() > SEARCHED ? text.substring(0, SEARCHED) : text;
     }
 
-    /** A body in plain words, or none. */
-    static ErrorBody ofText(String message) {
-        return new ErrorBody(false, ProviderWords.of(Wording.clean(message)), Set.of(), lower(message), 0, "", false);
+    /** A body in plain words. */
+    static ErrorBody ofText(String text) {
+        String shown = Wording.clean(text);
+        return shown.isEmpty()
+                ? silent("body without readable text")
+                : new ErrorBody(false, ProviderWords.of(shown), Set.of(), lower(text), 0, "", false);
     }
 
     /** A body that has nothing to say; the message is ours. */

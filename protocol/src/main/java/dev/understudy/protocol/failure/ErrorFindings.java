@@ -9,6 +9,9 @@ final class ErrorFindings {
     /** A body may hold any number of identifiers, but an error has few. */
     private static final int MOST_NAMES = 32;
 
+    /** A list of complaints may go on; what is beyond this is shown to nobody. */
+    private static final int ENOUGH = 4_000;
+
     private boolean isError;
     private boolean broken;
     private String message = "";
@@ -41,7 +44,9 @@ final class ErrorFindings {
 
     /** One more complaint of a list of them. */
     void alsoSaid(String text) {
-        message = message.isEmpty() ? text : message + "; " + text;
+        if (message.length() < ENOUGH) {
+            message = message.isEmpty() ? text : message + "; " + text;
+        }
     }
 
     /** The words of a provider behind the one that answered (OpenRouter). */
@@ -118,13 +123,13 @@ final class ErrorFindings {
 
     ErrorBody toBody() {
         String said = raw.isEmpty() ? message : message + ": " + raw;
-        String shown = said;
+        String shown = Wording.clean(said);
         if (shown.isEmpty()) {
             shown = broken ? "error body that is not JSON to its end" : "error body without a message";
         }
         return new ErrorBody(
                 isError,
-                new ProviderWords(Wording.clean(shown), Wording.clean(type), Wording.clean(param), Wording.clean(code)),
+                new ProviderWords(shown, Wording.clean(type), Wording.clean(param), Wording.clean(code)),
                 names,
                 ErrorBody.lower(said),
                 status,

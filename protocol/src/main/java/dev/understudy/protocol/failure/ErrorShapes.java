@@ -6,18 +6,18 @@ import java.io.IOException;
 
 /** Walks through an error body; each method stands before a value and leaves the parser at its end. */
 final class ErrorShapes {
-    private static final int TEXT_LIMIT = 8_000;
-
     /** Deeper than any known error: what lies below is passed over. */
     private static final int DEEPEST = 8;
 
     private final JsonParser parser;
     private final ErrorFindings found;
+    private final ErrorDetails details;
     private int depth;
 
     ErrorShapes(JsonParser parser, ErrorFindings found) {
         this.parser = parser;
         this.found = found;
+        this.details = new ErrorDetails(parser, found);
     }
 
     void root() throws IOException {
@@ -52,8 +52,8 @@ final class ErrorShapes {
             case "innererror", "inner_error", "response", "x_groq" -> nested();
             case "message", "Message", "msg" -> message();
             case "detail" -> message();
-            case "details" -> details();
-            case "metadata" -> metadata();
+            case "details" -> details.details();
+            case "metadata" -> details.metadata();
             case "choices" -> choices();
             case "type", "__type", "error_type" -> type();
             case "code", "error_code", "reason" -> code();
@@ -109,122 +109,10 @@ final class ErrorShapes {
             case START_OBJECT -> object();
             case START_ARRAY -> {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    complaint();
+                    details.complaint();
                 }
             }
             default -> parser.skipChildren();
-        }
-    }
-
-    /** {@code {"type":"extra_forbidden","loc":["body","top_k"],"msg":"Extra inputs are not permitted"}}. */
-    private void complaint() throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            found.alsoSaid(text());
-            return;
-        }
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        String where = "";
-        String what = "";
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
-            if (name.equals("loc") && token == JsonToken.START_ARRAY) {
-                where = lastText();
-            } else if (token == JsonToken.VALUE_STRING && name.equals("msg")) {
-                what = text();
-            } else if (token == JsonToken.VALUE_STRING && name.equals("type")) {
-                found.name(text());
-            } else {
-                parser.skipChildren();
-            }
-        }
-        found.param(where);
-        found.alsoSaid(where.isEmpty() ? what : where + ": " + what);
-    }
-
-    private String lastText() throws IOException {
-        String last = "";
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                last = text();
-            } else {
-                parser.skipChildren();
-            }
-        }
-        return last;
-    }
-
-    /** Gemini's list of typed details, Anthropic's object with an {@code error_code}, or somebody's sentence. */
-    private void details() throws IOException {
-        switch (parser.currentToken()) {
-            case START_OBJECT -> detail();
-            case START_ARRAY -> {
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    if (parser.currentToken() == JsonToken.START_OBJECT) {
-                        detail();
-                    } else {
-                        parser.skipChildren();
-                    }
-                }
-            }
-            default -> parser.skipChildren();
-        }
-    }
-
-    private void detail() throws IOException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
-            if (token == JsonToken.VALUE_STRING) {
-                switch (name) {
-                    case "error_code", "reason", "code" -> found.name(text());
-                    case "retryDelay" -> found.retryDelay(text());
-                    default -> {}
-                }
-            } else if (name.equals("violations") && token == JsonToken.START_ARRAY) {
-                violations();
-            } else {
-                parser.skipChildren();
-            }
-        }
-    }
-
-    private void violations() throws IOException {
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                parser.skipChildren();
-                continue;
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                if (parser.nextToken() == JsonToken.VALUE_STRING && name.equals("quotaId")) {
-                    found.quota(text());
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        }
-    }
-
-    /** OpenRouter: the upstream's body as text, and a typed reason. */
-    private void metadata() throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
-            if (token == JsonToken.VALUE_STRING && name.equals("raw")) {
-                found.raw(text());
-            } else if (token == JsonToken.VALUE_STRING && name.equals("error_type")) {
-                found.name(text());
-            } else {
-                parser.skipChildren();
-            }
         }
     }
 
@@ -317,7 +205,6 @@ final class ErrorShapes {
     }
 
     private String text() throws IOException {
-        return new String(
-                parser.getTextCharacters(), parser.getTextOffset(), Math.min(TEXT_LIMIT, parser.getTextLength()));
+        return ErrorDetails.text(parser);
     }
 }

@@ -55,7 +55,7 @@ enum TellingPhrases {
             + "|tokens > [0-9]{1,12} maximum"),
 
     UNKNOWN_MODEL(
-            "model.{0,120}(?:not found|does not exist|not exist\\b|is not available|has been (?:deprecated|decommissioned|retired))"
+            "model.{0,80}(?:not found|does not exist|not exist\\b|is not available|has been (?:deprecated|decommissioned|retired))"
                     + "|(?:no such|unknown|invalid) model"
                     + "|not a valid model"
                     + "|model identifier is invalid"

@@ -39,6 +39,9 @@ final class Wording {
         boolean gap = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (isHalfACharacter(text, i)) {
+                continue;
+            }
             if (Character.isWhitespace(c) || Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
                 gap = !kept.isEmpty();
             } else {
@@ -50,6 +53,15 @@ final class Wording {
             }
         }
         return kept.toString();
+    }
+
+    /** Half of a surrogate pair without the other: JSON can spell it, but it cannot be written out again. */
+    private static boolean isHalfACharacter(String text, int at) {
+        char c = text.charAt(at);
+        if (Character.isHighSurrogate(c)) {
+            return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
+        }
+        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
     }
 
     private static String cut(String text) {

@@ -1,0 +1,172 @@
+package dev.understudy.gateway;
+
+import dev.understudy.engine.HealthBoard;
+import dev.understudy.engine.RetryBudget;
+import dev.understudy.engine.Shared;
+import dev.understudy.gateway.call.CallPlanner;
+import dev.understudy.gateway.call.Calls;
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.http.Front;
+import dev.understudy.gateway.http.InvalidRequests;
+import dev.understudy.gateway.http.Pages;
+import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.rehearsal.RehearsalProvider;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.PoolOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The running gateway: one server and one set of upstream connections per event loop, and what they share.
+ *
+ * <p>A call stays on the event loop on which it arrived, upstream connections included, so calls need no locks.
+ */
+public final class Gateway {
+    private static final int LONGEST_HEADERS = 64 * 1024;
+    private static final int LONGEST_LINE = 16 * 1024;
+    /** Longer than any deadline that makes sense; it only clears away connections on which nothing happens at all. */
+    private static final int IDLE_SECONDS = 15 * 60;
+    /** Shorter than what common servers grant idle connections, so that we are the first to close. */
+    private static final int UPSTREAM_IDLE_SECONDS = 30;
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final Catalog catalog;
+    private final Shared shared;
+    private final CallMetrics metrics;
+    private final AccessLog log;
+    private final Optional<RehearsalProvider> rehearsal;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private volatile boolean draining;
+
+    private Gateway(Vertx vertx, Settings settings, AccessLog log, Optional<RehearsalProvider> rehearsal) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.catalog = Catalog.of(settings);
+        this.shared = new Shared(
+                new HealthBoard(), new RetryBudget(settings.defaults().retryBudget()));
+        this.metrics = new CallMetrics(knownTargets(catalog), settings.providers().keySet());
+        this.log = log;
+        this.rehearsal = rehearsal;
+        metrics.watch("understudy.log.dropped", "access log lines that were lost", log, AccessLog::dropped);
+    }
+
+    /**
+     * Starts a gateway, and the rehearsal provider if the settings use it.
+     *
+     * @param log hears of every call
+     * @return the gateway, once it accepts connections
+     */
+    public static Future<Gateway> start(Settings settings, AccessLog log) {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        Future<Gateway> started = settings.usesRehearsal()
+                ? RehearsalProvider.start(vertx).compose(provider -> {
+                    URI address = URI.create("http://127.0.0.1:" + provider.port() + "/v1");
+                    return new Gateway(vertx, settings.rehearsalAt(address), log, Optional.of(provider)).listen();
+                })
+                : new Gateway(vertx, settings, log, Optional.empty()).listen();
+        // A gateway that cannot listen leaves nothing running behind.
+        return started.recover(cause -> vertx.close().transform(closed -> Future.failedFuture(cause)));
+    }
+
+    private Future<Gateway> listen() {
+        DeploymentOptions oneEach =
+                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+        return vertx.deployVerticle(Loop::new, oneEach).map(this);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return servers.getFirst().actualPort();
+    }
+
+    /** The rehearsal provider, if it runs. */
+    public Optional<RehearsalProvider> rehearsal() {
+        return rehearsal;
+    }
+
+    /** Takes no more calls, lets those at work finish for as long as the settings allow, and closes everything. */
+    public Future<Void> stop() {
+        draining = true;
+        Duration drain = settings.server().drain();
+        Future<Void> drained = Future.all(
+                        servers.stream().map(server -> server.shutdown(drain)).toList())
+                .mapEmpty();
+        return drained.eventually(() -> rehearsal.map(RehearsalProvider::close).orElse(Future.succeededFuture()))
+                .eventually(vertx::close);
+    }
+
+    private static Set<String> knownTargets(Catalog catalog) {
+        Set<String> names = new LinkedHashSet<>();
+        catalog.models()
+                .forEach(name -> catalog.resolve(name)
+                        .forEach(route -> names.add(route.target().name())));
+        return names;
+    }
+
+    /** One event loop's server and client. */
+    private final class Loop extends AbstractVerticle {
+        @Override
+        public void start(Promise<Void> started) {
+            ServerSettings server = settings.server();
+            HttpClient client = vertx.createHttpClient(clientOptions(), poolOptions());
+            Calls calls = new Calls(
+                    vertx, client, shared, new CallPlanner(catalog), metrics, log, server.maxConcurrentCalls());
+            Pages pages = new Pages(catalog, shared.health(), metrics);
+            HttpServer http = vertx.createHttpServer(serverOptions())
+                    .requestHandler(new Front(vertx, server, calls, pages, () -> draining))
+                    .invalidRequestHandler(InvalidRequests::answer);
+            servers.add(http);
+            http.listen(server.port(), server.host()).<Void>mapEmpty().onComplete(started);
+        }
+    }
+
+    private static HttpServerOptions serverOptions() {
+        return new HttpServerOptions()
+                .setTcpNoDelay(true)
+                .setMaxHeaderSize(LONGEST_HEADERS)
+                .setMaxInitialLineLength(LONGEST_LINE)
+                .setHandle100ContinueAutomatically(true)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    }
+
+    private static HttpClientOptions clientOptions() {
+        // The engine keeps the time; the transport's own limit only frees what the engine has given up on.
+        return new HttpClientOptions()
+                .setTcpNoDelay(true)
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(UPSTREAM_IDLE_SECONDS)
+                .setMaxHeaderSize(LONGEST_HEADERS)
+                .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(60))
+                .setVerifyHost(true);
+    }
+
+    private PoolOptions poolOptions() {
+        int most = settings.providers().values().stream()
+                .mapToInt(provider -> provider.maxConnections())
+                .max()
+                .orElse(1_000);
+        return new PoolOptions().setHttp1MaxSize(most);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.understudy.gateway.call;
+
+import dev.understudy.engine.Failure;
+import java.util.OptionalLong;
+
+/** Reads the body of one answer and says what it makes of it, as signals to the engine. */
+sealed interface AnswerReader permits StreamedAnswer, WholeAnswer {
+
+    /** More of the body; the array is good until the method returns. */
+    void bytes(byte[] array, int offset, int length);
+
+    /** The body has ended as HTTP says it should. */
+    void end();
+
+    /** What it means for this answer that the connection broke. */
+    Failure brokenBy(Throwable cause);
+
+    OptionalLong promptTokens();
+
+    OptionalLong completionTokens();
+}

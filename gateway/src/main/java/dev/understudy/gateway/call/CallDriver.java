@@ -1,0 +1,270 @@
+package dev.understudy.gateway.call;
+
+import dev.understudy.engine.Command;
+import dev.understudy.engine.FallbackCall;
+import dev.understudy.engine.Shared;
+import dev.understudy.engine.Signal;
+import dev.understudy.engine.TrailEntry;
+import dev.understudy.engine.Verdict;
+import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.protocol.ask.Ask;
+import dev.understudy.protocol.chat.AnswerRules;
+import dev.understudy.protocol.chat.ChatRequest;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Drives one call: tells the engine what happens on the wire and carries out what it answers.
+ *
+ * <p>The engine decides and this class obeys; there is no rule about failures here. Runs on one event loop.
+ */
+final class CallDriver {
+    /** What calls have in common on one event loop. */
+    record Surroundings(
+            Vertx vertx,
+            HttpClient client,
+            Shared shared,
+            Destinations destinations,
+            CallMetrics metrics,
+            AccessLog log) {}
+
+    private static final long NO_ALARM = -1;
+
+    private final Surroundings around;
+    private final String id = CallId.next();
+    private final String callerName;
+    private final ChatRequest request;
+    private final Ask ask;
+    private final PlannedCall planned;
+    private final AnswerRules rules;
+    private final CallerResponse caller;
+    private final long arrivedAt = System.nanoTime();
+    private final FallbackCall machine;
+
+    private final List<Exchange> exchanges = new ArrayList<>(2);
+    private final Queue<Signal> inbox = new ArrayDeque<>(4);
+    private boolean working;
+    private long alarm = NO_ALARM;
+    private boolean streamBegan;
+    private boolean callerIsSlow;
+    private OptionalLong firstContent = OptionalLong.empty();
+
+    CallDriver(
+            Surroundings around,
+            HttpServerRequest http,
+            String callerName,
+            ChatRequest request,
+            Ask ask,
+            PlannedCall planned) {
+        this.around = around;
+        this.callerName = callerName;
+        this.request = request;
+        this.ask = ask;
+        this.planned = planned;
+        this.rules = AnswerRules.of(
+                planned.emptyAllowed(),
+                request.facts().choices().orElse(1),
+                request.facts().maxTokens(),
+                request.facts().stopSequences());
+        this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
+        this.machine = new FallbackCall(planned.plan(), around.shared(), ThreadLocalRandom.current(), arrivedAt);
+    }
+
+    void begin() {
+        tell(new Signal.Begin());
+    }
+
+    /** Signals that arise while commands are carried out wait until those are done. */
+    private void tell(Signal signal) {
+        inbox.add(signal);
+        if (working) {
+            return;
+        }
+        working = true;
+        for (Signal next = inbox.poll(); next != null; next = inbox.poll()) {
+            for (Command command : machine.on(next, System.nanoTime())) {
+                carryOut(command);
+            }
+        }
+        working = false;
+    }
+
+    private void carryOut(Command command) {
+        switch (command) {
+            case Command.Start(int attempt, var step) ->
+                start(attempt, planned.stops().get(step.id()));
+            case Command.Cancel(int attempt) -> exchange(attempt).cancel();
+            case Command.Commit(int attempt) -> commit(attempt);
+            case Command.WakeAt(long at) -> wakeAt(at);
+            case Command.Deliver(int attempt) -> deliver(attempt);
+            case Command.GiveUp(Verdict verdict) -> giveUp(verdict);
+            case Command.Abandon() ->
+                finish(FinishedCall.Ending.CALLER_LEFT, 0, OptionalLong.empty(), OptionalLong.empty());
+        }
+    }
+
+    private Exchange exchange(int attempt) {
+        return exchanges.get(attempt - 1);
+    }
+
+    private void start(int attempt, PlannedCall.Stop stop) {
+        Exchange exchange =
+                new Exchange(attempt, around.destinations().of(stop.route()), request.stream(), rules, this::tell);
+        exchanges.add(exchange);
+        byte[] body = request.bodyFor(stop.route().target().model(), stop.overrides());
+        exchange.start(around.client(), Buffer.buffer(body));
+    }
+
+    private static StreamedAnswer streamed(Exchange exchange) {
+        return (StreamedAnswer) exchange.answer();
+    }
+
+    private static WholeAnswer whole(Exchange exchange) {
+        return (WholeAnswer) exchange.answer();
+    }
+
+    private void wakeAt(long at) {
+        if (alarm != NO_ALARM) {
+            around.vertx().cancelTimer(alarm);
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(at - System.nanoTime()) + 1;
+        alarm = around.vertx().setTimer(Math.max(1, millis), rang -> {
+            alarm = NO_ALARM;
+            tell(new Signal.Due());
+        });
+    }
+
+    // What the caller sees.
+
+    private void commit(int attempt) {
+        long now = System.nanoTime();
+        firstContent = OptionalLong.of(now - arrivedAt);
+        streamBegan = true;
+        tellTrail(now, attempt);
+        caller.beginStream();
+        Exchange exchange = exchange(attempt);
+        caller.onDrained(() -> callerDrained(attempt, exchange));
+        streamed(exchange).releaseTo(bytes -> {
+            caller.write(bytes);
+            if (caller.isFull() && !callerIsSlow) {
+                callerIsSlow = true;
+                exchange.pause();
+                tell(new Signal.Paused(attempt));
+            }
+        });
+    }
+
+    private void callerDrained(int attempt, Exchange exchange) {
+        if (callerIsSlow) {
+            callerIsSlow = false;
+            tell(new Signal.Resumed(attempt));
+            exchange.resume();
+        }
+    }
+
+    private void deliver(int attempt) {
+        Exchange exchange = exchange(attempt);
+        if (request.stream()) {
+            if (!streamBegan) {
+                commit(attempt);
+            }
+            caller.endStream(streamed(exchange).ending());
+        } else {
+            tellTrail(System.nanoTime(), attempt);
+            WholeAnswer answer = whole(exchange);
+            caller.answer(200, WholeAnswer.JSON, answer.body());
+        }
+        exchange.retire(around.vertx());
+        AnswerReader answer = exchange.answer();
+        finish(FinishedCall.Ending.ANSWERED, 200, answer.promptTokens(), answer.completionTokens());
+    }
+
+    private void giveUp(Verdict verdict) {
+        List<TrailEntry> trail = trail(System.nanoTime());
+        if (streamBegan) {
+            caller.endStream(CallErrors.inStream(verdict, trail));
+            finish(FinishedCall.Ending.BROKEN_OFF, 200, OptionalLong.empty(), OptionalLong.empty());
+        } else {
+            tellTrail(System.nanoTime(), 0);
+            verdict.retryAfter().ifPresent(nanos -> caller.header("retry-after", CallErrors.seconds(nanos)));
+            caller.answer(verdict.status(), WholeAnswer.JSON, CallErrors.body(verdict, trail));
+            finish(FinishedCall.Ending.FAILED, verdict.status(), OptionalLong.empty(), OptionalLong.empty());
+        }
+    }
+
+    private void tellTrail(long now, int answeredBy) {
+        List<TrailEntry> trail = trail(now);
+        caller.header("understudy-call-id", id);
+        caller.header("understudy-attempts", Integer.toString(machine.attempts()));
+        caller.header(TrailHeader.NAME, TrailHeader.of(trail, ask.vocabulary()));
+        if (answeredBy > 0) {
+            caller.header("understudy-target", TrailHeader.printable(targetOf(trail, answeredBy)));
+        }
+        if (!planned.warnings().isEmpty()) {
+            caller.header("understudy-warning", TrailHeader.strings(planned.warnings()));
+        }
+    }
+
+    private static String targetOf(List<TrailEntry> trail, int attempt) {
+        return trail.stream()
+                .filter(entry -> entry.attempt() == attempt)
+                .map(TrailEntry::target)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<TrailEntry> trail(long now) {
+        if (planned.passedOver().isEmpty()) {
+            return machine.trail(now);
+        }
+        List<TrailEntry> all = new ArrayList<>(planned.passedOver());
+        all.addAll(machine.trail(now));
+        return all;
+    }
+
+    private void finish(FinishedCall.Ending ending, int status, OptionalLong prompt, OptionalLong completion) {
+        if (alarm != NO_ALARM) {
+            around.vertx().cancelTimer(alarm);
+            alarm = NO_ALARM;
+        }
+        long now = System.nanoTime();
+        List<TrailEntry> trail = trail(now);
+        String answeredBy = ending != FinishedCall.Ending.ANSWERED
+                ? ""
+                : trail.stream()
+                        .filter(entry -> entry.state() == TrailEntry.State.ANSWERED)
+                        .map(TrailEntry::target)
+                        .findFirst()
+                        .orElse("");
+        FinishedCall finished = new FinishedCall(
+                id,
+                callerName,
+                planned.name(),
+                ask.vocabulary(),
+                request.stream(),
+                ending,
+                status,
+                answeredBy,
+                trail,
+                now - arrivedAt,
+                firstContent,
+                prompt,
+                completion,
+                ask.logging().customer(),
+                ask.logging().tags(),
+                ask.logging().quiet());
+        around.metrics().count(finished);
+        around.metrics().ended();
+        around.log().write(finished);
+    }
+}

@@ -1,0 +1,265 @@
+package dev.understudy.gateway.call;
+
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Plan;
+import dev.understudy.engine.RetryPolicy;
+import dev.understudy.engine.Step;
+import dev.understudy.engine.Target;
+import dev.understudy.engine.Timeouts;
+import dev.understudy.engine.TrailEntry;
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Commit;
+import dev.understudy.gateway.config.Credential;
+import dev.understudy.gateway.config.Defaults;
+import dev.understudy.protocol.ask.Ask;
+import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.json.BadRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes a plan of what the caller asked for and what the operator configured.
+ *
+ * <p>The nearest word counts: the request's, else the model's, else the default. Names that nobody answers to do not end
+ * a call that somebody else on its chain can still answer; they stand in the trail and in a warning. Only a chain of
+ * which nobody is left is an error.
+ */
+public final class CallPlanner {
+    private final Catalog catalog;
+
+    public CallPlanner(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** @throws BadRequest if nobody could be asked */
+    PlannedCall plan(ChatRequest request, Ask ask) throws BadRequest {
+        return new Planning(request, ask).plan();
+    }
+
+    /** One planning: what is gathered on the way. */
+    private final class Planning {
+        private final ChatRequest request;
+        private final Ask ask;
+        private final String name;
+        private final Defaults defaults;
+        private final List<PlannedCall.Stop> stops = new ArrayList<>();
+        private final List<TrailEntry> passedOver = new ArrayList<>();
+        private final List<String> warnings = new ArrayList<>();
+        private boolean somebodyWasExcluded;
+
+        /** A route that the call may take, and what the caller said of it. */
+        private record Candidate(Route route, Optional<Duration> timeout, List<Ask.Override> overrides) {
+            static Candidate of(Route route) {
+                return new Candidate(route, Optional.empty(), List.of());
+            }
+        }
+
+        Planning(ChatRequest request, Ask ask) {
+            this.request = request;
+            this.ask = ask;
+            this.name = ask.primary().or(request::model).orElseThrow();
+            this.defaults = catalog.defaultsOf(name);
+        }
+
+        PlannedCall plan() throws BadRequest {
+            List<Step> chain = steps(chain());
+            if (chain.isEmpty()) {
+                throw nobody();
+            }
+            Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
+            putInstead(instead, FailureKind.CONTEXT_LENGTH, ask.onContextLength());
+            putInstead(instead, FailureKind.CONTENT_POLICY, ask.onContentPolicy());
+            Plan plan = new Plan(chain, instead, deadline(), request.stream(), commit());
+            return new PlannedCall(
+                    name, plan, stops, passedOver, ask.acceptEmpty().orElse(defaults.emptyAllowed()), warnings);
+        }
+
+        private List<Candidate> chain() {
+            List<Candidate> chain = new ArrayList<>();
+            List<Route> primary = known(name);
+            if (!primary.isEmpty()) {
+                chain.add(new Candidate(primary.getFirst(), ask.primaryTimeout(), ask.primaryOverrides()));
+            }
+            if (ask.fallbacks().isPresent()) {
+                chain.addAll(candidates(ask.fallbacks().get()));
+            } else {
+                catalog.fallbacksOf(name)
+                        .orElse(catalog.defaultFallbacks())
+                        .forEach(route -> chain.add(Candidate.of(route)));
+            }
+            if (ask.failPrimaryOnPurpose() && chain.size() > 1) {
+                passOver(chain.removeFirst().route().target().name(), "on_purpose");
+            }
+            return inPreferredOrder(permitted(withoutDuplicates(chain)));
+        }
+
+        private List<Candidate> candidates(List<Ask.Fallback> fallbacks) {
+            return fallbacks.stream()
+                    .flatMap(fallback -> known(fallback.model()).stream()
+                            .map(route -> new Candidate(route, fallback.timeout(), fallback.overrides())))
+                    .toList();
+        }
+
+        private List<Route> known(String called) {
+            List<Route> routes = catalog.resolve(called);
+            if (routes.isEmpty()) {
+                passOver(called, FailureKind.UNKNOWN_MODEL.wireName());
+                warnings.add(catalog.whyUnknown(called));
+            }
+            return routes;
+        }
+
+        private void passOver(String target, String reason) {
+            passedOver.add(TrailEntry.passedOver(target, reason));
+        }
+
+        /** The first way to a target is the one that is taken. */
+        private static List<Candidate> withoutDuplicates(List<Candidate> chain) {
+            Map<Target, Candidate> each = new LinkedHashMap<>();
+            chain.forEach(candidate -> each.putIfAbsent(candidate.route().target(), candidate));
+            return List.copyOf(each.values());
+        }
+
+        private List<Candidate> permitted(List<Candidate> chain) {
+            List<Candidate> permitted = new ArrayList<>();
+            for (Candidate candidate : chain) {
+                Target target = candidate.route().target();
+                boolean included = ask.only().isEmpty() || isNamedIn(ask.only(), target);
+                if (included && !isNamedIn(ask.without(), target)) {
+                    permitted.add(candidate);
+                } else {
+                    somebodyWasExcluded = true;
+                    passOver(target.name(), "excluded");
+                }
+            }
+            return permitted;
+        }
+
+        private boolean isNamedIn(Set<String> names, Target target) {
+            return names.contains(target.provider()) || names.contains(target.model()) || names.contains(target.name());
+        }
+
+        /** Providers that the caller prefers come first, the others after them as they were. */
+        private List<Candidate> inPreferredOrder(List<Candidate> chain) {
+            List<String> order = ask.providerOrder();
+            if (order.isEmpty()) {
+                return chain;
+            }
+            List<Candidate> sorted = new ArrayList<>(chain);
+            sorted.sort(Comparator.comparingInt(candidate -> {
+                int rank = order.indexOf(candidate.route().target().provider());
+                return rank < 0 ? order.size() : rank;
+            }));
+            return sorted;
+        }
+
+        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks) {
+            if (!fallbacks.isEmpty()) {
+                List<Step> steps = steps(permitted(withoutDuplicates(candidates(fallbacks))));
+                if (!steps.isEmpty()) {
+                    instead.put(kind, steps);
+                }
+            }
+        }
+
+        private List<Step> steps(List<Candidate> candidates) {
+            List<Step> steps = new ArrayList<>(candidates.size());
+            for (Candidate candidate : candidates) {
+                Route route = withCallersKey(candidate.route());
+                steps.add(new Step(
+                        stops.size(),
+                        route.target(),
+                        timeouts(candidate),
+                        usual(route.timeouts()),
+                        retry(route.retry()),
+                        route.cooldown(),
+                        route.contextWindow()));
+                stops.add(new PlannedCall.Stop(route, candidate.overrides()));
+            }
+            return steps;
+        }
+
+        private Timeouts timeouts(Candidate candidate) {
+            Timeouts configured = candidate.route().timeouts();
+            Ask.Limits limits = ask.limits();
+            Duration firstToken = limits.firstToken().orElse(configured.firstToken());
+            Optional<Duration> attempt =
+                    request.stream() ? limits.streamAttempt().or(limits::attempt) : limits.attempt();
+            return new Timeouts(
+                    limits.connect().orElse(configured.connect()),
+                    firstToken,
+                    limits.idle().orElse(configured.idle()),
+                    limits.firstToken().isPresent() ? firstToken.multipliedBy(3) : configured.answer(),
+                    candidate.timeout().or(() -> attempt).or(configured::total));
+        }
+
+        /** A target that was given half of the operator's deadline has had its time, whatever its own limits say. */
+        private Timeouts usual(Timeouts configured) {
+            Duration half = defaults.deadline().dividedBy(2);
+            Duration firstToken = configured.firstToken().compareTo(half) < 0 ? configured.firstToken() : half;
+            return new Timeouts(
+                    configured.connect(), firstToken, configured.idle(), configured.answer(), configured.total());
+        }
+
+        private RetryPolicy retry(RetryPolicy configured) {
+            Ask.RetryWaits waits = ask.retryWaits();
+            Duration base = ask.retryAfter().or(waits::base).orElse(configured.base());
+            Duration cap = ask.retryAfter().or(waits::cap).orElse(configured.cap());
+            return new RetryPolicy(
+                    ask.retries().orElse(configured.attempts()),
+                    base,
+                    max(base, cap),
+                    waits.patience().orElse(configured.patience()));
+        }
+
+        /** A key that the caller brought takes the operator's place, for this call and with a health of its own. */
+        private Route withCallersKey(Route route) {
+            Target target = route.target();
+            return ask.credentials().stream()
+                    .filter(brought -> isNamedIn(Set.of(brought.name()), target))
+                    .findFirst()
+                    .map(brought -> route.withKey(Credential.of(brought.key())))
+                    .orElse(route);
+        }
+
+        private static Duration max(Duration one, Duration other) {
+            return one.compareTo(other) >= 0 ? one : other;
+        }
+
+        private Plan.CommitPoint commit() {
+            String wish = ask.stream().commit().orElse(defaults.commit().wireName());
+            return wish.equals(Commit.COMPLETE.wireName())
+                    ? Plan.CommitPoint.COMPLETE
+                    : Plan.CommitPoint.FIRST_CONTENT;
+        }
+
+        /** The caller's own patience counts too: an answer that comes after it has hung up is no answer. */
+        private Duration deadline() {
+            Duration asked = ask.limits().deadline().orElse(defaults.deadline());
+            return ask.limits()
+                    .callerWaits()
+                    .map(CallPlanner::shortOf)
+                    .filter(patience -> patience.compareTo(asked) < 0)
+                    .orElse(asked);
+        }
+
+        private BadRequest nobody() {
+            return somebodyWasExcluded ? BadRequest.nobodyLeft() : BadRequest.unknownModel(String.join("; ", warnings));
+        }
+    }
+
+    /** A little less than the caller waits, so that what it is told still reaches it. */
+    private static Duration shortOf(Duration patience) {
+        Duration tenth = patience.dividedBy(10);
+        Duration margin = tenth.compareTo(Duration.ofSeconds(1)) < 0 ? tenth : Duration.ofSeconds(1);
+        return patience.minus(margin);
+    }
+}

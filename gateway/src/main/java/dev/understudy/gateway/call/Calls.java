@@ -1,0 +1,58 @@
+package dev.understudy.gateway.call;
+
+import dev.understudy.engine.Shared;
+import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.ask.Ask;
+import dev.understudy.protocol.ask.AskPolicy;
+import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.json.BadRequest;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/** Takes in the calls of one event loop: reads what is asked, plans, and sets a driver to work. */
+public final class Calls {
+    private final CallDriver.Surroundings around;
+    private final CallPlanner planner;
+    private final int mostAtOnce;
+
+    /**
+     * @param client the event loop's own connections
+     * @param mostAtOnce how many calls may be at work in the whole gateway
+     */
+    public Calls(
+            Vertx vertx,
+            HttpClient client,
+            Shared shared,
+            CallPlanner planner,
+            CallMetrics metrics,
+            AccessLog log,
+            int mostAtOnce) {
+        this.around = new CallDriver.Surroundings(vertx, client, shared, new Destinations(), metrics, log);
+        this.planner = planner;
+        this.mostAtOnce = mostAtOnce;
+    }
+
+    /**
+     * Begins a call; its answer is written to the request's response when it is there.
+     *
+     * @param callerName the name of the key that the caller presented; empty if none is needed
+     * @return false if as many calls as are allowed are at work already, and nothing was done
+     * @throws BadRequest if the call cannot be begun; nothing was sent to anybody
+     */
+    public boolean take(HttpServerRequest http, byte[] body, String callerName) throws BadRequest {
+        HeaderLookup headers = name -> Optional.ofNullable(http.getHeader(name));
+        ChatRequest request = ChatRequest.read(body);
+        Ask ask = request.ask(headers, AskPolicy.STRICT);
+        PlannedCall planned = planner.plan(request, ask);
+        if (around.metrics().began() > mostAtOnce) {
+            around.metrics().ended();
+            return false;
+        }
+        new CallDriver(around, http, callerName, request, ask, planned).begin();
+        return true;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.understudy.gateway.call;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Signal;
+import dev.understudy.protocol.chat.AnswerRules;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One attempt on the wire: sends its request, hands the answer's bytes to a reader, and tells the engine what happened.
+ *
+ * <p>An exchange speaks until it is over: after {@link #cancel}, or after it reported an end, nothing more is heard of it,
+ * whatever the connection still does.
+ */
+final class Exchange {
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final int attempt;
+    private final Destination destination;
+    private final boolean streaming;
+    private final AnswerRules rules;
+    private final Consumer<Signal> engine;
+
+    private Optional<HttpClientRequest> request = Optional.empty();
+    private Optional<HttpClientResponse> response = Optional.empty();
+    private Optional<AnswerReader> reader = Optional.empty();
+    private boolean over;
+    private boolean bodyEnded;
+
+    /**
+     * @param attempt the number by which the engine knows it
+     * @param rules what makes an answer acceptable
+     * @param engine hears what happens
+     */
+    Exchange(int attempt, Destination destination, boolean streaming, AnswerRules rules, Consumer<Signal> engine) {
+        this.attempt = attempt;
+        this.destination = destination;
+        this.streaming = streaming;
+        this.rules = rules;
+        this.engine = engine;
+    }
+
+    void start(HttpClient client, Buffer body) {
+        client.request(destination.options()).onComplete(connection -> {
+            if (over) {
+                // Cancelled while the connection was being made: it is not used for anything.
+                if (connection.succeeded()) {
+                    connection.result().reset();
+                }
+            } else if (connection.failed()) {
+                fail(ConnectionFailures.connecting(connection.cause()));
+            } else {
+                send(connection.result(), body);
+            }
+        });
+    }
+
+    private void send(HttpClientRequest connected, Buffer body) {
+        request = Optional.of(connected);
+        connected.exceptionHandler(this::broken);
+        connected.response().onComplete(head -> {
+            if (head.succeeded()) {
+                receive(head.result());
+            } else {
+                broken(head.cause());
+            }
+        });
+        destination.putHeaders(connected);
+        connected.end(body);
+        engine.accept(new Signal.Connected(attempt));
+    }
+
+    private void receive(HttpClientResponse head) {
+        if (over) {
+            return;
+        }
+        response = Optional.of(head);
+        AnswerReader answer = readerFor(head);
+        reader = Optional.of(answer);
+        String encoding = head.getHeader(HttpHeaders.CONTENT_ENCODING);
+        Decoding decoding = Decoding.of(encoding == null ? "" : encoding);
+        head.exceptionHandler(this::broken);
+        head.handler(bytes -> {
+            if (!over) {
+                decoding.decode(bytes, answer::bytes, () -> fail(undecodable()));
+            }
+        });
+        head.endHandler(end -> {
+            bodyEnded = true;
+            if (!over) {
+                answer.end();
+            }
+        });
+    }
+
+    /** The connection broke; request and response both tell, and what it means depends on how far the answer was. */
+    private void broken(Throwable cause) {
+        fail(reader.map(answer -> answer.brokenBy(cause)).orElseGet(() -> ConnectionFailures.beforeAnswer(cause)));
+    }
+
+    private AnswerReader readerFor(HttpClientResponse head) {
+        int status = head.statusCode();
+        String type = head.getHeader(HttpHeaders.CONTENT_TYPE);
+        boolean whole = type != null && (type.contains("json") || type.contains("html"));
+        if (streaming && status / 100 == 2 && !whole) {
+            return new StreamedAnswer(attempt, rules, this::tell);
+        }
+        return new WholeAnswer(
+                attempt, status, name -> Optional.ofNullable(head.getHeader(name)), rules, streaming, this::tell);
+    }
+
+    private static Failure undecodable() {
+        return Failure.of(FailureKind.MALFORMED, "the answer's body is not in the encoding that it names");
+    }
+
+    private void fail(Failure failure) {
+        tell(new Signal.Failed(attempt, failure));
+    }
+
+    /** Passes a signal on; the one that ends the attempt is the last. */
+    private void tell(Signal signal) {
+        if (over) {
+            return;
+        }
+        switch (signal) {
+            case Signal.Failed failed -> {
+                over = true;
+                letGo();
+            }
+            case Signal.Completed completed -> over = true;
+            default -> {}
+        }
+        engine.accept(signal);
+    }
+
+    /** Ends the attempt at once: closes its connection, so that the provider stops working for nobody. */
+    void cancel() {
+        over = true;
+        letGo();
+    }
+
+    /** A connection whose answer was not read to its end cannot be used again. */
+    private void letGo() {
+        if (!bodyEnded) {
+            request.ifPresent(HttpClientRequest::reset);
+        }
+    }
+
+    /**
+     * The answer is complete and the exchange over; its connection is usable again if the body ends within a moment, as
+     * it nearly always does, and is closed otherwise.
+     */
+    void retire(Vertx vertx) {
+        resume();
+        if (!bodyEnded) {
+            vertx.setTimer(LINGER_MILLIS, later -> letGo());
+        }
+    }
+
+    void pause() {
+        response.ifPresent(HttpClientResponse::pause);
+    }
+
+    void resume() {
+        response.ifPresent(HttpClientResponse::resume);
+    }
+
+    /** What has come of the answer. */
+    AnswerReader answer() {
+        return reader.orElseThrow(() -> new IllegalStateException("attempt " + attempt + " has no answer yet"));
+    }
+}

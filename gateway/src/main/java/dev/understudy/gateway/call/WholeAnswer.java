@@ -1,0 +1,139 @@
+package dev.understudy.gateway.call;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Signal;
+import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.chat.AnswerRules;
+import dev.understudy.protocol.chat.ChatAnswer;
+import dev.understudy.protocol.chat.Usage;
+import dev.understudy.protocol.failure.Classifier;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * Reads an answer that comes in one piece, good or bad: keeps its bytes until the end and judges them then, so that half
+ * an answer is never delivered.
+ */
+final class WholeAnswer implements AnswerReader {
+    static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
+    private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
+    /** An error says what it says in its first lines. */
+    private static final int LARGEST_ERROR = 256 * 1024;
+
+    private final int attempt;
+    private final int status;
+    private final HeaderLookup headers;
+    private final AnswerRules rules;
+    private final boolean streamWasAsked;
+    private final Consumer<Signal> engine;
+    private final Buffer body = Buffer.buffer();
+    private Usage usage = Usage.NONE;
+    private boolean cut;
+
+    WholeAnswer(
+            int attempt,
+            int status,
+            HeaderLookup headers,
+            AnswerRules rules,
+            boolean streamWasAsked,
+            Consumer<Signal> engine) {
+        this.attempt = attempt;
+        this.status = status;
+        this.headers = headers;
+        this.rules = rules;
+        this.streamWasAsked = streamWasAsked;
+        this.engine = engine;
+    }
+
+    private boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    @Override
+    public void bytes(byte[] array, int offset, int length) {
+        if (cut) {
+            return;
+        }
+        int room = (isSuccess() ? LARGEST_ANSWER : LARGEST_ERROR) - body.length();
+        body.appendBytes(array, offset, Math.min(room, length));
+        if (length > room) {
+            cut = true;
+            judge();
+        } else if (isSuccess() && !streamWasAsked && !isBlank(array, offset, length)) {
+            engine.accept(new Signal.Progress(attempt));
+        }
+    }
+
+    /** Blank lines keep a connection alive; they are no part of an answer. */
+    private static boolean isBlank(byte[] array, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (array[i] > ' ' || array[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void end() {
+        if (!cut) {
+            judge();
+        }
+    }
+
+    private void judge() {
+        engine.accept(isSuccess() ? judgeAnswer() : new Signal.Failed(attempt, classify()));
+    }
+
+    private Signal judgeAnswer() {
+        if (cut) {
+            return malformed("the answer is larger than " + LARGEST_ANSWER + " bytes");
+        }
+        return switch (ChatAnswer.read(body.getBytes(), rules)) {
+            case ChatAnswer.Rejected(Failure failure) -> new Signal.Failed(attempt, failure);
+            case ChatAnswer.Accepted(var facts) -> {
+                if (streamWasAsked) {
+                    yield malformed("a stream was asked for and a whole answer came");
+                }
+                usage = facts.usage();
+                yield new Signal.Completed(attempt);
+            }
+        };
+    }
+
+    private Signal malformed(String message) {
+        return new Signal.Failed(attempt, Failure.of(FailureKind.MALFORMED, message));
+    }
+
+    private Failure classify() {
+        return Classifier.classify(status, headers, body.getBytes(), System.currentTimeMillis());
+    }
+
+    @Override
+    public Failure brokenBy(Throwable cause) {
+        if (!isSuccess()) {
+            // The status says enough, even if its explanation was cut.
+            return classify();
+        }
+        return ConnectionFailures.insideAnswer(cause, false);
+    }
+
+    /** The answer as it came. */
+    Buffer body() {
+        return body;
+    }
+
+    @Override
+    public OptionalLong promptTokens() {
+        return usage.promptTokens();
+    }
+
+    @Override
+    public OptionalLong completionTokens() {
+        return usage.completionTokens();
+    }
+}

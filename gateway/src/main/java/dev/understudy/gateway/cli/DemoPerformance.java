@@ -1,0 +1,154 @@
+package dev.understudy.gateway.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.gateway.rehearsal.DemoCall;
+import dev.understudy.gateway.rehearsal.DemoCalls;
+import dev.understudy.gateway.rehearsal.DemoReport;
+import dev.understudy.gateway.rehearsal.FinishedCall;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Starts a gateway with the rehearsal provider, makes calls whose first choice fails, and tells what became of them. */
+final class DemoPerformance implements Demo {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** One item of the trail header; what matters of it here. */
+    private static final Pattern TRAIL_ITEM =
+            Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\";outcome=([a-z_]+)(?:;status=\\d+)?(?:;ms=(\\d+))?");
+
+    @Override
+    public int perform(Settings settings, boolean stays, PrintWriter out) throws Exception {
+        AccessLog silent = AccessLog.to(OutputStream.nullOutputStream());
+        Gateway gateway = Gateway.start(settings, silent)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+        ForegroundGateway.stopAtExit(gateway, silent, settings.server(), out);
+        String address = settings.server().listeningOn(gateway.port()).localUrl();
+        out.println("A gateway runs at " + address + ", with a provider behind it that fails on demand.");
+        out.println("Each call names a first choice that fails, and who is to take over.");
+        out.println();
+        out.flush();
+        boolean asAnnounced = callAll(address, out);
+        if (stays) {
+            tellHowToGoOn(address, out);
+            new CountDownLatch(1).await();
+        }
+        return asAnnounced ? 0 : 1;
+    }
+
+    private static boolean callAll(String address, PrintWriter out) throws IOException, InterruptedException {
+        // The launcher knows; from JDK 22 on System.console() is there for a pipe too.
+        boolean colour = DemoReport.takesColour(System.getenv(), Boolean.getBoolean("understudy.terminal"));
+        DemoReport report = DemoReport.of(DemoCalls.ALL, colour);
+        boolean asAnnounced = true;
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (DemoCall call : DemoCalls.ALL) {
+                FinishedCall finished = call(client, address, call);
+                asAnnounced &= finished.answeredBy().isPresent() == call.ends().isAnswer();
+                out.println(report.format(finished));
+                out.println("    " + call.shows());
+                out.println();
+                out.flush();
+            }
+        }
+        return asAnnounced;
+    }
+
+    private static FinishedCall call(HttpClient client, String address, DemoCall call)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/chat/completions"))
+                .timeout(PATIENCE)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body(call)))
+                .build();
+        long startedAt = System.nanoTime();
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        long millis = Duration.ofNanos(System.nanoTime() - startedAt).toMillis();
+        boolean complete = answer.statusCode() == 200 && !answer.body().contains("\"error\":{");
+        return new FinishedCall(
+                call.description(),
+                attempts(answer.headers().firstValue("understudy-trail").orElse(""), complete),
+                complete ? answer.headers().firstValue("understudy-target") : Optional.empty(),
+                millis,
+                answer.statusCode());
+    }
+
+    private static String body(DemoCall call) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("model", call.model());
+            json.writeArrayFieldStart("messages");
+            json.writeStartObject();
+            json.writeStringField("role", "user");
+            json.writeStringField("content", "Count to twenty.");
+            json.writeEndObject();
+            json.writeEndArray();
+            json.writeBooleanField("stream", call.stream());
+            json.writeObjectFieldStart("understudy");
+            json.writeArrayFieldStart("fallbacks");
+            for (String fallback : call.fallbacks()) {
+                json.writeString(fallback);
+            }
+            json.writeEndArray();
+            json.writeObjectFieldStart("timeouts");
+            // Nobody wants to watch a demo wait for ten seconds.
+            json.writeStringField("first-token", "1500ms");
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static List<FinishedCall.Attempt> attempts(String trail, boolean complete) {
+        List<FinishedCall.Attempt> attempts = new ArrayList<>();
+        Matcher item = TRAIL_ITEM.matcher(trail);
+        while (item.find()) {
+            if (item.group(3) != null) {
+                // The head of a stream is sent when its answer begins; how it ended stands in its last event.
+                String asItEnded = complete ? "ok" : FailureKind.TRUNCATED.wireName();
+                String outcome = item.group(2).equals("answering") ? asItEnded : item.group(2);
+                attempts.add(new FinishedCall.Attempt(item.group(1), outcome, Long.parseLong(item.group(3))));
+            }
+        }
+        return attempts;
+    }
+
+    private static void tellHowToGoOn(String address, PrintWriter out) {
+        out.println("The gateway stays at " + address + " until you press Ctrl-C. Try it:");
+        out.println();
+        out.println("  curl -i " + address + "/v1/chat/completions -H 'content-type: application/json' \\");
+        out.println("    -d '{\"model\":\"rehearsal/down\",\"fallbacks\":[\"rehearsal/ok\"],"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
+        out.println();
+        out.println("  from openai import OpenAI                     # pip install openai");
+        out.println("  client = OpenAI(base_url=\"" + address + "/v1\", api_key=\"none\")");
+        out.println("  answer = client.chat.completions.create(");
+        out.println("      model=\"rehearsal/down\", messages=[{\"role\": \"user\", \"content\": \"Hello\"}],");
+        out.println("      extra_body={\"fallbacks\": [\"rehearsal/ok\"]})");
+        out.println("  print(answer.model, answer.choices[0].message.content)");
+        out.println();
+        out.println("  curl " + address + "/v1/models                 # the models, named by what they do");
+        out.flush();
+    }
+}

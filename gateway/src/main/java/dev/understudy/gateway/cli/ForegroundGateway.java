@@ -1,0 +1,57 @@
+package dev.understudy.gateway.cli;
+
+import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.log.AccessLog;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs the gateway until the process is told to end, then lets the calls at work finish. */
+final class ForegroundGateway implements Serving {
+    /** What a stop may take beyond the drain itself. */
+    private static final long CLOSING_SECONDS = 5;
+
+    @Override
+    public int serve(Settings settings, Optional<Path> data, PrintWriter out) throws Exception {
+        AccessLog log = AccessLog.to(new FileOutputStream(FileDescriptor.out));
+        Gateway gateway = Gateway.start(settings, log)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+        stopAtExit(gateway, log, settings.server(), out);
+        ServerSettings server = settings.server().listeningOn(gateway.port());
+        out.println("Understudy listens on " + server.localUrl() + " (OpenAI base URL: " + server.localUrl() + "/v1)");
+        out.println("providers: " + String.join(", ", settings.providers().keySet()) + "; models: "
+                + (settings.models().isEmpty()
+                        ? "(none configured)"
+                        : String.join(", ", settings.models().keySet())));
+        out.flush();
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    /** The way in which a server ends is a signal, so the shutdown hook is its last word. */
+    static void stopAtExit(Gateway gateway, AccessLog log, ServerSettings server, PrintWriter out) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                gateway.stop()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(server.drain().toSeconds() + CLOSING_SECONDS, TimeUnit.SECONDS);
+                log.close();
+            } catch (TimeoutException late) {
+                out.println("some calls did not end within " + server.drain().toSeconds() + " s and were cut off");
+            } catch (InterruptedException | java.util.concurrent.ExecutionException failed) {
+                out.println("the gateway did not close cleanly: " + failed);
+            }
+            out.flush();
+        }));
+    }
+}

@@ -1,0 +1,213 @@
+package dev.understudy.gateway.http;
+
+import dev.understudy.engine.ProviderWords;
+import dev.understudy.gateway.call.Calls;
+import dev.understudy.gateway.config.ApiKey;
+import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.protocol.json.BadRequest;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway's routes: who may ask for what, and which of our own pages answers. */
+public final class Front implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+
+    private final Vertx vertx;
+    private final ServerSettings settings;
+    private final Calls calls;
+    private final Pages pages;
+    private final BooleanSupplier draining;
+    private final Map<String, Route> routes;
+
+    private record Route(HttpMethod method, Handler<HttpServerRequest> handler) {}
+
+    /**
+     * @param calls takes the calls in
+     * @param pages everything else that can be read
+     * @param draining whether the gateway is on its way out
+     */
+    public Front(Vertx vertx, ServerSettings settings, Calls calls, Pages pages, BooleanSupplier draining) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.calls = calls;
+        this.pages = pages;
+        this.draining = draining;
+        Route chat = new Route(HttpMethod.POST, this::chat);
+        Route models = new Route(HttpMethod.GET, asCaller(pages::models));
+        // OpenPipe's SDKs report what they called elsewhere; the report has nothing that the gateway needs.
+        Route report = new Route(HttpMethod.POST, this::report);
+        this.routes = Map.ofEntries(
+                Map.entry("/v1/chat/completions", chat),
+                Map.entry("/chat/completions", chat),
+                Map.entry("/api/chat/completions", chat),
+                Map.entry("/api/v1/chat/completions", chat),
+                Map.entry("/v1/models", models),
+                Map.entry("/models", models),
+                Map.entry("/api/models", models),
+                Map.entry("/api/v1/models", models),
+                Map.entry("/v1/report", report),
+                Map.entry("/report", report),
+                Map.entry("/api/report", report),
+                Map.entry("/api/v1/report", report),
+                Map.entry("/healthz", new Route(HttpMethod.GET, request -> Replies.text(request, 200, "ok\n"))),
+                Map.entry("/readyz", new Route(HttpMethod.GET, this::ready)),
+                Map.entry("/metrics", new Route(HttpMethod.GET, asAdmin(pages::metrics))),
+                Map.entry("/admin/v1/health", new Route(HttpMethod.GET, asAdmin(pages::health))));
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        String path = request.path();
+        Route route = path == null ? null : routes.get(path);
+        try {
+            if (route != null && route.method().equals(request.method())) {
+                route.handler().handle(request);
+            } else if (route != null) {
+                request.response().putHeader("allow", route.method().name());
+                Replies.error(
+                        request,
+                        405,
+                        "invalid_request_error",
+                        "method_not_allowed",
+                        "use " + route.method() + " for " + path);
+            } else {
+                otherwise(request, path == null ? "" : path);
+            }
+        } catch (RuntimeException fault) {
+            LOG.error("a request to {} failed inside the gateway", path, fault);
+            Replies.error(request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
+        }
+    }
+
+    private void otherwise(HttpServerRequest request, String path) {
+        int prefix = path.indexOf("/models/");
+        if (prefix >= 0
+                && request.method().equals(HttpMethod.GET)
+                && routes.containsKey(path.substring(0, prefix + 7))) {
+            asCaller(each -> pages.model(each, path.substring(prefix + 8))).handle(request);
+            return;
+        }
+        Replies.error(
+                request,
+                404,
+                "invalid_request_error",
+                "not_found",
+                "there is nothing at this path; calls go to POST /v1/chat/completions");
+    }
+
+    private void ready(HttpServerRequest request) {
+        boolean leaving = draining.getAsBoolean();
+        Replies.text(request, leaving ? 503 : 200, leaving ? "draining\n" : "ok\n");
+    }
+
+    private void chat(HttpServerRequest request) {
+        Optional<String> caller = callerOf(request);
+        if (caller.isEmpty()) {
+            refuseCaller(request);
+            return;
+        }
+        RequestBody.read(vertx, request, settings.maxBody(), body -> take(request, body, caller.get()));
+    }
+
+    private void take(HttpServerRequest request, byte[] body, String caller) {
+        try {
+            if (!calls.take(request, body, caller)) {
+                request.response().putHeader("retry-after", "1");
+                Replies.error(
+                        request,
+                        503,
+                        "server_error",
+                        "gateway_overloaded",
+                        "the gateway is at its limit of " + settings.maxConcurrentCalls()
+                                + " calls at once (server.max-concurrent-calls); try again shortly");
+            }
+        } catch (BadRequest bad) {
+            Replies.error(request, bad.status(), bad.words());
+        } catch (RuntimeException fault) {
+            LOG.error("a call failed inside the gateway", fault);
+            Replies.error(request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
+        }
+    }
+
+    private void report(HttpServerRequest request) {
+        if (callerOf(request).isEmpty()) {
+            refuseCaller(request);
+            return;
+        }
+        RequestBody.read(vertx, request, settings.maxBody(), body -> Replies.json(request, 200, "{\"status\":\"ok\"}"));
+    }
+
+    // Keys.
+
+    private Handler<HttpServerRequest> asCaller(Handler<HttpServerRequest> page) {
+        return request -> {
+            if (callerOf(request).isPresent()) {
+                page.handle(request);
+            } else {
+                refuseCaller(request);
+            }
+        };
+    }
+
+    private Handler<HttpServerRequest> asAdmin(Handler<HttpServerRequest> page) {
+        return request -> {
+            String presented = presentedKey(request);
+            boolean open = settings.adminIsOpen();
+            if (open
+                    || settings.adminKey().filter(key -> key.matches(presented)).isPresent()) {
+                page.handle(request);
+            } else {
+                Replies.error(
+                        request,
+                        401,
+                        "authentication_error",
+                        "invalid_admin_key",
+                        "this page needs the admin key (server.admin-key) as a bearer token");
+            }
+        };
+    }
+
+    /** The name of the key that the caller presented; empty if it presented none of those that are asked for. */
+    private Optional<String> callerOf(HttpServerRequest request) {
+        if (settings.keys().isEmpty()) {
+            return Optional.of("");
+        }
+        String presented = presentedKey(request);
+        return settings.keys().stream()
+                .filter(key -> key.secret().matches(presented))
+                .map(ApiKey::name)
+                .findFirst();
+    }
+
+    private static String presentedKey(HttpServerRequest request) {
+        String authorization = header(request, "authorization");
+        if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return authorization.substring(7).strip();
+        }
+        String apiKey = header(request, "api-key");
+        return apiKey.isEmpty() ? header(request, "x-api-key") : apiKey;
+    }
+
+    private static String header(HttpServerRequest request, String name) {
+        String value = request.getHeader(name);
+        return value == null ? "" : value;
+    }
+
+    private static void refuseCaller(HttpServerRequest request) {
+        Replies.error(
+                request,
+                401,
+                new ProviderWords(
+                        "this gateway needs one of its own keys (server.keys) as a bearer token",
+                        "authentication_error",
+                        "",
+                        "invalid_api_key"));
+    }
+}

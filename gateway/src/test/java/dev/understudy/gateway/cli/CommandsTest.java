@@ -1,0 +1,288 @@
+package dev.understudy.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.understudy.gateway.config.Environment;
+import dev.understudy.gateway.config.Settings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands as they are typed: what they print, where, and with which exit code. */
+@Timeout(60)
+class CommandsTest {
+    private static final String FILE = """
+            server: { port: %d }
+            providers: { openai: {}, local: { base-url: "http://127.0.0.1:8000/v1" } }
+            models:
+              assistant:
+                targets: [{ target: openai/gpt-5.1, context-window: 400000 }, local/llama]
+                deadline: 30s
+            fallbacks: [openai/gpt-5.1-mini]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> served = new ArrayList<>();
+
+    private record Outcome(int exit, String out, String err) {}
+
+    private Outcome run(String... arguments) {
+        return run(
+                (settings, data, out) -> {
+                    served.add(
+                            settings.server().host() + ":" + settings.server().port() + " "
+                                    + settings.providers().keySet() + " "
+                                    + data.map(Path::toString).orElse("-"));
+                    out.println("listening");
+                    return 0;
+                },
+                arguments);
+    }
+
+    private Outcome run(Serving serving, String... arguments) {
+        Surroundings surroundings =
+                new Surroundings(Environment.of(Map.of("OPENAI_API_KEY", "sk-test-very-secret")), folder);
+        Demo demo = (Settings settings, boolean stays, PrintWriter out) -> {
+            served.add("demo " + settings.providers().keySet() + " " + stays);
+            return 3;
+        };
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine(
+                        surroundings, new ServeCommand(surroundings, serving), new DemoCommand(surroundings, demo))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        int exit = line.execute(arguments);
+        return new Outcome(exit, out.toString(), err.toString());
+    }
+
+    private String file(String content) throws IOException {
+        return Files.writeString(folder.resolve("f.yaml"), content).toString();
+    }
+
+    @Test
+    void helpListsEveryCommand() {
+        Outcome outcome = run("--help");
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out()).contains("serve", "demo", "check", "explain", "Usage: understudy");
+        assertThat(run("check", "--help").out()).contains("--config", "file:line");
+        assertThat(run("--version").out()).startsWith("understudy ");
+    }
+
+    @Test
+    void noCommandOrAWrongOneIsAUsageError() {
+        assertThat(run().exit()).isEqualTo(2);
+        assertThat(run().err()).contains("Name a command.", "Commands:");
+        assertThat(run("chekc").exit()).isEqualTo(2);
+        assertThat(run("chekc").err()).contains("check");
+        assertThat(run("serve", "--port", "70000").err()).contains("--port: 70000 is no port");
+    }
+
+    @Test
+    void checkPrintsEveryChain() throws IOException {
+        Outcome outcome = run("check", "--config", file(FILE.formatted(4400)));
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out().lines())
+                .anySatisfy(line -> assertThat(line).endsWith("f.yaml."))
+                .contains("Listens on 127.0.0.1:4400; callers need no key.")
+                .anySatisfy(line -> assertThat(line).matches("openai\\s+openai\\s+https://api.openai.com/v1\\s+bearer"))
+                .anySatisfy(line -> assertThat(line)
+                        .matches("assistant\\s+1\\s+openai/gpt-5.1\\s+30s\\s+3s\\s+10s\\s+10s\\s+45s\\s+1\\s+400000"))
+                .anySatisfy(
+                        line -> assertThat(line).matches("\\s+2\\s+local/llama\\s+3s\\s+10s\\s+10s\\s+45s\\s+1\\s+-"))
+                .anySatisfy(line -> assertThat(line).matches("\\(any other\\)\\s+1\\s+as named\\s+45s"))
+                .anySatisfy(line -> assertThat(line).matches("\\s+2\\s+openai/gpt-5.1-mini\\s+3s.*"));
+        assertThat(outcome.out()).doesNotContain("sk-test-very-secret");
+    }
+
+    @Test
+    void checkReportsEveryProblemOnALineOfItsOwn() throws IOException {
+        String file = file("server: { prot: 1 }\nmodels: { m: { targets: [openai/a], deadline: soon } }\n");
+        Outcome outcome = run("check", "-c", file);
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines()).hasSize(2);
+        assertThat(outcome.err().lines())
+                .anySatisfy(line -> assertThat(line).startsWith(file + ":1: server.prot: unknown key; did you mean"))
+                .anySatisfy(line -> assertThat(line).startsWith(file + ":2: models.m.deadline: `soon`"));
+    }
+
+    @Test
+    void theUsualFileIsFoundAndElseTheEnvironmentIsTaken() throws IOException {
+        assertThat(run("check").out()).startsWith("No problem in the environment (there is no understudy.yaml here).");
+        Files.writeString(folder.resolve("understudy.yaml"), "server: { port: 4567 }\n");
+        assertThat(run("check").out()).contains("understudy.yaml.", "Listens on 127.0.0.1:4567");
+        assertThat(run("check", "--config", "no-such.yaml").err())
+                .isEqualTo("no-such.yaml: there is no such file; name another with --config" + System.lineSeparator());
+    }
+
+    @Test
+    void serveStartsWithTheFileAndTheOptionsOnTop() throws IOException {
+        Outcome outcome =
+                run("serve", "-c", file(FILE.formatted(1)), "--host", "localhost", "--port", "2", "--data", "d");
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out()).contains("listening");
+        assertThat(served).containsExactly("localhost:2 [openai, local] d");
+    }
+
+    @Test
+    void serveDoesNotStartOpenToStrangers() {
+        Outcome outcome = run("serve", "--host", "0.0.0.0");
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).startsWith("command line: --host: refusing to listen on 0.0.0.0 without keys");
+        assertThat(served).isEmpty();
+    }
+
+    @Test
+    void aGatewayThatCannotStartSaysWhy() {
+        Outcome outcome = run(
+                (settings, data, out) -> {
+                    throw new IOException("port 4400 is taken");
+                },
+                "serve");
+        assertThat(outcome.exit()).isEqualTo(70);
+        assertThat(outcome.err()).startsWith("understudy serve failed: port 4400 is taken");
+    }
+
+    @Test
+    void theDemoKnowsOnlyTheRehearsalAndPassesItsExitCodeOn() {
+        assertThat(run("demo").exit()).isEqualTo(3);
+        run("demo", "--quit");
+        assertThat(served).containsExactly("demo [rehearsal] true", "demo [rehearsal] false");
+    }
+
+    @Test
+    void explainWithoutAGatewayStillTellsTheOrder() throws IOException {
+        Outcome outcome = run("explain", "assistant", "-c", file(FILE.formatted(freePort())));
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out())
+                .contains("A call of assistant has 30s and asks, in this order:")
+                .containsPattern("1\\s+openai/gpt-5.1\\s+not known")
+                .containsPattern("2\\s+local/llama\\s+not known")
+                .contains("no gateway is running at http://127.0.0.1:", "so nothing is known of cooling")
+                .containsPattern("rate_limited\\s+once, if told to wait 3s or less\\s+yes\\s+cools the target at once")
+                .containsPattern("auth\\s+no\\s+yes\\s+cools the credential for 5m")
+                .containsPattern("bad_request\\s+no\\s+no: the call ends\\s+-")
+                .containsPattern(
+                        "connection\\s+once, if it failed quickly\\s+yes\\s+the 3rd in a row cools the provider");
+    }
+
+    @Test
+    void explainTakesTheFallbacksOfACall() throws IOException {
+        String file = file(FILE.formatted(freePort()));
+        assertThat(run("explain", "assistant", "--fallbacks", "gpt-9, local/x", "-c", file)
+                        .out())
+                .containsPattern("1\\s+openai/gpt-5.1 ")
+                .containsPattern("2\\s+openai/gpt-9 ")
+                .containsPattern("3\\s+local/x ")
+                .doesNotContain("local/llama");
+        assertThat(run("explain", "assistant", "--fallbacks", "", "-c", file).out())
+                .doesNotContain("local/llama")
+                .contains("there is none");
+        assertThat(run("explain", "gpt-7", "-c", file).out())
+                .containsPattern("1\\s+openai/gpt-7 ")
+                .containsPattern("2\\s+openai/gpt-5.1-mini ");
+    }
+
+    @Test
+    void explainOfANameOfNobodyGivesItsNeighbours() throws IOException {
+        String file = file(FILE.formatted(freePort()));
+        Outcome outcome = run("explain", "asistant", "-c", file);
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err().strip()).isEqualTo("no model is called `asistant`; did you mean assistant?");
+        assertThat(run("explain", "assistant", "--fallbacks", "grok-4", "-c", file)
+                        .err()
+                        .strip())
+                .isEqualTo("model `grok-4` belongs to provider xai, which is not configured");
+    }
+
+    @Test
+    void explainShowsWhatARunningGatewayKnowsOfCooling() throws IOException {
+        Outcome outcome = explainAgainst(200, """
+                {"version": {"a": [1]}, "targets": [
+                  {"target": "openai/gpt-5.1", "state": "cooling", "since": "2026-01-01T00:00:00Z",
+                   "until": "2026-01-01T00:01:00Z", "reason": "rate_limited", "more": {"x": 1}},
+                  {"target": "openai/other", "state": "ready", "until": null, "reason": null}]}""");
+
+        assertThat(outcome.out())
+                .containsPattern("1\\s+openai/gpt-5.1\\s+cooling until 2026-01-01T00:01:00Z: rate_limited ")
+                .containsPattern("2\\s+local/llama\\s+ready ")
+                .contains("health as told by the gateway at http://127.0.0.1:");
+    }
+
+    @Test
+    void explainIsNotMisledByAStrangerAtThePort() throws IOException {
+        assertThat(explainAgainst(200, "<html>").out()).contains("is no Understudy gateway");
+        assertThat(explainAgainst(200, "[]").out()).contains("is no Understudy gateway");
+        assertThat(explainAgainst(401, "{}").out()).contains("answered 401 when asked for its health");
+    }
+
+    private Outcome explainAgainst(int status, String body) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.createContext("/admin/v1/health", exchange -> {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+        try {
+            return run(
+                    "explain",
+                    "assistant",
+                    "-c",
+                    file(FILE.formatted(server.getAddress().getPort())));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** A port at which nobody listens. */
+    private static int freePort() throws IOException {
+        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void theExampleFileOfTheProjectIsGood() {
+        Path example = Optional.of(Path.of("..", "understudy.example.yaml"))
+                .filter(Files::exists)
+                .orElse(Path.of("understudy.example.yaml"));
+        Surroundings surroundings = new Surroundings(
+                Environment.of(Map.of(
+                        "OPENAI_API_KEY", "a",
+                        "ANTHROPIC_API_KEY", "b",
+                        "UNDERSTUDY_KEY", "c",
+                        "UNDERSTUDY_ADMIN_KEY", "d")),
+                folder);
+        StringWriter err = new StringWriter();
+        int exit = Main.commandLine(surroundings)
+                .setOut(new PrintWriter(new StringWriter()))
+                .setErr(new PrintWriter(err, true))
+                .execute("check", "--config", example.toString());
+        assertThat(err.toString()).isEmpty();
+        assertThat(exit).isZero();
+    }
+}

@@ -1,0 +1,223 @@
+package dev.understudy.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.RetryPolicy;
+import dev.understudy.engine.Timeouts;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** Every key of the configuration that users were promised, and what each means. */
+class PromisedConfigurationTest {
+    private static final String PROMISED = """
+            server: { host: 127.0.0.1, port: 4400 }
+            providers:
+              openai:    { api-key: "${OPENAI_API_KEY}" }            # known names need no more
+              anthropic: { api-key: "${ANTHROPIC_API_KEY}" }
+              local:     { dialect: openai, base-url: "http://127.0.0.1:8000/v1" }
+            models:                                                   # names that callers may use
+              assistant: { targets: [openai/gpt-5.1, anthropic/claude-sonnet-4-5, local/llama], deadline: 30s }
+              "openpipe:my-ft-model": { targets: [local/my-ft-model] }
+            fallbacks: [openai/gpt-5.1-mini]                          # for every chain that names none
+            defaults:                                                 # each may be repeated per model, and per request
+              deadline: 45s
+              timeouts: { connect: 3s, first-token: 10s, idle: 10s }
+              retry:    { attempts: 1, base: 250ms, cap: 4s, patience: 3s, budget: 10% }
+              cooldown: { after: 3, base: 5s, cap: 60s }
+              stream:   { commit: first-content, recovery: continue }
+              accept:   { empty: false }
+            """;
+
+    @Test
+    void thePromisedExampleIsReadInFull() throws BrokenSettings {
+        Settings settings = Configurations.read(PROMISED);
+
+        assertThat(settings.server()).isEqualTo(ServerSettings.BUILT_IN);
+        assertThat(settings.providers().keySet()).containsExactly("openai", "anthropic", "local");
+        ProviderSettings openai = settings.providers().get("openai");
+        assertThat(openai.baseUrl()).isEqualTo(URI.create("https://api.openai.com/v1"));
+        assertThat(openai.apiKey().map(Credential::reveal)).contains("sk-test-1");
+        assertThat(openai.authStyle()).isEqualTo(AuthStyle.BEARER);
+        ProviderSettings local = settings.providers().get("local");
+        assertThat(local.apiKey()).isEmpty();
+        assertThat(local.authStyle()).isEqualTo(AuthStyle.NONE);
+        assertThat(local.chatCompletions("llama")).isEqualTo(URI.create("http://127.0.0.1:8000/v1/chat/completions"));
+
+        assertThat(settings.models().keySet()).containsExactly("assistant", "openpipe:my-ft-model");
+        ModelSettings assistant = settings.models().get("assistant");
+        assertThat(assistant.targets())
+                .extracting(TargetSettings::target)
+                .containsExactly("openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "local/llama");
+        assertThat(assistant.defaults().deadline()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.fallbacks()).containsExactly("openai/gpt-5.1-mini");
+        assertThat(settings.defaults())
+                .isEqualTo(new Defaults(
+                        Duration.ofSeconds(45),
+                        new Timeouts(
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(30),
+                                Optional.empty()),
+                        RetryPolicy.ofDefaults(),
+                        0.1,
+                        CooldownPolicy.ofDefaults(),
+                        Commit.FIRST_CONTENT,
+                        Recovery.CONTINUE,
+                        false));
+    }
+
+    @Test
+    void aModelMayRepeatEveryDefault() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                defaults:
+                  timeouts: { connect: 1s, idle: 7s }
+                models:
+                  m:
+                    targets: [openai/a]
+                    deadline: 5m
+                    timeouts: { first-token: 20s }
+                    retry: { attempts: 0, base: 1ms, cap: 2s, patience: 0s, budget: 25% }
+                    cooldown: { after: 1, base: 60s, cap: 60s, credential: 1h }
+                    stream: { commit: complete, recovery: terminate }
+                    accept: { empty: true }
+                """);
+
+        assertThat(settings.models().get("m").defaults())
+                .isEqualTo(new Defaults(
+                        Duration.ofMinutes(5),
+                        new Timeouts(
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(7),
+                                Duration.ofSeconds(60),
+                                Optional.empty()),
+                        new RetryPolicy(0, Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ZERO),
+                        0.25,
+                        new CooldownPolicy(1, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
+                        Commit.COMPLETE,
+                        Recovery.TERMINATE,
+                        true));
+        assertThat(settings.defaults().deadline()).isEqualTo(Duration.ofSeconds(45));
+    }
+
+    @Test
+    void aTargetMayHaveItsOwnLimitsAndWindow() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                models:
+                  m:
+                    timeouts: { connect: 2s }
+                    targets:
+                      - { target: openai/big, context-window: 400000, timeouts: { first-token: 4s }, retry: { attempts: 2 } }
+                      - anthropic/other
+                """);
+
+        TargetSettings big = settings.models().get("m").targets().get(0);
+        assertThat(big.contextWindow()).isEqualTo(OptionalInt.of(400_000));
+        assertThat(big.timeouts().connect()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(big.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(big.timeouts().answer()).isEqualTo(Duration.ofSeconds(12));
+        assertThat(big.retry().attempts()).isEqualTo(2);
+        TargetSettings other = settings.models().get("m").targets().get(1);
+        assertThat(other.contextWindow()).isEmpty();
+        assertThat(other.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void anAnswersLimitThatIsStatedOutsideIsNotDerivedInside() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                defaults: { timeouts: { answer: 40s } }
+                models: { m: { targets: [openai/a], timeouts: { first-token: 5s } } }
+                """);
+
+        assertThat(settings.models().get("m").defaults().timeouts().answer()).isEqualTo(Duration.ofSeconds(40));
+    }
+
+    @Test
+    void nothingSaidMeansTheEnginesOwnLimits() throws BrokenSettings {
+        assertThat(Configurations.read("fallbacks: []").defaults()).isEqualTo(Defaults.BUILT_IN);
+        assertThat(Configurations.read("defaults:\nmodels:\n").defaults().timeouts())
+                .isEqualTo(Timeouts.ofDefaults());
+    }
+
+    @Test
+    void theServersKeysAreRead() throws BrokenSettings {
+        ServerSettings server = Configurations.read("""
+                server:
+                  host: 0.0.0.0
+                  port: 8080
+                  max-body: 5MB
+                  max-concurrent-calls: 200
+                  drain: 5s
+                  keys: [plain-key-1, { name: team-b, key: "${OPENAI_API_KEY}" }]
+                  admin-key: admin-key-1
+                """).server();
+
+        assertThat(server.host()).isEqualTo("0.0.0.0");
+        assertThat(server.maxBody()).isEqualTo(5_000_000);
+        assertThat(server.maxConcurrentCalls()).isEqualTo(200);
+        assertThat(server.drain()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(server.keys())
+                .containsExactly(
+                        new ApiKey("key-1", Credential.of("plain-key-1")),
+                        new ApiKey("team-b", Credential.of("sk-test-1")));
+        assertThat(server.adminKey()).contains(Credential.of("admin-key-1"));
+        assertThat(server.localUrl()).isEqualTo("http://127.0.0.1:8080");
+    }
+
+    @Test
+    void azureIsReachedByDeploymentAndVersion() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                providers:
+                  azure: { base-url: "https://r.openai.azure.com/", api-key: abc, api-version: 2025-01-01-preview }
+                  east: { dialect: azure, base-url: "https://e.openai.azure.com", api-key: abc, max-connections: 7 }
+                """);
+
+        ProviderSettings azure = settings.providers().get("azure");
+        assertThat(azure.authStyle()).isEqualTo(AuthStyle.HEADER);
+        assertThat(azure.chatCompletions("my gpt"))
+                .hasToString("https://r.openai.azure.com/openai/deployments/my%20gpt/chat/completions"
+                        + "?api-version=2025-01-01-preview");
+        assertThat(settings.providers().get("east").apiVersion()).contains("2024-10-21");
+        assertThat(settings.providers().get("east").maxConnections()).isEqualTo(7);
+    }
+
+    @Test
+    void anchorsMergesAndExtensionKeysSpareRepetition() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                x-common: &patient
+                  deadline: 90s
+                  timeouts: &slow { first-token: 30s }
+                models:
+                  a: { <<: *patient, targets: [openai/a] }
+                  b: { <<: *patient, deadline: 10s, targets: [{ target: openai/b, timeouts: *slow }] }
+                """);
+
+        assertThat(settings.models().get("a").defaults().deadline()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.models().get("b").defaults().deadline()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.models().get("b").targets().get(0).timeouts().firstToken())
+                .isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void variablesDefaultsAndEscapesAreFilledIn() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                server: { port: "${PORT:-4500}" }
+                providers:
+                  p:
+                    base-url: "http://${HOST}/v1"
+                    headers: { X-Plain: "$${NOT_A_VARIABLE}", X-Two: "${HOST}-${HOST}" }
+                """, java.util.Map.of("HOST", "gpu"));
+
+        assertThat(settings.server().port()).isEqualTo(4500);
+        ProviderSettings provider = settings.providers().get("p");
+        assertThat(provider.baseUrl()).hasToString("http://gpu/v1");
+        assertThat(provider.headers())
+                .containsEntry("X-Plain", "${NOT_A_VARIABLE}")
+                .containsEntry("X-Two", "gpu-gpu");
+    }
+}

@@ -1,0 +1,42 @@
+package dev.understudy.gateway.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CountingTextTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, one",
+        "13, thirteen",
+        "20, twenty",
+        "42, forty-two",
+        "100, one-hundred",
+        "305, three-hundred-five",
+        "9999, nine-thousand-nine-hundred-ninety-nine",
+        "20000, twenty-thousand",
+    })
+    void numbersHaveWords(int number, String word) {
+        assertThat(CountingText.word(number)).isEqualTo(word);
+    }
+
+    @Test
+    void everyWordIsAnother() {
+        assertThat(IntStream.rangeClosed(1, 20_000).mapToObj(CountingText::word))
+                .doesNotHaveDuplicates()
+                .noneMatch(word -> word.contains(" "));
+    }
+
+    @Test
+    void textIsItsPieces() {
+        assertThat(CountingText.text(4)).isEqualTo("one two three four");
+        assertThat(CountingText.pieces(3)).containsExactly("one", " two", " three");
+        assertThat(CountingText.text(0)).isEmpty();
+        assertThatThrownBy(() -> CountingText.word(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.understudy.gateway.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.FailureKind;
+import dev.understudy.gateway.rehearsal.FinishedCall.Attempt;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DemoTest {
+
+    private static final List<DemoCall> CALLS = DemoCalls.ALL;
+
+    private final DemoReport plain = DemoReport.of(CALLS, false);
+
+    @Test
+    void everyTargetOfTheDemoIsAnActThatTakesItsParameters() {
+        try (Stage stage = new Stage()) {
+            CALLS.stream()
+                    .flatMap(call -> Stream.concat(Stream.of(call.model()), call.fallbacks().stream()))
+                    .distinct()
+                    .map(DemoTest::model)
+                    .filter(model -> !model.equals("silent"))
+                    .forEach(model ->
+                            assertThat(stage.ask(model, true).body()).as(model).doesNotContain("\"param\":\"model\""));
+        }
+    }
+
+    @Test
+    void noPrimaryIsStillCoolingFromAnEarlierCall() {
+        assertThat(CALLS.stream().map(DemoCall::model)).doesNotHaveDuplicates();
+        assertThat(CALLS.stream().map(DemoCall::description)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyTargetIsAnActOfTheRehearsal() {
+        assertThat(CALLS.stream().flatMap(call -> Stream.concat(Stream.of(call.model()), call.fallbacks().stream())))
+                .allMatch(target -> target.startsWith("rehearsal/"));
+    }
+
+    @Test
+    void reportTellsWhoWasAskedWhyNotAndWhoAnswered() {
+        assertThat(plain.format(new FinishedCall(
+                        "The first choice is down",
+                        List.of(
+                                new Attempt("rehearsal/down", "server_error", 12),
+                                new Attempt("rehearsal/ok", "ok", 5)),
+                        Optional.of("rehearsal/ok"),
+                        18,
+                        200)))
+                .matches("  The first choice is down +200  rehearsal/ok answered +18 ms\n"
+                        + "    rehearsal/down: server error \\(12 ms\\), then rehearsal/ok: answered \\(5 ms\\)");
+    }
+
+    @Test
+    void reportTellsWhenNobodyAnswered() {
+        assertThat(plain.format(new FinishedCall(
+                        "Nobody can answer",
+                        List.of(new Attempt("rehearsal/error", "something_new", 12_345)),
+                        Optional.empty(),
+                        12_345,
+                        503)))
+                .contains("503  nobody answered")
+                .contains("12 s")
+                .contains("rehearsal/error: something_new (12 s)");
+        assertThat(plain.format(new FinishedCall("None", List.of(), Optional.empty(), 1, 400)))
+                .contains("no target was asked");
+    }
+
+    @Test
+    void columnsStayWhereTheyAre() {
+        List<String> lines = CALLS.stream()
+                .map(call -> new FinishedCall(call.description(), List.of(), Optional.of(call.model()), 7, 200))
+                .map(plain::format)
+                .map(text -> text.lines().findFirst().orElseThrow())
+                .toList();
+        assertThat(lines.stream().map(line -> line.lastIndexOf("200")).distinct())
+                .hasSize(1);
+        assertThat(lines.stream().map(String::length).distinct()).hasSize(1);
+        assertThat(lines).allMatch(line -> line.length() <= 100);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFailureHasWords(FailureKind kind) {
+        FinishedCall call =
+                new FinishedCall("x", List.of(new Attempt("a/b", kind.wireName(), 1)), Optional.empty(), 1, 503);
+        assertThat(plain.format(call)).containsPattern("a/b: [a-z ]+ \\(1 ms\\)");
+    }
+
+    @Test
+    void coloursAreForTerminalsThatWantThem() {
+        assertThat(DemoReport.takesColour(Map.of("TERM", "xterm"), true)).isTrue();
+        assertThat(DemoReport.takesColour(Map.of("NO_COLOR", ""), true)).isTrue();
+        assertThat(DemoReport.takesColour(Map.of("NO_COLOR", "1"), true)).isFalse();
+        assertThat(DemoReport.takesColour(Map.of("TERM", "dumb"), true)).isFalse();
+        assertThat(DemoReport.takesColour(Map.of(), false)).isFalse();
+
+        FinishedCall call = new FinishedCall("x", List.of(), Optional.of("a/b"), 1, 200);
+        assertThat(plain.format(call)).doesNotContain("\u001b");
+        String coloured = DemoReport.of(CALLS, true).format(call);
+        assertThat(coloured).contains("\u001b[32m200\u001b[0m");
+        assertThat(coloured.replaceAll("\u001b\\[\\d+m", "")).isEqualTo(plain.format(call));
+    }
+
+    private static String model(String target) {
+        return target.substring(target.indexOf('/') + 1);
+    }
+}

@@ -1,0 +1,232 @@
+package dev.understudy.protocol.ask;
+
+import dev.understudy.protocol.ask.Ask.Credential;
+import dev.understudy.protocol.ask.Ask.Fallback;
+import dev.understudy.protocol.ask.Ask.Limits;
+import dev.understudy.protocol.ask.Ask.LogWish;
+import dev.understudy.protocol.ask.Ask.RetryWaits;
+import dev.understudy.protocol.ask.Ask.StreamWish;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Makes an {@link Ask}; what is not set was not said. */
+public final class AskBuilder {
+    private String vocabulary = "";
+    private Optional<String> primary = Optional.empty();
+    private Optional<Duration> primaryTimeout = Optional.empty();
+    private List<Ask.Override> primaryOverrides = List.of();
+    private Optional<List<Fallback>> fallbacks = Optional.empty();
+    private List<Fallback> onContextLength = List.of();
+    private List<Fallback> onContentPolicy = List.of();
+    private Set<String> only = Set.of();
+    private Set<String> without = Set.of();
+    private List<String> providerOrder = List.of();
+    private List<Credential> credentials = List.of();
+    private Limits limits = Limits.NONE;
+    private OptionalInt retries = OptionalInt.empty();
+    private Optional<Duration> retryAfter = Optional.empty();
+    private RetryWaits retryWaits = RetryWaits.NONE;
+    private StreamWish stream = StreamWish.NONE;
+    private Optional<Boolean> acceptEmpty = Optional.empty();
+    private Optional<Boolean> overlap = Optional.empty();
+    private boolean trailInBody;
+    private boolean failPrimaryOnPurpose;
+    private LogWish logging = LogWish.NONE;
+
+    AskBuilder() {}
+
+    static Ask merged(Ask upper, Ask lower) {
+        // A primary and what is its own were said in one breath and are taken together.
+        Ask ofPrimary = upper.primary().isPresent() ? upper : lower;
+        Ask ofLists = upper.fallbacks().isPresent() || lower.vocabulary().isEmpty() ? upper : lower;
+        return new AskBuilder()
+                        .vocabulary(ofLists.vocabulary())
+                        .primary(ofPrimary.primary())
+                        .primaryTimeout(ofPrimary.primaryTimeout())
+                        .primaryOverrides(ofPrimary.primaryOverrides())
+                        .fallbacks(upper.fallbacks().or(lower::fallbacks))
+                        .onContextLength(either(upper.onContextLength(), lower.onContextLength()))
+                        .onContentPolicy(either(upper.onContentPolicy(), lower.onContentPolicy()))
+                        .only(either(upper.only(), lower.only()))
+                        .without(either(upper.without(), lower.without()))
+                        .providerOrder(either(upper.providerOrder(), lower.providerOrder()))
+                        .credentials(both(upper.credentials(), lower.credentials()))
+                        .limits(merged(upper.limits(), lower.limits()))
+                        .retries(upper.retries().isPresent() ? upper.retries() : lower.retries())
+                        .retryAfter(upper.retryAfter().or(lower::retryAfter))
+                        .retryWaits(new RetryWaits(
+                                upper.retryWaits().base().or(lower.retryWaits()::base),
+                                upper.retryWaits().cap().or(lower.retryWaits()::cap),
+                                upper.retryWaits().patience().or(lower.retryWaits()::patience)))
+                        .stream(new StreamWish(
+                                upper.stream().commit().or(lower.stream()::commit),
+                                upper.stream().recovery().or(lower.stream()::recovery)))
+                        .acceptEmpty(upper.acceptEmpty().or(lower::acceptEmpty))
+                        .overlap(upper.overlap().or(lower::overlap))
+                        .trailInBody(upper.trailInBody() || lower.trailInBody())
+                        .failPrimaryOnPurpose(upper.failPrimaryOnPurpose() || lower.failPrimaryOnPurpose())
+                        .logging(new LogWish(
+                                upper.logging().quiet() || lower.logging().quiet(),
+                                upper.logging().customer().isEmpty()
+                                        ? lower.logging().customer()
+                                        : upper.logging().customer(),
+                                both(upper.logging().tags(), lower.logging().tags())))
+                        .build();
+    }
+
+    private static Limits merged(Limits upper, Limits lower) {
+        return new Limits(
+                upper.deadline().or(lower::deadline),
+                upper.attempt().or(lower::attempt),
+                upper.streamAttempt().or(lower::streamAttempt),
+                upper.connect().or(lower::connect),
+                upper.firstToken().or(lower::firstToken),
+                upper.idle().or(lower::idle),
+                upper.callerWaits().or(lower::callerWaits));
+    }
+
+    private static <C extends Collection<?>> C either(C upper, C lower) {
+        return upper.isEmpty() ? lower : upper;
+    }
+
+    private static <T> List<T> both(List<T> upper, List<T> lower) {
+        List<T> all = new ArrayList<>(upper);
+        all.addAll(lower);
+        return all;
+    }
+
+    public AskBuilder vocabulary(String name) {
+        vocabulary = name;
+        return this;
+    }
+
+    public AskBuilder primary(Optional<String> model) {
+        primary = model;
+        return this;
+    }
+
+    public AskBuilder primaryTimeout(Optional<Duration> limit) {
+        primaryTimeout = limit;
+        return this;
+    }
+
+    public AskBuilder primaryOverrides(List<Ask.Override> overrides) {
+        primaryOverrides = overrides;
+        return this;
+    }
+
+    public AskBuilder fallbacks(Optional<List<Fallback>> list) {
+        fallbacks = list;
+        return this;
+    }
+
+    public AskBuilder onContextLength(List<Fallback> list) {
+        onContextLength = list;
+        return this;
+    }
+
+    public AskBuilder onContentPolicy(List<Fallback> list) {
+        onContentPolicy = list;
+        return this;
+    }
+
+    public AskBuilder only(Set<String> names) {
+        only = names;
+        return this;
+    }
+
+    public AskBuilder without(Set<String> names) {
+        without = names;
+        return this;
+    }
+
+    public AskBuilder providerOrder(List<String> providers) {
+        providerOrder = providers;
+        return this;
+    }
+
+    public AskBuilder credentials(List<Credential> keys) {
+        credentials = keys;
+        return this;
+    }
+
+    public AskBuilder limits(Limits times) {
+        limits = times;
+        return this;
+    }
+
+    public AskBuilder retries(OptionalInt count) {
+        retries = count;
+        return this;
+    }
+
+    public AskBuilder retryAfter(Optional<Duration> wait) {
+        retryAfter = wait;
+        return this;
+    }
+
+    public AskBuilder retryWaits(RetryWaits bounds) {
+        retryWaits = bounds;
+        return this;
+    }
+
+    public AskBuilder stream(StreamWish wish) {
+        stream = wish;
+        return this;
+    }
+
+    public AskBuilder acceptEmpty(Optional<Boolean> welcome) {
+        acceptEmpty = welcome;
+        return this;
+    }
+
+    public AskBuilder overlap(Optional<Boolean> welcome) {
+        overlap = welcome;
+        return this;
+    }
+
+    public AskBuilder trailInBody(boolean wanted) {
+        trailInBody = wanted;
+        return this;
+    }
+
+    public AskBuilder failPrimaryOnPurpose(boolean wanted) {
+        failPrimaryOnPurpose = wanted;
+        return this;
+    }
+
+    public AskBuilder logging(LogWish wish) {
+        logging = wish;
+        return this;
+    }
+
+    public Ask build() {
+        return new Ask(
+                vocabulary,
+                primary,
+                primaryTimeout,
+                primaryOverrides,
+                fallbacks,
+                onContextLength,
+                onContentPolicy,
+                only,
+                without,
+                providerOrder,
+                credentials,
+                limits,
+                retries,
+                retryAfter,
+                retryWaits,
+                stream,
+                acceptEmpty,
+                overlap,
+                trailInBody,
+                failPrimaryOnPurpose,
+                logging);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.understudy.protocol.ask;
+
+import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.ask.Ask.Limits;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.Members;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads what a request asks of the fallback layer, in all vocabularies at once.
+ *
+ * <p>Callers come from other systems with a changed base URL and unchanged code, so any of their words may be in a
+ * request, and some come in two. Our own go before the others, and those in the order of {@link #ORDER}; what a higher
+ * one is silent about, a lower one may say.
+ */
+public final class AskReader {
+    private static final List<Words> ORDER = List.of(
+            new UnderstudyWords(),
+            new OpenPipeWords(),
+            new KeywordsWords(),
+            new LiteLlmWords(),
+            new OpenRouterWords(),
+            new PortkeyWords(),
+            new VercelWords());
+
+    private static final Set<String> FIELDS = allFields();
+
+    /** Longer waits than a day are as good as none. */
+    private static final long LONGEST_WAIT = Duration.ofDays(1).toSeconds();
+
+    private AskReader() {}
+
+    /**
+     * Reads a request.
+     *
+     * @throws BadRequest if something of a vocabulary is of the wrong form; the message names the field
+     */
+    public static Ask read(Members members, HeaderLookup headers, AskPolicy policy) throws BadRequest {
+        Spoken request = new Spoken(members, FIELDS, headers, policy);
+        Ask ask = Ask.NONE;
+        for (Words words : ORDER) {
+            ask = ask.or(words.read(request));
+        }
+        Optional<Duration> callerWaits = callerWaits(request);
+        return callerWaits.isEmpty()
+                ? ask
+                : ask.or(Ask.builder().limits(waiting(callerWaits)).build());
+    }
+
+    /** Whether a top-level field belongs to a vocabulary: such fields are read here and never sent on. */
+    public static boolean owns(String field) {
+        return FIELDS.contains(field);
+    }
+
+    /** All such fields. */
+    public static Set<String> fields() {
+        return FIELDS;
+    }
+
+    /**
+     * The time after which the official SDKs give a try up, which they tell in whole seconds. It is a hint and not a
+     * wish, so what cannot be read says nothing; 0 means that there is no such time, or less than a second.
+     */
+    private static Optional<Duration> callerWaits(Spoken request) {
+        return request.header("x-stainless-timeout")
+                .filter(text -> text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?"))
+                .map(Double::parseDouble)
+                .filter(seconds -> seconds > 0 && seconds <= LONGEST_WAIT)
+                .map(seconds -> Duration.ofMillis(Math.max(1, (long) (seconds * 1000))));
+    }
+
+    private static Limits waiting(Optional<Duration> callerWaits) {
+        return new Limits(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                callerWaits);
+    }
+
+    private static Set<String> allFields() {
+        Set<String> fields = new HashSet<>();
+        for (Words words : ORDER) {
+            fields.addAll(words.fields());
+        }
+        return Set.copyOf(fields);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.understudy.protocol.ask;
+
+import dev.understudy.protocol.ask.Ask.Credential;
+import dev.understudy.protocol.ask.Ask.Fallback;
+import dev.understudy.protocol.json.BadRequest;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tree of targets in a Portkey configuration. Its keys are written in two ways, {@code override_params} and
+ * {@code overrideParams}.
+ *
+ * <p>A target's name here is its {@code provider} (or {@code virtual_key}: both name something that is configured) and
+ * the model of its {@code override_params}, else that of the request. Balanced targets are taken by weight, the
+ * heaviest first.
+ */
+final class PortkeyTargets {
+    private final Spoken request;
+    private final List<Credential> keys = new ArrayList<>();
+
+    PortkeyTargets(Spoken request) {
+        this.request = request;
+    }
+
+    /** The keys that came with the targets that were read. */
+    List<Credential> keys() {
+        return keys;
+    }
+
+    private record Weighed(List<Fallback> leaves, BigDecimal weight) {}
+
+    /** The targets of a node from left to right; a node without targets is one itself, if it says anything of it. */
+    List<Fallback> leaves(Said node) throws BadRequest {
+        Optional<Said> targets = node.get("targets");
+        if (targets.isEmpty()) {
+            return leaf(node);
+        }
+        if (Keys.url(node, request).isPresent()) {
+            throw BadRequest.invalid(
+                    node.where(), "'" + node.where() + "' has an address beside its 'targets'. Set it in each target.");
+        }
+        String mode = mode(node);
+        List<Weighed> children = new ArrayList<>();
+        for (Said target : targets.get().items()) {
+            children.add(new Weighed(leaves(target), BalancedModels.weight(target)));
+        }
+        switch (mode) {
+            case "fallback" -> {}
+            case "loadbalance" ->
+                children.sort(Comparator.comparing(Weighed::weight).reversed());
+            case "single" ->
+                children.subList(Math.min(1, children.size()), children.size()).clear();
+            default ->
+                throw BadRequest.invalid(
+                        node.where() + ".strategy.mode",
+                        "'" + node.where() + ".strategy.mode' must be one of fallback, loadbalance, single.");
+        }
+        return children.stream().flatMap(child -> child.leaves().stream()).toList();
+    }
+
+    /** The limit of a node. */
+    static Optional<Duration> timeout(Said node) throws BadRequest {
+        return Said.read(node.get("request_timeout", "requestTimeout"), Said::millis);
+    }
+
+    private static String mode(Said node) throws BadRequest {
+        Optional<Said> strategy = node.get("strategy");
+        Optional<Said> mode = strategy.isPresent() ? strategy.get().get("mode") : Optional.empty();
+        return Said.read(mode, Said::name).orElse("single");
+    }
+
+    private List<Fallback> leaf(Said node) throws BadRequest {
+        Optional<Said> params = node.get("override_params", "overrideParams");
+        Optional<String> model =
+                Said.read(params.isPresent() ? params.get().get("model") : Optional.empty(), Said::name);
+        Optional<String> provider = Said.read(node.get("provider"), Said::name);
+        if (provider.isEmpty()) {
+            provider = Said.read(node.get("virtual_key", "virtualKey"), Said::name);
+        }
+        if (model.isEmpty() && provider.isEmpty()) {
+            // Only settings of the call, such as a retry or a key for the model of the request.
+            Keys.in(node, request.model().orElse(""), request).ifPresent(keys::add);
+            return List.of();
+        }
+        String name = name(node, provider, model.isPresent() ? model : request.model());
+        Keys.in(node, name, request).ifPresent(keys::add);
+        return List.of(new Fallback(
+                name, timeout(node), params.isPresent() ? FallbackList.overrides(params.get()) : List.of()));
+    }
+
+    private static String name(Said node, Optional<String> provider, Optional<String> model) throws BadRequest {
+        if (model.isEmpty()) {
+            throw BadRequest.invalid(
+                    node.where(),
+                    "'" + node.where() + "' has no model. Name one in 'override_params' or in the request's 'model'.");
+        }
+        // Their newer names of providers begin with an @.
+        String prefix = provider.map(name -> (name.startsWith("@") ? name.substring(1) : name) + "/")
+                .orElse("");
+        return prefix + model.get();
+    }
+}

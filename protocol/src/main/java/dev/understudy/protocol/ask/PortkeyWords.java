@@ -1,0 +1,101 @@
+package dev.understudy.protocol.ask;
+
+import dev.understudy.protocol.ask.Ask.Credential;
+import dev.understudy.protocol.ask.Ask.Fallback;
+import dev.understudy.protocol.ask.Ask.Limits;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Portkey: the header {@code x-portkey-config} with JSON, {@code strategy} and {@code targets}, and
+ * {@code x-portkey-request-timeout}. Times are in milliseconds.
+ *
+ * <p>The tree of targets becomes the chain, its leaves from left to right; {@link PortkeyTargets} reads it. The name of
+ * a configuration that is stored at Portkey means nothing here and is refused rather than passed over.
+ *
+ * @see <a href="https://portkey.ai/docs/api-reference/inference-api/config-object">Portkey: the config object</a>
+ */
+final class PortkeyWords implements Words {
+    private static final String CONFIG = "x-portkey-config";
+    private static final String TIMEOUT = "x-portkey-request-timeout";
+    private static final String HOST = "x-portkey-custom-host";
+
+    @Override
+    public String vocabulary() {
+        return "portkey";
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.of();
+    }
+
+    @Override
+    public Ask read(Spoken request) throws BadRequest {
+        Optional<String> host = Said.read(header(HOST, request), request::upstreamUrl);
+        Optional<Duration> limit = Said.read(header(TIMEOUT, request), Said::millis);
+        Optional<String> config = request.header(CONFIG);
+        List<Credential> keys = new ArrayList<>();
+        if (host.isPresent()) {
+            keys.add(new Credential(request.model().orElse(""), "", host, Optional.empty()));
+        }
+        if (config.isEmpty()) {
+            return limit.isEmpty() && keys.isEmpty()
+                    ? Ask.NONE
+                    : Ask.builder().limits(attempt(limit)).credentials(keys).build();
+        }
+        Said said = json(config.get());
+        AskBuilder ask = Ask.builder().limits(attempt(limit.isPresent() ? limit : PortkeyTargets.timeout(said)));
+        Optional<Said> retry = said.get("retry");
+        Optional<Said> attempts = retry.isPresent() ? retry.get().get("attempts") : Optional.empty();
+        if (attempts.isPresent()) {
+            ask.retries(OptionalInt.of(attempts.get().count()));
+        }
+        PortkeyTargets targets = new PortkeyTargets(request);
+        List<Fallback> leaves = targets.leaves(said);
+        if (!leaves.isEmpty()) {
+            Fallback first = leaves.getFirst();
+            ask.vocabulary(vocabulary())
+                    .primary(Optional.of(first.model()))
+                    .primaryTimeout(first.timeout())
+                    .primaryOverrides(first.overrides())
+                    .fallbacks(Optional.of(new ArrayList<>(leaves.subList(1, leaves.size()))));
+        }
+        keys.addAll(targets.keys());
+        return ask.credentials(keys).build();
+    }
+
+    private static Optional<Said> header(String name, Spoken request) {
+        return request.header(name).map(text -> new Said(name, new JsonValue.Text(text)));
+    }
+
+    private static Limits attempt(Optional<Duration> limit) {
+        return new Limits(
+                Optional.empty(),
+                limit,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Said json(String text) throws BadRequest {
+        if (!text.startsWith("{")) {
+            throw BadRequest.invalid(
+                    CONFIG,
+                    "The header '" + CONFIG
+                            + "' names a stored configuration, which is not known here. Send its JSON, or"
+                            + " configure the chain here as a model and name that.");
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return new Said(CONFIG, JsonValue.read("The header '" + CONFIG + "'", bytes));
+    }
+}

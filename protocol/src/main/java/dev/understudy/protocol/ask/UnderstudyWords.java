@@ -1,0 +1,133 @@
+package dev.understudy.protocol.ask;
+
+import dev.understudy.protocol.Nearest;
+import dev.understudy.protocol.ask.Ask.Limits;
+import dev.understudy.protocol.ask.Ask.RetryWaits;
+import dev.understudy.protocol.ask.Ask.StreamWish;
+import dev.understudy.protocol.json.BadRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Our own words: {@code understudy: {fallbacks, deadline, timeouts, retry, stream, accept, overlap, trail}}, with the
+ * same keys and units as the configuration file.
+ *
+ * <p>Here, and only here, an unknown key is an error: it can only be a slip, and the caller would wait in vain for its
+ * effect. Keys may be written with {@code _} for {@code -}.
+ */
+final class UnderstudyWords implements Words {
+    private static final List<String> COMMITS = List.of("first-content", "complete");
+    private static final List<String> RECOVERIES = List.of("continue", "restart", "terminate");
+
+    @Override
+    public String vocabulary() {
+        return "understudy";
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.of("understudy");
+    }
+
+    @Override
+    public Ask read(Spoken request) throws BadRequest {
+        Optional<Said> field = request.field("understudy");
+        if (field.isEmpty()) {
+            return Ask.NONE;
+        }
+        Group said = Group.of(
+                field.get(), "fallbacks", "deadline", "timeouts", "retry", "stream", "accept", "overlap", "trail");
+        AskBuilder ask = Ask.builder();
+        Optional<Said> fallbacks = said.get("fallbacks");
+        if (fallbacks.isPresent()) {
+            FallbackList list = new FallbackList(request, Said::duration);
+            ask.vocabulary(vocabulary())
+                    .fallbacks(Optional.of(list.read(fallbacks.get())))
+                    .credentials(list.keys());
+        }
+        limits(said, ask);
+        retry(said, ask);
+        stream(said, ask);
+        return ask.acceptEmpty(Said.read(said.group("accept", "empty").get("empty"), Said::flag))
+                .overlap(Said.read(said.get("overlap"), Said::flag))
+                .trailInBody(Said.read(said.get("trail"), Said::flag).orElse(false))
+                .build();
+    }
+
+    private static void limits(Group said, AskBuilder ask) throws BadRequest {
+        Group timeouts = said.group("timeouts", "connect", "first-token", "idle");
+        ask.limits(new Limits(
+                Said.read(said.get("deadline"), Said::duration),
+                Optional.empty(),
+                Optional.empty(),
+                Said.read(timeouts.get("connect"), Said::duration),
+                Said.read(timeouts.get("first-token"), Said::duration),
+                Said.read(timeouts.get("idle"), Said::duration),
+                Optional.empty()));
+    }
+
+    private static void retry(Group said, AskBuilder ask) throws BadRequest {
+        Group retry = said.group("retry", "attempts", "base", "cap", "patience");
+        Optional<Said> attempts = retry.get("attempts");
+        if (attempts.isPresent()) {
+            ask.retries(OptionalInt.of(attempts.get().count()));
+        }
+        ask.retryWaits(new RetryWaits(
+                Said.read(retry.get("base"), Said::waiting),
+                Said.read(retry.get("cap"), Said::waiting),
+                Said.read(retry.get("patience"), Said::waiting)));
+    }
+
+    private static void stream(Group said, AskBuilder ask) throws BadRequest {
+        Group stream = said.group("stream", "commit", "recovery");
+        ask.stream(new StreamWish(
+                Said.read(stream.get("commit"), commit -> oneOf(commit, COMMITS)),
+                Said.read(stream.get("recovery"), recovery -> oneOf(recovery, RECOVERIES))));
+    }
+
+    private static String oneOf(Said said, List<String> known) throws BadRequest {
+        String word = said.name().replace('_', '-');
+        if (!known.contains(word)) {
+            throw BadRequest.invalid(
+                    said.where(),
+                    "'" + said.where() + "' must be one of " + String.join(", ", known) + "."
+                            + Nearest.suggestion(word, known));
+        }
+        return word;
+    }
+
+    /** An object of which every key is known. */
+    private record Group(Map<String, Said> members) {
+        static Group of(Said object, String... keys) throws BadRequest {
+            Map<String, Said> members = new HashMap<>();
+            List<String> known = List.of(keys);
+            for (Map.Entry<String, Said> member : object.members().entrySet()) {
+                String key = member.getKey().replace('_', '-');
+                String where = member.getValue().where();
+                if (!known.contains(key)) {
+                    throw BadRequest.unknown(
+                            where,
+                            "'" + where + "' is not known." + Nearest.suggestion(key, known) + " Known here: "
+                                    + String.join(", ", known) + ".");
+                }
+                if (members.put(key, member.getValue()) != null) {
+                    throw BadRequest.duplicate(where);
+                }
+            }
+            return new Group(members);
+        }
+
+        Optional<Said> get(String key) {
+            return Optional.ofNullable(members.get(key));
+        }
+
+        Group group(String key, String... keys) throws BadRequest {
+            Optional<Said> object = get(key);
+            return object.isPresent() ? of(object.get(), keys) : new Group(Map.of());
+        }
+    }
+}

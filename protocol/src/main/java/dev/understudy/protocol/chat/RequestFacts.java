@@ -1,0 +1,25 @@
+package dev.understudy.protocol.chat;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a chat request says that decides how its call goes, and which answers to it are acceptable.
+ *
+ * @param stream whether the answer is to be streamed
+ * @param choices how many answers are wanted ({@code n}); empty if the caller did not say
+ * @param maxTokens the shorter of {@code max_tokens} and {@code max_completion_tokens}; an answer within 0 or 1 tokens
+ *     may well be blank
+ * @param stopSequences whether the caller set {@code stop}, which may cut an answer down to nothing
+ * @param tools whether there are {@code tools} or {@code functions} to call instead of an answer in words
+ * @param jsonOutput whether {@code response_format} asks for JSON, so that half an answer cannot be continued
+ * @param promptBytes the size of {@code messages}, {@code tools} and {@code functions} as they came, in bytes
+ */
+public record RequestFacts(
+        boolean stream,
+        OptionalInt choices,
+        OptionalLong maxTokens,
+        boolean stopSequences,
+        boolean tools,
+        boolean jsonOutput,
+        int promptBytes) {}

@@ -1,0 +1,157 @@
+package dev.understudy.protocol.chat;
+
+import dev.understudy.protocol.ask.AskReader;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.ValueKind;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Reads the facts of one request from its members, in one walk over them. */
+final class RequestReading {
+    private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
+
+    private static final Set<String> READ = Set.of(
+            "model",
+            "messages",
+            "stream",
+            "n",
+            "max_tokens",
+            "max_completion_tokens",
+            "stop",
+            "tools",
+            "functions",
+            "response_format");
+
+    private final Members members;
+    private Optional<String> model = Optional.empty();
+    private boolean messages;
+    private boolean stream;
+    private OptionalInt choices = OptionalInt.empty();
+    private OptionalLong maxTokens = OptionalLong.empty();
+    private boolean stopSequences;
+    private boolean tools;
+    private boolean jsonOutput;
+    private int promptBytes;
+
+    private RequestReading(Members members) {
+        this.members = members;
+    }
+
+    static ChatRequest of(Members members) throws BadRequest {
+        return new RequestReading(members).request();
+    }
+
+    static BadRequest noModel() {
+        return BadRequest.missing(
+                "model", "The request has no 'model'. Name one, such as \"model\": \"openai/gpt-5.1\".");
+    }
+
+    private ChatRequest request() throws BadRequest {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < members.size(); i++) {
+            String name = members.name(i);
+            if (AskReader.owns(name) || READ.contains(name)) {
+                if (!seen.add(name)) {
+                    throw BadRequest.duplicate(name);
+                }
+                read(name, i);
+            }
+        }
+        if (!messages) {
+            throw BadRequest.missing(
+                    "messages",
+                    "The request has no 'messages'. Send a list, such as"
+                            + " [{\"role\": \"user\", \"content\": \"Hello\"}].");
+        }
+        return ChatRequest.of(
+                members,
+                model,
+                new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes));
+    }
+
+    private void read(String name, int i) throws BadRequest {
+        ValueKind kind = members.kind(i);
+        switch (name) {
+            case "model" -> model(i);
+            case "messages" -> {
+                if (kind != ValueKind.ARRAY) {
+                    throw wrong("messages", "a list of messages", kind);
+                }
+                messages = true;
+                promptBytes += length(i);
+            }
+            case "tools", "functions" -> {
+                tools |= kind != ValueKind.NULL && !isEmptyList(i);
+                promptBytes += length(i);
+            }
+            case "stop" -> stopSequences = kind != ValueKind.NULL && !isEmptyList(i);
+            case "stream" -> stream = flag(kind);
+            case "n" -> choices = OptionalInt.of((int) Math.max(1, count(i).orElse(1)));
+            case "max_tokens", "max_completion_tokens" -> {
+                OptionalLong count = count(i);
+                if (count.isPresent()) {
+                    maxTokens = OptionalLong.of(Math.min(count.getAsLong(), maxTokens.orElse(Long.MAX_VALUE)));
+                }
+            }
+            case "response_format" ->
+                jsonOutput = members.says(i, "type", "json_object") || members.says(i, "type", "json_schema");
+            default -> {
+                // A field of a vocabulary: read when it is asked for.
+            }
+        }
+    }
+
+    private void model(int i) throws BadRequest {
+        if (members.kind(i) == ValueKind.NULL) {
+            return;
+        }
+        if (members.kind(i) != ValueKind.STRING) {
+            throw wrong("model", "the name of a model, as a string", members.kind(i));
+        }
+        String name = members.string(i);
+        if (name.isBlank()) {
+            throw BadRequest.invalid("model", "'model' is empty. Name a model, such as \"model\": \"openai/gpt-5.1\".");
+        }
+        model = Optional.of(name);
+    }
+
+    private static boolean flag(ValueKind kind) throws BadRequest {
+        return switch (kind) {
+            case TRUE -> true;
+            case FALSE, NULL -> false;
+            default -> throw wrong("stream", "true or false", kind);
+        };
+    }
+
+    /** A count that is not null; what is no sensible number is passed on, for the provider to refuse in its words. */
+    private OptionalLong count(int i) throws BadRequest {
+        if (members.kind(i) != ValueKind.NUMBER) {
+            return OptionalLong.empty();
+        }
+        Optional<BigDecimal> number = members.value(i) instanceof JsonValue.Num num ? num.value() : Optional.empty();
+        return number.isPresent() && number.get().signum() >= 0
+                ? OptionalLong.of(number.get().min(MOST).longValue())
+                : OptionalLong.empty();
+    }
+
+    private boolean isEmptyList(int i) {
+        // A long list has something in it; it need not be decoded to find out.
+        return members.kind(i) == ValueKind.ARRAY
+                && length(i) <= 64
+                && members.json(i).substring(1, length(i) - 1).isBlank();
+    }
+
+    private int length(int i) {
+        return members.valueEnd(i) - members.valueStart(i);
+    }
+
+    private static BadRequest wrong(String field, String expected, ValueKind kind) {
+        return BadRequest.invalid(field, "'" + field + "' must be " + expected + ", not " + kind.described() + ".");
+    }
+}

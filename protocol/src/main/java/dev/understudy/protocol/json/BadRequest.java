@@ -1,0 +1,111 @@
+package dev.understudy.protocol.json;
+
+import dev.understudy.engine.ProviderWords;
+
+/**
+ * A request that its caller must mend before anybody can answer it.
+ *
+ * <p>The message names the field, says what was expected and what to do next. It never repeats a value that might be a
+ * secret. There is no stack trace: it is an answer to a caller, made for each bad request, and not a fault of ours.
+ */
+public final class BadRequest extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final transient ProviderWords words;
+
+    private BadRequest(int status, ProviderWords words) {
+        super(words.message(), null, false, false);
+        this.status = status;
+        this.words = words;
+    }
+
+    /** The body is not JSON, or not JSON of the form that is read here. */
+    public static BadRequest notJson(String message) {
+        return of(400, message, "", "invalid_json");
+    }
+
+    /** A field that must be there is not. */
+    public static BadRequest missing(String field, String message) {
+        return of(400, message, field, "missing_required_parameter");
+    }
+
+    /** A field's value is of the wrong type, or out of its range. */
+    public static BadRequest invalid(String field, String message) {
+        return of(400, message, field, "invalid_value");
+    }
+
+    /** A field that is not known where a spelling mistake would be costly. */
+    public static BadRequest unknown(String field, String message) {
+        return of(400, message, field, "unknown_parameter");
+    }
+
+    /** A field stands twice, so that two readers may understand it in two ways. */
+    public static BadRequest duplicate(String field) {
+        return of(
+                400,
+                "The request has the field '" + shown(field) + "' more than once. Send it once.",
+                shown(field),
+                "duplicate_parameter");
+    }
+
+    /** The request would send a call, and a key, to an address of the caller's choice. */
+    public static BadRequest upstreamUrl(String field) {
+        return of(
+                400,
+                "'" + field + "': a request may not choose the address that is called. Configure a provider with that"
+                        + " base-url and name it, or let the operator allow addresses in requests.",
+                field,
+                "upstream_url_not_allowed");
+    }
+
+    /** The body is longer than is allowed. */
+    public static BadRequest tooLarge(long bytes, long limit) {
+        return of(
+                413,
+                "The request body has " + bytes + " bytes; at most " + limit
+                        + " are accepted. Shorten the prompt, or let the operator raise the limit.",
+                "",
+                "request_too_large");
+    }
+
+    /** Nobody is called by the name that is to answer; the message says who is. */
+    public static BadRequest unknownModel(String message) {
+        return of(404, message, "model", "model_not_found");
+    }
+
+    /** The request excludes everybody who could answer it. */
+    public static BadRequest nobodyLeft() {
+        return of(
+                400,
+                "The request excludes every target of its own chain. Exclude fewer models or providers, or name other"
+                        + " fallbacks.",
+                "",
+                "no_target_left");
+    }
+
+    private static BadRequest of(int status, String message, String field, String code) {
+        return new BadRequest(status, new ProviderWords(message, "invalid_request_error", field, code));
+    }
+
+    /** The HTTP status to answer with: 400, 404 or 413. */
+    public int status() {
+        return status;
+    }
+
+    /** The error in OpenAI's four fields. */
+    public ProviderWords words() {
+        return words;
+    }
+
+    /** A caller's own name for something, cut to a length that fits a message. */
+    public static String shown(String name) {
+        int limit = 80;
+        StringBuilder printable = new StringBuilder(Math.min(name.length(), limit + 1));
+        name.codePoints()
+                .limit(limit)
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .forEach(printable::appendCodePoint);
+        return name.codePointCount(0, name.length()) > limit ? printable + "…" : printable.toString();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.understudy.protocol.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.chat.ChatAnswer.Accepted;
+import dev.understudy.protocol.chat.ChatAnswer.Reading;
+import dev.understudy.protocol.chat.ChatAnswer.Rejected;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatAnswerTest {
+
+    private static Reading read(String body) {
+        return read(body, AnswerRules.DEFAULT);
+    }
+
+    private static Reading read(String body, AnswerRules rules) {
+        return ChatAnswer.read(body.getBytes(StandardCharsets.UTF_8), rules);
+    }
+
+    private static Failure failure(Reading reading) {
+        return switch (reading) {
+            case Rejected rejected -> rejected.failure();
+            case Accepted accepted -> throw new AssertionError("accepted: " + accepted);
+        };
+    }
+
+    private static ChatFacts facts(Reading reading) {
+        return switch (reading) {
+            case Accepted accepted -> accepted.facts();
+            case Rejected rejected -> throw new AssertionError("rejected: " + rejected);
+        };
+    }
+
+    private static String message(String members, String finish) {
+        return "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"m-1\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
+                + members + "},\"finish_reason\":" + finish
+                + "}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"total_tokens\":7}}";
+    }
+
+    @Test
+    void anOrdinaryAnswer() {
+        assertThat(facts(read(message("\"content\":\"Hello\"", "\"stop\""))))
+                .isEqualTo(new ChatFacts(
+                        "m-1",
+                        "stop",
+                        new Usage(OptionalLong.of(3), OptionalLong.of(4), OptionalLong.of(7)),
+                        5,
+                        false,
+                        false,
+                        false,
+                        false));
+    }
+
+    @Test
+    void keepAliveLinesBeforeAndBlanksAfter() {
+        assertThat(read("\n\n  \r\n" + message("\"content\":\"x\"", "\"stop\"") + "\n \n"))
+                .isInstanceOf(Accepted.class);
+        assertThat(read("\uFEFF" + message("\"content\":\"x\"", "\"stop\""))).isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void aMissingFinishReasonIsAccepted() {
+        assertThat(facts(read(message("\"content\":\"x\"", "null"))).finishReason())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"content\":null,\"tool_calls\":[{\"id\":\"a\"}]",
+                "\"content\":null,\"refusal\":\"I will not\"",
+                "\"content\":null,\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}",
+                "\"content\":null,\"audio\":{\"id\":\"a\"}",
+                "\"content\":\"\",\"images\":[{}]",
+                "\"content\":[{\"type\":\"text\",\"text\":\"x\"}]"
+            })
+    void answersWithoutText(String members) {
+        assertThat(read(message(members, "\"stop\""))).isInstanceOf(Accepted.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"content\":null",
+                "\"content\":\"\"",
+                "\"content\":\" \\n \"",
+                "\"tool_calls\":[]",
+                "\"content\":\"\",\"reasoning_content\":\"Hm\"",
+                "\"content\":null,\"refusal\":null,\"audio\":null"
+            })
+    void blankAnswersAreEmptyButAtHand(String members) {
+        Failure failure = failure(read(message(members, "\"stop\"")));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.EMPTY);
+        assertThat(failure.answerAtHand()).isTrue();
+    }
+
+    @Test
+    void noChoicesIsEmptyWithNothingAtHand() {
+        for (String body : new String[] {"{\"choices\":[]}", "{\"choices\":null}"}) {
+            Failure failure = failure(read(body));
+            assertThat(failure.kind()).isEqualTo(FailureKind.EMPTY);
+            assertThat(failure.answerAtHand()).isFalse();
+        }
+    }
+
+    @Test
+    void validButEmpty() {
+        String blank = message("\"content\":\"\"", "\"stop\"");
+        assertThat(read(message("\"content\":\"\"", "\"length\""))).isInstanceOf(Accepted.class);
+        assertThat(read(blank, new AnswerRules(true, 1, false, false))).isInstanceOf(Accepted.class);
+        assertThat(read(blank, AnswerRules.of(false, 1, OptionalLong.of(1), false)))
+                .isInstanceOf(Accepted.class);
+        assertThat(read(blank, AnswerRules.of(false, 1, OptionalLong.empty(), true)))
+                .isInstanceOf(Accepted.class);
+        assertThat(read(blank, AnswerRules.of(false, 0, OptionalLong.of(2), false)))
+                .isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void aFilteredAnswerIsAtHand() {
+        Failure failure = failure(read(message("\"content\":null", "\"content_filter\"")));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.CONTENT_POLICY);
+        assertThat(failure.answerAtHand()).isTrue();
+        assertThat(read(message("\"content\":\"half\"", "\"content_filter\""))).isInstanceOf(Accepted.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{\"error\":{\"message\":\"x\",\"code\":\"context_length_exceeded\"}}; CONTEXT_LENGTH",
+                "{\"error\":{\"code\":502,\"message\":\"x\"},\"choices\":[]}; SERVER_ERROR",
+                "{\"object\":\"error\",\"message\":\"x\",\"code\":429}; RATE_LIMITED",
+                "{\"error\":\"model is overloaded\"}; OVERLOADED",
+                "{\"choices\":[{\"message\":{\"content\":\"x\"},\"error\":{\"code\":503,\"message\":\"y\"}}]}; SERVER_ERROR"
+            })
+    void errorsUnderA200(String body, FailureKind kind) {
+        assertThat(failure(read(body)).kind()).isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "  ",
+                "<html><body>x</body></html>",
+                "Internal Server Error",
+                "[]",
+                "\"x\"",
+                "null",
+                "{\"choices\":[{",
+                "{} {}",
+                "{\"choices\":[]}x",
+                "{\"detail\":\"Not Found\"}",
+                "{}"
+            })
+    void whatIsNoAnswer(String body) {
+        assertThat(failure(read(body)).kind()).isEqualTo(FailureKind.MALFORMED);
+    }
+
+    @Test
+    void everyCutOfABodyIsMalformed() {
+        String whole = message("\"content\":\"Héllo\"", "\"stop\"");
+        byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThat(failure(ChatAnswer.read(cut, AnswerRules.DEFAULT)).kind())
+                    .as("cut at %d", length)
+                    .isEqualTo(FailureKind.MALFORMED);
+        }
+    }
+
+    @Test
+    void contentInAnyChoiceIsEnough() {
+        String body = "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"\"},\"finish_reason\":\"stop\"},"
+                + "{\"index\":1,\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}";
+
+        assertThat(read(body, new AnswerRules(false, 2, false, false))).isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void anAnswerThatBrokeOffIsNone() {
+        assertThat(failure(read(message("\"content\":\"half\"", "\"error\""))).kind())
+                .isEqualTo(FailureKind.SERVER_ERROR);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.understudy.protocol.chat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.ask.Ask;
+import dev.understudy.protocol.ask.AskPolicy;
+import dev.understudy.protocol.json.BadRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatRequestTest {
+
+    @Test
+    void readsWhatDecidesAboutTheCall() throws BadRequest {
+        ChatRequest request = read("{\"model\":\"gpt\",\"stream\":true,\"messages\":[{}],\"n\":2,\"max_tokens\":9,"
+                + "\"max_completion_tokens\":1,\"stop\":[\"x\"],\"tools\":[{}],"
+                + "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"type\":\"x\"}}}");
+        assertThat(request.model()).contains("gpt");
+        assertThat(request.stream()).isTrue();
+        assertThat(request.facts())
+                .isEqualTo(new RequestFacts(true, OptionalInt.of(2), OptionalLong.of(1), true, true, true, 8));
+    }
+
+    @Test
+    void whatIsNotSaidIsNotThere() throws BadRequest {
+        RequestFacts plain = new RequestFacts(false, OptionalInt.empty(), OptionalLong.empty(), false, false, false, 2);
+        assertThat(read("{\"model\":\"gpt\",\"messages\":[]}").facts()).isEqualTo(plain);
+        assertThat(read("{\"model\":\"gpt\",\"messages\":[],\"stream\":null,\"max_tokens\":null,\"stop\":null,"
+                                + "\"response_format\":{\"type\":\"text\"}}")
+                        .facts())
+                .isEqualTo(plain);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {"model":"a"}                                      | messages | The request has no 'messages'
+        {"model":"a","messages":"hello"}                   | messages | 'messages' must be a list of messages, not a string
+        {"model":"a","messages":null}                      | messages | not null
+        {"model":7,"messages":[]}                          | model    | 'model' must be the name of a model, as a string, not a number
+        {"model":["a"],"messages":[]}                      | model    | not a list
+        {"model":" ","messages":[]}                        | model    | 'model' is empty
+        {"messages":[]}                                    | model    | The request has no 'model'
+        {"model":null,"messages":[]}                       | model    | The request has no 'model'
+        {"model":"a","messages":[],"stream":"yes"}         | stream   | 'stream' must be true or false, not a string
+        {"model":"a","messages":[],"stream":1}             | stream   | not a number
+        {"model":"a","messages":[],"model":"b"}            | model    | more than once
+        {"model":"a","messages":[],"mod\\u0065l":"b"}      | model    | more than once
+        {"model":"a","messages":[],"messages":[]}          | messages | more than once
+        {"model":"a","messages":[],"understudy":{},"understudy":{}} | understudy | more than once
+        """)
+    void namesTheFieldAtFault(String body, String field, String message) {
+        BadRequest refusal =
+                catchThrowableOfType(BadRequest.class, () -> read(body).ask(HeaderLookup.NONE, AskPolicy.STRICT));
+        assertThat(refusal.status()).isEqualTo(400);
+        assertThat(refusal.words().param()).isEqualTo(field);
+        assertThat(refusal).hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"n\":\"two\"",
+                "\"n\":1e999999999",
+                "\"max_tokens\":-5",
+                "\"max_tokens\":\"many\"",
+                "\"temperature\":\"hot\"",
+                "\"top_p\":1,\"top_p\":2",
+                "\"response_format\":\"json\"",
+                "\"tools\":{}",
+                "\"unheard_of\":{\"x\":[1.10]}"
+            })
+    void whatTheProviderWillJudgeIsSentOn(String members) throws BadRequest {
+        ChatRequest request = read("{\"model\":\"a\",\"messages\":[]," + members + "}");
+        assertThat(new String(request.bodyFor("b", List.of()), UTF_8))
+                .isEqualTo("{\"model\":\"b\",\"messages\":[]," + members + "}");
+    }
+
+    @Test
+    void aTargetsBodyDiffersInModelAndOverridesOnly() throws BadRequest {
+        ChatRequest request = read("""
+                {
+                  "model": "a",
+                  "fallbacks": ["b"],
+                  "messages": [{"role": "user", "content": "é 😀 \\u00e9"}],
+                  "temperature": 1.10,
+                  "timeout": 3
+                }
+                """);
+        assertThat(new String(
+                        request.bodyFor(
+                                "org/\"b\"",
+                                List.of(new Ask.Override("temperature", "0.0"), new Ask.Override("seed", "1"))),
+                        UTF_8))
+                .isEqualTo("""
+                {
+                  "model": "org/\\"b\\"",
+                  "messages": [{"role": "user", "content": "é 😀 \\u00e9"}],
+                  "temperature": 0.0,"seed":1
+                }
+                """);
+        assertThat(new String(request.bodyFor("c", List.of()), UTF_8))
+                .as("nothing of the one target is left for the next")
+                .contains("\"model\": \"c\"", "\"temperature\": 1.10")
+                .doesNotContain("seed", "fallbacks", "timeout");
+    }
+
+    @Test
+    @Timeout(20)
+    void aHugePromptIsReadInTime() throws BadRequest {
+        String prompt = "prompt é ".repeat(3 << 20);
+        byte[] body = ("{\"model\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}],\"user\":\""
+                        + prompt + "\",\"fallbacks\":[\"b\"]}")
+                .getBytes(UTF_8);
+        assertThat(body.length).isGreaterThan(60 << 20);
+        long before = System.nanoTime();
+        ChatRequest request = ChatRequest.read(body);
+        Duration took = Duration.ofNanos(System.nanoTime() - before);
+        assertThat(request.facts().promptBytes()).isGreaterThan(30 << 20);
+        assertThat(took).isLessThan(Duration.ofSeconds(5));
+    }
+
+    private static ChatRequest read(String body) throws BadRequest {
+        return ChatRequest.read(body.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.understudy.protocol.chat;
+
+import static dev.understudy.protocol.chat.ChatTranscript.delta;
+import static dev.understudy.protocol.chat.ChatTranscript.finish;
+import static dev.understudy.protocol.chat.ChatTranscript.sse;
+import static dev.understudy.protocol.chat.ChatTranscript.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Streams that are cut by the network, in chunks or for good. */
+class ChatStreamCutTest {
+    private static final String BEFORE_THE_FINISH = ": OPENROUTER PROCESSING\n\n"
+            + sse(
+                    delta("\"role\":\"assistant\",\"content\":\"\""),
+                    text("Grüße 🎭"),
+                    delta(
+                            "\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"finish_reason\\\":\\\"stop\\\"}\"}}]"),
+                    "{\"choices\":[],\"usage\":{\"total_tokens\":5}}");
+
+    private static final String FINISH = sse(finish("tool_calls"));
+    private static final String AFTER_THE_FINISH = sse(
+            "{\"choices\":[],\"usage\":{\"prompt_tokens\":2,\"completion_tokens\":3,\"total_tokens\":5}}", "[DONE]");
+
+    private static ChatTranscript feed(byte[] bytes, int... cuts) {
+        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
+        int from = 0;
+        for (int cut : cuts) {
+            heard.stream.feed(bytes, from, cut - from);
+            from = cut;
+        }
+        heard.stream.feed(bytes, from, bytes.length - from);
+        heard.stream.end();
+        return heard;
+    }
+
+    private static byte[] bytes(String text, String eol) {
+        return text.replace("\n", eol).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r", "\r\n"})
+    void chunksDoNotMatter(String eol) {
+        byte[] bytes = bytes(BEFORE_THE_FINISH + FINISH + AFTER_THE_FINISH, eol);
+        ChatTranscript whole = feed(bytes);
+        assertThat(whole.said)
+                .containsExactly("QUIET", "QUIET", "CONTENT", "CONTENT", "QUIET", "FINISH", "USAGE", "DONE");
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            assertSame(bytes, whole, feed(bytes, cut), "cut at " + cut);
+        }
+        for (long seed = 0; seed < 500; seed++) {
+            int[] cuts = new Random(seed).ints(20, 0, bytes.length + 1).sorted().toArray();
+            assertSame(bytes, whole, feed(bytes, cuts), "seed " + seed);
+        }
+    }
+
+    private static void assertSame(byte[] bytes, ChatTranscript whole, ChatTranscript cut, String how) {
+        // A CRLF cut apart at the very end leaves a line feed, which is told as one more quiet piece.
+        assertThat(cut.said.stream().filter(one -> !one.equals("QUIET")))
+                .as(how)
+                .containsExactlyElementsOf(
+                        whole.said.stream().filter(one -> !one.equals("QUIET")).toList());
+        assertThat(cut.stream.facts()).as(how).isEqualTo(whole.stream.facts());
+        assertThat(cut.forwarded.toByteArray()).as(how).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r", "\r\n"})
+    void whateverEndsBeforeTheFinishIsTruncated(String eol) {
+        byte[] bytes = bytes(BEFORE_THE_FINISH + "data: " + finish("stop"), eol);
+        for (int length = 0; length <= bytes.length; length++) {
+            ChatTranscript heard = feed(Arrays.copyOf(bytes, length));
+
+            assertThat(heard.said).as("cut at %d", length).endsWith("TRUNCATED").doesNotContain("FINISH", "DONE");
+            assertThat(heard.stream.finished()).isFalse();
+        }
+    }
+
+    @Test
+    void whateverEndsAfterTheFinishIsComplete() {
+        byte[] bytes = bytes(BEFORE_THE_FINISH + FINISH + AFTER_THE_FINISH, "\n");
+        int finished = bytes(BEFORE_THE_FINISH + FINISH, "\n").length;
+        for (int length = finished; length <= bytes.length; length++) {
+            ChatTranscript heard = feed(Arrays.copyOf(bytes, length));
+
+            assertThat(heard.failure).as("cut at %d", length).isEmpty();
+            assertThat(heard.said).contains("FINISH");
+        }
+    }
+}

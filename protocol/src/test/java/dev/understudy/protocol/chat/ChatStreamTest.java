@@ -1,0 +1,327 @@
+package dev.understudy.protocol.chat;
+
+import static dev.understudy.protocol.chat.ChatTranscript.delta;
+import static dev.understudy.protocol.chat.ChatTranscript.finish;
+import static dev.understudy.protocol.chat.ChatTranscript.ofData;
+import static dev.understudy.protocol.chat.ChatTranscript.sse;
+import static dev.understudy.protocol.chat.ChatTranscript.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatStreamTest {
+    private static final String DONE = "[DONE]";
+    private static final String ROLE = delta("\"role\":\"assistant\",\"content\":\"\",\"refusal\":null");
+    private static final String USAGE =
+            "{\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2,\"total_tokens\":9,\"details\":{\"a\":1}}}";
+
+    @Test
+    void anOrdinaryAnswer() {
+        ChatTranscript heard = ofData(ROLE, text("Hi"), text(" there"), finish("stop"), USAGE, DONE);
+
+        assertThat(heard.said).containsExactly("QUIET", "CONTENT", "CONTENT", "FINISH", "USAGE", "DONE");
+        assertThat(heard.stream.facts())
+                .isEqualTo(new ChatFacts(
+                        "m",
+                        "stop",
+                        new Usage(OptionalLong.of(7), OptionalLong.of(2), OptionalLong.of(9)),
+                        8,
+                        false,
+                        false,
+                        false,
+                        false));
+    }
+
+    @Test
+    void rawBytesAreForwardedExactly() {
+        String body = ": keep-alive\r\n\r\n"
+                + sse(ROLE, text("é"), finish("stop"), DONE).replace("\n", "\r\n");
+        ChatTranscript heard = ChatTranscript.of(body);
+
+        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"content\":\"x\"",
+                "\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]",
+                "\"function_call\":{\"name\":\"f\"}",
+                "\"refusal\":\"No\"",
+                "\"audio\":{\"id\":\"a\"}",
+                "\"images\":[{\"type\":\"image_url\"}]",
+                "\"reasoning\":\"Hm\"",
+                "\"reasoning_content\":\"Hm\"",
+                "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}]",
+                "\"content\":[{\"type\":\"text\",\"text\":\"x\"}]",
+                "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]"
+            })
+    void whatIsContent(String members) {
+        assertThat(ofData(ROLE, delta(members), finish("stop"), DONE).said)
+                .containsExactly("QUIET", "CONTENT", "FINISH", "DONE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"role\":\"assistant\"",
+                "\"content\":null",
+                "\"content\":\"\"",
+                "\"content\":\" \\n\\t\\u00a0\\u200b\"",
+                "\"content\":[]",
+                "\"content\":[{\"type\":\"text\",\"text\":\" \"}]",
+                "\"tool_calls\":[]",
+                "\"tool_calls\":null",
+                "\"function_call\":null",
+                "\"audio\":null",
+                "\"audio\":{}",
+                "\"refusal\":\"\"",
+                "\"reasoning\":\"\\n\"",
+                "\"annotations\":[]",
+                "\"unknown\":{\"content\":\"x\"}",
+                "\"content\":7"
+            })
+    void whatIsNotContent(String members) {
+        assertThat(ofData(delta(members), finish("stop"), DONE).said)
+                .containsExactly("QUIET", "EMPTY (at hand)", "DONE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"choices\":[]}",
+                "{\"choices\":null,\"usage\":null}",
+                "{\"choices\":[{}]}",
+                "{\"choices\":[null]}",
+                "{\"choices\":[{\"delta\":null}]}",
+                "{\"error\":null,\"choices\":[]}",
+                "{\"object\":\"chat.completion.chunk\",\"type\":7}",
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":1e99,\"total_tokens\":123456789012345678901234567890}}",
+                ""
+            })
+    void eventsOfNoConsequence(String data) {
+        assertThat(ofData(data, text("x"), finish("stop")).said).containsExactly("QUIET", "CONTENT", "FINISH");
+    }
+
+    @Test
+    void contentAndFinishInOneEvent() {
+        ChatTranscript heard =
+                ofData("{\"choices\":[{\"finish_reason\":\"stop\",\"delta\":{\"content\":\"x\"},\"index\":0}]}");
+
+        assertThat(heard.said).containsExactly("FINISH");
+        assertThat(heard.stream.facts().characters()).isEqualTo(1);
+    }
+
+    @Test
+    void blanksWaitForTextAndThenFlow() {
+        assertThat(ofData(text("\\n"), text(" "), text("x"), text("\\n"), finish("stop")).said)
+                .containsExactly("QUIET", "QUIET", "CONTENT", "CONTENT", "FINISH");
+    }
+
+    @Test
+    void blanksAreContentWhereEmptyIsWelcome() {
+        assertThat(ofData(new AnswerRules(true, 1, false, false), text("\\n"), finish("stop")).said)
+                .containsExactly("CONTENT", "FINISH");
+    }
+
+    @Test
+    void validButEmpty() {
+        assertThat(ofData(ROLE, finish("length"), DONE).said).containsExactly("QUIET", "FINISH", "DONE");
+        assertThat(ofData(new AnswerRules(false, 1, true, false), ROLE, finish("stop")).said)
+                .containsExactly("QUIET", "FINISH");
+        assertThat(ofData(new AnswerRules(false, 1, false, true), ROLE, finish("stop")).said)
+                .containsExactly("QUIET", "FINISH");
+    }
+
+    @Test
+    void toolCallsThatNeverCameAreEmpty() {
+        assertThat(ofData(ROLE, finish("tool_calls"), DONE).said).containsExactly("QUIET", "EMPTY (at hand)", "DONE");
+    }
+
+    @Test
+    void aFilterBeforeAnyContentIsAFailureWithAnAnswerAtHand() {
+        ChatTranscript heard = ofData(ROLE, finish("content_filter"), USAGE, DONE);
+
+        assertThat(heard.said).containsExactly("QUIET", "CONTENT_POLICY (at hand)", "USAGE", "DONE");
+        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
+                .isEqualTo(sse(ROLE, finish("content_filter"), USAGE, DONE));
+    }
+
+    @Test
+    void aFilterAfterContentIsAFinish() {
+        assertThat(ofData(text("x"), finish("content_filter"), DONE).said).containsExactly("CONTENT", "FINISH", "DONE");
+    }
+
+    @Test
+    void reasoningWithoutTextFinishesAndTellsThatItIsBlank() {
+        ChatTranscript heard = ofData(delta("\"reasoning\":\"Hm\""), finish("stop"));
+
+        assertThat(heard.said).containsExactly("CONTENT", "FINISH");
+        assertThat(heard.stream.facts().blank()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {\"error\":{\"message\":\"m\",\"code\":429}}",
+                "event: error\ndata: {\"error\":{\"message\":\"m\",\"code\":429}}",
+                "event: error\ndata: {\"message\":\"m\",\"code\":429}",
+                "data: {\"object\":\"error\",\"message\":\"m\",\"type\":\"x\",\"code\":429}",
+                "data: {\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\"}}",
+                "data: {\"choices\":[{\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\"}],\"error\":{\"code\":429,\"message\":\"m\"}}",
+                "data: {\"choices\":[{\"error\":{\"code\":429,\"message\":\"m\"},\"finish_reason\":\"error\"}]}",
+                "data: {\"choices\":[],\"x_groq\":{\"error\":\"m: too many requests\"}}",
+                "data: {\"error\":\"m: too many requests\"}"
+            })
+    void errorsInBand(String event) {
+        ChatTranscript heard = ChatTranscript.of(sse(text("x")) + event + "\n\n" + sse(text("y"), DONE));
+
+        assertThat(heard.said).containsExactly("CONTENT", "RATE_LIMITED");
+        assertThat(heard.theFailure().message()).startsWith("m");
+        assertThat(heard.stream.finished()).isFalse();
+    }
+
+    @Test
+    void anErrorWithoutAWordIsStillOne() {
+        assertThat(ChatTranscript.of("event: error\n\n").said).containsExactly("SERVER_ERROR");
+        assertThat(ChatTranscript.of("event: error\ndata: overloaded\n\n").said).containsExactly("OVERLOADED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"choices\":[", "nonsense", "[]", "\"x\"", "7", "<html>", "{} {}", "{\"a\":\"\\x\"}", "{'a':1}"
+            })
+    void malformedEvents(String data) {
+        assertThat(ofData(ROLE, data, DONE).said).containsExactly("QUIET", "MALFORMED");
+    }
+
+    @Test
+    void reasonsThatAreNoEnd() {
+        assertThat(ofData(text("x"), finish("error"), DONE).said).containsExactly("CONTENT", "SERVER_ERROR");
+        assertThat(ofData(text("x"), finish("abort"), DONE).said).containsExactly("CONTENT", "TRUNCATED");
+        assertThat(ofData(text("x"), finish("insufficient_system_resource")).said)
+                .containsExactly("CONTENT", "OVERLOADED");
+    }
+
+    @Test
+    void doneWithoutAFinishIsTruncated() {
+        assertThat(ofData(ROLE, text("x"), DONE).said).containsExactly("QUIET", "CONTENT", "TRUNCATED");
+    }
+
+    @Test
+    void anEndWithoutAFinishIsTruncated() {
+        assertThat(ofData(ROLE, text("x")).said).containsExactly("QUIET", "CONTENT", "TRUNCATED");
+        assertThat(ChatTranscript.of("").said).containsExactly("TRUNCATED");
+        assertThat(ChatTranscript.of(": ping\n\n").said).containsExactly("QUIET", "TRUNCATED");
+    }
+
+    @Test
+    void aFinishInACutLineIsTruncated() {
+        String body = sse(text("x")) + "data: " + finish("stop");
+
+        assertThat(ChatTranscript.of(body).said).containsExactly("CONTENT", "TRUNCATED");
+    }
+
+    @Test
+    void aFinishWithoutItsBlankLineCounts() {
+        ChatTranscript heard = ChatTranscript.of(sse(text("x")) + "data: " + finish("stop") + "\n");
+
+        assertThat(heard.said).containsExactly("CONTENT", "FINISH");
+        assertThat(heard.stream.lacksBlankLine()).isTrue();
+        assertThat(heard.stream.done()).isFalse();
+    }
+
+    @Test
+    void nothingFailsAfterTheFinish() {
+        String whole = sse(text("x"), finish("stop"));
+        assertThat(ChatTranscript.of(whole + sse("{\"error\":{}}", "nonsense", DONE, text("y"))).said)
+                .containsExactly("CONTENT", "FINISH", "STRAY", "STRAY", "DONE", "STRAY");
+        assertThat(ChatTranscript.of(whole + "event: error\n\ndata: {\"cho").said)
+                .containsExactly("CONTENT", "FINISH", "STRAY", "STRAY");
+        assertThat(ChatTranscript.of(whole + "data: " + "x".repeat(2 << 20)).said)
+                .containsExactly("CONTENT", "FINISH");
+    }
+
+    @Test
+    void anOversizeEventIsMalformed() {
+        assertThat(ofData(text("x"), text("y".repeat(2 << 20)), finish("stop")).said)
+                .containsExactly("CONTENT", "MALFORMED");
+    }
+
+    @Test
+    void severalChoicesMustAllFinish() {
+        AnswerRules two = new AnswerRules(false, 2, false, false);
+        String other = text("y").replace("\"index\":0", "\"index\":1");
+
+        assertThat(ofData(two, text("x"), finish(0, "stop"), other, finish(1, "stop"), DONE).said)
+                .containsExactly("CONTENT", "QUIET", "CONTENT", "FINISH", "DONE");
+        assertThat(ofData(two, text("x"), finish(0, "stop"), other, DONE).said)
+                .containsExactly("CONTENT", "QUIET", "CONTENT", "TRUNCATED");
+        assertThat(ofData(two, text("x"), finish(0, "stop")).said).containsExactly("CONTENT", "QUIET", "TRUNCATED");
+    }
+
+    @Test
+    void fewerChoicesThanAskedForAreCompleteWhenTheProviderSaysSo() {
+        ChatTranscript heard = ofData(new AnswerRules(false, 2, false, false), text("x"), finish(0, "stop"), DONE);
+
+        assertThat(heard.said).containsExactly("CONTENT", "QUIET", "FINISH", "DONE");
+        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(sse(text("x"), finish(0, "stop"), DONE));
+    }
+
+    @Test
+    void anAbsurdIndexCostsNoMemory() {
+        String body =
+                "{\"choices\":[{\"index\":2147483647,\"delta\":{\"content\":\"x\"}},{\"index\":999999999,\"delta\":{}},{\"index\":-5}]}";
+
+        assertThat(ofData(body).said).containsExactly("CONTENT", "TRUNCATED");
+    }
+
+    @Test
+    void anOpenToolCallIsTold() {
+        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
+        byte[] call = sse(delta("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\"}}]"))
+                .getBytes(StandardCharsets.UTF_8);
+        heard.stream.feed(call, 0, call.length);
+        assertThat(heard.stream.facts().toolCallOpen()).isTrue();
+        byte[] end = sse(finish("tool_calls")).getBytes(StandardCharsets.UTF_8);
+        heard.stream.feed(end, 0, end.length);
+        assertThat(heard.stream.facts().toolCallOpen()).isFalse();
+        assertThat(heard.stream.facts().toolCall()).isTrue();
+    }
+
+    @Test
+    void openThinkingIsTold() {
+        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
+        byte[] thought = sse(delta("\"reasoning\":\"Hm\"")).getBytes(StandardCharsets.UTF_8);
+        byte[] word = sse(text("x")).getBytes(StandardCharsets.UTF_8);
+        heard.stream.feed(thought, 0, thought.length);
+        assertThat(heard.stream.facts().thinkingOpen()).isTrue();
+        heard.stream.feed(word, 0, word.length);
+        assertThat(heard.stream.facts().thinkingOpen()).isFalse();
+    }
+
+    @Test
+    void usageInEveryChunkIsQuietUntilTheFinish() {
+        assertThat(ofData(USAGE, text("x"), USAGE, finish("stop"), USAGE).said)
+                .containsExactly("QUIET", "CONTENT", "QUIET", "FINISH", "USAGE");
+    }
+
+    @Test
+    void aDocumentInsteadOfAStream() {
+        ChatTranscript error = ChatTranscript.of("\n{\"error\":{\"message\":\"m\",\"code\":\"insufficient_quota\"}}");
+        assertThat(error.theFailure()).returns(FailureKind.QUOTA, Failure::kind).returns("m", Failure::message);
+        assertThat(ChatTranscript.of("{\"choices\":[{\"message\":{\"content\":\"x\"}}]}").said)
+                .containsExactly("MALFORMED");
+        assertThat(ChatTranscript.of("{\"choices\":[").said).containsExactly("MALFORMED");
+        assertThat(ChatTranscript.of("<html>oops").theFailure().message())
+                .isEqualTo("HTML where an event stream is due");
+        assertThat(ChatTranscript.of("Internal Server Error").said).containsExactly("TRUNCATED");
+    }
+}
