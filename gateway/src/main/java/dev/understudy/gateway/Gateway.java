@@ -64,7 +64,8 @@ public final class Gateway {
         this.catalog = Catalog.of(settings);
         this.shared = new Shared(
                 new HealthBoard(), new RetryBudget(settings.defaults().retryBudget()));
-        this.metrics = new CallMetrics(knownTargets(catalog), settings.providers().keySet());
+        this.metrics =
+                new CallMetrics(knownTargets(catalog), settings.providers().keySet());
         this.log = log;
         this.rehearsal = rehearsal;
         metrics.watch("understudy.log.dropped", "access log lines that were lost", log, AccessLog::dropped);

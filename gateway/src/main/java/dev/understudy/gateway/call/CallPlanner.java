@@ -77,7 +77,8 @@ public final class CallPlanner {
             Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
             putInstead(instead, FailureKind.CONTEXT_LENGTH, ask.onContextLength());
             putInstead(instead, FailureKind.CONTENT_POLICY, ask.onContentPolicy());
-            Plan plan = new Plan(chain, instead, deadline(), request.stream(), commit());
+            Optional<Duration> patience = ask.limits().callerWaits().map(CallPlanner::shortOf);
+            Plan plan = new Plan(chain, instead, deadline(), patience, request.stream(), commit());
             return new PlannedCall(
                     name, plan, stops, passedOver, ask.acceptEmpty().orElse(defaults.emptyAllowed()), warnings);
         }
@@ -236,19 +237,11 @@ public final class CallPlanner {
 
         private Plan.CommitPoint commit() {
             String wish = ask.stream().commit().orElse(defaults.commit().wireName());
-            return wish.equals(Commit.COMPLETE.wireName())
-                    ? Plan.CommitPoint.COMPLETE
-                    : Plan.CommitPoint.FIRST_CONTENT;
+            return wish.equals(Commit.COMPLETE.wireName()) ? Plan.CommitPoint.COMPLETE : Plan.CommitPoint.FIRST_CONTENT;
         }
 
-        /** The caller's own patience counts too: an answer that comes after it has hung up is no answer. */
         private Duration deadline() {
-            Duration asked = ask.limits().deadline().orElse(defaults.deadline());
-            return ask.limits()
-                    .callerWaits()
-                    .map(CallPlanner::shortOf)
-                    .filter(patience -> patience.compareTo(asked) < 0)
-                    .orElse(asked);
+            return ask.limits().deadline().orElse(defaults.deadline());
         }
 
         private BadRequest nobody() {

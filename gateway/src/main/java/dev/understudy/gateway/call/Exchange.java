@@ -4,6 +4,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.protocol.chat.AnswerRules;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -33,6 +34,9 @@ final class Exchange {
     private Optional<AnswerReader> reader = Optional.empty();
     private boolean over;
     private boolean bodyEnded;
+    private boolean held;
+    private boolean connectionBroke;
+    private long received;
 
     /**
      * @param attempt the number by which the engine knows it
@@ -88,6 +92,7 @@ final class Exchange {
         Decoding decoding = Decoding.of(encoding == null ? "" : encoding);
         head.exceptionHandler(this::broken);
         head.handler(bytes -> {
+            received += bytes.length();
             if (!over) {
                 decoding.decode(bytes, answer::bytes, () -> fail(undecodable()));
             }
@@ -105,6 +110,33 @@ final class Exchange {
         if (over) {
             return;
         }
+        connectionBroke = true;
+        if (held) {
+            resume();
+            concludeOnceDrained(cause, received);
+        } else {
+            conclude(cause);
+        }
+    }
+
+    /**
+     * What came before the connection broke, but waits for a slow caller, comes first: it may be all that was missing. A
+     * provider that closes its connection after the answer has often done so before such a caller has read it.
+     *
+     * <p>Resuming hands the bytes over on later turns of the loop; the first turn that brings none is the end.
+     */
+    private void concludeOnceDrained(Throwable cause, long before) {
+        Context loop = Vertx.currentContext();
+        loop.runOnContext(turn -> {
+            if (received == before) {
+                conclude(cause);
+            } else {
+                concludeOnceDrained(cause, received);
+            }
+        });
+    }
+
+    private void conclude(Throwable cause) {
         if (reader.isPresent() && reader.get().isComplete()) {
             // The terminal mark was there, so the connection may end as it likes.
             reader.get().end();
@@ -172,11 +204,16 @@ final class Exchange {
         }
     }
 
+    /** Holds the provider up, unless all that it will ever send is here already. */
     void pause() {
-        response.ifPresent(HttpClientResponse::pause);
+        if (!connectionBroke) {
+            held = true;
+            response.ifPresent(HttpClientResponse::pause);
+        }
     }
 
     void resume() {
+        held = false;
         response.ifPresent(HttpClientResponse::resume);
     }
 

@@ -1,6 +1,7 @@
 package dev.understudy.gateway.http;
 
 import dev.understudy.engine.ProviderWords;
+import dev.understudy.gateway.call.CallId;
 import dev.understudy.gateway.call.Calls;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
@@ -129,6 +130,9 @@ public final class Front implements Handler<HttpServerRequest> {
                                 + " calls at once (server.max-concurrent-calls); try again shortly");
             }
         } catch (BadRequest bad) {
+            request.response()
+                    .putHeader("understudy-call-id", CallId.next())
+                    .putHeader("understudy-attempts", "0");
             Replies.error(request, bad.status(), bad.words());
         } catch (RuntimeException fault) {
             LOG.error("a call failed inside the gateway", fault);

@@ -46,8 +46,8 @@ final class Answers {
     }
 
     static String chunk(String choices) {
-        return "{\"id\":\"s\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"s-1\",\"choices\":" + choices
-                + "}";
+        return "{\"id\":\"s\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"s-1\",\"choices\":"
+                + choices + "}";
     }
 
     /** Events as they stand on the wire. */

@@ -19,20 +19,35 @@ class ConnectionFaultsTest {
 
     static List<Fault> faults() {
         return List.of(
-                Fault.of("refuses the connection", CONNECTION, ScriptedUpstream::close).at(BEFORE_CONNECTION),
+                Fault.of("refuses the connection", CONNECTION, ScriptedUpstream::close)
+                        .at(BEFORE_CONNECTION),
                 Fault.of(
                                 "closes the connection as soon as it is there",
                                 CONNECTION,
                                 upstream -> upstream.onConnect(Reply.start().close()))
                         .at(BEFORE_CONNECTION),
-                Fault.of("resets the connection instead of answering", CONNECTION, Reply.start().reset()),
-                Fault.of("closes the connection instead of answering", CONNECTION, Reply.start().close()),
-                Fault.of("closes inside the status line", CONNECTION, Reply.start().send("HTTP/1.1 20").close()),
+                Fault.of(
+                        "resets the connection instead of answering",
+                        CONNECTION,
+                        Reply.start().reset()),
+                Fault.of(
+                        "closes the connection instead of answering",
+                        CONNECTION,
+                        Reply.start().close()),
+                Fault.of(
+                        "closes inside the status line",
+                        CONNECTION,
+                        Reply.start().send("HTTP/1.1 20").close()),
                 Fault.of(
                         "closes inside the headers",
                         CONNECTION,
-                        Reply.start().send("HTTP/1.1 200 OK\r\nContent-Type: appl").close()),
-                Fault.of("speaks something else than HTTP", MALFORMED, Reply.start().send("SSH-2.0-OpenSSH_9.6\r\n")),
+                        Reply.start()
+                                .send("HTTP/1.1 200 OK\r\nContent-Type: appl")
+                                .close()),
+                Fault.of(
+                        "speaks something else than HTTP",
+                        MALFORMED,
+                        Reply.start().send("SSH-2.0-OpenSSH_9.6\r\n")),
                 Fault.of(
                                 "answers TLS in plain text",
                                 CONNECTION,
@@ -41,11 +56,16 @@ class ConnectionFaultsTest {
                                         .close()))
                         .withTls()
                         .at(BEFORE_CONNECTION),
-                Fault.of("closes inside the TLS handshake", CONNECTION, upstream -> upstream.onConnect(
-                                Reply.start().close()))
+                Fault.of(
+                                "closes inside the TLS handshake",
+                                CONNECTION,
+                                upstream -> upstream.onConnect(Reply.start().close()))
                         .withTls()
                         .at(BEFORE_CONNECTION),
-                Fault.of("never answers the TLS handshake", TIMEOUT_CONNECT, Reply.start().hold())
+                Fault.of(
+                                "never answers the TLS handshake",
+                                TIMEOUT_CONNECT,
+                                Reply.start().hold())
                         .withTls()
                         .endedBy(Limits.CONNECT)
                         .at(BEFORE_CONNECTION));

@@ -67,7 +67,9 @@ final class FaultRun {
                 assertTold(seen, 1, "one/a");
             }
             assertRequests(gateway.one(), fault.promise().attempts());
-            assertThat(gateway.two().requestCount()).as("requests to two").isEqualTo(fault.promise().next() ? 1 : 0);
+            assertThat(gateway.two().requestCount())
+                    .as("requests to two")
+                    .isEqualTo(fault.promise().next() ? 1 : 0);
             assertThat(gateway.three().requestCount()).as("requests to three").isZero();
             assertThat(gateway.log(1))
                     .singleElement()
@@ -121,7 +123,8 @@ final class FaultRun {
         assertThat(seen.header("understudy-attempts")).contains(Integer.toString(attempts));
         assertThat(seen.header("understudy-target")).isEmpty();
         String trail = seen.header("understudy-trail").orElse("");
-        String entries = "(" + String.join("|", List.of(chain).stream().map(this::trailEntry).toList()) + ")";
+        String entries = "("
+                + String.join("|", List.of(chain).stream().map(this::trailEntry).toList()) + ")";
         assertThat(trail).matches(entries + "(, " + entries + "){" + (attempts - 1) + "}");
         assertThat(trail).contains(chain);
         assertThat(seen.header("retry-after").isPresent())

@@ -20,7 +20,8 @@ record Seen(int status, String text, boolean finished, boolean done, String erro
 
     private static final Pattern CONTENT = Pattern.compile("\"content\":\"([^\"]*)\"");
     private static final Pattern FINISH = Pattern.compile("\"finish_reason\":\"");
-    private static final Pattern ERROR = Pattern.compile("\\{\"error\":.*?\"code\":(?:\"([^\"]*)\"|null),\"attempts\":");
+    private static final Pattern ERROR =
+            Pattern.compile("\\{\"error\":.*?\"code\":(?:\"([^\"]*)\"|null),\"attempts\":");
     private static final Pattern ATTEMPT = Pattern.compile("\"target\":\"[^\"]*\",\"outcome\":\"");
 
     static Seen in(RawAnswer answer) {
@@ -30,14 +31,19 @@ record Seen(int status, String text, boolean finished, boolean done, String erro
     static Seen of(int status, String body, End end) {
         Matcher error = ERROR.matcher(body);
         boolean failed = error.find();
-        String text = CONTENT.matcher(body).results().map(found -> found.group(1)).reduce("", String::concat);
+        String text =
+                CONTENT.matcher(body).results().map(found -> found.group(1)).reduce("", String::concat);
         return new Seen(
                 status,
                 text,
                 FINISH.matcher(body).find(),
                 body.endsWith("data: [DONE]\n\n"),
                 failed ? String.valueOf(error.group(1)) : "",
-                failed ? (int) ATTEMPT.matcher(body.substring(error.start())).results().count() : 0,
+                failed
+                        ? (int) ATTEMPT.matcher(body.substring(error.start()))
+                                .results()
+                                .count()
+                        : 0,
                 end);
     }
 
@@ -45,7 +51,8 @@ record Seen(int status, String text, boolean finished, boolean done, String erro
     String inWords(String target, String retryAfter) {
         StringBuilder words = new StringBuilder().append(status);
         if (finished) {
-            words.append(text.isEmpty() ? ", the complete answer" : ", the complete answer \"" + shortened(text) + "\"");
+            words.append(
+                    text.isEmpty() ? ", the complete answer" : ", the complete answer \"" + shortened(text) + "\"");
         } else if (!text.isEmpty()) {
             words.append(", \"").append(shortened(text)).append('"');
         }
@@ -53,7 +60,9 @@ record Seen(int status, String text, boolean finished, boolean done, String erro
             words.append(" of `").append(target).append('`');
         }
         if (!error.isEmpty()) {
-            words.append(status == 200 ? ", then an error event `" : " `").append(error).append('`');
+            words.append(status == 200 ? ", then an error event `" : " `")
+                    .append(error)
+                    .append('`');
         }
         if (!retryAfter.isEmpty()) {
             words.append(", `Retry-After: ").append(retryAfter).append('`');

@@ -1,0 +1,50 @@
+"""Understudy as a user has it: the launcher and its JVM flags, a chain of two, access log, trail and metrics on."""
+
+import os
+import subprocess
+import sys
+
+from rig.machine import HOUSE
+from rig.process import Process, free_port
+
+LAUNCHER = os.path.join(HOUSE, "understudy")
+# What callers ask for, and what the upstream is asked for instead: every call has its body spliced.
+MODEL = "understudy-bench"
+UPSTREAM_MODEL = "upstream-model-2026-01-01"
+
+# The access log goes to /dev/null with the rest of the standard output: it is formatted and written, not stored.
+_CONFIGURATION = """\
+providers:
+  upstream: {{ dialect: openai, base-url: "http://127.0.0.1:{port}/v1", auth: none, max-connections: 8000 }}
+models:
+  {model}:
+    targets: [upstream/{upstream_model}, upstream/understudy-of-the-first]
+    deadline: {deadline}
+"""
+
+
+def build():
+    """Builds the distribution if the sources are newer, as the launcher does, and gives its version."""
+    built = subprocess.run([LAUNCHER, "--version"], stdout=subprocess.PIPE, text=True, check=False)
+    if built.returncode != 0:
+        sys.exit("the gateway does not build; the launcher said why")
+    return built.stdout.strip()
+
+
+def start(folder, upstream_port, deadline="45s", cpus=None):
+    """Starts the gateway in front of an upstream and waits until it is ready; gives the process and its port."""
+    configuration = os.path.join(folder, "understudy.yaml")
+    with open(configuration, "w", encoding="utf-8") as file:
+        file.write(
+            _CONFIGURATION.format(
+                port=upstream_port, model=MODEL, upstream_model=UPSTREAM_MODEL, deadline=deadline
+            )
+        )
+    port = free_port()
+    process = Process(
+        "Understudy",
+        [LAUNCHER, "serve", "--config", configuration, "--port", str(port)],
+        cpus=cpus,
+        error_log=os.path.join(folder, "understudy.err"),
+    )
+    return process.wait_until_answers(port, "/readyz"), port
