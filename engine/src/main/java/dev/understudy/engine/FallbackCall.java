@@ -251,8 +251,7 @@ public final class FallbackCall {
         }
         boolean anotherStandsBy = itinerary.anotherStandsBy(health, now);
         boolean isBenched = !health.standing(target, now).isReady();
-        return RetryRule.wait(attempt, failure, anotherStandsBy, isBenched, now, random)
-                .stream()
+        return RetryRule.wait(attempt, failure, anotherStandsBy, isBenched, now, random).stream()
                 .filter(wait -> now + wait - deadline < 0)
                 .findFirst();
     }

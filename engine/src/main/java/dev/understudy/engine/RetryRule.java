@@ -30,7 +30,8 @@ final class RetryRule {
             return OptionalLong.empty();
         }
         OptionalLong hint = failure.retryAfter();
-        boolean hintFits = hint.isEmpty() || hint.getAsLong() <= policy.patience().toNanos();
+        boolean hintFits =
+                hint.isEmpty() || hint.getAsLong() <= policy.patience().toNanos();
         boolean worthwhile = switch (failure.kind().disposition().again()) {
             case NEVER -> false;
             case IF_QUICK -> attempt.failedQuickly(now) && !(anotherStandsBy && (isBenched || hint.isPresent()));

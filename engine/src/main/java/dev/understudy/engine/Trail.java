@@ -25,10 +25,11 @@ final class Trail {
     List<TrailEntry> entries(long now) {
         List<TrailEntry> entries = new ArrayList<>(lines.size());
         for (Line line : lines) {
-            entries.add(switch (line) {
-                case Line.Asked(Attempt attempt) -> attempt.entry(now);
-                case Line.Passed(TrailEntry entry) -> entry;
-            });
+            entries.add(
+                    switch (line) {
+                        case Line.Asked(Attempt attempt) -> attempt.entry(now);
+                        case Line.Passed(TrailEntry entry) -> entry;
+                    });
         }
         return List.copyOf(entries);
     }

@@ -152,7 +152,8 @@ final class CallScript {
     }
 
     List<String> begin() {
-        call = new FallbackCall(new Plan(chain, instead, deadline, patience, streaming, commit), shared, new Random(1), nanos());
+        call = new FallbackCall(
+                new Plan(chain, instead, deadline, patience, streaming, commit), shared, new Random(1), nanos());
         return on(new Signal.Begin());
     }
 

@@ -88,6 +88,7 @@ final class RandomWalk {
         private final long fullDeadline;
         /** The caller's patience counts until something reached it. */
         private long deadline;
+
         private final Set<Integer> live = new HashSet<>();
         private final Map<String, FailureKind> lastFailure = new HashMap<>();
         private final Map<Integer, String> targetOf = new HashMap<>();
@@ -119,8 +120,7 @@ final class RandomWalk {
             machine = new FallbackCall(plan, shared, random, now);
             fullDeadline = now + plan.deadline().toNanos();
             deadline = Math.min(
-                    fullDeadline,
-                    now + plan.patience().orElse(plan.deadline()).toNanos());
+                    fullDeadline, now + plan.patience().orElse(plan.deadline()).toNanos());
         }
 
         /** The alarm rings, perhaps late, or something happens before. */

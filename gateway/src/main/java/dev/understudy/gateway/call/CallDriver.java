@@ -119,8 +119,8 @@ final class CallDriver {
     }
 
     private void start(int attempt, PlannedCall.Stop stop) {
-        Exchange exchange =
-                new Exchange(attempt, around.destinations().of(stop.route()), request.stream(), rules, this::tell);
+        Exchange exchange = new Exchange(
+                around.vertx(), attempt, around.destinations().of(stop.route()), request.stream(), rules, this::tell);
         exchanges.add(exchange);
         byte[] body = request.bodyFor(stop.route().target().model(), stop.overrides());
         exchange.start(around.client(), Buffer.buffer(body));
@@ -185,7 +185,7 @@ final class CallDriver {
             WholeAnswer answer = whole(exchange);
             caller.answer(200, WholeAnswer.JSON, answer.body());
         }
-        exchange.retire(around.vertx());
+        exchange.retire();
         AnswerReader answer = exchange.answer();
         finish(FinishedCall.Ending.ANSWERED, 200, answer.promptTokens(), answer.completionTokens());
     }

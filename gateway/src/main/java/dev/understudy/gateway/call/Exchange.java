@@ -4,7 +4,6 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.protocol.chat.AnswerRules;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -23,6 +22,7 @@ import java.util.function.Consumer;
 final class Exchange {
     private static final long LINGER_MILLIS = 1_000;
 
+    private final Vertx vertx;
     private final int attempt;
     private final Destination destination;
     private final boolean streaming;
@@ -43,7 +43,14 @@ final class Exchange {
      * @param rules what makes an answer acceptable
      * @param engine hears what happens
      */
-    Exchange(int attempt, Destination destination, boolean streaming, AnswerRules rules, Consumer<Signal> engine) {
+    Exchange(
+            Vertx vertx,
+            int attempt,
+            Destination destination,
+            boolean streaming,
+            AnswerRules rules,
+            Consumer<Signal> engine) {
+        this.vertx = vertx;
         this.attempt = attempt;
         this.destination = destination;
         this.streaming = streaming;
@@ -126,8 +133,7 @@ final class Exchange {
      * <p>Resuming hands the bytes over on later turns of the loop; the first turn that brings none is the end.
      */
     private void concludeOnceDrained(Throwable cause, long before) {
-        Context loop = Vertx.currentContext();
-        loop.runOnContext(turn -> {
+        vertx.runOnContext(turn -> {
             if (received == before) {
                 conclude(cause);
             } else {
@@ -197,7 +203,7 @@ final class Exchange {
      * The answer is complete and the exchange over; its connection is usable again if the body ends within a moment, as
      * it nearly always does, and is closed otherwise.
      */
-    void retire(Vertx vertx) {
+    void retire() {
         resume();
         if (!bodyEnded) {
             vertx.setTimer(LINGER_MILLIS, later -> letGo());

@@ -130,9 +130,7 @@ public final class Front implements Handler<HttpServerRequest> {
                                 + " calls at once (server.max-concurrent-calls); try again shortly");
             }
         } catch (BadRequest bad) {
-            request.response()
-                    .putHeader("understudy-call-id", CallId.next())
-                    .putHeader("understudy-attempts", "0");
+            request.response().putHeader("understudy-call-id", CallId.next()).putHeader("understudy-attempts", "0");
             Replies.error(request, bad.status(), bad.words());
         } catch (RuntimeException fault) {
             LOG.error("a call failed inside the gateway", fault);

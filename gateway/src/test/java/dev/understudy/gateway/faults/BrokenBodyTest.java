@@ -42,20 +42,22 @@ class BrokenBodyTest {
                         Reply.start()
                                 .send(OK + "Content-Length: 400\r\n\r\n" + HALF)
                                 .reset()),
-                fault("closes inside a chunked body", Reply.start().send(CHUNKED).chunk(HALF).close()),
+                fault(
+                        "closes inside a chunked body",
+                        Reply.start().send(CHUNKED).chunk(HALF).close()),
                 fault(
                         "closes before the last chunk of a whole answer",
                         Reply.start().send(CHUNKED).chunk(Answers.whole("w-1")).close()),
                 fault(
                         "sends a bad chunk size",
                         Reply.start().send(CHUNKED).chunk(HALF).send("xyz\r\n{}")),
-                fault("closes in the middle, HTTP/1.0", Reply.start().send("HTTP/1.0 200 OK\r\n\r\n" + HALF).close()),
+                fault(
+                        "closes in the middle, HTTP/1.0",
+                        Reply.start().send("HTTP/1.0 200 OK\r\n\r\n" + HALF).close()),
                 fault(
                         "says gzip and sends something else",
                         Reply.json(200, Answers.whole("w-1"), "Content-Encoding: gzip")),
-                fault(
-                        "says br, which nobody asked for",
-                        Reply.json(200, Answers.whole("w-1"), "Content-Encoding: br")),
+                fault("says br, which nobody asked for", Reply.json(200, Answers.whole("w-1"), "Content-Encoding: br")),
                 body("sends an error with 200", SERVER_ERROR, Answers.error()),
                 body(
                                 "sends a rate limit with 200",
@@ -64,14 +66,18 @@ class BrokenBodyTest {
                         .withCode("rate_limit_exceeded")
                         .withAttempts(1, 4),
                 body("sends vLLM's error object with 200", SERVER_ERROR, "{\"object\":\"error\",\"message\":\"Boom\"}"),
-                body("finishes with error (OpenRouter)", SERVER_ERROR, Answers.message("w-1", "\"content\":\"Hel\"", "error"))
+                body(
+                                "finishes with error (OpenRouter)",
+                                SERVER_ERROR,
+                                Answers.message("w-1", "\"content\":\"Hel\"", "error"))
                         .withCode("error"),
                 body(
                                 "finishes for lack of resources (DeepSeek)",
                                 OVERLOADED,
                                 Answers.message("w-1", "\"content\":\"Hel\"", "insufficient_system_resource"))
                         .withCode("insufficient_system_resource"),
-                body("sends no choices", EMPTY, "{\"object\":\"chat.completion\",\"choices\":[]}").withAttempts(1, 2));
+                body("sends no choices", EMPTY, "{\"object\":\"chat.completion\",\"choices\":[]}")
+                        .withAttempts(1, 2));
     }
 
     private static Fault fault(String name, String body) {

@@ -85,7 +85,8 @@ final class FaultRun {
 
             RawAnswer seen = gateway.chat(asked.request("chain"));
 
-            List<String> chain = List.of("one/a", "two/b", "three/c").subList(0, fault.promise().reach());
+            List<String> chain = List.of("one/a", "two/b", "three/c")
+                    .subList(0, fault.promise().reach());
             assertTold(seen, fault.everywhere(), chain.toArray(String[]::new));
             assertRequests(gateway.one(), fault.promise().attempts());
             return seen;

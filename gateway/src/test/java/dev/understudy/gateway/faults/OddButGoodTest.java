@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What looks broken and is not: the answer is complete, so it is delivered as it came, and nobody else is asked. */
 @Timeout(120)
 class OddButGoodTest {
-    private static final String FINISHED = Answers.events(Answers.role(), Answers.content("Hi"), Answers.finish("stop"));
+    private static final String FINISHED =
+            Answers.events(Answers.role(), Answers.content("Hi"), Answers.finish("stop"));
     private static final String COMPLETE = FINISHED + "data: [DONE]\n\n";
     private static final String WHOLE = Answers.whole("w-1");
 
@@ -41,17 +42,38 @@ class OddButGoodTest {
     static List<Odd> endings() {
         return List.of(
                 stream("sends no [DONE]", FINISHED, COMPLETE),
-                odd("sends no [DONE] and holds the connection open", Reply.eventStream().chunk(FINISHED).hold(), COMPLETE),
-                odd("closes after the finish", Reply.eventStream().chunk(FINISHED).close(), COMPLETE),
-                odd("resets after the finish", Reply.eventStream().chunk(FINISHED).reset(), COMPLETE),
-                odd("closes after [DONE] without a last chunk", Reply.eventStream().chunk(COMPLETE).close(), COMPLETE),
-                odd("holds the connection open after [DONE]", Reply.eventStream().chunk(COMPLETE).hold(), COMPLETE),
-                odd("sends a bad chunk size after the finish", Reply.eventStream().chunk(FINISHED).send("xyz\r\n"), COMPLETE),
+                odd(
+                        "sends no [DONE] and holds the connection open",
+                        Reply.eventStream().chunk(FINISHED).hold(),
+                        COMPLETE),
+                odd(
+                        "closes after the finish",
+                        Reply.eventStream().chunk(FINISHED).close(),
+                        COMPLETE),
+                odd(
+                        "resets after the finish",
+                        Reply.eventStream().chunk(FINISHED).reset(),
+                        COMPLETE),
+                odd(
+                        "closes after [DONE] without a last chunk",
+                        Reply.eventStream().chunk(COMPLETE).close(),
+                        COMPLETE),
+                odd(
+                        "holds the connection open after [DONE]",
+                        Reply.eventStream().chunk(COMPLETE).hold(),
+                        COMPLETE),
+                odd(
+                        "sends a bad chunk size after the finish",
+                        Reply.eventStream().chunk(FINISHED).send("xyz\r\n"),
+                        COMPLETE),
                 stream("sends an error after the finish", FINISHED + Answers.events(Answers.error()), COMPLETE),
                 stream("sends broken JSON after the finish", FINISHED + Answers.events("{\"cho"), COMPLETE),
                 stream("sends more after [DONE]", COMPLETE + Answers.events(Answers.content("more")), COMPLETE),
                 stream("ends inside the line of [DONE]", FINISHED + "data: [DO", COMPLETE),
-                stream("leaves out the last blank line", FINISHED.substring(0, FINISHED.length() - 1), FINISHED + "\n" + "data: [DONE]\n\n"),
+                stream(
+                        "leaves out the last blank line",
+                        FINISHED.substring(0, FINISHED.length() - 1),
+                        FINISHED + "\n" + "data: [DONE]\n\n"),
                 stream(
                         "sends usage after the finish",
                         FINISHED + Answers.events(Answers.usage(), Answers.DONE),
@@ -71,15 +93,18 @@ class OddButGoodTest {
         String large = Answers.events(Answers.role(), Answers.content("ä".repeat(1024 * 1024)), Answers.finish("stop"));
         String crlf = FINISHED.replace("\n", "\r\n");
         String cr = FINISHED.replace("\n", "\r");
-        String lines = Answers.events(Answers.role(), Answers.content("Hi").replace(",\"created\"", ",\ndata: \"created\""))
-                + Answers.events(Answers.finish("stop"));
+        String lines =
+                Answers.events(Answers.role(), Answers.content("Hi").replace(",\"created\"", ",\ndata: \"created\""))
+                        + Answers.events(Answers.finish("stop"));
         return List.of(
                 stream("ends lines with CRLF", crlf + "data: [DONE]\r\n\r\n", crlf + "data: [DONE]\n\n"),
                 stream("ends lines with CR", cr + "data: [DONE]\r\r", cr + "data: [DONE]\n\n"),
                 stream("begins with a byte order mark", "\uFEFF" + COMPLETE, COMPLETE),
                 stream("spreads an event over several data lines", lines, lines + "data: [DONE]\n\n"),
-                stream("leaves out the blank after data:", COMPLETE.replace("data: ", "data:"), COMPLETE.replace(
-                                "data: {", "data:{")),
+                stream(
+                        "leaves out the blank after data:",
+                        COMPLETE.replace("data: ", "data:"),
+                        COMPLETE.replace("data: {", "data:{")),
                 stream(
                         "begins with comments, ids and retry times",
                         ": hello\n\nid: 1\nretry: 10\n" + COMPLETE,
@@ -121,14 +146,19 @@ class OddButGoodTest {
     static List<Odd> contents() {
         String filter = Answers.events("{\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0}]}");
         String tool = Answers.events(
-                Answers.delta("\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]"),
+                Answers.delta(
+                        "\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]"),
                 Answers.finish("tool_calls"),
                 Answers.DONE);
         String refusal = Answers.events(Answers.delta("\"refusal\":\"No.\""), Answers.finish("stop"), Answers.DONE);
         String reasoning = Answers.events(
-                Answers.delta("\"reasoning_content\":\"Hm.\""), Answers.content("Hi"), Answers.finish("stop"), Answers.DONE);
+                Answers.delta("\"reasoning_content\":\"Hm.\""),
+                Answers.content("Hi"),
+                Answers.finish("stop"),
+                Answers.DONE);
         String atOnce = Answers.events(
-                Answers.chunk("[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]"), Answers.DONE);
+                Answers.chunk("[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]"),
+                Answers.DONE);
         return List.of(
                 stream("begins with empty choices (Azure)", filter + COMPLETE, filter + COMPLETE),
                 stream("calls a tool and says nothing", tool, tool),
@@ -138,8 +168,11 @@ class OddButGoodTest {
     }
 
     static List<Odd> wholes() {
-        String tool = Answers.message("w-1", "\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\","
-                + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]", "tool_calls");
+        String tool = Answers.message(
+                "w-1",
+                "\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\","
+                        + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]",
+                "tool_calls");
         String cut = Answers.message("w-1", "\"content\":\"\"", "length");
         String filtered = Answers.message("w-1", "\"content\":\"\"", "content_filter");
         String refusal = Answers.message("w-1", "\"content\":null,\"refusal\":\"No.\"", "stop");
@@ -166,7 +199,8 @@ class OddButGoodTest {
                         "compresses its answer with gzip",
                         Asked.WHOLE,
                         Reply.start()
-                                .send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n")
+                                .send(
+                                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n")
                                 .send(compressed(WHOLE, GZIPOutputStreams::of))
                                 .close(),
                         WHOLE));

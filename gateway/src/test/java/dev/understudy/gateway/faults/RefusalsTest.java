@@ -45,7 +45,8 @@ class RefusalsTest {
                                 "says 429 insufficient_quota",
                                 QUOTA,
                                 429,
-                                Answers.error("You exceeded your current quota", "insufficient_quota", "insufficient_quota"))
+                                Answers.error(
+                                        "You exceeded your current quota", "insufficient_quota", "insufficient_quota"))
                         .withCode("insufficient_quota"),
                 Fault.status("says 402", QUOTA, 402, Answers.error("Insufficient Balance", "unknown_error", "")),
                 Fault.status(
@@ -69,11 +70,13 @@ class RefusalsTest {
                                 "says 401",
                                 AUTH,
                                 401,
-                                Answers.error("Incorrect API key provided: key-of-****", "invalid_request_error", "invalid_api_key"))
+                                Answers.error(
+                                        "Incorrect API key provided: key-of-****",
+                                        "invalid_request_error",
+                                        "invalid_api_key"))
                         .withCode("invalid_api_key"),
                 Fault.status("says 401 with an empty body", AUTH, 401, ""),
-                Fault.status(
-                        "says 403", AUTH, 403, Answers.error("You have no access here", "permission_error", "")),
+                Fault.status("says 403", AUTH, 403, Answers.error("You have no access here", "permission_error", "")),
                 Fault.status(
                                 "says 404 model_not_found",
                                 UNKNOWN_MODEL,
@@ -91,7 +94,8 @@ class RefusalsTest {
                                 400,
                                 Answers.error("Too long", "invalid_request_error", "context_length_exceeded"))
                         .withCode("context_length_exceeded"),
-                Fault.status("says 413", CONTEXT_LENGTH, 413, "Payload Too Large").endsWith(413),
+                Fault.status("says 413", CONTEXT_LENGTH, 413, "Payload Too Large")
+                        .endsWith(413),
                 Fault.status(
                         "says 400: prompt is too long (Anthropic)",
                         CONTEXT_LENGTH,
@@ -107,7 +111,10 @@ class RefusalsTest {
                                 "says 400 unsupported_parameter",
                                 UNSUPPORTED,
                                 400,
-                                Answers.error("'logprobs' is not supported here", "invalid_request_error", "unsupported_parameter"))
+                                Answers.error(
+                                        "'logprobs' is not supported here",
+                                        "invalid_request_error",
+                                        "unsupported_parameter"))
                         .withCode("unsupported_parameter"),
                 Fault.status(
                         "says 400", BAD_REQUEST, 400, Answers.error("messages: wrong", "invalid_request_error", "")),

@@ -31,10 +31,10 @@ class ServerTroubleTest {
                         .withAttempts(1, 4),
                 Fault.status("redirects", MALFORMED, 302, "", "Location: /login"),
                 Fault.status(
-                                "says 529 overloaded_error",
-                                OVERLOADED,
-                                529,
-                                "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"),
+                        "says 529 overloaded_error",
+                        OVERLOADED,
+                        529,
+                        "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"),
                 Fault.status("says 529 and nothing else", OVERLOADED, 529, ""),
                 Fault.status(
                                 "says 503 server_is_overloaded",

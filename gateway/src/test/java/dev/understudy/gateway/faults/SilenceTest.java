@@ -25,11 +25,17 @@ class SilenceTest {
         Reply begun = Reply.eventStream().event(Answers.role());
         return List.of(
                 fault("says nothing at all", Reply.start().hold()).at(Moment.BEFORE_FIRST_BYTE),
-                fault("sends a stream's head and then nothing", Reply.eventStream().hold()),
-                fault("sends an answer's head and then nothing", Reply.start().send(JSON_HEAD).hold()),
-                fault("sends an error's head and then nothing", Reply.start()
-                        .send("HTTP/1.1 500 Oops\r\nContent-Length: 99\r\n\r\n")
-                        .hold()),
+                fault(
+                        "sends a stream's head and then nothing",
+                        Reply.eventStream().hold()),
+                fault(
+                        "sends an answer's head and then nothing",
+                        Reply.start().send(JSON_HEAD).hold()),
+                fault(
+                        "sends an error's head and then nothing",
+                        Reply.start()
+                                .send("HTTP/1.1 500 Oops\r\nContent-Length: 99\r\n\r\n")
+                                .hold()),
                 fault("sends a role and then nothing", begun.hold()).only(Asked.STREAM),
                 fault("sends pings for ever", forEver(begun, ": ping\n\n")).only(Asked.STREAM),
                 fault("sends empty deltas for ever", forEver(begun, Answers.events(Answers.content(""))))
@@ -40,20 +46,30 @@ class SilenceTest {
                         .only(Asked.STREAM),
                 fault("sends blank lines for ever", forEver(Reply.start().send(JSON_HEAD), "\n"))
                         .only(Asked.WHOLE),
-                fault("sends an answer that never ends", forEver(
-                                Reply.start().send(JSON_HEAD).chunk("{\"choices\":[{\"message\":{\"content\":\""), "more "))
+                fault(
+                                "sends an answer that never ends",
+                                forEver(
+                                        Reply.start()
+                                                .send(JSON_HEAD)
+                                                .chunk("{\"choices\":[{\"message\":{\"content\":\""),
+                                        "more "))
                         .only(Asked.WHOLE),
                 Fault.of(
                                 "stops in the middle of an answer",
                                 TIMEOUT_IDLE,
-                                Reply.start().send(JSON_HEAD).chunk("{\"choices\":").hold())
+                                Reply.start()
+                                        .send(JSON_HEAD)
+                                        .chunk("{\"choices\":")
+                                        .hold())
                         .only(Asked.WHOLE)
                         .endedBy(Limits.IDLE)
                         .at(BEFORE_COMMIT));
     }
 
     private static Fault fault(String name, Reply reply) {
-        return Fault.of(name, TIMEOUT_FIRST_TOKEN, reply).endedBy(Limits.SILENCE).at(BEFORE_COMMIT);
+        return Fault.of(name, TIMEOUT_FIRST_TOKEN, reply)
+                .endedBy(Limits.SILENCE)
+                .at(BEFORE_COMMIT);
     }
 
     /** Longer than every limit here, and with pieces that are closer than the limit on gaps. */
@@ -81,7 +97,8 @@ class SilenceTest {
             assertThat(gateway.chat(asked.request("chain")).body()).isEqualTo(Answers.goodBody(asked));
 
             // Fails if the connection is not closed from the gateway's side.
-            assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(10))).isNotZero();
+            assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(10)))
+                    .isNotZero();
         }
     }
 

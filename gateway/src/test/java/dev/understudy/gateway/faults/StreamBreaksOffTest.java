@@ -30,8 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(120)
 class StreamBreaksOffTest {
-    private static final String TOOL_CALL = Answers.delta("\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\","
-            + "\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"ci\"}}]");
+    private static final String TOOL_CALL =
+            Answers.delta("\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\","
+                    + "\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"ci\"}}]");
 
     /**
      * @param old whether it speaks HTTP/1.0, without chunks
@@ -49,8 +50,7 @@ class StreamBreaksOffTest {
             String code) {
 
         static Break of(String name, FailureKind kind, UnaryOperator<Reply> rest) {
-            return new Break(
-                    name, kind, false, Answers.content("Hel"), rest, Limits.NONE, kind.wireName());
+            return new Break(name, kind, false, Answers.content("Hel"), rest, Limits.NONE, kind.wireName());
         }
 
         Break withCode(String said) {
@@ -85,25 +85,34 @@ class StreamBreaksOffTest {
         return List.of(
                 Break.of("resets", TRUNCATED, Reply::reset),
                 Break.of("closes inside the body", TRUNCATED, Reply::close),
-                Break.of("closes inside an event", TRUNCATED, reply -> reply.chunk("data: {\"cho").close()),
+                Break.of(
+                        "closes inside an event",
+                        TRUNCATED,
+                        reply -> reply.chunk("data: {\"cho").close()),
                 Break.of(
                         "ends inside the line of the finish",
                         TRUNCATED,
                         reply -> reply.chunk("data: " + Answers.finish("stop")).lastChunk()),
-                Break.of("closes inside a chunk", TRUNCATED, reply -> reply.send("ff\r\ndata: {").close()),
+                Break.of(
+                        "closes inside a chunk",
+                        TRUNCATED,
+                        reply -> reply.send("ff\r\ndata: {").close()),
                 Break.of("ends without a finish_reason", TRUNCATED, Reply::lastChunk),
                 Break.of(
                         "sends [DONE] without a finish_reason",
                         TRUNCATED,
                         reply -> reply.event(Answers.DONE).lastChunk()),
-                Break.of("sends a usage and [DONE] without a finish_reason", TRUNCATED, reply -> reply.event(
-                                Answers.usage())
-                        .event(Answers.DONE)
-                        .lastChunk()),
+                Break.of(
+                        "sends a usage and [DONE] without a finish_reason",
+                        TRUNCATED,
+                        reply ->
+                                reply.event(Answers.usage()).event(Answers.DONE).lastChunk()),
                 Break.of("closes inside a tool call", TRUNCATED, Reply::close).after(TOOL_CALL),
                 Break.of("closes, HTTP/1.0", TRUNCATED, Reply::close).inOldHttp(),
-                Break.of("sends data: {\"error\"}", SERVER_ERROR, reply -> reply.event(Answers.error())
-                        .hold()),
+                Break.of(
+                        "sends data: {\"error\"}",
+                        SERVER_ERROR,
+                        reply -> reply.event(Answers.error()).hold()),
                 Break.of(
                                 "sends a rate limit",
                                 RATE_LIMITED,
@@ -111,31 +120,50 @@ class StreamBreaksOffTest {
                                         .event(Answers.DONE)
                                         .lastChunk())
                         .withCode("rate_limit_exceeded"),
-                Break.of("sends event: error", OVERLOADED, reply -> reply.chunk("event: error\ndata: {\"type\":\"error\","
-                                + "\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n")
-                        .hold()),
-                Break.of("sends vLLM's error object, then [DONE]", SERVER_ERROR, reply -> reply.event(
-                                "{\"object\":\"error\",\"message\":\"Boom\"}")
-                        .event(Answers.DONE)
-                        .lastChunk()),
-                Break.of("finishes with error (OpenRouter)", SERVER_ERROR, reply -> reply.event(Answers.finish("error"))
+                Break.of(
+                        "sends event: error",
+                        OVERLOADED,
+                        reply -> reply.chunk("event: error\ndata: {\"type\":\"error\","
+                                        + "\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n")
+                                .hold()),
+                Break.of(
+                        "sends vLLM's error object, then [DONE]",
+                        SERVER_ERROR,
+                        reply -> reply.event("{\"object\":\"error\",\"message\":\"Boom\"}")
                                 .event(Answers.DONE)
-                                .lastChunk())
+                                .lastChunk()),
+                Break.of(
+                                "finishes with error (OpenRouter)",
+                                SERVER_ERROR,
+                                reply -> reply.event(Answers.finish("error"))
+                                        .event(Answers.DONE)
+                                        .lastChunk())
                         .withCode("error"),
-                Break.of("finishes with abort (vLLM)", TRUNCATED, reply -> reply.event(Answers.finish("abort"))
-                                .event(Answers.DONE)
-                                .lastChunk())
+                Break.of(
+                                "finishes with abort (vLLM)",
+                                TRUNCATED,
+                                reply -> reply.event(Answers.finish("abort"))
+                                        .event(Answers.DONE)
+                                        .lastChunk())
                         .withCode("abort"),
-                Break.of("sends broken JSON", MALFORMED, reply -> reply.event("{\"choices\":[{")
-                        .event(Answers.finish("stop"))
-                        .event(Answers.DONE)
-                        .lastChunk()),
-                Break.of("sends text", MALFORMED, reply -> reply.event("upstream connect error")
-                        .lastChunk()),
+                Break.of(
+                        "sends broken JSON",
+                        MALFORMED,
+                        reply -> reply.event("{\"choices\":[{")
+                                .event(Answers.finish("stop"))
+                                .event(Answers.DONE)
+                                .lastChunk()),
+                Break.of(
+                        "sends text",
+                        MALFORMED,
+                        reply -> reply.event("upstream connect error").lastChunk()),
                 Break.of("sends a bad chunk size", MALFORMED, reply -> reply.send("xyz\r\n")),
-                Break.of("sends an event of more than 16 MB", MALFORMED, reply -> reply.chunk(
-                                "data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(17 * 1024 * 1024))
-                        .hold()),
+                Break.of(
+                        "sends an event of more than 16 MB",
+                        MALFORMED,
+                        reply -> reply.chunk(
+                                        "data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(17 * 1024 * 1024))
+                                .hold()),
                 Break.of("stalls", TIMEOUT_IDLE, Reply::hold).endedBy(Limits.IDLE),
                 Break.of("sends pings for ever", TIMEOUT_IDLE, reply -> forEver(reply, ": ping\n\n"))
                         .endedBy(Limits.IDLE),
@@ -171,7 +199,9 @@ class StreamBreaksOffTest {
             assertThat(gateway.log(1))
                     .singleElement()
                     .asString()
-                    .contains("\"ending\":\"broken_off\"", "\"outcome\":\"" + broken.kind().wireName() + "\"");
+                    .contains(
+                            "\"ending\":\"broken_off\"",
+                            "\"outcome\":\"" + broken.kind().wireName() + "\"");
             Seen seen = Seen.of(200, before + rest.body(), rest.end());
             FailureTable.add(
                     broken.kind(),
@@ -185,7 +215,8 @@ class StreamBreaksOffTest {
         try (RawCaller caller = gateway.caller().waitAtMost(Duration.ofSeconds(30))) {
             caller.post(GatewayFixture.PATH, Asked.STREAM.request("chain"));
             assertThat(caller.readHead().status()).isEqualTo(200);
-            String first = caller.readEvent().orElseThrow() + "\n\n" + caller.readEvent().orElseThrow() + "\n\n";
+            String first = caller.readEvent().orElseThrow() + "\n\n"
+                    + caller.readEvent().orElseThrow() + "\n\n";
             assertThat(first).isEqualTo(before);
             read.countDown();
             return caller.readRest();
