@@ -39,6 +39,7 @@ final class CallDriver {
             AccessLog log) {}
 
     private static final long NO_ALARM = -1;
+    private static final int NOBODY = 0;
     private static final int TIME_IS_UP = 504;
 
     private final Surroundings around;
@@ -58,6 +59,7 @@ final class CallDriver {
     private long alarm = NO_ALARM;
     private boolean streamBegan;
     private boolean callerIsSlow;
+    private int delivered = NOBODY;
     private OptionalLong firstContent = OptionalLong.empty();
 
     CallDriver(
@@ -186,6 +188,7 @@ final class CallDriver {
             caller.answer(200, WholeAnswer.JSON, answer.body());
         }
         exchange.retire();
+        delivered = attempt;
         AnswerReader answer = exchange.answer();
         finish(FinishedCall.Ending.ANSWERED, 200, answer.promptTokens(), answer.completionTokens());
     }
@@ -196,7 +199,7 @@ final class CallDriver {
             caller.endStream(CallErrors.inStream(verdict, trail));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, OptionalLong.empty(), OptionalLong.empty());
         } else {
-            tellTrail(System.nanoTime(), 0);
+            tellTrail(System.nanoTime(), NOBODY);
             if (verdict.status() == TIME_IS_UP) {
                 // The official SDKs would begin the same wait again; whoever has waited this long decides for itself.
                 caller.header("x-should-retry", "false");
@@ -212,7 +215,7 @@ final class CallDriver {
         caller.header("understudy-call-id", id);
         caller.header("understudy-attempts", Integer.toString(machine.attempts()));
         caller.header(TrailHeader.NAME, TrailHeader.of(trail, ask.vocabulary()));
-        if (answeredBy > 0) {
+        if (answeredBy != NOBODY) {
             caller.header("understudy-target", TrailHeader.printable(targetOf(trail, answeredBy)));
         }
         if (!planned.warnings().isEmpty()) {
@@ -244,13 +247,7 @@ final class CallDriver {
         }
         long now = System.nanoTime();
         List<TrailEntry> trail = trail(now);
-        String answeredBy = ending != FinishedCall.Ending.ANSWERED
-                ? ""
-                : trail.stream()
-                        .filter(entry -> entry.state() == TrailEntry.State.ANSWERED)
-                        .map(TrailEntry::target)
-                        .findFirst()
-                        .orElse("");
+        String answeredBy = delivered == NOBODY ? "" : targetOf(trail, delivered);
         FinishedCall finished = new FinishedCall(
                 id,
                 callerName,

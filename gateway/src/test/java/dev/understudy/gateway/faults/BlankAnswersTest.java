@@ -42,8 +42,7 @@ class BlankAnswersTest {
 
     private static Blank stream(String name, String... events) {
         String body = Answers.events(events) + Answers.events(Answers.DONE);
-        return new Blank(
-                name, Asked.STREAM, Reply.eventStream().chunk(body).lastChunk(), body);
+        return new Blank(name, Asked.STREAM, Reply.eventStream().chunk(body).lastChunk(), body);
     }
 
     @ParameterizedTest
@@ -89,6 +88,7 @@ class BlankAnswersTest {
             assertThat(agreed.header("understudy-trail").orElse(""))
                     .matches("\"one/a\";outcome=empty;ms=\\d+, \"two/b\";outcome=empty;ms=\\d+");
             assertThat(gateway.three().requestCount()).isZero();
+            assertThat(gateway.log(1)).singleElement().asString().contains("\"status\":200,\"target\":\"two/b\"");
             return agreed;
         }
     }
