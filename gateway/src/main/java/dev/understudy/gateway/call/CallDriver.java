@@ -196,7 +196,7 @@ final class CallDriver {
             caller.endStream(CallErrors.inStream(verdict, trail));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, OptionalLong.empty(), OptionalLong.empty());
         } else {
-            tellTrail(System.nanoTime(), 0);
+            tellTrail(System.nanoTime(), decidedBy(trail, verdict));
             if (verdict.status() == TIME_IS_UP) {
                 // The official SDKs would begin the same wait again; whoever has waited this long decides for itself.
                 caller.header("x-should-retry", "false");
@@ -207,17 +207,31 @@ final class CallDriver {
         }
     }
 
-    private void tellTrail(long now, int answeredBy) {
+    private void tellTrail(long now, int attempt) {
         List<TrailEntry> trail = trail(now);
         caller.header("understudy-call-id", id);
         caller.header("understudy-attempts", Integer.toString(machine.attempts()));
         caller.header(TrailHeader.NAME, TrailHeader.of(trail, ask.vocabulary()));
-        if (answeredBy > 0) {
-            caller.header("understudy-target", TrailHeader.printable(targetOf(trail, answeredBy)));
+        if (attempt > 0) {
+            caller.header("understudy-target", TrailHeader.printable(targetOf(trail, attempt)));
         }
         if (!planned.warnings().isEmpty()) {
             caller.header("understudy-warning", TrailHeader.strings(planned.warnings()));
         }
+    }
+
+    /** The attempt whose error the caller reads; 0 if nobody was asked. */
+    private static int decidedBy(List<TrailEntry> trail, Verdict verdict) {
+        int last = 0;
+        for (TrailEntry entry : trail) {
+            if (entry.isAttempt()) {
+                last = entry.attempt();
+                if (entry.failure().filter(failure -> failure == verdict.shown()).isPresent()) {
+                    return last;
+                }
+            }
+        }
+        return last;
     }
 
     private static String targetOf(List<TrailEntry> trail, int attempt) {
