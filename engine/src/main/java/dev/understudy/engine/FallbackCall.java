@@ -340,8 +340,13 @@ public final class FallbackCall {
     }
 
     private void giveUp(long now) {
-        List<Failure> failures =
-                attempts.stream().flatMap(attempt -> attempt.failure().stream()).toList();
+        // What broke a stream that the caller reads is the news, whatever failed unseen before it.
+        List<Failure> failures = committed
+                .map(List::of)
+                .orElse(attempts)
+                .stream()
+                .flatMap(attempt -> attempt.failure().stream())
+                .toList();
         if (failures.isEmpty()) {
             failures = List.of(pastDeadline());
         }

@@ -143,13 +143,18 @@ public final class Gateway {
                     .requestHandler(new Front(vertx, server, calls, pages, () -> draining))
                     .invalidRequestHandler(InvalidRequests::answer);
             servers.add(http);
-            http.listen(server.port(), server.host()).<Void>mapEmpty().onComplete(started);
+            http.listen(port(server), server.host()).<Void>mapEmpty().onComplete(started);
         }
     }
 
     /** A connection that breaks is an attempt's failure, told in its trail; unheard, Vert.x would log it as an error. */
     private static void leaveFailuresToExchanges(HttpConnection connection) {
         connection.exceptionHandler(heard -> {});
+    }
+
+    /** Servers that ask for any port get one each; a negative number is Vert.x's word for one that they share. */
+    private static int port(ServerSettings server) {
+        return server.port() == 0 ? -1 : server.port();
     }
 
     private static HttpServerOptions serverOptions() {

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -199,7 +200,7 @@ final class CallDriver {
             caller.endStream(CallErrors.inStream(verdict, trail));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, OptionalLong.empty(), OptionalLong.empty());
         } else {
-            tellTrail(System.nanoTime(), NOBODY);
+            tellTrail(System.nanoTime(), decidedBy(trail, verdict));
             if (verdict.status() == TIME_IS_UP) {
                 // The official SDKs would begin the same wait again; whoever has waited this long decides for itself.
                 caller.header("x-should-retry", "false");
@@ -210,17 +211,31 @@ final class CallDriver {
         }
     }
 
-    private void tellTrail(long now, int answeredBy) {
+    private void tellTrail(long now, int attempt) {
         List<TrailEntry> trail = trail(now);
         caller.header("understudy-call-id", id);
         caller.header("understudy-attempts", Integer.toString(machine.attempts()));
         caller.header(TrailHeader.NAME, TrailHeader.of(trail, ask.vocabulary()));
-        if (answeredBy != NOBODY) {
-            caller.header("understudy-target", TrailHeader.printable(targetOf(trail, answeredBy)));
+        if (attempt != NOBODY) {
+            caller.header("understudy-target", TrailHeader.printable(targetOf(trail, attempt)));
         }
         if (!planned.warnings().isEmpty()) {
             caller.header("understudy-warning", TrailHeader.strings(planned.warnings()));
         }
+    }
+
+    /** The attempt whose error the caller reads; {@link #NOBODY} if nobody was asked. */
+    private static int decidedBy(List<TrailEntry> trail, Verdict verdict) {
+        int last = NOBODY;
+        for (TrailEntry entry : trail) {
+            if (entry.isAttempt()) {
+                last = entry.attempt();
+                if (entry.failure().equals(Optional.of(verdict.shown()))) {
+                    return last;
+                }
+            }
+        }
+        return last;
     }
 
     private static String targetOf(List<TrailEntry> trail, int attempt) {

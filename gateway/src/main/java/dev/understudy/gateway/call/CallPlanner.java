@@ -17,6 +17,7 @@ import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -39,8 +40,11 @@ public final class CallPlanner {
         this.catalog = catalog;
     }
 
-    /** @throws BadRequest if nobody could be asked */
-    PlannedCall plan(ChatRequest request, Ask ask) throws BadRequest {
+    /**
+     * @throws NobodyToAsk if every name is unknown, or everybody is excluded
+     * @throws BadRequest if a key in the request cannot be one
+     */
+    PlannedCall plan(ChatRequest request, Ask ask) throws NobodyToAsk, BadRequest {
         return new Planning(request, ask).plan();
     }
 
@@ -55,10 +59,23 @@ public final class CallPlanner {
         private final List<String> warnings = new ArrayList<>();
         private boolean somebodyWasExcluded;
 
-        /** A route that the call may take, and what the caller said of it. */
-        private record Candidate(Route route, Optional<Duration> timeout, List<Ask.Override> overrides) {
+        /**
+         * A route that the call may take, and what the caller said of it.
+         *
+         * @param called the name by which it came into the chain; the target's own where the configuration named it
+         */
+        private record Candidate(
+                String called, Route route, Optional<Duration> timeout, List<Ask.Override> overrides) {
             static Candidate of(Route route) {
-                return new Candidate(route, Optional.empty(), List.of());
+                return new Candidate(route.target().name(), route, Optional.empty(), List.of());
+            }
+
+            boolean isNamedIn(Collection<String> names) {
+                Target target = route.target();
+                return names.contains(called)
+                        || names.contains(target.provider())
+                        || names.contains(target.model())
+                        || names.contains(target.name());
             }
         }
 
@@ -69,10 +86,10 @@ public final class CallPlanner {
             this.defaults = catalog.defaultsOf(name);
         }
 
-        PlannedCall plan() throws BadRequest {
+        PlannedCall plan() throws NobodyToAsk, BadRequest {
             List<Step> chain = steps(chain());
             if (chain.isEmpty()) {
-                throw nobody();
+                throw new NobodyToAsk(nobody(), passedOver);
             }
             Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
             putInstead(instead, FailureKind.CONTEXT_LENGTH, ask.onContextLength());
@@ -87,7 +104,7 @@ public final class CallPlanner {
             List<Candidate> chain = new ArrayList<>();
             List<Route> primary = known(name);
             if (!primary.isEmpty()) {
-                chain.add(new Candidate(primary.getFirst(), ask.primaryTimeout(), ask.primaryOverrides()));
+                chain.add(new Candidate(name, primary.getFirst(), ask.primaryTimeout(), ask.primaryOverrides()));
             }
             if (ask.fallbacks().isPresent()) {
                 chain.addAll(candidates(ask.fallbacks().get()));
@@ -105,7 +122,8 @@ public final class CallPlanner {
         private List<Candidate> candidates(List<Ask.Fallback> fallbacks) {
             return fallbacks.stream()
                     .flatMap(fallback -> known(fallback.model()).stream()
-                            .map(route -> new Candidate(route, fallback.timeout(), fallback.overrides())))
+                            .map(route -> new Candidate(
+                                    fallback.model(), route, fallback.timeout(), fallback.overrides())))
                     .toList();
         }
 
@@ -132,20 +150,15 @@ public final class CallPlanner {
         private List<Candidate> permitted(List<Candidate> chain) {
             List<Candidate> permitted = new ArrayList<>();
             for (Candidate candidate : chain) {
-                Target target = candidate.route().target();
-                boolean included = ask.only().isEmpty() || isNamedIn(ask.only(), target);
-                if (included && !isNamedIn(ask.without(), target)) {
+                boolean included = ask.only().isEmpty() || candidate.isNamedIn(ask.only());
+                if (included && !candidate.isNamedIn(ask.without())) {
                     permitted.add(candidate);
                 } else {
                     somebodyWasExcluded = true;
-                    passOver(target.name(), "excluded");
+                    passOver(candidate.route().target().name(), "excluded");
                 }
             }
             return permitted;
-        }
-
-        private boolean isNamedIn(Set<String> names, Target target) {
-            return names.contains(target.provider()) || names.contains(target.model()) || names.contains(target.name());
         }
 
         /** Providers that the caller prefers come first, the others after them as they were. */
@@ -162,7 +175,8 @@ public final class CallPlanner {
             return sorted;
         }
 
-        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks) {
+        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks)
+                throws BadRequest {
             if (!fallbacks.isEmpty()) {
                 List<Step> steps = steps(permitted(withoutDuplicates(candidates(fallbacks))));
                 if (!steps.isEmpty()) {
@@ -171,10 +185,10 @@ public final class CallPlanner {
             }
         }
 
-        private List<Step> steps(List<Candidate> candidates) {
+        private List<Step> steps(List<Candidate> candidates) throws BadRequest {
             List<Step> steps = new ArrayList<>(candidates.size());
             for (Candidate candidate : candidates) {
-                Route route = withCallersKey(candidate.route());
+                Route route = withCallersKey(candidate);
                 steps.add(new Step(
                         stops.size(),
                         route.target(),
@@ -222,13 +236,23 @@ public final class CallPlanner {
         }
 
         /** A key that the caller brought takes the operator's place, for this call and with a health of its own. */
-        private Route withCallersKey(Route route) {
-            Target target = route.target();
-            return ask.credentials().stream()
-                    .filter(brought -> isNamedIn(Set.of(brought.name()), target))
-                    .findFirst()
-                    .map(brought -> route.withKey(Credential.of(brought.key())))
-                    .orElse(route);
+        private Route withCallersKey(Candidate candidate) throws BadRequest {
+            for (Ask.Credential brought : ask.credentials()) {
+                if (candidate.isNamedIn(Set.of(brought.name()))) {
+                    if (!Credential.isPossible(brought.key())) {
+                        throw unusableKey(BadRequest.shown(brought.name()));
+                    }
+                    return candidate.route().withKey(Credential.of(brought.key()));
+                }
+            }
+            return candidate.route();
+        }
+
+        private static BadRequest unusableKey(String name) {
+            return BadRequest.invalid(
+                    name,
+                    "The key for '" + name + "' contains a blank or a character that no key has. Send it in full and"
+                            + " alone.");
         }
 
         private static Duration max(Duration one, Duration other) {

@@ -47,7 +47,13 @@ public final class Calls {
         HeaderLookup headers = name -> Optional.ofNullable(http.getHeader(name));
         ChatRequest request = ChatRequest.read(body);
         Ask ask = request.ask(headers, AskPolicy.STRICT);
-        PlannedCall planned = planner.plan(request, ask);
+        PlannedCall planned;
+        try {
+            planned = planner.plan(request, ask);
+        } catch (NobodyToAsk nobody) {
+            http.response().putHeader(TrailHeader.NAME, TrailHeader.of(nobody.passedOver(), ask.vocabulary()));
+            throw nobody.reason();
+        }
         if (around.metrics().began() > mostAtOnce) {
             around.metrics().ended();
             return false;

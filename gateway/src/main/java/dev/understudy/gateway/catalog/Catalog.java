@@ -66,8 +66,17 @@ public final class Catalog {
                 .or(() -> WellKnownNames.providerOf(name)
                         .filter(settings.providers()::containsKey)
                         .flatMap(provider -> TargetName.parse(provider + "/" + name)))
+                .or(() -> withColon(name))
                 .map(target -> List.of(direct(target)))
                 .orElse(List.of());
+    }
+
+    /** OpenPipe's SDKs write {@code openai:gpt-5.1} where others write {@code openai/gpt-5.1}. */
+    private Optional<TargetName> withColon(String name) {
+        int colon = name.indexOf(':');
+        return colon > 0 && settings.providers().containsKey(name.substring(0, colon))
+                ? TargetName.parse(name.substring(0, colon) + "/" + name.substring(colon + 1))
+                : Optional.empty();
     }
 
     /**
@@ -150,11 +159,12 @@ public final class Catalog {
     /** Why a name is not known and what to write instead, in a sentence for whoever wrote it. */
     public String whyUnknown(String name) {
         String shown = shown(name);
+        List<String> near = nearest(name);
         Optional<String> owner = WellKnownNames.providerOf(name);
         if (owner.isPresent() && !settings.providers().containsKey(owner.get())) {
-            return "model `" + shown + "` belongs to provider " + owner.get() + ", which is not configured";
+            String meant = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+            return "model `" + shown + "` belongs to provider " + owner.get() + ", which is not configured" + meant;
         }
-        List<String> near = nearest(name);
         if (!near.isEmpty()) {
             return "no model is called `" + shown + "`; did you mean " + String.join(" or ", near) + "?";
         }

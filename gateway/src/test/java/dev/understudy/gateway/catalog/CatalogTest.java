@@ -77,6 +77,7 @@ class CatalogTest {
         "openai/gpt-9, openai, gpt-9",
         "local/meta-llama/Llama-3/x, local, meta-llama/Llama-3/x",
         "rehearsal/flaky?p=0.3&as=down, rehearsal, flaky?p=0.3&as=down",
+        "openai:gpt-9, openai, gpt-9",
         "gpt-5.1, openai, gpt-5.1",
         "chatgpt-4o-latest, openai, chatgpt-4o-latest",
         "o1, openai, o1",

@@ -62,11 +62,12 @@ public final class AskReader {
     }
 
     /**
-     * The time after which the official SDKs give a try up, which they tell in whole seconds. It is a hint and not a
+     * The time after which the official SDKs give a try up, in seconds: the one header is Node's, the other Python's. It is a hint and not a
      * wish, so what cannot be read says nothing; 0 means that there is no such time, or less than a second.
      */
     private static Optional<Duration> callerWaits(Spoken request) {
         return request.header("x-stainless-timeout")
+                .or(() -> request.header("x-stainless-read-timeout"))
                 .filter(text -> text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?"))
                 .map(Double::parseDouble)
                 .filter(seconds -> seconds > 0 && seconds <= LONGEST_WAIT)

@@ -86,6 +86,16 @@ class SeveralWordsTest {
                 .contains(ofMinutes(1));
     }
 
+    @Test
+    void pythonTellsItsPatienceUnderAnotherName() throws BadRequest {
+        assertThat(Request.with("")
+                        .header("x-stainless-read-timeout", "60.0")
+                        .ask()
+                        .limits()
+                        .callerWaits())
+                .contains(ofMinutes(1));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "", "soon", "-1", "NaN", "1e9", "99999999999999999999", "864000"})
     void patienceThatIsNotToldIsUnknown(String seconds) throws BadRequest {
