@@ -71,7 +71,7 @@ class AnswerHeadersTest {
             RawAnswer answer = chat(gateway, stream, "m");
 
             assertThat(answer.status()).isEqualTo(503);
-            assertThat(answer.header("understudy-target")).isEmpty();
+            assertThat(answer.header("understudy-target")).contains("one/a");
             assertThat(Trail.of(answer).outcomes()).containsExactly("one/a unknown_model", "two/b auth");
             ErrorBody error = ErrorBody.of(answer);
             assertThat(error.message()).contains("scripted 404", "2 attempts", "one/a unknown_model", "two/b auth");
