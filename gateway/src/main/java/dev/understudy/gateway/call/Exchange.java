@@ -61,9 +61,10 @@ final class Exchange {
     void start(HttpClient client, Buffer body) {
         client.request(destination.options()).onComplete(connection -> {
             if (over) {
-                // Cancelled while the connection was being made: it is not used for anything.
+                // Cancelled while the connection was being made: it is not used for anything. Vert.x logs a reset that
+                // nobody listens for as an error.
                 if (connection.succeeded()) {
-                    connection.result().reset();
+                    connection.result().exceptionHandler(this::broken).reset();
                 }
             } else if (connection.failed()) {
                 fail(ConnectionFailures.connecting(connection.cause()));
@@ -89,6 +90,7 @@ final class Exchange {
     }
 
     private void receive(HttpClientResponse head) {
+        head.exceptionHandler(this::broken);
         if (over) {
             return;
         }
@@ -97,7 +99,6 @@ final class Exchange {
         reader = Optional.of(answer);
         String encoding = head.getHeader(HttpHeaders.CONTENT_ENCODING);
         Decoding decoding = Decoding.of(encoding == null ? "" : encoding);
-        head.exceptionHandler(this::broken);
         head.handler(bytes -> {
             received += bytes.length();
             if (!over) {

@@ -2,6 +2,7 @@ package dev.understudy.gateway.http;
 
 import dev.understudy.engine.ProviderWords;
 import dev.understudy.protocol.chat.ChatErrorBody;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import java.util.Objects;
 
 /** Writes the gateway's own small answers. */
 final class Replies {
@@ -68,7 +70,8 @@ final class Replies {
      */
     private static void dropRest(HttpServerRequest request, boolean mayEndWell) {
         request.handler(dropped -> {});
-        Vertx.currentContext().owner().setTimer(LINGER_MILLIS, late -> {
+        Context loop = Objects.requireNonNull(Vertx.currentContext(), "answers are written on their event loop");
+        loop.owner().setTimer(LINGER_MILLIS, late -> {
             boolean endedWell = mayEndWell && request.isEnded();
             if (!endedWell && request.version() == HttpVersion.HTTP_2) {
                 // Other calls share the connection; only this one's stream ends.
