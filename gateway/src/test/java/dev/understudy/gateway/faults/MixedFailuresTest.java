@@ -143,6 +143,9 @@ class MixedFailuresTest {
                 assertThat(seen.end()).isEqualTo(End.COMPLETE);
                 assertThat(seen.status()).as("%s", seen).isEqualTo(mixture.status());
                 assertThat(seen.body()).startsWith("{\"error\":{\"message\":\"" + mixture.message());
+                assertThat(seen.header("understudy-target"))
+                        .as("whose error it is")
+                        .contains(mixture.message().equals("messages: wrong") ? "two/b" : "one/a");
                 assertThat(seen.header("retry-after")).isEqualTo(mixture.retryAfter());
                 assertThat(Seen.in(seen).errorAttempts()).as("%s", seen).isEqualTo(mixture.outcomes().length);
                 String order = String.join("\\b.*\"outcome\":\"", mixture.outcomes());

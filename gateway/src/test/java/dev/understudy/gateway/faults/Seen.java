@@ -56,7 +56,7 @@ record Seen(int status, String text, boolean finished, boolean done, String erro
         } else if (!text.isEmpty()) {
             words.append(", \"").append(shortened(text)).append('"');
         }
-        if (!target.isEmpty()) {
+        if (status == 200 && !target.isEmpty()) {
             words.append(" of `").append(target).append('`');
         }
         if (!error.isEmpty()) {
