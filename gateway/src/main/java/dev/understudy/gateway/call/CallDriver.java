@@ -110,7 +110,12 @@ final class CallDriver {
             case Command.Deliver(int attempt) -> deliver(attempt);
             case Command.GiveUp(Verdict verdict) -> giveUp(verdict);
             case Command.Abandon() ->
-                finish(FinishedCall.Ending.CALLER_LEFT, 0, OptionalLong.empty(), OptionalLong.empty());
+                finish(
+                        FinishedCall.Ending.CALLER_LEFT,
+                        0,
+                        trail(System.nanoTime()),
+                        OptionalLong.empty(),
+                        OptionalLong.empty());
         }
     }
 
@@ -151,7 +156,7 @@ final class CallDriver {
         long now = System.nanoTime();
         firstContent = OptionalLong.of(now - arrivedAt);
         streamBegan = true;
-        tellTrail(now, attempt);
+        tellTrail(trail(now), attempt);
         caller.beginStream();
         Exchange exchange = exchange(attempt);
         caller.onDrained(() -> callerDrained(attempt, exchange));
@@ -180,35 +185,35 @@ final class CallDriver {
                 commit(attempt);
             }
             caller.endStream(streamed(exchange).ending());
-        } else {
-            tellTrail(System.nanoTime(), attempt);
-            WholeAnswer answer = whole(exchange);
-            caller.answer(200, WholeAnswer.JSON, answer.body());
+        }
+        List<TrailEntry> trail = trail(System.nanoTime());
+        if (!request.stream()) {
+            tellTrail(trail, attempt);
+            caller.answer(200, WholeAnswer.JSON, whole(exchange).body());
         }
         exchange.retire();
         AnswerReader answer = exchange.answer();
-        finish(FinishedCall.Ending.ANSWERED, 200, answer.promptTokens(), answer.completionTokens());
+        finish(FinishedCall.Ending.ANSWERED, 200, trail, answer.promptTokens(), answer.completionTokens());
     }
 
     private void giveUp(Verdict verdict) {
         List<TrailEntry> trail = trail(System.nanoTime());
         if (streamBegan) {
             caller.endStream(CallErrors.inStream(verdict, trail));
-            finish(FinishedCall.Ending.BROKEN_OFF, 200, OptionalLong.empty(), OptionalLong.empty());
+            finish(FinishedCall.Ending.BROKEN_OFF, 200, trail, OptionalLong.empty(), OptionalLong.empty());
         } else {
-            tellTrail(System.nanoTime(), decidedBy(trail, verdict));
+            tellTrail(trail, decidedBy(trail, verdict));
             if (verdict.status() == TIME_IS_UP) {
                 // The official SDKs would begin the same wait again; whoever has waited this long decides for itself.
                 caller.header("x-should-retry", "false");
             }
             verdict.retryAfter().ifPresent(nanos -> caller.header("retry-after", CallErrors.seconds(nanos)));
             caller.answer(verdict.status(), WholeAnswer.JSON, CallErrors.body(verdict, trail));
-            finish(FinishedCall.Ending.FAILED, verdict.status(), OptionalLong.empty(), OptionalLong.empty());
+            finish(FinishedCall.Ending.FAILED, verdict.status(), trail, OptionalLong.empty(), OptionalLong.empty());
         }
     }
 
-    private void tellTrail(long now, int attempt) {
-        List<TrailEntry> trail = trail(now);
+    private void tellTrail(List<TrailEntry> trail, int attempt) {
         caller.header("understudy-call-id", id);
         caller.header("understudy-attempts", Integer.toString(machine.attempts()));
         caller.header(TrailHeader.NAME, TrailHeader.of(trail, ask.vocabulary()));
@@ -226,7 +231,9 @@ final class CallDriver {
         for (TrailEntry entry : trail) {
             if (entry.isAttempt()) {
                 last = entry.attempt();
-                if (entry.failure().filter(failure -> failure == verdict.shown()).isPresent()) {
+                if (entry.failure()
+                        .filter(failure -> failure == verdict.shown())
+                        .isPresent()) {
                     return last;
                 }
             }
@@ -235,11 +242,12 @@ final class CallDriver {
     }
 
     private static String targetOf(List<TrailEntry> trail, int attempt) {
-        return trail.stream()
-                .filter(entry -> entry.attempt() == attempt)
-                .map(TrailEntry::target)
-                .findFirst()
-                .orElseThrow();
+        for (TrailEntry entry : trail) {
+            if (entry.attempt() == attempt) {
+                return entry.target();
+            }
+        }
+        throw new IllegalStateException("attempt " + attempt + " is not in its own trail");
     }
 
     private List<TrailEntry> trail(long now) {
@@ -251,20 +259,22 @@ final class CallDriver {
         return all;
     }
 
-    private void finish(FinishedCall.Ending ending, int status, OptionalLong prompt, OptionalLong completion) {
+    private void finish(
+            FinishedCall.Ending ending,
+            int status,
+            List<TrailEntry> trail,
+            OptionalLong prompt,
+            OptionalLong completion) {
         if (alarm != NO_ALARM) {
             around.vertx().cancelTimer(alarm);
             alarm = NO_ALARM;
         }
-        long now = System.nanoTime();
-        List<TrailEntry> trail = trail(now);
-        String answeredBy = ending != FinishedCall.Ending.ANSWERED
-                ? ""
-                : trail.stream()
-                        .filter(entry -> entry.state() == TrailEntry.State.ANSWERED)
-                        .map(TrailEntry::target)
-                        .findFirst()
-                        .orElse("");
+        String answeredBy = "";
+        for (TrailEntry entry : trail) {
+            if (ending == FinishedCall.Ending.ANSWERED && entry.state() == TrailEntry.State.ANSWERED) {
+                answeredBy = entry.target();
+            }
+        }
         FinishedCall finished = new FinishedCall(
                 id,
                 callerName,
@@ -275,7 +285,7 @@ final class CallDriver {
                 status,
                 answeredBy,
                 trail,
-                now - arrivedAt,
+                System.nanoTime() - arrivedAt,
                 firstContent,
                 prompt,
                 completion,

@@ -42,8 +42,7 @@ class BlankAnswersTest {
 
     private static Blank stream(String name, String... events) {
         String body = Answers.events(events) + Answers.events(Answers.DONE);
-        return new Blank(
-                name, Asked.STREAM, Reply.eventStream().chunk(body).lastChunk(), body);
+        return new Blank(name, Asked.STREAM, Reply.eventStream().chunk(body).lastChunk(), body);
     }
 
     @ParameterizedTest

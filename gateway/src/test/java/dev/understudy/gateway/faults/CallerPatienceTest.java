@@ -28,7 +28,8 @@ class CallerPatienceTest {
     @EnumSource
     void callerIsToldBeforeItsClientHangsUp(Asked asked) {
         try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
-            gateway.upstreams().forEach(upstream -> upstream.answerAlways(Reply.start().hold()));
+            gateway.upstreams()
+                    .forEach(upstream -> upstream.answerAlways(Reply.start().hold()));
             long started = System.nanoTime();
 
             RawAnswer seen = gateway.chat(asked.request("chain"), "x-stainless-timeout: 2");
@@ -37,7 +38,10 @@ class CallerPatienceTest {
             assertThat(seen.status()).as("%s", seen).isEqualTo(504);
             assertThat(Seen.in(seen).errorAttempts()).isEqualTo(2);
             // 2 s less a margin of a tenth. The upper bound only says that none of the limits of 25 s was waited for.
-            assertThat(took).isBetween(Duration.ofMillis(1_790).toNanos(), Duration.ofSeconds(15).toNanos());
+            assertThat(took)
+                    .isBetween(
+                            Duration.ofMillis(1_790).toNanos(),
+                            Duration.ofSeconds(15).toNanos());
         }
     }
 
@@ -51,7 +55,8 @@ class CallerPatienceTest {
             RawAnswer seen = gateway.chat(asked.request("chain"), "x-stainless-timeout: 5");
 
             assertThat(seen.body()).isEqualTo(Answers.goodBody(asked));
-            assertThat(seen.header("understudy-trail").orElse("")).startsWith("\"one/a\";outcome=timeout_first_token;ms=");
+            assertThat(seen.header("understudy-trail").orElse(""))
+                    .startsWith("\"one/a\";outcome=timeout_first_token;ms=");
         }
     }
 
@@ -79,7 +84,8 @@ class CallerPatienceTest {
                             .send("HTTP/1.1 200 OK\r\n\r\n" + Answers.whole("w-1"))
                             .close());
 
-            assertThat(gateway.chat(Asked.WHOLE.request("chain"), "x-stainless-timeout: 0").body())
+            assertThat(gateway.chat(Asked.WHOLE.request("chain"), "x-stainless-timeout: 0")
+                            .body())
                     .isEqualTo(Answers.whole("w-1"));
         }
     }
@@ -88,13 +94,15 @@ class CallerPatienceTest {
     @EnumSource
     void deadlineEndsTheCallOnAChainThatHangs(Asked asked) {
         try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("600ms"))) {
-            gateway.upstreams().forEach(upstream -> upstream.answerAlways(Reply.start().hold()));
+            gateway.upstreams()
+                    .forEach(upstream -> upstream.answerAlways(Reply.start().hold()));
 
             RawAnswer seen = gateway.chat(asked.request("chain"));
 
             assertThat(seen.status()).as("%s", seen).isEqualTo(504);
             assertThat(Seen.in(seen).errorAttempts()).isBetween(1, 2);
-            assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(10))).isNotZero();
+            assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(10)))
+                    .isNotZero();
         }
     }
 
@@ -116,7 +124,8 @@ class CallerPatienceTest {
             assertThat(understood.error()).isEqualTo("deadline");
             assertThat(understood.finished()).isFalse();
             assertThat(seen.body()).doesNotContain("[DONE]");
-            assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(10))).isNotZero();
+            assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(10)))
+                    .isNotZero();
             assertThat(gateway.two().requestCount()).isZero();
         }
     }

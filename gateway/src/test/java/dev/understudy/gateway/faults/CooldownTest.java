@@ -35,7 +35,8 @@ class CooldownTest {
 
     private static final Reply OVERLOADED = Reply.json(529, "");
 
-    private static final String PASSED_OVER = "\"one/[az]\";outcome=passed_over;reason=cooling, \"two/b\";outcome=ok;ms=\\d+";
+    private static final String PASSED_OVER =
+            "\"one/[az]\";outcome=passed_over;reason=cooling, \"two/b\";outcome=ok;ms=\\d+";
 
     /**
      * @param failures how many calls must fail at the target before it is passed over
@@ -86,7 +87,9 @@ class CooldownTest {
             for (int i = 0; i < trouble.failures(); i++) {
                 RawAnswer failing = gateway.chat(Asked.WHOLE.request("chain"));
                 assertThat(failing.status()).isEqualTo(200);
-                assertThat(failing.header("understudy-attempts")).as("call %d", i).contains("2");
+                assertThat(failing.header("understudy-attempts"))
+                        .as("call %d", i)
+                        .contains("2");
             }
             int requests = gateway.one().requestCount();
 
@@ -134,7 +137,8 @@ class CooldownTest {
             gateway.two().answer(OVERLOADED).answerAlways(Answers.good(Asked.WHOLE));
             RawAnswer nobody = gateway.chat(Asked.WHOLE.request("chain"));
             assertThat(nobody.status()).isEqualTo(503);
-            assertThat(Integer.parseInt(nobody.header("retry-after").orElseThrow())).isBetween(1, 60);
+            assertThat(Integer.parseInt(nobody.header("retry-after").orElseThrow()))
+                    .isBetween(1, 60);
 
             RawAnswer seen = gateway.chat(Asked.WHOLE.request("chain"));
 
@@ -219,9 +223,7 @@ class CooldownTest {
     @Test
     void shortRateLimitIsWaitedForAndTheSameModelAnswers() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one()
-                    .answer(Reply.json(429, "", "retry-after-ms: 300"))
-                    .answerAlways(Answers.good(Asked.WHOLE));
+            gateway.one().answer(Reply.json(429, "", "retry-after-ms: 300")).answerAlways(Answers.good(Asked.WHOLE));
 
             RawAnswer seen = gateway.chat(Asked.WHOLE.request("chain"));
 
@@ -248,7 +250,8 @@ class CooldownTest {
     private static void awaitCooledDown(GatewayFixture gateway) {
         long started = System.nanoTime();
         while (health(gateway).contains("\"cooling\"")) {
-            assertThat(System.nanoTime() - started).isLessThan(Duration.ofSeconds(20).toNanos());
+            assertThat(System.nanoTime() - started)
+                    .isLessThan(Duration.ofSeconds(20).toNanos());
         }
     }
 }

@@ -122,9 +122,7 @@ final class FaultRun {
         assertThat(understood.done()).as("%s", seen).isFalse();
         assertThat(understood.errorAttempts()).as("%s", seen).isEqualTo(attempts);
         assertThat(seen.header("understudy-attempts")).contains(Integer.toString(attempts));
-        assertThat(seen.header("understudy-target"))
-                .as("whose error it is")
-                .contains(chain[0]);
+        assertThat(seen.header("understudy-target")).as("whose error it is").contains(chain[0]);
         String trail = seen.header("understudy-trail").orElse("");
         String entries = "("
                 + String.join("|", List.of(chain).stream().map(this::trailEntry).toList()) + ")";

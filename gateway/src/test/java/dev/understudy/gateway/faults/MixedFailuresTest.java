@@ -19,7 +19,8 @@ class MixedFailuresTest {
     private static final Reply HANGS_UP = Reply.start().close();
     private static final Reply UNKNOWN = Reply.json(404, Answers.error("no such model", "", "model_not_found"));
     private static final Reply BAD_KEY = Reply.json(401, Answers.error("bad key", "", "invalid_api_key"));
-    private static final Reply BAD_REQUEST = Reply.json(400, Answers.error("messages: wrong", "invalid_request_error", ""));
+    private static final Reply BAD_REQUEST =
+            Reply.json(400, Answers.error("messages: wrong", "invalid_request_error", ""));
     private static final Reply NOT_HERE = Reply.json(400, Answers.error("no images here", "", "unsupported_value"));
     private static final Reply NONSENSE = Reply.json(200, "<html></html>");
 
@@ -30,7 +31,12 @@ class MixedFailuresTest {
      * @param outcomes of the attempts, in order
      */
     record Mixture(
-            String name, List<Reply> replies, int status, Optional<String> retryAfter, String message, String... outcomes) {
+            String name,
+            List<Reply> replies,
+            int status,
+            Optional<String> retryAfter,
+            String message,
+            String... outcomes) {
         @Override
         public String toString() {
             return name;
@@ -39,21 +45,71 @@ class MixedFailuresTest {
 
     static List<Mixture> mixtures() {
         return List.of(
-                mixture("all limited: the soonest counts", 429, "20", "slow down 30", "rate_limited", "rate_limited", "rate_limited")
+                mixture(
+                                "all limited: the soonest counts",
+                                429,
+                                "20",
+                                "slow down 30",
+                                "rate_limited",
+                                "rate_limited",
+                                "rate_limited")
                         .of(limited(30), limited(20), limited(40)),
-                mixture("limited, then down", 503, "30", "slow down 30", "rate_limited", "server_error", "server_error", "server_error", "server_error")
+                mixture(
+                                "limited, then down",
+                                503,
+                                "30",
+                                "slow down 30",
+                                "rate_limited",
+                                "server_error",
+                                "server_error",
+                                "server_error",
+                                "server_error")
                         .of(limited(30), DOWN, DOWN),
-                mixture("down in different ways", 503, "", "down", "server_error", "server_error", "connection", "connection", "server_error", "server_error")
+                mixture(
+                                "down in different ways",
+                                503,
+                                "",
+                                "down",
+                                "server_error",
+                                "server_error",
+                                "connection",
+                                "connection",
+                                "server_error",
+                                "server_error")
                         .of(DOWN, HANGS_UP, DOWN),
-                mixture("down, then the request is wrong: the caller must change it", 400, "", "messages: wrong", "server_error", "server_error", "bad_request")
+                mixture(
+                                "down, then the request is wrong: the caller must change it",
+                                400,
+                                "",
+                                "messages: wrong",
+                                "server_error",
+                                "server_error",
+                                "bad_request")
                         .of(DOWN, BAD_REQUEST, DOWN),
-                mixture("nobody knows the model", 404, "", "no such model", "unknown_model", "unknown_model", "unknown_model")
+                mixture(
+                                "nobody knows the model",
+                                404,
+                                "",
+                                "no such model",
+                                "unknown_model",
+                                "unknown_model",
+                                "unknown_model")
                         .of(UNKNOWN, UNKNOWN, UNKNOWN),
                 mixture("nobody can do it", 400, "", "no images here", "unsupported", "unsupported", "unsupported")
                         .of(NOT_HERE, NOT_HERE, NOT_HERE),
                 mixture("keys refused everywhere: not the caller's 401", 502, "", "bad key", "auth", "auth", "auth")
                         .of(BAD_KEY, BAD_KEY, BAD_KEY),
-                mixture("nonsense, then down", 503, "", "HTML", "malformed", "malformed", "server_error", "server_error", "server_error", "server_error")
+                mixture(
+                                "nonsense, then down",
+                                503,
+                                "",
+                                "HTML",
+                                "malformed",
+                                "malformed",
+                                "server_error",
+                                "server_error",
+                                "server_error",
+                                "server_error")
                         .of(NONSENSE, DOWN, DOWN));
     }
 
