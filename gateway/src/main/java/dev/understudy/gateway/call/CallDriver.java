@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,6 +40,7 @@ final class CallDriver {
             AccessLog log) {}
 
     private static final long NO_ALARM = -1;
+    private static final int NOBODY = 0;
     private static final int TIME_IS_UP = 504;
 
     private final Surroundings around;
@@ -58,6 +60,7 @@ final class CallDriver {
     private long alarm = NO_ALARM;
     private boolean streamBegan;
     private boolean callerIsSlow;
+    private int delivered = NOBODY;
     private OptionalLong firstContent = OptionalLong.empty();
 
     CallDriver(
@@ -192,6 +195,7 @@ final class CallDriver {
             caller.answer(200, WholeAnswer.JSON, whole(exchange).body());
         }
         exchange.retire();
+        delivered = attempt;
         AnswerReader answer = exchange.answer();
         finish(FinishedCall.Ending.ANSWERED, 200, trail, answer.promptTokens(), answer.completionTokens());
     }
@@ -217,7 +221,7 @@ final class CallDriver {
         caller.header("understudy-call-id", id);
         caller.header("understudy-attempts", Integer.toString(machine.attempts()));
         caller.header(TrailHeader.NAME, TrailHeader.of(trail, ask.vocabulary()));
-        if (attempt > 0) {
+        if (attempt != NOBODY) {
             caller.header("understudy-target", TrailHeader.printable(targetOf(trail, attempt)));
         }
         if (!planned.warnings().isEmpty()) {
@@ -225,15 +229,13 @@ final class CallDriver {
         }
     }
 
-    /** The attempt whose error the caller reads; 0 if nobody was asked. */
+    /** The attempt whose error the caller reads; {@link #NOBODY} if nobody was asked. */
     private static int decidedBy(List<TrailEntry> trail, Verdict verdict) {
-        int last = 0;
+        int last = NOBODY;
         for (TrailEntry entry : trail) {
             if (entry.isAttempt()) {
                 last = entry.attempt();
-                if (entry.failure()
-                        .filter(failure -> failure == verdict.shown())
-                        .isPresent()) {
+                if (entry.failure().equals(Optional.of(verdict.shown()))) {
                     return last;
                 }
             }
@@ -269,12 +271,7 @@ final class CallDriver {
             around.vertx().cancelTimer(alarm);
             alarm = NO_ALARM;
         }
-        String answeredBy = "";
-        for (TrailEntry entry : trail) {
-            if (ending == FinishedCall.Ending.ANSWERED && entry.state() == TrailEntry.State.ANSWERED) {
-                answeredBy = entry.target();
-            }
-        }
+        String answeredBy = delivered == NOBODY ? "" : targetOf(trail, delivered);
         FinishedCall finished = new FinishedCall(
                 id,
                 callerName,

@@ -88,6 +88,7 @@ class BlankAnswersTest {
             assertThat(agreed.header("understudy-trail").orElse(""))
                     .matches("\"one/a\";outcome=empty;ms=\\d+, \"two/b\";outcome=empty;ms=\\d+");
             assertThat(gateway.three().requestCount()).isZero();
+            assertThat(gateway.log(1)).singleElement().asString().contains("\"status\":200,\"target\":\"two/b\"");
             return agreed;
         }
     }

@@ -128,6 +128,9 @@ final class FaultRun {
                 + String.join("|", List.of(chain).stream().map(this::trailEntry).toList()) + ")";
         assertThat(trail).matches(entries + "(, " + entries + "){" + (attempts - 1) + "}");
         assertThat(trail).contains(chain);
+        assertThat(seen.header("x-should-retry").isPresent())
+                .as("tells SDKs not to begin the same wait again: %s", seen)
+                .isEqualTo(seen.status() == 504);
         assertThat(seen.header("retry-after").isPresent())
                 .as("has a Retry-After: %s", seen)
                 .isEqualTo(fault.promise().retryAfter());

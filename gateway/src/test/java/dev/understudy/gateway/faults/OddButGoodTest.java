@@ -294,7 +294,10 @@ class OddButGoodTest {
             assertThat(seen.header("understudy-attempts")).contains("1");
             assertThat(gateway.one().requestCount()).isEqualTo(1);
             assertThat(gateway.two().requestCount()).isZero();
-            assertThat(gateway.log(1)).singleElement().asString().contains("\"ending\":\"answered\"");
+            assertThat(gateway.log(1))
+                    .singleElement()
+                    .asString()
+                    .contains("\"ending\":\"answered\"", "\"target\":\"one/a\"");
             FailureTable.addGood(odd.name(), odd.asked(), Seen.in(seen).inWords("one/a", ""));
         }
     }
