@@ -341,10 +341,7 @@ public final class FallbackCall {
 
     private void giveUp(long now) {
         // What broke a stream that the caller reads is the news, whatever failed unseen before it.
-        List<Failure> failures = committed
-                .map(List::of)
-                .orElse(attempts)
-                .stream()
+        List<Failure> failures = committed.map(List::of).orElse(attempts).stream()
                 .flatMap(attempt -> attempt.failure().stream())
                 .toList();
         if (failures.isEmpty()) {

@@ -120,8 +120,8 @@ class FailureTableTest {
 
         @Test
         void twoBlankAnswersAreBelieved() {
-            Failure blank = new Failure(
-                    FailureKind.EMPTY, 0, ProviderWords.of("nothing in it"), OptionalLong.empty(), true);
+            Failure blank =
+                    new Failure(FailureKind.EMPTY, 0, ProviderWords.of("nothing in it"), OptionalLong.empty(), true);
             CallScript call = CallScript.chain("a/m", "b/m", "c/m");
             call.begin();
             assertThat(call.at(10).failed(1, blank)).containsExactly("start 2 b/m");

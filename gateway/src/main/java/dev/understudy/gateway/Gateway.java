@@ -52,6 +52,7 @@ public final class Gateway {
     private final Settings settings;
     private final Catalog catalog;
     private final Shared shared;
+    private final CallPlanner planner;
     private final CallMetrics metrics;
     private final AccessLog log;
     private final Optional<RehearsalProvider> rehearsal;
@@ -62,6 +63,7 @@ public final class Gateway {
         this.vertx = vertx;
         this.settings = settings;
         this.catalog = Catalog.of(settings);
+        this.planner = new CallPlanner(catalog);
         this.shared = new Shared(
                 new HealthBoard(), new RetryBudget(settings.defaults().retryBudget()));
         this.metrics =
@@ -136,8 +138,7 @@ public final class Gateway {
                     .with(poolOptions())
                     .withConnectHandler(Gateway::leaveFailuresToExchanges)
                     .build();
-            Calls calls = new Calls(
-                    vertx, client, shared, new CallPlanner(catalog), metrics, log, server.maxConcurrentCalls());
+            Calls calls = new Calls(vertx, client, shared, planner, metrics, log, server.maxConcurrentCalls());
             Pages pages = new Pages(catalog, shared.health(), metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
                     .requestHandler(new Front(vertx, server, calls, pages, () -> draining))

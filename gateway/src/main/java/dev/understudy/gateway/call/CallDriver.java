@@ -113,7 +113,12 @@ final class CallDriver {
             case Command.Deliver(int attempt) -> deliver(attempt);
             case Command.GiveUp(Verdict verdict) -> giveUp(verdict);
             case Command.Abandon() ->
-                finish(FinishedCall.Ending.CALLER_LEFT, 0, OptionalLong.empty(), OptionalLong.empty());
+                finish(
+                        FinishedCall.Ending.CALLER_LEFT,
+                        0,
+                        trail(System.nanoTime()),
+                        OptionalLong.empty(),
+                        OptionalLong.empty());
         }
     }
 
@@ -154,7 +159,7 @@ final class CallDriver {
         long now = System.nanoTime();
         firstContent = OptionalLong.of(now - arrivedAt);
         streamBegan = true;
-        tellTrail(now, attempt);
+        tellTrail(trail(now), attempt);
         caller.beginStream();
         Exchange exchange = exchange(attempt);
         caller.onDrained(() -> callerDrained(attempt, exchange));
@@ -183,36 +188,36 @@ final class CallDriver {
                 commit(attempt);
             }
             caller.endStream(streamed(exchange).ending());
-        } else {
-            tellTrail(System.nanoTime(), attempt);
-            WholeAnswer answer = whole(exchange);
-            caller.answer(200, WholeAnswer.JSON, answer.body());
+        }
+        List<TrailEntry> trail = trail(System.nanoTime());
+        if (!request.stream()) {
+            tellTrail(trail, attempt);
+            caller.answer(200, WholeAnswer.JSON, whole(exchange).body());
         }
         exchange.retire();
         delivered = attempt;
         AnswerReader answer = exchange.answer();
-        finish(FinishedCall.Ending.ANSWERED, 200, answer.promptTokens(), answer.completionTokens());
+        finish(FinishedCall.Ending.ANSWERED, 200, trail, answer.promptTokens(), answer.completionTokens());
     }
 
     private void giveUp(Verdict verdict) {
         List<TrailEntry> trail = trail(System.nanoTime());
         if (streamBegan) {
             caller.endStream(CallErrors.inStream(verdict, trail));
-            finish(FinishedCall.Ending.BROKEN_OFF, 200, OptionalLong.empty(), OptionalLong.empty());
+            finish(FinishedCall.Ending.BROKEN_OFF, 200, trail, OptionalLong.empty(), OptionalLong.empty());
         } else {
-            tellTrail(System.nanoTime(), decidedBy(trail, verdict));
+            tellTrail(trail, decidedBy(trail, verdict));
             if (verdict.status() == TIME_IS_UP) {
                 // The official SDKs would begin the same wait again; whoever has waited this long decides for itself.
                 caller.header("x-should-retry", "false");
             }
             verdict.retryAfter().ifPresent(nanos -> caller.header("retry-after", CallErrors.seconds(nanos)));
             caller.answer(verdict.status(), WholeAnswer.JSON, CallErrors.body(verdict, trail));
-            finish(FinishedCall.Ending.FAILED, verdict.status(), OptionalLong.empty(), OptionalLong.empty());
+            finish(FinishedCall.Ending.FAILED, verdict.status(), trail, OptionalLong.empty(), OptionalLong.empty());
         }
     }
 
-    private void tellTrail(long now, int attempt) {
-        List<TrailEntry> trail = trail(now);
+    private void tellTrail(List<TrailEntry> trail, int attempt) {
         caller.header("understudy-call-id", id);
         caller.header("understudy-attempts", Integer.toString(machine.attempts()));
         caller.header(TrailHeader.NAME, TrailHeader.of(trail, ask.vocabulary()));
@@ -239,11 +244,12 @@ final class CallDriver {
     }
 
     private static String targetOf(List<TrailEntry> trail, int attempt) {
-        return trail.stream()
-                .filter(entry -> entry.attempt() == attempt)
-                .map(TrailEntry::target)
-                .findFirst()
-                .orElseThrow();
+        for (TrailEntry entry : trail) {
+            if (entry.attempt() == attempt) {
+                return entry.target();
+            }
+        }
+        throw new IllegalStateException("attempt " + attempt + " is not in its own trail");
     }
 
     private List<TrailEntry> trail(long now) {
@@ -255,13 +261,16 @@ final class CallDriver {
         return all;
     }
 
-    private void finish(FinishedCall.Ending ending, int status, OptionalLong prompt, OptionalLong completion) {
+    private void finish(
+            FinishedCall.Ending ending,
+            int status,
+            List<TrailEntry> trail,
+            OptionalLong prompt,
+            OptionalLong completion) {
         if (alarm != NO_ALARM) {
             around.vertx().cancelTimer(alarm);
             alarm = NO_ALARM;
         }
-        long now = System.nanoTime();
-        List<TrailEntry> trail = trail(now);
         String answeredBy = delivered == NOBODY ? "" : targetOf(trail, delivered);
         FinishedCall finished = new FinishedCall(
                 id,
@@ -273,7 +282,7 @@ final class CallDriver {
                 status,
                 answeredBy,
                 trail,
-                now - arrivedAt,
+                System.nanoTime() - arrivedAt,
                 firstContent,
                 prompt,
                 completion,

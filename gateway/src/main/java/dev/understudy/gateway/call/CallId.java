@@ -1,15 +1,20 @@
 package dev.understudy.gateway.call;
 
-import java.util.concurrent.ThreadLocalRandom;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes the names of calls: unique enough to find one in a log, never used as a secret. */
 public final class CallId {
+    /** Tells the calls of one process from those of another. */
+    private static final String PROCESS = "call-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong()) + "-";
+
+    private static final AtomicLong COUNT = new AtomicLong();
+
     private CallId() {}
 
     /** A new name. */
     public static String next() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return "call-" + Long.toUnsignedString(random.nextLong() | Long.MIN_VALUE, 36)
-                + Long.toUnsignedString(random.nextLong() | Long.MIN_VALUE, 36);
+        return PROCESS + Long.toHexString(COUNT.incrementAndGet());
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes a plan of what the caller asked for and what the operator configured.
@@ -34,7 +35,14 @@ import java.util.Set;
  * which nobody is left is an error.
  */
 public final class CallPlanner {
+    /** Callers may name models freely; what is beyond this is planned anew each time. */
+    private static final int MOST_REMEMBERED = 1_000;
+
     private final Catalog catalog;
+    /** Plans are immutable, and a call that asks for nothing special has the one of its model. */
+    private final Map<String, PlannedCall> plainCalls = new ConcurrentHashMap<>();
+
+    private final Map<String, PlannedCall> plainStreams = new ConcurrentHashMap<>();
 
     public CallPlanner(Catalog catalog) {
         this.catalog = catalog;
@@ -45,7 +53,19 @@ public final class CallPlanner {
      * @throws BadRequest if a key in the request cannot be one
      */
     PlannedCall plan(ChatRequest request, Ask ask) throws NobodyToAsk, BadRequest {
-        return new Planning(request, ask).plan();
+        if (ask != Ask.NONE || request.model().isEmpty()) {
+            return new Planning(request, ask).plan();
+        }
+        Map<String, PlannedCall> known = request.stream() ? plainStreams : plainCalls;
+        String name = request.model().get();
+        PlannedCall planned = known.get(name);
+        if (planned == null) {
+            planned = new Planning(request, ask).plan();
+            if (known.size() < MOST_REMEMBERED) {
+                known.put(name, planned);
+            }
+        }
+        return planned;
     }
 
     /** One planning: what is gathered on the way. */
@@ -64,8 +84,7 @@ public final class CallPlanner {
          *
          * @param called the name by which it came into the chain; the target's own where the configuration named it
          */
-        private record Candidate(
-                String called, Route route, Optional<Duration> timeout, List<Ask.Override> overrides) {
+        private record Candidate(String called, Route route, Optional<Duration> timeout, List<Ask.Override> overrides) {
             static Candidate of(Route route) {
                 return new Candidate(route.target().name(), route, Optional.empty(), List.of());
             }
@@ -122,8 +141,8 @@ public final class CallPlanner {
         private List<Candidate> candidates(List<Ask.Fallback> fallbacks) {
             return fallbacks.stream()
                     .flatMap(fallback -> known(fallback.model()).stream()
-                            .map(route -> new Candidate(
-                                    fallback.model(), route, fallback.timeout(), fallback.overrides())))
+                            .map(route ->
+                                    new Candidate(fallback.model(), route, fallback.timeout(), fallback.overrides())))
                     .toList();
         }
 

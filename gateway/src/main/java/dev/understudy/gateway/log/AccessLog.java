@@ -2,19 +2,23 @@ package dev.understudy.gateway.log;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.io.SerializedString;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.call.FinishedCall;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One line of JSON per call, written by a thread of its own.
@@ -22,27 +26,31 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Calls never wait for it: a full queue drops lines and counts them.
  */
 public final class AccessLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int ROOM = 8_192;
-    private static final int BUFFER = 64 * 1024;
+    /** Lines are written together: a wake-up for each call would cost more than all else that is done for it here. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final SerializableString LINE_END = new SerializedString("\n");
 
     private final BlockingQueue<Line> waiting = new ArrayBlockingQueue<>(ROOM);
     private final AtomicLong dropped = new AtomicLong();
-    private final PrintStream out;
-    private final JsonFactory json = new JsonFactory();
+    private final OutputStream out;
+    private final JsonFactory json =
+            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
     private final Thread writer;
     private volatile boolean closing;
 
     private record Line(Instant at, FinishedCall call) {}
 
-    private AccessLog(PrintStream out) {
+    private AccessLog(OutputStream out) {
         this.out = out;
         this.writer = Thread.ofPlatform().name("access-log").daemon().unstarted(this::writeAll);
     }
 
-    /** A log that writes to a stream, usually the standard output; what it buffers is flushed whenever no line waits. */
+    /** A log that writes to a stream, usually the standard output. */
     public static AccessLog to(OutputStream out) {
-        AccessLog log =
-                new AccessLog(new PrintStream(new BufferedOutputStream(out, BUFFER), false, StandardCharsets.UTF_8));
+        AccessLog log = new AccessLog(out);
         log.writer.start();
         return log;
     }
@@ -54,7 +62,7 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** How many lines were lost because they came faster than they could be written. */
+    /** How many lines were lost because they came faster than they could be written, or could not be written at all. */
     public long dropped() {
         return dropped.get();
     }
@@ -63,7 +71,7 @@ public final class AccessLog implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        writer.interrupt();
+        LockSupport.unpark(writer);
         try {
             writer.join(TimeUnit.SECONDS.toMillis(5));
         } catch (InterruptedException stopped) {
@@ -72,64 +80,70 @@ public final class AccessLog implements AutoCloseable {
     }
 
     private void writeAll() {
-        while (!closing || !waiting.isEmpty()) {
-            try {
-                Line line = closing ? waiting.poll() : waiting.take();
-                if (line != null) {
-                    out.println(format(line));
-                }
-                if (waiting.isEmpty()) {
-                    // Lines that come in a rush are written together.
-                    out.flush();
-                }
-            } catch (InterruptedException closed) {
-                // close() interrupts the wait; what is in the queue is still written.
-                closing = true;
+        List<Line> batch = new ArrayList<>();
+        boolean last;
+        do {
+            // Looked at before the queue is emptied, so that everything from before the closing is written.
+            last = closing;
+            if (!last) {
+                LockSupport.parkNanos(PAUSE);
             }
-        }
-        out.flush();
+            waiting.drainTo(batch);
+            if (!batch.isEmpty()) {
+                write(batch);
+                batch.clear();
+            }
+        } while (!last);
     }
 
-    private String format(Line line) {
-        FinishedCall call = line.call();
-        StringWriter text = new StringWriter(512);
-        try (JsonGenerator to = json.createGenerator(text)) {
-            to.writeStartObject();
-            to.writeStringField("at", line.at().toString());
-            to.writeStringField("call", call.id());
-            writeIfSaid(to, "caller", call.caller());
-            to.writeStringField("model", call.model());
-            writeIfSaid(to, "vocabulary", call.vocabulary());
-            to.writeBooleanField("stream", call.streaming());
-            to.writeStringField("ending", call.ending().wireName());
-            to.writeNumberField("status", call.status());
-            writeIfSaid(to, "target", call.answeredBy());
-            to.writeNumberField("ms", TimeUnit.NANOSECONDS.toMillis(call.duration()));
-            if (call.firstContent().isPresent()) {
-                to.writeNumberField(
-                        "first_content_ms",
-                        TimeUnit.NANOSECONDS.toMillis(call.firstContent().getAsLong()));
+    private void write(List<Line> batch) {
+        try (JsonGenerator to = json.createGenerator(out)) {
+            to.setRootValueSeparator(LINE_END);
+            for (Line line : batch) {
+                write(to, line);
             }
-            if (call.promptTokens().isPresent()) {
-                to.writeNumberField("prompt_tokens", call.promptTokens().getAsLong());
+            to.writeRaw(LINE_END);
+        } catch (IOException broken) {
+            if (dropped.getAndAdd(batch.size()) == 0) {
+                LOG.error("the access log cannot be written", broken);
             }
-            if (call.completionTokens().isPresent()) {
-                to.writeNumberField("completion_tokens", call.completionTokens().getAsLong());
-            }
-            writeIfSaid(to, "customer", call.customer());
-            if (!call.tags().isEmpty()) {
-                to.writeArrayFieldStart("tags");
-                for (String tag : call.tags()) {
-                    to.writeString(tag);
-                }
-                to.writeEndArray();
-            }
-            writeTrail(to, call);
-            to.writeEndObject();
-        } catch (IOException impossible) {
-            throw new IllegalStateException("a string cannot fail to be written to", impossible);
         }
-        return text.toString();
+    }
+
+    private static void write(JsonGenerator to, Line line) throws IOException {
+        FinishedCall call = line.call();
+        to.writeStartObject();
+        to.writeStringField("at", line.at().toString());
+        to.writeStringField("call", call.id());
+        writeIfSaid(to, "caller", call.caller());
+        to.writeStringField("model", call.model());
+        writeIfSaid(to, "vocabulary", call.vocabulary());
+        to.writeBooleanField("stream", call.streaming());
+        to.writeStringField("ending", call.ending().wireName());
+        to.writeNumberField("status", call.status());
+        writeIfSaid(to, "target", call.answeredBy());
+        to.writeNumberField("ms", TimeUnit.NANOSECONDS.toMillis(call.duration()));
+        if (call.firstContent().isPresent()) {
+            to.writeNumberField(
+                    "first_content_ms",
+                    TimeUnit.NANOSECONDS.toMillis(call.firstContent().getAsLong()));
+        }
+        if (call.promptTokens().isPresent()) {
+            to.writeNumberField("prompt_tokens", call.promptTokens().getAsLong());
+        }
+        if (call.completionTokens().isPresent()) {
+            to.writeNumberField("completion_tokens", call.completionTokens().getAsLong());
+        }
+        writeIfSaid(to, "customer", call.customer());
+        if (!call.tags().isEmpty()) {
+            to.writeArrayFieldStart("tags");
+            for (String tag : call.tags()) {
+                to.writeString(tag);
+            }
+            to.writeEndArray();
+        }
+        writeTrail(to, call);
+        to.writeEndObject();
     }
 
     private static void writeTrail(JsonGenerator to, FinishedCall call) throws IOException {

@@ -2,7 +2,6 @@ package dev.understudy.protocol.chat;
 
 import dev.understudy.protocol.ask.AskReader;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
 import java.math.BigDecimal;
@@ -134,10 +133,13 @@ final class RequestReading {
         if (members.kind(i) != ValueKind.NUMBER) {
             return OptionalLong.empty();
         }
-        Optional<BigDecimal> number = members.value(i) instanceof JsonValue.Num num ? num.value() : Optional.empty();
-        return number.isPresent() && number.get().signum() >= 0
-                ? OptionalLong.of(number.get().min(MOST).longValue())
-                : OptionalLong.empty();
+        BigDecimal number;
+        try {
+            number = new BigDecimal(members.json(i));
+        } catch (NumberFormatException beyondAllReason) {
+            return OptionalLong.empty();
+        }
+        return number.signum() >= 0 ? OptionalLong.of(number.min(MOST).longValue()) : OptionalLong.empty();
     }
 
     private boolean isEmptyList(int i) {
