@@ -58,6 +58,7 @@ public final class Gateway {
     private final Optional<RehearsalProvider> rehearsal;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
+    private Optional<Future<Void>> stopped = Optional.empty();
 
     private Gateway(Vertx vertx, Settings settings, AccessLog log, Optional<RehearsalProvider> rehearsal) {
         this.vertx = vertx;
@@ -89,8 +90,12 @@ public final class Gateway {
                     return new Gateway(vertx, settings.rehearsalAt(address), log, Optional.of(provider)).listen();
                 })
                 : new Gateway(vertx, settings, log, Optional.empty()).listen();
-        // A gateway that cannot listen leaves nothing running behind.
-        return started.recover(cause -> vertx.close().transform(closed -> Future.failedFuture(cause)));
+        // A gateway that cannot listen leaves nothing running behind. The promise belongs to no event loop: none is
+        // left to tell of the failure.
+        Promise<Gateway> outcome = Promise.promise();
+        started.onSuccess(outcome::complete)
+                .onFailure(cause -> vertx.close().onComplete(closed -> outcome.fail(cause)));
+        return outcome.future();
     }
 
     private Future<Gateway> listen() {
@@ -109,9 +114,22 @@ public final class Gateway {
         return rehearsal;
     }
 
-    /** Takes no more calls, lets those at work finish for as long as the settings allow, and closes everything. */
-    public Future<Void> stop() {
-        draining = true;
+    /**
+     * Takes no more calls, lets those at work finish for as long as the settings allow, and closes everything.
+     *
+     * @return the end of it; the same for everybody who asks
+     */
+    public synchronized Future<Void> stop() {
+        if (stopped.isEmpty()) {
+            draining = true;
+            Promise<Void> outcome = Promise.promise();
+            drainAndClose().onComplete(outcome);
+            stopped = Optional.of(outcome.future());
+        }
+        return stopped.get();
+    }
+
+    private Future<Void> drainAndClose() {
         Duration drain = settings.server().drain();
         Future<Void> drained = Future.all(
                         servers.stream().map(server -> server.shutdown(drain)).toList())

@@ -230,6 +230,7 @@ final class CallDriver {
     }
 
     /** The attempt whose error the caller reads; {@link #NOBODY} if nobody was asked. */
+    @SuppressWarnings("ReferenceEquality") // This very failure, not one that says the same.
     private static int decidedBy(List<TrailEntry> trail, Verdict verdict) {
         int last = NOBODY;
         for (TrailEntry entry : trail) {

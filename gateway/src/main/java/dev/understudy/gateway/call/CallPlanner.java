@@ -115,8 +115,10 @@ public final class CallPlanner {
             putInstead(instead, FailureKind.CONTENT_POLICY, ask.onContentPolicy());
             Optional<Duration> patience = ask.limits().callerWaits().map(CallPlanner::shortOf);
             Plan plan = new Plan(chain, instead, deadline(), patience, request.stream(), commit());
+            // What nobody is called is a caller's own text, of any length.
+            String called = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
             return new PlannedCall(
-                    name, plan, stops, passedOver, ask.acceptEmpty().orElse(defaults.emptyAllowed()), warnings);
+                    called, plan, stops, passedOver, ask.acceptEmpty().orElse(defaults.emptyAllowed()), warnings);
         }
 
         private List<Candidate> chain() {
@@ -149,7 +151,7 @@ public final class CallPlanner {
         private List<Route> known(String called) {
             List<Route> routes = catalog.resolve(called);
             if (routes.isEmpty()) {
-                passOver(called, FailureKind.UNKNOWN_MODEL.wireName());
+                passOver(BadRequest.shown(called), FailureKind.UNKNOWN_MODEL.wireName());
                 warnings.add(catalog.whyUnknown(called));
             }
             return routes;

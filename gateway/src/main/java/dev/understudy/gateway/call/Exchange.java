@@ -4,12 +4,15 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.protocol.chat.AnswerRules;
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,6 +35,7 @@ final class Exchange {
     private Optional<HttpClientRequest> request = Optional.empty();
     private Optional<HttpClientResponse> response = Optional.empty();
     private Optional<AnswerReader> reader = Optional.empty();
+    private boolean uploaded;
     private boolean over;
     private boolean bodyEnded;
     private boolean held;
@@ -85,7 +89,7 @@ final class Exchange {
             }
         });
         destination.putHeaders(connected);
-        connected.end(body);
+        connected.end(body).onSuccess(sent -> uploaded = true);
         engine.accept(new Signal.Connected(attempt));
     }
 
@@ -196,7 +200,20 @@ final class Exchange {
     /** A connection whose answer was not read to its end cannot be used again. */
     private void letGo() {
         if (!bodyEnded) {
-            request.ifPresent(HttpClientRequest::reset);
+            request.ifPresent(connected -> {
+                connected.reset();
+                if (!uploaded) {
+                    breakOff(connected.connection());
+                }
+            });
+        }
+    }
+
+    /** A reset lets the rest of a long request flow out first, and the provider would go to work on it. */
+    private static void breakOff(HttpConnection connection) {
+        if (connection instanceof ConnectionBase transport) {
+            Channel channel = transport.channel();
+            channel.unsafe().close(channel.voidPromise());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.TrailEntry;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * The trail as a header: a list of structured field values, one string per target with what became of it.
@@ -15,39 +16,53 @@ import java.util.concurrent.TimeUnit;
 final class TrailHeader {
     static final String NAME = "understudy-trail";
 
+    /** Common clients and proxies refuse lines of more than 8 KB; a last entry may still begin before this. */
+    private static final int LONGEST = 6_000;
+
     private TrailHeader() {}
 
     /** @param vocabulary the system whose words named the fallbacks; empty if none did */
     static String of(List<TrailEntry> trail, String vocabulary) {
         StringBuilder header = new StringBuilder(64 * trail.size());
-        for (TrailEntry entry : trail) {
-            header.append(header.isEmpty() ? "" : ", ");
-            appendString(header, entry.target());
-            header.append(";outcome=").append(entry.outcome());
-            if (entry.isAttempt()) {
-                entry.failure()
-                        .map(Failure::status)
-                        .filter(status -> status > 0)
-                        .ifPresent(status -> header.append(";status=").append(status.intValue()));
-                header.append(";ms=").append(TimeUnit.NANOSECONDS.toMillis(entry.duration()));
-            } else {
-                header.append(";reason=").append(entry.reason());
-            }
-        }
+        appendItems(header, trail, TrailHeader::appendEntry);
         if (!vocabulary.isEmpty() && !header.isEmpty()) {
             header.append(";asked-in=").append(vocabulary);
         }
         return header.toString();
     }
 
+    private static void appendEntry(StringBuilder header, TrailEntry entry) {
+        appendString(header, entry.target());
+        header.append(";outcome=").append(entry.outcome());
+        if (entry.isAttempt()) {
+            entry.failure()
+                    .map(Failure::status)
+                    .filter(status -> status > 0)
+                    .ifPresent(status -> header.append(";status=").append(status.intValue()));
+            header.append(";ms=").append(TimeUnit.NANOSECONDS.toMillis(entry.duration()));
+        } else {
+            header.append(";reason=").append(entry.reason());
+        }
+    }
+
     /** Texts as a list of strings, for other headers that speak to people. */
     static String strings(List<String> texts) {
         StringBuilder header = new StringBuilder();
-        for (String text : texts) {
-            header.append(header.isEmpty() ? "" : ", ");
-            appendString(header, text);
-        }
+        appendItems(header, texts, TrailHeader::appendString);
         return header.toString();
+    }
+
+    /** Callers name as many targets as they like, but cannot read a header of any length: the rest is only counted. */
+    private static <T> void appendItems(StringBuilder header, List<T> items, BiConsumer<StringBuilder, T> append) {
+        for (int i = 0; i < items.size(); i++) {
+            header.append(header.isEmpty() ? "" : ", ");
+            if (header.length() > LONGEST) {
+                appendString(header, "...");
+                header.append(";omitted=").append(items.size() - i);
+                return;
+            }
+            append.accept(header, items.get(i));
+        }
     }
 
     /** A text as it may stand in a header by itself. */

@@ -37,10 +37,7 @@ final class DemoPerformance implements Demo {
     @Override
     public int perform(Settings settings, boolean stays, PrintWriter out) throws Exception {
         AccessLog silent = AccessLog.to(OutputStream.nullOutputStream());
-        Gateway gateway = Gateway.start(settings, silent)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get();
+        Gateway gateway = ForegroundGateway.start(settings, silent);
         ForegroundGateway.stopAtExit(gateway, silent, settings.server(), out);
         String address = settings.server().listeningOn(gateway.port()).localUrl();
         out.println("A gateway runs at " + address + ", with a provider behind it that fails on demand.");

@@ -1,15 +1,18 @@
 package dev.understudy.gateway.cli;
 
 import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.config.BrokenSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.log.AccessLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -21,10 +24,7 @@ final class ForegroundGateway implements Serving {
     @Override
     public int serve(Settings settings, Optional<Path> data, PrintWriter out) throws Exception {
         AccessLog log = AccessLog.to(new FileOutputStream(FileDescriptor.out));
-        Gateway gateway = Gateway.start(settings, log)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get();
+        Gateway gateway = start(settings, log);
         stopAtExit(gateway, log, settings.server(), out);
         ServerSettings server = settings.server().listeningOn(gateway.port());
         out.println("Understudy listens on " + server.localUrl() + " (OpenAI base URL: " + server.localUrl() + "/v1)");
@@ -35,6 +35,31 @@ final class ForegroundGateway implements Serving {
         out.flush();
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /**
+     * Starts a gateway and waits until it listens.
+     *
+     * @throws BrokenSettings if it cannot listen where the settings say
+     */
+    static Gateway start(Settings settings, AccessLog log)
+            throws BrokenSettings, InterruptedException, ExecutionException {
+        try {
+            return Gateway.start(settings, log)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException failed) {
+            // The transport throws what the JDK would, or an IOException with the system's words for it.
+            if (failed.getCause() instanceof IOException cannotListen) {
+                ServerSettings server = settings.server();
+                throw BrokenSettings.inUse(
+                        "server",
+                        "cannot listen on " + server.host() + ":" + server.port() + " (" + cannotListen.getMessage()
+                                + "); end what listens there, or choose another with --port or --host");
+            }
+            throw failed;
+        }
     }
 
     /** The way in which a server ends is a signal, so the shutdown hook is its last word. */
@@ -48,7 +73,7 @@ final class ForegroundGateway implements Serving {
                 log.close();
             } catch (TimeoutException late) {
                 out.println("some calls did not end within " + server.drain().toSeconds() + " s and were cut off");
-            } catch (InterruptedException | java.util.concurrent.ExecutionException failed) {
+            } catch (InterruptedException | ExecutionException failed) {
                 out.println("the gateway did not close cleanly: " + failed);
             }
             out.flush();

@@ -16,6 +16,11 @@ public final class BrokenSettings extends Exception {
         this.problems = List.copyOf(problems);
     }
 
+    /** A fault that shows only when the settings are used: an address that cannot be listened on, say. */
+    public static BrokenSettings inUse(String path, String message) {
+        return new BrokenSettings(List.of(new Problem("understudy", 0, path, message)));
+    }
+
     /** Every fault, in the order of the file's lines; never empty. */
     public List<Problem> problems() {
         return problems;

@@ -28,6 +28,7 @@ class BadInputTest {
      * @param code OpenAI's code
      * @param param the field that is at fault; empty for none
      */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares it.
     record Case(String hazard, byte[] body, int status, String code, String param) {
         Case(String hazard, String body, int status, String code, String param) {
             this(hazard, body.getBytes(StandardCharsets.UTF_8), status, code, param);

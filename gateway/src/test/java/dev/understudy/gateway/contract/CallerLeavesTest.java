@@ -9,7 +9,6 @@ import dev.understudy.gateway.wire.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,13 +32,14 @@ class CallerLeavesTest {
             "defaults: {deadline: 60s, timeouts: {first-token: 60s, idle: 60s, answer: 60s}}";
 
     enum Leaving {
-        FIN(RawCaller::close),
-        RST(RawCaller::reset);
+        FIN,
+        RST;
 
-        private final Consumer<RawCaller> way;
-
-        Leaving(Consumer<RawCaller> way) {
-            this.way = way;
+        void leave(RawCaller caller) {
+            switch (this) {
+                case FIN -> caller.close();
+                case RST -> caller.reset();
+            }
         }
     }
 
@@ -91,7 +91,7 @@ class CallerLeavesTest {
                 assertThat(request.isPeerClosed()).isFalse();
 
                 long left = System.nanoTime();
-                leaving.way.accept(caller);
+                leaving.leave(caller);
 
                 Duration took = Duration.ofNanos(request.peerClosedNanos(Duration.ofSeconds(10)) - left);
                 soonest = took.compareTo(soonest) < 0 ? took : soonest;
@@ -110,7 +110,7 @@ class CallerLeavesTest {
             RawCaller caller = gateway.caller().post(GatewayFixture.PATH, Chats.ask("one/m"));
             gateway.one().take();
 
-            leaving.way.accept(caller);
+            leaving.leave(caller);
 
             // The wait ends in the log long before its time, and a call that has ended starts nothing.
             assertThat(gateway.log(1).getFirst()).contains("\"ending\":\"caller_left\"");
@@ -130,7 +130,7 @@ class CallerLeavesTest {
                     gateway.caller().post(GatewayFixture.PATH, Chats.ask("one/m", "\"fallbacks\":[\"two/m\"]"));
             gateway.one().take();
 
-            leaving.way.accept(caller);
+            leaving.leave(caller);
 
             assertThat(gateway.log(1).getFirst())
                     .contains("\"ending\":\"caller_left\"")

@@ -24,7 +24,8 @@ class OverloadTest {
                     .answer(Reply.start().hold())
                     .answerAlways(Chats.answered("hi"));
             RawCaller first = gateway.caller().post(GatewayFixture.PATH, Chats.ask("one/m"));
-            try (RawCaller second = gateway.caller().post(GatewayFixture.PATH, Chats.ask("one/m"))) {
+            try (RawCaller second = gateway.caller()) {
+                second.post(GatewayFixture.PATH, Chats.ask("one/m"));
                 gateway.one().take();
                 gateway.one().take();
 

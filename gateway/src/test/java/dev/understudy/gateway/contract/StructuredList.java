@@ -84,7 +84,7 @@ final class StructuredList {
 
     private String key() {
         int start = at;
-        if (at == text.length() || !isLower(text.charAt(at)) && text.charAt(at) != '*') {
+        if (at == text.length() || (!isLower(text.charAt(at)) && text.charAt(at) != '*')) {
             throw wrong("no key");
         }
         while (at < text.length() && (isLower(text.charAt(at)) || "0123456789_-.*".indexOf(text.charAt(at)) >= 0)) {
@@ -110,15 +110,18 @@ final class StructuredList {
             if (at - start > 15) {
                 throw wrong("an integer of more than 15 digits");
             }
-        } else if (isLower(first) || first >= 'A' && first <= 'Z' || first == '*') {
-            while (at < text.length() && "!#$%&'*+-.^_`|~:/".indexOf(text.charAt(at)) >= 0
-                    || at < text.length() && text.charAt(at) < 0x7f && Character.isLetterOrDigit(text.charAt(at))) {
+        } else if (isLower(first) || (first >= 'A' && first <= 'Z') || first == '*') {
+            while (at < text.length() && isOfToken(text.charAt(at))) {
                 at++;
             }
         } else {
             throw wrong("no value");
         }
         return text.substring(start, at);
+    }
+
+    private static boolean isOfToken(char c) {
+        return "!#$%&'*+-.^_`|~:/".indexOf(c) >= 0 || (c < 0x7f && Character.isLetterOrDigit(c));
     }
 
     private static boolean isLower(char c) {

@@ -131,6 +131,11 @@ public final class GatewayFixture implements AutoCloseable {
         return written;
     }
 
+    /** Begins to stop, as at the end of the process: no more connections, and time for the calls at work. */
+    public Future<Void> stop() {
+        return gateway.stop();
+    }
+
     @Override
     public void close() {
         get(gateway.stop());

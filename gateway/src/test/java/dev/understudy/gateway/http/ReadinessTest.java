@@ -1,0 +1,63 @@
+package dev.understudy.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.HealthBoard;
+import dev.understudy.engine.RetryBudget;
+import dev.understudy.engine.Shared;
+import dev.understudy.gateway.call.CallPlanner;
+import dev.understudy.gateway.call.Calls;
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.config.Environment;
+import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.config.SettingsReader;
+import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.wire.RawCaller;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A gateway that is leaving says so to whoever asks on a connection that is still there, and is alive all the same. */
+@Timeout(60)
+class ReadinessTest {
+
+    @Test
+    void drainingGatewayIsAliveAndNotReady() throws Exception {
+        AtomicBoolean draining = new AtomicBoolean();
+        Vertx vertx = Vertx.vertx();
+        try (AccessLog log = AccessLog.to(OutputStream.nullOutputStream());
+                RawCaller caller = RawCaller.connect(listen(vertx, log, draining))) {
+            assertThat(caller.get("/readyz").readAnswer().status()).isEqualTo(200);
+            draining.set(true);
+            assertThat(caller.get("/readyz").readAnswer().status()).isEqualTo(503);
+            assertThat(caller.get("/healthz").readAnswer().status()).isEqualTo(200);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static int listen(Vertx vertx, AccessLog log, AtomicBoolean draining) throws Exception {
+        Settings settings =
+                new SettingsReader(Environment.of(Map.of())).read("test.yaml", "providers: {rehearsal: {}}");
+        Catalog catalog = Catalog.of(settings);
+        CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
+        Shared shared = new Shared(
+                new HealthBoard(), new RetryBudget(settings.defaults().retryBudget()));
+        Calls calls = new Calls(vertx, vertx.createHttpClient(), shared, new CallPlanner(catalog), metrics, log, 1);
+        Pages pages = new Pages(catalog, shared.health(), metrics);
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(new Front(vertx, settings.server(), calls, pages, draining::get));
+        return server.listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS)
+                .actualPort();
+    }
+}
