@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,11 +40,12 @@ public final class FallbackCall {
     private final HealthBoard health;
     private final RetryBudget budget;
     private final RandomGenerator random;
-    private final long deadline;
+    private final long arrivedAt;
+    private long deadline;
 
     private final Itinerary itinerary;
     private final List<Attempt> attempts = new ArrayList<>(2);
-    private final List<TrailLine> trail = new ArrayList<>(2);
+    private final Trail trail = new Trail();
     private final List<Command> commands = new ArrayList<>(3);
 
     private Optional<Appointment> appointment = Optional.empty();
@@ -56,13 +58,6 @@ public final class FallbackCall {
     /** A start that waits for its time: a backoff, or a hint of the provider. */
     private record Appointment(Step step, int retry, long at) {}
 
-    /** An attempt or a passed-over target, in the order in which the call met them. */
-    private sealed interface TrailLine {
-        record Asked(Attempt attempt) implements TrailLine {}
-
-        record Passed(TrailEntry entry) implements TrailLine {}
-    }
-
     /**
      * @param plan what to do
      * @param shared what calls know together
@@ -74,7 +69,12 @@ public final class FallbackCall {
         this.health = shared.health();
         this.budget = shared.budget();
         this.random = random;
-        this.deadline = now + plan.deadline().toNanos();
+        this.arrivedAt = now;
+        this.deadline = now
+                + plan.patience()
+                        .filter(patience -> patience.compareTo(plan.deadline()) < 0)
+                        .orElse(plan.deadline())
+                        .toNanos();
         this.itinerary = new Itinerary(plan.chain());
     }
 
@@ -112,12 +112,7 @@ public final class FallbackCall {
 
     /** Everything that the call did so far, and whom it passed over, in order. */
     public List<TrailEntry> trail(long now) {
-        return trail.stream()
-                .map(line -> switch (line) {
-                    case TrailLine.Asked(Attempt attempt) -> attempt.entry(now);
-                    case TrailLine.Passed(TrailEntry entry) -> entry;
-                })
-                .toList();
+        return trail.entries(now);
     }
 
     private void take(Signal signal, long now) {
@@ -163,6 +158,7 @@ public final class FallbackCall {
     private void commit(Attempt attempt, long now) {
         if (committed.isEmpty()) {
             committed = Optional.of(attempt);
+            deadline = arrivedAt + plan.deadline().toNanos();
             cancelAllBut(attempt, now);
             commands.add(new Command.Commit(attempt.number));
         }
@@ -229,56 +225,35 @@ public final class FallbackCall {
             }
             case ONCE_PER_CALL -> {
                 if (movedOnAfterEmpty) {
-                    giveUp(now);
+                    settleFor(attempt, failure, now);
                 } else {
                     movedOnAfterEmpty = true;
                     moveOn(now);
                 }
             }
-            case NEVER, OPT_IN -> {
-                if (failure.answerAtHand()) {
-                    deliver(attempt, now);
-                } else {
-                    giveUp(now);
-                }
-            }
+            case NEVER, OPT_IN -> settleFor(attempt, failure, now);
         }
     }
 
-    /**
-     * Whether the same target is asked once more, and after which wait.
-     *
-     * <p>With another target standing by, the first retry goes at once or not at all: waiting would cost the caller time
-     * that the other could use. Only a hint that the provider gave, of a length that the policy has patience for, is
-     * worth waiting for. Further retries exist only where somebody asked for them, and back off as they expect.
-     */
-    private OptionalLong again(Attempt attempt, Failure failure, long now) {
-        RetryPolicy retry = attempt.step.retry();
-        Target target = attempt.step.target();
-        Disposition.Again rule = failure.kind().disposition().again();
-        if (rule == Disposition.Again.NEVER
-                || attempt.retry >= retry.attempts()
-                || !budget.allows(target.site())
-                || (rule == Disposition.Again.IF_QUICK && !attempt.failedQuickly(now))) {
-            return OptionalLong.empty();
-        }
-        boolean limited = rule == Disposition.Again.IF_HINT_FITS;
-        boolean anotherStandsBy = itinerary.anotherStandsBy(health, now);
-        if (anotherStandsBy && !limited && !health.standing(target, now).isReady()) {
-            return OptionalLong.empty();
-        }
-        OptionalLong hint = failure.retryAfter();
-        if (anotherStandsBy && hint.isPresent() != limited) {
-            return OptionalLong.empty();
-        }
-        long wait;
-        if (hint.isPresent()) {
-            wait = hint.getAsLong();
+    /** Nobody else is to be asked: the caller gets the answer that came all the same, or the failure. */
+    private void settleFor(Attempt attempt, Failure failure, long now) {
+        if (failure.answerAtHand()) {
+            deliver(attempt, now);
         } else {
-            wait = anotherStandsBy && attempt.retry == 0 ? 0 : retry.backoff(attempt.retry, random);
+            giveUp(now);
         }
-        boolean fits = wait <= retry.patience().toNanos() || hint.isEmpty();
-        return fits && now + wait - deadline < 0 ? OptionalLong.of(wait) : OptionalLong.empty();
+    }
+
+    private OptionalLong again(Attempt attempt, Failure failure, long now) {
+        Target target = attempt.step.target();
+        if (!budget.allows(target.site())) {
+            return OptionalLong.empty();
+        }
+        boolean anotherStandsBy = itinerary.anotherStandsBy(health, now);
+        boolean isBenched = !health.standing(target, now).isReady();
+        return RetryRule.wait(attempt, failure, anotherStandsBy, isBenched, now, random).stream()
+                .filter(wait -> now + wait - deadline < 0)
+                .findFirst();
     }
 
     private void moveOn(long now) {
@@ -299,7 +274,7 @@ public final class FallbackCall {
     }
 
     private void passOver(Step step, String reason) {
-        trail.add(new TrailLine.Passed(TrailEntry.passedOver(step.target().name(), reason)));
+        trail.passedOver(step, reason);
     }
 
     // Starting and stopping.
@@ -316,7 +291,7 @@ public final class FallbackCall {
         appointment = Optional.empty();
         Attempt attempt = new Attempt(attempts.size() + 1, step, retry, plan.streaming(), spareTime(now), now);
         attempts.add(attempt);
-        trail.add(new TrailLine.Asked(attempt));
+        trail.asked(attempt);
         health.begin(step.target(), now);
         commands.add(new Command.Start(attempt.number, step));
     }
@@ -374,9 +349,8 @@ public final class FallbackCall {
     }
 
     private Failure pastDeadline() {
-        return Failure.of(
-                FailureKind.DEADLINE,
-                "the call's deadline of " + plan.deadline().toMillis() + " ms has passed");
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - arrivedAt);
+        return Failure.of(FailureKind.DEADLINE, "the call's deadline of " + millis + " ms has passed");
     }
 
     private OptionalLong soonestRecovery(long now) {

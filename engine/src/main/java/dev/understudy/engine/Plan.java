@@ -3,6 +3,7 @@ package dev.understudy.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a call sets out to do. Immutable.
@@ -11,6 +12,8 @@ import java.util.Map;
  * @param instead targets that take the rest of the chain's place after a failure of a certain kind (a fallback for
  *     prompts that are too long, say)
  * @param deadline how long the whole call may take
+ * @param patience how long the caller's client waits for something to happen, if it said so. It ends the call like the
+ *     deadline, but not any more once a stream has reached the caller: from then on the client sees that it goes on
  * @param streaming whether the answer is streamed
  * @param commit when bytes of a stream may reach the caller
  */
@@ -18,6 +21,7 @@ public record Plan(
         List<Step> chain,
         Map<FailureKind, List<Step>> instead,
         Duration deadline,
+        Optional<Duration> patience,
         boolean streaming,
         CommitPoint commit) {
 

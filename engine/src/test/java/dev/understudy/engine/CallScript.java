@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -23,6 +24,7 @@ final class CallScript {
     private final List<Step> chain;
     private final Map<FailureKind, List<Step>> instead = new LinkedHashMap<>();
     private Duration deadline = Duration.ofSeconds(45);
+    private Optional<Duration> patience = Optional.empty();
     private boolean streaming;
     private Plan.CommitPoint commit = Plan.CommitPoint.FIRST_CONTENT;
     private FallbackCall call;
@@ -66,6 +68,12 @@ final class CallScript {
 
     CallScript streaming() {
         streaming = true;
+        return this;
+    }
+
+    /** The caller's client hangs up if nothing happens for so long. */
+    CallScript patience(int millis) {
+        patience = Optional.of(Duration.ofMillis(millis));
         return this;
     }
 
@@ -144,7 +152,8 @@ final class CallScript {
     }
 
     List<String> begin() {
-        call = new FallbackCall(new Plan(chain, instead, deadline, streaming, commit), shared, new Random(1), nanos());
+        call = new FallbackCall(
+                new Plan(chain, instead, deadline, patience, streaming, commit), shared, new Random(1), nanos());
         return on(new Signal.Begin());
     }
 

@@ -44,6 +44,29 @@ class EngineRulesTest {
         }
 
         @Test
+        void theCallersOwnPatienceEndsACallInWhichNothingHappens() {
+            CallScript call = CallScript.chain("a/m", "b/m").streaming().patience(2_000);
+            call.begin();
+            call.connected(1);
+            assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
+            assertThat(call.now()).isEqualTo(1_000);
+            call.connected(2);
+            assertThat(call.untilDue()).containsExactly("cancel 2", "give up 504 timeout_first_token");
+            assertThat(call.now()).isEqualTo(2_000);
+        }
+
+        @Test
+        void theCallersOwnPatienceDoesNotEndAStreamThatFlows() {
+            CallScript call = CallScript.chain("a/m").streaming().patience(2_000);
+            call.begin();
+            call.connected(1);
+            call.at(1_000).progress(1);
+            assertThat(call.at(2_500).due()).isEmpty();
+            assertThat(call.at(3_000).progress(1)).isEmpty();
+            assertThat(call.at(4_000).completed(1)).containsExactly("deliver 1");
+        }
+
+        @Test
         void noWaitIsBegunThatWouldOutlastIt() {
             CallScript call = CallScript.chain("a/m").deadline(1_000);
             call.begin();

@@ -119,6 +119,16 @@ class FailureTableTest {
         }
 
         @Test
+        void twoBlankAnswersAreBelieved() {
+            Failure blank = new Failure(
+                    FailureKind.EMPTY, 0, ProviderWords.of("nothing in it"), OptionalLong.empty(), true);
+            CallScript call = CallScript.chain("a/m", "b/m", "c/m");
+            call.begin();
+            assertThat(call.at(10).failed(1, blank)).containsExactly("start 2 b/m");
+            assertThat(call.at(20).failed(2, blank)).containsExactly("deliver 2");
+        }
+
+        @Test
         void contextLengthOnlyToALargerWindowWhereItIsKnown() {
             CallScript call = CallScript.chain("a/small", "b/small", "c/large", "d/unknown")
                     .with(CallScript.window("a/small", 8_000))

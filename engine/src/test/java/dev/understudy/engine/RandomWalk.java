@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +85,10 @@ final class RandomWalk {
     private final class Watched {
         private final Plan plan;
         private final FallbackCall machine;
-        private final long deadline;
+        private final long fullDeadline;
+        /** The caller's patience counts until something reached it. */
+        private long deadline;
+
         private final Set<Integer> live = new HashSet<>();
         private final Map<String, FailureKind> lastFailure = new HashMap<>();
         private final Map<Integer, String> targetOf = new HashMap<>();
@@ -105,10 +109,18 @@ final class RandomWalk {
                             .apply(CallScript.steps(chain.size(), name).getFirst()));
                 }
             }
-            plan = new Plan(chain, Map.of(), Duration.ofMillis(500 + random.nextInt(60_000)), random.nextBoolean(),
+            Duration patience = Duration.ofMillis(200 + random.nextInt(60_000));
+            plan = new Plan(
+                    chain,
+                    Map.of(),
+                    Duration.ofMillis(500 + random.nextInt(60_000)),
+                    random.nextBoolean() ? Optional.of(patience) : Optional.empty(),
+                    random.nextBoolean(),
                     random.nextBoolean() ? Plan.CommitPoint.FIRST_CONTENT : Plan.CommitPoint.COMPLETE);
             machine = new FallbackCall(plan, shared, random, now);
-            deadline = now + plan.deadline().toNanos();
+            fullDeadline = now + plan.deadline().toNanos();
+            deadline = Math.min(
+                    fullDeadline, now + plan.patience().orElse(plan.deadline()).toNanos());
         }
 
         /** The alarm rings, perhaps late, or something happens before. */
@@ -201,6 +213,7 @@ final class RandomWalk {
                     assertThat(plan.streaming()).isTrue();
                     assertThat(committed).as("3: one attempt is committed").isZero();
                     committed = attempt;
+                    deadline = fullDeadline;
                 }
                 case Command.WakeAt(long at) -> {
                     assertThat(at - deadline)

@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
@@ -63,7 +64,8 @@ public final class Gateway {
         this.catalog = Catalog.of(settings);
         this.shared = new Shared(
                 new HealthBoard(), new RetryBudget(settings.defaults().retryBudget()));
-        this.metrics = new CallMetrics(knownTargets(catalog), settings.providers().keySet());
+        this.metrics =
+                new CallMetrics(knownTargets(catalog), settings.providers().keySet());
         this.log = log;
         this.rehearsal = rehearsal;
         metrics.watch("understudy.log.dropped", "access log lines that were lost", log, AccessLog::dropped);
@@ -129,7 +131,11 @@ public final class Gateway {
         @Override
         public void start(Promise<Void> started) {
             ServerSettings server = settings.server();
-            HttpClient client = vertx.createHttpClient(clientOptions(), poolOptions());
+            HttpClient client = vertx.httpClientBuilder()
+                    .with(clientOptions())
+                    .with(poolOptions())
+                    .withConnectHandler(Gateway::leaveFailuresToExchanges)
+                    .build();
             Calls calls = new Calls(
                     vertx, client, shared, new CallPlanner(catalog), metrics, log, server.maxConcurrentCalls());
             Pages pages = new Pages(catalog, shared.health(), metrics);
@@ -139,6 +145,11 @@ public final class Gateway {
             servers.add(http);
             http.listen(server.port(), server.host()).<Void>mapEmpty().onComplete(started);
         }
+    }
+
+    /** A connection that breaks is an attempt's failure, told in its trail; unheard, Vert.x would log it as an error. */
+    private static void leaveFailuresToExchanges(HttpConnection connection) {
+        connection.exceptionHandler(heard -> {});
     }
 
     private static HttpServerOptions serverOptions() {

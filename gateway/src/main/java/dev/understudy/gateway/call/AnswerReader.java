@@ -12,7 +12,10 @@ sealed interface AnswerReader permits StreamedAnswer, WholeAnswer {
     /** The body has ended as HTTP says it should. */
     void end();
 
-    /** What it means for this answer that the connection broke. */
+    /** Whether all of the answer has come that matters: what may still come would not be missed. */
+    boolean isComplete();
+
+    /** What it means for this answer, which is not complete, that the connection broke. */
     Failure brokenBy(Throwable cause);
 
     OptionalLong promptTokens();

@@ -39,6 +39,7 @@ final class CallDriver {
             AccessLog log) {}
 
     private static final long NO_ALARM = -1;
+    private static final int TIME_IS_UP = 504;
 
     private final Surroundings around;
     private final String id = CallId.next();
@@ -118,8 +119,8 @@ final class CallDriver {
     }
 
     private void start(int attempt, PlannedCall.Stop stop) {
-        Exchange exchange =
-                new Exchange(attempt, around.destinations().of(stop.route()), request.stream(), rules, this::tell);
+        Exchange exchange = new Exchange(
+                around.vertx(), attempt, around.destinations().of(stop.route()), request.stream(), rules, this::tell);
         exchanges.add(exchange);
         byte[] body = request.bodyFor(stop.route().target().model(), stop.overrides());
         exchange.start(around.client(), Buffer.buffer(body));
@@ -184,7 +185,7 @@ final class CallDriver {
             WholeAnswer answer = whole(exchange);
             caller.answer(200, WholeAnswer.JSON, answer.body());
         }
-        exchange.retire(around.vertx());
+        exchange.retire();
         AnswerReader answer = exchange.answer();
         finish(FinishedCall.Ending.ANSWERED, 200, answer.promptTokens(), answer.completionTokens());
     }
@@ -196,6 +197,10 @@ final class CallDriver {
             finish(FinishedCall.Ending.BROKEN_OFF, 200, OptionalLong.empty(), OptionalLong.empty());
         } else {
             tellTrail(System.nanoTime(), 0);
+            if (verdict.status() == TIME_IS_UP) {
+                // The official SDKs would begin the same wait again; whoever has waited this long decides for itself.
+                caller.header("x-should-retry", "false");
+            }
             verdict.retryAfter().ifPresent(nanos -> caller.header("retry-after", CallErrors.seconds(nanos)));
             caller.answer(verdict.status(), WholeAnswer.JSON, CallErrors.body(verdict, trail));
             finish(FinishedCall.Ending.FAILED, verdict.status(), OptionalLong.empty(), OptionalLong.empty());

@@ -35,8 +35,10 @@ final class CallErrors {
         FailureKind kind = shown.kind();
         String message = said.message().isEmpty() ? kind.wireName() : said.message();
         long asked = trail.stream().filter(TrailEntry::isAttempt).count();
+        // Who can mend the request reads the provider's own words; everybody else, what was tried.
+        boolean mendable = kind.isCallersToMend() && verdict.status() < 500;
         return new ProviderWords(
-                kind.isCallersToMend() || asked == 0 ? message : message + summary(trail, asked),
+                mendable || asked == 0 ? message : message + summary(trail, asked),
                 said.type().isEmpty() ? typeOf(verdict.status()) : said.type(),
                 said.param(),
                 said.code().isEmpty() ? kind.wireName() : said.code());

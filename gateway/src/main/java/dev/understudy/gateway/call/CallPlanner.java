@@ -77,7 +77,8 @@ public final class CallPlanner {
             Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
             putInstead(instead, FailureKind.CONTEXT_LENGTH, ask.onContextLength());
             putInstead(instead, FailureKind.CONTENT_POLICY, ask.onContentPolicy());
-            Plan plan = new Plan(chain, instead, deadline(), request.stream(), commit());
+            Optional<Duration> patience = ask.limits().callerWaits().map(CallPlanner::shortOf);
+            Plan plan = new Plan(chain, instead, deadline(), patience, request.stream(), commit());
             return new PlannedCall(
                     name, plan, stops, passedOver, ask.acceptEmpty().orElse(defaults.emptyAllowed()), warnings);
         }
@@ -161,7 +162,8 @@ public final class CallPlanner {
             return sorted;
         }
 
-        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks) {
+        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks)
+                throws BadRequest {
             if (!fallbacks.isEmpty()) {
                 List<Step> steps = steps(permitted(withoutDuplicates(candidates(fallbacks))));
                 if (!steps.isEmpty()) {
@@ -170,7 +172,7 @@ public final class CallPlanner {
             }
         }
 
-        private List<Step> steps(List<Candidate> candidates) {
+        private List<Step> steps(List<Candidate> candidates) throws BadRequest {
             List<Step> steps = new ArrayList<>(candidates.size());
             for (Candidate candidate : candidates) {
                 Route route = withCallersKey(candidate.route());
@@ -221,13 +223,23 @@ public final class CallPlanner {
         }
 
         /** A key that the caller brought takes the operator's place, for this call and with a health of its own. */
-        private Route withCallersKey(Route route) {
-            Target target = route.target();
-            return ask.credentials().stream()
-                    .filter(brought -> isNamedIn(Set.of(brought.name()), target))
-                    .findFirst()
-                    .map(brought -> route.withKey(Credential.of(brought.key())))
-                    .orElse(route);
+        private Route withCallersKey(Route route) throws BadRequest {
+            for (Ask.Credential brought : ask.credentials()) {
+                if (isNamedIn(Set.of(brought.name()), route.target())) {
+                    if (!Credential.isPossible(brought.key())) {
+                        throw unusableKey(BadRequest.shown(brought.name()));
+                    }
+                    return route.withKey(Credential.of(brought.key()));
+                }
+            }
+            return route;
+        }
+
+        private static BadRequest unusableKey(String name) {
+            return BadRequest.invalid(
+                    name,
+                    "The key for '" + name + "' contains a blank or a character that no key has. Send it in full and"
+                            + " alone.");
         }
 
         private static Duration max(Duration one, Duration other) {
@@ -236,19 +248,11 @@ public final class CallPlanner {
 
         private Plan.CommitPoint commit() {
             String wish = ask.stream().commit().orElse(defaults.commit().wireName());
-            return wish.equals(Commit.COMPLETE.wireName())
-                    ? Plan.CommitPoint.COMPLETE
-                    : Plan.CommitPoint.FIRST_CONTENT;
+            return wish.equals(Commit.COMPLETE.wireName()) ? Plan.CommitPoint.COMPLETE : Plan.CommitPoint.FIRST_CONTENT;
         }
 
-        /** The caller's own patience counts too: an answer that comes after it has hung up is no answer. */
         private Duration deadline() {
-            Duration asked = ask.limits().deadline().orElse(defaults.deadline());
-            return ask.limits()
-                    .callerWaits()
-                    .map(CallPlanner::shortOf)
-                    .filter(patience -> patience.compareTo(asked) < 0)
-                    .orElse(asked);
+            return ask.limits().deadline().orElse(defaults.deadline());
         }
 
         private BadRequest nobody() {

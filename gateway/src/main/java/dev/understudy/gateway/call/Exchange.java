@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 final class Exchange {
     private static final long LINGER_MILLIS = 1_000;
 
+    private final Vertx vertx;
     private final int attempt;
     private final Destination destination;
     private final boolean streaming;
@@ -33,13 +34,23 @@ final class Exchange {
     private Optional<AnswerReader> reader = Optional.empty();
     private boolean over;
     private boolean bodyEnded;
+    private boolean held;
+    private boolean connectionBroke;
+    private long received;
 
     /**
      * @param attempt the number by which the engine knows it
      * @param rules what makes an answer acceptable
      * @param engine hears what happens
      */
-    Exchange(int attempt, Destination destination, boolean streaming, AnswerRules rules, Consumer<Signal> engine) {
+    Exchange(
+            Vertx vertx,
+            int attempt,
+            Destination destination,
+            boolean streaming,
+            AnswerRules rules,
+            Consumer<Signal> engine) {
+        this.vertx = vertx;
         this.attempt = attempt;
         this.destination = destination;
         this.streaming = streaming;
@@ -88,6 +99,7 @@ final class Exchange {
         Decoding decoding = Decoding.of(encoding == null ? "" : encoding);
         head.exceptionHandler(this::broken);
         head.handler(bytes -> {
+            received += bytes.length();
             if (!over) {
                 decoding.decode(bytes, answer::bytes, () -> fail(undecodable()));
             }
@@ -102,6 +114,40 @@ final class Exchange {
 
     /** The connection broke; request and response both tell, and what it means depends on how far the answer was. */
     private void broken(Throwable cause) {
+        if (over) {
+            return;
+        }
+        connectionBroke = true;
+        if (held) {
+            resume();
+            concludeOnceDrained(cause, received);
+        } else {
+            conclude(cause);
+        }
+    }
+
+    /**
+     * What came before the connection broke, but waits for a slow caller, comes first: it may be all that was missing. A
+     * provider that closes its connection after the answer has often done so before such a caller has read it.
+     *
+     * <p>Resuming hands the bytes over on later turns of the loop; the first turn that brings none is the end.
+     */
+    private void concludeOnceDrained(Throwable cause, long before) {
+        vertx.runOnContext(turn -> {
+            if (received == before) {
+                conclude(cause);
+            } else {
+                concludeOnceDrained(cause, received);
+            }
+        });
+    }
+
+    private void conclude(Throwable cause) {
+        if (reader.isPresent() && reader.get().isComplete()) {
+            // The terminal mark was there, so the connection may end as it likes.
+            reader.get().end();
+            return;
+        }
         fail(reader.map(answer -> answer.brokenBy(cause)).orElseGet(() -> ConnectionFailures.beforeAnswer(cause)));
     }
 
@@ -157,18 +203,23 @@ final class Exchange {
      * The answer is complete and the exchange over; its connection is usable again if the body ends within a moment, as
      * it nearly always does, and is closed otherwise.
      */
-    void retire(Vertx vertx) {
+    void retire() {
         resume();
         if (!bodyEnded) {
             vertx.setTimer(LINGER_MILLIS, later -> letGo());
         }
     }
 
+    /** Holds the provider up, unless all that it will ever send is here already. */
     void pause() {
-        response.ifPresent(HttpClientResponse::pause);
+        if (!connectionBroke) {
+            held = true;
+            response.ifPresent(HttpClientResponse::pause);
+        }
     }
 
     void resume() {
+        held = false;
         response.ifPresent(HttpClientResponse::resume);
     }
 

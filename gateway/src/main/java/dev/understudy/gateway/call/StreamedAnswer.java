@@ -71,6 +71,11 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
     }
 
     @Override
+    public boolean isComplete() {
+        return finished && failure.isEmpty();
+    }
+
+    @Override
     public Failure brokenBy(Throwable cause) {
         return ConnectionFailures.insideAnswer(cause, true);
     }
@@ -132,8 +137,7 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
         int most = hasContent ? MOST_HELD_BACK : MOST_BEFORE_CONTENT;
         if (pending.length() > most) {
             String what = hasContent ? " bytes and no end" : " bytes before any content";
-            engine.accept(
-                    new Signal.Failed(attempt, Failure.of(FailureKind.MALFORMED, "more than " + most + what)));
+            engine.accept(new Signal.Failed(attempt, Failure.of(FailureKind.MALFORMED, "more than " + most + what)));
         }
     }
 

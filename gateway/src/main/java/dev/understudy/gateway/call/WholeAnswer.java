@@ -114,6 +114,11 @@ final class WholeAnswer implements AnswerReader {
     }
 
     @Override
+    public boolean isComplete() {
+        return false;
+    }
+
+    @Override
     public Failure brokenBy(Throwable cause) {
         if (!isSuccess()) {
             // The status says enough, even if its explanation was cut.

@@ -19,6 +19,11 @@ public final class Credential {
         return new Credential(secret);
     }
 
+    /** Whether a text can be a key: a key travels in a header, which holds visible ASCII and nothing else safely. */
+    public static boolean isPossible(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
+    }
+
     /** The key itself, for the one header that it belongs in. */
     public String reveal() {
         return secret;

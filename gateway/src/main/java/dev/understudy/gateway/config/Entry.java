@@ -99,7 +99,7 @@ final class Entry {
     /** A text that is never repeated in a message. */
     Optional<Credential> secret() {
         return scalar("a text").flatMap(scalar -> {
-            if (scalar.text().chars().anyMatch(c -> c <= ' ' || c >= 127)) {
+            if (!Credential.isPossible(scalar.text())) {
                 problem("this key contains a blank or a character that no key has; was it pasted in full and alone?");
                 return Optional.empty();
             }

@@ -1,6 +1,7 @@
 package dev.understudy.gateway.http;
 
 import dev.understudy.engine.ProviderWords;
+import dev.understudy.gateway.call.CallId;
 import dev.understudy.gateway.call.Calls;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
@@ -9,6 +10,9 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -18,12 +22,15 @@ import org.slf4j.LoggerFactory;
 /** The gateway's routes: who may ask for what, and which of our own pages answers. */
 public final class Front implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+    /** Enough for the longest body over a slow line; a caller who stalls is not waited for longer. */
+    private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
 
     private final Vertx vertx;
     private final ServerSettings settings;
     private final Calls calls;
     private final Pages pages;
     private final BooleanSupplier draining;
+    private final RequestBody.Limits limits;
     private final Map<String, Route> routes;
 
     private record Route(HttpMethod method, Handler<HttpServerRequest> handler) {}
@@ -34,6 +41,12 @@ public final class Front implements Handler<HttpServerRequest> {
      * @param draining whether the gateway is on its way out
      */
     public Front(Vertx vertx, ServerSettings settings, Calls calls, Pages pages, BooleanSupplier draining) {
+        this(vertx, settings, calls, pages, draining, BODY_PATIENCE);
+    }
+
+    /** @param patience how long a request's body may take to arrive */
+    Front(Vertx vertx, ServerSettings settings, Calls calls, Pages pages, BooleanSupplier draining, Duration patience) {
+        this.limits = new RequestBody.Limits(settings.maxBody(), patience);
         this.vertx = vertx;
         this.settings = settings;
         this.calls = calls;
@@ -91,7 +104,8 @@ public final class Front implements Handler<HttpServerRequest> {
         if (prefix >= 0
                 && request.method().equals(HttpMethod.GET)
                 && routes.containsKey(path.substring(0, prefix + 7))) {
-            asCaller(each -> pages.model(each, path.substring(prefix + 8))).handle(request);
+            asCaller(each -> pages.model(each, unescaped(path.substring(prefix + 8))))
+                    .handle(request);
             return;
         }
         Replies.error(
@@ -100,6 +114,15 @@ public final class Front implements Handler<HttpServerRequest> {
                 "invalid_request_error",
                 "not_found",
                 "there is nothing at this path; calls go to POST /v1/chat/completions");
+    }
+
+    /** Clients escape the slash in a model's name, or do not. What is escaped wrongly is nobody's name as it stands. */
+    private static String unescaped(String name) {
+        try {
+            return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException wrong) {
+            return name;
+        }
     }
 
     private void ready(HttpServerRequest request) {
@@ -113,7 +136,7 @@ public final class Front implements Handler<HttpServerRequest> {
             refuseCaller(request);
             return;
         }
-        RequestBody.read(vertx, request, settings.maxBody(), body -> take(request, body, caller.get()));
+        RequestBody.read(vertx, request, limits, body -> take(request, body, caller.get()));
     }
 
     private void take(HttpServerRequest request, byte[] body, String caller) {
@@ -129,6 +152,7 @@ public final class Front implements Handler<HttpServerRequest> {
                                 + " calls at once (server.max-concurrent-calls); try again shortly");
             }
         } catch (BadRequest bad) {
+            request.response().putHeader("understudy-call-id", CallId.next()).putHeader("understudy-attempts", "0");
             Replies.error(request, bad.status(), bad.words());
         } catch (RuntimeException fault) {
             LOG.error("a call failed inside the gateway", fault);
@@ -141,7 +165,7 @@ public final class Front implements Handler<HttpServerRequest> {
             refuseCaller(request);
             return;
         }
-        RequestBody.read(vertx, request, settings.maxBody(), body -> Replies.json(request, 200, "{\"status\":\"ok\"}"));
+        RequestBody.read(vertx, request, limits, body -> Replies.json(request, 200, "{\"status\":\"ok\"}"));
     }
 
     // Keys.

@@ -11,7 +11,6 @@ public final class InvalidRequests {
     /** Answers and closes the connection: what follows on it cannot be trusted to be a request. */
     public static void answer(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
-        request.response().putHeader("connection", "close");
         switch (cause) {
             case TooLongHttpLineException line ->
                 Replies.error(request, 414, "invalid_request_error", "uri_too_long", "the request line is too long");

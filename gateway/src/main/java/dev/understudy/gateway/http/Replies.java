@@ -2,14 +2,19 @@ package dev.understudy.gateway.http;
 
 import dev.understudy.engine.ProviderWords;
 import dev.understudy.protocol.chat.ChatErrorBody;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 
 /** Writes the gateway's own small answers. */
 final class Replies {
+    private static final long LINGER_MILLIS = 2_000;
+
     private Replies() {}
 
     static void text(HttpServerRequest request, int status, String text) {
@@ -39,12 +44,38 @@ final class Replies {
             return;
         }
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type);
-        if (!request.isEnded()) {
-            // Nobody will read the rest of the request, so the connection cannot be used for another.
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            response.end(body).onComplete(written -> request.connection().close());
-        } else {
-            response.end(body);
+        response.end(body);
+        boolean wellFormed = !request.decoderResult().isFailure();
+        if (!wellFormed || !(request.isEnded() || bringsNothing(request))) {
+            dropRest(request, wellFormed);
         }
+    }
+
+    private static boolean bringsNothing(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return switch (request.version()) {
+            case HTTP_1_0, HTTP_1_1 ->
+                request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null && (length == null || length.equals("0"));
+            default -> request.method().equals(HttpMethod.GET) || "0".equals(length);
+        };
+    }
+
+    /**
+     * Lets the rest of an answered request pass by for a moment, and ends it then.
+     *
+     * <p>If a connection is closed while the other side still sends, the network may throw away the answer that it has
+     * not read yet (RFC 9112, section 9.6), and the caller sees a broken connection in place of an error.
+     */
+    private static void dropRest(HttpServerRequest request, boolean mayEndWell) {
+        request.handler(dropped -> {});
+        Vertx.currentContext().owner().setTimer(LINGER_MILLIS, late -> {
+            boolean endedWell = mayEndWell && request.isEnded();
+            if (!endedWell && request.version() == HttpVersion.HTTP_2) {
+                // Other calls share the connection; only this one's stream ends.
+                request.response().reset();
+            } else if (!endedWell) {
+                request.connection().close();
+            }
+        });
     }
 }

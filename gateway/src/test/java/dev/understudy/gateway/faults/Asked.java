@@ -1,0 +1,24 @@
+package dev.understudy.gateway.faults;
+
+/** How the caller wants its answer. */
+enum Asked {
+    STREAM("stream"),
+    WHOLE("whole");
+
+    private final String word;
+
+    Asked(String word) {
+        this.word = word;
+    }
+
+    /** The request, for a model or a target of this name. */
+    String request(String model) {
+        String stream = this == STREAM ? ",\"stream\":true" : "";
+        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + stream + "}";
+    }
+
+    @Override
+    public String toString() {
+        return word;
+    }
+}

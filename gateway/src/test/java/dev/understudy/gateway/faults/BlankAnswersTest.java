@@ -1,0 +1,115 @@
+package dev.understudy.gateway.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.FailureKind;
+import dev.understudy.gateway.wire.End;
+import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.gateway.wire.RawAnswer;
+import dev.understudy.gateway.wire.Reply;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Complete answers with nothing in them: a second opinion is asked for, and two that agree are believed. */
+@Timeout(120)
+class BlankAnswersTest {
+
+    /** @param body what the caller reads when there is no better answer */
+    record Blank(String name, Asked asked, Reply reply, String body) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Blank> blanks() {
+        return List.of(
+                whole("answers with an empty text", "\"content\":\"\""),
+                whole("answers with null", "\"content\":null"),
+                whole("answers with blanks", "\"content\":\" \\n \""),
+                stream("finishes without content", Answers.role(), Answers.finish("stop")),
+                stream("streams blanks", Answers.role(), Answers.content(" "), Answers.finish("stop")),
+                stream("streams null", Answers.delta("\"content\":null"), Answers.finish("stop")));
+    }
+
+    private static Blank whole(String name, String message) {
+        String body = Answers.message("w-1", message, "stop");
+        return new Blank(name, Asked.WHOLE, Reply.json(200, body), body);
+    }
+
+    private static Blank stream(String name, String... events) {
+        String body = Answers.events(events) + Answers.events(Answers.DONE);
+        return new Blank(
+                name, Asked.STREAM, Reply.eventStream().chunk(body).lastChunk(), body);
+    }
+
+    @ParameterizedTest
+    @MethodSource("blanks")
+    void secondOpinionIsAskedFor(Blank blank) {
+        RawAnswer second;
+        try (GatewayFixture gateway = GatewayFixture.start(Limits.NONE.configuration(false))) {
+            gateway.one().answerAlways(blank.reply());
+            gateway.two().answerAlways(Answers.good(blank.asked()));
+
+            second = gateway.chat(blank.asked().request("chain"));
+
+            assertThat(second.status()).isEqualTo(200);
+            assertThat(second.body()).isEqualTo(Answers.goodBody(blank.asked()));
+            assertThat(second.header("understudy-attempts")).contains("2");
+            assertThat(second.header("understudy-trail").orElse(""))
+                    .matches("\"one/a\";outcome=empty;ms=\\d+, \"two/b\";outcome=(ok|answering);ms=\\d+");
+            assertThat(gateway.one().requestCount()).isEqualTo(1);
+        }
+        RawAnswer agreed = whenAllAreBlank(blank);
+        FailureTable.add(
+                FailureKind.EMPTY,
+                new FailureTable.Row(
+                        blank.name(),
+                        blank.asked(),
+                        Moment.BEFORE_COMMIT,
+                        Seen.in(second).inWords("two/b", ""),
+                        2,
+                        Seen.in(agreed).inWords("two/b", ""),
+                        2));
+    }
+
+    private static RawAnswer whenAllAreBlank(Blank blank) {
+        try (GatewayFixture gateway = GatewayFixture.start(Limits.NONE.configuration(false))) {
+            gateway.upstreams().forEach(upstream -> upstream.answerAlways(blank.reply()));
+
+            RawAnswer agreed = gateway.chat(blank.asked().request("chain"));
+
+            assertThat(agreed.end()).isEqualTo(End.COMPLETE);
+            assertThat(agreed.status()).as("%s", agreed).isEqualTo(200);
+            assertThat(agreed.body()).isEqualTo(blank.body());
+            assertThat(agreed.header("understudy-target")).contains("two/b");
+            assertThat(agreed.header("understudy-trail").orElse(""))
+                    .matches("\"one/a\";outcome=empty;ms=\\d+, \"two/b\";outcome=empty;ms=\\d+");
+            assertThat(gateway.three().requestCount()).isZero();
+            return agreed;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("blanks")
+    void blankAnswerIsWelcomeWhereTheConfigurationSaysSo(Blank blank) {
+        try (GatewayFixture gateway =
+                GatewayFixture.start("models: {chain: {targets: [one/a, two/b], accept: {empty: true}}}")) {
+            gateway.one().answerAlways(blank.reply());
+
+            RawAnswer seen = gateway.chat(blank.asked().request("chain"));
+
+            assertThat(seen.body()).isEqualTo(blank.body());
+            assertThat(seen.header("understudy-target")).contains("one/a");
+            assertThat(gateway.two().requestCount()).isZero();
+        }
+    }
+
+    @AfterAll
+    static void writeTable() {
+        FailureTable.write();
+    }
+}

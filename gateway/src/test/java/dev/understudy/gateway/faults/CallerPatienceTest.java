@@ -1,0 +1,123 @@
+package dev.understudy.gateway.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.gateway.wire.End;
+import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.gateway.wire.RawAnswer;
+import dev.understudy.gateway.wire.Reply;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A call's own time: the deadline, and the time for which the caller's client waits. */
+@Timeout(120)
+class CallerPatienceTest {
+    private static final String PATIENT = """
+            defaults:
+              deadline: %s
+              timeouts: {connect: 25s, first-token: 25s, idle: 25s, answer: 25s}
+              cooldown: {after: 1, base: 60s, cap: 60s}
+            models:
+              chain: {targets: [one/a, two/b]}
+            """;
+
+    @ParameterizedTest
+    @EnumSource
+    void callerIsToldBeforeItsClientHangsUp(Asked asked) {
+        try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
+            gateway.upstreams().forEach(upstream -> upstream.answerAlways(Reply.start().hold()));
+            long started = System.nanoTime();
+
+            RawAnswer seen = gateway.chat(asked.request("chain"), "x-stainless-timeout: 2");
+
+            long took = System.nanoTime() - started;
+            assertThat(seen.status()).as("%s", seen).isEqualTo(504);
+            assertThat(Seen.in(seen).errorAttempts()).isEqualTo(2);
+            // 2 s less a margin of a tenth. The upper bound only says that none of the limits of 25 s was waited for.
+            assertThat(took).isBetween(Duration.ofMillis(1_790).toNanos(), Duration.ofSeconds(15).toNanos());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void callersHurryStillLeavesTimeForTheNext(Asked asked) {
+        try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
+            gateway.one().answerAlways(Reply.start().hold());
+            gateway.two().answerAlways(Answers.good(asked));
+
+            RawAnswer seen = gateway.chat(asked.request("chain"), "x-stainless-timeout: 5");
+
+            assertThat(seen.body()).isEqualTo(Answers.goodBody(asked));
+            assertThat(seen.header("understudy-trail").orElse("")).startsWith("\"one/a\";outcome=timeout_first_token;ms=");
+        }
+    }
+
+    @Test
+    void callersHurryIsNotHeldAgainstTheTarget() {
+        try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
+            gateway.one().answer(Reply.start().hold()).answerAlways(Answers.good(Asked.WHOLE));
+            gateway.two().answerAlways(Answers.good(Asked.WHOLE));
+            assertThat(gateway.chat(Asked.WHOLE.request("chain"), "x-stainless-timeout: 3")
+                            .header("understudy-target"))
+                    .contains("two/b");
+
+            assertThat(gateway.chat(Asked.WHOLE.request("chain")).header("understudy-target"))
+                    .as("one failure would cool it down, if it were one")
+                    .contains("one/a");
+        }
+    }
+
+    @Test
+    void clientThatWaitsForEverDoesNotSay() {
+        try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
+            gateway.one()
+                    .answerAlways(Reply.start()
+                            .pause(Duration.ofMillis(100))
+                            .send("HTTP/1.1 200 OK\r\n\r\n" + Answers.whole("w-1"))
+                            .close());
+
+            assertThat(gateway.chat(Asked.WHOLE.request("chain"), "x-stainless-timeout: 0").body())
+                    .isEqualTo(Answers.whole("w-1"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deadlineEndsTheCallOnAChainThatHangs(Asked asked) {
+        try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("600ms"))) {
+            gateway.upstreams().forEach(upstream -> upstream.answerAlways(Reply.start().hold()));
+
+            RawAnswer seen = gateway.chat(asked.request("chain"));
+
+            assertThat(seen.status()).as("%s", seen).isEqualTo(504);
+            assertThat(Seen.in(seen).errorAttempts()).isBetween(1, 2);
+            assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(10))).isNotZero();
+        }
+    }
+
+    @Test
+    void deadlineEndsAStreamThatFlowsForEver() {
+        try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("3s"))) {
+            Reply flowing = Reply.eventStream().event(Answers.role());
+            for (int i = 0; i < 1_000; i++) {
+                flowing = flowing.event(Answers.content("on and ")).pause(Duration.ofMillis(20));
+            }
+            gateway.one().answerAlways(flowing.hold());
+
+            RawAnswer seen = gateway.chat(Asked.STREAM.request("chain"));
+
+            assertThat(seen.end()).isEqualTo(End.COMPLETE);
+            assertThat(seen.status()).isEqualTo(200);
+            Seen understood = Seen.in(seen);
+            assertThat(understood.text()).startsWith("on and on and ");
+            assertThat(understood.error()).isEqualTo("deadline");
+            assertThat(understood.finished()).isFalse();
+            assertThat(seen.body()).doesNotContain("[DONE]");
+            assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(10))).isNotZero();
+            assertThat(gateway.two().requestCount()).isZero();
+        }
+    }
+}

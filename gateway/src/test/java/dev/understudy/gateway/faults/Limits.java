@@ -1,0 +1,30 @@
+package dev.understudy.gateway.faults;
+
+/** The one limit on time that a case is about; all others are far longer than any case takes. */
+enum Limits {
+    NONE(""),
+    CONNECT("connect: 300ms"),
+    /** Of streamed answers the first token, of whole ones the answer. */
+    SILENCE("first-token: 300ms, answer: 300ms"),
+    IDLE("idle: 300ms");
+
+    private final String setting;
+
+    Limits(String setting) {
+        this.setting = setting;
+    }
+
+    /** A configuration in which everybody has this limit, or only the first target. */
+    String configuration(boolean everybody) {
+        String limited = "{target: one/a, timeouts: {" + setting + "}}";
+        String rest = everybody ? ", timeouts: {" + setting + "}" : "";
+        return """
+                defaults:
+                  deadline: 60s
+                  timeouts: {connect: 25s, first-token: 25s, idle: 25s, answer: 25s}
+                  retry: {base: 1ms, cap: 1ms}
+                models:
+                  chain: {targets: [%s, two/b, three/c]%s}
+                """.formatted(everybody ? "one/a" : limited, rest);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.understudy.gateway.faults;
+
+/** How far an answer was when it failed. */
+enum Moment {
+    /** Nobody has read the request. */
+    BEFORE_CONNECTION("before a connection"),
+    BEFORE_FIRST_BYTE("before the first byte"),
+    BEFORE_COMMIT("before commit"),
+    AFTER_COMMIT("after commit");
+
+    private final String words;
+
+    Moment(String words) {
+        this.words = words;
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}

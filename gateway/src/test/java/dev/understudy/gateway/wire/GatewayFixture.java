@@ -1,0 +1,151 @@
+package dev.understudy.gateway.wire;
+
+import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.config.BrokenSettings;
+import dev.understudy.gateway.config.Environment;
+import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.config.SettingsReader;
+import dev.understudy.gateway.log.AccessLog;
+import io.vertx.core.Future;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A running gateway on a free port, with three scripted upstreams as its providers {@code one}, {@code two} and {@code
+ * three}.
+ *
+ * <pre>{@code
+ * try (GatewayFixture gateway = GatewayFixture.start("models: {m: {targets: [one/a, two/b]}}")) {
+ *     gateway.one().answerAlways(Reply.json(503, "{}"));
+ *     gateway.two().answerAlways(Reply.json(200, answer));
+ *     RawAnswer seen = gateway.chat("{\"model\":\"m\",\"messages\":[]}");
+ * }
+ * }</pre>
+ *
+ * <p>Each has its own health, budgets and connections, so what one test breaks no other meets.
+ */
+public final class GatewayFixture implements AutoCloseable {
+
+    public static final String PATH = "/v1/chat/completions";
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final String PROVIDERS = """
+            server: {host: 127.0.0.1, port: 0, drain: 0s}
+            providers:
+              one: {base-url: "${ONE}", api-key: key-of-one}
+              two: {base-url: "${TWO}", api-key: key-of-two}
+              three: {base-url: "${THREE}", api-key: key-of-three}
+            """;
+
+    private final ScriptedUpstream one = ScriptedUpstream.start();
+    private final ScriptedUpstream two = ScriptedUpstream.start();
+    private final ScriptedUpstream three = ScriptedUpstream.start();
+    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private final AccessLog log = AccessLog.to(logged);
+    private final Gateway gateway;
+
+    private GatewayFixture(String yaml) {
+        try {
+            Environment environment = Environment.of(Map.of(
+                    "ONE", one.baseUrl(),
+                    "TWO", two.baseUrl(),
+                    "THREE", three.baseUrl(),
+                    "ONE_PORT", Integer.toString(one.port()),
+                    "TWO_PORT", Integer.toString(two.port()),
+                    "THREE_PORT", Integer.toString(three.port())));
+            Settings settings = new SettingsReader(environment).read("test.yaml", yaml);
+            gateway = get(Gateway.start(settings, log));
+        } catch (BrokenSettings broken) {
+            throw new AssertionError("the test's configuration is wrong: " + broken.problems(), broken);
+        }
+    }
+
+    /**
+     * Starts with the three providers.
+     *
+     * @param rest the configuration after {@code server} and {@code providers}
+     */
+    public static GatewayFixture start(String rest) {
+        return new GatewayFixture(PROVIDERS + rest);
+    }
+
+    /**
+     * Starts with a configuration that names its own providers: {@code ${ONE}}, {@code ${TWO}} and {@code ${THREE}} are
+     * the upstreams' base URLs, {@code ${ONE_PORT}} and so on their ports. It should say {@code server: {port: 0, drain:
+     * 0s}}.
+     */
+    public static GatewayFixture startWith(String yaml) {
+        return new GatewayFixture(yaml);
+    }
+
+    public ScriptedUpstream one() {
+        return one;
+    }
+
+    public ScriptedUpstream two() {
+        return two;
+    }
+
+    public ScriptedUpstream three() {
+        return three;
+    }
+
+    public List<ScriptedUpstream> upstreams() {
+        return List.of(one, two, three);
+    }
+
+    public int port() {
+        return gateway.port();
+    }
+
+    /** A new caller, connected. */
+    public RawCaller caller() {
+        return RawCaller.connect(gateway.port());
+    }
+
+    /** One call on a connection of its own, to its end. Header lines come without their line ends. */
+    public RawAnswer chat(String json, String... headerLines) {
+        try (RawCaller caller = caller().waitAtMost(LIMIT)) {
+            return caller.post(PATH, json, headerLines).readAnswer();
+        }
+    }
+
+    /** The access log until now, once it has this many lines. */
+    public List<String> log(int lines) {
+        long started = System.nanoTime();
+        List<String> written = List.of();
+        while (written.size() < lines) {
+            if (System.nanoTime() - started > LIMIT.toNanos()) {
+                throw new AssertionError("only " + written.size() + " lines in the log: " + written);
+            }
+            Thread.onSpinWait();
+            written = logged.toString(StandardCharsets.UTF_8).lines().toList();
+        }
+        return written;
+    }
+
+    @Override
+    public void close() {
+        get(gateway.stop());
+        log.close();
+        upstreams().forEach(ScriptedUpstream::close);
+    }
+
+    private static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new AssertionError("the gateway did not start or stop", failed);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", stop);
+        }
+    }
+}
