@@ -19,16 +19,19 @@ import jdk.jfr.consumer.RecordingFile;
  * {@code jdk.ExecutionSample} where the recording has none (Java code only). README.md says how to record.
  */
 public final class HotSpots {
-    private static final int ROWS = 25;
+    private static final int ROWS = 40;
     private static final int SITE_FRAMES = 4;
     private static final String OURS = "dev.understudy.";
 
     private final Tally self = new Tally();
     private final Tally inclusive = new Tally();
     private final Tally ourFrames = new Tally();
+    private final Tally ourCalls = new Tally();
+    private final Tally kinds = new Tally();
     private final Tally threads = new Tally();
     private final Tally allocatedClasses = new Tally();
     private final Tally allocationSites = new Tally();
+    private final Set<Long> allocating = new HashSet<>();
     private long lost;
 
     /** Weights by name. */
@@ -101,16 +104,25 @@ public final class HotSpots {
             return;
         }
         self.add(name(frames.getFirst()), 1);
+        kinds.add(frames.getFirst().getType(), 1);
         Set<String> seen = new HashSet<>();
         for (RecordedFrame frame : frames) {
-            if (seen.add(name(frame))) {
+            if (name(frame).startsWith(OURS) && seen.add(name(frame))) {
                 inclusive.add(name(frame), 1);
             }
         }
         ourFrames.add(innermostOurs(frames), 1);
+        ourCalls.add(ourCall(frames), 1);
     }
 
     private void allocation(RecordedEvent event) {
+        // A sample stands for all that its thread allocated since the one before: the first, since the thread began.
+        if (!allocating.add(event.getThread("eventThread").getId())) {
+            allocationSample(event);
+        }
+    }
+
+    private void allocationSample(RecordedEvent event) {
         double weight = event.getLong("weight");
         RecordedClass type = event.getClass("objectClass");
         allocatedClasses.add(type.getName(), weight);
@@ -137,6 +149,16 @@ public final class HotSpots {
                 .orElse("(libraries alone)");
     }
 
+    /** The innermost frame of ours with the library's method that it called. */
+    private static String ourCall(List<RecordedFrame> frames) {
+        for (int at = 0; at < frames.size(); at++) {
+            if (name(frames.get(at)).startsWith(OURS)) {
+                return shortName(frames.get(at)) + (at == 0 ? " itself" : " > " + name(frames.get(at - 1)));
+            }
+        }
+        return "(libraries alone)";
+    }
+
     private static String name(RecordedFrame frame) {
         return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
     }
@@ -150,9 +172,11 @@ public final class HotSpots {
         double whole = threads.total();
         System.out.printf(Locale.ROOT, "%.0f samples (%s), %d lost%n", whole, samples, lost);
         threads.print("By thread", whole);
+        kinds.print("By how the frame at the top was run (interpreted: not warm yet)", whole);
         self.print("By the frame at the top (self time)", whole);
         ourFrames.print("By the innermost frame of ours (self time and what it calls in libraries)", whole);
-        inclusive.print("By any frame (self time and all that it calls)", whole);
+        ourCalls.print("By the innermost frame of ours and what it calls", whole);
+        inclusive.print("By any frame of ours (self time and all that it calls)", whole);
         double bytes = allocatedClasses.total();
         System.out.printf(Locale.ROOT, "%n%.0f MB allocated%n", bytes / 1e6);
         allocatedClasses.print("Allocated, by class", bytes);

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 
+from rig.process import CLOCK_TICKS
+
 HOUSE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -58,4 +60,27 @@ def jvm_options_of(pid):
     """The options of a running JVM, as the launcher gave them."""
     with open(f"/proc/{pid}/cmdline", "rb") as cmdline:
         words = cmdline.read().decode().split("\0")
-    return " ".join(words[1 : words.index("-jar")])
+    return " ".join(words[1 : words.index("-jar")]).replace(HOUSE + os.sep, "")
+
+
+class Disturbance:
+    """How much of the machine is at work for somebody else, from one `take` to the next."""
+
+    def __init__(self, ours):
+        self._ours = ours  # processes under measurement; what the script ran and waited for counts by itself
+        self._before = self._now()
+
+    def take(self):
+        """The share of all processor time, 0 to 1, that neither idled nor was ours since the last time."""
+        before, self._before = self._before, self._now()
+        busy, whole, ours = (now - then for now, then in zip(self._before, before))
+        return max(0.0, (busy - ours) / whole) if whole else 0.0
+
+    def _now(self):
+        with open("/proc/stat", encoding="ascii") as stat:
+            # user nice system idle iowait irq softirq steal; what guests used is in user already.
+            ticks = [int(field) / CLOCK_TICKS for field in stat.readline().split()[1:9]]
+        own = os.times()
+        ours = own.user + own.system + own.children_user + own.children_system
+        ours += sum(process.cpu_seconds() for process in self._ours)
+        return sum(ticks) - ticks[3] - ticks[4], sum(ticks), ours
