@@ -53,7 +53,7 @@ public final class CallPlanner {
      * @throws BadRequest if a key in the request cannot be one
      */
     PlannedCall plan(ChatRequest request, Ask ask) throws NobodyToAsk, BadRequest {
-        if (ask != Ask.NONE || request.model().isEmpty()) {
+        if (!ask.isSilent() || request.model().isEmpty()) {
             return new Planning(request, ask).plan();
         }
         Map<String, PlannedCall> known = request.stream() ? plainStreams : plainCalls;

@@ -74,6 +74,11 @@ public record Ask(
         credentials = List.copyOf(credentials);
     }
 
+    /** Whether nothing was asked. */
+    public boolean isSilent() {
+        return this == NONE;
+    }
+
     /** Makes one piece by piece; what is not set was not said. */
     public static AskBuilder builder() {
         return new AskBuilder();
