@@ -74,7 +74,8 @@ public record Ask(
         credentials = List.copyOf(credentials);
     }
 
-    /** Whether nothing was asked. */
+    /** Whether nothing was asked. An ask that says nothing in its own words is not looked through to find that out. */
+    @SuppressWarnings("ReferenceEquality")
     public boolean isSilent() {
         return this == NONE;
     }
