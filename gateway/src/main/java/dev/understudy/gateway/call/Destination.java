@@ -17,18 +17,18 @@ final class Destination {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("understudy");
 
-    private final String host;
-    private final int port;
-    private final boolean tls;
-    private final String path;
+    private final RequestOptions options;
     private final Map<CharSequence, CharSequence> headers = new LinkedHashMap<>();
 
     private Destination(URI address, ProviderSettings provider) {
-        this.host = address.getHost();
-        this.tls = "https".equals(address.getScheme());
-        this.port = address.getPort() > 0 ? address.getPort() : tls ? 443 : 80;
+        boolean tls = "https".equals(address.getScheme());
         String query = address.getRawQuery();
-        this.path = address.getRawPath() + (query == null ? "" : "?" + query);
+        this.options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(address.getHost())
+                .setPort(address.getPort() > 0 ? address.getPort() : tls ? 443 : 80)
+                .setSsl(tls)
+                .setURI(address.getRawPath() + (query == null ? "" : "?" + query));
         headers.put(HttpHeaders.CONTENT_TYPE, JSON);
         headers.put(HttpHeaders.USER_AGENT, USER_AGENT);
         provider.apiKey().ifPresent(key -> authorize(provider, key));
@@ -52,13 +52,9 @@ final class Destination {
         }
     }
 
+    /** Read by the client and never changed, so that one serves every request. */
     RequestOptions options() {
-        return new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setHost(host)
-                .setPort(port)
-                .setSsl(tls)
-                .setURI(path);
+        return options;
     }
 
     void putHeaders(HttpClientRequest request) {

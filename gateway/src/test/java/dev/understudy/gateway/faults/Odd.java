@@ -1,0 +1,225 @@
+package dev.understudy.gateway.faults;
+
+import dev.understudy.gateway.wire.Reply;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * An answer that looks broken and is complete.
+ *
+ * @param expected the body that the caller reads, to the byte
+ */
+record Odd(String name, Asked asked, Reply reply, String expected) {
+    /** A stream until its finish. */
+    static final String FINISHED = Answers.events(Answers.role(), Answers.content("Hi"), Answers.finish("stop"));
+
+    static final String COMPLETE = FINISHED + "data: [DONE]\n\n";
+
+    private static final String WHOLE = Answers.whole("w-1");
+
+    static List<Odd> endings() {
+        return List.of(
+                stream("sends no [DONE]", FINISHED, COMPLETE),
+                odd(
+                        "sends no [DONE] and holds the connection open",
+                        Reply.eventStream().chunk(FINISHED).hold(),
+                        COMPLETE),
+                odd(
+                        "closes after the finish",
+                        Reply.eventStream().chunk(FINISHED).close(),
+                        COMPLETE),
+                odd(
+                        "resets after the finish",
+                        Reply.eventStream().chunk(FINISHED).reset(),
+                        COMPLETE),
+                odd(
+                        "closes after [DONE] without a last chunk",
+                        Reply.eventStream().chunk(COMPLETE).close(),
+                        COMPLETE),
+                odd(
+                        "holds the connection open after [DONE]",
+                        Reply.eventStream().chunk(COMPLETE).hold(),
+                        COMPLETE),
+                odd(
+                        "sends a bad chunk size after the finish",
+                        Reply.eventStream().chunk(FINISHED).send("xyz\r\n"),
+                        COMPLETE),
+                stream("sends an error after the finish", FINISHED + Answers.events(Answers.error()), COMPLETE),
+                stream("sends broken JSON after the finish", FINISHED + Answers.events("{\"cho"), COMPLETE),
+                stream("sends more after [DONE]", COMPLETE + Answers.events(Answers.content("more")), COMPLETE),
+                stream("ends inside the line of [DONE]", FINISHED + "data: [DO", COMPLETE),
+                stream(
+                        "leaves out the last blank line",
+                        FINISHED.substring(0, FINISHED.length() - 1),
+                        FINISHED + "\n" + "data: [DONE]\n\n"),
+                stream(
+                        "sends usage after the finish",
+                        FINISHED + Answers.events(Answers.usage(), Answers.DONE),
+                        FINISHED + Answers.events(Answers.usage(), Answers.DONE)),
+                stream(
+                        "finishes with length and nothing else",
+                        Answers.events(Answers.role(), Answers.finish("length"), Answers.DONE),
+                        Answers.events(Answers.role(), Answers.finish("length"), Answers.DONE)),
+                stream(
+                        "finishes with content_filter and nothing else",
+                        Answers.events(Answers.role(), Answers.finish("content_filter"), Answers.DONE),
+                        Answers.events(Answers.role(), Answers.finish("content_filter"), Answers.DONE)));
+    }
+
+    static List<Odd> framings() {
+        String tiny = Answers.events(Answers.content("x")).repeat(10_000);
+        String large = Answers.events(Answers.role(), Answers.content("ä".repeat(1024 * 1024)), Answers.finish("stop"));
+        String crlf = FINISHED.replace("\n", "\r\n");
+        String cr = FINISHED.replace("\n", "\r");
+        String lines =
+                Answers.events(Answers.role(), Answers.content("Hi").replace(",\"created\"", ",\ndata: \"created\""))
+                        + Answers.events(Answers.finish("stop"));
+        return List.of(
+                stream("ends lines with CRLF", crlf + "data: [DONE]\r\n\r\n", crlf + "data: [DONE]\n\n"),
+                stream("ends lines with CR", cr + "data: [DONE]\r\r", cr + "data: [DONE]\n\n"),
+                stream("begins with a byte order mark", "\uFEFF" + COMPLETE, COMPLETE),
+                stream("spreads an event over several data lines", lines, lines + "data: [DONE]\n\n"),
+                stream(
+                        "leaves out the blank after data:",
+                        COMPLETE.replace("data: ", "data:"),
+                        COMPLETE.replace("data: {", "data:{")),
+                stream(
+                        "begins with comments, ids and retry times",
+                        ": hello\n\nid: 1\nretry: 10\n" + COMPLETE,
+                        ": hello\n\nid: 1\nretry: 10\n" + COMPLETE),
+                stream("sends an event of 2 MB", large, large + "data: [DONE]\n\n"),
+                stream(
+                        "sends 10,000 tiny events",
+                        tiny + Answers.events(Answers.finish("stop")),
+                        tiny + Answers.events(Answers.finish("stop"), Answers.DONE)),
+                odd(
+                        "splits its events at every byte",
+                        Bodies.byteByByte(Reply.eventStream(), Answers.stream()),
+                        Answers.stream()),
+                odd(
+                        "announces the stream's length",
+                        Reply.start()
+                                .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: "
+                                        + COMPLETE.length() + "\r\n\r\n" + COMPLETE),
+                        COMPLETE),
+                odd("speaks HTTP/1.0", sse("HTTP/1.0 200 OK").send(COMPLETE).close(), COMPLETE),
+                odd(
+                        "calls its stream plain text",
+                        Reply.start()
+                                .send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + COMPLETE)
+                                .close(),
+                        COMPLETE),
+                odd(
+                        "does not say what it sends",
+                        Reply.start().send("HTTP/1.1 200 OK\r\n\r\n" + COMPLETE).close(),
+                        COMPLETE),
+                odd(
+                        "sends early hints first",
+                        Reply.start()
+                                .send("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n")
+                                .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + COMPLETE)
+                                .close(),
+                        COMPLETE),
+                encoded("compresses its stream with gzip", "gzip", Bodies.gzip(Answers.stream())),
+                encoded("compresses its stream with deflate", "deflate", Bodies.deflate(Answers.stream())));
+    }
+
+    static List<Odd> contents() {
+        String filter = Answers.events("{\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0}]}");
+        String tool = Answers.events(
+                Answers.delta(
+                        "\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]"),
+                Answers.finish("tool_calls"),
+                Answers.DONE);
+        String refusal = Answers.events(Answers.delta("\"refusal\":\"No.\""), Answers.finish("stop"), Answers.DONE);
+        String reasoning = Answers.events(
+                Answers.delta("\"reasoning_content\":\"Hm.\""),
+                Answers.content("Hi"),
+                Answers.finish("stop"),
+                Answers.DONE);
+        String atOnce = Answers.events(
+                Answers.chunk("[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]"),
+                Answers.DONE);
+        return List.of(
+                stream("begins with empty choices (Azure)", filter + COMPLETE, filter + COMPLETE),
+                stream("calls a tool and says nothing", tool, tool),
+                stream("refuses", refusal, refusal),
+                stream("thinks first", reasoning, reasoning),
+                stream("says and finishes in one event", atOnce, atOnce));
+    }
+
+    static List<Odd> wholes() {
+        String tool = Answers.message(
+                "w-1",
+                "\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\","
+                        + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]",
+                "tool_calls");
+        String cut = Answers.message("w-1", "\"content\":\"\"", "length");
+        String filtered = Answers.message("w-1", "\"content\":\"\"", "content_filter");
+        String refusal = Answers.message("w-1", "\"content\":null,\"refusal\":\"No.\"", "stop");
+        return List.of(
+                whole("calls a tool and says nothing", tool),
+                whole("finishes with length and nothing else", cut),
+                whole("finishes with content_filter and nothing else", filtered),
+                whole("refuses", refusal),
+                whole("begins with blank lines (DeepSeek)", "\n\n\n" + WHOLE),
+                new Odd(
+                        "sends its answer byte by byte",
+                        Asked.WHOLE,
+                        Bodies.byteByByte(
+                                Reply.start().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"), WHOLE),
+                        WHOLE),
+                new Odd(
+                        "speaks HTTP/1.0",
+                        Asked.WHOLE,
+                        Reply.start()
+                                .send("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + WHOLE)
+                                .close(),
+                        WHOLE),
+                new Odd(
+                        "compresses its answer with gzip",
+                        Asked.WHOLE,
+                        Reply.start()
+                                .send(
+                                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n")
+                                .send(Bodies.gzip(WHOLE))
+                                .close(),
+                        WHOLE));
+    }
+
+    private static Odd odd(String name, Reply reply, String expected) {
+        return new Odd(name, Asked.STREAM, reply, expected);
+    }
+
+    private static Odd stream(String name, String body, String expected) {
+        return odd(name, Reply.eventStream().chunk(body).lastChunk(), expected);
+    }
+
+    private static Odd whole(String name, String body) {
+        return new Odd(name, Asked.WHOLE, Reply.json(200, body), body);
+    }
+
+    private static Reply sse(String statusLine, String... headerLines) {
+        String more = headerLines.length == 0 ? "" : String.join("\r\n", headerLines) + "\r\n";
+        return Reply.start().send(statusLine + "\r\nContent-Type: text/event-stream\r\n" + more + "\r\n");
+    }
+
+    private static Odd encoded(String name, String encoding, byte[] body) {
+        // In three pieces, whose borders are not those of the events.
+        Reply reply = sse("HTTP/1.1 200 OK", "Content-Encoding: " + encoding);
+        int third = body.length / 3;
+        reply = reply.send(Arrays.copyOfRange(body, 0, third))
+                .pause(Duration.ofMillis(5))
+                .send(Arrays.copyOfRange(body, third, 2 * third))
+                .pause(Duration.ofMillis(5))
+                .send(Arrays.copyOfRange(body, 2 * third, body.length))
+                .close();
+        return odd(name, reply, Answers.stream());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
