@@ -100,11 +100,6 @@ public final class FallbackCall {
         return commands.isEmpty() ? List.of() : List.copyOf(commands);
     }
 
-    /** Whether the terminal command has been given. */
-    public boolean isOver() {
-        return ended;
-    }
-
     /** How many requests have gone to targets so far. */
     public int attempts() {
         return attempts.size();

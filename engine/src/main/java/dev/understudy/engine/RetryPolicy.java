@@ -17,11 +17,6 @@ public record RetryPolicy(int attempts, Duration base, Duration cap, Duration pa
         return new RetryPolicy(1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3));
     }
 
-    /** This policy with another number of attempts. */
-    public RetryPolicy withAttempts(int count) {
-        return new RetryPolicy(count, base, cap, patience);
-    }
-
     /**
      * The wait before retry number {@code retry} (from 0), in nanoseconds: full jitter, {@code U(0, min(cap, base·2ⁿ))}.
      *

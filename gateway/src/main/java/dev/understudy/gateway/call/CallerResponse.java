@@ -32,10 +32,6 @@ final class CallerResponse {
         request.exceptionHandler(broken -> leave.run());
     }
 
-    boolean isGone() {
-        return gone;
-    }
-
     void header(CharSequence name, CharSequence value) {
         response.headers().set(name, value);
     }
