@@ -98,7 +98,7 @@ class PromisedConfigurationTest {
                                 Optional.empty()),
                         new RetryPolicy(0, Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ZERO),
                         0.25,
-                        new CooldownPolicy(1, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
+                        new CooldownPolicy(1, 0.5, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
                         Commit.COMPLETE,
                         Recovery.TERMINATE,
                         true));
