@@ -16,11 +16,21 @@ final class ChatChunk {
     /** Text that is not empty, but blank. */
     boolean blanks;
 
+    /** Something beside plain text and tool calls: a refusal, audio, an image, content in parts. */
+    boolean special;
+
     long characters;
     boolean usage;
     private long promptTokens;
     private long completionTokens;
     private long totalTokens;
+
+    /** Where the text of the deltas goes. */
+    final AnswerText text;
+
+    ChatChunk(AnswerText text) {
+        this.text = text;
+    }
 
     void clear() {
         error = false;
@@ -29,6 +39,7 @@ final class ChatChunk {
         toolCall = false;
         thinking = false;
         blanks = false;
+        special = false;
         characters = 0;
         usage = false;
         promptTokens = -1;

@@ -9,7 +9,18 @@ final class ChatMessageReader {
 
     private ChatMessageReader() {}
 
-    static void read(JsonParser parser, ChatChunk chunk) throws IOException {
+    /** Reads a message that is there as a whole: nothing of it is kept as a stream's text. */
+    static void readMessage(JsonParser parser, ChatChunk chunk) throws IOException {
+        int mark = chunk.text.mark();
+        boolean hadWords = chunk.words;
+        chunk.words = false;
+        readDelta(parser, chunk);
+        chunk.special |= chunk.words;
+        chunk.words |= hadWords;
+        chunk.text.backTo(mark);
+    }
+
+    static void readDelta(JsonParser parser, ChatChunk chunk) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return;
@@ -19,11 +30,14 @@ final class ChatMessageReader {
             parser.nextToken();
             switch (name) {
                 case "content" -> content(parser, chunk);
-                case "refusal" -> text(parser, chunk);
+                case "refusal" -> {
+                    chunk.special |= parser.currentToken() == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
+                    text(parser, chunk);
+                }
                 case "tool_calls" -> chunk.toolCall |= holdsSomething(parser, JsonToken.START_ARRAY);
                 case "function_call" -> chunk.toolCall |= holdsSomething(parser, JsonToken.START_OBJECT);
-                case "audio" -> chunk.words |= holdsSomething(parser, JsonToken.START_OBJECT);
-                case "images" -> chunk.words |= holdsSomething(parser, JsonToken.START_ARRAY);
+                case "audio" -> media(parser, JsonToken.START_OBJECT, chunk);
+                case "images" -> media(parser, JsonToken.START_ARRAY, chunk);
                 // OpenRouter and Groq; DeepSeek and vLLM; OpenRouter's structured form.
                 case "reasoning", "reasoning_content" -> thinking(parser, chunk);
                 case "reasoning_details" -> chunk.thinking |= holdsSomething(parser, JsonToken.START_ARRAY);
@@ -34,11 +48,15 @@ final class ChatMessageReader {
 
     /** A string, or parts: Mistral streams its reasoning that way, and images come so. */
     private static void content(JsonParser parser, ChatChunk chunk) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            chunk.text.append(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        }
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             text(parser, chunk);
             return;
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            chunk.special = true;
             if (parser.currentToken() == JsonToken.START_OBJECT) {
                 part(parser, chunk);
             } else {
@@ -89,6 +107,13 @@ final class ChatMessageReader {
             }
         } else {
             parser.skipChildren();
+        }
+    }
+
+    private static void media(JsonParser parser, JsonToken start, ChatChunk chunk) throws IOException {
+        if (holdsSomething(parser, start)) {
+            chunk.words = true;
+            chunk.special = true;
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
  * Reads a chat completion, or one chunk of it, for what it is worth.
@@ -16,9 +17,25 @@ final class ChatReader {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
-    private final ChatChunk chunk = new ChatChunk();
+    /** More digits do not fit a long, and mean nothing. */
+    private static final int LONGEST_COUNT = 18;
+
+    private final AnswerText text;
+    private final ChatChunk chunk;
     private final ChoiceTally tally = new ChoiceTally();
     private String model = "";
+    private String id = "";
+    private long created = -1;
+
+    ChatReader() {
+        this(AnswerText.ignored());
+    }
+
+    /** @param text where the text of the first choice's deltas goes */
+    ChatReader(AnswerText text) {
+        this.text = text;
+        this.chunk = new ChatChunk(text);
+    }
 
     ChatChunk chunk() {
         return chunk;
@@ -31,6 +48,16 @@ final class ChatReader {
     /** The first model named; empty if none was. */
     String model() {
         return model;
+    }
+
+    /** The first id that was given, if text is kept; empty if none was. */
+    String id() {
+        return id;
+    }
+
+    /** The first time of creation that was given, if text is kept. */
+    OptionalLong created() {
+        return created < 0 ? OptionalLong.empty() : OptionalLong.of(created);
     }
 
     /** Reads into {@link #chunk()} and {@link #tally()}; false if the bytes are not one whole JSON object. */
@@ -68,6 +95,8 @@ final class ChatReader {
                 }
             }
             case "x_groq" -> extension(parser);
+            case "id" -> id(parser);
+            case "created" -> created(parser);
             default -> parser.skipChildren();
         }
     }
@@ -78,6 +107,26 @@ final class ChatReader {
         } else {
             parser.skipChildren();
         }
+    }
+
+    private void id(JsonParser parser) throws IOException {
+        if (text.isKept() && id.isEmpty() && parser.currentToken() == JsonToken.VALUE_STRING) {
+            id = parser.getText();
+        } else {
+            parser.skipChildren();
+        }
+    }
+
+    /** Zero is what Azure says before the first real chunk. */
+    private void created(JsonParser parser) throws IOException {
+        if (text.isKept()
+                && created < 0
+                && parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getTextLength() <= LONGEST_COUNT
+                && parser.getLongValue() > 0) {
+            created = parser.getLongValue();
+        }
+        parser.skipChildren();
     }
 
     private void error(JsonParser parser) throws IOException {
@@ -114,8 +163,8 @@ final class ChatReader {
         chunk.usage = true;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            // At most 18 digits: more do not fit a long, and mean nothing.
-            boolean countable = parser.nextToken() == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= 18;
+            boolean countable =
+                    parser.nextToken() == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= LONGEST_COUNT;
             switch (name) {
                 case "prompt_tokens" -> chunk.promptTokens(countable ? parser.getLongValue() : -1);
                 case "completion_tokens" -> chunk.completionTokens(countable ? parser.getLongValue() : -1);
@@ -146,6 +195,7 @@ final class ChatReader {
 
     private void choice(JsonParser parser, int position) throws IOException {
         int index = position;
+        int mark = text.mark();
         String finish = "";
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -164,10 +214,14 @@ final class ChatReader {
                     parser.skipChildren();
                 }
                 // A few providers send a message instead of a delta in streams too.
-                case "delta", "message" -> ChatMessageReader.read(parser, chunk);
+                case "delta" -> ChatMessageReader.readDelta(parser, chunk);
+                case "message" -> ChatMessageReader.readMessage(parser, chunk);
                 case "error" -> error(parser);
                 default -> parser.skipChildren();
             }
+        }
+        if (index != 0) {
+            text.backTo(mark);
         }
         tally.seen(index);
         if (!finish.isEmpty()) {

@@ -101,4 +101,19 @@ public final class ChatRequest {
         }
         return splice.apply(edits);
     }
+
+    /** The top-level members of the body, with those of the vocabularies. */
+    public Members members() {
+        return members;
+    }
+
+    /**
+     * The caller's bytes without the fields of the vocabularies, with these edits and items; {@link #bodyFor} is the usual
+     * way to make them.
+     *
+     * @throws IllegalArgumentException if an item's name is not that of a list in the body
+     */
+    public byte[] spliced(List<Edit> edits, List<Splice.Item> items) {
+        return splice.apply(edits, items);
+    }
 }

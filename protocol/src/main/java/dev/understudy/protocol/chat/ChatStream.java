@@ -8,6 +8,7 @@ import dev.understudy.protocol.sse.SseDecoder;
 import dev.understudy.protocol.sse.SseEvent;
 import dev.understudy.protocol.sse.SseHandler;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads a stream of chat completion chunks as it comes, and says of each event what it is worth.
@@ -27,6 +28,8 @@ import java.util.Optional;
  * <p>A body that is no event stream at all (JSON or HTML, as gateways in between send with a 200) is recognised by its
  * first byte and judged as a whole.
  *
+ * <p>A stream made by {@link #collecting} also keeps the answer's text, so that another target can go on from it.
+ *
  * <p>Not for several threads at a time.
  */
 public final class ChatStream {
@@ -37,14 +40,17 @@ public final class ChatStream {
     private final ChatListener listener;
     private final SseDecoder decoder;
     private final SseHandler events = new Events();
-    private final ChatReader reader = new ChatReader();
+    private final AnswerText text;
+    private final ChatReader reader;
     private final BodyStart start = new BodyStart();
 
     private boolean content;
     private boolean answered;
     private boolean toolCall;
     private boolean thinking;
+    private boolean special;
     private long characters;
+    private long contentEvents;
     private Usage usage = Usage.NONE;
 
     private boolean finished;
@@ -58,9 +64,20 @@ public final class ChatStream {
      * @param listener hears of each event
      */
     public ChatStream(AnswerRules rules, int maxEventBytes, ChatListener listener) {
+        this(rules, maxEventBytes, listener, AnswerText.ignored());
+    }
+
+    private ChatStream(AnswerRules rules, int maxEventBytes, ChatListener listener, AnswerText text) {
         this.rules = rules;
         this.listener = listener;
         this.decoder = new SseDecoder(maxEventBytes);
+        this.text = text;
+        this.reader = new ChatReader(text);
+    }
+
+    /** One that keeps {@link #text()}, {@link #id()} and {@link #created()} too. */
+    public static ChatStream collecting(AnswerRules rules, int maxEventBytes, ChatListener listener) {
+        return new ChatStream(rules, maxEventBytes, listener, AnswerText.kept());
     }
 
     /** Takes in the next bytes of the body, without content encoding. The array is not kept. */
@@ -127,6 +144,53 @@ public final class ChatStream {
                 thinking && !finished);
     }
 
+    /**
+     * The text of the first choice so far, of the events that were passed on and no others. Empty if it is not kept, or
+     * was given up because it is longer than 262,144 characters.
+     */
+    public Optional<String> text() {
+        return text.text();
+    }
+
+    /**
+     * Whether another target could go on from {@link #text()}: all of the answer is in it, and it is not complete.
+     *
+     * <p>That is so for plain text of a single choice. It is not for tool calls, refusals, audio, images and content in
+     * parts, nor while the model thinks: what it thought is not in the text.
+     */
+    public boolean continuable() {
+        return text.isWhole()
+                && !finished
+                && !toolCall
+                && !special
+                && !thinking
+                && rules.choices() == 1
+                && reader.tally().onlyFirst();
+    }
+
+    /** The {@code id} of the stream's chunks; empty if none came, or text is not kept. */
+    public String id() {
+        return reader.id();
+    }
+
+    /** The {@code created} of the stream's chunks, in seconds since 1970; empty if none came, or text is not kept. */
+    public OptionalLong created() {
+        return reader.created();
+    }
+
+    /** How many events had content so far: most providers send a token in each. */
+    public long contentEvents() {
+        return contentEvents;
+    }
+
+    /**
+     * How many tokens the answer has cost so far: as the provider counted them, or else an estimate, the larger of a
+     * token for each content event and one for every four characters.
+     */
+    public long completionTokens() {
+        return usage.completionTokens().orElseGet(() -> Math.max(contentEvents, (characters + 3) / 4));
+    }
+
     private void fail(Failure failure) {
         fail(failure, NOTHING, 0, 0);
     }
@@ -150,6 +214,7 @@ public final class ChatStream {
         int offset = event.rawOffset();
         int length = event.rawLength();
         boolean namedError = event.name().equals("error");
+        int mark = text.mark();
         if (done) {
             listener.piece(Piece.STRAY, raw, offset, length);
         } else if (isDone(event.data(), event.dataOffset(), event.dataLength())) {
@@ -157,15 +222,20 @@ public final class ChatStream {
         } else if (event.dataLength() == 0 && !namedError) {
             listener.piece(Piece.QUIET, raw, offset, length);
         } else if (!reader.read(event.data(), event.dataOffset(), event.dataLength()) && !namedError) {
+            text.backTo(mark);
             odd(
                     raw,
                     offset,
                     length,
                     Verdict.malformed(event.data(), event.dataOffset(), event.dataLength(), "a chunk of an answer"));
         } else if (namedError || reader.chunk().error) {
+            text.backTo(mark);
             odd(raw, offset, length, Classifier.inBand(event.data(), event.dataOffset(), event.dataLength()));
         } else {
             chunk(reader.chunk(), raw, offset, length);
+            if (over()) {
+                text.backTo(mark);
+            }
         }
     }
 
@@ -179,21 +249,27 @@ public final class ChatStream {
     }
 
     private void chunk(ChatChunk chunk, byte[] raw, int offset, int length) {
+        if (!finished && !reader.tally().breakdown().isEmpty()) {
+            fail(Verdict.breakdown(reader.tally().breakdown()), raw, offset, length);
+            return;
+        }
         characters += chunk.characters;
         answered |= chunk.answers();
         toolCall |= chunk.toolCall;
+        special |= chunk.special;
         if (chunk.usage) {
             usage = chunk.tokens();
         }
         boolean solid = chunk.answers() || chunk.thinking;
         boolean counts = solid || (chunk.blanks && (content || rules.emptyAllowed()));
         content |= counts;
+        if (counts) {
+            contentEvents++;
+        }
         if (solid) {
             thinking = chunk.thinking && !chunk.answers();
         }
-        if (!finished && !reader.tally().breakdown().isEmpty()) {
-            fail(Verdict.breakdown(reader.tally().breakdown()), raw, offset, length);
-        } else if (!finished && reader.tally().complete(rules.choices())) {
+        if (!finished && reader.tally().complete(rules.choices())) {
             finish(raw, offset, length);
         } else if (counts) {
             listener.piece(Piece.CONTENT, raw, offset, length);

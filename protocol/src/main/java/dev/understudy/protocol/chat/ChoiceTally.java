@@ -33,6 +33,11 @@ final class ChoiceTally {
         return seen.isEmpty();
     }
 
+    /** Whether all that came belongs to the first choice. */
+    boolean onlyFirst() {
+        return seen.length() <= 1;
+    }
+
     /** Whether as many choices have ended as were asked for, and no other is open. */
     boolean complete(int expected) {
         return finished.cardinality() >= expected && allEnded();

@@ -32,6 +32,13 @@ public final class Splice {
         }
     }
 
+    /**
+     * Something to append to the list that is a member's value.
+     *
+     * @param json the item as JSON text, or several separated by commas
+     */
+    public record Item(String name, String json) {}
+
     /** New bytes for what stands from {@code from} to {@code to}. */
     private static final class Patch {
         final int from;
@@ -104,8 +111,22 @@ public final class Splice {
      * body is edited in both places, since readers differ in which of them counts.
      */
     public byte[] apply(List<Edit> edits) {
-        List<Patch> patches = new ArrayList<>(cuts.size() + edits.size());
+        return apply(edits, List.of());
+    }
+
+    /**
+     * The same, with items at the end of lists.
+     *
+     * @throws IllegalArgumentException if an item's name is not that of a list that is kept, or is edited too
+     */
+    public byte[] apply(List<Edit> edits, List<Item> items) {
+        List<Patch> patches = new ArrayList<>(cuts.size() + edits.size() + items.size());
         patches.addAll(cuts);
+        for (Item item : items) {
+            if (edits.stream().anyMatch(edit -> edit.name().equals(item.name())) || !append(item, patches)) {
+                throw new IllegalArgumentException("no list to append to: " + item.name());
+            }
+        }
         boolean comma = anyKept;
         for (Edit edit : edits) {
             if (!replace(edit, patches)) {
@@ -129,6 +150,26 @@ public final class Splice {
             }
         }
         return found;
+    }
+
+    private boolean append(Item item, List<Patch> patches) {
+        boolean found = false;
+        for (int i = 0; i < members.size(); i++) {
+            if (!removed[i] && members.name(i).equals(item.name()) && members.kind(i) == ValueKind.ARRAY) {
+                int at = members.valueEnd(i) - 1;
+                while (isBlank(members.body()[at - 1])) {
+                    at--;
+                }
+                String comma = members.body()[at - 1] == '[' ? "" : ",";
+                patches.add(new Patch(at, at, (comma + item.json()).getBytes(StandardCharsets.UTF_8)));
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
     }
 
     private byte[] patched(List<Patch> patches) {

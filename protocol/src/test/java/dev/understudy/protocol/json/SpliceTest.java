@@ -2,6 +2,7 @@ package dev.understudy.protocol.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.json.Splice.Edit;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpliceTest {
 
@@ -69,6 +71,32 @@ class SpliceTest {
     void editsBothOfANameThatStandsTwice() throws BadRequest {
         assertThat(edited("{\"t\":1,\"a\":2,\"t\":3}", Set.of(), new Edit("t", "0")))
                 .isEqualTo("{\"t\":0,\"a\":2,\"t\":0}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {"a":[]}                 | {"a":[7]}
+        {"a":[ ]}                | {"a":[7 ]}
+        {"a":[1]}                | {"a":[1,7]}
+        {"a":["[" , {}  ],"b":2} | {"a":["[" , {},7  ]}
+        {"a":[[]],"b":2}         | {"a":[[],7]}
+        """)
+    void appendsToAList(String body, String expected) throws BadRequest {
+        Members members = Members.scan(body.getBytes(UTF_8), BodyLimits.ofDefaults());
+        byte[] result = Splice.without("b"::equals, members).apply(List.of(), List.of(new Splice.Item("a", "7")));
+        assertThat(new String(result, UTF_8)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":{}}", "{\"b\":[]}", "{\"removed\":[]}", "{\"edited\":[]}"})
+    void appendsToNothingElse(String body) throws BadRequest {
+        Members members = Members.scan(body.getBytes(UTF_8), BodyLimits.ofDefaults());
+        Splice splice = Splice.without("removed"::equals, members);
+        List<Edit> edits = List.of(new Edit("edited", "[]"));
+        for (String name : List.of("a", "removed", "edited")) {
+            List<Splice.Item> items = List.of(new Splice.Item(name, "7"));
+            assertThatThrownBy(() -> splice.apply(edits, items)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -1,0 +1,73 @@
+package dev.understudy.protocol.chat;
+
+import java.util.Optional;
+
+/**
+ * The text of an answer as it streams, kept so that another target can go on from it.
+ *
+ * <p>Most streams never need it: one that keeps nothing costs a test of a flag for each piece of text.
+ */
+final class AnswerText {
+    /**
+     * The longest text that is kept, in characters (UTF-16 units): about 64,000 tokens. Whoever has read that much has
+     * an answer, and asking for it to be continued would cost more than a new one.
+     */
+    static final int MOST = 256 * 1024;
+
+    private final boolean kept;
+    private final StringBuilder text = new StringBuilder(0);
+    private boolean givenUp;
+
+    private AnswerText(boolean kept) {
+        this.kept = kept;
+        this.givenUp = !kept;
+    }
+
+    /** One that keeps what it is given. */
+    static AnswerText kept() {
+        return new AnswerText(true);
+    }
+
+    /** One that forgets everything. */
+    static AnswerText ignored() {
+        return new AnswerText(false);
+    }
+
+    boolean isKept() {
+        return kept;
+    }
+
+    void append(char[] array, int offset, int length) {
+        if (givenUp) {
+            return;
+        }
+        if (text.length() + length > MOST) {
+            givenUp = true;
+            text.setLength(0);
+            text.trimToSize();
+        } else {
+            text.append(array, offset, length);
+        }
+    }
+
+    /** The place that {@link #backTo} can return to. */
+    int mark() {
+        return text.length();
+    }
+
+    /** Takes back what was appended since: it turned out not to be part of the answer. */
+    void backTo(int mark) {
+        if (mark < text.length()) {
+            text.setLength(mark);
+        }
+    }
+
+    /** The text so far; empty if it is not kept, or became too long to be. */
+    Optional<String> text() {
+        return givenUp ? Optional.empty() : Optional.of(text.toString());
+    }
+
+    boolean isWhole() {
+        return !givenUp;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.understudy.protocol.chat.recovery;
+
+import dev.understudy.protocol.chat.ChatStream;
+import java.util.OptionalLong;
+
+/**
+ * What the caller knows from the first part of an answer, with which the rest has to agree.
+ *
+ * @param id of the stream; empty if it gave none
+ * @param created of the stream, in seconds since 1970
+ * @param promptTokens as that attempt reported them, which few do before the end
+ * @param completionTokens of the first part, as reported or estimated
+ */
+public record FirstPart(String id, OptionalLong created, OptionalLong promptTokens, long completionTokens) {
+
+    /** What a stream made by {@link ChatStream#collecting} has told up to now. */
+    public static FirstPart of(ChatStream stream) {
+        return new FirstPart(
+                stream.id(), stream.created(), stream.facts().usage().promptTokens(), stream.completionTokens());
+    }
+}
