@@ -271,7 +271,7 @@ final class CallScript {
     /** Lets time pass, alarm by alarm, until the engine has something to say. */
     List<String> untilDue() {
         for (int alarms = 0; alarms < 10; alarms++) {
-            now = TimeUnit.NANOSECONDS.toMillis(wakeAt - EPOCH);
+            now = TimeUnit.NANOSECONDS.toMillis(wakeAt - EPOCH + 999_999);
             List<String> words = due();
             if (!words.isEmpty()) {
                 return words;

@@ -99,7 +99,7 @@ class UnderstudyWordsTest {
         {"retry":{"attempts":1.5}}              | whole number
         {"retry":{"attempts":1e999999999}}      | whole number
         {"stream":{"commit":"complet"}}         | Did you mean 'complete'?
-        {"stream":{"recovery":"hope"}}          | must be one of continue, restart, terminate
+        {"stream":{"recovery":"hope"}}          | is none of continue, restart, terminate
         {"overlap":"yes"}                       | 'understudy.overlap' must be true or false, not a string
         """)
     void slipsAreNamed(String said, String message) {
