@@ -9,8 +9,11 @@ import dev.understudy.protocol.ask.AnswerPattern;
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonText;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +135,14 @@ class AnswerCheckTest {
     void aSchemaThatCannotBeUsedForbidsNothing(String schema) throws BadRequest {
         assertThat(wrong(check(JSON, schema(schema)), "{\"a\":\"y\"}")).isEqualTo("fine");
         assertThat(wrong(check(JSON, schema(schema)), "no JSON")).startsWith("accept.json");
+    }
+
+    @Test
+    void aSchemaLoadsNothing(@TempDir Path folder) throws Exception {
+        Path forbidding = Files.writeString(folder.resolve("schema.json"), "{\"not\":{}}");
+        String schema = "{\"$ref\":\"" + forbidding.toUri() + "\"}";
+
+        assertThat(wrong(check(JSON, schema(schema)), "{}")).isEqualTo("fine");
     }
 
     @Test
