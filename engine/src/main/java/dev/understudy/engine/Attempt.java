@@ -1,6 +1,7 @@
 package dev.understudy.engine;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,34 +25,48 @@ final class Attempt {
 
     final int number;
     final Step step;
+    final Manner manner;
     /** How many attempts of this call at the same target came before. */
     final int retry;
 
     final long startedAt;
     private final boolean streaming;
-    private final long connectedBy;
-    private final long contentBy;
+    private long connectedBy;
+    private long contentBy;
     /** What {@code contentBy} allows, in nanoseconds from the start. */
-    private final long allowance;
+    private long allowance;
 
     private Stage stage = Stage.CONNECTING;
     private boolean connected;
     private long since;
+    private OptionalLong contentSince = OptionalLong.empty();
+    private long characters;
+    private boolean continuable;
     private long endedAt;
     private TrailEntry.State outcome = TrailEntry.State.RUNNING;
     private Optional<Failure> failure = Optional.empty();
 
     /** @param spare the longest silence that the call can afford */
-    Attempt(int number, Step step, int retry, boolean streaming, long spare, long now) {
+    Attempt(int number, Step step, Manner manner, int retry, boolean streaming, long spare, long now) {
         this.number = number;
         this.step = step;
+        this.manner = manner;
         this.retry = retry;
         this.streaming = streaming;
         this.startedAt = now;
         this.since = now;
-        this.allowance = Math.min(step.timeouts().silence(streaming).toNanos(), spare);
-        this.contentBy = now + allowance;
-        this.connectedBy = now + Math.min(step.timeouts().connect().toNanos(), allowance);
+        allow(Math.min(step.timeouts().silence(streaming).toNanos(), spare));
+    }
+
+    private void allow(long nanos) {
+        allowance = nanos;
+        contentBy = startedAt + nanos;
+        connectedBy = startedAt + Math.min(step.timeouts().connect().toNanos(), nanos);
+    }
+
+    /** Grants it no more silence than this from now on. */
+    void spare(long nanos, long now) {
+        allow(Math.min(allowance, now - startedAt + nanos));
     }
 
     boolean isRunning() {
@@ -65,11 +80,38 @@ final class Attempt {
         }
     }
 
-    void progressed(long now) {
+    /** @return whether this was its first content */
+    boolean progressed(long textSoFar, boolean couldGoOn, long now) {
+        boolean first = contentSince.isEmpty();
+        if (first) {
+            contentSince = OptionalLong.of(now);
+        }
+        characters = textSoFar;
+        continuable = couldGoOn;
         since = now;
         if (stage == Stage.CONNECTING || stage == Stage.SILENT) {
             stage = Stage.FLOWING;
         }
+        return first;
+    }
+
+    /** When its first content came. */
+    OptionalLong contentSince() {
+        return contentSince;
+    }
+
+    /** Whether content came that the caller may not have yet. */
+    boolean isHoldingBack() {
+        return streaming && isRunning() && contentSince.isPresent();
+    }
+
+    /** How much text it has brought. */
+    long characters() {
+        return characters;
+    }
+
+    boolean canBeContinued() {
+        return continuable;
     }
 
     void finishing(long now) {
@@ -184,6 +226,6 @@ final class Attempt {
 
     TrailEntry entry(long now) {
         long end = isRunning() ? now : endedAt;
-        return new TrailEntry(step.target().name(), number, outcome, failure, "", end - startedAt);
+        return new TrailEntry(step.target().name(), number, manner, outcome, failure, "", end - startedAt);
     }
 }

@@ -19,6 +19,7 @@ final class Breaker {
     private static final long TRIAL_LEASE = TimeUnit.SECONDS.toNanos(60);
 
     private int inARow;
+    private final SuccessRate rate = new SuccessRate();
     private boolean open;
     private int trips;
     private long openedAt;
@@ -55,10 +56,12 @@ final class Breaker {
 
     synchronized void succeeded(long startedAt) {
         inARow = 0;
+        rate.add(true);
         if (open && startedAt - openedAt >= 0) {
             open = false;
             onTrial = false;
             trips = 0;
+            rate.forget();
         }
     }
 
@@ -66,7 +69,8 @@ final class Breaker {
     synchronized void counted(
             FailureKind kind, CooldownPolicy policy, long startedAt, long now, RandomGenerator random) {
         inARow++;
-        if (open || inARow >= policy.after()) {
+        rate.add(false);
+        if (open || inARow >= policy.after() || rate.isBelow(policy.successRate())) {
             trip(kind, policy, startedAt, now, random);
         }
     }

@@ -3,14 +3,20 @@ package dev.understudy.engine;
 /** What a call answers to a signal: something for the driver to do, in the order given. */
 public sealed interface Command {
 
-    /** Send the request to a target. */
-    record Start(int attempt, Step step) implements Command {}
+    /** Send the request to a target, in the form that the manner asks for. */
+    record Start(int attempt, Step step, Manner manner) implements Command {}
 
     /** End an attempt at once and let its connection go; nothing more is expected of it. */
     record Cancel(int attempt) implements Command {}
 
     /** From here on this attempt's bytes are the caller's: forward what was held back, then all that follows. */
     record Commit(int attempt) implements Command {}
+
+    /**
+     * From here on this attempt goes on with the stream that the caller has the beginning of: what it repeats is removed,
+     * or, if it was started in that manner, it is marked as a new beginning.
+     */
+    record Continue(int attempt) implements Command {}
 
     /** Send {@link Signal.Due} at this time. Takes the place of any earlier wish. */
     record WakeAt(long at) implements Command {}

@@ -18,7 +18,9 @@ public record Disposition(Again again, Next next, Effect effect, Scope scope) {
         /** Yes, after a backoff. */
         AFTER_BACKOFF,
         /** Yes, when the provider said for how long to wait and that fits the patience and the deadline. */
-        IF_HINT_FITS
+        IF_HINT_FITS,
+        /** Yes, at once and whatever the policy says: the request will be put differently. */
+        PUT_DIFFERENTLY
     }
 
     /** Does the chain move on to the next target? */

@@ -53,6 +53,8 @@ public enum FailureKind {
     TRUNCATED(Again.IF_QUICK, Next.YES, Effect.COUNTS, Scope.TARGET),
     /** An answer that is not what was asked for: no JSON, broken tool arguments, a validator's no. */
     INVALID_OUTPUT(Again.NEVER, Next.YES, Effect.QUALITY, Scope.TARGET),
+    /** The target does not take the form in which it was asked to go on with a broken answer; it may take another. */
+    CONTINUATION_REFUSED(Again.PUT_DIFFERENTLY, Next.YES, Effect.NONE, Scope.TARGET),
     /** The caller left. */
     CANCELLED(Again.NEVER, Next.NEVER, Effect.NONE, Scope.TARGET);
 

@@ -20,8 +20,11 @@ import java.util.random.RandomGenerator;
  * <p>{@link Signal.Begin} starts the first target of the chain that is not cooling. Each attempt then either brings an
  * answer, fails, or is late at a limit that {@link Attempt} keeps. After a failure the {@link Disposition} of its kind
  * decides, in this order: the same target once more ({@link #again}), the next one ({@link #moveOn}), or the end
- * ({@link #giveUp}). Before the first content has reached the caller all of this is unseen. After it, the attempt is
- * committed and its failure is the call's.
+ * ({@link #giveUp}). Before an attempt is committed all of this is unseen. When a committed one breaks, {@link Recovery}
+ * decides whether others are asked to go on with it ({@link #recover}), in the same way along the same chain.
+ *
+ * <p>Where it is known how long a target usually takes, one that is later than usual is not waited for alone
+ * ({@link Overlap}).
  *
  * <h2>What must hold</h2>
  *
@@ -39,6 +42,7 @@ public final class FallbackCall {
     private final Plan plan;
     private final HealthBoard health;
     private final RetryBudget budget;
+    private final Overlap overlap;
     private final RandomGenerator random;
     private final long arrivedAt;
     private long deadline;
@@ -47,27 +51,33 @@ public final class FallbackCall {
     private final List<Attempt> attempts = new ArrayList<>(2);
     private final Trail trail = new Trail();
     private final List<Command> commands = new ArrayList<>(3);
+    private final Alarm alarm = new Alarm();
 
     private Optional<Appointment> appointment = Optional.empty();
     private Optional<Attempt> committed = Optional.empty();
+    /** The first thing that broke the caller's stream. */
+    private Optional<Failure> broken = Optional.empty();
+    /** An attempt after which nobody else would be asked, while another one still runs. */
+    private Optional<Attempt> lastWord = Optional.empty();
+
     private boolean movedOnAfterEmpty;
     private boolean ended;
-    private boolean wakeIsSet;
-    private long wakeAt;
 
     /** A start that waits for its time: a backoff, or a hint of the provider. */
-    private record Appointment(Step step, int retry, long at) {}
+    private record Appointment(Step step, Manner manner, int retry, long at) {}
 
     /**
      * @param plan what to do
+     * @param promptBytes the size of the prompt, by which the usual times of targets are known
      * @param shared what calls know together
      * @param random for jitter; a seeded one makes the call repeatable
      * @param now the time of the call's arrival, from which the deadline counts
      */
-    public FallbackCall(Plan plan, Shared shared, RandomGenerator random, long now) {
+    public FallbackCall(Plan plan, long promptBytes, Shared shared, RandomGenerator random, long now) {
         this.plan = plan;
         this.health = shared.health();
-        this.budget = shared.budget();
+        this.budget = shared.retries();
+        this.overlap = new Overlap(plan, promptBytes, shared);
         this.random = random;
         this.arrivedAt = now;
         this.deadline = now
@@ -114,7 +124,8 @@ public final class FallbackCall {
         switch (signal) {
             case Signal.Begin() -> moveOn(now);
             case Signal.Connected(int number) -> running(number).ifPresent(Attempt::connected);
-            case Signal.Progress(int number) -> running(number).ifPresent(attempt -> progress(attempt, now));
+            case Signal.Progress(int number, long characters, boolean continuable) ->
+                running(number).ifPresent(attempt -> progress(attempt, characters, continuable, now));
             case Signal.Finishing(int number) -> running(number).ifPresent(attempt -> finishing(attempt, now));
             case Signal.Completed(int number) -> running(number).ifPresent(attempt -> complete(attempt, now));
             case Signal.Failed(int number, Failure failure) ->
@@ -136,10 +147,15 @@ public final class FallbackCall {
 
     // An attempt gets on.
 
-    private void progress(Attempt attempt, long now) {
-        attempt.progressed(now);
-        if (plan.streaming() && plan.commit() == Plan.CommitPoint.FIRST_CONTENT) {
-            commit(attempt, now);
+    private void progress(Attempt attempt, long characters, boolean continuable, long now) {
+        boolean first = attempt.progressed(characters, continuable, now);
+        if (plan.streaming()) {
+            if (first) {
+                overlap.learn(attempt, now);
+            }
+            if (CommitRule.isDue(plan.commit(), attempt, now)) {
+                commit(attempt, now);
+            }
         }
     }
 
@@ -151,17 +167,25 @@ public final class FallbackCall {
     }
 
     private void commit(Attempt attempt, long now) {
-        if (committed.isEmpty()) {
-            committed = Optional.of(attempt);
-            deadline = arrivedAt + plan.deadline().toNanos();
-            cancelAllBut(attempt, now);
-            commands.add(new Command.Commit(attempt.number));
+        if (committed.isPresent() && committed.get().isRunning()) {
+            return;
         }
+        if (committed.isEmpty()) {
+            deadline = arrivedAt + plan.deadline().toNanos();
+            commands.add(new Command.Commit(attempt.number));
+        } else {
+            commands.add(new Command.Continue(attempt.number));
+        }
+        committed = Optional.of(attempt);
+        overlap.settle();
+        cancelAllBut(attempt, now);
     }
 
     private void complete(Attempt attempt, long now) {
         if (plan.streaming()) {
             commit(attempt, now);
+        } else {
+            overlap.learn(attempt, now);
         }
         attempt.answered(now);
         health.succeeded(attempt.step.target(), attempt.startedAt);
@@ -174,16 +198,57 @@ public final class FallbackCall {
     private void fail(Attempt attempt, Failure failure, long now) {
         report(attempt, failure, now);
         attempt.failed(failure, now);
-        if (committed.isPresent()) {
-            giveUp(now);
-        } else if (attempts.stream().noneMatch(Attempt::isRunning)) {
+        if (isCommitted(attempt)) {
+            recover(attempt, failure, now);
+        } else if (inFlight() > 0) {
+            if (isLastWord(failure.kind())) {
+                lastWord = Optional.of(attempt);
+            } else if (overlap.waitsForRoom()) {
+                overlap.settle();
+                attempts.stream().filter(Attempt::isRunning).findFirst().ifPresent(late -> askAnotherBeside(late, now));
+            }
+        } else if (lastWord.isPresent()) {
+            settleFor(lastWord.get(), lastWord.get().failure().orElseThrow(), now);
+        } else {
             decide(attempt, failure, now);
+        }
+    }
+
+    private boolean isCommitted(Attempt attempt) {
+        return committed.isPresent() && committed.get() == attempt;
+    }
+
+    private static boolean isLastWord(FailureKind kind) {
+        return switch (kind.disposition().next()) {
+            case NEVER, OPT_IN -> true;
+            case YES, LARGER_WINDOW, ONCE_PER_CALL -> false;
+        };
+    }
+
+    /** The caller's stream broke: the others are asked to go on with it, and last the same target once more. */
+    private void recover(Attempt attempt, Failure failure, long now) {
+        if (broken.isEmpty()) {
+            broken = Optional.of(failure);
+        }
+        if (!plan.recovery().allows(attempt, failure)) {
+            giveUp(now);
+        } else if (!askNext(now)) {
+            // It brought content until now, so that it is no route on which one waits in vain.
+            OptionalLong wait = again(attempt, failure, true, now);
+            if (wait.isPresent()) {
+                startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
+            } else {
+                giveUp(now);
+            }
         }
     }
 
     private void report(Attempt attempt, Failure failure, long now) {
         FailureKind kind = failure.kind();
         Target target = attempt.step.target();
+        if (kind.isTimeout() && attempt.contentSince().isEmpty()) {
+            overlap.learn(attempt, now);
+        }
         if (kind.isTimeout() && !attempt.hadItsUsualTime(kind, now)) {
             health.released(target, attempt.startedAt);
             return;
@@ -200,13 +265,18 @@ public final class FallbackCall {
     }
 
     private void decide(Attempt attempt, Failure failure, long now) {
-        OptionalLong wait = again(attempt, failure, now);
+        OptionalLong wait = again(attempt, failure, attempt.failedQuickly(now), now);
         if (wait.isPresent()) {
             startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
             return;
         }
         FailureKind kind = failure.kind();
         List<Step> instead = plan.instead().getOrDefault(kind, List.of());
+        if (attempt.manner.isRecovery() && isLastWord(kind)) {
+            // The caller's own request was answered before; what is refused here is what was made of it.
+            moveOn(now);
+            return;
+        }
         if (!instead.isEmpty()) {
             itinerary.switchTo(instead);
             moveOn(now);
@@ -233,39 +303,54 @@ public final class FallbackCall {
     /** Nobody else is to be asked: the caller gets the answer that came all the same, or the failure. */
     private void settleFor(Attempt attempt, Failure failure, long now) {
         if (failure.answerAtHand()) {
+            if (committed.isPresent()) {
+                commit(attempt, now);
+            }
             deliver(attempt, now);
         } else {
             giveUp(now);
         }
     }
 
-    private OptionalLong again(Attempt attempt, Failure failure, long now) {
+    private OptionalLong again(Attempt attempt, Failure failure, boolean quick, long now) {
         Target target = attempt.step.target();
-        if (!budget.allows(target.site())) {
+        boolean isRetry = failure.kind().disposition().again() != Disposition.Again.PUT_DIFFERENTLY;
+        if (isRetry && !budget.allows(target.site())) {
             return OptionalLong.empty();
         }
         boolean anotherStandsBy = itinerary.anotherStandsBy(health, now);
         boolean isBenched = !health.standing(target, now).isReady();
-        return RetryRule.wait(attempt, failure, anotherStandsBy, isBenched, now, random).stream()
+        return RetryRule.wait(attempt, failure, quick, anotherStandsBy, isBenched, random).stream()
                 .filter(wait -> now + wait - deadline < 0)
                 .findFirst();
     }
 
     private void moveOn(long now) {
+        if (!askNext(now)) {
+            giveUp(now);
+        }
+    }
+
+    /** @return false if nobody is left to be asked */
+    private boolean askNext(long now) {
         Optional<Step> next = itinerary.next(health, now, this::passOver);
         if (next.isPresent()) {
-            start(next.get(), 0, now);
-            return;
+            start(next.get(), manner(), 0, now);
+            return true;
         }
         Optional<Step> last = itinerary.lastResort(health, now, attempts.isEmpty());
         if (last.isEmpty()) {
-            giveUp(now);
-            return;
+            return false;
         }
         Standing standing = health.standing(last.get().target(), now);
         long asked = standing.binding() ? Math.max(0, standing.until() - now) : 0;
         boolean worthWaiting = asked <= last.get().retry().patience().toNanos() && now + asked - deadline < 0;
         startIn(worthWaiting ? asked : 0, last.get(), last.get().retry().attempts(), now);
+        return true;
+    }
+
+    private Manner manner() {
+        return committed.isPresent() ? plan.recovery().manner() : Manner.FRESH;
     }
 
     private void passOver(Step step, String reason) {
@@ -276,23 +361,28 @@ public final class FallbackCall {
 
     private void startIn(long wait, Step step, int retry, long now) {
         if (wait <= 0) {
-            start(step, retry, now);
+            start(step, manner(), retry, now);
         } else {
-            appointment = Optional.of(new Appointment(step, retry, now + wait));
+            appointment = Optional.of(new Appointment(step, manner(), retry, now + wait));
         }
     }
 
-    private void start(Step step, int retry, long now) {
+    private void start(Step step, Manner manner, int retry, long now) {
         appointment = Optional.empty();
-        Attempt attempt = new Attempt(attempts.size() + 1, step, retry, plan.streaming(), spareTime(now), now);
+        int number = attempts.size() + 1;
+        Attempt attempt = new Attempt(number, step, manner, retry, plan.streaming(), deadline - now, now);
+        overlap.begin(attempt);
+        if (overlap.due().isEmpty()) {
+            attempt.spare(fairShare(now), now);
+        }
         attempts.add(attempt);
         trail.asked(attempt);
         health.begin(step.target(), now);
-        commands.add(new Command.Start(attempt.number, step));
+        commands.add(new Command.Start(number, step, manner));
     }
 
     /** A silent attempt may use half of what is left while another target stands by, and all of it otherwise. */
-    private long spareTime(long now) {
+    private long fairShare(long now) {
         long left = deadline - now;
         return itinerary.anotherStandsBy(health, now) ? left / 2 : left;
     }
@@ -309,8 +399,36 @@ public final class FallbackCall {
             }
         }
         if (!ended && appointment.isPresent() && now - appointment.get().at() >= 0) {
-            start(appointment.get().step(), appointment.get().retry(), now);
+            Appointment kept = appointment.get();
+            start(kept.step(), kept.manner(), kept.retry(), now);
         }
+        if (!ended && committed.isEmpty()) {
+            attempts.stream()
+                    .filter(attempt -> CommitRule.isDue(plan.commit(), attempt, now))
+                    .findFirst()
+                    .ifPresent(attempt -> commit(attempt, now));
+        }
+        if (!ended && overlap.isDue(now)) {
+            overlap.settle();
+            askAnotherBeside(attempts.getLast(), now);
+        }
+    }
+
+    private void askAnotherBeside(Attempt late, long now) {
+        if (!late.isRunning() || !itinerary.anotherStandsBy(health, now)) {
+            return;
+        }
+        if (inFlight() >= Overlap.MOST_IN_FLIGHT) {
+            overlap.waitForRoom();
+        } else if (overlap.isAffordable()) {
+            itinerary.next(health, now, this::passOver).ifPresent(step -> start(step, Manner.OVERLAPPING, 0, now));
+        } else {
+            late.spare(fairShare(now), now);
+        }
+    }
+
+    private long inFlight() {
+        return attempts.stream().filter(Attempt::isRunning).count();
     }
 
     private void cancelAllBut(Attempt winner, long now) {
@@ -324,6 +442,9 @@ public final class FallbackCall {
     private void cancel(Attempt attempt, long now) {
         commands.add(new Command.Cancel(attempt.number));
         health.released(attempt.step.target(), attempt.startedAt);
+        if (attempt.contentSince().isEmpty()) {
+            overlap.learn(attempt, now);
+        }
         attempt.cancelled(now);
     }
 
@@ -335,12 +456,19 @@ public final class FallbackCall {
     }
 
     private void giveUp(long now) {
-        // What broke a stream that the caller reads is the news, whatever failed unseen before it.
-        List<Failure> failures = committed.map(List::of).orElse(attempts).stream()
-                .flatMap(attempt -> attempt.failure().stream())
-                .toList();
+        List<Failure> failures = new ArrayList<>();
+        if (broken.isPresent()) {
+            // What broke a stream that the caller reads is the news, whatever failed unseen before or after it.
+            failures.add(broken.get());
+        } else {
+            attempts.stream()
+                    .filter(attempt -> lastWord.isEmpty() || lastWord.get() != attempt)
+                    .flatMap(attempt -> attempt.failure().stream())
+                    .forEach(failures::add);
+            lastWord.flatMap(Attempt::failure).ifPresent(failures::add);
+        }
         if (failures.isEmpty()) {
-            failures = List.of(pastDeadline());
+            failures.add(pastDeadline());
         }
         end(new Command.GiveUp(Verdict.of(failures, soonestRecovery(now))));
     }
@@ -365,6 +493,9 @@ public final class FallbackCall {
                 commands.add(new Command.Cancel(attempt.number));
                 report(attempt, late, now);
                 attempt.failed(late, now);
+                if (broken.isEmpty() && isCommitted(attempt)) {
+                    broken = Optional.of(late);
+                }
             }
         }
         giveUp(now);
@@ -385,24 +516,23 @@ public final class FallbackCall {
         commands.add(last);
     }
 
-    /** Asks to be woken at the next limit, if that is sooner than the alarm that is set. */
-    private void setAlarm(boolean alarmWentOff) {
+    private void setAlarm(boolean rang) {
         if (ended) {
             return;
         }
-        long next = deadline;
+        alarm.startFrom(deadline);
         for (Attempt attempt : attempts) {
-            if (attempt.isTimed() && attempt.dueAt() - next < 0) {
-                next = attempt.dueAt();
+            if (attempt.isTimed()) {
+                alarm.consider(attempt.dueAt());
+            }
+            if (committed.isEmpty()) {
+                alarm.consider(CommitRule.dueAt(plan.commit(), attempt));
             }
         }
-        if (appointment.isPresent() && appointment.get().at() - next < 0) {
-            next = appointment.get().at();
+        if (appointment.isPresent()) {
+            alarm.consider(appointment.get().at());
         }
-        if (alarmWentOff || !wakeIsSet || next - wakeAt < 0) {
-            wakeIsSet = true;
-            wakeAt = next;
-            commands.add(new Command.WakeAt(next));
-        }
+        alarm.consider(overlap.due());
+        alarm.set(rang, commands);
     }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
  *     deadline, but not any more once a stream has reached the caller: from then on the client sees that it goes on
  * @param streaming whether the answer is streamed
  * @param commit when bytes of a stream may reach the caller
+ * @param recovery what becomes of a stream that breaks after that
+ * @param overlap whether a second target may be asked while the first, later than usual, goes on
  */
 public record Plan(
         List<Step> chain,
@@ -23,16 +25,9 @@ public record Plan(
         Duration deadline,
         Optional<Duration> patience,
         boolean streaming,
-        CommitPoint commit) {
-
-    /** When an attempt's bytes become the caller's. */
-    public enum CommitPoint {
-        /** With the first content: the caller reads along, and what fails later is the call's failure. */
-        FIRST_CONTENT,
-        /** When the answer is complete: the caller waits for it, and whatever fails is unseen. */
-        COMPLETE
-    }
-
+        CommitPoint commit,
+        Recovery recovery,
+        boolean overlap) {
     public Plan {
         chain = List.copyOf(chain);
         instead = Map.copyOf(instead);

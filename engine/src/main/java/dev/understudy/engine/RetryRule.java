@@ -14,6 +14,7 @@ final class RetryRule {
     private RetryRule() {}
 
     /**
+     * @param quick whether the attempt did not take long to fail
      * @param anotherStandsBy whether somebody else could be asked right now
      * @param isBenched whether the target is being passed over by other calls already
      * @return nanoseconds to wait before the retry, 0 for none; empty if the target is not asked again
@@ -21,11 +22,14 @@ final class RetryRule {
     static OptionalLong wait(
             Attempt attempt,
             Failure failure,
+            boolean quick,
             boolean anotherStandsBy,
             boolean isBenched,
-            long now,
             RandomGenerator random) {
         RetryPolicy policy = attempt.step.retry();
+        if (failure.kind().disposition().again() == Disposition.Again.PUT_DIFFERENTLY) {
+            return attempt.retry == 0 ? OptionalLong.of(0) : OptionalLong.empty();
+        }
         if (attempt.retry >= policy.attempts()) {
             return OptionalLong.empty();
         }
@@ -33,8 +37,8 @@ final class RetryRule {
         boolean hintFits =
                 hint.isEmpty() || hint.getAsLong() <= policy.patience().toNanos();
         boolean worthwhile = switch (failure.kind().disposition().again()) {
-            case NEVER -> false;
-            case IF_QUICK -> attempt.failedQuickly(now) && !(anotherStandsBy && (isBenched || hint.isPresent()));
+            case NEVER, PUT_DIFFERENTLY -> false;
+            case IF_QUICK -> quick && !(anotherStandsBy && (isBenched || hint.isPresent()));
             case AFTER_BACKOFF -> !(anotherStandsBy && (isBenched || hint.isPresent()));
             case IF_HINT_FITS -> hint.isPresent() || !anotherStandsBy;
         };

@@ -1,13 +1,18 @@
 package dev.understudy.engine;
 
 /**
- * What calls share: the health of the targets and the budget of retries.
+ * What calls know together.
  *
  * @param health who is passed over
- * @param budget whether there is room for retries
+ * @param retries whether there is room for retries
+ * @param latency how long each target usually takes
+ * @param overlaps whether there is room for overlapping attempts
  */
-public record Shared(HealthBoard health, RetryBudget budget) {
+public record Shared(HealthBoard health, RetryBudget retries, LatencyProfile latency, OverlapBudget overlaps) {
+
+    /** With the usual budgets, and nothing known yet. */
     public static Shared ofDefaults() {
-        return new Shared(new HealthBoard(), RetryBudget.ofDefaults());
+        return new Shared(
+                new HealthBoard(), RetryBudget.ofDefaults(), new LatencyProfile(), OverlapBudget.ofDefaults());
     }
 }

@@ -14,8 +14,13 @@ public sealed interface Signal {
     /** A connection is there and the request is on its way. */
     record Connected(int attempt) implements Signal {}
 
-    /** Content came: text, a tool call, a refusal; for an answer that is not streamed, the first bytes of its body. */
-    record Progress(int attempt) implements Signal {}
+    /**
+     * Content came: text, a tool call, a refusal; for an answer that is not streamed, some of its body.
+     *
+     * @param characters how much text the attempt has brought so far
+     * @param continuable whether another target could go on from here, so that the answer is plain text so far
+     */
+    record Progress(int attempt, long characters, boolean continuable) implements Signal {}
 
     /** The terminal mark of the answer was seen; only its tail (usage, {@code [DONE]}) may still come. */
     record Finishing(int attempt) implements Signal {}

@@ -7,13 +7,20 @@ import java.util.Optional;
  *
  * @param target the target's name, or the name that the caller used if nothing is known by it
  * @param attempt the attempt's number, from 1; 0 if the target was passed over
+ * @param manner why it was asked
  * @param state how it stands
  * @param failure what went wrong, if something did
  * @param reason why the target was passed over; empty otherwise
  * @param duration nanoseconds from the attempt's start to its end, or to now
  */
 public record TrailEntry(
-        String target, int attempt, State state, Optional<Failure> failure, String reason, long duration) {
+        String target,
+        int attempt,
+        Manner manner,
+        State state,
+        Optional<Failure> failure,
+        String reason,
+        long duration) {
 
     /** How a trail entry stands. */
     public enum State {
@@ -26,7 +33,7 @@ public record TrailEntry(
 
     /** A target that is not asked at all. */
     public static TrailEntry passedOver(String target, String reason) {
-        return new TrailEntry(target, 0, State.PASSED_OVER, Optional.empty(), reason, 0);
+        return new TrailEntry(target, 0, Manner.FRESH, State.PASSED_OVER, Optional.empty(), reason, 0);
     }
 
     /** Whether the target was really asked. */

@@ -20,13 +20,18 @@ final class CallScript {
     /** As in a server: the monotonic clock may start anywhere, below zero too. */
     private static final long EPOCH = -TimeUnit.HOURS.toNanos(1);
 
+    private static final int PROMPT_BYTES = 2_000;
+
     private final Shared shared;
     private final List<Step> chain;
     private final Map<FailureKind, List<Step>> instead = new LinkedHashMap<>();
     private Duration deadline = Duration.ofSeconds(45);
     private Optional<Duration> patience = Optional.empty();
     private boolean streaming;
-    private Plan.CommitPoint commit = Plan.CommitPoint.FIRST_CONTENT;
+    private CommitPoint commit = CommitPoint.FIRST_CONTENT;
+    private Recovery recovery = Recovery.TERMINATE;
+    private boolean overlap;
+    private boolean continuable = true;
     private FallbackCall call;
     private long now;
     private long wakeAt = Long.MIN_VALUE;
@@ -79,7 +84,42 @@ final class CallScript {
 
     /** The caller waits for the whole stream. */
     CallScript committingWhenComplete() {
-        commit = Plan.CommitPoint.COMPLETE;
+        commit = CommitPoint.COMPLETE;
+        return this;
+    }
+
+    CallScript committing(CommitPoint point) {
+        commit = point;
+        return this;
+    }
+
+    CallScript recovering(Recovery how) {
+        recovery = how;
+        return this;
+    }
+
+    CallScript overlapping() {
+        overlap = true;
+        return this;
+    }
+
+    /** What comes from here on is a tool call, say, with which nobody else can go on. */
+    CallScript withContentThatCannotBeContinued() {
+        continuable = false;
+        return this;
+    }
+
+    /** Teaches how long a target takes to its first content. */
+    CallScript knowing(String target, int millis) {
+        int slash = target.indexOf('/');
+        for (int i = 0; i < 100; i++) {
+            shared.latency()
+                    .learn(
+                            Target.of(target.substring(0, slash), target.substring(slash + 1)),
+                            streaming,
+                            PROMPT_BYTES,
+                            TimeUnit.MILLISECONDS.toNanos(millis));
+        }
         return this;
     }
 
@@ -117,7 +157,18 @@ final class CallScript {
                 step.timeouts(),
                 step.usual(),
                 step.retry(),
-                new CooldownPolicy(after, base, cap, Duration.ofMinutes(5)),
+                new CooldownPolicy(after, 0.5, base, cap, Duration.ofMinutes(5)),
+                step.contextWindow());
+    }
+
+    static UnaryOperator<Step> neverCooling() {
+        return step -> new Step(
+                step.id(),
+                step.target(),
+                step.timeouts(),
+                step.usual(),
+                step.retry(),
+                new CooldownPolicy(1_000_000, 0, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 step.contextWindow());
     }
 
@@ -153,7 +204,11 @@ final class CallScript {
 
     List<String> begin() {
         call = new FallbackCall(
-                new Plan(chain, instead, deadline, patience, streaming, commit), shared, new Random(1), nanos());
+                new Plan(chain, instead, deadline, patience, streaming, commit, recovery, overlap),
+                PROMPT_BYTES,
+                shared,
+                new Random(1),
+                nanos());
         return on(new Signal.Begin());
     }
 
@@ -162,7 +217,11 @@ final class CallScript {
     }
 
     List<String> progress(int attempt) {
-        return on(new Signal.Progress(attempt));
+        return progress(attempt, 10);
+    }
+
+    List<String> progress(int attempt, int characters) {
+        return on(new Signal.Progress(attempt, characters, continuable));
     }
 
     List<String> finishing(int attempt) {
@@ -260,9 +319,12 @@ final class CallScript {
         List<String> words = new ArrayList<>();
         for (Command command : call.on(signal, nanos())) {
             switch (command) {
-                case Command.Start(int attempt, Step step) -> words.add("start " + attempt + " " + step.target());
+                case Command.Start(int attempt, Step step, Manner manner) ->
+                    words.add("start " + attempt + " " + step.target()
+                            + (manner == Manner.FRESH ? "" : " " + manner.wireName()));
                 case Command.Cancel(int attempt) -> words.add("cancel " + attempt);
                 case Command.Commit(int attempt) -> words.add("commit " + attempt);
+                case Command.Continue(int attempt) -> words.add("continue " + attempt);
                 case Command.WakeAt(long at) -> wakeAt = at;
                 case Command.Deliver(int attempt) -> words.add("deliver " + attempt);
                 case Command.GiveUp(Verdict verdict) ->

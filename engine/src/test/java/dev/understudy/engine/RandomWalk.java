@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class RandomWalk {
     private static final FailureKind[] KINDS = FailureKind.values();
+    private static final long PROMPT_BYTES = 2_000;
     private static final String[] TARGETS = {"a/m", "a/n", "b/m", "c/m", "d/m"};
 
     private final Random random;
@@ -29,6 +30,19 @@ final class RandomWalk {
     RandomWalk(long seed) {
         this.random = new Random(seed);
         this.now = random.nextLong(-1_000_000_000_000L, 1_000_000_000_000L);
+        if (random.nextBoolean()) {
+            learnUsualTimes();
+        }
+    }
+
+    private void learnUsualTimes() {
+        for (Step step : CallScript.steps(0, TARGETS)) {
+            long usual = TimeUnit.MILLISECONDS.toNanos(1 + random.nextInt(3_000));
+            for (int i = 0; i < 50; i++) {
+                shared.latency().learn(step.target(), true, PROMPT_BYTES, usual);
+                shared.latency().learn(step.target(), false, PROMPT_BYTES, usual);
+            }
+        }
     }
 
     /** Runs to the end and returns everything that happened, as text. */
@@ -66,7 +80,7 @@ final class RandomWalk {
     private Signal anySignal(int attempt) {
         return switch (random.nextInt(12)) {
             case 0, 1 -> new Signal.Connected(attempt);
-            case 2, 3 -> new Signal.Progress(attempt);
+            case 2, 3 -> new Signal.Progress(attempt, random.nextInt(200), random.nextInt(8) > 0);
             case 4 -> new Signal.Finishing(attempt);
             case 5 -> new Signal.Completed(attempt);
             case 6 -> new Signal.Paused(attempt);
@@ -116,11 +130,21 @@ final class RandomWalk {
                     Duration.ofMillis(500 + random.nextInt(60_000)),
                     random.nextBoolean() ? Optional.of(patience) : Optional.empty(),
                     random.nextBoolean(),
-                    random.nextBoolean() ? Plan.CommitPoint.FIRST_CONTENT : Plan.CommitPoint.COMPLETE);
-            machine = new FallbackCall(plan, shared, random, now);
+                    commitPoint(),
+                    Recovery.values()[random.nextInt(Recovery.values().length)],
+                    random.nextBoolean());
+            machine = new FallbackCall(plan, PROMPT_BYTES, shared, random, now);
             fullDeadline = now + plan.deadline().toNanos();
             deadline = Math.min(
                     fullDeadline, now + plan.patience().orElse(plan.deadline()).toNanos());
+        }
+
+        private CommitPoint commitPoint() {
+            return switch (random.nextInt(3)) {
+                case 0 -> CommitPoint.FIRST_CONTENT;
+                case 1 -> CommitPoint.COMPLETE;
+                default -> new CommitPoint.After(1 + random.nextInt(150), Duration.ofMillis(random.nextInt(3_000)));
+            };
         }
 
         /** The alarm rings, perhaps late, or something happens before. */
@@ -181,12 +205,15 @@ final class RandomWalk {
             assertThat(over).as("2: one terminal command, and it is the last").isFalse();
             boolean inTime = now - deadline < 0;
             switch (command) {
-                case Command.Start(int attempt, Step step) -> {
+                case Command.Start(int attempt, Step step, Manner manner) -> {
                     assertThat(inTime).as("1: nothing starts past the deadline").isTrue();
                     assertThat(attempt).isEqualTo(++started);
-                    assertThat(committed)
-                            .as("3: nobody is asked after the commit")
-                            .isZero();
+                    assertThat(manner.isRecovery())
+                            .as("3: who is asked after the commit goes on with the stream, and nobody else does")
+                            .isEqualTo(committed > 0);
+                    assertThat(committed == 0 || plan.recovery() != Recovery.TERMINATE)
+                            .as("3: nobody is asked after the commit unless that was wanted")
+                            .isTrue();
                     assertThat(plan.chain())
                             .as("9: the request is the planned one")
                             .contains(step);
@@ -194,7 +221,12 @@ final class RandomWalk {
                     assertThat(before == null || before.disposition().again() != Disposition.Again.NEVER)
                             .as("6: %s is not asked again after %s", step.target(), before)
                             .isTrue();
-                    assertThat(live).as("no overlap was asked for").isEmpty();
+                    assertThat(live.size())
+                            .as("7: two in flight, where that is wanted, and else one")
+                            .isLessThanOrEqualTo(manner == Manner.OVERLAPPING ? 1 : 0);
+                    assertThat(plan.overlap() || manner != Manner.OVERLAPPING)
+                            .as("7: no overlap was asked for")
+                            .isTrue();
                     live.add(attempt);
                     targetOf.put(attempt, step.target().name());
                 }
@@ -214,6 +246,17 @@ final class RandomWalk {
                     assertThat(committed).as("3: one attempt is committed").isZero();
                     committed = attempt;
                     deadline = fullDeadline;
+                }
+                case Command.Continue(int attempt) -> {
+                    assertThat(inTime)
+                            .as("1: nothing goes on past the deadline")
+                            .isTrue();
+                    assertThat(committed).as("3: only what began goes on").isPositive();
+                    assertThat(live)
+                            .as("3: what broke is over before another goes on")
+                            .doesNotContain(committed);
+                    assertThat(attempt).as("3: another one goes on").isNotEqualTo(committed);
+                    committed = attempt;
                 }
                 case Command.WakeAt(long at) -> {
                     assertThat(at - deadline)

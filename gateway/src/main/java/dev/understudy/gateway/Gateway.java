@@ -1,6 +1,8 @@
 package dev.understudy.gateway;
 
 import dev.understudy.engine.HealthBoard;
+import dev.understudy.engine.LatencyProfile;
+import dev.understudy.engine.OverlapBudget;
 import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.Shared;
 import dev.understudy.gateway.call.CallPlanner;
@@ -14,6 +16,7 @@ import dev.understudy.gateway.http.Pages;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.rehearsal.RehearsalProvider;
+import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -30,6 +33,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,6 +57,7 @@ public final class Gateway {
     private final Catalog catalog;
     private final Shared shared;
     private final CallPlanner planner;
+    private final ContinuationForms forms = new ContinuationForms(Map.of());
     private final CallMetrics metrics;
     private final AccessLog log;
     private final Optional<RehearsalProvider> rehearsal;
@@ -66,7 +71,10 @@ public final class Gateway {
         this.catalog = Catalog.of(settings);
         this.planner = new CallPlanner(catalog);
         this.shared = new Shared(
-                new HealthBoard(), new RetryBudget(settings.defaults().retryBudget()));
+                new HealthBoard(),
+                new RetryBudget(settings.defaults().retryBudget()),
+                new LatencyProfile(),
+                new OverlapBudget(settings.defaults().overlapBudget()));
         this.metrics =
                 new CallMetrics(knownTargets(catalog), settings.providers().keySet());
         this.log = log;
@@ -156,7 +164,7 @@ public final class Gateway {
                     .with(poolOptions())
                     .withConnectHandler(Gateway::leaveFailuresToExchanges)
                     .build();
-            Calls calls = new Calls(vertx, client, shared, planner, metrics, log, server.maxConcurrentCalls());
+            Calls calls = new Calls(vertx, client, shared, forms, planner, metrics, log, server.maxConcurrentCalls());
             Pages pages = new Pages(catalog, shared.health(), metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
                     .requestHandler(new Front(vertx, server, calls, pages, () -> draining))

@@ -2,6 +2,8 @@ package dev.understudy.gateway.call;
 
 import dev.understudy.engine.Command;
 import dev.understudy.engine.FallbackCall;
+import dev.understudy.engine.Manner;
+import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Shared;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.TrailEntry;
@@ -11,8 +13,12 @@ import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.chat.AnswerRules;
 import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.chat.recovery.ContinuationForms;
+import dev.understudy.protocol.chat.recovery.FirstPart;
+import dev.understudy.protocol.chat.recovery.RecoveryMark;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,6 +31,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Drives one call: tells the engine what happens on the wire and carries out what it answers.
@@ -38,6 +45,7 @@ final class CallDriver {
             HttpClient client,
             Shared shared,
             Destinations destinations,
+            ContinuationForms forms,
             CallMetrics metrics,
             AccessLog log) {}
 
@@ -58,6 +66,9 @@ final class CallDriver {
     private final Ask ask;
     private final PlannedCall planned;
     private final AnswerRules rules;
+    /** Whether another target may have to go on from the text: it cannot inside JSON, or with several answers. */
+    private final boolean keepsText;
+
     private final CallerResponse caller;
     private final long arrivedAt = System.nanoTime();
     private final FallbackCall machine;
@@ -67,6 +78,9 @@ final class CallDriver {
     private boolean working;
     private long alarm = NO_ALARM;
     private boolean streamBegan;
+    /** The attempt whose bytes reach the caller, or did last. */
+    private int onStage = NOBODY;
+
     private boolean callerIsSlow;
     private int delivered = NOBODY;
     private OptionalLong firstContent = OptionalLong.empty();
@@ -89,7 +103,12 @@ final class CallDriver {
                 request.facts().maxTokens(),
                 request.facts().stopSequences());
         this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
-        this.machine = new FallbackCall(planned.plan(), around.shared(), ThreadLocalRandom.current(), arrivedAt);
+        this.keepsText = planned.plan().recovery() != Recovery.TERMINATE
+                && request.stream()
+                && !request.facts().jsonOutput()
+                && rules.choices() == 1;
+        this.machine = new FallbackCall(
+                planned.plan(), request.facts().promptBytes(), around.shared(), ThreadLocalRandom.current(), arrivedAt);
     }
 
     void begin() {
@@ -113,10 +132,11 @@ final class CallDriver {
 
     private void carryOut(Command command) {
         switch (command) {
-            case Command.Start(int attempt, var step) ->
-                start(attempt, planned.stops().get(step.id()));
+            case Command.Start(int attempt, var step, Manner manner) ->
+                start(attempt, planned.stops().get(step.id()), manner);
             case Command.Cancel(int attempt) -> exchange(attempt).cancel();
             case Command.Commit(int attempt) -> commit(attempt);
+            case Command.Continue(int attempt) -> goOn(attempt);
             case Command.WakeAt(long at) -> wakeAt(at);
             case Command.Deliver(int attempt) -> deliver(attempt);
             case Command.GiveUp(Verdict verdict) -> giveUp(verdict);
@@ -134,12 +154,44 @@ final class CallDriver {
         return exchanges.get(attempt - 1);
     }
 
-    private void start(int attempt, PlannedCall.Stop stop) {
+    private void start(int attempt, PlannedCall.Stop stop, Manner manner) {
+        switch (manner) {
+            case FRESH, OVERLAPPING, RESTARTING ->
+                start(
+                        attempt,
+                        stop,
+                        request.bodyFor(stop.route().target().model(), stop.overrides()),
+                        keepsText ? StreamedAnswer.keepingText() : StreamedAnswer.plain(),
+                        this::tell);
+            case CONTINUING -> {
+                AnswerSoFar answer = streamed(exchange(onStage)).soFar();
+                Continuing continuing = Continuing.of(answer, stop.route(), around.forms());
+                start(
+                        attempt,
+                        stop,
+                        continuing.body(request, stop),
+                        StreamedAnswer.continuing(answer, continuing.form(), this::trailText),
+                        signal -> tell(continuing.heard(signal)));
+            }
+        }
+    }
+
+    private void start(
+            int attempt, PlannedCall.Stop stop, byte[] body, StreamedAnswer.Maker streams, Consumer<Signal> engine) {
         Exchange exchange = new Exchange(
-                around.vertx(), attempt, around.destinations().of(stop.route()), request.stream(), rules, this::tell);
+                around.vertx(),
+                attempt,
+                around.destinations().of(stop.route()),
+                request.stream(),
+                rules,
+                streams,
+                engine);
         exchanges.add(exchange);
-        byte[] body = request.bodyFor(stop.route().target().model(), stop.overrides());
         exchange.start(around.client(), BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
+    }
+
+    private String trailText() {
+        return TrailHeader.of(trail(System.nanoTime()), ask.vocabulary());
     }
 
     private static StreamedAnswer streamed(Exchange exchange) {
@@ -182,6 +234,26 @@ final class CallDriver {
         streamBegan = true;
         tellTrail(trail(now), attempt);
         caller.beginStream();
+        forward(attempt);
+    }
+
+    /** The caller's stream goes on with what another attempt brings, or begins anew if that was agreed. */
+    private void goOn(int attempt) {
+        if (planned.plan().recovery() == Recovery.RESTART) {
+            FirstPart first = streamed(exchange(onStage)).soFar().first();
+            String target = targetOf(trail(System.nanoTime()), attempt);
+            caller.write(Buffer.buffer(RecoveryMark.restart(first.id(), first.created(), target, trailText())));
+        }
+        forward(attempt);
+        if (callerIsSlow) {
+            exchange(attempt).pause();
+            tell(new Signal.Paused(attempt));
+        }
+    }
+
+    /** From here on what the attempt brings is the caller's. */
+    private void forward(int attempt) {
+        onStage = attempt;
         Exchange exchange = exchange(attempt);
         caller.onDrained(() -> callerDrained(attempt, exchange));
         streamed(exchange).releaseTo(bytes -> {

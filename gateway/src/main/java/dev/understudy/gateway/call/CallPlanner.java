@@ -9,7 +9,6 @@ import dev.understudy.engine.Timeouts;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
-import dev.understudy.gateway.config.Commit;
 import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.protocol.ask.Ask;
@@ -114,7 +113,15 @@ public final class CallPlanner {
             putInstead(instead, FailureKind.CONTEXT_LENGTH, ask.onContextLength());
             putInstead(instead, FailureKind.CONTENT_POLICY, ask.onContentPolicy());
             Optional<Duration> patience = ask.limits().callerWaits().map(CallPlanner::shortOf);
-            Plan plan = new Plan(chain, instead, deadline(), patience, request.stream(), commit());
+            Plan plan = new Plan(
+                    chain,
+                    instead,
+                    deadline(),
+                    patience,
+                    request.stream(),
+                    ask.stream().commit().orElse(defaults.commit()),
+                    ask.stream().recovery().orElse(defaults.recovery()),
+                    defaults.overlap());
             // What nobody is called is a caller's own text, of any length.
             String called = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
             return new PlannedCall(
@@ -278,11 +285,6 @@ public final class CallPlanner {
 
         private static Duration max(Duration one, Duration other) {
             return one.compareTo(other) >= 0 ? one : other;
-        }
-
-        private Plan.CommitPoint commit() {
-            String wish = ask.stream().commit().orElse(defaults.commit().wireName());
-            return wish.equals(Commit.COMPLETE.wireName()) ? Plan.CommitPoint.COMPLETE : Plan.CommitPoint.FIRST_CONTENT;
         }
 
         private Duration deadline() {

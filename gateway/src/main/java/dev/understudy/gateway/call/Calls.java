@@ -7,6 +7,7 @@ import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.ask.AskPolicy;
 import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import dev.understudy.protocol.json.BadRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -27,11 +28,12 @@ public final class Calls {
             Vertx vertx,
             HttpClient client,
             Shared shared,
+            ContinuationForms forms,
             CallPlanner planner,
             CallMetrics metrics,
             AccessLog log,
             int mostAtOnce) {
-        this.around = new CallDriver.Surroundings(vertx, client, shared, new Destinations(), metrics, log);
+        this.around = new CallDriver.Surroundings(vertx, client, shared, new Destinations(), forms, metrics, log);
         this.planner = planner;
         this.mostAtOnce = mostAtOnce;
     }

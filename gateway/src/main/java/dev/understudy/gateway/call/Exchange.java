@@ -30,6 +30,7 @@ final class Exchange {
     private final Destination destination;
     private final boolean streaming;
     private final AnswerRules rules;
+    private final StreamedAnswer.Maker streams;
     private final Consumer<Signal> engine;
 
     private Optional<HttpClientRequest> request = Optional.empty();
@@ -45,6 +46,7 @@ final class Exchange {
     /**
      * @param attempt the number by which the engine knows it
      * @param rules what makes an answer acceptable
+     * @param streams makes the reader of a streamed answer
      * @param engine hears what happens
      */
     Exchange(
@@ -53,12 +55,14 @@ final class Exchange {
             Destination destination,
             boolean streaming,
             AnswerRules rules,
+            StreamedAnswer.Maker streams,
             Consumer<Signal> engine) {
         this.vertx = vertx;
         this.attempt = attempt;
         this.destination = destination;
         this.streaming = streaming;
         this.rules = rules;
+        this.streams = streams;
         this.engine = engine;
     }
 
@@ -161,7 +165,7 @@ final class Exchange {
         String type = head.getHeader(HttpHeaders.CONTENT_TYPE);
         boolean whole = type != null && (type.contains("json") || type.contains("html"));
         if (streaming && status / 100 == 2 && !whole) {
-            return new StreamedAnswer(attempt, rules, this::tell);
+            return streams.make(attempt, rules, this::tell);
         }
         return new WholeAnswer(
                 attempt, status, name -> Optional.ofNullable(head.getHeader(name)), rules, streaming, this::tell);

@@ -6,10 +6,15 @@ import dev.understudy.engine.Signal;
 import dev.understudy.protocol.chat.AnswerRules;
 import dev.understudy.protocol.chat.ChatListener;
 import dev.understudy.protocol.chat.ChatStream;
+import dev.understudy.protocol.chat.recovery.ContinuationForm;
+import dev.understudy.protocol.chat.recovery.ContinuedChunks;
+import dev.understudy.protocol.chat.recovery.FirstPart;
+import dev.understudy.protocol.chat.recovery.Seam;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Reads a streamed answer: holds its events back until the engine commits to it, then passes them on as they came.
@@ -32,7 +37,8 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
     private final int attempt;
     private final ChatStream stream;
     private final Consumer<Signal> engine;
-    private final Signal progress;
+    /** What the caller had before this answer began to go on with it, and how that was asked for. */
+    private final Optional<Before> before;
 
     private Buffer pending = Buffer.buffer();
     private Optional<Consumer<Buffer>> caller = Optional.empty();
@@ -43,11 +49,60 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
     private boolean done;
     private boolean finishTold;
 
-    StreamedAnswer(int attempt, AnswerRules rules, Consumer<Signal> engine) {
+    private record Before(AnswerSoFar answer, ContinuationForm form) {}
+
+    /** Makes the reader when the answer's head has come. */
+    interface Maker {
+        StreamedAnswer make(int attempt, AnswerRules rules, Consumer<Signal> engine);
+    }
+
+    private StreamedAnswer(int attempt, AnswerRules rules, boolean keepsText, Consumer<Signal> engine) {
         this.attempt = attempt;
-        this.stream = new ChatStream(rules, LARGEST_EVENT, this);
+        this.stream = keepsText
+                ? ChatStream.collecting(rules, LARGEST_EVENT, this)
+                : new ChatStream(rules, LARGEST_EVENT, this);
         this.engine = engine;
-        this.progress = new Signal.Progress(attempt);
+        this.before = Optional.empty();
+    }
+
+    private StreamedAnswer(
+            int attempt, AnswerRules rules, Before before, Supplier<String> trail, Consumer<Signal> engine) {
+        AnswerSoFar answer = before.answer();
+        Seam seam = new Seam(answer.text(), before.form());
+        this.attempt = attempt;
+        this.stream = ChatStream.collecting(
+                answer.mayBeWhole() ? rules.allowingEmpty() : rules,
+                LARGEST_EVENT,
+                new ContinuedChunks(answer.first(), seam, trail, this));
+        this.engine = engine;
+        this.before = Optional.of(before);
+    }
+
+    /** Reads an answer that nobody will be asked to go on with. */
+    static Maker plain() {
+        return (attempt, rules, engine) -> new StreamedAnswer(attempt, rules, false, engine);
+    }
+
+    /** Keeps the text, so that another target can go on from it. */
+    static Maker keepingText() {
+        return (attempt, rules, engine) -> new StreamedAnswer(attempt, rules, true, engine);
+    }
+
+    /**
+     * Reads an answer that goes on with the caller's.
+     *
+     * @param trail the trail of the call, for the last event
+     */
+    static Maker continuing(AnswerSoFar answer, ContinuationForm form, Supplier<String> trail) {
+        return (attempt, rules, engine) -> new StreamedAnswer(attempt, rules, new Before(answer, form), trail, engine);
+    }
+
+    /** What the caller has of the answer now, of this attempt and of those before it. */
+    AnswerSoFar soFar() {
+        String text = stream.text().orElse("");
+        return before.isEmpty()
+                ? new AnswerSoFar(text, FirstPart.of(stream))
+                : before.get().answer().and(text, before.get().form(), stream.completionTokens());
     }
 
     @Override
@@ -118,7 +173,7 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
         }
         if (contentCame) {
             contentCame = false;
-            engine.accept(progress);
+            engine.accept(new Signal.Progress(attempt, stream.characters(), stream.continuable()));
         }
         flush();
         if (failure.isPresent()) {
@@ -157,7 +212,7 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
 
     /** The last bytes of a complete answer. */
     Buffer ending() {
-        Buffer last = stream.lacksBlankLine() ? pending.appendString("\n\n") : pending;
+        Buffer last = before.isEmpty() && stream.lacksBlankLine() ? pending.appendString("\n\n") : pending;
         return last.length() == 0 ? DONE : last.appendBuffer(DONE);
     }
 
@@ -168,6 +223,9 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
 
     @Override
     public OptionalLong completionTokens() {
-        return stream.facts().usage().completionTokens();
+        OptionalLong own = stream.facts().usage().completionTokens();
+        return before.isPresent() && own.isPresent()
+                ? OptionalLong.of(before.get().answer().first().completionTokens() + own.getAsLong())
+                : own;
     }
 }

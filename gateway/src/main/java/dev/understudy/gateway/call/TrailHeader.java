@@ -1,6 +1,7 @@
 package dev.understudy.gateway.call;
 
 import dev.understudy.engine.Failure;
+import dev.understudy.engine.Manner;
 import dev.understudy.engine.TrailEntry;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,9 @@ final class TrailHeader {
                     .map(Failure::status)
                     .filter(status -> status > 0)
                     .ifPresent(status -> header.append(";status=").append(status.intValue()));
+            if (entry.manner() != Manner.FRESH) {
+                header.append(";manner=").append(entry.manner().wireName());
+            }
             header.append(";ms=").append(TimeUnit.NANOSECONDS.toMillis(entry.duration()));
         } else {
             header.append(";reason=").append(entry.reason());

@@ -64,7 +64,7 @@ final class WholeAnswer implements AnswerReader {
             cut = true;
             judge();
         } else if (isSuccess() && !streamWasAsked && !isBlank(array, offset, length)) {
-            engine.accept(new Signal.Progress(attempt));
+            engine.accept(new Signal.Progress(attempt, 0, false));
         }
     }
 

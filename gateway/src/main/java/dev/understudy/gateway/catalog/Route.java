@@ -4,8 +4,10 @@ import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Target;
 import dev.understudy.engine.Timeouts;
+import dev.understudy.gateway.config.ContinueWith;
 import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.ProviderSettings;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,6 +16,7 @@ import java.util.OptionalInt;
  * @param target who is asked
  * @param provider where and how
  * @param contextWindow its context window in tokens, if the configuration says so
+ * @param continueWith how it is asked to go on with another's answer; empty to find out
  * @param timeouts how long it may take
  * @param retry when it is asked again
  * @param cooldown when it is passed over
@@ -23,6 +26,7 @@ public record Route(
         Target target,
         ProviderSettings provider,
         OptionalInt contextWindow,
+        Optional<ContinueWith> continueWith,
         Timeouts timeouts,
         RetryPolicy retry,
         CooldownPolicy cooldown,
@@ -32,6 +36,6 @@ public record Route(
     public Route withKey(Credential key) {
         String owner = "caller:" + Integer.toHexString(key.hashCode()) + "@" + target.provider();
         Target same = new Target(target.provider(), target.model(), owner, target.site());
-        return new Route(same, provider.withKey(key), contextWindow, timeouts, retry, cooldown, true);
+        return new Route(same, provider.withKey(key), contextWindow, continueWith, timeouts, retry, cooldown, true);
     }
 }

@@ -5,6 +5,7 @@ import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.cli.GatewayHealth.TargetHealth;
 import dev.understudy.gateway.config.Bind;
 import dev.understudy.gateway.config.Defaults;
+import dev.understudy.protocol.ask.StreamWords;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +100,8 @@ final class ExplainCommand implements Callable<Integer> {
         out.println();
         out.println("Cooling: " + report.remark() + ".");
         out.println("Targets that cool are passed over; if all do, the one that recovers soonest is asked.");
-        out.println("A stream reaches the caller with " + defaults.commit().wireName() + "; one that dies after that: "
-                + defaults.recovery().wireName() + ".");
+        out.println("A stream reaches the caller with " + StreamWords.text(defaults.commit())
+                + "; one that dies after that: " + defaults.recovery().wireName() + ".");
         out.println();
         new FailureOutlook(chain).table().lines().forEach(out::println);
         out.flush();

@@ -28,13 +28,16 @@ final class FailureOutlook {
     }
 
     private String again(Disposition disposition) {
+        if (disposition.again() == Disposition.Again.PUT_DIFFERENTLY) {
+            return "once, put differently";
+        }
         int attempts = first.retry().attempts();
         if (attempts == 0) {
             return "no";
         }
         String times = attempts == 1 ? "once" : "up to " + attempts + " times";
         return switch (disposition.again()) {
-            case NEVER -> "no";
+            case NEVER, PUT_DIFFERENTLY -> "no";
             case IF_QUICK -> times + ", if it failed quickly";
             case AFTER_BACKOFF -> times + ", after a backoff";
             case IF_HINT_FITS ->

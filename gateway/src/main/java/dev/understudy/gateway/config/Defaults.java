@@ -1,6 +1,8 @@
 package dev.understudy.gateway.config;
 
+import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import java.time.Duration;
  * @param cooldown when a target is passed over
  * @param commit when bytes of a stream may reach the caller
  * @param recovery what happens to a stream that dies after that
+ * @param overlap whether a second target may be asked while the first, later than usual, goes on
+ * @param overlapBudget how many of the calls may overlap in the long run, from 0 to 1
  * @param emptyAllowed whether a blank answer is an answer
  */
 public record Defaults(
@@ -24,8 +28,10 @@ public record Defaults(
         RetryPolicy retry,
         double retryBudget,
         CooldownPolicy cooldown,
-        Commit commit,
+        CommitPoint commit,
         Recovery recovery,
+        boolean overlap,
+        double overlapBudget,
         boolean emptyAllowed) {
 
     /** What holds where a configuration says nothing. */
@@ -35,7 +41,9 @@ public record Defaults(
             RetryPolicy.ofDefaults(),
             0.1,
             CooldownPolicy.ofDefaults(),
-            Commit.FIRST_CONTENT,
+            CommitPoint.FIRST_CONTENT,
             Recovery.CONTINUE,
+            true,
+            0.1,
             false);
 }

@@ -3,6 +3,7 @@ package dev.understudy.gateway.config;
 import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
+import dev.understudy.protocol.ask.StreamWords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Optional;
 final class LimitsReader {
     private static final List<String> TARGET_KEYS = List.of("timeouts", "retry", "cooldown");
     private static final List<String> ALL_KEYS =
-            List.of("deadline", "timeouts", "retry", "cooldown", "stream", "accept");
+            List.of("deadline", "timeouts", "retry", "cooldown", "stream", "overlap", "accept");
 
     /** Zero would mean "never", which no limit is meant to say. */
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -56,6 +57,7 @@ final class LimitsReader {
         Optional<Section> timeouts = section.section("timeouts");
         Optional<Section> retry = section.section("retry");
         Optional<Section> stream = section.section("stream").map(below -> below.only("commit", "recovery"));
+        Optional<Section> overlap = section.section("overlap").map(below -> below.only("enabled", "budget"));
         Optional<Section> accept = section.section("accept").map(below -> below.only("empty"));
         Defaults read = new Defaults(
                 duration(section, "deadline", SHORTEST, outer.deadline()),
@@ -68,11 +70,18 @@ final class LimitsReader {
                         .map(below -> cooldown(below, outer.cooldown()))
                         .orElse(outer.cooldown()),
                 stream.flatMap(below -> below.get("commit"))
-                        .flatMap(entry -> entry.choice(Commit.class))
+                        .flatMap(
+                                entry -> entry.parsed("a commit point such as first-content", StreamWords::commitPoint))
                         .orElse(outer.commit()),
                 stream.flatMap(below -> below.get("recovery"))
-                        .flatMap(entry -> entry.choice(Recovery.class))
+                        .flatMap(entry -> entry.parsed("continue, restart or terminate", StreamWords::recovery))
                         .orElse(outer.recovery()),
+                overlap.flatMap(below -> below.get("enabled"))
+                        .flatMap(Entry::flag)
+                        .orElse(outer.overlap()),
+                overlap.flatMap(below -> below.get("budget"))
+                        .flatMap(entry -> entry.parsed("a percentage such as 10%", Quantities::share))
+                        .orElse(outer.overlapBudget()),
                 accept.flatMap(below -> below.get("empty")).flatMap(Entry::flag).orElse(outer.emptyAllowed()));
         Optional<Duration> answer = timeouts.flatMap(below -> below.get("answer"))
                 .map(entry -> read.timeouts().answer());
@@ -106,9 +115,12 @@ final class LimitsReader {
     }
 
     private static CooldownPolicy cooldown(Section section, CooldownPolicy outer) {
-        section.only("after", "base", "cap", "credential");
+        section.only("after", "success-rate", "base", "cap", "credential");
         CooldownPolicy policy = new CooldownPolicy(
                 section.get("after").flatMap(entry -> entry.whole(1, 1_000)).orElse(outer.after()),
+                section.get("success-rate")
+                        .flatMap(entry -> entry.parsed("a percentage such as 50%", Quantities::share))
+                        .orElse(outer.successRate()),
                 duration(section, "base", SHORTEST, outer.base()),
                 duration(section, "cap", SHORTEST, outer.cap()),
                 duration(section, "credential", SHORTEST, outer.credential()));

@@ -74,23 +74,28 @@ final class ModelsReader {
 
     private Optional<TargetSettings> target(Entry item, LimitsReader.Level around) {
         if (!item.isMapping()) {
-            return target(item).map(text -> settings(text, OptionalInt.empty(), around.defaults()));
+            return target(item).map(text -> settings(text, OptionalInt.empty(), Optional.empty(), around.defaults()));
         }
-        Section section = item.section().orElseThrow().only(LimitsReader.targetKeysAnd("target", "context-window"));
+        Section section = item.section()
+                .orElseThrow()
+                .only(LimitsReader.targetKeysAnd("target", "context-window", "continue-with"));
         Defaults own = LimitsReader.read(section, around).defaults();
         OptionalInt window = section.get("context-window")
                 .flatMap(entry -> entry.whole(1, Integer.MAX_VALUE))
                 .map(OptionalInt::of)
                 .orElse(OptionalInt.empty());
+        Optional<ContinueWith> continueWith =
+                section.get("continue-with").flatMap(entry -> entry.choice(ContinueWith.class));
         Optional<Entry> target = section.get("target");
         if (target.isEmpty()) {
             section.problem("names no target; write {target: provider/model, …}");
         }
-        return target.flatMap(this::target).map(text -> settings(text, window, own));
+        return target.flatMap(this::target).map(text -> settings(text, window, continueWith, own));
     }
 
-    private static TargetSettings settings(String target, OptionalInt window, Defaults limits) {
-        return new TargetSettings(target, window, limits.timeouts(), limits.retry(), limits.cooldown());
+    private static TargetSettings settings(
+            String target, OptionalInt window, Optional<ContinueWith> continueWith, Defaults limits) {
+        return new TargetSettings(target, window, continueWith, limits.timeouts(), limits.retry(), limits.cooldown());
     }
 
     /** A text that is {@code provider/model} of a provider that is there. */

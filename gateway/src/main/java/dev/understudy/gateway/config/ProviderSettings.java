@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param authStyle how the key is shown
  * @param apiVersion the version in Azure's addresses
  * @param headers further headers of every request; they may carry keys, so they are not shown
+ * @param continueWith how its models are asked to go on with another's answer; empty to find out
  * @param maxConnections how many connections to it may be open at once
  */
 public record ProviderSettings(
@@ -28,6 +29,7 @@ public record ProviderSettings(
         AuthStyle authStyle,
         Optional<String> apiVersion,
         Map<String, String> headers,
+        Optional<ContinueWith> continueWith,
         int maxConnections) {
 
     static final int USUAL_CONNECTIONS = 1_000;
@@ -56,12 +58,13 @@ public record ProviderSettings(
     public ProviderSettings withKey(Credential key) {
         AuthStyle style = authStyle == AuthStyle.NONE ? AuthStyle.BEARER : authStyle;
         return new ProviderSettings(
-                name, dialect, baseUrl, Optional.of(key), style, apiVersion, headers, maxConnections);
+                name, dialect, baseUrl, Optional.of(key), style, apiVersion, headers, continueWith, maxConnections);
     }
 
     /** These settings at another address. */
     ProviderSettings at(URI address) {
-        return new ProviderSettings(name, dialect, address, apiKey, authStyle, apiVersion, headers, maxConnections);
+        return new ProviderSettings(
+                name, dialect, address, apiKey, authStyle, apiVersion, headers, continueWith, maxConnections);
     }
 
     private static String escaped(String text) {

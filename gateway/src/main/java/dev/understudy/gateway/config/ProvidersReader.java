@@ -59,6 +59,7 @@ final class ProvidersReader {
                 AuthStyle.NONE,
                 Optional.empty(),
                 Map.of(),
+                Optional.empty(),
                 ProviderSettings.USUAL_CONNECTIONS);
     }
 
@@ -70,7 +71,8 @@ final class ProvidersReader {
     }
 
     private Optional<ProviderSettings> provider(String name, Section section) {
-        section.only("dialect", "base-url", "api-key", "auth", "api-version", "headers", "max-connections");
+        section.only(
+                "dialect", "base-url", "api-key", "auth", "api-version", "headers", "continue-with", "max-connections");
         Optional<ProviderPreset> preset = ProviderPreset.named(name);
         Dialect dialect = section.get("dialect")
                 .flatMap(entry -> entry.choice(Dialect.class))
@@ -86,10 +88,20 @@ final class ProvidersReader {
         int connections = section.get("max-connections")
                 .flatMap(entry -> entry.whole(1, 100_000))
                 .orElse(ProviderSettings.USUAL_CONNECTIONS);
+        Optional<ContinueWith> continueWith =
+                section.get("continue-with").flatMap(entry -> entry.choice(ContinueWith.class));
         Optional<String> version = apiVersion(section, dialect);
         return baseUrl(section, preset)
                 .map(url -> new ProviderSettings(
-                        name, dialect, url, key, statedAuth.orElse(usualAuth), version, headers, connections));
+                        name,
+                        dialect,
+                        url,
+                        key,
+                        statedAuth.orElse(usualAuth),
+                        version,
+                        headers,
+                        continueWith,
+                        connections));
     }
 
     private Optional<URI> baseUrl(Section section, Optional<ProviderPreset> preset) {

@@ -3,6 +3,7 @@ package dev.understudy.gateway.config;
 import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -10,9 +11,15 @@ import java.util.OptionalInt;
  *
  * @param target {@code provider/model}
  * @param contextWindow its context window in tokens, if the configuration says so
+ * @param continueWith how it is asked to go on with another's answer; empty for what its provider says
  * @param timeouts the limits for it in this model's chain
  * @param retry when it is asked again
  * @param cooldown when it is passed over
  */
 public record TargetSettings(
-        String target, OptionalInt contextWindow, Timeouts timeouts, RetryPolicy retry, CooldownPolicy cooldown) {}
+        String target,
+        OptionalInt contextWindow,
+        Optional<ContinueWith> continueWith,
+        Timeouts timeouts,
+        RetryPolicy retry,
+        CooldownPolicy cooldown) {}

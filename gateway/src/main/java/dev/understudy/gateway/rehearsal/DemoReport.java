@@ -114,6 +114,7 @@ public final class DemoReport {
             case EMPTY -> "empty answer";
             case TRUNCATED -> "broke off";
             case INVALID_OUTPUT -> "not what was asked for";
+            case CONTINUATION_REFUSED -> "wants to be asked differently to go on";
             case CANCELLED -> "called off";
         };
     }

@@ -2,7 +2,9 @@ package dev.understudy.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
 import java.net.URI;
@@ -66,8 +68,10 @@ class PromisedConfigurationTest {
                         RetryPolicy.ofDefaults(),
                         0.1,
                         CooldownPolicy.ofDefaults(),
-                        Commit.FIRST_CONTENT,
+                        CommitPoint.FIRST_CONTENT,
                         Recovery.CONTINUE,
+                        true,
+                        0.1,
                         false));
     }
 
@@ -82,8 +86,9 @@ class PromisedConfigurationTest {
                     deadline: 5m
                     timeouts: { first-token: 20s }
                     retry: { attempts: 0, base: 1ms, cap: 2s, patience: 0s, budget: 25% }
-                    cooldown: { after: 1, base: 60s, cap: 60s, credential: 1h }
-                    stream: { commit: complete, recovery: terminate }
+                    cooldown: { after: 1, success-rate: 25%, base: 60s, cap: 60s, credential: 1h }
+                    stream: { commit: after 200 characters or 500ms, recovery: terminate }
+                    overlap: { enabled: false, budget: 5% }
                     accept: { empty: true }
                 """);
 
@@ -98,9 +103,11 @@ class PromisedConfigurationTest {
                                 Optional.empty()),
                         new RetryPolicy(0, Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ZERO),
                         0.25,
-                        new CooldownPolicy(1, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
-                        Commit.COMPLETE,
+                        new CooldownPolicy(1, 0.25, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
+                        new CommitPoint.After(200, Duration.ofMillis(500)),
                         Recovery.TERMINATE,
+                        false,
+                        0.05,
                         true));
         assertThat(settings.defaults().deadline()).isEqualTo(Duration.ofSeconds(45));
     }

@@ -16,6 +16,11 @@ enum Limits {
 
     /** A configuration in which everybody has this limit, or only the first target. */
     String configuration(boolean everybody) {
+        return configuration(everybody, "continue");
+    }
+
+    /** The same with this recovery of streams that break. */
+    String configuration(boolean everybody, String recovery) {
         String limited = "{target: one/a, timeouts: {" + setting + "}}";
         String rest = everybody ? ", timeouts: {" + setting + "}" : "";
         return """
@@ -23,8 +28,9 @@ enum Limits {
                   deadline: 60s
                   timeouts: {connect: 25s, first-token: 25s, idle: 25s, answer: 25s}
                   retry: {base: 1ms, cap: 1ms}
+                  stream: {recovery: %s}
                 models:
                   chain: {targets: [%s, two/b, three/c]%s}
-                """.formatted(everybody ? "one/a" : limited, rest);
+                """.formatted(recovery, everybody ? "one/a" : limited, rest);
     }
 }

@@ -27,7 +27,8 @@ record Promise(int attempts, int reach, int status, boolean retryAfter) {
             case MALFORMED, TRUNCATED -> new Promise(2, 3, 502, false);
             // Two models that say nothing are believed.
             case EMPTY -> new Promise(1, 2, 502, false);
-            case INVALID_OUTPUT, CANCELLED -> throw new IllegalArgumentException("no upstream can cause " + kind);
+            case INVALID_OUTPUT, CONTINUATION_REFUSED, CANCELLED ->
+                throw new IllegalArgumentException("no upstream can cause " + kind);
         };
     }
 

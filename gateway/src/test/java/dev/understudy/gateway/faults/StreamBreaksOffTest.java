@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A stream that fails when the caller has read some of it: the caller keeps what it read, is told in the stream, and can
+ * A stream that fails when the caller has read some of it, and that nobody goes on with: the caller keeps what it read, is told in the stream, and can
  * never take the half for the whole.
  */
 @Timeout(120)
@@ -185,7 +185,7 @@ class StreamBreaksOffTest {
     @ParameterizedTest
     @MethodSource("breaks")
     void halfAnAnswerIsNeverShownAsTheWhole(Break broken) throws IOException {
-        try (GatewayFixture gateway = GatewayFixture.start(broken.limits().configuration(false))) {
+        try (GatewayFixture gateway = GatewayFixture.start(broken.limits().configuration(false, "terminate"))) {
             CountDownLatch read = new CountDownLatch(1);
             String before = Answers.events(Answers.role(), broken.content());
             gateway.one().answerAlways(broken.rest().apply(broken.begun(before).await(read)));
@@ -211,7 +211,7 @@ class StreamBreaksOffTest {
     }
 
     /** Reads what comes before the break, lets the break happen, and reads the rest. */
-    private static RawAnswer follow(GatewayFixture gateway, String before, CountDownLatch read) throws IOException {
+    static RawAnswer follow(GatewayFixture gateway, String before, CountDownLatch read) throws IOException {
         try (RawCaller caller = gateway.caller().waitAtMost(Duration.ofSeconds(30))) {
             caller.post(GatewayFixture.PATH, Asked.STREAM.request("chain"));
             assertThat(caller.readHead().status()).isEqualTo(200);

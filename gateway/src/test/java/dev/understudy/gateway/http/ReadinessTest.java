@@ -2,8 +2,6 @@ package dev.understudy.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.engine.HealthBoard;
-import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.Shared;
 import dev.understudy.gateway.call.CallPlanner;
 import dev.understudy.gateway.call.Calls;
@@ -14,6 +12,7 @@ import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.wire.RawCaller;
+import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.OutputStream;
@@ -48,9 +47,10 @@ class ReadinessTest {
                 new SettingsReader(Environment.of(Map.of())).read("test.yaml", "providers: {rehearsal: {}}");
         Catalog catalog = Catalog.of(settings);
         CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
-        Shared shared = new Shared(
-                new HealthBoard(), new RetryBudget(settings.defaults().retryBudget()));
-        Calls calls = new Calls(vertx, vertx.createHttpClient(), shared, new CallPlanner(catalog), metrics, log, 1);
+        Shared shared = Shared.ofDefaults();
+        ContinuationForms forms = new ContinuationForms(Map.of());
+        Calls calls =
+                new Calls(vertx, vertx.createHttpClient(), shared, forms, new CallPlanner(catalog), metrics, log, 1);
         Pages pages = new Pages(catalog, shared.health(), metrics);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new Front(vertx, settings.server(), calls, pages, draining::get));

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * An upstream on a plain server socket. What it answers is scripted in raw bytes; what it receives is kept to the byte,
@@ -46,7 +47,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final Set<ScriptedConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
-    private volatile Reply standing = NOTHING_SCRIPTED;
+    private volatile Function<ReceivedRequest, Reply> standing = request -> NOTHING_SCRIPTED;
     private volatile Optional<Reply> greeting = Optional.empty();
     private volatile boolean closed;
 
@@ -92,7 +93,12 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     /** The reply for every request that finds no other. */
     public ScriptedUpstream answerAlways(Reply reply) {
-        standing = reply;
+        return answerWith(request -> reply);
+    }
+
+    /** The same, made from the request; called by the thread of the request's connection. */
+    public ScriptedUpstream answerWith(Function<ReceivedRequest, Reply> replyTo) {
+        standing = replyTo;
         return this;
     }
 
@@ -146,7 +152,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         requests.incrementAndGet();
         received.add(request);
         Reply reply = replies.poll();
-        return reply == null ? standing : reply;
+        return reply == null ? standing.apply(request) : reply;
     }
 
     void forget(ScriptedConnection connection) {

@@ -1,5 +1,7 @@
 package dev.understudy.protocol.ask;
 
+import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.Recovery;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -175,9 +177,9 @@ public record Ask(
 
     /**
      * @param commit when bytes may reach the caller: {@code first-content} or {@code complete}
-     * @param recovery what happens after that: {@code continue}, {@code restart} or {@code terminate}
+     * @param recovery what becomes of one that breaks after that
      */
-    public record StreamWish(Optional<String> commit, Optional<String> recovery) {
+    public record StreamWish(Optional<CommitPoint> commit, Optional<Recovery> recovery) {
         public static final StreamWish NONE = new StreamWish(Optional.empty(), Optional.empty());
     }
 

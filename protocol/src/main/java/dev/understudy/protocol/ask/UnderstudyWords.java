@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Our own words: {@code understudy: {fallbacks, deadline, timeouts, retry, stream, accept, overlap, trail}}, with the
@@ -24,9 +25,6 @@ import java.util.Set;
 final class UnderstudyWords implements Words {
     /** Longer answers than this are not written. */
     private static final int LONGEST_MINIMUM = 1_000_000;
-
-    private static final List<String> COMMITS = List.of("first-content", "complete");
-    private static final List<String> RECOVERIES = List.of("continue", "restart", "terminate");
 
     @Override
     public String vocabulary() {
@@ -90,8 +88,8 @@ final class UnderstudyWords implements Words {
     private static void stream(Group said, AskBuilder ask) throws BadRequest {
         Group stream = said.group("stream", "commit", "recovery");
         ask.stream(new StreamWish(
-                Said.read(stream.get("commit"), commit -> oneOf(commit, COMMITS)),
-                Said.read(stream.get("recovery"), recovery -> oneOf(recovery, RECOVERIES))));
+                Said.read(stream.get("commit"), commit -> parsed(commit, StreamWords::commitPoint)),
+                Said.read(stream.get("recovery"), recovery -> parsed(recovery, StreamWords::recovery))));
     }
 
     private static void accept(Group said, AskBuilder ask) throws BadRequest {
@@ -118,15 +116,12 @@ final class UnderstudyWords implements Words {
         }
     }
 
-    private static String oneOf(Said said, List<String> known) throws BadRequest {
-        String word = said.name().replace('_', '-');
-        if (!known.contains(word)) {
-            throw BadRequest.invalid(
-                    said.where(),
-                    "'" + said.where() + "' must be one of " + String.join(", ", known) + "."
-                            + Nearest.suggestion(word, known));
+    private static <T> T parsed(Said said, Function<String, T> parser) throws BadRequest {
+        try {
+            return parser.apply(said.name());
+        } catch (IllegalArgumentException wrong) {
+            throw BadRequest.invalid(said.where(), "'" + said.where() + "' " + wrong.getMessage());
         }
-        return word;
     }
 
     /** An object of which every key is known. */

@@ -32,6 +32,11 @@ public record AnswerRules(boolean emptyAllowed, int choices, boolean shortOnPurp
                 emptyAllowed, Math.max(1, n), maxTokens.isPresent() && maxTokens.getAsLong() <= 1, stopSequences);
     }
 
+    /** The same, where an answer with nothing in it is welcome. */
+    public AnswerRules allowingEmpty() {
+        return new AnswerRules(true, choices, shortOnPurpose, stopSequences);
+    }
+
     /** Whether an answer with nothing in it is valid, given the reason for which it ended; empty if it gave none. */
     boolean allowBlank(String finishReason) {
         return emptyAllowed || shortOnPurpose || stopSequences || finishReason.equals("length");

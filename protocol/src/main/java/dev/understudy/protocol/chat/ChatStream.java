@@ -177,6 +177,11 @@ public final class ChatStream {
         return reader.created();
     }
 
+    /** How many characters (UTF-16 units) of text and refusal have come, in all choices. */
+    public long characters() {
+        return characters;
+    }
+
     /** How many events had content so far: most providers send a token in each. */
     public long contentEvents() {
         return contentEvents;

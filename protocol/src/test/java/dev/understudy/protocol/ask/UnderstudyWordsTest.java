@@ -5,6 +5,8 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.Recovery;
 import dev.understudy.protocol.ask.Ask.Fallback;
 import dev.understudy.protocol.ask.Ask.Override;
 import dev.understudy.protocol.json.BadRequest;
@@ -47,7 +49,8 @@ class UnderstudyWordsTest {
         assertThat(ask.retryWaits())
                 .isEqualTo(new Ask.RetryWaits(
                         Optional.of(ofSeconds(0)), Optional.of(ofSeconds(1)), Optional.of(ofSeconds(3))));
-        assertThat(ask.stream()).isEqualTo(new Ask.StreamWish(Optional.of("complete"), Optional.of("terminate")));
+        assertThat(ask.stream())
+                .isEqualTo(new Ask.StreamWish(Optional.of(CommitPoint.COMPLETE), Optional.of(Recovery.TERMINATE)));
         assertThat(ask.acceptEmpty()).contains(true);
         assertThat(ask.accept())
                 .isEqualTo(new Ask.AcceptWish(
@@ -65,7 +68,7 @@ class UnderstudyWordsTest {
                         + "\"stream\":{\"commit\":\"first_content\"}}")
                 .ask();
         assertThat(ask.limits().firstToken()).contains(ofSeconds(5));
-        assertThat(ask.stream().commit()).contains("first-content");
+        assertThat(ask.stream().commit()).contains(CommitPoint.FIRST_CONTENT);
         assertThat(Request.with("\"understudy\":{\"timeouts\":{\"first_token\":\"5s\",\"first-token\":\"6s\"}}")
                         .refusal())
                 .hasMessageContaining("more than once");

@@ -1,0 +1,66 @@
+package dev.understudy.engine;
+
+import java.util.OptionalLong;
+
+/**
+ * Counts durations in buckets whose bounds grow by an eighth of an octave (nine percent), and forgets old ones by halves.
+ *
+ * <p>A quantile with an error of nine percent is all that a soft limit needs. Unlike a t-digest or an HdrHistogram this
+ * takes a fixed half kilobyte, no dependency, and adapts: a provider that became slower yesterday is known as slow after a
+ * few hundred calls.
+ */
+final class DecayingHistogram {
+    private static final int STEPS_PER_OCTAVE = 8;
+    /** From 1 ms to a little more than an hour. */
+    private static final int BUCKETS = 22 * STEPS_PER_OCTAVE;
+
+    private static final long SHORTEST = 1_000_000;
+    /** Fewer say nothing about one in twenty. */
+    private static final int ENOUGH = 40;
+
+    private static final int HALVED_AT = 1_000;
+
+    private final int[] counts = new int[BUCKETS];
+    private int total;
+
+    synchronized void add(long nanos) {
+        counts[bucketOf(nanos)]++;
+        if (++total >= HALVED_AT) {
+            halve();
+        }
+    }
+
+    private void halve() {
+        total = 0;
+        for (int i = 0; i < BUCKETS; i++) {
+            counts[i] /= 2;
+            total += counts[i];
+        }
+    }
+
+    /** The upper bound of the bucket in which the quantile lies, in nanoseconds; empty if too little is known. */
+    synchronized OptionalLong quantile(double share) {
+        if (total < ENOUGH) {
+            return OptionalLong.empty();
+        }
+        long rank = (long) Math.ceil(share * total);
+        long seen = 0;
+        int bucket = 0;
+        while (bucket < BUCKETS - 1 && (seen += counts[bucket]) < rank) {
+            bucket++;
+        }
+        return OptionalLong.of(upperBound(bucket));
+    }
+
+    private static int bucketOf(long nanos) {
+        if (nanos <= SHORTEST) {
+            return 0;
+        }
+        double octaves = Math.log((double) nanos / SHORTEST) / Math.log(2);
+        return Math.min(BUCKETS - 1, (int) Math.ceil(octaves * STEPS_PER_OCTAVE));
+    }
+
+    private static long upperBound(int bucket) {
+        return (long) (SHORTEST * Math.pow(2, (double) bucket / STEPS_PER_OCTAVE));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.understudy.engine;
+
+/**
+ * Keeps overlapping attempts a small part of the traffic: every call pays in a fraction of one, every overlap takes one.
+ *
+ * <p>One bucket for all: what must not double is the caller's bill and the load on everybody, not on one provider. Safe for
+ * use by many threads.
+ */
+public final class OverlapBudget {
+    /** How many may come at once after a quiet time, when a provider that all calls go to begins to stall. */
+    private static final double FULL = 50;
+
+    private final double ratio;
+    private double saved;
+
+    /** @param ratio how many of the calls may overlap in the long run: 0.1 for ten percent, 0 for none */
+    public OverlapBudget(double ratio) {
+        if (!(ratio >= 0 && ratio <= 1)) {
+            throw new IllegalArgumentException("an overlap budget is a share from 0 to 1, not " + ratio);
+        }
+        this.ratio = ratio;
+        this.saved = ratio > 0 ? 1 : 0;
+    }
+
+    /** The usual ten percent. */
+    public static OverlapBudget ofDefaults() {
+        return new OverlapBudget(0.1);
+    }
+
+    synchronized void called() {
+        saved = Math.min(FULL, saved + ratio);
+    }
+
+    synchronized boolean take() {
+        boolean enough = saved >= 1;
+        if (enough) {
+            saved -= 1;
+        }
+        return enough;
+    }
+}

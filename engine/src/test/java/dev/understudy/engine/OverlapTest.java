@@ -1,0 +1,147 @@
+package dev.understudy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A second target is asked while the first, later than usual, goes on. */
+class OverlapTest {
+
+    private static CallScript late() {
+        CallScript call = CallScript.chain("a/m", "b/m", "c/m")
+                .streaming()
+                .overlapping()
+                .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
+                .knowing("a/m", 1_000);
+        assertThat(call.begin()).containsExactly("start 1 a/m");
+        call.connected(1);
+        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.now()).isBetween(1_000, 1_100);
+        return call;
+    }
+
+    @Test
+    void theFirstToCommitWinsAndTheOtherIsCancelled() {
+        CallScript call = late();
+        assertThat(call.at(1_500).progress(2)).containsExactly("commit 2", "cancel 1");
+        assertThat(call.completed(2)).containsExactly("deliver 2");
+        assertThat(call.trail()).isEqualTo("a/m cancelled, b/m ok");
+    }
+
+    @Test
+    void theLateOneMayStillWin() {
+        CallScript call = late();
+        assertThat(call.at(1_500).progress(1)).containsExactly("commit 1", "cancel 2");
+    }
+
+    @Test
+    void theOneThatIsLeftGoesOnAlone() {
+        CallScript call = late();
+        assertThat(call.at(1_200).failed(1, FailureKind.SERVER_ERROR)).isEmpty();
+        assertThat(call.at(1_500).progress(2)).containsExactly("commit 2");
+    }
+
+    @Test
+    void afterBothFailedTheChainGoesOn() {
+        CallScript call = late();
+        call.at(1_200).failed(2, FailureKind.OVERLOADED);
+        assertThat(call.at(1_300).failed(1, FailureKind.OVERLOADED)).containsExactly("start 3 c/m");
+    }
+
+    @Test
+    void aFaultOfTheCallerIsNotSentToOthersThoughTheOtherMayAnswer() {
+        CallScript call = late();
+        assertThat(call.at(1_200).failed(1, FailureKind.BAD_REQUEST)).isEmpty();
+        assertThat(call.at(1_300).failed(2, FailureKind.SERVER_ERROR)).containsExactly("give up 400 bad_request");
+    }
+
+    @Test
+    void threeAreNeverInFlightButTheThirdTakesTheFirstFreePlace() {
+        CallScript call = CallScript.chain("a/m", "b/m", "c/m")
+                .streaming()
+                .overlapping()
+                .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
+                .knowing("a/m", 1_000)
+                .knowing("b/m", 1_000);
+        for (int earlier = 0; earlier < 30; earlier++) {
+            call.begin();
+            call.callerLeft();
+        }
+        call.begin();
+        call.connected(1);
+        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        call.connected(2);
+        assertThat(call.at(2_500).due()).isEmpty();
+        assertThat(call.at(2_600).failed(1, FailureKind.SERVER_ERROR)).containsExactly("start 3 c/m overlapping");
+    }
+
+    @Test
+    void nothingOverlapsUntilEnoughIsKnown() {
+        CallScript call = CallScript.chain("a/m", "b/m").streaming().overlapping();
+        call.begin();
+        call.connected(1);
+        assertThat(call.at(3_000).due()).isEmpty();
+        assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
+    }
+
+    @Test
+    void nothingOverlapsWhereTheCallerDoesNotWantIt() {
+        CallScript call = CallScript.chain("a/m", "b/m").streaming().knowing("a/m", 1_000);
+        call.begin();
+        call.connected(1);
+        assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
+    }
+
+    @Test
+    void theBudgetKeepsAStormAway() {
+        OverlapBudget budget = OverlapBudget.ofDefaults();
+        int overlaps = 0;
+        for (int i = 0; i < 200; i++) {
+            budget.called();
+            overlaps += budget.take() ? 1 : 0;
+        }
+        assertThat(overlaps).isBetween(19, 21);
+    }
+
+    @Test
+    void whatIsSavedInAQuietTimeIsNotAHoard() {
+        OverlapBudget budget = OverlapBudget.ofDefaults();
+        for (int i = 0; i < 100_000; i++) {
+            budget.called();
+        }
+        int overlaps = 0;
+        while (budget.take()) {
+            overlaps++;
+        }
+        assertThat(overlaps).isEqualTo(50);
+    }
+
+    @Test
+    void withoutBudgetALateTargetMayStillUseHalfOfTheTimeThatIsLeft() {
+        CallScript call = CallScript.chain("a/m", "b/m")
+                .streaming()
+                .overlapping()
+                .deadline(21_000)
+                .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
+                .knowing("a/m", 1_000);
+        call.begin();
+        call.untilDue();
+        call.callerLeft();
+        call.at(100_000).begin();
+        call.connected(1);
+        call.at(103_000).due();
+        assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
+        assertThat(call.now()).isBetween(110_900, 112_100);
+    }
+
+    @Test
+    void answersThatAreNotStreamedOverlapByTheirWholeTime() {
+        CallScript call = CallScript.chain("a/m", "b/m").overlapping().knowing("a/m", 1_000);
+        call.begin();
+        call.connected(1);
+        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        call.at(1_500).progress(2);
+        assertThat(call.at(1_600).completed(1)).containsExactly("cancel 2", "deliver 1");
+    }
+}

@@ -1,0 +1,149 @@
+package dev.understudy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Streams that break after the caller has read of them. */
+class RecoveryTest {
+
+    private static CallScript flowing(Recovery recovery, String... targets) {
+        CallScript call = CallScript.chain(targets).streaming().recovering(recovery);
+        call.begin();
+        call.connected(1);
+        assertThat(call.at(500).progress(1)).containsExactly("commit 1");
+        return call;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureKind.class,
+            names = {"CONNECTION", "SERVER_ERROR", "OVERLOADED", "RATE_LIMITED", "MALFORMED", "TRUNCATED"})
+    void theNextTargetGoesOnWithAStreamThatBroke(FailureKind kind) {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
+        assertThat(call.at(900).failed(1, kind)).containsExactly("start 2 b/m continuing");
+        assertThat(call.at(1_000).progress(2)).containsExactly("continue 2");
+        assertThat(call.at(1_100).completed(2)).containsExactly("deliver 2");
+        assertThat(call.trail()).isEqualTo("a/m " + kind.wireName() + ", b/m ok");
+    }
+
+    @Test
+    void aStreamThatStallsIsCancelledAndGoneOnWith() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
+        assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m continuing");
+        assertThat(call.now()).isEqualTo(10_500);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureKind.class,
+            names = {"CONTENT_POLICY", "BAD_REQUEST"})
+    void whatTheOthersWouldRefuseTooIsNotGoneOnWith(FailureKind kind) {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
+        assertThat(call.failed(1, kind)).containsExactly("give up 400 " + kind.wireName());
+    }
+
+    @Test
+    void contentThatCannotBeContinuedEndsWithTheError() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m").withContentThatCannotBeContinued();
+        call.at(600).progress(1);
+        assertThat(call.failed(1, FailureKind.TRUNCATED)).containsExactly("give up 502 truncated");
+    }
+
+    @Test
+    void terminateAsksNobodyElse() {
+        CallScript call = flowing(Recovery.TERMINATE, "a/m", "b/m");
+        assertThat(call.failed(1, FailureKind.TRUNCATED)).containsExactly("give up 502 truncated");
+    }
+
+    @Test
+    void aRestartNeedsNoContentThatCanBeContinued() {
+        CallScript call = flowing(Recovery.RESTART, "a/m", "b/m").withContentThatCannotBeContinued();
+        call.at(600).progress(1);
+        assertThat(call.failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 b/m restarting");
+        assertThat(call.progress(2)).containsExactly("continue 2");
+    }
+
+    @Test
+    void aContinuationThatFailsBeforeItBeganMovesOn() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
+        call.failed(1, FailureKind.TRUNCATED);
+        assertThat(call.failed(2, FailureKind.AUTH)).containsExactly("start 3 c/m continuing");
+        assertThat(call.completed(3)).containsExactly("continue 3", "deliver 3");
+    }
+
+    @Test
+    void aContinuationThatBreaksMovesOnToo() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
+        call.failed(1, FailureKind.TRUNCATED);
+        call.progress(2);
+        assertThat(call.failed(2, FailureKind.CONNECTION)).containsExactly("start 3 c/m continuing");
+        assertThat(call.progress(3)).containsExactly("continue 3");
+    }
+
+    @Test
+    void theFirstBreakIsTheNewsIfNobodyIsLeft() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
+        call.failed(1, FailureKind.TRUNCATED);
+        assertThat(call.failed(2, FailureKind.OVERLOADED)).containsExactly("give up 502 truncated");
+    }
+
+    @Test
+    void aRefusedFormIsPutDifferentlyOnce() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
+        call.failed(1, FailureKind.TRUNCATED);
+        assertThat(call.failed(2, FailureKind.CONTINUATION_REFUSED)).containsExactly("start 3 b/m continuing");
+        assertThat(call.failed(3, FailureKind.CONTINUATION_REFUSED)).containsExactly("start 4 c/m continuing");
+    }
+
+    @Test
+    void aRefusedContinuationIsNoFaultOfTheCaller() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
+        call.failed(1, FailureKind.TRUNCATED);
+        assertThat(call.failed(2, FailureKind.BAD_REQUEST)).containsExactly("start 3 c/m continuing");
+    }
+
+    @Test
+    void withNobodyElseTheSameTargetGoesOn() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m");
+        assertThat(call.at(20_000).failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 a/m continuing");
+        call.progress(2);
+        assertThat(call.failed(2, FailureKind.TRUNCATED)).containsExactly("give up 502 truncated");
+    }
+
+    @Test
+    void aStalledTargetIsNotAskedToGoOnItself() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m");
+        assertThat(call.untilDue()).containsExactly("cancel 1", "give up 504 timeout_idle");
+    }
+
+    @Test
+    void aContinuationKeepsTheDeadline() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m").deadline(45_000);
+        call.failed(1, FailureKind.TRUNCATED);
+        call.connected(2);
+        for (int at = 1_000; at < 45_000; at += 1_000) {
+            call.at(at).progress(2);
+        }
+        assertThat(call.at(45_000).due()).containsExactly("cancel 2", "give up 502 truncated");
+    }
+
+    @Test
+    void aCallerWhoLeavesEndsTheContinuationToo() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
+        call.failed(1, FailureKind.TRUNCATED);
+        assertThat(call.callerLeft()).containsExactly("cancel 2", "abandon");
+    }
+
+    @Test
+    void aBlankContinuationIsBelievedTheSecondTime() {
+        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
+        call.failed(1, FailureKind.TRUNCATED);
+        Failure blank = new Failure(FailureKind.EMPTY, 0, ProviderWords.of("blank"), OptionalLong.empty(), true);
+        assertThat(call.failed(2, blank)).containsExactly("start 3 c/m continuing");
+        assertThat(call.failed(3, blank)).containsExactly("continue 3", "deliver 3");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.understudy.protocol.ask;
+
+import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.Recovery;
+import dev.understudy.protocol.Nearest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How commit points and recoveries are written, in settings and in requests: {@code first-content}, {@code complete},
+ * {@code after 200 characters}, {@code after 500ms}, {@code after 200 characters or 500ms}; {@code continue}, {@code restart},
+ * {@code terminate}.
+ */
+public final class StreamWords {
+    private static final String FIRST_CONTENT = "first-content";
+    private static final String COMPLETE = "complete";
+    private static final Pattern AFTER = Pattern.compile(
+            "after[ -]+(?:(?<characters>\\d{1,9})[ -]*characters?)?(?:[ -]+or[ -]+)?(?:(?<time>\\d{1,6})(?<unit>ms|s))?");
+    private static final Duration FOREVER = Duration.ofDays(1);
+
+    private StreamWords() {}
+
+    /** @throws IllegalArgumentException with a message that follows the text in a sentence */
+    public static CommitPoint commitPoint(String text) {
+        String said = text.strip().toLowerCase(Locale.ROOT).replace('_', '-');
+        return switch (said) {
+            case FIRST_CONTENT -> CommitPoint.FIRST_CONTENT;
+            case COMPLETE -> CommitPoint.COMPLETE;
+            default -> after(said);
+        };
+    }
+
+    private static CommitPoint after(String said) {
+        Matcher after = AFTER.matcher(said);
+        if (!after.matches() || (after.group("characters") == null && after.group("time") == null)) {
+            throw new IllegalArgumentException("is none of first-content, complete, \"after 200 characters\","
+                    + " \"after 500ms\", \"after 200 characters or 500ms\""
+                    + Nearest.suggestion(said, List.of(FIRST_CONTENT, COMPLETE)));
+        }
+        long characters =
+                after.group("characters") == null ? Long.MAX_VALUE : Long.parseLong(after.group("characters"));
+        return new CommitPoint.After(
+                Math.max(1, characters),
+                after.group("time") == null ? FOREVER : time(Long.parseLong(after.group("time")), after.group("unit")));
+    }
+
+    private static Duration time(long count, String unit) {
+        return unit.equals("s") ? Duration.ofSeconds(count) : Duration.ofMillis(count);
+    }
+
+    /** As {@link #commitPoint} reads it. */
+    public static String text(CommitPoint point) {
+        return switch (point) {
+            case CommitPoint.FirstContent() -> FIRST_CONTENT;
+            case CommitPoint.Complete() -> COMPLETE;
+            case CommitPoint.After(long characters, Duration time) ->
+                "after "
+                        + (characters == Long.MAX_VALUE ? "" : characters + " characters")
+                        + (characters == Long.MAX_VALUE || time.equals(FOREVER) ? "" : " or ")
+                        + (time.equals(FOREVER) ? "" : time.toMillis() + "ms");
+        };
+    }
+
+    /** @throws IllegalArgumentException with a message that follows the text in a sentence */
+    public static Recovery recovery(String text) {
+        List<String> names =
+                Arrays.stream(Recovery.values()).map(Recovery::wireName).toList();
+        String said = text.strip().toLowerCase(Locale.ROOT);
+        return Arrays.stream(Recovery.values())
+                .filter(each -> each.wireName().equals(said))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "is none of " + String.join(", ", names) + Nearest.suggestion(said, names)));
+    }
+}
