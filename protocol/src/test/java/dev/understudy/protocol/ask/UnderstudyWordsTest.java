@@ -106,7 +106,7 @@ class UnderstudyWordsTest {
         {"retry":{"attempts":1.5}}              | whole number
         {"retry":{"attempts":1e999999999}}      | whole number
         {"stream":{"commit":"complet"}}         | Did you mean 'complete'?
-        {"stream":{"recovery":"hope"}}          | must be one of continue, restart, terminate
+        {"stream":{"recovery":"hope"}}          | is none of continue, restart, terminate
         {"accept":true}                         | 'understudy.accept' must be an object
         {"accept":{"jsn":true}}                 | 'understudy.accept.jsn' is not known. Did you mean 'json'?
         {"accept":{"json":"yes"}}               | 'understudy.accept.json' must be true or false, not a string
