@@ -3,6 +3,7 @@ package dev.understudy.gateway.call;
 import dev.understudy.engine.Shared;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.ask.AskPolicy;
@@ -20,18 +21,20 @@ public final class Calls {
     private final int mostAtOnce;
 
     /**
+     * @param clock the event loop's own
      * @param client the event loop's own connections
      * @param mostAtOnce how many calls may be at work in the whole gateway
      */
     public Calls(
             Vertx vertx,
+            AlarmClock clock,
             HttpClient client,
             Shared shared,
             CallPlanner planner,
             CallMetrics metrics,
             AccessLog log,
             int mostAtOnce) {
-        this.around = new CallDriver.Surroundings(vertx, client, shared, new Destinations(), metrics, log);
+        this.around = new CallDriver.Surroundings(vertx, clock, client, shared, new Destinations(), metrics, log);
         this.planner = planner;
         this.mostAtOnce = mostAtOnce;
     }
