@@ -12,7 +12,6 @@ import dev.understudy.protocol.json.BadRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Optional;
 
 /** Takes in the calls of one event loop: reads what is asked, plans, and sets a driver to work. */
 public final class Calls {
@@ -47,7 +46,7 @@ public final class Calls {
      * @throws BadRequest if the call cannot be begun; nothing was sent to anybody
      */
     public boolean take(HttpServerRequest http, byte[] body, String callerName) throws BadRequest {
-        HeaderLookup headers = name -> Optional.ofNullable(http.getHeader(name));
+        HeaderLookup headers = AskingHeaders.of(http.headers());
         ChatRequest request = ChatRequest.read(body);
         Ask ask = request.ask(headers, AskPolicy.STRICT);
         PlannedCall planned;
