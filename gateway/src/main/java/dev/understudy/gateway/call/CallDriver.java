@@ -10,6 +10,8 @@ import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.time.Alarm;
+import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.chat.AnswerRules;
 import dev.understudy.protocol.chat.ChatRequest;
@@ -42,6 +44,7 @@ final class CallDriver {
     /** What calls have in common on one event loop. */
     record Surroundings(
             Vertx vertx,
+            AlarmClock clock,
             HttpClient client,
             Shared shared,
             Destinations destinations,
@@ -49,7 +52,6 @@ final class CallDriver {
             CallMetrics metrics,
             AccessLog log) {}
 
-    private static final long NO_ALARM = -1;
     private static final int NOBODY = 0;
     private static final int TIME_IS_UP = 504;
     private static final long LATE_ALARM = TimeUnit.MILLISECONDS.toNanos(50);
@@ -76,7 +78,7 @@ final class CallDriver {
     private final List<Exchange> exchanges = new ArrayList<>(2);
     private final Queue<Signal> inbox = new ArrayDeque<>(4);
     private boolean working;
-    private long alarm = NO_ALARM;
+    private Optional<Alarm> alarm = Optional.empty();
     private boolean streamBegan;
     /** The attempt whose bytes reach the caller, or did last. */
     private int onStage = NOBODY;
@@ -203,11 +205,8 @@ final class CallDriver {
     }
 
     private void wakeAt(long at) {
-        if (alarm != NO_ALARM) {
-            around.vertx().cancelTimer(alarm);
-        }
-        long millis = TimeUnit.NANOSECONDS.toMillis(at - System.nanoTime()) + 1;
-        alarm = around.vertx().setTimer(Math.max(1, millis), rang -> ring(at));
+        alarm.ifPresent(Alarm::cancel);
+        alarm = Optional.of(around.clock().ringAt(at, () -> ring(at)));
     }
 
     /**
@@ -215,14 +214,11 @@ final class CallDriver {
      * before anybody is found to be late.
      */
     private void ring(long at) {
-        alarm = NO_ALARM;
-        if (System.nanoTime() - at < LATE_ALARM) {
+        long now = System.nanoTime();
+        if (now - at < LATE_ALARM) {
             tell(new Signal.Due());
         } else {
-            alarm = around.vertx().setTimer(1, read -> {
-                alarm = NO_ALARM;
-                tell(new Signal.Due());
-            });
+            alarm = Optional.of(around.clock().ringAt(now, () -> tell(new Signal.Due())));
         }
     }
 
@@ -361,10 +357,7 @@ final class CallDriver {
             List<TrailEntry> trail,
             OptionalLong prompt,
             OptionalLong completion) {
-        if (alarm != NO_ALARM) {
-            around.vertx().cancelTimer(alarm);
-            alarm = NO_ALARM;
-        }
+        alarm.ifPresent(Alarm::cancel);
         String answeredBy = delivered == NOBODY ? "" : targetOf(trail, delivered);
         FinishedCall finished = new FinishedCall(
                 id,

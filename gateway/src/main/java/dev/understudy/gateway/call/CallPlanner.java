@@ -121,7 +121,7 @@ public final class CallPlanner {
                     request.stream(),
                     ask.stream().commit().orElse(defaults.commit()),
                     ask.stream().recovery().orElse(defaults.recovery()),
-                    defaults.overlap());
+                    ask.overlap().orElse(defaults.overlap()));
             // What nobody is called is a caller's own text, of any length.
             String called = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
             return new PlannedCall(
