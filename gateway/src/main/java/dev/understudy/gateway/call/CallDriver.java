@@ -15,6 +15,7 @@ import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.chat.AnswerRules;
 import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.chat.acceptance.AnswerCheck;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.chat.recovery.RecoveryMark;
@@ -71,6 +72,7 @@ final class CallDriver {
     /** Whether another target may have to go on from the text: it cannot inside JSON, or with several answers. */
     private final boolean keepsText;
 
+    private final Optional<AnswerCheck> check;
     private final CallerResponse caller;
     private final long arrivedAt = System.nanoTime();
     private final FallbackCall machine;
@@ -104,6 +106,9 @@ final class CallDriver {
                 request.facts().choices().orElse(1),
                 request.facts().maxTokens(),
                 request.facts().stopSequences());
+        this.check = planned.acceptance().acceptsAnything()
+                ? Optional.empty()
+                : Optional.of(planned.acceptance().checkFor(request));
         this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
         this.keepsText = planned.plan().recovery() != Recovery.TERMINATE
                 && request.stream()
@@ -187,7 +192,9 @@ final class CallDriver {
                 request.stream(),
                 rules,
                 streams,
-                engine);
+                check.<Consumer<Signal>>map(each -> new CheckedAnswer(
+                                around.vertx(), each, request.stream(), () -> exchange(attempt), engine))
+                        .orElse(engine));
         exchanges.add(exchange);
         exchange.start(around.client(), BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
     }

@@ -261,6 +261,10 @@ final class Exchange {
         response.ifPresent(HttpClientResponse::resume);
     }
 
+    int attempt() {
+        return attempt;
+    }
+
     /** What has come of the answer. */
     AnswerReader answer() {
         return reader.orElseThrow(() -> new IllegalStateException("attempt " + attempt + " has no answer yet"));

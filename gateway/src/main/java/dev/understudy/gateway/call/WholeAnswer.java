@@ -138,6 +138,11 @@ final class WholeAnswer implements AnswerReader {
         return ConnectionFailures.insideAnswer(cause, false);
     }
 
+    @Override
+    public byte[] held() {
+        return body.getBytes();
+    }
+
     /** The answer as it came. */
     Buffer body() {
         return body;
