@@ -105,7 +105,7 @@ class UnderstudyWordsTest {
         {"retry":{"attempts":-1}}               | 'understudy.retry.attempts' must be a whole number from 0 to 100
         {"retry":{"attempts":1.5}}              | whole number
         {"retry":{"attempts":1e999999999}}      | whole number
-        {"stream":{"commit":"complet"}}         | Did you mean 'complete'?
+        {"stream":{"commit":"complet"}}         | did you mean complete?
         {"stream":{"recovery":"hope"}}          | is none of continue, restart, terminate
         {"accept":true}                         | 'understudy.accept' must be an object
         {"accept":{"jsn":true}}                 | 'understudy.accept.jsn' is not known. Did you mean 'json'?
