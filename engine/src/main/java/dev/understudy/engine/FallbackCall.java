@@ -188,7 +188,7 @@ public final class FallbackCall {
             overlap.learn(attempt, now);
         }
         attempt.answered(now);
-        health.succeeded(attempt.step.target(), attempt.startedAt);
+        health.succeeded(attempt.step.target(), attempt.startedAt, now);
         budget.succeeded(attempt.step.target().site());
         deliver(attempt, now);
     }
@@ -250,7 +250,7 @@ public final class FallbackCall {
             overlap.learn(attempt, now);
         }
         if (kind.isTimeout() && !attempt.hadItsUsualTime(kind, now)) {
-            health.released(target, attempt.startedAt);
+            health.released(target, kind, attempt.startedAt, now);
             return;
         }
         // Who closes a connection that was made can be reached: it is this model that is in trouble.
@@ -441,7 +441,7 @@ public final class FallbackCall {
 
     private void cancel(Attempt attempt, long now) {
         commands.add(new Command.Cancel(attempt.number));
-        health.released(attempt.step.target(), attempt.startedAt);
+        health.released(attempt.step.target(), FailureKind.CANCELLED, attempt.startedAt, now);
         if (attempt.contentSince().isEmpty()) {
             overlap.learn(attempt, now);
         }
