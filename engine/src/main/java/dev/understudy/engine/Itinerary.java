@@ -15,6 +15,7 @@ final class Itinerary {
     private List<Step> ahead;
     private int cursor;
     private final List<Step> passedOver = new ArrayList<>();
+    private final List<Step> offered = new ArrayList<>(2);
     private int windowToBeat;
 
     Itinerary(List<Step> chain) {
@@ -29,6 +30,7 @@ final class Itinerary {
             if (isTooSmall(step)) {
                 onPassedOver.accept(step, "context_window");
             } else if (standing.isReady()) {
+                offered.add(step);
                 return Optional.of(step);
             } else {
                 passedOver.add(step);
@@ -56,6 +58,7 @@ final class Itinerary {
             }
         }
         passedOver.clear();
+        soonest.ifPresent(offered::add);
         return soonest;
     }
 
@@ -75,9 +78,9 @@ final class Itinerary {
         windowToBeat = Math.max(windowToBeat, step.contextWindow().orElse(0));
     }
 
-    /** Goes on along another chain. */
+    /** Goes on along another chain, without those of it that were offered: they may be what failed. */
     void switchTo(List<Step> other) {
-        ahead = other;
+        ahead = other.stream().filter(step -> !offered.contains(step)).toList();
         cursor = 0;
         passedOver.clear();
     }
