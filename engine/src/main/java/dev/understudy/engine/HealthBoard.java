@@ -12,8 +12,7 @@ import java.util.stream.Stream;
  * What all calls together know about the health of credentials, targets and providers.
  *
  * <p>A scope that never failed has no entry, so a healthy system pays one look at an empty map, and one note of each
- * attempt that people may read. Safe for use by many
- * threads; told the time, like everything here.
+ * attempt that people may read. Safe for use by many threads; told the time, like everything here.
  *
  * <p>The design follows Finagle's failure accrual (consecutive failures, growing cooldowns, revival by one live
  * request), with the provider's own hints on top.
@@ -23,7 +22,6 @@ public final class HealthBoard {
     private static final int MOST_SCOPES = 10_000;
 
     private final ConcurrentHashMap<Key, Breaker> breakers = new ConcurrentHashMap<>();
-
     private final RecentAttempts recent = new RecentAttempts();
 
     private record Key(Scope scope, String owner, String model) {

@@ -15,6 +15,10 @@ final class Itinerary {
     private List<Step> ahead;
     private int cursor;
     private final List<Step> passedOver = new ArrayList<>();
+    private final List<Step> offered = new ArrayList<>(2);
+    /** A target was tried though it was cooling, or would have been. */
+    private boolean triedOne;
+
     private int windowToBeat;
 
     Itinerary(List<Step> chain) {
@@ -29,6 +33,7 @@ final class Itinerary {
             if (isTooSmall(step)) {
                 onPassedOver.accept(step, "context_window");
             } else if (standing.isReady()) {
+                offered.add(step);
                 return Optional.of(step);
             } else {
                 passedOver.add(step);
@@ -39,7 +44,8 @@ final class Itinerary {
     }
 
     /**
-     * The target to try when no other is left: of those that are cooling the one that recovers soonest. Offered once.
+     * The target to try when no other is left: of those that are cooling the one that recovers soonest. After that only
+     * what has recovered in the meantime is offered, so that a chain which is cooling as a whole is not gone through.
      *
      * @param nobodyWasAsked whether this is all that the call can do; otherwise targets that asked to be left alone, or
      *     whose key is refused, are left alone
@@ -50,12 +56,17 @@ final class Itinerary {
         for (Step step : passedOver) {
             Standing standing = health.standing(step.target(), now);
             long until = standing.isReady() ? now : standing.until();
-            if ((nobodyWasAsked || !standing.binding()) && (soonest.isEmpty() || until - soonestUntil < 0)) {
+            boolean isAllowed = standing.isReady() || !triedOne && (nobodyWasAsked || !standing.binding());
+            if (isAllowed && (soonest.isEmpty() || until - soonestUntil < 0)) {
                 soonest = Optional.of(step);
                 soonestUntil = until;
             }
         }
-        passedOver.clear();
+        soonest.ifPresent(step -> {
+            triedOne = true;
+            passedOver.remove(step);
+            offered.add(step);
+        });
         return soonest;
     }
 
@@ -75,9 +86,9 @@ final class Itinerary {
         windowToBeat = Math.max(windowToBeat, step.contextWindow().orElse(0));
     }
 
-    /** Goes on along another chain. */
+    /** Goes on along another chain, without those of it that were offered: they may be what failed. */
     void switchTo(List<Step> other) {
-        ahead = other;
+        ahead = other.stream().filter(step -> !offered.contains(step)).toList();
         cursor = 0;
         passedOver.clear();
     }

@@ -72,9 +72,4 @@ final class Overlap {
     boolean isAffordable() {
         return shared.overlaps().take();
     }
-
-    /** What an attempt showed of its target's usual time; of one that brought nothing, the time it was waited for. */
-    void learn(Attempt attempt, long now) {
-        shared.latency().learn(attempt.step.target(), streaming, promptBytes, now - attempt.startedAt);
-    }
 }

@@ -27,7 +27,7 @@ public record Standing(State state, long until, Optional<FailureKind> because, b
         return state == State.READY;
     }
 
-    /** The one of two that keeps a target out for longer. */
+    /** The one of two that keeps a target out for longer; what either of them binds to, binds. */
     static Standing worse(Standing one, Standing other) {
         if (one.isReady() || other.isReady()) {
             return one.isReady() ? other : one;
@@ -35,6 +35,8 @@ public record Standing(State state, long until, Optional<FailureKind> because, b
         if (one.state != other.state) {
             return one.state == State.COOLING ? one : other;
         }
-        return one.until - other.until >= 0 ? one : other;
+        Standing longer = one.until - other.until >= 0 ? one : other;
+        boolean bound = one.binding || other.binding;
+        return longer.binding == bound ? longer : new Standing(longer.state, longer.until, longer.because, bound);
     }
 }

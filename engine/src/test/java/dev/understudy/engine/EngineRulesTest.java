@@ -428,6 +428,40 @@ class EngineRulesTest {
         }
 
         @Test
+        void aTargetThatAskedToBeLeftAloneIsLeftAloneThoughItsProviderCoolsForLonger() {
+            CallScript limited = CallScript.chain("b/m")
+                    .with(CallScript.cooldown(1, Duration.ofSeconds(30), Duration.ofSeconds(30)));
+            limited.begin();
+            CallScript refused =
+                    limited.then("b/m").with(CallScript.cooldown(1, Duration.ofSeconds(30), Duration.ofSeconds(30)));
+            refused.begin();
+            refused.failed(1, FailureKind.TIMEOUT_CONNECT);
+            limited.at(10).failed(1, FailureKind.RATE_LIMITED, 20_000);
+            CallScript call = limited.then("a/m", "b/m").at(20);
+            call.begin();
+            assertThat(call.failed(1, FailureKind.OVERLOADED))
+                    .singleElement()
+                    .asString()
+                    .startsWith("give up 503 overloaded");
+        }
+
+        @Test
+        void whoRecoversWhileTheLastResortIsTriedIsAskedAfterIt() {
+            CallScript first = CallScript.chain("a/m", "b/m")
+                    .with(CallScript.cooldown(1, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+            first.begin();
+            first.failed(1, FailureKind.OVERLOADED);
+            first.at(10).failed(2, FailureKind.OVERLOADED);
+            CallScript call = first.then("a/m", "b/m").at(20);
+            assertThat(call.begin()).containsExactly("start 1 a/m");
+            assertThat(call.at(6_000).failed(1, FailureKind.OVERLOADED)).containsExactly("start 2 b/m");
+            assertThat(call.at(6_010).failed(2, FailureKind.OVERLOADED))
+                    .singleElement()
+                    .asString()
+                    .startsWith("give up 503 overloaded");
+        }
+
+        @Test
         void aCoolingFallbackIsTriedRatherThanGivingUp() {
             CallScript first = CallScript.chain("b/m");
             first.begin();

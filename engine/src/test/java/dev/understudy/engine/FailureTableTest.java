@@ -152,6 +152,16 @@ class FailureTableTest {
         }
 
         @Test
+        void aListOfItsOwnIsGoneThroughOnce() {
+            CallScript call =
+                    CallScript.chain("a/m", "b/m").instead(FailureKind.CONTEXT_LENGTH, "large/one", "large/two");
+            call.begin();
+            assertThat(call.at(10).failed(1, FailureKind.CONTEXT_LENGTH)).containsExactly("start 2 large/one");
+            assertThat(call.at(20).failed(2, FailureKind.CONTEXT_LENGTH)).containsExactly("start 3 large/two");
+            assertThat(call.at(30).failed(3, FailureKind.CONTEXT_LENGTH)).containsExactly("give up 400 context_length");
+        }
+
+        @Test
         void contentPolicyOnlyWhereFallbacksForItAreNamed() {
             CallScript plain = CallScript.chain("a/m", "b/m");
             plain.begin();

@@ -7,6 +7,8 @@ import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands between an exchange and the engine where answers are checked: what says that the answer is complete waits until
@@ -33,11 +35,7 @@ final class CheckedAnswer implements Consumer<Signal> {
 
     /** @param exchange whose answer it is; asked for when the answer is there */
     CheckedAnswer(
-            Vertx vertx,
-            AnswerCheck check,
-            boolean streaming,
-            Supplier<Exchange> exchange,
-            Consumer<Signal> engine) {
+            Vertx vertx, AnswerCheck check, boolean streaming, Supplier<Exchange> exchange, Consumer<Signal> engine) {
         this.vertx = vertx;
         this.check = check;
         this.streaming = streaming;

@@ -63,7 +63,8 @@ final class LimitsReader {
         Optional<Section> retry = section.section("retry");
         Optional<Section> stream = section.section("stream").map(below -> below.only("commit", "recovery"));
         Optional<Section> overlap = section.section("overlap").map(below -> below.only("enabled", "budget"));
-        Optional<Section> accept = section.section("accept").map(below -> below.only("empty", "json", "tools", "min-length", "matches"));
+        Optional<Section> accept =
+                section.section("accept").map(below -> below.only("empty", "json", "tools", "min-length", "matches"));
         Defaults read = new Defaults(
                 duration(section, "deadline", SHORTEST, outer.deadline()),
                 timeouts.map(below -> timeouts(below, around)).orElse(outer.timeouts()),

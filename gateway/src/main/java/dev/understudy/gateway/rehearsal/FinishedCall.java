@@ -1,5 +1,6 @@
 package dev.understudy.gateway.rehearsal;
 
+import dev.understudy.engine.Manner;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
  *
  * @param description what the call was about
  * @param attempts in the order in which they began
- * @param answeredBy the target whose answer the caller got; empty if none
+ * @param answeredBy the target whose answer the caller got, or that went on with another's; empty if none
  * @param totalMillis from the caller's request to the end of the answer
  * @param status the HTTP status that the caller got
  */
@@ -18,11 +19,27 @@ public record FinishedCall(
     /**
      * @param target as {@code provider/model}
      * @param outcome {@code ok}, or the wire name of a {@link dev.understudy.engine.FailureKind}
+     * @param manner why it was made
      * @param millis how long it took
      */
-    public record Attempt(String target, String outcome, long millis) {}
+    public record Attempt(String target, String outcome, Manner manner, long millis) {
+
+        boolean answered() {
+            return outcome.equals("ok");
+        }
+    }
 
     public FinishedCall {
         attempts = List.copyOf(attempts);
+    }
+
+    /** How it ended. */
+    public DemoCall.Ends ends() {
+        if (answeredBy.isEmpty()) {
+            return DemoCall.Ends.IN_AN_ERROR;
+        }
+        boolean goneOnWith = attempts.stream()
+                .anyMatch(attempt -> attempt.answered() && attempt.manner().isRecovery());
+        return goneOnWith ? DemoCall.Ends.GONE_ON_WITH : DemoCall.Ends.ANSWERED;
     }
 }

@@ -3,6 +3,9 @@ package dev.understudy.gateway.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.protocol.chat.recovery.ContinuationForm;
+import dev.understudy.protocol.chat.recovery.Seam;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,10 +18,10 @@ class CountingTextTest {
         "1, one",
         "13, thirteen",
         "20, twenty",
-        "42, forty-two",
+        "42, two-and-forty",
         "100, one-hundred",
-        "305, three-hundred-five",
-        "9999, nine-thousand-nine-hundred-ninety-nine",
+        "305, five-past-three-hundred",
+        "9999, nine-and-ninety-past-nine-hundred-beyond-nine-thousand",
         "20000, twenty-thousand",
     })
     void numbersHaveWords(int number, String word) {
@@ -27,9 +30,29 @@ class CountingTextTest {
 
     @Test
     void everyWordIsAnother() {
-        assertThat(IntStream.rangeClosed(1, 20_000).mapToObj(CountingText::word))
+        assertThat(IntStream.rangeClosed(1, 120_000).mapToObj(CountingText::word))
                 .doesNotHaveDuplicates()
                 .noneMatch(word -> word.contains(" "));
+    }
+
+    @Test
+    void seamIsFoundBehindEveryWord() {
+        List<String> pieces = CountingText.pieces(1100);
+        StringBuilder sent = new StringBuilder();
+        for (int said = 1; said < pieces.size(); said++) {
+            sent.append(pieces.get(said - 1));
+            String next = pieces.get(said);
+            String lastFew = String.join("", pieces.subList(Math.max(0, said - 4), said));
+            for (ContinuationForm form : ContinuationForm.values()) {
+                assertThat(goneOnWith(sent.toString(), form, next)).isEqualTo(next);
+                assertThat(goneOnWith(sent.toString(), form, lastFew + next)).isEqualTo(next);
+            }
+        }
+    }
+
+    private static String goneOnWith(String sent, ContinuationForm form, String more) {
+        Seam seam = new Seam(sent, form);
+        return seam.accept(more) + seam.end();
     }
 
     @Test

@@ -1,0 +1,28 @@
+package dev.understudy.simulator.rules;
+
+import java.io.Serial;
+
+/** The engine did what one of its rules forbids. */
+public final class BrokenRule extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final int rule;
+
+    BrokenRule(int rule, String what) {
+        super("rule " + rule + ": " + what);
+        this.rule = rule;
+    }
+
+    /** Its number, from 1 to 10. */
+    public int rule() {
+        return rule;
+    }
+
+    /** @throws BrokenRule unless the condition holds */
+    static void unless(boolean condition, int rule, String what) {
+        if (!condition) {
+            throw new BrokenRule(rule, what);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.understudy.simulator.rules;
+
+import dev.understudy.engine.Command;
+import dev.understudy.engine.FallbackCall;
+import dev.understudy.engine.Plan;
+import dev.understudy.engine.Shared;
+import dev.understudy.engine.Signal;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** What decides one call. In production a {@link FallbackCall}; in a test of the rules, something that breaks them. */
+@FunctionalInterface
+public interface Machine {
+    /** See {@link FallbackCall#on}. */
+    List<Command> on(Signal signal, long now);
+
+    /** Makes the machine of a call. */
+    @FunctionalInterface
+    interface Maker {
+        /** The engine as it is in production. */
+        Maker PRODUCTION = (plan, promptBytes, shared, random, now) -> {
+            FallbackCall call = new FallbackCall(plan, promptBytes, shared, random, now);
+            return call::on;
+        };
+
+        /** See {@link FallbackCall#FallbackCall}. */
+        Machine make(Plan plan, long promptBytes, Shared shared, RandomGenerator random, long now);
+    }
+}

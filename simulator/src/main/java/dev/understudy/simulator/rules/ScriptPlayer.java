@@ -1,0 +1,84 @@
+package dev.understudy.simulator.rules;
+
+import dev.understudy.engine.Command;
+import dev.understudy.engine.Shared;
+import dev.understudy.engine.Signal;
+import dev.understudy.simulator.world.Draws;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Plays a script to a fresh engine and holds the rules against what it answers. */
+public final class ScriptPlayer {
+    private final Machine.Maker maker;
+
+    public ScriptPlayer(Machine.Maker maker) {
+        this.maker = maker;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param broken the first rule that was broken, if one was
+     * @param transcript every line with what the engine answered, in words
+     */
+    public record Played(Optional<BrokenRule> broken, List<String> transcript) {}
+
+    private record Cast(Machine machine, CallRules rules) {}
+
+    /** Plays it, up to the first broken rule. Signals about attempts that were not started are left out. */
+    public Played play(Script script) {
+        Shared shared = script.budgets().fresh();
+        Invariants invariants = new Invariants(shared, script.budgets());
+        Map<Integer, Cast> calls = new HashMap<>();
+        List<String> transcript = new ArrayList<>();
+        for (Script.Line line : script.lines()) {
+            try {
+                switch (line) {
+                    case Script.Arrives(int call, long at, var plan, long promptBytes) -> {
+                        Machine machine =
+                                maker.make(plan, promptBytes, shared, Draws.of(script.seed(), "engine", call), at);
+                        calls.put(call, new Cast(machine, invariants.watch(plan, at)));
+                        transcript.add(Words.of(line));
+                    }
+                    case Script.Told(int call, long at, Signal signal) -> {
+                        Cast cast = calls.get(call);
+                        if (cast != null && cast.rules().knows(signal)) {
+                            transcript.add(Words.of(line));
+                            cast.rules().before(signal, at);
+                            List<Command> commands = cast.machine().on(signal, at);
+                            commands.forEach(command -> transcript.add("        " + Words.of(command)));
+                            cast.rules().after(signal, commands, at);
+                        }
+                    }
+                }
+            } catch (BrokenRule broken) {
+                return new Played(Optional.of(broken), transcript);
+            }
+        }
+        return new Played(Optional.empty(), transcript);
+    }
+
+    /** Plays it without looking at the rules. */
+    public List<List<Command>> answers(Script script) {
+        Shared shared = script.budgets().fresh();
+        Map<Integer, Machine> calls = new HashMap<>();
+        List<List<Command>> answers = new ArrayList<>();
+        for (Script.Line line : script.lines()) {
+            switch (line) {
+                case Script.Arrives(int call, long at, var plan, long promptBytes) ->
+                    calls.put(call, maker.make(plan, promptBytes, shared, Draws.of(script.seed(), "engine", call), at));
+                case Script.Told(int call, long at, Signal signal) -> {
+                    Machine machine = calls.get(call);
+                    if (machine == null) {
+                        throw new IllegalArgumentException("call " + call + " is told something before it arrives");
+                    }
+                    answers.add(machine.on(signal, at));
+                }
+            }
+        }
+        return answers;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.understudy.simulator.run;
+
+/** What a run showed. Calls whose caller left or asked the impossible are counted apart. */
+public final class Measures {
+    /** What became of a call. */
+    public enum Outcome {
+        /** The whole answer, in time. */
+        ANSWERED,
+        /** An answer with nothing in it, which two models agree on. */
+        BLANK,
+        /** An error before anything else. */
+        GIVEN_UP,
+        /** A part of an answer, marked as one. */
+        BROKEN_OFF,
+        /** The caller's own fault, told at once. */
+        REFUSED,
+        /** The caller left. */
+        LEFT
+    }
+
+    private final long[] outcomes = new long[Outcome.values().length];
+    private final Samples firstToken = new Samples();
+    private final Samples total = new Samples();
+    private final Samples recovery = new Samples();
+    private final Samples regret = new Samples();
+    private final Timeline timeline = new Timeline();
+    private long attempts;
+    private long promptTokens;
+    private long answerTokens;
+    private long usefulTokens;
+    private long deadlineMisses;
+    private long truncationsAsSuccess;
+    private long wronglyBenched;
+    private long foreseeable;
+    private long missed;
+
+    void ended(Outcome outcome, long arrived) {
+        outcomes[outcome.ordinal()]++;
+        switch (outcome) {
+            case ANSWERED, BLANK -> timeline.add(arrived, true);
+            case GIVEN_UP, BROKEN_OFF -> timeline.add(arrived, false);
+            case REFUSED, LEFT -> {}
+        }
+    }
+
+    void answered(long untilFirst, long untilEnd, int tokens) {
+        firstToken.add(untilFirst);
+        total.add(untilEnd);
+        usefulTokens += tokens;
+    }
+
+    void attempted(int prompt) {
+        attempts++;
+        promptTokens += prompt;
+    }
+
+    void generated(long tokens) {
+        answerTokens += tokens;
+    }
+
+    void deadlineMissed() {
+        deadlineMisses++;
+    }
+
+    void truncationAsSuccess() {
+        truncationsAsSuccess++;
+    }
+
+    void wronglyBenched() {
+        wronglyBenched++;
+    }
+
+    void recovered(long nanos) {
+        recovery.add(nanos);
+    }
+
+    /** An oracle would have had the first content after so long. */
+    void foreseen(boolean answered, long later) {
+        foreseeable++;
+        if (answered) {
+            regret.add(later);
+        } else {
+            missed++;
+        }
+    }
+
+    /** How many calls ended so. */
+    public long count(Outcome outcome) {
+        return outcomes[outcome.ordinal()];
+    }
+
+    /** Calls that could have been answered: all but those of callers who left or asked the impossible. */
+    public long calls() {
+        return count(Outcome.ANSWERED) + count(Outcome.BLANK) + count(Outcome.GIVEN_UP) + count(Outcome.BROKEN_OFF);
+    }
+
+    private long all() {
+        return calls() + count(Outcome.REFUSED) + count(Outcome.LEFT);
+    }
+
+    /** The share of calls with the whole answer in time. */
+    public double answered() {
+        return calls() == 0 ? 1 : (double) (count(Outcome.ANSWERED) + count(Outcome.BLANK)) / calls();
+    }
+
+    /** Attempts per call. */
+    public double attemptsPerCall() {
+        return all() == 0 ? 0 : (double) attempts / all();
+    }
+
+    /** Tokens per call that are paid for, of the prompts and of all answers. */
+    public double tokensPerCall() {
+        return all() == 0 ? 0 : (double) (promptTokens + answerTokens) / all();
+    }
+
+    /** The share of the generated tokens that no caller got as part of a whole answer. */
+    public double wasted() {
+        return answerTokens == 0 ? 0 : Math.max(0, 1 - (double) usefulTokens / answerTokens);
+    }
+
+    /** Nanoseconds until the first content, of calls that were answered. */
+    public Samples firstToken() {
+        return firstToken;
+    }
+
+    /** Nanoseconds until the whole answer, of calls that were answered. */
+    public Samples total() {
+        return total;
+    }
+
+    /** Nanoseconds from the end of an outage of the first target to its next answer, where it was benched. */
+    public Samples recovery() {
+        return recovery;
+    }
+
+    /** Nanoseconds by which the first content came later than an oracle would have had it. */
+    public Samples regret() {
+        return regret;
+    }
+
+    /** The share of the calls that an oracle would have had answered, and that were not. */
+    public double missed() {
+        return foreseeable == 0 ? 0 : (double) missed / foreseeable;
+    }
+
+    /** Calls that ended because their deadline passed. */
+    public long deadlineMisses() {
+        return deadlineMisses;
+    }
+
+    /** Answers that were delivered as whole and were not. */
+    public long truncationsAsSuccess() {
+        return truncationsAsSuccess;
+    }
+
+    /** How often a target was benched while its provider was well. */
+    public long benchedWrongly() {
+        return wronglyBenched;
+    }
+
+    /** The share of answered calls over time. */
+    public Timeline timeline() {
+        return timeline;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.understudy.simulator.run;
+
+import dev.understudy.engine.Manner;
+import dev.understudy.simulator.world.Fate;
+import dev.understudy.simulator.world.Request;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Knows the future: asks at the call's arrival the one target of the chain that will answer soonest. No chain can do better
+ * with one attempt, and none can know it.
+ */
+final class Oracle {
+    private final ChainSettings chain;
+    private final Providers providers;
+
+    Oracle(ChainSettings chain, Providers providers) {
+        this.chain = chain;
+        this.providers = providers;
+    }
+
+    /** When the first content of the best answer is there, in nanoseconds from the arrival; empty if nobody can answer in time. */
+    OptionalLong firstContent(int call, int tokens, boolean streaming, long now) {
+        long deadline = now + chain.deadline().toNanos();
+        return chain.targets().stream()
+                .map(target -> providers
+                        .of(target)
+                        .foresee(new Request(call, target, 0, tokens, streaming, Manner.FRESH, Optional.empty()), now))
+                .filter(fate -> fate.whole().isPresent() && fate.whole().getAsLong() < deadline)
+                .map(Fate::firstContent)
+                .mapToLong(OptionalLong::orElseThrow)
+                .map(at -> at - now)
+                .min();
+    }
+}

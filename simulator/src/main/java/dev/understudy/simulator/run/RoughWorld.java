@@ -1,0 +1,145 @@
+package dev.understudy.simulator.run;
+
+import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Recovery;
+import dev.understudy.engine.RetryPolicy;
+import dev.understudy.engine.Timeouts;
+import dev.understudy.simulator.rules.Budgets;
+import dev.understudy.simulator.world.CallersSettings;
+import dev.understudy.simulator.world.Climate;
+import dev.understudy.simulator.world.Draws;
+import dev.understudy.simulator.world.Faults;
+import dev.understudy.simulator.world.Lognormal;
+import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.RateLimit;
+import dev.understudy.simulator.world.Shocks;
+import dev.understudy.simulator.world.Sizes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * Worlds in which everything goes wrong that can, and chains with settings that somebody may have chosen: each seed another
+ * one, for some dozens of calls within minutes.
+ */
+public final class RoughWorld {
+    private static final double MINUTE = 6e10;
+    private static final List<String> TARGETS = List.of("a/m", "a/n", "b/m", "c/m", "d/m");
+    private static final List<String> OTHERS = List.of("e/large", "a/large");
+
+    private RoughWorld() {}
+
+    /** The world of a seed. */
+    public static Scenario scenario(long seed) {
+        SplittableRandom random = Draws.of(seed, "world");
+        Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+        for (String name : List.of("a", "b", "c", "d", "e")) {
+            providers.put(name, provider(random));
+        }
+        Shocks shocks = random.nextBoolean()
+                ? new Shocks(Duration.ofMinutes(2), new Lognormal(MINUTE / 2, 1), random.nextDouble())
+                : Shocks.NONE;
+        CallersSettings callers = new CallersSettings(
+                random.nextDouble(),
+                random.nextDouble() / 5,
+                random.nextDouble() / 3,
+                random.nextDouble() / 5,
+                random.nextDouble() / 2);
+        return new Scenario(seed, Duration.ofMinutes(5), providers, shocks, callers, traffic(random), 0);
+    }
+
+    private static ProviderSettings provider(SplittableRandom random) {
+        Climate climate = new Climate(
+                Duration.ofSeconds(30 + random.nextInt(200)),
+                new Lognormal(MINUTE / 2, 1.2),
+                random.nextDouble(),
+                0.5,
+                random.nextDouble() / 2,
+                random.nextDouble() / 4,
+                1 + 4 * random.nextDouble());
+        Faults faults = new Faults(
+                random.nextDouble() / 10,
+                random.nextDouble() / 10,
+                random.nextDouble() / 20,
+                random.nextDouble() / 20,
+                random.nextDouble() / 10,
+                random.nextDouble() / 20,
+                random.nextDouble() / 20,
+                random.nextDouble() / 20,
+                random.nextDouble() / 100,
+                false);
+        Optional<RateLimit> limit = random.nextInt(3) == 0
+                ? Optional.of(
+                        new RateLimit(0.05 + random.nextDouble() / 5, 1 + random.nextInt(5), random.nextBoolean()))
+                : Optional.empty();
+        return new ProviderSettings(
+                new Lognormal(1e9 * (0.2 + 3 * random.nextDouble()), 0.7),
+                new Lognormal(1e6 * (5 + random.nextInt(60)), 0.4),
+                climate,
+                faults,
+                limit);
+    }
+
+    private static Traffic traffic(SplittableRandom random) {
+        double perSecond = 0.02 + random.nextDouble() / 5;
+        Sizes sizes = new Sizes(new Lognormal(500, 1), new Lognormal(60, 1));
+        return random.nextBoolean()
+                ? new Traffic.Steady(perSecond, sizes)
+                : new Traffic.InBursts(
+                        perSecond, 2 + random.nextInt(8), Duration.ofMillis(1 + random.nextInt(5_000)), sizes);
+    }
+
+    /** The chain of a seed. */
+    public static ChainSettings chain(long seed) {
+        SplittableRandom random = Draws.of(seed, "chain");
+        List<String> left = new ArrayList<>(TARGETS);
+        List<String> targets = new ArrayList<>();
+        for (int length = 1 + random.nextInt(4); length > 0; length--) {
+            targets.add(left.remove(random.nextInt(left.size())));
+        }
+        Map<FailureKind, List<String>> instead = random.nextInt(4) == 0
+                ? Map.of(FailureKind.CONTEXT_LENGTH, OTHERS, FailureKind.CONTENT_POLICY, OTHERS.subList(0, 1))
+                : Map.of();
+        Duration base = Duration.ofMillis(1 + random.nextInt(10_000));
+        return new ChainSettings(
+                "rough",
+                targets,
+                instead,
+                Duration.ofMillis(500 + random.nextInt(60_000)),
+                new Timeouts(
+                        Duration.ofMillis(500 + random.nextInt(3_000)),
+                        Duration.ofMillis(500 + random.nextInt(15_000)),
+                        Duration.ofMillis(500 + random.nextInt(10_000)),
+                        Duration.ofMillis(1_000 + random.nextInt(40_000)),
+                        Optional.empty()),
+                new RetryPolicy(
+                        random.nextInt(4),
+                        Duration.ofMillis(random.nextInt(500)),
+                        Duration.ofSeconds(4),
+                        Duration.ofMillis(random.nextInt(5_000))),
+                new CooldownPolicy(
+                        1 + random.nextInt(4),
+                        random.nextDouble(),
+                        base,
+                        base.multipliedBy(1 + random.nextInt(10)),
+                        Duration.ofSeconds(1 + random.nextInt(120))),
+                commit(random),
+                Recovery.values()[random.nextInt(Recovery.values().length)],
+                random.nextInt(3) > 0,
+                new Budgets(random.nextDouble() / 2, random.nextDouble()));
+    }
+
+    private static CommitPoint commit(SplittableRandom random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> CommitPoint.FIRST_CONTENT;
+            case 1 -> CommitPoint.COMPLETE;
+            default -> new CommitPoint.After(1 + random.nextInt(80), Duration.ofMillis(random.nextInt(3_000)));
+        };
+    }
+}

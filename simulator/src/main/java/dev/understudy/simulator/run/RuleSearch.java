@@ -1,0 +1,78 @@
+package dev.understudy.simulator.run;
+
+import dev.understudy.engine.Command;
+import dev.understudy.simulator.rules.BrokenRule;
+import dev.understudy.simulator.rules.Machine;
+import dev.understudy.simulator.rules.Script;
+import dev.understudy.simulator.rules.ScriptPlayer;
+import dev.understudy.simulator.rules.Shrink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks for a seed with which the engine breaks one of its rules, and for the shortest script that shows it. */
+public final class RuleSearch {
+    private final Machine.Maker maker;
+    private long calls;
+
+    public RuleSearch(Machine.Maker maker) {
+        this.maker = maker;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param seed of the run
+     * @param broken which rule, and how
+     * @param script the shortest transcript that shows it
+     */
+    public record Found(long seed, String broken, List<String> script) {
+        /** All of it, for people. */
+        public String text() {
+            return "seed " + seed + " breaks " + broken + "\n" + String.join("\n", script);
+        }
+    }
+
+    /** How many calls were made so far. */
+    public long calls() {
+        return calls;
+    }
+
+    /** Runs the rough world of one seed, twice. */
+    public Optional<Found> search(long seed) {
+        return search(RoughWorld.scenario(seed), RoughWorld.chain(seed));
+    }
+
+    /** Runs a chain in a world, twice: the second time the engine is told the same, and must answer the same. */
+    public Optional<Found> search(Scenario scenario, ChainSettings chain) {
+        Script script = Script.toWrite(scenario.seed(), chain.budgets());
+        List<List<Command>> answers = new ArrayList<>();
+        try {
+            Measures measures = new Simulation(scenario, chain, maker)
+                    .script(script)
+                    .journal((call, at, signal, commands) -> answers.add(commands))
+                    .run();
+            calls += script.lines().stream()
+                    .filter(Script.Arrives.class::isInstance)
+                    .count();
+            if (measures.truncationsAsSuccess() > 0) {
+                return Optional.of(new Found(
+                        scenario.seed(),
+                        "rule 3: a part of an answer is delivered as the whole of it",
+                        new ScriptPlayer(maker).play(script).transcript()));
+            }
+        } catch (BrokenRule broken) {
+            Script shortest = new Shrink(maker).shortest(script);
+            return Optional.of(new Found(
+                    scenario.seed(),
+                    broken.getMessage(),
+                    new ScriptPlayer(maker).play(shortest).transcript()));
+        }
+        return new ScriptPlayer(maker).answers(script).equals(answers)
+                ? Optional.empty()
+                : Optional.of(new Found(
+                        scenario.seed(),
+                        "rule 10: the same signals get other answers",
+                        new ScriptPlayer(maker).play(script).transcript()));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.understudy.simulator.run;
+
+import dev.understudy.simulator.world.CallersSettings;
+import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.Shocks;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A world, without the chain that is tried in it.
+ *
+ * @param seed of all that is random in it
+ * @param duration how long calls arrive
+ * @param providers by name
+ * @param warmUp how many calls are made before any is measured
+ */
+public record Scenario(
+        long seed,
+        Duration duration,
+        Map<String, ProviderSettings> providers,
+        Shocks shocks,
+        CallersSettings callers,
+        Traffic traffic,
+        int warmUp) {
+
+    /** The same with another seed. */
+    public Scenario withSeed(long other) {
+        return new Scenario(other, duration, providers, shocks, callers, traffic, warmUp);
+    }
+
+    /** The same for another time. */
+    public Scenario lasting(Duration other) {
+        return new Scenario(seed, other, providers, shocks, callers, traffic, warmUp);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.understudy.simulator.run;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.Signal;
+import dev.understudy.engine.Target;
+import dev.understudy.simulator.world.EventQueue;
+import dev.understudy.simulator.world.Fate;
+import dev.understudy.simulator.world.Fate.Happening;
+import dev.understudy.simulator.world.Fate.Moment;
+
+/** One request on its way: its fate happens moment by moment, unless it is cancelled first. */
+final class SimulatedAttempt {
+    private final SimulatedCall call;
+    private final EventQueue queue;
+    private final int number;
+    private final Target target;
+    private final Fate fate;
+    /** How many tokens the whole of it has. */
+    private final int length;
+
+    private int next;
+    /** By how much the caller has held the provider up. */
+    private long delay;
+
+    private int tokens;
+    private boolean over;
+    private boolean whole;
+    private boolean blank;
+
+    SimulatedAttempt(SimulatedCall call, EventQueue queue, int number, Target target, Fate fate, int length) {
+        this.call = call;
+        this.queue = queue;
+        this.number = number;
+        this.target = target;
+        this.fate = fate;
+        this.length = length;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** How many tokens it has brought. */
+    int tokens() {
+        return tokens;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Whether it brought a complete answer with nothing in it. */
+    boolean isBlank() {
+        return blank;
+    }
+
+    void end() {
+        over = true;
+    }
+
+    void goOn() {
+        if (!over && next < fate.moments().size()) {
+            queue.at(fate.moments().get(next).at() + delay, this::happen);
+        }
+    }
+
+    /** Holds everything up; false if there is nothing left to be held up. */
+    boolean pauseUntil(long until) {
+        if (over || call.isOver() || next >= fate.moments().size()) {
+            return false;
+        }
+        delay = Math.max(delay, until - queue.now());
+        return true;
+    }
+
+    private void happen(long now) {
+        if (over) {
+            return;
+        }
+        Moment moment = fate.moments().get(next);
+        if (moment.at() + delay > now) {
+            // The caller has begun to hold it up in the meantime.
+            goOn();
+            return;
+        }
+        next++;
+        call.tell(signal(moment.what(), now));
+        goOn();
+    }
+
+    private Signal signal(Happening what, long now) {
+        return switch (what) {
+            case Happening.Connected() -> new Signal.Connected(number);
+            case Happening.Content(int soFar) -> {
+                tokens = soFar;
+                call.alive(target, now);
+                yield new Signal.Progress(number, soFar, true);
+            }
+            case Happening.Mark() -> {
+                whole = true;
+                yield new Signal.Finishing(number);
+            }
+            case Happening.Whole() -> {
+                over = true;
+                whole = true;
+                tokens = length;
+                call.alive(target, now);
+                yield new Signal.Completed(number);
+            }
+            case Happening.Broken(Failure failure) -> {
+                over = true;
+                blank = failure.answerAtHand();
+                yield new Signal.Failed(number, failure);
+            }
+        };
+    }
+}

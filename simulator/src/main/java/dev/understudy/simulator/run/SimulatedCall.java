@@ -1,0 +1,218 @@
+package dev.understudy.simulator.run;
+
+import dev.understudy.engine.Command;
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Manner;
+import dev.understudy.engine.Plan;
+import dev.understudy.engine.Signal;
+import dev.understudy.engine.Step;
+import dev.understudy.engine.Target;
+import dev.understudy.simulator.rules.CallRules;
+import dev.understudy.simulator.rules.Machine;
+import dev.understudy.simulator.rules.Script;
+import dev.understudy.simulator.world.Arrival;
+import dev.understudy.simulator.world.Draws;
+import dev.understudy.simulator.world.Request;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Drives one call: tells the engine what happens, and does as it says. */
+final class SimulatedCall {
+    /** Of a prompt's bytes, one token takes about four. */
+    private static final int BYTES_PER_TOKEN = 4;
+
+    private final Stage stage;
+    private final int number;
+    private final Arrival arrival;
+    private final Caller caller;
+    private final Recoveries recoveries;
+    private final Measures measures;
+    private final Machine machine;
+    private final CallRules rules;
+    private final List<SimulatedAttempt> attempts = new ArrayList<>(2);
+    private long alarm = Long.MIN_VALUE;
+    private OptionalLong firstAt = OptionalLong.empty();
+    private boolean paused;
+    private boolean over;
+
+    SimulatedCall(Stage stage, int number, Arrival arrival, Recoveries recoveries, Measures measures) {
+        this.stage = stage;
+        this.number = number;
+        this.arrival = arrival;
+        this.recoveries = recoveries;
+        this.measures = measures;
+        long seed = stage.scenario().seed();
+        this.caller = Caller.of(stage.scenario().callers(), seed, number);
+        Plan plan = stage.chain().plan(caller.streaming(), caller.patience());
+        long bytes = (long) arrival.promptTokens() * BYTES_PER_TOKEN;
+        stage.script().ifPresent(script -> script.lines().add(new Script.Arrives(number, arrival.at(), plan, bytes)));
+        this.machine = stage.maker().make(plan, bytes, stage.shared(), Draws.of(seed, "engine", number), arrival.at());
+        this.rules = stage.invariants().watch(plan, arrival.at());
+    }
+
+    void begin() {
+        caller.leaves()
+                .ifPresent(after -> stage.queue().at(arrival.at() + after, now -> tell(new Signal.CallerLeft())));
+        tell(new Signal.Begin());
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Tells the engine what happened just now, and does as it says. */
+    void tell(Signal signal) {
+        if (over) {
+            return;
+        }
+        long now = stage.queue().now();
+        stage.script().ifPresent(script -> script.lines().add(new Script.Told(number, now, signal)));
+        Set<Target> well = well(signal, now);
+        rules.before(signal, now);
+        List<Command> commands = machine.on(signal, now);
+        stage.journal().told(number, now, signal, commands);
+        rules.after(signal, commands, now);
+        countBenched(well, signal, now);
+        commands.forEach(command -> carryOut(command, signal, now));
+    }
+
+    private void carryOut(Command command, Signal cause, long now) {
+        switch (command) {
+            case Command.Start(int attempt, Step step, Manner manner) -> start(attempt, step, manner, now);
+            case Command.Cancel(int attempt) -> attempts.get(attempt - 1).end();
+            case Command.Commit(int attempt) -> read(attempts.get(attempt - 1), now);
+            case Command.Continue(int attempt) -> {}
+            case Command.WakeAt(long at) -> {
+                alarm = at;
+                stage.queue().at(at, this::ring);
+            }
+            case Command.Terminal terminal -> end(terminal, cause, now);
+        }
+    }
+
+    private void ring(long now) {
+        if (now == alarm) {
+            tell(new Signal.Due());
+        }
+    }
+
+    private void start(int attempt, Step step, Manner manner, long now) {
+        String target = step.target().name();
+        int nth = (int) attempts.stream()
+                .filter(other -> other.target().equals(step.target()))
+                .count();
+        int left =
+                manner == Manner.CONTINUING ? arrival.answerTokens() - (int) rules.delivered() : arrival.answerTokens();
+        Request request = new Request(number, target, nth, left, caller.streaming(), manner, caller.fault());
+        measures.attempted(arrival.promptTokens());
+        SimulatedAttempt started = new SimulatedAttempt(
+                this,
+                stage.queue(),
+                attempt,
+                step.target(),
+                stage.providers().of(target).ask(request, now),
+                left);
+        attempts.add(started);
+        started.goOn();
+    }
+
+    /** The caller has the first of an answer; a slow one does not read on at once. */
+    private void read(SimulatedAttempt attempt, long now) {
+        firstAt = OptionalLong.of(now);
+        if (caller.pause().isPresent() && !paused) {
+            paused = true;
+            long until = now + caller.pause().getAsLong();
+            stage.queue().at(now, then -> {
+                if (attempt.pauseUntil(until)) {
+                    tell(new Signal.Paused(attempt.number()));
+                    stage.queue().at(until, later -> tell(new Signal.Resumed(attempt.number())));
+                }
+            });
+        }
+    }
+
+    /** A target brought content. */
+    void alive(Target target, long now) {
+        recoveries.alive(target, now);
+    }
+
+    private void end(Command.Terminal terminal, Signal cause, long now) {
+        over = true;
+        attempts.forEach(SimulatedAttempt::end);
+        attempts.forEach(attempt -> measures.generated(attempt.tokens()));
+        Measures.Outcome outcome = switch (terminal) {
+            case Command.Deliver(int attempt) -> delivered(attempts.get(attempt - 1), now);
+            case Command.GiveUp(var verdict) -> givenUp(now);
+            case Command.Abandon() -> Measures.Outcome.LEFT;
+        };
+        measures.ended(outcome, arrival.at());
+        if (outcome != Measures.Outcome.LEFT && outcome != Measures.Outcome.REFUSED) {
+            askOracle(outcome, now);
+        }
+    }
+
+    private Measures.Outcome delivered(SimulatedAttempt attempt, long now) {
+        boolean whole = caller.streaming() && firstAt.isPresent()
+                ? rules.delivered() == arrival.answerTokens()
+                : attempt.isWhole();
+        if (whole) {
+            measures.answered(firstAt.orElse(now) - arrival.at(), now - arrival.at(), arrival.answerTokens());
+            return Measures.Outcome.ANSWERED;
+        }
+        if (attempt.isBlank() && firstAt.isEmpty()) {
+            return Measures.Outcome.BLANK;
+        }
+        measures.truncationAsSuccess();
+        return Measures.Outcome.BROKEN_OFF;
+    }
+
+    private Measures.Outcome givenUp(long now) {
+        if (caller.fault().isPresent()) {
+            return Measures.Outcome.REFUSED;
+        }
+        long limit = caller.patience()
+                .filter(patience ->
+                        firstAt.isEmpty() && patience.compareTo(stage.chain().deadline()) < 0)
+                .orElse(stage.chain().deadline())
+                .toNanos();
+        if (now - arrival.at() >= limit) {
+            measures.deadlineMissed();
+        }
+        return firstAt.isPresent() ? Measures.Outcome.BROKEN_OFF : Measures.Outcome.GIVEN_UP;
+    }
+
+    private void askOracle(Measures.Outcome outcome, long now) {
+        boolean answered = outcome == Measures.Outcome.ANSWERED || outcome == Measures.Outcome.BLANK;
+        stage.oracle()
+                .firstContent(number, arrival.answerTokens(), caller.streaming(), arrival.at())
+                .ifPresent(best -> measures.foreseen(answered, Math.max(0, firstAt.orElse(now) - arrival.at() - best)));
+    }
+
+    private Set<Target> well(Signal signal, long now) {
+        Set<Target> well = new HashSet<>();
+        if (signal instanceof Signal.Failed || signal instanceof Signal.Due) {
+            for (SimulatedAttempt attempt : attempts) {
+                if (stage.shared().health().standing(attempt.target(), now).isReady()) {
+                    well.add(attempt.target());
+                }
+            }
+        }
+        return well;
+    }
+
+    private void countBenched(Set<Target> well, Signal signal, long now) {
+        boolean isLimit = signal instanceof Signal.Failed(int attempt, Failure failure)
+                && (failure.kind() == FailureKind.RATE_LIMITED || failure.kind() == FailureKind.QUOTA);
+        for (Target target : well) {
+            if (!isLimit
+                    && !stage.shared().health().standing(target, now).isReady()
+                    && stage.providers().of(target.name()).weather().isFair(now)) {
+                measures.wronglyBenched();
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.understudy.simulator.run;
+
+import dev.understudy.engine.Shared;
+import dev.understudy.simulator.rules.Invariants;
+import dev.understudy.simulator.rules.Machine;
+import dev.understudy.simulator.rules.Script;
+import dev.understudy.simulator.world.Arrival;
+import dev.understudy.simulator.world.Arrivals;
+import dev.understudy.simulator.world.EventQueue;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/** One chain in one world, from the first call to the end of the last. The same seed gives the same run. */
+public final class Simulation {
+    private final Scenario scenario;
+    private final ChainSettings chain;
+    private final Machine.Maker maker;
+    private Journal journal = Journal.NONE;
+    private Optional<Script> script = Optional.empty();
+    private IntConsumer progress = calls -> {};
+
+    public Simulation(Scenario scenario, ChainSettings chain) {
+        this(scenario, chain, Machine.Maker.PRODUCTION);
+    }
+
+    /** @param maker what decides the calls */
+    public Simulation(Scenario scenario, ChainSettings chain, Machine.Maker maker) {
+        this.scenario = scenario;
+        this.chain = chain;
+        this.maker = maker;
+    }
+
+    /** Writes everything down. */
+    public Simulation journal(Journal to) {
+        journal = to;
+        return this;
+    }
+
+    /** Writes down what the engine is told, so that it can be told again. */
+    public Simulation script(Script to) {
+        script = Optional.of(to);
+        return this;
+    }
+
+    /** Tells from time to time how many calls have arrived. */
+    public Simulation progress(IntConsumer to) {
+        progress = to;
+        return this;
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @throws dev.understudy.simulator.rules.BrokenRule at the first step that breaks a rule
+     */
+    public Measures run() {
+        Shared shared = chain.budgets().fresh();
+        Providers providers = new Providers(scenario);
+        EventQueue queue = new EventQueue();
+        Stage stage = new Stage(
+                scenario,
+                chain,
+                maker,
+                shared,
+                new Invariants(shared, chain.budgets()),
+                providers,
+                new Oracle(chain, providers),
+                queue,
+                journal,
+                script);
+        Arrivals arrivals =
+                scenario.traffic().arrivals(scenario.seed(), scenario.duration().toNanos());
+        Measures measured = new Measures();
+        Measures ignored = new Measures();
+        Recoveries recoveries = new Recoveries(chain, providers, shared, measured);
+        recoveries.watch(queue);
+        arriveNext(arrivals, 1, stage, recoveries, measured, ignored);
+        queue.run();
+        return measured;
+    }
+
+    private void arriveNext(
+            Arrivals arrivals, int number, Stage stage, Recoveries recoveries, Measures measured, Measures ignored) {
+        Optional<Arrival> next = arrivals.next();
+        if (next.isEmpty()) {
+            return;
+        }
+        Arrival arrival = next.get();
+        stage.queue().at(arrival.at(), now -> {
+            progress.accept(number);
+            arriveNext(arrivals, number + 1, stage, recoveries, measured, ignored);
+            new SimulatedCall(stage, number, arrival, recoveries, number <= scenario.warmUp() ? ignored : measured)
+                    .begin();
+        });
+    }
+}

@@ -1,0 +1,37 @@
+package dev.understudy.simulator.world;
+
+/**
+ * A time in which a provider is not well.
+ *
+ * @param from its first nanosecond
+ * @param until the first nanosecond after it
+ * @param state how the provider is
+ * @param manner how a provider that is down shows it
+ */
+public record Spell(long from, long until, State state, Manner manner) {
+
+    /** How a provider is. */
+    public enum State {
+        UP,
+        /** It answers, but slowly, and sometimes not. */
+        BROWN_OUT,
+        /** It answers nobody. */
+        DOWN
+    }
+
+    /** How being down looks to a client. */
+    public enum Manner {
+        /** Connections are refused. */
+        REFUSES,
+        /** Errors come at once. */
+        ERRORS,
+        /** Connections are made, and then nothing comes. */
+        SILENT,
+        /** Not even a connection is made. */
+        UNREACHABLE
+    }
+
+    boolean contains(long time) {
+        return time >= from && time < until;
+    }
+}
