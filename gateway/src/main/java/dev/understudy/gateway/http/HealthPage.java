@@ -124,6 +124,7 @@ final class HealthPage {
         String reason = outage.state() == Standing.State.READY ? "last_reason" : "reason";
         json.writeStringField(reason, outage.because().wireName());
         json.writeNumberField("trips_in_a_row", outage.trips());
+        json.writeBooleanField("binding", outage.binding());
     }
 
     private static void writeUsual(JsonGenerator json, String name, UsualTime usual) throws IOException {

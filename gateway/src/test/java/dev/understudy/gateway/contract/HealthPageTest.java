@@ -78,6 +78,7 @@ class HealthPageTest {
             assertThat(cooling.getString("scope")).isEqualTo("target");
             assertThat(cooling.getString("reason")).isEqualTo("overloaded");
             assertThat(cooling.getInteger("trips_in_a_row")).isEqualTo(1);
+            assertThat(cooling.getBoolean("binding")).isFalse();
             assertThat(outcomes(cooling)).containsExactly("overloaded");
             assertThat(page.getString("now")).endsWith("Z");
             Instant since = Instant.parse(cooling.getString("since"));
@@ -107,6 +108,7 @@ class HealthPageTest {
             JsonObject refused = target(gateway, "one/a");
             assertThat(refused.getString("scope")).isEqualTo("credential");
             assertThat(refused.getString("reason")).isEqualTo("auth");
+            assertThat(refused.getBoolean("binding")).isTrue();
             assertThat(outcomes(refused)).containsExactly("auth", "server_error");
         }
     }
