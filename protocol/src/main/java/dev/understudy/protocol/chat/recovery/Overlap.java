@@ -77,9 +77,12 @@ final class Overlap {
 
     /** All of the tail from {@code start} on has come again. */
     private void ended(int start, int repeated) {
+        if (!blanksBefore.isEmpty() && !isSeveralWords(start)) {
+            return;
+        }
         if (repeated + blanksRepeatedBefore(start) >= CERTAIN) {
             length = repeated;
-        } else if (letter && beginsWord(start) && (blanksBefore.isEmpty() || isSeveralWords(start))) {
+        } else if (letter && beginsWord(start)) {
             waiting = repeated;
         }
     }
