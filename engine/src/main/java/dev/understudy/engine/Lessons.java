@@ -33,12 +33,12 @@ final class Lessons {
         if (!streaming) {
             learnTime(attempt, now);
         }
-        shared.health().succeeded(attempt.step.target(), attempt.startedAt);
+        shared.health().succeeded(attempt.step.target(), attempt.startedAt, now);
         shared.retries().succeeded(attempt.step.target().site());
     }
 
     void cancelled(Attempt attempt, long now) {
-        shared.health().released(attempt.step.target(), attempt.startedAt);
+        shared.health().released(attempt.step.target(), FailureKind.CANCELLED, attempt.startedAt, now);
         if (attempt.contentSince().isEmpty()) {
             learnTime(attempt, now);
         }
@@ -51,7 +51,7 @@ final class Lessons {
             learnTime(attempt, now);
         }
         if (kind.isTimeout() && !attempt.hadItsUsualTime(kind, now)) {
-            shared.health().released(target, attempt.startedAt);
+            shared.health().released(target, kind, attempt.startedAt, now);
             return;
         }
         // Who closes a connection that was made can be reached: it is this model that is in trouble.

@@ -299,6 +299,16 @@ final class CallScript {
         return shared.health().standing(Target.of(target.substring(0, slash), target.substring(slash + 1)), nanos());
     }
 
+    HealthReport report(String target) {
+        int slash = target.indexOf('/');
+        return shared.health().report(Target.of(target.substring(0, slash), target.substring(slash + 1)), nanos());
+    }
+
+    /** A time of the engine in the script's milliseconds. */
+    static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos - EPOCH);
+    }
+
     String trail() {
         List<String> words = new ArrayList<>();
         for (TrailEntry entry : call.trail(nanos())) {

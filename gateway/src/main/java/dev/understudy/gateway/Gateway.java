@@ -168,7 +168,7 @@ public final class Gateway {
             AlarmClock clock = new AlarmClock(vertx);
             Calls calls =
                     new Calls(vertx, clock, client, shared, forms, planner, metrics, log, server.maxConcurrentCalls());
-            Pages pages = new Pages(catalog, shared.health(), metrics);
+            Pages pages = new Pages(catalog, shared, metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
                     .requestHandler(new Front(clock, server, calls, pages, () -> draining))
                     .invalidRequestHandler(InvalidRequests::answer);

@@ -53,7 +53,7 @@ class ReadinessTest {
         AlarmClock clock = new AlarmClock(vertx);
         Calls calls = new Calls(
                 vertx, clock, vertx.createHttpClient(), shared, forms, new CallPlanner(catalog), metrics, log, 1);
-        Pages pages = new Pages(catalog, shared.health(), metrics);
+        Pages pages = new Pages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new Front(clock, settings.server(), calls, pages, draining::get));
         return server.listen(0, "127.0.0.1")
