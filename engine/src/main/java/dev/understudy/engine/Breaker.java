@@ -117,12 +117,13 @@ final class Breaker {
         if (asked && (!hinted || until - boundUntil > 0)) {
             hinted = true;
             boundUntil = until;
+            // What began before a hint was given is no news about it.
+            openedAt = now;
         }
         if (open && until - openUntil < 0) {
             return;
         }
-        // What began before a hint was given is no news about it either.
-        if (!open || asked) {
+        if (!open) {
             openedAt = now;
         }
         open = true;
