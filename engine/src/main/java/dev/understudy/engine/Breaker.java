@@ -55,9 +55,10 @@ final class Breaker {
         if (!open) {
             return Optional.empty();
         }
-        Standing.State state = standing(now).state();
+        Standing standing = standing(now);
+        Standing.State state = standing.state();
         long until = state == Standing.State.ON_TRIAL ? trialSince + TRIAL_LEASE : openUntil;
-        return Optional.of(new Outage(scope, state, openedAt, because, until, inSuccession, binding));
+        return Optional.of(new Outage(scope, state, openedAt, because, until, inSuccession, standing.binding()));
     }
 
     /** The share of successes of late, from 0 to 1. */
