@@ -29,7 +29,10 @@ final class Breaker {
 
     private long openedAt;
     private long openUntil;
-    private boolean binding;
+    /** Until then the provider itself asked to be left alone; only where {@code hinted}. */
+    private long boundUntil;
+
+    private boolean hinted;
     private FailureKind because = FailureKind.SERVER_ERROR;
     private boolean onTrial;
     private long trialSince;
@@ -39,10 +42,11 @@ final class Breaker {
             return Standing.READY;
         }
         if (now - openUntil < 0) {
-            return new Standing(Standing.State.COOLING, openUntil, Optional.of(because), binding);
+            return new Standing(
+                    Standing.State.COOLING, openUntil, Optional.of(because), hinted && now - boundUntil < 0);
         }
         return onTrial && now - trialSince < TRIAL_LEASE
-                ? new Standing(Standing.State.ON_TRIAL, now, Optional.of(because), binding)
+                ? new Standing(Standing.State.ON_TRIAL, now, Optional.of(because), hinted)
                 : Standing.READY;
     }
 
@@ -51,9 +55,10 @@ final class Breaker {
         if (!open) {
             return Optional.empty();
         }
-        Standing.State state = standing(now).state();
+        Standing standing = standing(now);
+        Standing.State state = standing.state();
         long until = state == Standing.State.ON_TRIAL ? trialSince + TRIAL_LEASE : openUntil;
-        return Optional.of(new Outage(scope, state, openedAt, because, until, inSuccession, binding));
+        return Optional.of(new Outage(scope, state, openedAt, because, until, inSuccession, standing.binding()));
     }
 
     /** The share of successes of late, from 0 to 1. */
@@ -79,6 +84,7 @@ final class Breaker {
         rate.add(true);
         if (open && startedAt - openedAt >= 0) {
             open = false;
+            hinted = false;
             onTrial = false;
             trips = 0;
             inSuccession = 0;
@@ -135,6 +141,12 @@ final class Breaker {
 
     private void open(FailureKind kind, long startedAt, long now, long duration, boolean asked) {
         long until = now + duration;
+        if (asked && (!hinted || until - boundUntil > 0)) {
+            hinted = true;
+            boundUntil = until;
+            // What began before a hint was given is no news about it.
+            openedAt = now;
+        }
         if (open && until - openUntil < 0) {
             return;
         }
@@ -147,7 +159,6 @@ final class Breaker {
         open = true;
         openUntil = until;
         because = kind;
-        binding = asked;
     }
 
     /** {@code base·2ⁿ} up to the cap, less up to a fifth; exact where base and cap leave no room to grow. */

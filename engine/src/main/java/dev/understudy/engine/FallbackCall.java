@@ -375,7 +375,7 @@ public final class FallbackCall {
     }
 
     private void askAnotherBeside(Attempt late, long now) {
-        if (!late.isRunning() || !itinerary.anotherStandsBy(health, now)) {
+        if (!late.isRunning() || failures.lastWord().isPresent() || !itinerary.anotherStandsBy(health, now)) {
             return;
         }
         if (inFlight() >= Overlap.MOST_IN_FLIGHT) {

@@ -446,6 +446,38 @@ class EngineRulesTest {
         }
 
         @Test
+        void aHintBindsThoughTheTargetCoolsForLongerAnyway() {
+            CallScript failing = CallScript.chain("b/m")
+                    .with(CallScript.cooldown(1, Duration.ofSeconds(30), Duration.ofSeconds(30)));
+            CallScript limited = failing.then("b/m");
+            failing.begin();
+            limited.begin();
+            failing.at(10).failed(1, FailureKind.OVERLOADED);
+            limited.at(10).failed(1, FailureKind.RATE_LIMITED, 20_000);
+            CallScript call = failing.then("a/m", "b/m").at(20);
+            call.begin();
+            assertThat(call.failed(1, FailureKind.OVERLOADED))
+                    .singleElement()
+                    .asString()
+                    .startsWith("give up 503 overloaded");
+        }
+
+        @Test
+        void aHintOutlivesTheSuccessOfARequestThatBeganBeforeIt() {
+            CallScript early = CallScript.chain("a/m");
+            CallScript late = early.then("a/m");
+            early.begin();
+            early.failed(1, FailureKind.OVERLOADED);
+            CallScript trial = early.then("a/m").at(6_000);
+            trial.begin();
+            late.at(6_010).begin();
+            late.at(6_020).failed(1, FailureKind.RATE_LIMITED, 20_000);
+            trial.at(7_000).completed(1);
+            assertThat(trial.standing("a/m").isReady()).isFalse();
+            assertThat(trial.at(26_100).standing("a/m").isReady()).isTrue();
+        }
+
+        @Test
         void whoRecoversWhileTheLastResortIsTriedIsAskedAfterIt() {
             CallScript first = CallScript.chain("a/m", "b/m")
                     .with(CallScript.cooldown(1, Duration.ofSeconds(5), Duration.ofSeconds(5)));

@@ -57,6 +57,26 @@ class OverlapTest {
     }
 
     @Test
+    void aFaultOfTheCallerIsNotSentToAThirdThoughTheSecondIsLateToo() {
+        CallScript call = CallScript.chain("a/m", "b/m", "c/m")
+                .streaming()
+                .overlapping()
+                .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
+                .knowing("a/m", 1_000)
+                .knowing("b/m", 1_000);
+        for (int savings = 0; savings < 20; savings++) {
+            call.then("a/m", "b/m").overlapping().begin();
+        }
+        assertThat(call.begin()).containsExactly("start 1 a/m");
+        call.connected(1);
+        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        call.connected(2);
+        assertThat(call.at(call.now() + 100).failed(1, FailureKind.BAD_REQUEST)).isEmpty();
+        assertThat(call.at(call.now() + 2_000).due()).isEmpty();
+        assertThat(call.completed(2)).containsExactly("commit 2", "deliver 2");
+    }
+
+    @Test
     void threeAreNeverInFlightButTheThirdTakesTheFirstFreePlace() {
         CallScript call = CallScript.chain("a/m", "b/m", "c/m")
                 .streaming()

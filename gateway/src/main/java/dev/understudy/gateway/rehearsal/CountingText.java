@@ -9,9 +9,6 @@ import java.util.stream.IntStream;
  *
  * <p>{@code text(4)} is {@code "one two three four"}. Every word differs from the one before it, so a test sees at once
  * where an answer was cut, which words came twice and which are missing.
- *
- * <p>They are counted in the old way, the smallest part first: twenty, one-and-twenty. So no word begins with the one
- * before it, and whoever goes on behind {@code twenty} is not taken to say it again ("twenty" and "twenty-one").
  */
 public final class CountingText {
 
@@ -46,7 +43,7 @@ public final class CountingText {
     private CountingText() {}
 
     /**
-     * The word for one number, without spaces: {@code one-and-twenty}, {@code five-past-two-hundred}.
+     * The word for one number, without spaces: {@code twenty-one}, {@code two-hundred-five}.
      *
      * @throws IllegalArgumentException outside 1 to {@link #LAST}
      */
@@ -74,16 +71,15 @@ public final class CountingText {
             return UP_TO_NINETEEN.get(number);
         }
         if (number < 100) {
-            return before("-and-", number % 10) + TENS.get(number / 10);
+            return TENS.get(number / 10) + rest(number % 10);
         }
         if (number < 1000) {
-            return before("-past-", number % 100) + spell(number / 100) + "-hundred";
+            return spell(number / 100) + "-hundred" + rest(number % 100);
         }
-        return before("-beyond-", number % 1000) + spell(number / 1000) + "-thousand";
+        return spell(number / 1000) + "-thousand" + rest(number % 1000);
     }
 
-    /** The smaller part of a number; each size has a joint of its own, so that no two numbers are spelled alike. */
-    private static String before(String joint, int rest) {
-        return rest == 0 ? "" : spell(rest) + joint;
+    private static String rest(int number) {
+        return number == 0 ? "" : "-" + spell(number);
     }
 }

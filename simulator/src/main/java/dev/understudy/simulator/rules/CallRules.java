@@ -92,13 +92,7 @@ public final class CallRules {
                 }
             }
             case Signal.Finishing(int attempt) -> text.whole(attempt);
-            case Signal.Completed(int attempt) -> {
-                text.whole(attempt);
-                if (live.contains(attempt)) {
-                    Started started = attempts.get(attempt - 1);
-                    invariants.succeeded(started.step().target(), started.at());
-                }
-            }
+            case Signal.Completed(int attempt) -> text.whole(attempt);
             case Signal.Failed(int attempt, Failure failure) -> {
                 if (live.remove(attempt)) {
                     if (failure.answerAtHand()) {
@@ -113,7 +107,8 @@ public final class CallRules {
 
     private void check(Command command, Signal cause, boolean decided, boolean inTime, long now) {
         switch (command) {
-            case Command.Start(int attempt, Step step, Manner manner) -> started(attempt, step, manner, inTime, now);
+            case Command.Start(int attempt, Step step, Manner manner) ->
+                started(attempt, step, manner, cause, inTime, now);
             case Command.Cancel(int attempt) -> {
                 unless(live.remove(attempt), 4, "attempt " + attempt + " is cancelled and does not run");
                 if (cause instanceof Signal.Due && inTime && !decided) {
@@ -139,11 +134,11 @@ public final class CallRules {
                 targets.committed();
             }
             case Command.WakeAt(long at) -> deadline.alarm(at);
-            case Command.Terminal terminal -> ended(terminal, inTime);
+            case Command.Terminal terminal -> ended(terminal, inTime, now);
         }
     }
 
-    private void started(int attempt, Step step, Manner manner, boolean inTime, long now) {
+    private void started(int attempt, Step step, Manner manner, Signal cause, boolean inTime, long now) {
         unless(inTime, 1, "something starts past the deadline");
         unless(attempt == attempts.size() + 1, 9, "attempts are not numbered one by one");
         boolean afterCommit = committed != 0;
@@ -154,7 +149,8 @@ public final class CallRules {
                 live.size() <= (manner == Manner.OVERLAPPING ? 1 : 0),
                 7,
                 "too many attempts are in flight: " + live + " and " + attempt);
-        targets.started(step, manner, attempts, now);
+        boolean promised = cause instanceof Signal.Due && live.isEmpty() && attempts.isEmpty();
+        targets.started(step, promised, attempts, now);
         if (manner == Manner.OVERLAPPING) {
             invariants.overlapped();
         }
@@ -163,7 +159,7 @@ public final class CallRules {
         text.started(attempt, manner);
     }
 
-    private void ended(Command.Terminal terminal, boolean inTime) {
+    private void ended(Command.Terminal terminal, boolean inTime, long now) {
         over = true;
         switch (terminal) {
             case Command.Deliver(int attempt) -> {
@@ -171,6 +167,8 @@ public final class CallRules {
                 unless(committed == 0 || committed == attempt, 3, "what was not committed is delivered");
                 unless(text.isWhole(attempt), 3, "what has no end is delivered as a whole answer");
                 live.remove(attempt);
+                Started winner = attempts.get(attempt - 1);
+                invariants.succeeded(winner.step().target(), winner.at());
                 unless(live.isEmpty(), 4, "losers still run: " + live);
             }
             case Command.GiveUp(var verdict) -> {
@@ -180,7 +178,7 @@ public final class CallRules {
                         6,
                         "status " + verdict.status() + " is none for a caller");
                 if (inTime && committed == 0) {
-                    targets.givenUp(attempts);
+                    targets.givenUp(attempts, now);
                 }
             }
             case Command.Abandon() -> unless(live.isEmpty(), 4, "the caller left and something still runs: " + live);

@@ -7,29 +7,32 @@ import java.util.OptionalLong;
 /** The end of a call, and the alarm that must ring before it or then. */
 final class Deadline {
     private final long full;
-    private final Duration limit;
+    private Duration silence;
+    private final Duration all;
     private long end;
     private OptionalLong alarm = OptionalLong.empty();
 
     Deadline(Plan plan, long now) {
         this.full = now + plan.deadline().toNanos();
         Duration patience = plan.patience().orElse(plan.deadline());
-        this.limit = patience.compareTo(plan.deadline()) < 0 ? patience : plan.deadline();
-        this.end = now + limit.toNanos();
+        this.all = plan.deadline();
+        this.silence = patience.compareTo(all) < 0 ? patience : all;
+        this.end = now + silence.toNanos();
     }
 
     boolean isAhead(long now) {
         return now < end;
     }
 
-    /** How long the call may stay without an answer. */
-    Duration limit() {
-        return limit;
+    /** How long the caller bears it that nothing happens. */
+    Duration silence() {
+        return silence;
     }
 
     /** From now on the caller sees that something happens. */
     void committed() {
         end = full;
+        silence = all;
     }
 
     void alarm(long at) {

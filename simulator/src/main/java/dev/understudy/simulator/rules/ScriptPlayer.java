@@ -61,7 +61,7 @@ public final class ScriptPlayer {
         return new Played(Optional.empty(), transcript);
     }
 
-    /** Plays it without looking at the rules. */
+    /** Plays it without looking at the rules, and tells what was answered to calls that are no prologue (numbers above 0). */
     public List<List<Command>> answers(Script script) {
         Shared shared = script.budgets().fresh();
         Map<Integer, Machine> calls = new HashMap<>();
@@ -75,7 +75,10 @@ public final class ScriptPlayer {
                     if (machine == null) {
                         throw new IllegalArgumentException("call " + call + " is told something before it arrives");
                     }
-                    answers.add(machine.on(signal, at));
+                    List<Command> commands = machine.on(signal, at);
+                    if (call > 0) {
+                        answers.add(commands);
+                    }
                 }
             }
         }

@@ -5,7 +5,6 @@ import static dev.understudy.simulator.rules.BrokenRule.unless;
 import dev.understudy.engine.Disposition;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.Manner;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Standing;
@@ -89,7 +88,8 @@ final class TargetRules {
         refused = false;
     }
 
-    void started(Step step, Manner manner, List<Started> before, long now) {
+    /** @param promised whether this is what the call was waiting for */
+    void started(Step step, boolean promised, List<Started> before, long now) {
         Target target = step.target();
         unless(steps.contains(step), 9, "the request to " + target + " is none of the planned ones");
         unless(!refused, 5, target + " is asked although the request is refused");
@@ -103,9 +103,9 @@ final class TargetRules {
                 6,
                 target + " is asked although it wants to be left alone");
         // A target may have recovered with this very signal, by an error that shows that its provider can be reached.
-        boolean isLater = asked == 0 && !ready.contains(target) && isCooling(target, now);
+        boolean isLater = !promised && asked == 0 && !ready.contains(target) && isCooling(target, now);
         unless(
-                !isLater || !isAnyoneLeft(before, target),
+                !isLater || !isAnyoneLeft(before, target, now),
                 8,
                 target + " is asked, which is passed over, although others could be");
         if (asked > 0 && last.get(target) != FailureKind.CONTINUATION_REFUSED) {
@@ -113,21 +113,21 @@ final class TargetRules {
         }
     }
 
-    private boolean isAnyoneLeft(Collection<Started> asked, Target besides) {
+    private boolean isAnyoneLeft(Collection<Started> asked, Target besides, long now) {
         return !diverted
                 && plan.chain().stream()
                         .map(Step::target)
-                        .filter(target -> !target.equals(besides) && ready.contains(target))
+                        .filter(target -> !target.equals(besides) && ready.contains(target) && isReady(target, now))
                         .anyMatch(target -> asked.stream()
                                 .noneMatch(other -> other.step().target().equals(target)));
     }
 
-    void givenUp(Collection<Started> asked) {
+    void givenUp(Collection<Started> asked, long now) {
         for (Step step : plan.chain()) {
             boolean wasAsked =
                     asked.stream().anyMatch(other -> other.step().target().equals(step.target()));
             unless(
-                    refused || diverted || wasAsked || !ready.contains(step.target()),
+                    refused || diverted || wasAsked || !ready.contains(step.target()) || !isReady(step.target(), now),
                     8,
                     "the call gives up and " + step.target() + " was never asked");
         }
@@ -146,7 +146,7 @@ final class TargetRules {
                 for (Started attempt : attempts) {
                     Target target = attempt.step().target();
                     unless(
-                            !isTiny(deadline.limit(), attempt.step()) || isAsWell(target, now),
+                            !isTiny(deadline.silence(), attempt.step()) || isAsWell(target, now),
                             5,
                             target + " cools for a limit that is shorter than its usual ones");
                 }
@@ -158,6 +158,10 @@ final class TargetRules {
     /** Being on trial is no harm done: another attempt of the same call may be the trial. */
     private boolean isAsWell(Target target, long now) {
         return !ready.contains(target) || !isCooling(target, now);
+    }
+
+    private boolean isReady(Target target, long now) {
+        return invariants.standing(target, now).isReady();
     }
 
     private boolean isCooling(Target target, long now) {

@@ -51,7 +51,15 @@ public final class RoughWorld {
                 random.nextDouble() / 3,
                 random.nextDouble() / 5,
                 random.nextDouble() / 2);
-        return new Scenario(seed, Duration.ofMinutes(5), providers, shocks, callers, traffic(random), 0);
+        return new Scenario(
+                seed,
+                Duration.ofMinutes(5),
+                providers,
+                shocks,
+                callers,
+                traffic(random),
+                0,
+                random.nextInt(3) > 0 ? 45 : 0);
     }
 
     private static ProviderSettings provider(SplittableRandom random) {
@@ -88,7 +96,7 @@ public final class RoughWorld {
 
     private static Traffic traffic(SplittableRandom random) {
         double perSecond = 0.02 + random.nextDouble() / 5;
-        Sizes sizes = new Sizes(new Lognormal(500, 1), new Lognormal(60, 1));
+        Sizes sizes = new Sizes(new Lognormal(500, 0), new Lognormal(60, 1));
         return random.nextBoolean()
                 ? new Traffic.Steady(perSecond, sizes)
                 : new Traffic.InBursts(

@@ -53,7 +53,7 @@ public final class RuleSearch {
                     .journal((call, at, signal, commands) -> answers.add(commands))
                     .run();
             calls += script.lines().stream()
-                    .filter(Script.Arrives.class::isInstance)
+                    .filter(line -> line instanceof Script.Arrives && line.call() > 0)
                     .count();
             if (measures.truncationsAsSuccess() > 0) {
                 return Optional.of(new Found(
@@ -63,10 +63,9 @@ public final class RuleSearch {
             }
         } catch (BrokenRule broken) {
             Script shortest = new Shrink(maker).shortest(script);
-            return Optional.of(new Found(
-                    scenario.seed(),
-                    broken.getMessage(),
-                    new ScriptPlayer(maker).play(shortest).transcript()));
+            ScriptPlayer.Played played = new ScriptPlayer(maker).play(shortest);
+            String what = played.broken().orElse(broken).getMessage();
+            return Optional.of(new Found(scenario.seed(), what, played.transcript()));
         }
         return new ScriptPlayer(maker).answers(script).equals(answers)
                 ? Optional.empty()

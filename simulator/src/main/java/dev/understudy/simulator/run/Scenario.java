@@ -13,6 +13,7 @@ import java.util.Map;
  * @param duration how long calls arrive
  * @param providers by name
  * @param warmUp how many calls are made before any is measured
+ * @param known how many answers of each target the engine knows the time of when the first call arrives
  */
 public record Scenario(
         long seed,
@@ -21,15 +22,16 @@ public record Scenario(
         Shocks shocks,
         CallersSettings callers,
         Traffic traffic,
-        int warmUp) {
+        int warmUp,
+        int known) {
 
     /** The same with another seed. */
     public Scenario withSeed(long other) {
-        return new Scenario(other, duration, providers, shocks, callers, traffic, warmUp);
+        return new Scenario(other, duration, providers, shocks, callers, traffic, warmUp, known);
     }
 
     /** The same for another time. */
     public Scenario lasting(Duration other) {
-        return new Scenario(seed, other, providers, shocks, callers, traffic, warmUp);
+        return new Scenario(seed, other, providers, shocks, callers, traffic, warmUp, known);
     }
 }

@@ -163,7 +163,7 @@ final class SimulatedCall {
             measures.answered(firstAt.orElse(now) - arrival.at(), now - arrival.at(), arrival.answerTokens());
             return Measures.Outcome.ANSWERED;
         }
-        if (attempt.isBlank() && firstAt.isEmpty()) {
+        if (attempt.isBlank() && rules.delivered() == 0) {
             return Measures.Outcome.BLANK;
         }
         measures.truncationAsSuccess();

@@ -70,6 +70,7 @@ public final class Simulation {
                 script);
         Arrivals arrivals =
                 scenario.traffic().arrivals(scenario.seed(), scenario.duration().toNanos());
+        new Prologue(scenario, chain, maker, shared, script).play();
         Measures measured = new Measures();
         Measures ignored = new Measures();
         Recoveries recoveries = new Recoveries(chain, providers, shared, measured);

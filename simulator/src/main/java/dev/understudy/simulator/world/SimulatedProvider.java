@@ -62,7 +62,12 @@ public final class SimulatedProvider {
                     .fails(FailureKind.RATE_LIMITED, 429, hint ? OptionalLong.of(wait) : OptionalLong.empty());
         }
         if (request.callersFault().isPresent()) {
-            return fate.connected().fails(request.callersFault().get(), 400, OptionalLong.empty());
+            fate.connected();
+            if (random.nextBoolean()) {
+                // A filter of contents may want to see what the model says.
+                fate.after(settings.firstToken().nanos(random));
+            }
+            return fate.fails(request.callersFault().get(), 400, OptionalLong.empty());
         }
         if (request.manner() == Manner.CONTINUING && request.nth() == 0 && random.nextDouble() < REFUSE_TO_CONTINUE) {
             return fate.connected().fails(FailureKind.CONTINUATION_REFUSED, 400, OptionalLong.empty());
@@ -126,7 +131,9 @@ public final class SimulatedProvider {
             return fate.connected().fails(kind, 403, OptionalLong.empty());
         }
         fate.connected();
-        if ((luck -= faults.blanks()) < 0) {
+        // Who is asked to go on and says nothing is believed by the engine, so that here he is right.
+        boolean mayBeBlank = request.manner() != Manner.CONTINUING || request.tokens() == 0;
+        if ((luck -= faults.blanks()) < 0 && mayBeBlank) {
             return fate.after(first).blank();
         }
         if ((luck -= faults.junk()) < 0) {
