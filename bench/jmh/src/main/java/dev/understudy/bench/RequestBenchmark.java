@@ -22,8 +22,9 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RequestBenchmark {
-    private static final String TURN = "{\"role\":\"user\",\"content\":\"Tell me \\\"again\\\" why the 3 curtains are red,"
-            + " who pulls them, and what it costs: 1.10 or 2.20?\\nIn one sentence, please.\"}";
+    private static final String TURN =
+            "{\"role\":\"user\",\"content\":\"Tell me \\\"again\\\" why the 3 curtains are red,"
+                    + " who pulls them, and what it costs: 1.10 or 2.20?\\nIn one sentence, please.\"}";
 
     /** The size of the request's body in bytes, within the length of one message. */
     @Param({"2048", "98304"})
