@@ -25,7 +25,6 @@ final class AttemptRing {
     private static final int DURATION_BITS = 22;
 
     private static final int TIME_SHIFT = OUTCOME_BITS + DURATION_BITS;
-    private static final int TIME_BITS = Long.SIZE - TIME_SHIFT;
     private static final long LONGEST = (1L << DURATION_BITS) - 1;
     private static final int ANSWERED = 1;
     private static final FailureKind[] KINDS = FailureKind.values();
@@ -43,6 +42,7 @@ final class AttemptRing {
         add(ANSWERED, startedAt, now);
     }
 
+    @SuppressWarnings("EnumOrdinal") // Nothing that is written here outlives the process.
     void failed(FailureKind kind, long startedAt, long now) {
         add(ANSWERED + 1 + kind.ordinal(), startedAt, now);
     }
@@ -51,7 +51,7 @@ final class AttemptRing {
         long ended = millis(now - epoch);
         long duration = Math.clamp(millis(now - startedAt), 0, LONGEST);
         int place = Math.floorMod(written.getAndIncrement(), LENGTH);
-        places.set(place, ended << TIME_SHIFT | duration << OUTCOME_BITS | outcome);
+        places.set(place, (ended << TIME_SHIFT) | (duration << OUTCOME_BITS) | outcome);
     }
 
     /** The attempts that are remembered, the latest first. */
@@ -75,17 +75,17 @@ final class AttemptRing {
     }
 
     private PastAttempt unpacked(long packed, long now) {
-        int outcome = (int) (packed & (1 << OUTCOME_BITS) - 1);
+        int outcome = (int) (packed & ((1 << OUTCOME_BITS) - 1));
         Optional<FailureKind> failure =
                 outcome == ANSWERED ? Optional.empty() : Optional.of(KINDS[outcome - ANSWERED - 1]);
-        long duration = TimeUnit.MILLISECONDS.toNanos(packed >>> OUTCOME_BITS & LONGEST);
+        long duration = TimeUnit.MILLISECONDS.toNanos((packed >>> OUTCOME_BITS) & LONGEST);
         return new PastAttempt(failure, now - TimeUnit.MILLISECONDS.toNanos(age(packed, now)), duration);
     }
 
     /** In milliseconds; a little below 0 for what another event loop wrote down just now. */
     private long age(long packed, long now) {
         long distance = millis(now - epoch) - (packed >>> TIME_SHIFT);
-        return distance << Long.SIZE - TIME_BITS >> Long.SIZE - TIME_BITS;
+        return (distance << TIME_SHIFT) >> TIME_SHIFT;
     }
 
     private static long millis(long nanos) {

@@ -26,8 +26,12 @@ final class Breaker {
     private int trips;
     /** How many cooldowns there were since the last success, whatever set their length. */
     private int inSuccession;
+    /** When the first of them began. */
+    private long outSince;
 
+    /** What began earlier is no news. */
     private long openedAt;
+
     private long openUntil;
     /** Until then the provider itself asked to be left alone; only where {@code hinted}. */
     private long boundUntil;
@@ -58,7 +62,7 @@ final class Breaker {
         Standing standing = standing(now);
         Standing.State state = standing.state();
         long until = state == Standing.State.ON_TRIAL ? trialSince + TRIAL_LEASE : openUntil;
-        return Optional.of(new Outage(scope, state, openedAt, because, until, inSuccession, standing.binding()));
+        return Optional.of(new Outage(scope, state, outSince, because, until, inSuccession, standing.binding()));
     }
 
     /** The share of successes of late, from 0 to 1. */
@@ -155,6 +159,7 @@ final class Breaker {
         }
         if (!open) {
             openedAt = now;
+            outSince = now;
         }
         open = true;
         openUntil = until;

@@ -8,7 +8,7 @@ import dev.understudy.engine.Disposition.Scope;
  * @param scope whose failures they were
  * @param state {@link Standing.State#COOLING}; {@link Standing.State#ON_TRIAL} while one call tries it out; {@link
  *     Standing.State#READY} if the cooldown is over and the next call will be the trial
- * @param since the time at which it began; failures since then have extended it
+ * @param since the time at which it began; failures since then may have extended it
  * @param because the failure that set its end
  * @param until the time until which others are kept out: the end of the cooldown or, on trial, that of the trial's lease
  * @param trips how many cooldowns there were in a row, with no answer between them; at least 1

@@ -93,6 +93,21 @@ class HealthReportTest {
     }
 
     @Test
+    void aFailureThatExtendsItDoesNotChangeSinceWhen() {
+        CallScript call = overloadedAt(0);
+        CallScript late = call.then("a/m").with(CallScript.retries(0, Duration.ZERO));
+        late.at(1_000).begin();
+        late.failed(1, FailureKind.RATE_LIMITED, 20_000);
+
+        Outage outage = late.report("a/m").outage().orElseThrow();
+        assertThat(CallScript.millis(outage.since())).isZero();
+        assertThat(CallScript.millis(outage.until())).isEqualTo(21_000);
+        assertThat(outage.because()).isEqualTo(FailureKind.RATE_LIMITED);
+        assertThat(outage.binding()).isTrue();
+        assertThat(outage.trips()).isEqualTo(1);
+    }
+
+    @Test
     void failuresOfCallsThatOverlapAreOneTrip() {
         CallScript one = alone();
         CallScript other = one.then("a/m").with(CallScript.retries(0, Duration.ZERO));
