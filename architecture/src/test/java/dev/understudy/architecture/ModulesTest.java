@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies point one way: {@code engine <- protocol <- gateway}. The engine is also kept free of anything that
+ * Dependencies point one way: {@code engine <- protocol <- gateway} and {@code engine <- simulator}. The engine is also kept free of anything that
  * would make its answers depend on more than what it was told, because the simulator replays it from a seed.
  */
 class ModulesTest {
@@ -40,12 +40,13 @@ class ModulesTest {
     private static final String ENGINE = "dev.understudy.engine..";
     private static final String PROTOCOL = "dev.understudy.protocol..";
     private static final String GATEWAY = "dev.understudy.gateway..";
+    private static final String SIMULATOR = "dev.understudy.simulator..";
 
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
 
     /** A rule over no classes holds by itself; this is what makes the others mean something. */
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "gateway"})
+    @ValueSource(strings = {"engine", "protocol", "gateway", "simulator"})
     void everyModuleIsLookedAt(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
     }
@@ -107,6 +108,43 @@ class ModulesTest {
                         GATEWAY, "io.vertx..", "io.netty..", "java.net.http..", "picocli..", "io.micrometer..")
                 .because("the same dialects serve the gateway, the library and the tests")
                 .allowEmptyShould(true)
+                .check(PRODUCT);
+    }
+
+    @Test
+    void simulatorKnowsTheEngineAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage(SIMULATOR)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PROTOCOL, GATEWAY, "io.vertx..", "io.netty..", "java.net..")
+                .because("it simulates what is around the engine, and that is not ours")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void nobodyKnowsTheSimulator() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ENGINE, PROTOCOL, GATEWAY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(SIMULATOR)
+                .because("what serves must not need what proves, though they are packaged together")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void simulatedTimeAndLuckComeFromTheSeed() {
+        noClasses()
+                .that()
+                .resideInAPackage(SIMULATOR)
+                .and()
+                .resideOutsideOfPackage("dev.understudy.simulator.cli..")
+                .should()
+                .accessTargetWhere(readsAClock().or(drawsItsOwnSeed()))
+                .because("same seed, same trace")
                 .check(PRODUCT);
     }
 

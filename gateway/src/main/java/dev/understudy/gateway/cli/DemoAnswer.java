@@ -2,8 +2,8 @@ package dev.understudy.gateway.cli;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Manner;
-import dev.understudy.gateway.rehearsal.FinishedCall;
-import dev.understudy.gateway.rehearsal.FinishedCall.Attempt;
+import dev.understudy.gateway.rehearsal.PlayedCall;
+import dev.understudy.gateway.rehearsal.PlayedCall.Attempt;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
 import java.nio.charset.StandardCharsets;
@@ -54,8 +54,8 @@ final class DemoAnswer {
      * @param description what the call was about
      * @param millis from the request to the end of the answer
      */
-    FinishedCall of(String description, long millis) {
-        return new FinishedCall(description, attempts, answeredBy(), millis, status);
+    PlayedCall of(String description, long millis) {
+        return new PlayedCall(description, attempts, answeredBy(), millis, status);
     }
 
     private Optional<String> answeredBy() {

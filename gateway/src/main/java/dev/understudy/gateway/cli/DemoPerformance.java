@@ -8,7 +8,7 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.rehearsal.DemoCall;
 import dev.understudy.gateway.rehearsal.DemoCalls;
 import dev.understudy.gateway.rehearsal.DemoReport;
-import dev.understudy.gateway.rehearsal.FinishedCall;
+import dev.understudy.gateway.rehearsal.PlayedCall;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -50,7 +50,7 @@ final class DemoPerformance implements Demo {
         boolean asAnnounced = true;
         try (HttpClient client = HttpClient.newHttpClient()) {
             for (DemoCall call : DemoCalls.ALL) {
-                FinishedCall finished = call(client, address, call);
+                PlayedCall finished = call(client, address, call);
                 asAnnounced &= finished.ends() == call.ends();
                 out.println(report.format(finished));
                 out.println("    " + call.shows());
@@ -61,7 +61,7 @@ final class DemoPerformance implements Demo {
         return asAnnounced;
     }
 
-    private static FinishedCall call(HttpClient client, String address, DemoCall call)
+    private static PlayedCall call(HttpClient client, String address, DemoCall call)
             throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/chat/completions"))
                 .timeout(PATIENCE)

@@ -16,7 +16,11 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
-        footer = {"", "understudy COMMAND --help tells more about each."})
+        footer = {
+            "  simulate  Tells what a chain is worth, in virtual time (run by the launcher ./understudy).",
+            "",
+            "understudy COMMAND --help tells more about each."
+        })
 public final class Main implements Runnable {
     /** The settings are broken, or a name is not known: something that the operator mends. */
     static final int EXIT_OPERATOR = 1;

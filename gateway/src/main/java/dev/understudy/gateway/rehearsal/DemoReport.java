@@ -60,7 +60,7 @@ public final class DemoReport {
     }
 
     /** Two lines, without a line end behind the last. */
-    public String format(FinishedCall call) {
+    public String format(PlayedCall call) {
         DemoCall.Ends ends = call.ends();
         String answerer = shortName(call.answeredBy().orElse("nobody"))
                 + switch (ends) {
@@ -74,7 +74,7 @@ public final class DemoReport {
         return summary + "\n    " + paint(FAINT, attempts(call.attempts()));
     }
 
-    private static String attempts(List<FinishedCall.Attempt> attempts) {
+    private static String attempts(List<PlayedCall.Attempt> attempts) {
         if (attempts.isEmpty()) {
             return "no target was asked";
         }
@@ -84,7 +84,7 @@ public final class DemoReport {
     }
 
     /** Words for an outcome. One that is not known here is told as it is rather than hidden. */
-    private static String inWords(FinishedCall.Attempt attempt) {
+    private static String inWords(PlayedCall.Attempt attempt) {
         if (attempt.answered()) {
             return inWords(attempt.manner());
         }

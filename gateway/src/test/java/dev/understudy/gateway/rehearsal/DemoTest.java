@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Manner;
-import dev.understudy.gateway.rehearsal.FinishedCall.Attempt;
+import dev.understudy.gateway.rehearsal.PlayedCall.Attempt;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +46,7 @@ class DemoTest {
 
     @Test
     void reportTellsWhoWasAskedWhyNotAndWhoAnswered() {
-        assertThat(plain.format(new FinishedCall(
+        assertThat(plain.format(new PlayedCall(
                         "The first choice is down",
                         List.of(
                                 new Attempt("rehearsal/down", "server_error", Manner.FRESH, 12),
@@ -60,7 +60,7 @@ class DemoTest {
 
     @Test
     void reportTellsThatAnotherTargetWentOnInTheMiddle() {
-        FinishedCall call = new FinishedCall(
+        PlayedCall call = new PlayedCall(
                 "A stream that breaks in the middle",
                 List.of(
                         new Attempt("rehearsal/cut?at=12", "truncated", Manner.FRESH, 5),
@@ -84,7 +84,7 @@ class DemoTest {
 
     private String attempts(Manner manner) {
         return plain.format(
-                new FinishedCall("x", List.of(new Attempt("a/b", "ok", manner, 1)), Optional.of("a/b"), 1, 200));
+                new PlayedCall("x", List.of(new Attempt("a/b", "ok", manner, 1)), Optional.of("a/b"), 1, 200));
     }
 
     @Test
@@ -94,7 +94,7 @@ class DemoTest {
 
     @Test
     void reportTellsWhenNobodyAnswered() {
-        assertThat(plain.format(new FinishedCall(
+        assertThat(plain.format(new PlayedCall(
                         "Nobody can answer",
                         List.of(new Attempt("rehearsal/error", "something_new", Manner.FRESH, 12_345)),
                         Optional.empty(),
@@ -103,14 +103,14 @@ class DemoTest {
                 .contains("503  nobody answered")
                 .contains("12 s")
                 .contains("rehearsal/error: something_new (12 s)");
-        assertThat(plain.format(new FinishedCall("None", List.of(), Optional.empty(), 1, 400)))
+        assertThat(plain.format(new PlayedCall("None", List.of(), Optional.empty(), 1, 400)))
                 .contains("no target was asked");
     }
 
     @Test
     void columnsStayWhereTheyAre() {
         List<String> lines = CALLS.stream()
-                .map(call -> new FinishedCall(call.description(), List.of(), Optional.of(call.model()), 7, 200))
+                .map(call -> new PlayedCall(call.description(), List.of(), Optional.of(call.model()), 7, 200))
                 .map(plain::format)
                 .map(text -> text.lines().findFirst().orElseThrow())
                 .toList();
@@ -123,7 +123,7 @@ class DemoTest {
     @ParameterizedTest
     @EnumSource
     void everyFailureHasWords(FailureKind kind) {
-        FinishedCall call = new FinishedCall(
+        PlayedCall call = new PlayedCall(
                 "x", List.of(new Attempt("a/b", kind.wireName(), Manner.FRESH, 1)), Optional.empty(), 1, 503);
         assertThat(plain.format(call)).containsPattern("a/b: [a-z ]+ \\(1 ms\\)");
     }
@@ -136,7 +136,7 @@ class DemoTest {
         assertThat(DemoReport.takesColour(Map.of("TERM", "dumb"), true)).isFalse();
         assertThat(DemoReport.takesColour(Map.of(), false)).isFalse();
 
-        FinishedCall call = new FinishedCall("x", List.of(), Optional.of("a/b"), 1, 200);
+        PlayedCall call = new PlayedCall("x", List.of(), Optional.of("a/b"), 1, 200);
         assertThat(plain.format(call)).doesNotContain("\u001b");
         String coloured = DemoReport.of(CALLS, true).format(call);
         assertThat(coloured).contains("\u001b[32m200\u001b[0m");

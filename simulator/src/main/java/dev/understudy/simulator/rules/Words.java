@@ -6,12 +6,14 @@ import dev.understudy.engine.Manner;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
-import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Signals and commands as a person reads them in a script or a trace, and always the same for the same. */
 public final class Words {
+    private static final long SECOND = 1_000_000_000;
+
     private Words() {}
 
     /** A line of a script. */
@@ -27,7 +29,7 @@ public final class Words {
     static String of(Plan plan) {
         return plan.chain().stream().map(step -> step.target().name()).collect(Collectors.joining(", "))
                 + plan.instead().entrySet().stream()
-                        .sorted(java.util.Map.Entry.comparingByKey())
+                        .sorted(Map.Entry.comparingByKey())
                         .map(entry -> "; after " + entry.getKey().wireName() + " "
                                 + entry.getValue().stream()
                                         .map(step -> step.target().name())
@@ -81,6 +83,8 @@ public final class Words {
 
     /** Nanoseconds as seconds, exactly. */
     public static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%d.%09d", nanos / 1_000_000_000, nanos % 1_000_000_000);
+        // Ten digits with a one in front, so that the zeros behind the point stay: a format string takes ten times as long.
+        String fraction = Long.toString(SECOND + nanos % SECOND);
+        return nanos / SECOND + "." + fraction.substring(1);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param totalMillis from the caller's request to the end of the answer
  * @param status the HTTP status that the caller got
  */
-public record FinishedCall(
+public record PlayedCall(
         String description, List<Attempt> attempts, Optional<String> answeredBy, long totalMillis, int status) {
 
     /**
@@ -29,7 +29,7 @@ public record FinishedCall(
         }
     }
 
-    public FinishedCall {
+    public PlayedCall {
         attempts = List.copyOf(attempts);
     }
 

@@ -1,0 +1,98 @@
+package dev.understudy.simulator.settings;
+
+import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.Recovery;
+import dev.understudy.engine.RetryPolicy;
+import dev.understudy.engine.Timeouts;
+import dev.understudy.simulator.rules.Budgets;
+import dev.understudy.simulator.run.ChainSettings;
+import dev.understudy.simulator.world.ProviderSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads one chain, whose keys are those of a model in the gateway's configuration. */
+final class ChainReader {
+    private ChainReader() {}
+
+    static ChainSettings read(String name, Section section, Map<String, ProviderSettings> providers) {
+        section.only("targets", "deadline", "timeouts", "retry", "cooldown", "stream", "overlap");
+        ChainSettings usual = ChainSettings.of(name, List.of());
+        Section stream = section.section("stream").only("commit", "recovery");
+        Section overlap = section.section("overlap").only("enabled", "budget");
+        Section retry = section.section("retry").only("attempts", "base", "cap", "patience", "budget");
+        return new ChainSettings(
+                name,
+                targets(section, providers),
+                Map.of(),
+                section.positive("deadline", usual.deadline()),
+                timeouts(section.section("timeouts"), usual.timeouts()),
+                new RetryPolicy(
+                        retry.whole("attempts", 0, usual.retry().attempts()),
+                        retry.duration("base", usual.retry().base()),
+                        retry.duration("cap", usual.retry().cap()),
+                        retry.duration("patience", usual.retry().patience())),
+                cooldown(section.section("cooldown"), usual.cooldown()),
+                stream.parsed("commit", usual.commit(), ChainReader::commitPoint),
+                stream.parsed("recovery", usual.recovery(), ChainReader::recovery),
+                overlap.flag("enabled", usual.overlap()),
+                new Budgets(
+                        retry.share("budget", usual.budgets().retries()),
+                        overlap.share("budget", usual.budgets().overlaps())));
+    }
+
+    private static List<String> targets(Section section, Map<String, ProviderSettings> providers) {
+        List<String> targets = section.list("targets");
+        if (targets.isEmpty()) {
+            section.problem("targets", "name at least one target as provider/model");
+        }
+        for (String target : targets) {
+            int slash = target.indexOf('/');
+            if (slash < 1 || slash == target.length() - 1) {
+                section.problem("targets", "`" + target + "` is no target; write provider/model");
+            } else if (!providers.containsKey(target.substring(0, slash))) {
+                section.problem("targets", "`" + target + "` is at no provider of this file");
+            }
+        }
+        return targets;
+    }
+
+    private static Timeouts timeouts(Section section, Timeouts usual) {
+        section.only("connect", "first-token", "idle", "answer", "total");
+        return new Timeouts(
+                section.positive("connect", usual.connect()),
+                section.positive("first-token", usual.firstToken()),
+                section.positive("idle", usual.idle()),
+                section.positive("answer", usual.answer()),
+                section.has("total") ? Optional.of(section.positive("total", Duration.ofSeconds(45))) : Optional.empty());
+    }
+
+    private static CooldownPolicy cooldown(Section section, CooldownPolicy usual) {
+        section.only("after", "success-rate", "base", "cap", "credential");
+        return new CooldownPolicy(
+                section.whole("after", 1, usual.after()),
+                section.share("success-rate", usual.successRate()),
+                section.positive("base", usual.base()),
+                section.positive("cap", usual.cap()),
+                section.positive("credential", usual.credential()));
+    }
+
+    private static CommitPoint commitPoint(String text) {
+        return switch (text) {
+            case "first-content" -> CommitPoint.FIRST_CONTENT;
+            case "complete" -> CommitPoint.COMPLETE;
+            default -> throw new IllegalArgumentException("is neither first-content nor complete");
+        };
+    }
+
+    private static Recovery recovery(String text) {
+        return switch (text) {
+            case "continue" -> Recovery.CONTINUE;
+            case "restart" -> Recovery.RESTART;
+            case "terminate" -> Recovery.TERMINATE;
+            default -> throw new IllegalArgumentException("is none of continue, restart and terminate");
+        };
+    }
+}
