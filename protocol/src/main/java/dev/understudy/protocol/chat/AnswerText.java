@@ -1,5 +1,6 @@
 package dev.understudy.protocol.chat;
 
+import dev.understudy.protocol.json.JsonString;
 import java.util.Optional;
 
 /**
@@ -37,16 +38,16 @@ final class AnswerText {
         return kept;
     }
 
-    void append(char[] array, int offset, int length) {
+    void append(JsonString piece) {
         if (givenUp) {
             return;
         }
-        if (text.length() + length > MOST) {
+        if (text.length() + piece.length() > MOST) {
             givenUp = true;
             text.setLength(0);
             text.trimToSize();
         } else {
-            text.append(array, offset, length);
+            piece.appendTo(text);
         }
     }
 

@@ -1,151 +1,155 @@
 package dev.understudy.protocol.chat;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
+import dev.understudy.protocol.json.JsonCursor;
+import dev.understudy.protocol.json.MalformedJson;
+import dev.understudy.protocol.json.NameTable;
+import dev.understudy.protocol.json.Token;
 
 /** Reads an assistant's message, or a delta of one: what in it is an answer, and what only looks like one. */
 final class ChatMessageReader {
+    private static final NameTable MEMBERS = NameTable.of(
+            "content",
+            "refusal",
+            "tool_calls",
+            "function_call",
+            "audio",
+            "images",
+            "reasoning",
+            "reasoning_content",
+            "reasoning_details");
+    private static final NameTable PART = NameTable.of("text", "refusal", "thinking", "image_url", "audio");
 
     private ChatMessageReader() {}
 
     /** Reads a message that is there as a whole: nothing of it is kept as a stream's text. */
-    static void readMessage(JsonParser parser, ChatChunk chunk) throws IOException {
+    static void readMessage(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
         int mark = chunk.text.mark();
         boolean hadWords = chunk.words;
         chunk.words = false;
-        readDelta(parser, chunk);
+        readDelta(cursor, chunk);
         chunk.special |= chunk.words;
         chunk.words |= hadWords;
         chunk.text.backTo(mark);
     }
 
-    static void readDelta(JsonParser parser, ChatChunk chunk) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+    static void readDelta(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
+        if (cursor.token() != Token.START_OBJECT) {
+            cursor.skipRest();
             return;
         }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
+        while (cursor.next() == Token.NAME) {
+            String name = cursor.string().among(MEMBERS);
+            cursor.next();
             switch (name) {
-                case "content" -> content(parser, chunk);
+                case "content" -> content(cursor, chunk);
                 case "refusal" -> {
-                    chunk.special |= parser.currentToken() == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
-                    text(parser, chunk);
+                    chunk.special |=
+                            cursor.token() == Token.STRING && !cursor.string().isEmpty();
+                    text(cursor, chunk);
                 }
-                case "tool_calls" -> chunk.toolCall |= holdsSomething(parser, JsonToken.START_ARRAY);
-                case "function_call" -> chunk.toolCall |= holdsSomething(parser, JsonToken.START_OBJECT);
-                case "audio" -> media(parser, JsonToken.START_OBJECT, chunk);
-                case "images" -> media(parser, JsonToken.START_ARRAY, chunk);
+                case "tool_calls" -> chunk.toolCall |= holdsSomething(cursor, Token.START_ARRAY);
+                case "function_call" -> chunk.toolCall |= holdsSomething(cursor, Token.START_OBJECT);
+                case "audio" -> media(cursor, Token.START_OBJECT, chunk);
+                case "images" -> media(cursor, Token.START_ARRAY, chunk);
                 // OpenRouter and Groq; DeepSeek and vLLM; OpenRouter's structured form.
-                case "reasoning", "reasoning_content" -> thinking(parser, chunk);
-                case "reasoning_details" -> chunk.thinking |= holdsSomething(parser, JsonToken.START_ARRAY);
-                default -> parser.skipChildren();
+                case "reasoning", "reasoning_content" -> thinking(cursor, chunk);
+                case "reasoning_details" -> chunk.thinking |= holdsSomething(cursor, Token.START_ARRAY);
+                default -> cursor.skipRest();
             }
         }
     }
 
     /** A string, or parts: Mistral streams its reasoning that way, and images come so. */
-    private static void content(JsonParser parser, ChatChunk chunk) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            chunk.text.append(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    private static void content(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
+        if (cursor.token() == Token.STRING) {
+            chunk.text.append(cursor.string());
         }
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
-            text(parser, chunk);
+        if (cursor.token() != Token.START_ARRAY) {
+            text(cursor, chunk);
             return;
         }
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
+        while (cursor.next() != Token.END_ARRAY) {
             chunk.special = true;
-            if (parser.currentToken() == JsonToken.START_OBJECT) {
-                part(parser, chunk);
+            if (cursor.token() == Token.START_OBJECT) {
+                part(cursor, chunk);
             } else {
-                text(parser, chunk);
+                text(cursor, chunk);
             }
         }
     }
 
-    private static void part(JsonParser parser, ChatChunk chunk) throws IOException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
+    private static void part(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
+        while (cursor.next() == Token.NAME) {
+            String name = cursor.string().among(PART);
+            cursor.next();
             switch (name) {
-                case "text", "refusal" -> text(parser, chunk);
+                case "text", "refusal" -> text(cursor, chunk);
                 case "thinking" -> {
-                    if (parser.currentToken() == JsonToken.START_ARRAY) {
-                        chunk.thinking |= holdsSomething(parser, JsonToken.START_ARRAY);
+                    if (cursor.token() == Token.START_ARRAY) {
+                        chunk.thinking |= holdsSomething(cursor, Token.START_ARRAY);
                     } else {
-                        thinking(parser, chunk);
+                        thinking(cursor, chunk);
                     }
                 }
-                case "image_url", "audio" -> chunk.words |= holdsSomething(parser, JsonToken.START_OBJECT);
-                default -> parser.skipChildren();
+                case "image_url", "audio" -> chunk.words |= holdsSomething(cursor, Token.START_OBJECT);
+                default -> cursor.skipRest();
             }
         }
     }
 
-    private static void text(JsonParser parser, ChatChunk chunk) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            int length = parser.getTextLength();
+    private static void text(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
+        if (cursor.token() == Token.STRING) {
+            int length = cursor.string().length();
             chunk.characters += length;
-            if (isBlank(parser)) {
+            if (cursor.string().allMatch(ChatMessageReader::isBlank)) {
                 chunk.blanks |= length > 0;
             } else {
                 chunk.words = true;
             }
         } else {
-            parser.skipChildren();
+            cursor.skipRest();
         }
     }
 
-    private static void thinking(JsonParser parser, ChatChunk chunk) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            if (isBlank(parser)) {
-                chunk.blanks |= parser.getTextLength() > 0;
+    private static void thinking(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
+        if (cursor.token() == Token.STRING) {
+            if (cursor.string().allMatch(ChatMessageReader::isBlank)) {
+                chunk.blanks |= !cursor.string().isEmpty();
             } else {
                 chunk.thinking = true;
             }
         } else {
-            parser.skipChildren();
+            cursor.skipRest();
         }
     }
 
-    private static void media(JsonParser parser, JsonToken start, ChatChunk chunk) throws IOException {
-        if (holdsSomething(parser, start)) {
+    private static void media(JsonCursor cursor, Token start, ChatChunk chunk) throws MalformedJson {
+        if (holdsSomething(cursor, start)) {
             chunk.words = true;
             chunk.special = true;
         }
     }
 
-    /** Whether the value is of that kind and not empty; the parser is left at its end. */
-    private static boolean holdsSomething(JsonParser parser, JsonToken start) throws IOException {
-        if (parser.currentToken() != start) {
-            parser.skipChildren();
+    /** Whether the value is of that kind and not empty; the cursor is left at its end. */
+    private static boolean holdsSomething(JsonCursor cursor, Token start) throws MalformedJson {
+        if (cursor.token() != start) {
+            cursor.skipRest();
             return false;
         }
-        JsonToken end = start == JsonToken.START_ARRAY ? JsonToken.END_ARRAY : JsonToken.END_OBJECT;
+        Token end = start == Token.START_ARRAY ? Token.END_ARRAY : Token.END_OBJECT;
         boolean something = false;
-        while (parser.nextToken() != end) {
+        while (cursor.next() != end) {
             something = true;
-            if (parser.currentToken() == JsonToken.FIELD_NAME) {
-                parser.nextToken();
+            if (cursor.token() == Token.NAME) {
+                cursor.next();
             }
-            parser.skipChildren();
+            cursor.skipRest();
         }
         return something;
     }
 
-    private static boolean isBlank(JsonParser parser) throws IOException {
-        char[] text = parser.getTextCharacters();
-        int from = parser.getTextOffset();
-        int to = from + parser.getTextLength();
-        for (int i = from; i < to; i++) {
-            char c = text[i];
-            // The no-break spaces, the zero-width space and the byte order mark show nothing either.
-            if (!Character.isWhitespace(c) && !Character.isSpaceChar(c) && c != '\u200B' && c != '\uFEFF') {
-                return false;
-            }
-        }
-        return true;
+    /** The no-break spaces, the zero-width space and the byte order mark show nothing either. */
+    private static boolean isBlank(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u200B' || c == '\uFEFF';
     }
 }

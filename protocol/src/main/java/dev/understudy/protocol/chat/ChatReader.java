@@ -1,9 +1,9 @@
 package dev.understudy.protocol.chat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
+import dev.understudy.protocol.json.JsonCursor;
+import dev.understudy.protocol.json.MalformedJson;
+import dev.understudy.protocol.json.NameTable;
+import dev.understudy.protocol.json.Token;
 import java.util.OptionalLong;
 
 /**
@@ -13,13 +13,19 @@ import java.util.OptionalLong;
  * blankness are looked at.
  */
 final class ChatReader {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build();
+    /** Answers are flat but for the arguments of tools; whatever is deeper than this is an attack. */
+    private static final int DEEPEST = 1_000;
 
-    /** More digits do not fit a long, and mean nothing. */
-    private static final int LONGEST_COUNT = 18;
+    /** More characters may not fit an int, and number no choice. */
+    private static final int LONGEST_INDEX = 9;
 
+    private static final NameTable MEMBERS =
+            NameTable.of("choices", "model", "usage", "error", "object", "type", "x_groq", "id", "created");
+    private static final NameTable COUNTS = NameTable.of("prompt_tokens", "completion_tokens", "total_tokens");
+    private static final NameTable CHOICE = NameTable.of("index", "finish_reason", "delta", "message", "error");
+    private static final NameTable ERROR = NameTable.of("error");
+
+    private final JsonCursor cursor = new JsonCursor(DEEPEST);
     private final AnswerText text;
     private final ChatChunk chunk;
     private final ChoiceTally tally = new ChoiceTally();
@@ -63,161 +69,158 @@ final class ChatReader {
     /** Reads into {@link #chunk()} and {@link #tally()}; false if the bytes are not one whole JSON object. */
     boolean read(byte[] array, int offset, int length) {
         chunk.clear();
-        try (JsonParser parser = JSON.createParser(array, offset, length)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+        try {
+            cursor.over(array, offset, offset + length);
+            if (cursor.next() != Token.START_OBJECT) {
                 return false;
             }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                member(parser, name);
+            while (cursor.next() == Token.NAME) {
+                String name = cursor.string().among(MEMBERS);
+                cursor.next();
+                member(name);
             }
-            return parser.nextToken() == null;
-        } catch (IOException notJson) {
-            // Its message is not passed on: it may quote the answer.
+            return cursor.isAtEnd();
+        } catch (MalformedJson notJson) {
+            // What is told of it is that it is broken; where is of no use to whoever asked.
             return false;
+        } finally {
+            cursor.release();
         }
     }
 
-    private void member(JsonParser parser, String name) throws IOException {
+    private void member(String name) throws MalformedJson {
         switch (name) {
-            case "choices" -> choices(parser);
-            case "model" -> model(parser);
-            case "usage" -> usage(parser);
-            case "error" -> error(parser);
+            case "choices" -> choices();
+            case "model" -> readModel();
+            case "usage" -> usage();
+            case "error" -> error();
             case "object", "type" -> {
-                // Compared by length first: "chat.completion.chunk" need not become a string.
-                if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                    chunk.error |=
-                            parser.getTextLength() == 5 && parser.getText().equals("error");
+                if (cursor.token() == Token.STRING) {
+                    chunk.error |= !cursor.string().among(ERROR).isEmpty();
                 } else {
-                    parser.skipChildren();
+                    cursor.skipRest();
                 }
             }
-            case "x_groq" -> extension(parser);
-            case "id" -> id(parser);
-            case "created" -> created(parser);
-            default -> parser.skipChildren();
+            case "x_groq" -> extension();
+            case "id" -> readId();
+            case "created" -> readCreated();
+            default -> cursor.skipRest();
         }
     }
 
-    private void model(JsonParser parser) throws IOException {
-        if (model.isEmpty() && parser.currentToken() == JsonToken.VALUE_STRING) {
-            model = parser.getText();
+    private void readModel() throws MalformedJson {
+        if (model.isEmpty() && cursor.token() == Token.STRING) {
+            model = cursor.string().decoded();
         } else {
-            parser.skipChildren();
+            cursor.skipRest();
         }
     }
 
-    private void id(JsonParser parser) throws IOException {
-        if (text.isKept() && id.isEmpty() && parser.currentToken() == JsonToken.VALUE_STRING) {
-            id = parser.getText();
+    private void readId() throws MalformedJson {
+        if (text.isKept() && id.isEmpty() && cursor.token() == Token.STRING) {
+            id = cursor.string().decoded();
         } else {
-            parser.skipChildren();
+            cursor.skipRest();
         }
     }
 
     /** Zero is what Azure says before the first real chunk. */
-    private void created(JsonParser parser) throws IOException {
-        if (text.isKept()
-                && created < 0
-                && parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                && parser.getTextLength() <= LONGEST_COUNT
-                && parser.getLongValue() > 0) {
-            created = parser.getLongValue();
+    private void readCreated() throws MalformedJson {
+        long seconds = cursor.whole(-1);
+        if (text.isKept() && created < 0 && seconds > 0) {
+            created = seconds;
         }
-        parser.skipChildren();
+        cursor.skipRest();
     }
 
-    private void error(JsonParser parser) throws IOException {
-        chunk.error |= switch (parser.currentToken()) {
-            case VALUE_NULL, VALUE_FALSE -> false;
-            case VALUE_STRING -> parser.getTextLength() > 0;
+    private void error() throws MalformedJson {
+        chunk.error |= switch (cursor.token()) {
+            case NULL, FALSE -> false;
+            case STRING -> !cursor.string().isEmpty();
             default -> true;
         };
-        parser.skipChildren();
+        cursor.skipRest();
     }
 
     /** Groq says in its own member why it stopped a stream early. */
-    private void extension(JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+    private void extension() throws MalformedJson {
+        if (cursor.token() != Token.START_OBJECT) {
+            cursor.skipRest();
             return;
         }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean error = parser.currentName().equals("error");
-            parser.nextToken();
+        while (cursor.next() == Token.NAME) {
+            boolean error = !cursor.string().among(ERROR).isEmpty();
+            cursor.next();
             if (error) {
-                error(parser);
+                error();
             } else {
-                parser.skipChildren();
+                cursor.skipRest();
             }
         }
     }
 
-    private void usage(JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+    private void usage() throws MalformedJson {
+        if (cursor.token() != Token.START_OBJECT) {
+            cursor.skipRest();
             return;
         }
         chunk.usage = true;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            boolean countable =
-                    parser.nextToken() == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= LONGEST_COUNT;
+        while (cursor.next() == Token.NAME) {
+            String name = cursor.string().among(COUNTS);
+            cursor.next();
             switch (name) {
-                case "prompt_tokens" -> chunk.promptTokens(countable ? parser.getLongValue() : -1);
-                case "completion_tokens" -> chunk.completionTokens(countable ? parser.getLongValue() : -1);
-                case "total_tokens" -> chunk.totalTokens(countable ? parser.getLongValue() : -1);
+                case "prompt_tokens" -> chunk.promptTokens(cursor.whole(-1));
+                case "completion_tokens" -> chunk.completionTokens(cursor.whole(-1));
+                case "total_tokens" -> chunk.totalTokens(cursor.whole(-1));
                 default -> {}
             }
-            parser.skipChildren();
+            cursor.skipRest();
         }
     }
 
-    private void choices(JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
+    private void choices() throws MalformedJson {
+        if (cursor.token() != Token.START_ARRAY) {
             // null, as some send it with the usage, is no choice at all.
-            chunk.choices |= parser.currentToken() == JsonToken.VALUE_NULL;
-            parser.skipChildren();
+            chunk.choices |= cursor.token() == Token.NULL;
+            cursor.skipRest();
             return;
         }
         chunk.choices = true;
         int position = 0;
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() == JsonToken.START_OBJECT) {
-                choice(parser, position++);
+        while (cursor.next() != Token.END_ARRAY) {
+            if (cursor.token() == Token.START_OBJECT) {
+                choice(position++);
             } else {
-                parser.skipChildren();
+                cursor.skipRest();
             }
         }
     }
 
-    private void choice(JsonParser parser, int position) throws IOException {
+    private void choice(int position) throws MalformedJson {
         int index = position;
         int mark = text.mark();
         String finish = "";
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
+        while (cursor.next() == Token.NAME) {
+            String name = cursor.string().among(CHOICE);
+            Token token = cursor.next();
             switch (name) {
                 case "index" -> {
-                    if (token == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= 9) {
-                        index = parser.getIntValue();
+                    if (cursor.end() - cursor.start() <= LONGEST_INDEX) {
+                        index = (int) cursor.whole(index);
                     }
-                    parser.skipChildren();
+                    cursor.skipRest();
                 }
                 case "finish_reason" -> {
-                    if (token == JsonToken.VALUE_STRING) {
-                        finish = parser.getText();
+                    if (token == Token.STRING) {
+                        finish = cursor.string().decoded();
                     }
-                    parser.skipChildren();
+                    cursor.skipRest();
                 }
                 // A few providers send a message instead of a delta in streams too.
-                case "delta" -> ChatMessageReader.readDelta(parser, chunk);
-                case "message" -> ChatMessageReader.readMessage(parser, chunk);
-                case "error" -> error(parser);
-                default -> parser.skipChildren();
+                case "delta" -> ChatMessageReader.readDelta(cursor, chunk);
+                case "message" -> ChatMessageReader.readMessage(cursor, chunk);
+                case "error" -> error();
+                default -> cursor.skipRest();
             }
         }
         if (index != 0) {

@@ -1,10 +1,6 @@
 package dev.understudy.protocol.json;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,74 +14,67 @@ final class JsonTree {
     private JsonTree() {}
 
     static JsonValue read(String what, byte[] json, int from, int to) throws BadRequest {
-        try (JsonParser parser = Parsers.over(json, from, to)) {
-            JsonToken first = parser.nextToken();
-            if (first == null) {
-                throw BadRequest.notJson(what + " is empty. Send JSON.");
-            }
-            JsonValue value = value(what, parser, first, 1);
-            if (parser.nextToken() != null) {
+        JsonCursor cursor = new JsonCursor(DEEPEST).over(json, from, to);
+        if (cursor.isAtEnd()) {
+            throw BadRequest.notJson(what + " is empty. Send JSON.");
+        }
+        try {
+            JsonValue value = value(json, cursor, cursor.next());
+            if (!cursor.isAtEnd()) {
                 throw BadRequest.notJson(
                         what + " goes on after the end of its value. Send one value and nothing else.");
             }
             return value;
-        } catch (JsonProcessingException malformed) {
-            throw Parsers.asBadRequest(what, from, malformed);
-        } catch (IOException cannotBe) {
-            throw new UncheckedIOException("an array in memory could not be read", cannotBe);
-        } catch (IllegalStateException collisions) {
-            // The parser's table of names defends itself against names that are made to collide.
-            throw BadRequest.notJson(what + " has too many different names. Send fewer.");
+        } catch (MalformedJson malformed) {
+            throw malformed.fault() == JsonFault.TOO_DEEP
+                    ? BadRequest.notJson(what + " is nested more than " + DEEPEST + " levels deep. Send a flatter one.")
+                    : malformed.asBadRequest(what);
         }
     }
 
-    private static JsonValue value(String what, JsonParser parser, JsonToken token, int depth)
-            throws IOException, BadRequest {
-        if (depth > DEEPEST) {
-            throw BadRequest.notJson(what + " is nested more than " + DEEPEST + " levels deep. Send a flatter one.");
-        }
+    private static JsonValue value(byte[] json, JsonCursor cursor, Token token) throws MalformedJson {
         return switch (token) {
-            case VALUE_STRING -> new JsonValue.Text(parser.getText());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(parser.getText());
-            case VALUE_TRUE -> new JsonValue.Bool(true);
-            case VALUE_FALSE -> new JsonValue.Bool(false);
-            case VALUE_NULL -> new JsonValue.Null();
+            case STRING -> new JsonValue.Text(cursor.string().decoded());
+            case NUMBER ->
+                new JsonValue.Num(
+                        new String(json, cursor.start(), cursor.end() - cursor.start(), StandardCharsets.US_ASCII));
+            case TRUE -> new JsonValue.Bool(true);
+            case FALSE -> new JsonValue.Bool(false);
+            case NULL -> new JsonValue.Null();
             case START_OBJECT -> {
                 Map<String, JsonValue> members = new LinkedHashMap<>();
-                while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    String name = parser.currentName();
-                    members.put(name, value(what, parser, parser.nextToken(), depth + 1));
+                while (cursor.next() == Token.NAME) {
+                    String name = cursor.string().decoded();
+                    members.put(name, value(json, cursor, cursor.next()));
                 }
                 yield new JsonValue.Obj(members);
             }
             case START_ARRAY -> {
                 List<JsonValue> items = new ArrayList<>();
-                for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
-                    items.add(value(what, parser, next, depth + 1));
+                for (Token next = cursor.next(); next != Token.END_ARRAY; next = cursor.next()) {
+                    items.add(value(json, cursor, next));
                 }
                 yield new JsonValue.Arr(items);
             }
-            case END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
-                throw new IllegalStateException("no value begins with " + token);
+            case END_OBJECT, END_ARRAY, NAME -> throw new IllegalStateException("no value begins with " + token);
         };
     }
 
     static String stringIn(byte[] json, int from, int to, String name) throws BadRequest {
-        try (JsonParser parser = Parsers.over(json, from, to)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean wanted = parser.currentName().equals(name);
-                JsonToken token = parser.nextToken();
+        JsonCursor cursor = new JsonCursor(Integer.MAX_VALUE).over(json, from, to);
+        try {
+            cursor.next();
+            while (cursor.next() == Token.NAME) {
+                boolean wanted = cursor.string().decoded().equals(name);
+                Token token = cursor.next();
                 if (wanted) {
-                    return token == JsonToken.VALUE_STRING ? parser.getText() : "";
+                    return token == Token.STRING ? cursor.string().decoded() : "";
                 }
-                parser.skipChildren();
+                cursor.skipRest();
             }
             return "";
-        } catch (JsonProcessingException malformed) {
-            throw Parsers.asBadRequest("The request body", from, malformed);
-        } catch (IOException cannotBe) {
-            throw new UncheckedIOException("an array in memory could not be read", cannotBe);
+        } catch (MalformedJson malformed) {
+            throw malformed.asBadRequest("The request body");
         }
     }
 

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 /**
  * Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
  *
- * <p>The parser is more lenient in strings that it skips, so that what it lets through could be read as something else
- * further on. Prompts are mostly ASCII, which is checked eight bytes at a time.
+ * <p>What is more lenient lets bytes through that somebody further on could read as something else. Prompts are mostly
+ * ASCII, which is checked eight bytes at a time.
  */
 final class Utf8 {
     private static final VarHandle EIGHT_BYTES =
@@ -25,7 +25,7 @@ final class Utf8 {
                 at += Long.BYTES;
                 continue;
             }
-            int length = lengthAt(text, at);
+            int length = lengthAt(text, at, text.length);
             if (length == 0) {
                 return at;
             }
@@ -34,8 +34,11 @@ final class Utf8 {
         return -1;
     }
 
-    /** The bytes of the character at {@code at}; 0 if it is not well-formed (RFC 3629, section 4). */
-    private static int lengthAt(byte[] text, int at) {
+    /**
+     * The bytes of the character at {@code at}; 0 if it is not well-formed (RFC 3629, section 4) or does not end before
+     * {@code to}.
+     */
+    static int lengthAt(byte[] text, int at, int to) {
         int lead = text[at] & 0xFF;
         if (lead < 0x80) {
             return 1;
@@ -44,27 +47,27 @@ final class Utf8 {
             return 0;
         }
         if (lead < 0xE0) {
-            return isTail(text, at + 1, 0x80, 0xBF) ? 2 : 0;
+            return isTail(text, to, at + 1, 0x80, 0xBF) ? 2 : 0;
         }
         if (lead < 0xF0) {
             int low = lead == 0xE0 ? 0xA0 : 0x80;
             int high = lead == 0xED ? 0x9F : 0xBF;
-            return isTail(text, at + 1, low, high) && isTail(text, at + 2, 0x80, 0xBF) ? 3 : 0;
+            return isTail(text, to, at + 1, low, high) && isTail(text, to, at + 2, 0x80, 0xBF) ? 3 : 0;
         }
         if (lead < 0xF5) {
             int low = lead == 0xF0 ? 0x90 : 0x80;
             int high = lead == 0xF4 ? 0x8F : 0xBF;
-            return isTail(text, at + 1, low, high)
-                            && isTail(text, at + 2, 0x80, 0xBF)
-                            && isTail(text, at + 3, 0x80, 0xBF)
+            return isTail(text, to, at + 1, low, high)
+                            && isTail(text, to, at + 2, 0x80, 0xBF)
+                            && isTail(text, to, at + 3, 0x80, 0xBF)
                     ? 4
                     : 0;
         }
         return 0;
     }
 
-    private static boolean isTail(byte[] text, int at, int low, int high) {
-        if (at >= text.length) {
+    private static boolean isTail(byte[] text, int to, int at, int low, int high) {
+        if (at >= to) {
             return false;
         }
         int value = text[at] & 0xFF;

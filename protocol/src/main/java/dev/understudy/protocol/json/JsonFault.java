@@ -1,0 +1,31 @@
+package dev.understudy.protocol.json;
+
+/** What may be wrong with a text that should be JSON. */
+public enum JsonFault {
+    ENDS_EARLY("it ends in the middle of a value"),
+    GOES_ON("it goes on after the end of its value"),
+    NO_VALUE("a value was expected"),
+    NO_NAME("a name in double quotes was expected"),
+    NO_COLON("a colon was expected after a name"),
+    NO_END_OF_OBJECT("a comma or the end of an object was expected"),
+    NO_END_OF_LIST("a comma or the end of a list was expected"),
+    STRANGE_WORD("a word in it is none of true, false and null"),
+    STRANGE_NUMBER("a number in it is not of JSON's form"),
+    STRANGE_ESCAPE("an escape in a string is none of JSON's"),
+    HALF_CHARACTER("an escape in a name is half of a surrogate pair"),
+    CONTROL_CHARACTER("a control character in a string is not escaped"),
+    NOT_UTF8("a character in it is not UTF-8"),
+    TOO_LONG("a name or a number in it is too long"),
+    TOO_DEEP("its objects and lists are nested too deep");
+
+    private final String described;
+
+    JsonFault(String described) {
+        this.described = described;
+    }
+
+    /** As it stands behind a colon: {@code it ends in the middle of a value}. */
+    public String described() {
+        return described;
+    }
+}
