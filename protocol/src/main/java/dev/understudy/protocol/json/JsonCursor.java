@@ -124,26 +124,18 @@ public final class JsonCursor {
     public Token next() throws MalformedJson {
         int i = present(blanksEnd(at));
         byte b = text[i];
-        switch (expected) {
-            case VALUE -> {
-                return value(b, i);
-            }
-            case ITEM_OR_END -> {
-                return b == ']' ? close(b, i) : value(b, i);
-            }
-            case NAME_OR_END -> {
-                return b == '}' ? close(b, i) : name(i);
-            }
-            case COMMA_OR_END -> {
-                if (b != ',') {
-                    return close(b, i);
-                }
-                i = present(blanksEnd(i + 1));
-                return nesting.inObject() ? name(i) : value(text[i], i);
-            }
+        return switch (expected) {
+            case VALUE -> value(b, i);
+            case ITEM_OR_END -> b == ']' ? close(b, i) : value(b, i);
+            case NAME_OR_END -> b == '}' ? close(b, i) : name(i);
+            case COMMA_OR_END -> b == ',' ? afterComma(i + 1) : close(b, i);
             case NO_MORE -> throw new MalformedJson(JsonFault.GOES_ON, i);
-        }
-        throw new IllegalStateException("unknown: " + expected);
+        };
+    }
+
+    private Token afterComma(int from) throws MalformedJson {
+        int i = present(blanksEnd(from));
+        return nesting.inObject() ? name(i) : value(text[i], i);
     }
 
     /** Goes to the end of the object or array that has just begun. Any other value has been read already. */

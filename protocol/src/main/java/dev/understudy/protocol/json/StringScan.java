@@ -15,7 +15,7 @@ final class StringScan {
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EACH = 0x0101_0101_0101_0101L;
-    private static final long HIGHEST_BITS = EACH * 0x80;
+    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
     private static final long SPACES = EACH * ' ';
     private static final long QUOTES = EACH * '"';
     private static final long BACKSLASHES = EACH * '\\';
