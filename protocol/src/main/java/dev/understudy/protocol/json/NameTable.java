@@ -49,10 +49,23 @@ public final class NameTable {
         while (true) {
             slot &= mask;
             byte[] key = keys[slot];
-            if (key.length == 0 || Arrays.equals(key, 0, key.length, text, from, to)) {
+            if (key.length == 0 || isKey(key, text, from, to)) {
                 return slot;
             }
             slot++;
         }
+    }
+
+    /** For a few bytes, a loop is quicker than a call of the library. */
+    private static boolean isKey(byte[] key, byte[] text, int from, int to) {
+        if (key.length != to - from) {
+            return false;
+        }
+        for (int i = 0; i < key.length; i++) {
+            if (key[i] != text[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 }
