@@ -84,7 +84,8 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--table",
-            description = "Instead: how the time of a call is best divided among three targets, with 200,000 calls each.")
+            description =
+                    "Instead: how the time of a call is best divided among three targets, with 200,000 calls each.")
     private boolean table;
 
     @Option(
@@ -122,9 +123,7 @@ final class SimulateCommand implements Callable<Integer> {
         try (TraceFile lines = TraceFile.to(trace)) {
             for (SimulationSettings settings : all) {
                 Scenario scenario = settings.scenario().withSeed(common);
-                scenario = days.map(Duration::ofDays)
-                        .map(scenario::lasting)
-                        .orElse(scenario);
+                scenario = days.map(Duration::ofDays).map(scenario::lasting).orElse(scenario);
                 for (ChainSettings chain : settings.chains()) {
                     runs.add(run(scenario, chain, lines.journal(chain.name())));
                 }

@@ -9,7 +9,11 @@ final class Svg {
     private final StringBuilder text = new StringBuilder();
 
     Svg(int width, int height) {
-        text.append("<svg viewBox=\"0 0 ").append(width).append(' ').append(height).append("\" role=\"img\">\n");
+        text.append("<svg viewBox=\"0 0 ")
+                .append(width)
+                .append(' ')
+                .append(height)
+                .append("\" role=\"img\">\n");
     }
 
     /** The color of the chain at a place. */

@@ -54,8 +54,7 @@ final class WeatherPlot {
         for (long from = 0; from * MINUTE < end; from += step) {
             SortedMap<Long, Timeline.Minute> some = minutes.subMap(from, from + step);
             if (!some.isEmpty()) {
-                Timeline.Minute all =
-                        some.values().stream().reduce(new Timeline.Minute(0, 0), Timeline.Minute::plus);
+                Timeline.Minute all = some.values().stream().reduce(new Timeline.Minute(0, 0), Timeline.Minute::plus);
                 double y = TOP + CURVE * (1 - all.share());
                 points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x((from + step / 2.0) * MINUTE, end), y));
             }
