@@ -50,6 +50,16 @@ test("a stream that breaks off throws, after the words that came", async () => {
   assert.equal(text, "one two three four five");
 });
 
+for (const model of ["taken-over", "said-again"]) {
+  test(`a stream that breaks is gone on with: ${model}`, async () => {
+    const final = await client.chat.completions.stream({ messages: COUNT, model }).finalChatCompletion();
+
+    assert.equal(final.choices[0].message.role, "assistant");
+    assert.equal(final.choices[0].message.content, TEN);
+    assert.equal(final.choices[0].finish_reason, "stop");
+  });
+}
+
 test("the SDK's own stream helper", async () => {
   const final = await client.chat.completions.stream({ messages: COUNT, model: "steady" }).finalChatCompletion();
 

@@ -67,6 +67,30 @@ def test_a_stream_that_begins_and_says_nothing_is_left_unseen(client):
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.parametrize("model", ["taken-over", "said-again"])
+def test_a_stream_that_breaks_is_gone_on_with(client, model):
+    chunks = list(
+        client.chat.completions.create(
+            model=model, messages=COUNT, stream=True, stream_options={"include_usage": True}
+        )
+    )
+
+    assert text_of(chunks) == TEN
+    assert [choice.finish_reason for chunk in chunks for choice in chunk.choices if choice.finish_reason] == ["stop"]
+    assert len({chunk.id for chunk in chunks}) == 1
+    assert [choice.delta.role for chunk in chunks for choice in chunk.choices if choice.delta.role] == ["assistant"]
+    assert chunks[-1].usage.completion_tokens >= 10
+
+
+@pytest.mark.parametrize("model", ["taken-over", "said-again"])
+def test_the_sdks_own_helper_sees_one_answer_where_two_targets_gave_it(client, model):
+    with client.chat.completions.stream(model=model, messages=COUNT) as stream:
+        final = stream.get_final_completion()
+
+    assert final.choices[0].message.role == "assistant"
+    assert final.choices[0].message.content == TEN
+
+
 def test_a_stream_that_breaks_off_ends_with_an_error_and_not_as_if_it_were_complete(client):
     chunks = []
     with pytest.raises(openai.APIError) as failure:

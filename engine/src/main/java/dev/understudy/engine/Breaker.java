@@ -1,5 +1,6 @@
 package dev.understudy.engine;
 
+import dev.understudy.engine.Disposition.Scope;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -21,8 +22,16 @@ final class Breaker {
     private int inARow;
     private final SuccessRate rate = new SuccessRate();
     private boolean open;
+    /** By how many doublings the next cooldown is longer than the first. */
     private int trips;
+    /** How many cooldowns there were since the last success, whatever set their length. */
+    private int inSuccession;
+    /** When the first of them began. */
+    private long outSince;
+
+    /** What began earlier is no news. */
     private long openedAt;
+
     private long openUntil;
     /** Until then the provider itself asked to be left alone; only where {@code hinted}. */
     private long boundUntil;
@@ -43,6 +52,22 @@ final class Breaker {
         return onTrial && now - trialSince < TRIAL_LEASE
                 ? new Standing(Standing.State.ON_TRIAL, now, Optional.of(because), hinted)
                 : Standing.READY;
+    }
+
+    /** What keeps others out, or did until just now; empty if it is closed. */
+    synchronized Optional<Outage> outage(Scope scope, long now) {
+        if (!open) {
+            return Optional.empty();
+        }
+        Standing standing = standing(now);
+        Standing.State state = standing.state();
+        long until = state == Standing.State.ON_TRIAL ? trialSince + TRIAL_LEASE : openUntil;
+        return Optional.of(new Outage(scope, state, outSince, because, until, inSuccession, standing.binding()));
+    }
+
+    /** The share of successes of late, from 0 to 1. */
+    synchronized double successRate() {
+        return rate.smoothed();
     }
 
     /** Nothing is lost by forgetting it: it is closed, or its cooldown is over. */
@@ -66,6 +91,7 @@ final class Breaker {
             hinted = false;
             onTrial = false;
             trips = 0;
+            inSuccession = 0;
             rate.forget();
         }
     }
@@ -83,7 +109,7 @@ final class Breaker {
     /** Opens at once, for a time that grows with every failed trial. */
     synchronized void trip(FailureKind kind, CooldownPolicy policy, long startedAt, long now, RandomGenerator random) {
         boolean wasOpen = open;
-        boolean trialFailed = wasOpen && startedAt - openUntil >= 0;
+        boolean trialFailed = isOver(startedAt);
         boolean oldNews = wasOpen && startedAt - openedAt < 0;
         endTrial(startedAt);
         if (oldNews) {
@@ -92,13 +118,13 @@ final class Breaker {
         if (trialFailed) {
             trips++;
         }
-        open(kind, now, cooldown(policy, random), false);
+        open(kind, startedAt, now, cooldown(policy, random), false);
     }
 
     /** Opens at once, for as long as the provider asked or its answer leaves no hope. */
     synchronized void tripFor(FailureKind kind, long duration, long startedAt, long now) {
         endTrial(startedAt);
-        open(kind, now, duration, true);
+        open(kind, startedAt, now, duration, true);
     }
 
     /** An attempt ended that says nothing about this scope. */
@@ -112,7 +138,12 @@ final class Breaker {
         }
     }
 
-    private void open(FailureKind kind, long now, long duration, boolean asked) {
+    /** Whether what began then began after the cooldown. */
+    private boolean isOver(long startedAt) {
+        return open && startedAt - openUntil >= 0;
+    }
+
+    private void open(FailureKind kind, long startedAt, long now, long duration, boolean asked) {
         long until = now + duration;
         if (asked && (!hinted || until - boundUntil > 0)) {
             hinted = true;
@@ -123,8 +154,12 @@ final class Breaker {
         if (open && until - openUntil < 0) {
             return;
         }
+        if (!open || isOver(startedAt)) {
+            inSuccession++;
+        }
         if (!open) {
             openedAt = now;
+            outSince = now;
         }
         open = true;
         openUntil = until;

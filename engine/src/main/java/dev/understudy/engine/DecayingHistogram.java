@@ -38,10 +38,35 @@ final class DecayingHistogram {
         }
     }
 
+    /** Adds all that another one knows. */
+    void add(DecayingHistogram other) {
+        int[] theirs = other.snapshot();
+        synchronized (this) {
+            for (int i = 0; i < BUCKETS; i++) {
+                counts[i] += theirs[i];
+                total += theirs[i];
+            }
+        }
+    }
+
+    private synchronized int[] snapshot() {
+        return counts.clone();
+    }
+
+    /** How many durations are remembered. */
+    synchronized int total() {
+        return total;
+    }
+
     /** The upper bound of the bucket in which the quantile lies, in nanoseconds; empty if too little is known. */
     synchronized OptionalLong quantile(double share) {
-        if (total < ENOUGH) {
-            return OptionalLong.empty();
+        return total < ENOUGH ? OptionalLong.empty() : OptionalLong.of(roughQuantile(share));
+    }
+
+    /** The same from however little is known; 0 from nothing. */
+    synchronized long roughQuantile(double share) {
+        if (total == 0) {
+            return 0;
         }
         long rank = (long) Math.ceil(share * total);
         long seen = 0;
@@ -49,7 +74,7 @@ final class DecayingHistogram {
         while (bucket < BUCKETS - 1 && (seen += counts[bucket]) < rank) {
             bucket++;
         }
-        return OptionalLong.of(upperBound(bucket));
+        return upperBound(bucket);
     }
 
     private static int bucketOf(long nanos) {

@@ -31,8 +31,7 @@ import java.util.random.RandomGenerator;
  * <ul>
  *   <li>One deadline, checked before anything else on every signal: nothing is started, committed or delivered past it.
  *   <li>One terminal command; signals after it are answered with nothing.
- *   <li>Every attempt that began is reported to the {@link HealthBoard} once, whichever way it ends, else a trial would
- *       keep others out.
+ *   <li>Every attempt that began is reported to the {@link Lessons} once, whichever way it ends.
  *   <li>Every attempt that is not the winner is cancelled in the same step in which this becomes known.
  * </ul>
  *
@@ -42,6 +41,7 @@ public final class FallbackCall {
     private final Plan plan;
     private final HealthBoard health;
     private final RetryBudget budget;
+    private final Lessons lessons;
     private final Overlap overlap;
     private final RandomGenerator random;
     private final long arrivedAt;
@@ -49,18 +49,13 @@ public final class FallbackCall {
 
     private final Itinerary itinerary;
     private final List<Attempt> attempts = new ArrayList<>(2);
+    private final Failures failures = new Failures();
     private final Trail trail = new Trail();
     private final List<Command> commands = new ArrayList<>(3);
     private final Alarm alarm = new Alarm();
 
     private Optional<Appointment> appointment = Optional.empty();
     private Optional<Attempt> committed = Optional.empty();
-    /** The first thing that broke the caller's stream. */
-    private Optional<Failure> broken = Optional.empty();
-    /** An attempt after which nobody else would be asked, while another one still runs. */
-    private Optional<Attempt> lastWord = Optional.empty();
-
-    private boolean movedOnAfterEmpty;
     private boolean ended;
 
     /** A start that waits for its time: a backoff, or a hint of the provider. */
@@ -77,6 +72,7 @@ public final class FallbackCall {
         this.plan = plan;
         this.health = shared.health();
         this.budget = shared.retries();
+        this.lessons = new Lessons(shared, plan.streaming(), promptBytes, random);
         this.overlap = new Overlap(plan, promptBytes, shared);
         this.random = random;
         this.arrivedAt = now;
@@ -148,14 +144,11 @@ public final class FallbackCall {
     // An attempt gets on.
 
     private void progress(Attempt attempt, long characters, boolean continuable, long now) {
-        boolean first = attempt.progressed(characters, continuable, now);
-        if (plan.streaming()) {
-            if (first) {
-                overlap.learn(attempt, now);
-            }
-            if (CommitRule.isDue(plan.commit(), attempt, now)) {
-                commit(attempt, now);
-            }
+        if (attempt.progressed(characters, continuable, now)) {
+            lessons.firstContentCame(attempt, now);
+        }
+        if (CommitRule.isDue(plan.commit(), attempt, now)) {
+            commit(attempt, now);
         }
     }
 
@@ -184,31 +177,29 @@ public final class FallbackCall {
     private void complete(Attempt attempt, long now) {
         if (plan.streaming()) {
             commit(attempt, now);
-        } else {
-            overlap.learn(attempt, now);
         }
         attempt.answered(now);
-        health.succeeded(attempt.step.target(), attempt.startedAt);
-        budget.succeeded(attempt.step.target().site());
+        lessons.answered(attempt, now);
         deliver(attempt, now);
     }
 
     // An attempt does not.
 
     private void fail(Attempt attempt, Failure failure, long now) {
-        report(attempt, failure, now);
+        lessons.failed(attempt, failure, now);
         attempt.failed(failure, now);
         if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (inFlight() > 0) {
-            if (isLastWord(failure.kind())) {
-                lastWord = Optional.of(attempt);
+            if (Failures.endsTheChain(failure.kind())) {
+                failures.isTheLastWord(attempt);
             } else if (overlap.waitsForRoom()) {
                 overlap.settle();
                 attempts.stream().filter(Attempt::isRunning).findFirst().ifPresent(late -> askAnotherBeside(late, now));
             }
-        } else if (lastWord.isPresent()) {
-            settleFor(lastWord.get(), lastWord.get().failure().orElseThrow(), now);
+        } else if (failures.lastWord().isPresent()) {
+            Attempt last = failures.lastWord().get();
+            settleFor(last, last.failure().orElseThrow(), now);
         } else {
             decide(attempt, failure, now);
         }
@@ -218,18 +209,9 @@ public final class FallbackCall {
         return committed.isPresent() && committed.get() == attempt;
     }
 
-    private static boolean isLastWord(FailureKind kind) {
-        return switch (kind.disposition().next()) {
-            case NEVER, OPT_IN -> true;
-            case YES, LARGER_WINDOW, ONCE_PER_CALL -> false;
-        };
-    }
-
     /** The caller's stream broke: the others are asked to go on with it, and last the same target once more. */
     private void recover(Attempt attempt, Failure failure, long now) {
-        if (broken.isEmpty()) {
-            broken = Optional.of(failure);
-        }
+        failures.brokeTheStream(failure);
         if (!plan.recovery().allows(attempt, failure)) {
             giveUp(now);
         } else if (!askNext(now)) {
@@ -243,27 +225,6 @@ public final class FallbackCall {
         }
     }
 
-    private void report(Attempt attempt, Failure failure, long now) {
-        FailureKind kind = failure.kind();
-        Target target = attempt.step.target();
-        if (kind.isTimeout() && attempt.contentSince().isEmpty()) {
-            overlap.learn(attempt, now);
-        }
-        if (kind.isTimeout() && !attempt.hadItsUsualTime(kind, now)) {
-            health.released(target, attempt.startedAt);
-            return;
-        }
-        // Who closes a connection that was made can be reached: it is this model that is in trouble.
-        boolean reached = kind == FailureKind.CONNECTION && attempt.wasConnected();
-        Disposition.Scope scope =
-                reached ? Disposition.Scope.TARGET : kind.disposition().scope();
-        health.failed(target, failure, scope, attempt.step.cooldown(), attempt.startedAt, now, random);
-        switch (kind.disposition().effect()) {
-            case COUNTS, COOLS, COOLS_LONG -> budget.failed(target.site());
-            case NONE, QUALITY -> {}
-        }
-    }
-
     private void decide(Attempt attempt, Failure failure, long now) {
         OptionalLong wait = again(attempt, failure, attempt.failedQuickly(now), now);
         if (wait.isPresent()) {
@@ -272,7 +233,7 @@ public final class FallbackCall {
         }
         FailureKind kind = failure.kind();
         List<Step> instead = plan.instead().getOrDefault(kind, List.of());
-        if (attempt.manner.isRecovery() && isLastWord(kind)) {
+        if (attempt.manner.isRecovery() && Failures.endsTheChain(kind)) {
             // The caller's own request was answered before; what is refused here is what was made of it.
             moveOn(now);
             return;
@@ -289,11 +250,10 @@ public final class FallbackCall {
                 moveOn(now);
             }
             case ONCE_PER_CALL -> {
-                if (movedOnAfterEmpty) {
-                    settleFor(attempt, failure, now);
-                } else {
-                    movedOnAfterEmpty = true;
+                if (failures.isFirstEmpty()) {
                     moveOn(now);
+                } else {
+                    settleFor(attempt, failure, now);
                 }
             }
             case NEVER, OPT_IN -> settleFor(attempt, failure, now);
@@ -377,7 +337,7 @@ public final class FallbackCall {
         }
         attempts.add(attempt);
         trail.asked(attempt);
-        health.begin(step.target(), now);
+        lessons.begun(attempt, now);
         commands.add(new Command.Start(number, step, manner));
     }
 
@@ -415,7 +375,7 @@ public final class FallbackCall {
     }
 
     private void askAnotherBeside(Attempt late, long now) {
-        if (!late.isRunning() || lastWord.isPresent() || !itinerary.anotherStandsBy(health, now)) {
+        if (!late.isRunning() || failures.lastWord().isPresent() || !itinerary.anotherStandsBy(health, now)) {
             return;
         }
         if (inFlight() >= Overlap.MOST_IN_FLIGHT) {
@@ -441,10 +401,7 @@ public final class FallbackCall {
 
     private void cancel(Attempt attempt, long now) {
         commands.add(new Command.Cancel(attempt.number));
-        health.released(attempt.step.target(), attempt.startedAt);
-        if (attempt.contentSince().isEmpty()) {
-            overlap.learn(attempt, now);
-        }
+        lessons.cancelled(attempt, now);
         attempt.cancelled(now);
     }
 
@@ -456,21 +413,11 @@ public final class FallbackCall {
     }
 
     private void giveUp(long now) {
-        List<Failure> failures = new ArrayList<>();
-        if (broken.isPresent()) {
-            // What broke a stream that the caller reads is the news, whatever failed unseen before or after it.
-            failures.add(broken.get());
-        } else {
-            attempts.stream()
-                    .filter(attempt -> lastWord.isEmpty() || lastWord.get() != attempt)
-                    .flatMap(attempt -> attempt.failure().stream())
-                    .forEach(failures::add);
-            lastWord.flatMap(Attempt::failure).ifPresent(failures::add);
+        List<Failure> counted = failures.thatCount(attempts);
+        if (counted.isEmpty()) {
+            counted = List.of(pastDeadline());
         }
-        if (failures.isEmpty()) {
-            failures.add(pastDeadline());
-        }
-        end(new Command.GiveUp(Verdict.of(failures, soonestRecovery(now))));
+        end(new Command.GiveUp(Verdict.of(counted, soonestRecovery(now))));
     }
 
     private Failure pastDeadline() {
@@ -491,10 +438,10 @@ public final class FallbackCall {
         for (Attempt attempt : attempts) {
             if (attempt.isRunning()) {
                 commands.add(new Command.Cancel(attempt.number));
-                report(attempt, late, now);
+                lessons.failed(attempt, late, now);
                 attempt.failed(late, now);
-                if (broken.isEmpty() && isCommitted(attempt)) {
-                    broken = Optional.of(late);
+                if (isCommitted(attempt)) {
+                    failures.brokeTheStream(late);
                 }
             }
         }

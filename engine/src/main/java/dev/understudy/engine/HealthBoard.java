@@ -1,15 +1,18 @@
 package dev.understudy.engine;
 
 import dev.understudy.engine.Disposition.Scope;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * What all calls together know about the health of credentials, targets and providers.
  *
- * <p>A scope that never failed has no entry, so a healthy system pays one look at an empty map. Safe for use by many
- * threads; told the time, like everything here.
+ * <p>A scope that never failed has no entry, so a healthy system pays one look at an empty map, and one note of each
+ * attempt that people may read. Safe for use by many threads; told the time, like everything here.
  *
  * <p>The design follows Finagle's failure accrual (consecutive failures, growing cooldowns, revival by one live
  * request), with the provider's own hints on top.
@@ -19,6 +22,7 @@ public final class HealthBoard {
     private static final int MOST_SCOPES = 10_000;
 
     private final ConcurrentHashMap<Key, Breaker> breakers = new ConcurrentHashMap<>();
+    private final RecentAttempts recent = new RecentAttempts();
 
     private record Key(Scope scope, String owner, String model) {
         static Key of(Scope scope, Target target) {
@@ -45,18 +49,41 @@ public final class HealthBoard {
         return worst;
     }
 
+    /** How a target is, for people; takes no part in any decision. */
+    public HealthReport report(Target target, long now) {
+        Optional<Outage> worst = Optional.empty();
+        double successRate = 1;
+        for (Scope scope : Scope.values()) {
+            Breaker breaker = breakers.get(Key.of(scope, target));
+            if (breaker != null) {
+                worst = Stream.of(worst, breaker.outage(scope, now))
+                        .flatMap(Optional::stream)
+                        .reduce(Outage::worse);
+                successRate = Math.min(successRate, breaker.successRate());
+            }
+        }
+        return new HealthReport(worst, successRate, recent.of(target, now));
+    }
+
+    /** The targets at which attempts have ended, up to a few hundred; if there are more, those that were asked last. */
+    public Set<Target> asked() {
+        return recent.targets();
+    }
+
     /** An attempt begins. Every attempt that began must be reported by exactly one of the methods below. */
     void begin(Target target, long now) {
         eachKnown(target, breaker -> breaker.begin(now));
     }
 
     /** An attempt that began at {@code startedAt} brought an answer. */
-    void succeeded(Target target, long startedAt) {
+    void succeeded(Target target, long startedAt, long now) {
+        recent.answered(target, startedAt, now);
         eachKnown(target, breaker -> breaker.succeeded(startedAt));
     }
 
-    /** An attempt ended without saying anything about the target's health. */
-    void released(Target target, long startedAt) {
+    /** An attempt failed, or was called off, in a way that says nothing about the target's health. */
+    void released(Target target, FailureKind kind, long startedAt, long now) {
+        recent.failed(target, kind, startedAt, now);
         eachKnown(target, breaker -> breaker.released(startedAt));
     }
 
@@ -97,7 +124,7 @@ public final class HealthBoard {
                 reached.succeeded(startedAt);
             }
         }
-        released(target, startedAt);
+        released(target, kind, startedAt, now);
     }
 
     private void eachKnown(Target target, Consumer<Breaker> action) {

@@ -56,7 +56,7 @@ final class Itinerary {
         for (Step step : passedOver) {
             Standing standing = health.standing(step.target(), now);
             long until = standing.isReady() ? now : standing.until();
-            boolean isAllowed = standing.isReady() || !triedOne && (nobodyWasAsked || !standing.binding());
+            boolean isAllowed = standing.isReady() || (!triedOne && (nobodyWasAsked || !standing.binding()));
             if (isAllowed && (soonest.isEmpty() || until - soonestUntil < 0)) {
                 soonest = Optional.of(step);
                 soonestUntil = until;

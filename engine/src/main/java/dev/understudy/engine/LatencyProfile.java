@@ -18,6 +18,9 @@ public final class LatencyProfile {
 
     private final ConcurrentHashMap<Key, DecayingHistogram> histograms = new ConcurrentHashMap<>();
 
+    /** Of prompts of 2⁶³ bytes. */
+    private static final int LARGEST_CLASS = 27;
+
     private record Key(Target target, boolean streaming, int sizeClass) {}
 
     /**
@@ -33,6 +36,18 @@ public final class LatencyProfile {
     /** The time that half of the answers need; see {@link #p95}. */
     public OptionalLong p50(Target target, boolean streaming, long promptBytes) {
         return quantile(0.5, target, streaming, promptBytes);
+    }
+
+    /** What is known of a target over prompts of all sizes, however little; for people, who see how much it is. */
+    public UsualTime usual(Target target, boolean streaming) {
+        DecayingHistogram all = new DecayingHistogram();
+        for (int sizeClass = 0; sizeClass <= LARGEST_CLASS; sizeClass++) {
+            DecayingHistogram known = histograms.get(new Key(target, streaming, sizeClass));
+            if (known != null) {
+                all.add(known);
+            }
+        }
+        return new UsualTime(all.roughQuantile(0.5), all.roughQuantile(0.95), all.total());
     }
 
     private OptionalLong quantile(double share, Target target, boolean streaming, long promptBytes) {

@@ -1,6 +1,7 @@
 package dev.understudy.engine;
 
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * When a call asks a second target although the first is still at work: when that one is later than nineteen in twenty of
@@ -12,6 +13,9 @@ import java.util.OptionalLong;
  */
 final class Overlap {
     static final int MOST_IN_FLIGHT = 2;
+
+    /** A quick target that is late once takes its time from nobody: so little is not worth a second request. */
+    private static final long SOONEST = TimeUnit.SECONDS.toNanos(2);
 
     private final boolean wanted;
     private final Shared shared;
@@ -36,7 +40,7 @@ final class Overlap {
         if (wanted && !attempt.manner.isRecovery()) {
             OptionalLong usual = shared.latency().p95(attempt.step.target(), streaming, promptBytes);
             if (usual.isPresent()) {
-                due = OptionalLong.of(attempt.startedAt + usual.getAsLong());
+                due = OptionalLong.of(attempt.startedAt + Math.max(SOONEST, usual.getAsLong()));
             }
         }
     }
@@ -67,10 +71,5 @@ final class Overlap {
 
     boolean isAffordable() {
         return shared.overlaps().take();
-    }
-
-    /** What an attempt showed of its target's usual time; of one that brought nothing, the time it was waited for. */
-    void learn(Attempt attempt, long now) {
-        shared.latency().learn(attempt.step.target(), streaming, promptBytes, now - attempt.startedAt);
     }
 }

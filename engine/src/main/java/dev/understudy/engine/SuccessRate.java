@@ -18,6 +18,11 @@ final class SuccessRate {
         return samples >= ENOUGH && smoothed < share;
     }
 
+    /** From 0 to 1; 1 as long as nothing failed. */
+    double smoothed() {
+        return smoothed;
+    }
+
     void forget() {
         samples = 0;
         smoothed = 1;

@@ -271,7 +271,7 @@ final class CallScript {
     /** Lets time pass, alarm by alarm, until the engine has something to say. */
     List<String> untilDue() {
         for (int alarms = 0; alarms < 10; alarms++) {
-            now = TimeUnit.NANOSECONDS.toMillis(wakeAt - EPOCH);
+            now = TimeUnit.NANOSECONDS.toMillis(wakeAt - EPOCH + 999_999);
             List<String> words = due();
             if (!words.isEmpty()) {
                 return words;
@@ -297,6 +297,16 @@ final class CallScript {
     Standing standing(String target) {
         int slash = target.indexOf('/');
         return shared.health().standing(Target.of(target.substring(0, slash), target.substring(slash + 1)), nanos());
+    }
+
+    HealthReport report(String target) {
+        int slash = target.indexOf('/');
+        return shared.health().report(Target.of(target.substring(0, slash), target.substring(slash + 1)), nanos());
+    }
+
+    /** A time of the engine in the script's milliseconds. */
+    static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos - EPOCH);
     }
 
     String trail() {

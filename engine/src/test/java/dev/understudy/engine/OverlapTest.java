@@ -13,18 +13,18 @@ class OverlapTest {
                 .streaming()
                 .overlapping()
                 .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
-                .knowing("a/m", 1_000);
+                .knowing("a/m", 3_000);
         assertThat(call.begin()).containsExactly("start 1 a/m");
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
-        assertThat(call.now()).isBetween(1_000, 1_100);
+        assertThat(call.now()).isBetween(3_000, 3_300);
         return call;
     }
 
     @Test
     void theFirstToCommitWinsAndTheOtherIsCancelled() {
         CallScript call = late();
-        assertThat(call.at(1_500).progress(2)).containsExactly("commit 2", "cancel 1");
+        assertThat(call.at(3_500).progress(2)).containsExactly("commit 2", "cancel 1");
         assertThat(call.completed(2)).containsExactly("deliver 2");
         assertThat(call.trail()).isEqualTo("a/m cancelled, b/m ok");
     }
@@ -32,28 +32,28 @@ class OverlapTest {
     @Test
     void theLateOneMayStillWin() {
         CallScript call = late();
-        assertThat(call.at(1_500).progress(1)).containsExactly("commit 1", "cancel 2");
+        assertThat(call.at(3_500).progress(1)).containsExactly("commit 1", "cancel 2");
     }
 
     @Test
     void theOneThatIsLeftGoesOnAlone() {
         CallScript call = late();
-        assertThat(call.at(1_200).failed(1, FailureKind.SERVER_ERROR)).isEmpty();
-        assertThat(call.at(1_500).progress(2)).containsExactly("commit 2");
+        assertThat(call.at(3_400).failed(1, FailureKind.SERVER_ERROR)).isEmpty();
+        assertThat(call.at(3_500).progress(2)).containsExactly("commit 2");
     }
 
     @Test
     void afterBothFailedTheChainGoesOn() {
         CallScript call = late();
-        call.at(1_200).failed(2, FailureKind.OVERLOADED);
-        assertThat(call.at(1_300).failed(1, FailureKind.OVERLOADED)).containsExactly("start 3 c/m");
+        call.at(3_400).failed(2, FailureKind.OVERLOADED);
+        assertThat(call.at(3_450).failed(1, FailureKind.OVERLOADED)).containsExactly("start 3 c/m");
     }
 
     @Test
     void aFaultOfTheCallerIsNotSentToOthersThoughTheOtherMayAnswer() {
         CallScript call = late();
-        assertThat(call.at(1_200).failed(1, FailureKind.BAD_REQUEST)).isEmpty();
-        assertThat(call.at(1_300).failed(2, FailureKind.SERVER_ERROR)).containsExactly("give up 400 bad_request");
+        assertThat(call.at(3_400).failed(1, FailureKind.BAD_REQUEST)).isEmpty();
+        assertThat(call.at(3_450).failed(2, FailureKind.SERVER_ERROR)).containsExactly("give up 400 bad_request");
     }
 
     @Test
@@ -82,8 +82,8 @@ class OverlapTest {
                 .streaming()
                 .overlapping()
                 .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
-                .knowing("a/m", 1_000)
-                .knowing("b/m", 1_000);
+                .knowing("a/m", 3_000)
+                .knowing("b/m", 3_000);
         for (int earlier = 0; earlier < 30; earlier++) {
             call.begin();
             call.callerLeft();
@@ -92,8 +92,18 @@ class OverlapTest {
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
         call.connected(2);
-        assertThat(call.at(2_500).due()).isEmpty();
-        assertThat(call.at(2_600).failed(1, FailureKind.SERVER_ERROR)).containsExactly("start 3 c/m overlapping");
+        assertThat(call.at(6_500).due()).isEmpty();
+        assertThat(call.at(6_600).failed(1, FailureKind.SERVER_ERROR)).containsExactly("start 3 c/m overlapping");
+    }
+
+    @Test
+    void aQuickTargetIsGivenTwoSecondsAllTheSame() {
+        CallScript call =
+                CallScript.chain("a/m", "b/m").streaming().overlapping().knowing("a/m", 100);
+        call.begin();
+        call.connected(1);
+        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.now()).isEqualTo(2_000);
     }
 
     @Test
@@ -107,7 +117,7 @@ class OverlapTest {
 
     @Test
     void nothingOverlapsWhereTheCallerDoesNotWantIt() {
-        CallScript call = CallScript.chain("a/m", "b/m").streaming().knowing("a/m", 1_000);
+        CallScript call = CallScript.chain("a/m", "b/m").streaming().knowing("a/m", 3_000);
         call.begin();
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
@@ -144,24 +154,25 @@ class OverlapTest {
                 .overlapping()
                 .deadline(21_000)
                 .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
-                .knowing("a/m", 1_000);
+                .knowing("a/m", 3_000);
         call.begin();
-        call.untilDue();
+        call.connected(1);
+        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
         call.callerLeft();
         call.at(100_000).begin();
         call.connected(1);
-        call.at(103_000).due();
+        call.at(104_000).due();
         assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
-        assertThat(call.now()).isBetween(110_900, 112_100);
+        assertThat(call.now()).isEqualTo(112_500);
     }
 
     @Test
     void answersThatAreNotStreamedOverlapByTheirWholeTime() {
-        CallScript call = CallScript.chain("a/m", "b/m").overlapping().knowing("a/m", 1_000);
+        CallScript call = CallScript.chain("a/m", "b/m").overlapping().knowing("a/m", 3_000);
         call.begin();
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
-        call.at(1_500).progress(2);
-        assertThat(call.at(1_600).completed(1)).containsExactly("cancel 2", "deliver 1");
+        call.at(3_500).progress(2);
+        assertThat(call.at(3_600).completed(1)).containsExactly("cancel 2", "deliver 1");
     }
 }

@@ -16,6 +16,7 @@ import dev.understudy.gateway.http.Pages;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.rehearsal.RehearsalProvider;
+import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -164,10 +165,12 @@ public final class Gateway {
                     .with(poolOptions())
                     .withConnectHandler(Gateway::leaveFailuresToExchanges)
                     .build();
-            Calls calls = new Calls(vertx, client, shared, forms, planner, metrics, log, server.maxConcurrentCalls());
-            Pages pages = new Pages(catalog, shared.health(), metrics);
+            AlarmClock clock = new AlarmClock(vertx);
+            Calls calls =
+                    new Calls(vertx, clock, client, shared, forms, planner, metrics, log, server.maxConcurrentCalls());
+            Pages pages = new Pages(catalog, shared, metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
-                    .requestHandler(new Front(vertx, server, calls, pages, () -> draining))
+                    .requestHandler(new Front(clock, server, calls, pages, () -> draining))
                     .invalidRequestHandler(InvalidRequests::answer);
             servers.add(http);
             http.listen(port(server), server.host()).<Void>mapEmpty().onComplete(started);
@@ -190,6 +193,9 @@ public final class Gateway {
                 .setMaxHeaderSize(LONGEST_HEADERS)
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setHandle100ContinueAutomatically(true)
+                // Nobody speaks WebSocket here, and its extensions would look at every request and answer.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }

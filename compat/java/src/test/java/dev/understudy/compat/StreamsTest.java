@@ -12,6 +12,7 @@ import com.openai.core.JsonValue;
 import com.openai.core.http.AsyncStreamResponse;
 import com.openai.core.http.HttpResponseFor;
 import com.openai.core.http.StreamResponse;
+import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.errors.OpenAIException;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
@@ -77,6 +78,18 @@ class StreamsTest {
         }
 
         assertThat(text).hasToString("one two three four five");
+    }
+
+    @Test
+    void aStreamThatBreaksIsGoneOnWith() {
+        ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
+        try (StreamResponse<ChatCompletionChunk> stream =
+                CLIENT.chat().completions().createStreaming(asking("taken-over").build())) {
+            stream.stream().forEach(whole::accumulate);
+        }
+
+        assertThat(whole.chatCompletion().choices().getFirst().message().content())
+                .contains("one two three four five six seven eight nine ten");
     }
 
     private static String textOf(List<ChatCompletionChunk> chunks) {

@@ -18,6 +18,9 @@ sealed interface AnswerReader permits StreamedAnswer, WholeAnswer {
     /** What it means for this answer, which is not complete, that the connection broke. */
     Failure brokenBy(Throwable cause);
 
+    /** What of the answer has not been passed on. */
+    byte[] held();
+
     OptionalLong promptTokens();
 
     OptionalLong completionTokens();

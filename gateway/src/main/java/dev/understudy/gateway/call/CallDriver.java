@@ -10,28 +10,24 @@ import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.time.Alarm;
+import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.chat.AnswerRules;
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.chat.recovery.RecoveryMark;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Drives one call: tells the engine what happens on the wire and carries out what it answers.
@@ -42,6 +38,7 @@ final class CallDriver {
     /** What calls have in common on one event loop. */
     record Surroundings(
             Vertx vertx,
+            AlarmClock clock,
             HttpClient client,
             Shared shared,
             Destinations destinations,
@@ -49,15 +46,8 @@ final class CallDriver {
             CallMetrics metrics,
             AccessLog log) {}
 
-    private static final long NO_ALARM = -1;
-    private static final int NOBODY = 0;
     private static final int TIME_IS_UP = 504;
     private static final long LATE_ALARM = TimeUnit.MILLISECONDS.toNanos(50);
-
-    private static final CharSequence CALL_ID = HttpHeaders.createOptimized("understudy-call-id");
-    private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("understudy-attempts");
-    private static final CharSequence TRAIL = HttpHeaders.createOptimized(TrailHeader.NAME);
-    private static final CharSequence TARGET = HttpHeaders.createOptimized("understudy-target");
 
     private final Surroundings around;
     private final String id = CallId.next();
@@ -65,24 +55,21 @@ final class CallDriver {
     private final ChatRequest request;
     private final Ask ask;
     private final PlannedCall planned;
-    private final AnswerRules rules;
-    /** Whether another target may have to go on from the text: it cannot inside JSON, or with several answers. */
-    private final boolean keepsText;
-
+    private final CallHeaders headers;
+    private final Exchanges exchanges;
     private final CallerResponse caller;
     private final long arrivedAt = System.nanoTime();
     private final FallbackCall machine;
 
-    private final List<Exchange> exchanges = new ArrayList<>(2);
     private final Queue<Signal> inbox = new ArrayDeque<>(4);
     private boolean working;
-    private long alarm = NO_ALARM;
+    private Optional<Alarm> alarm = Optional.empty();
     private boolean streamBegan;
     /** The attempt whose bytes reach the caller, or did last. */
-    private int onStage = NOBODY;
+    private int onStage = CallHeaders.NOBODY;
 
     private boolean callerIsSlow;
-    private int delivered = NOBODY;
+    private int delivered = CallHeaders.NOBODY;
     private OptionalLong firstContent = OptionalLong.empty();
 
     CallDriver(
@@ -97,16 +84,9 @@ final class CallDriver {
         this.request = request;
         this.ask = ask;
         this.planned = planned;
-        this.rules = AnswerRules.of(
-                planned.emptyAllowed(),
-                request.facts().choices().orElse(1),
-                request.facts().maxTokens(),
-                request.facts().stopSequences());
+        this.headers = new CallHeaders(id, planned, ask);
+        this.exchanges = new Exchanges(around, request, planned, this::tell);
         this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
-        this.keepsText = planned.plan().recovery() != Recovery.TERMINATE
-                && request.stream()
-                && !request.facts().jsonOutput()
-                && rules.choices() == 1;
         this.machine = new FallbackCall(
                 planned.plan(), request.facts().promptBytes(), around.shared(), ThreadLocalRandom.current(), arrivedAt);
     }
@@ -133,8 +113,8 @@ final class CallDriver {
     private void carryOut(Command command) {
         switch (command) {
             case Command.Start(int attempt, var step, Manner manner) ->
-                start(attempt, planned.stops().get(step.id()), manner);
-            case Command.Cancel(int attempt) -> exchange(attempt).cancel();
+                exchanges.begin(attempt, planned.stops().get(step.id()), manner, onStage, this::trailText);
+            case Command.Cancel(int attempt) -> exchanges.of(attempt).cancel();
             case Command.Commit(int attempt) -> commit(attempt);
             case Command.Continue(int attempt) -> goOn(attempt);
             case Command.WakeAt(long at) -> wakeAt(at);
@@ -150,64 +130,17 @@ final class CallDriver {
         }
     }
 
-    private Exchange exchange(int attempt) {
-        return exchanges.get(attempt - 1);
-    }
-
-    private void start(int attempt, PlannedCall.Stop stop, Manner manner) {
-        switch (manner) {
-            case FRESH, OVERLAPPING, RESTARTING ->
-                start(
-                        attempt,
-                        stop,
-                        request.bodyFor(stop.route().target().model(), stop.overrides()),
-                        keepsText ? StreamedAnswer.keepingText() : StreamedAnswer.plain(),
-                        this::tell);
-            case CONTINUING -> {
-                AnswerSoFar answer = streamed(exchange(onStage)).soFar();
-                Continuing continuing = Continuing.of(answer, stop.route(), around.forms());
-                start(
-                        attempt,
-                        stop,
-                        continuing.body(request, stop),
-                        StreamedAnswer.continuing(answer, continuing.form(), this::trailText),
-                        signal -> tell(continuing.heard(signal)));
-            }
-        }
-    }
-
-    private void start(
-            int attempt, PlannedCall.Stop stop, byte[] body, StreamedAnswer.Maker streams, Consumer<Signal> engine) {
-        Exchange exchange = new Exchange(
-                around.vertx(),
-                attempt,
-                around.destinations().of(stop.route()),
-                request.stream(),
-                rules,
-                streams,
-                engine);
-        exchanges.add(exchange);
-        exchange.start(around.client(), BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
+    private List<TrailEntry> trail(long now) {
+        return headers.whole(machine.trail(now));
     }
 
     private String trailText() {
-        return TrailHeader.of(trail(System.nanoTime()), ask.vocabulary());
-    }
-
-    private static StreamedAnswer streamed(Exchange exchange) {
-        return (StreamedAnswer) exchange.answer();
-    }
-
-    private static WholeAnswer whole(Exchange exchange) {
-        return (WholeAnswer) exchange.answer();
+        return headers.trailText(trail(System.nanoTime()));
     }
 
     private void wakeAt(long at) {
-        if (alarm != NO_ALARM) {
-            around.vertx().cancelTimer(alarm);
-        }
-        long millis = TimeUnit.NANOSECONDS.toMillis(at - System.nanoTime()) + 1;
-        alarm = around.vertx().setTimer(Math.max(1, millis), rang -> ring(at));
+        alarm.ifPresent(Alarm::cancel);
+        alarm = Optional.of(around.clock().ringAt(at, () -> ring(at)));
     }
 
     /**
@@ -215,14 +148,11 @@ final class CallDriver {
      * before anybody is found to be late.
      */
     private void ring(long at) {
-        alarm = NO_ALARM;
-        if (System.nanoTime() - at < LATE_ALARM) {
+        long now = System.nanoTime();
+        if (now - at < LATE_ALARM) {
             tell(new Signal.Due());
         } else {
-            alarm = around.vertx().setTimer(1, read -> {
-                alarm = NO_ALARM;
-                tell(new Signal.Due());
-            });
+            alarm = Optional.of(around.clock().ringAt(now, () -> tell(new Signal.Due())));
         }
     }
 
@@ -232,7 +162,7 @@ final class CallDriver {
         long now = System.nanoTime();
         firstContent = OptionalLong.of(now - arrivedAt);
         streamBegan = true;
-        tellTrail(trail(now), attempt);
+        headers.write(caller, machine.attempts(), trail(now), attempt);
         caller.beginStream();
         forward(attempt);
     }
@@ -240,13 +170,13 @@ final class CallDriver {
     /** The caller's stream goes on with what another attempt brings, or begins anew if that was agreed. */
     private void goOn(int attempt) {
         if (planned.plan().recovery() == Recovery.RESTART) {
-            FirstPart first = streamed(exchange(onStage)).soFar().first();
-            String target = targetOf(trail(System.nanoTime()), attempt);
+            FirstPart first = exchanges.streamOf(onStage).soFar().first();
+            String target = CallHeaders.targetOf(trail(System.nanoTime()), attempt);
             caller.write(Buffer.buffer(RecoveryMark.restart(first.id(), first.created(), target, trailText())));
         }
         forward(attempt);
         if (callerIsSlow) {
-            exchange(attempt).pause();
+            exchanges.of(attempt).pause();
             tell(new Signal.Paused(attempt));
         }
     }
@@ -254,9 +184,9 @@ final class CallDriver {
     /** From here on what the attempt brings is the caller's. */
     private void forward(int attempt) {
         onStage = attempt;
-        Exchange exchange = exchange(attempt);
+        Exchange exchange = exchanges.of(attempt);
         caller.onDrained(() -> callerDrained(attempt, exchange));
-        streamed(exchange).releaseTo(bytes -> {
+        exchanges.streamOf(attempt).releaseTo(bytes -> {
             caller.write(bytes);
             if (caller.isFull() && !callerIsSlow) {
                 callerIsSlow = true;
@@ -275,17 +205,17 @@ final class CallDriver {
     }
 
     private void deliver(int attempt) {
-        Exchange exchange = exchange(attempt);
+        Exchange exchange = exchanges.of(attempt);
         if (request.stream()) {
             if (!streamBegan) {
                 commit(attempt);
             }
-            caller.endStream(streamed(exchange).ending());
+            caller.endStream(exchanges.streamOf(attempt).ending());
         }
         List<TrailEntry> trail = trail(System.nanoTime());
         if (!request.stream()) {
-            tellTrail(trail, attempt);
-            caller.answer(200, WholeAnswer.JSON, whole(exchange).body());
+            headers.write(caller, machine.attempts(), trail, attempt);
+            caller.answer(200, WholeAnswer.JSON, ((WholeAnswer) exchange.answer()).body());
         }
         exchange.retire();
         delivered = attempt;
@@ -299,7 +229,7 @@ final class CallDriver {
             caller.endStream(CallErrors.inStream(verdict, trail));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail, OptionalLong.empty(), OptionalLong.empty());
         } else {
-            tellTrail(trail, decidedBy(trail, verdict));
+            headers.write(caller, machine.attempts(), trail, CallHeaders.decidedBy(trail, verdict));
             if (verdict.status() == TIME_IS_UP) {
                 // The official SDKs would begin the same wait again; whoever has waited this long decides for itself.
                 caller.header("x-should-retry", "false");
@@ -310,62 +240,14 @@ final class CallDriver {
         }
     }
 
-    private void tellTrail(List<TrailEntry> trail, int attempt) {
-        caller.header(CALL_ID, id);
-        caller.header(ATTEMPTS, Integer.toString(machine.attempts()));
-        caller.header(TRAIL, TrailHeader.of(trail, ask.vocabulary()));
-        if (attempt != NOBODY) {
-            caller.header(TARGET, TrailHeader.printable(targetOf(trail, attempt)));
-        }
-        if (!planned.warnings().isEmpty()) {
-            caller.header("understudy-warning", TrailHeader.strings(planned.warnings()));
-        }
-    }
-
-    /** The attempt whose error the caller reads; {@link #NOBODY} if nobody was asked. */
-    @SuppressWarnings("ReferenceEquality") // This very failure, not one that says the same.
-    private static int decidedBy(List<TrailEntry> trail, Verdict verdict) {
-        int last = NOBODY;
-        for (TrailEntry entry : trail) {
-            if (entry.isAttempt()) {
-                last = entry.attempt();
-                if (entry.failure().equals(Optional.of(verdict.shown()))) {
-                    return last;
-                }
-            }
-        }
-        return last;
-    }
-
-    private static String targetOf(List<TrailEntry> trail, int attempt) {
-        for (TrailEntry entry : trail) {
-            if (entry.attempt() == attempt) {
-                return entry.target();
-            }
-        }
-        throw new IllegalStateException("attempt " + attempt + " is not in its own trail");
-    }
-
-    private List<TrailEntry> trail(long now) {
-        if (planned.passedOver().isEmpty()) {
-            return machine.trail(now);
-        }
-        List<TrailEntry> all = new ArrayList<>(planned.passedOver());
-        all.addAll(machine.trail(now));
-        return all;
-    }
-
     private void finish(
             FinishedCall.Ending ending,
             int status,
             List<TrailEntry> trail,
             OptionalLong prompt,
             OptionalLong completion) {
-        if (alarm != NO_ALARM) {
-            around.vertx().cancelTimer(alarm);
-            alarm = NO_ALARM;
-        }
-        String answeredBy = delivered == NOBODY ? "" : targetOf(trail, delivered);
+        alarm.ifPresent(Alarm::cancel);
+        String answeredBy = delivered == CallHeaders.NOBODY ? "" : CallHeaders.targetOf(trail, delivered);
         FinishedCall finished = new FinishedCall(
                 id,
                 callerName,

@@ -1,5 +1,6 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.RetryPolicy;
@@ -13,6 +14,7 @@ import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.chat.acceptance.Acceptance;
 import dev.understudy.protocol.json.BadRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,19 +115,28 @@ public final class CallPlanner {
             putInstead(instead, FailureKind.CONTEXT_LENGTH, ask.onContextLength());
             putInstead(instead, FailureKind.CONTENT_POLICY, ask.onContentPolicy());
             Optional<Duration> patience = ask.limits().callerWaits().map(CallPlanner::shortOf);
+            Acceptance acceptance = defaults.acceptance().or(ask.accept());
             Plan plan = new Plan(
                     chain,
                     instead,
                     deadline(),
                     patience,
                     request.stream(),
-                    ask.stream().commit().orElse(defaults.commit()),
+                    acceptance.acceptsAnything()
+                            ? ask.stream().commit().orElse(defaults.commit())
+                            : CommitPoint.COMPLETE,
                     ask.stream().recovery().orElse(defaults.recovery()),
-                    defaults.overlap());
+                    ask.overlap().orElse(defaults.overlap()));
             // What nobody is called is a caller's own text, of any length.
             String called = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
             return new PlannedCall(
-                    called, plan, stops, passedOver, ask.acceptEmpty().orElse(defaults.emptyAllowed()), warnings);
+                    called,
+                    plan,
+                    stops,
+                    passedOver,
+                    ask.acceptEmpty().orElse(defaults.emptyAllowed()),
+                    acceptance,
+                    warnings);
         }
 
         private List<Candidate> chain() {

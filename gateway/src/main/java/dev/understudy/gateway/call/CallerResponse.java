@@ -53,8 +53,9 @@ final class CallerResponse {
         }
     }
 
+    /** More of a stream; nothing once it has ended, which an attempt that was just called off may not know yet. */
     void write(Buffer bytes) {
-        if (!gone) {
+        if (!gone && !response.ended()) {
             response.write(bytes);
         }
     }

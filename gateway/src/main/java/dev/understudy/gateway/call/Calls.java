@@ -3,6 +3,7 @@ package dev.understudy.gateway.call;
 import dev.understudy.engine.Shared;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.ask.AskPolicy;
@@ -12,7 +13,6 @@ import dev.understudy.protocol.json.BadRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Optional;
 
 /** Takes in the calls of one event loop: reads what is asked, plans, and sets a driver to work. */
 public final class Calls {
@@ -21,11 +21,13 @@ public final class Calls {
     private final int mostAtOnce;
 
     /**
+     * @param clock the event loop's own
      * @param client the event loop's own connections
      * @param mostAtOnce how many calls may be at work in the whole gateway
      */
     public Calls(
             Vertx vertx,
+            AlarmClock clock,
             HttpClient client,
             Shared shared,
             ContinuationForms forms,
@@ -33,7 +35,8 @@ public final class Calls {
             CallMetrics metrics,
             AccessLog log,
             int mostAtOnce) {
-        this.around = new CallDriver.Surroundings(vertx, client, shared, new Destinations(), forms, metrics, log);
+        this.around =
+                new CallDriver.Surroundings(vertx, clock, client, shared, new Destinations(), forms, metrics, log);
         this.planner = planner;
         this.mostAtOnce = mostAtOnce;
     }
@@ -46,7 +49,7 @@ public final class Calls {
      * @throws BadRequest if the call cannot be begun; nothing was sent to anybody
      */
     public boolean take(HttpServerRequest http, byte[] body, String callerName) throws BadRequest {
-        HeaderLookup headers = name -> Optional.ofNullable(http.getHeader(name));
+        HeaderLookup headers = AskingHeaders.of(http.headers());
         ChatRequest request = ChatRequest.read(body);
         Ask ask = request.ask(headers, AskPolicy.STRICT);
         PlannedCall planned;

@@ -168,7 +168,23 @@ final class Exchange {
             return streams.make(attempt, rules, this::tell);
         }
         return new WholeAnswer(
-                attempt, status, name -> Optional.ofNullable(head.getHeader(name)), rules, streaming, this::tell);
+                attempt,
+                status,
+                announced(head),
+                name -> Optional.ofNullable(head.getHeader(name)),
+                rules,
+                streaming,
+                this::tell);
+    }
+
+    /** How long the answer says that it is; 0 if it does not, or names no sensible length. */
+    private static int announced(HttpClientResponse head) {
+        String length = head.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Integer.parseInt(length);
+        } catch (NumberFormatException beyondAllReason) {
+            return 0;
+        }
     }
 
     private static Failure undecodable() {
@@ -243,6 +259,10 @@ final class Exchange {
     void resume() {
         held = false;
         response.ifPresent(HttpClientResponse::resume);
+    }
+
+    int attempt() {
+        return attempt;
     }
 
     /** What has come of the answer. */

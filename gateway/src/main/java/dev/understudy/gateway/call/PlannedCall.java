@@ -4,6 +4,7 @@ import dev.understudy.engine.Plan;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.protocol.ask.Ask;
+import dev.understudy.protocol.chat.acceptance.Acceptance;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param stops where each step of the plan goes, by the step's id
  * @param passedOver what the caller named but nobody can ask, for the trail
  * @param emptyAllowed whether a blank answer is an answer
+ * @param acceptance what else an answer must be like
  * @param warnings what the caller should know, though the call goes on
  */
 record PlannedCall(
@@ -22,6 +24,7 @@ record PlannedCall(
         List<Stop> stops,
         List<TrailEntry> passedOver,
         boolean emptyAllowed,
+        Acceptance acceptance,
         List<String> warnings) {
     PlannedCall {
         stops = List.copyOf(stops);

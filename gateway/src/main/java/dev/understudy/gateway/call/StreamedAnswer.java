@@ -210,6 +210,11 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
         flush();
     }
 
+    @Override
+    public byte[] held() {
+        return pending.getBytes();
+    }
+
     /** The last bytes of a complete answer. */
     Buffer ending() {
         Buffer last = before.isEmpty() && stream.lacksBlankLine() ? pending.appendString("\n\n") : pending;

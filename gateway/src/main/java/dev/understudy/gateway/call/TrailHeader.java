@@ -19,12 +19,14 @@ final class TrailHeader {
 
     /** Common clients and proxies refuse lines of more than 8 KB; a last entry may still begin before this. */
     private static final int LONGEST = 6_000;
+    /** Enough for an entry with a long model's name. */
+    private static final int ROOM_EACH = 96;
 
     private TrailHeader() {}
 
     /** @param vocabulary the system whose words named the fallbacks; empty if none did */
     static String of(List<TrailEntry> trail, String vocabulary) {
-        StringBuilder header = new StringBuilder(64 * trail.size());
+        StringBuilder header = new StringBuilder(ROOM_EACH * trail.size());
         appendItems(header, trail, TrailHeader::appendEntry);
         if (!vocabulary.isEmpty() && !header.isEmpty()) {
             header.append(";asked-in=").append(vocabulary);
@@ -71,11 +73,25 @@ final class TrailHeader {
 
     /** A text as it may stand in a header by itself. */
     static String printable(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder header = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             header.append(printable(text.charAt(i)));
         }
         return header.toString();
+    }
+
+    /** Whether nothing in a text need be changed or escaped, as in nearly all names. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (printable(c) != c || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static char printable(char c) {
@@ -84,6 +100,10 @@ final class TrailHeader {
 
     /** A string item may hold printable ASCII only; names come from callers, so everything else becomes a mark. */
     private static void appendString(StringBuilder header, String text) {
+        if (isPlain(text)) {
+            header.append('"').append(text).append('"');
+            return;
+        }
         header.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -8,8 +8,10 @@ import dev.understudy.protocol.chat.AnswerRules;
 import dev.understudy.protocol.chat.ChatAnswer;
 import dev.understudy.protocol.chat.Usage;
 import dev.understudy.protocol.failure.Classifier;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -24,19 +26,26 @@ final class WholeAnswer implements AnswerReader {
     /** An error says what it says in its first lines. */
     private static final int LARGEST_ERROR = 256 * 1024;
 
+    /** Room for the usual answer that does not say its length. */
+    private static final int SMALL = 1024;
+    /** What is made room for before it has come. */
+    private static final int LARGE = 64 * 1024;
+
     private final int attempt;
     private final int status;
     private final HeaderLookup headers;
     private final AnswerRules rules;
     private final boolean streamWasAsked;
     private final Consumer<Signal> engine;
-    private final Buffer body = Buffer.buffer();
+    private final Buffer body;
     private Usage usage = Usage.NONE;
     private boolean cut;
 
+    /** @param announced how many bytes are to come, as far as the provider said so; a hint, and not believed */
     WholeAnswer(
             int attempt,
             int status,
+            int announced,
             HeaderLookup headers,
             AnswerRules rules,
             boolean streamWasAsked,
@@ -47,6 +56,7 @@ final class WholeAnswer implements AnswerReader {
         this.rules = rules;
         this.streamWasAsked = streamWasAsked;
         this.engine = engine;
+        this.body = Buffer.buffer(Math.clamp(announced, SMALL, LARGE));
     }
 
     private boolean isSuccess() {
@@ -93,7 +103,8 @@ final class WholeAnswer implements AnswerReader {
         if (cut) {
             return malformed("the answer is larger than " + LARGEST_ANSWER + " bytes");
         }
-        return switch (ChatAnswer.read(body.getBytes(), rules)) {
+        ByteBuf bytes = ((BufferInternal) body).getByteBuf();
+        return switch (ChatAnswer.read(bytes.array(), bytes.arrayOffset(), bytes.readableBytes(), rules)) {
             case ChatAnswer.Rejected(Failure failure) -> new Signal.Failed(attempt, failure);
             case ChatAnswer.Accepted(var facts) -> {
                 if (streamWasAsked) {
@@ -125,6 +136,11 @@ final class WholeAnswer implements AnswerReader {
             return classify();
         }
         return ConnectionFailures.insideAnswer(cause, false);
+    }
+
+    @Override
+    public byte[] held() {
+        return body.getBytes();
     }
 
     /** The answer as it came. */

@@ -32,9 +32,17 @@ public record Route(
         CooldownPolicy cooldown,
         boolean callersKey) {
 
+    /** No provider's name has a colon in it. */
+    private static final String CALLERS = "caller:";
+
+    /** Whether a target is reached with a key that a caller brought. */
+    public static boolean isWithCallersKey(Target target) {
+        return target.credential().startsWith(CALLERS);
+    }
+
     /** The same way with a key that a caller brought. Its health is the key's own, whatever befalls the operator's. */
     public Route withKey(Credential key) {
-        String owner = "caller:" + Integer.toHexString(key.hashCode()) + "@" + target.provider();
+        String owner = CALLERS + Integer.toHexString(key.hashCode()) + "@" + target.provider();
         Target same = new Target(target.provider(), target.model(), owner, target.site());
         return new Route(same, provider.withKey(key), contextWindow, continueWith, timeouts, retry, cooldown, true);
     }

@@ -2,14 +2,13 @@ package dev.understudy.gateway.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.Gateway;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.rehearsal.DemoCall;
 import dev.understudy.gateway.rehearsal.DemoCalls;
 import dev.understudy.gateway.rehearsal.DemoReport;
-import dev.understudy.gateway.rehearsal.FinishedCall;
+import dev.understudy.gateway.rehearsal.PlayedCall;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -19,20 +18,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Starts a gateway with the rehearsal provider, makes calls whose first choice fails, and tells what became of them. */
 final class DemoPerformance implements Demo {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    /** One item of the trail header; what matters of it here. */
-    private static final Pattern TRAIL_ITEM =
-            Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\";outcome=([a-z_]+)(?:;status=\\d+)?(?:;ms=(\\d+))?");
 
     @Override
     public int perform(Settings settings, boolean stays, PrintWriter out) throws Exception {
@@ -52,15 +42,16 @@ final class DemoPerformance implements Demo {
         return asAnnounced ? 0 : 1;
     }
 
-    private static boolean callAll(String address, PrintWriter out) throws IOException, InterruptedException {
+    /** Makes all calls and tells of each. Returns whether all ended as announced. */
+    static boolean callAll(String address, PrintWriter out) throws IOException, InterruptedException {
         // The launcher knows; from JDK 22 on System.console() is there for a pipe too.
         boolean colour = DemoReport.takesColour(System.getenv(), Boolean.getBoolean("understudy.terminal"));
         DemoReport report = DemoReport.of(DemoCalls.ALL, colour);
         boolean asAnnounced = true;
         try (HttpClient client = HttpClient.newHttpClient()) {
             for (DemoCall call : DemoCalls.ALL) {
-                FinishedCall finished = call(client, address, call);
-                asAnnounced &= finished.answeredBy().isPresent() == call.ends().isAnswer();
+                PlayedCall finished = call(client, address, call);
+                asAnnounced &= finished.ends() == call.ends();
                 out.println(report.format(finished));
                 out.println("    " + call.shows());
                 out.println();
@@ -70,7 +61,7 @@ final class DemoPerformance implements Demo {
         return asAnnounced;
     }
 
-    private static FinishedCall call(HttpClient client, String address, DemoCall call)
+    private static PlayedCall call(HttpClient client, String address, DemoCall call)
             throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/v1/chat/completions"))
                 .timeout(PATIENCE)
@@ -80,13 +71,16 @@ final class DemoPerformance implements Demo {
         long startedAt = System.nanoTime();
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         long millis = Duration.ofNanos(System.nanoTime() - startedAt).toMillis();
-        boolean complete = answer.statusCode() == 200 && !answer.body().contains("\"error\":{");
-        return new FinishedCall(
-                call.description(),
-                attempts(answer.headers().firstValue("understudy-trail").orElse(""), complete),
-                complete ? answer.headers().firstValue("understudy-target") : Optional.empty(),
-                millis,
-                answer.statusCode());
+        return new DemoAnswer(
+                        answer.statusCode(),
+                        header(answer, "understudy-target"),
+                        header(answer, "understudy-trail"),
+                        answer.body())
+                .of(call.description(), millis);
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
     }
 
     private static String body(DemoCall call) throws IOException {
@@ -97,7 +91,7 @@ final class DemoPerformance implements Demo {
             json.writeArrayFieldStart("messages");
             json.writeStartObject();
             json.writeStringField("role", "user");
-            json.writeStringField("content", "Count to twenty.");
+            json.writeStringField("content", "Count to sixty.");
             json.writeEndObject();
             json.writeEndArray();
             json.writeBooleanField("stream", call.stream());
@@ -115,20 +109,6 @@ final class DemoPerformance implements Demo {
             json.writeEndObject();
         }
         return text.toString();
-    }
-
-    private static List<FinishedCall.Attempt> attempts(String trail, boolean complete) {
-        List<FinishedCall.Attempt> attempts = new ArrayList<>();
-        Matcher item = TRAIL_ITEM.matcher(trail);
-        while (item.find()) {
-            if (item.group(3) != null) {
-                // The head of a stream is sent when its answer begins; how it ended stands in its last event.
-                String asItEnded = complete ? "ok" : FailureKind.TRUNCATED.wireName();
-                String outcome = item.group(2).equals("answering") ? asItEnded : item.group(2);
-                attempts.add(new FinishedCall.Attempt(item.group(1), outcome, Long.parseLong(item.group(3))));
-            }
-        }
-        return attempts;
     }
 
     private static void tellHowToGoOn(String address, PrintWriter out) {

@@ -81,7 +81,7 @@ class GatewayHealth {
         }
     }
 
-    /** Reads {@code {"targets":[{"target","state","since","until","reason"}]}} and skips what it does not know. */
+    /** Reads {@code {"targets":[{"target","state","until","reason","callers_key"}]}} and skips what it does not know. */
     private static Map<String, TargetHealth> read(String json) throws IOException {
         Map<String, TargetHealth> byTarget = new HashMap<>();
         try (JsonParser parser = JSON.createParser(json)) {
@@ -112,6 +112,10 @@ class GatewayHealth {
                 members.put(name, parser.getText());
             }
             parser.skipChildren();
+        }
+        if (members.getOrDefault("callers_key", "false").equals("true")) {
+            // The same name with another key: how that one is says nothing about the operator's.
+            return;
         }
         Optional.ofNullable(members.get("target"))
                 .ifPresent(target -> byTarget.put(

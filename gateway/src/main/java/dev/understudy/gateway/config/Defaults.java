@@ -5,6 +5,7 @@ import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
+import dev.understudy.protocol.chat.acceptance.Acceptance;
 import java.time.Duration;
 
 /**
@@ -21,6 +22,7 @@ import java.time.Duration;
  * @param overlap whether a second target may be asked while the first, later than usual, goes on
  * @param overlapBudget how many of the calls may overlap in the long run, from 0 to 1
  * @param emptyAllowed whether a blank answer is an answer
+ * @param acceptance what else an answer must be like
  */
 public record Defaults(
         Duration deadline,
@@ -32,7 +34,8 @@ public record Defaults(
         Recovery recovery,
         boolean overlap,
         double overlapBudget,
-        boolean emptyAllowed) {
+        boolean emptyAllowed,
+        Acceptance acceptance) {
 
     /** What holds where a configuration says nothing. */
     public static final Defaults BUILT_IN = new Defaults(
@@ -45,5 +48,6 @@ public record Defaults(
             Recovery.CONTINUE,
             true,
             0.1,
-            false);
+            false,
+            Acceptance.ANYTHING);
 }

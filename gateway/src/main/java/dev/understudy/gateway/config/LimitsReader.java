@@ -3,7 +3,9 @@ package dev.understudy.gateway.config;
 import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
+import dev.understudy.protocol.ask.AnswerPattern;
 import dev.understudy.protocol.ask.StreamWords;
+import dev.understudy.protocol.chat.acceptance.Acceptance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,9 @@ import java.util.Optional;
  * say, the level around it says.
  */
 final class LimitsReader {
+    /** Longer answers than this are not written. */
+    private static final int LONGEST_MINIMUM = 1_000_000;
+
     private static final List<String> TARGET_KEYS = List.of("timeouts", "retry", "cooldown");
     private static final List<String> ALL_KEYS =
             List.of("deadline", "timeouts", "retry", "cooldown", "stream", "overlap", "accept");
@@ -58,7 +63,8 @@ final class LimitsReader {
         Optional<Section> retry = section.section("retry");
         Optional<Section> stream = section.section("stream").map(below -> below.only("commit", "recovery"));
         Optional<Section> overlap = section.section("overlap").map(below -> below.only("enabled", "budget"));
-        Optional<Section> accept = section.section("accept").map(below -> below.only("empty"));
+        Optional<Section> accept =
+                section.section("accept").map(below -> below.only("empty", "json", "tools", "min-length", "matches"));
         Defaults read = new Defaults(
                 duration(section, "deadline", SHORTEST, outer.deadline()),
                 timeouts.map(below -> timeouts(below, around)).orElse(outer.timeouts()),
@@ -82,7 +88,8 @@ final class LimitsReader {
                 overlap.flatMap(below -> below.get("budget"))
                         .flatMap(entry -> entry.parsed("a percentage such as 10%", Quantities::share))
                         .orElse(outer.overlapBudget()),
-                accept.flatMap(below -> below.get("empty")).flatMap(Entry::flag).orElse(outer.emptyAllowed()));
+                accept.flatMap(below -> below.get("empty")).flatMap(Entry::flag).orElse(outer.emptyAllowed()),
+                accept.map(below -> acceptance(below, outer.acceptance())).orElse(outer.acceptance()));
         Optional<Duration> answer = timeouts.flatMap(below -> below.get("answer"))
                 .map(entry -> read.timeouts().answer());
         return new Level(read, answer.or(around::answer));
@@ -126,6 +133,18 @@ final class LimitsReader {
                 duration(section, "credential", SHORTEST, outer.credential()));
         checkOrder(section, policy.base(), policy.cap());
         return policy;
+    }
+
+    private static Acceptance acceptance(Section section, Acceptance outer) {
+        return new Acceptance(
+                section.get("json").flatMap(Entry::flag).orElse(outer.json()),
+                section.get("tools").flatMap(Entry::flag).orElse(outer.tools()),
+                section.get("min-length")
+                        .flatMap(entry -> entry.whole(0, LONGEST_MINIMUM))
+                        .orElse(outer.minLength()),
+                section.get("matches")
+                        .flatMap(entry -> entry.parsed("a regular expression", AnswerPattern::of))
+                        .or(outer::matches));
     }
 
     private static void checkOrder(Section section, Duration base, Duration cap) {

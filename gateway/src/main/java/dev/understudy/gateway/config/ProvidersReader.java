@@ -139,6 +139,12 @@ final class ProvidersReader {
         for (String variable : variables) {
             Optional<String> text = reading.environment().get(variable);
             if (text.isPresent()) {
+                if (!Credential.isPossible(text.get())) {
+                    reading.environmentProblem(
+                            variable,
+                            "its value contains a blank or a character that no key has; was it pasted in full and alone?");
+                    return Optional.empty();
+                }
                 return text.map(Credential::of);
             }
         }

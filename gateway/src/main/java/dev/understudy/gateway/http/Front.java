@@ -5,9 +5,9 @@ import dev.understudy.gateway.call.CallId;
 import dev.understudy.gateway.call.Calls;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.json.BadRequest;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
@@ -25,7 +25,7 @@ public final class Front implements Handler<HttpServerRequest> {
     /** Enough for the longest body over a slow line; a caller who stalls is not waited for longer. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
 
-    private final Vertx vertx;
+    private final AlarmClock clock;
     private final ServerSettings settings;
     private final Calls calls;
     private final Pages pages;
@@ -36,18 +36,25 @@ public final class Front implements Handler<HttpServerRequest> {
     private record Route(HttpMethod method, Handler<HttpServerRequest> handler) {}
 
     /**
+     * @param clock the event loop's own
      * @param calls takes the calls in
      * @param pages everything else that can be read
      * @param draining whether the gateway is on its way out
      */
-    public Front(Vertx vertx, ServerSettings settings, Calls calls, Pages pages, BooleanSupplier draining) {
-        this(vertx, settings, calls, pages, draining, BODY_PATIENCE);
+    public Front(AlarmClock clock, ServerSettings settings, Calls calls, Pages pages, BooleanSupplier draining) {
+        this(clock, settings, calls, pages, draining, BODY_PATIENCE);
     }
 
     /** @param patience how long a request's body may take to arrive */
-    Front(Vertx vertx, ServerSettings settings, Calls calls, Pages pages, BooleanSupplier draining, Duration patience) {
+    Front(
+            AlarmClock clock,
+            ServerSettings settings,
+            Calls calls,
+            Pages pages,
+            BooleanSupplier draining,
+            Duration patience) {
         this.limits = new RequestBody.Limits(settings.maxBody(), patience);
-        this.vertx = vertx;
+        this.clock = clock;
         this.settings = settings;
         this.calls = calls;
         this.pages = pages;
@@ -136,7 +143,7 @@ public final class Front implements Handler<HttpServerRequest> {
             refuseCaller(request);
             return;
         }
-        RequestBody.read(vertx, request, limits, body -> take(request, body, caller.get()));
+        RequestBody.read(clock, request, limits, body -> take(request, body, caller.get()));
     }
 
     private void take(HttpServerRequest request, byte[] body, String caller) {
@@ -165,7 +172,7 @@ public final class Front implements Handler<HttpServerRequest> {
             refuseCaller(request);
             return;
         }
-        RequestBody.read(vertx, request, limits, body -> Replies.json(request, 200, "{\"status\":\"ok\"}"));
+        RequestBody.read(clock, request, limits, body -> Replies.json(request, 200, "{\"status\":\"ok\"}"));
     }
 
     // Keys.

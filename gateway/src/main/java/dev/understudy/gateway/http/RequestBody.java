@@ -1,22 +1,24 @@
 package dev.understudy.gateway.http;
 
-import io.vertx.core.Vertx;
+import dev.understudy.gateway.time.Alarm;
+import dev.understudy.gateway.time.AlarmClock;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads a request's body as far as it is welcome: not too long, and not for ever. */
 final class RequestBody {
-    private static final long NO_TIMER = -1;
-
-    private final Vertx vertx;
+    private final AlarmClock clock;
     private final HttpServerRequest request;
     private final Limits limits;
     private final Consumer<byte[]> whenRead;
     private Buffer sofar = Buffer.buffer();
-    private long timer = NO_TIMER;
+    private Optional<Alarm> patience = Optional.empty();
     private boolean over;
 
     /**
@@ -25,16 +27,16 @@ final class RequestBody {
      */
     record Limits(int bytes, Duration patience) {}
 
-    private RequestBody(Vertx vertx, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
-        this.vertx = vertx;
+    private RequestBody(AlarmClock clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
+        this.clock = clock;
         this.request = request;
         this.limits = limits;
         this.whenRead = whenRead;
     }
 
     /** Reads the whole body, or answers the request itself if it is too long or too slow. */
-    static void read(Vertx vertx, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
-        new RequestBody(vertx, request, limits, whenRead).begin();
+    static void read(AlarmClock clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
+        new RequestBody(clock, request, limits, whenRead).begin();
     }
 
     private void begin() {
@@ -45,7 +47,8 @@ final class RequestBody {
         request.handler(this::more);
         request.endHandler(end -> whole());
         request.exceptionHandler(broken -> over());
-        timer = vertx.setTimer(limits.patience().toMillis(), late -> tooSlow());
+        patience =
+                Optional.of(clock.ringAt(System.nanoTime() + limits.patience().toNanos(), this::tooSlow));
     }
 
     private long announced() {
@@ -83,10 +86,17 @@ final class RequestBody {
 
     private void whole() {
         if (!over) {
-            byte[] body = sofar.getBytes();
+            byte[] body = bytesOf(sofar);
             over();
             whenRead.accept(body);
         }
+    }
+
+    /** What came in one piece is in an array of its own, which nobody else writes to: it is taken and not copied. */
+    private static byte[] bytesOf(Buffer buffer) {
+        ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();
+        boolean fillsItsArray = bytes.hasArray() && bytes.readableBytes() == bytes.array().length;
+        return fillsItsArray ? bytes.array() : buffer.getBytes();
     }
 
     private void refuse() {
@@ -102,9 +112,6 @@ final class RequestBody {
     private void over() {
         over = true;
         sofar = Buffer.buffer();
-        if (timer != NO_TIMER) {
-            vertx.cancelTimer(timer);
-            timer = NO_TIMER;
-        }
+        patience.ifPresent(Alarm::cancel);
     }
 }

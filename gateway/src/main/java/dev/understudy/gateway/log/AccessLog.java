@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.understudy.engine.Manner;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.call.FinishedCall;
 import java.io.IOException;
@@ -154,6 +155,9 @@ public final class AccessLog implements AutoCloseable {
             to.writeStringField("outcome", entry.outcome());
             writeIfSaid(to, "reason", entry.reason());
             if (entry.isAttempt()) {
+                if (entry.manner() != Manner.FRESH) {
+                    to.writeStringField("manner", entry.manner().wireName());
+                }
                 to.writeNumberField("ms", TimeUnit.NANOSECONDS.toMillis(entry.duration()));
             }
             if (entry.failure().isPresent() && entry.failure().get().status() > 0) {

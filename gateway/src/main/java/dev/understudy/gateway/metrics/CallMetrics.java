@@ -29,6 +29,7 @@ public final class CallMetrics {
     private final ConcurrentHashMap<AttemptKey, Timer> attempts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Timer> firstContent = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<TokenKey, Counter> tokens = new ConcurrentHashMap<>();
+    private final SecondAttempts secondAttempts = new SecondAttempts(registry);
 
     private record CallKey(FinishedCall.Ending ending, int status, boolean streaming) {}
 
@@ -71,6 +72,7 @@ public final class CallMetrics {
             attempts.computeIfAbsent(new AttemptKey(label(entry.target()), entry.outcome()), this::attemptTimer)
                     .record(entry.duration(), TimeUnit.NANOSECONDS);
         }
+        secondAttempts.count(call);
         String target = label(call.answeredBy());
         call.firstContent()
                 .ifPresent(nanos -> firstContent

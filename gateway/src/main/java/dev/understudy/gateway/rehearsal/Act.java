@@ -14,10 +14,16 @@ import java.util.stream.Collectors;
  * {@code text} (to say something else), {@code ttft} (the time before the first content; of an answer in one piece, and
  * of an error, before the headers) and {@code gap} (the time between two words). Times are {@code 250ms}, {@code 2s} or
  * bare seconds; values may be percent-encoded.
+ *
+ * <p>Acts that answer in words all say the same ones, so that what one began another can go on with. {@code goes-on} says
+ * how an act does so when the conversation ends in the beginning of an answer ({@link Begun}): with the {@code rest}, the
+ * whole {@code again}, an {@code overlap} of a few words before the rest; or it may {@code refuse} to complete a message,
+ * and give the rest only if a user's turn asks for it. Where an act stops after some words ({@code at}), those that
+ * somebody else said are not counted.
  */
 public enum Act {
-    OK("ok", "tokens=60&text=&ttft=0ms&gap=0ms", "answers well and at once", AnswerScenes::ok),
-    SLOW("slow", "tokens=60&text=&ttft=2s&gap=0ms", "answers well, but late", AnswerScenes::ok),
+    OK("ok", "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms", "answers well and at once", AnswerScenes::ok),
+    SLOW("slow", "tokens=60&text=&goes-on=rest&ttft=2s&gap=0ms", "answers well, but late", AnswerScenes::ok),
     DOWN("down", "status=503&ttft=0ms", "says that the service is down", ErrorScenes::down),
     ERROR("error", "status=500&ttft=0ms", "says that something went wrong", ErrorScenes::error),
     OVERLOADED(
@@ -38,7 +44,7 @@ public enum Act {
             ErrorScenes::tooLong),
     FILTERED(
             "filtered",
-            "mode=status&at=0&status=400&ttft=0ms&gap=0ms",
+            "mode=status&at=0&tokens=60&text=&goes-on=rest&status=400&ttft=0ms&gap=0ms",
             "content filter: mode=status refuses the prompt, mode=finish stops the answer after some words",
             ErrorScenes::filtered),
     BAD_REQUEST("bad-request", "status=400&ttft=0ms", "finds fault with the request itself", ErrorScenes::badRequest),
@@ -47,21 +53,29 @@ public enum Act {
     SILENT("silent", "", "takes the request and never answers", WireFaultScenes::silent),
     HEADERS_THEN_NOTHING(
             "headers-then-nothing",
-            "tokens=60&text=&ttft=0ms&gap=0ms",
+            "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
             "sends a good status and then nothing",
             WireFaultScenes::headersThenNothing),
     ROLE_ONLY(
             "role-only",
-            "tokens=60&text=&ttft=0ms&gap=0ms",
+            "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
             "sends the chunk that names the role and then nothing",
             WireFaultScenes::roleOnly),
     CUT(
             "cut",
-            "at=40&how=close&tokens=60&text=&ttft=0ms&gap=0ms",
+            "at=40&how=close&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
             "is cut off after some words; how: close or reset",
             WireFaultScenes::cut),
-    STALL("stall", "at=20&tokens=60&text=&ttft=0ms&gap=0ms", "falls silent after some words", WireFaultScenes::stall),
-    PINGS("pings", "every=100ms&at=0&ttft=0ms&gap=0ms", "sends comments for ever", WireFaultScenes::pings),
+    STALL(
+            "stall",
+            "at=20&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
+            "falls silent after some words",
+            WireFaultScenes::stall),
+    PINGS(
+            "pings",
+            "every=100ms&at=0&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
+            "sends comments for ever",
+            WireFaultScenes::pings),
     EMPTY(
             "empty",
             "form=blank&ttft=0ms&gap=0ms",
@@ -69,22 +83,22 @@ public enum Act {
             MalformedScenes::empty),
     GARBLED(
             "garbled",
-            "how=auto&at=20&tokens=60&text=&ttft=0ms&gap=0ms",
+            "how=auto&at=20&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
             "answers with a broken body; how: json, html, chunk, or auto (bad JSON in a stream, else an HTML page)",
             MalformedScenes::garbled),
     ERROR_EVENT(
             "error-event",
-            "at=20&form=data&tokens=60&text=&ttft=0ms&gap=0ms",
+            "at=20&form=data&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
             "reports an error behind a good status, after some words; form: data, event or object",
             MalformedScenes::errorEvent),
     NO_DONE(
             "no-done",
-            "hold=false&tokens=60&text=&ttft=0ms&gap=0ms",
+            "hold=false&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
             "finishes without [DONE]; hold=true leaves the stream open",
             MalformedScenes::noDone),
     DONE_WITHOUT_FINISH(
             "done-without-finish",
-            "tokens=60&text=&ttft=0ms&gap=0ms",
+            "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
             "ends with [DONE] but without a finish_reason",
             MalformedScenes::doneWithoutFinish),
     TOOL_CALL(
@@ -95,15 +109,27 @@ public enum Act {
     JSON("json", "tokens=60&ttft=0ms&gap=0ms", "answers with a JSON object", AnswerScenes::json),
     USAGE_LAST(
             "usage-last",
-            "late=200ms&tokens=60&text=&ttft=0ms&gap=0ms",
+            "late=200ms&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
             "reports the usage some time after the finish, asked or not",
             AnswerScenes::usageLast),
-    BIG("big", "bytes=2097152&ttft=0ms&gap=0ms", "answers in one event of two megabytes", AnswerScenes::big),
-    TINY("tiny", "tokens=10000&text=&ttft=0ms&gap=0ms", "answers in ten thousand tiny events", AnswerScenes::ok),
-    GZIP("gzip", "tokens=60&text=&ttft=0ms&gap=0ms", "compresses, though nobody asked", AnswerScenes::gzip),
+    BIG(
+            "big",
+            "bytes=2097152&goes-on=rest&ttft=0ms&gap=0ms",
+            "answers in one event of two megabytes",
+            AnswerScenes::big),
+    TINY(
+            "tiny",
+            "tokens=10000&text=&goes-on=rest&ttft=0ms&gap=0ms",
+            "answers in ten thousand tiny events",
+            AnswerScenes::ok),
+    GZIP(
+            "gzip",
+            "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
+            "compresses, though nobody asked",
+            AnswerScenes::gzip),
     HTTP10(
             "http10",
-            "tokens=60&text=&ttft=0ms&gap=0ms",
+            "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
             "answers in HTTP/1.0 without a length: the body ends with the connection",
             AnswerScenes::http10),
     FLAKY(
@@ -136,7 +162,7 @@ public enum Act {
         return id;
     }
 
-    /** The name with all parameters at their defaults, such as {@code slow?tokens=60&text=&ttft=2s&gap=0ms}. */
+    /** The name with all parameters at their defaults, such as {@code down?status=503&ttft=0ms}. */
     public String signature() {
         return signature;
     }
@@ -150,8 +176,18 @@ public enum Act {
         return defaults;
     }
 
-    Scene scene() {
-        return scene;
+    /**
+     * Has its scene write the script.
+     *
+     * @throws BadCue for parameters that do not fit
+     */
+    Script play(Cue cue) {
+        return goesOnWithOthers() && cue.refusesToGoOn() ? ErrorScenes.prefillRefused(cue) : scene.write(cue);
+    }
+
+    /** Whether it answers in words, so that it can go on with another's. */
+    private boolean goesOnWithOthers() {
+        return defaults.containsKey(GoesOn.PARAMETER);
     }
 
     static Optional<Act> named(String id) {

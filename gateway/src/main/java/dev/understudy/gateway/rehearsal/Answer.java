@@ -1,5 +1,6 @@
 package dev.understudy.gateway.rehearsal;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -42,6 +43,23 @@ record Answer(List<String> pieces, String finish) {
     /** What {@link #first} leaves. */
     List<String> after(int count) {
         return pieces.subList(Math.min(count, pieces.size()), pieces.size());
+    }
+
+    boolean beginsWith(String text) {
+        return text().startsWith(text);
+    }
+
+    /** The pieces behind this many characters; the first may be the rest of one. */
+    List<String> afterText(int characters) {
+        List<String> rest = new ArrayList<>();
+        int left = characters;
+        for (String piece : pieces) {
+            if (left < piece.length()) {
+                rest.add(piece.substring(left));
+            }
+            left = Math.max(0, left - piece.length());
+        }
+        return rest;
     }
 
     int tokens() {

@@ -22,7 +22,7 @@ final class AnswerScenes {
             text.append(number == 1 ? "" : " ").append(CountingText.word(number));
         }
         text.setLength(size);
-        return say(cue, Answer.of(List.of(text.toString())));
+        return say(cue, cue.said(List.of(text.toString())));
     }
 
     static Script json(Cue cue) {

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param maxTokens {@code max_completion_tokens}, else {@code max_tokens}
  * @param promptTokens about as many as the messages' text has: a quarter of its characters
  * @param tool the name of the first function that the caller offers
+ * @param begun the answer that is to be gone on with, if the conversation ends in one
  */
 record ChatRequest(
         String model,
@@ -19,4 +20,5 @@ record ChatRequest(
         boolean includeUsage,
         OptionalInt maxTokens,
         int promptTokens,
-        Optional<String> tool) {}
+        Optional<String> tool,
+        Optional<Begun> begun) {}

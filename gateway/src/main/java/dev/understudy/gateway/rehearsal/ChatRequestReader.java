@@ -23,6 +23,7 @@ final class ChatRequestReader {
     private OptionalInt maxCompletionTokens = OptionalInt.empty();
     private int characters;
     private Optional<String> tool = Optional.empty();
+    private Optional<Begun> begun = Optional.empty();
 
     private ChatRequestReader(JsonParser json) {
         this.json = json;
@@ -69,7 +70,8 @@ final class ChatRequestReader {
                 includeUsage,
                 maxCompletionTokens.isPresent() ? maxCompletionTokens : maxTokens,
                 Math.ceilDiv(characters, CHARACTERS_PER_TOKEN),
-                tool);
+                tool,
+                begun);
     }
 
     private void readStreamOptions(JsonToken value) throws IOException {
@@ -92,17 +94,10 @@ final class ChatRequestReader {
             throw new BadCue("messages", "'messages' must be an array.");
         }
         messagesSeen = true;
-        int depth = 1;
-        while (depth > 0) {
-            JsonToken token = json.nextToken();
-            if (token == null) {
-                return;
-            }
-            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-            if (token == JsonToken.VALUE_STRING && !"role".equals(json.currentName())) {
-                characters += json.getTextLength();
-            }
-        }
+        MessagesReader messages = new MessagesReader(json);
+        messages.read();
+        characters = messages.characters();
+        begun = messages.begun();
     }
 
     /** The only member called {@code name} directly inside {@code function} is the function's; schemas lie deeper. */

@@ -19,11 +19,25 @@ record Cue(ChatRequest request, Parameters parameters, String id, long created, 
         return new Cue(request, parameters.as(act), id, created, memory);
     }
 
-    /** What the answer says: {@code text} if given, else {@code tokens} counted words, within the caller's limit. */
+    /** What the answer says: {@code text} if given, else {@code tokens} counted words, as {@link #said} has it. */
     Answer answer() {
         String text = parameters.text("text");
-        List<String> pieces = text.isEmpty() ? CountingText.pieces(parameters.count("tokens")) : Answer.piecesOf(text);
-        return Answer.of(pieces).limitedTo(request.maxTokens());
+        return said(text.isEmpty() ? CountingText.pieces(parameters.count("tokens")) : Answer.piecesOf(text));
+    }
+
+    /** What is said of this text: what follows on the beginning that the caller has, within the caller's limit. */
+    Answer said(List<String> pieces) {
+        Answer whole = Answer.of(pieces);
+        return request.begun()
+                .map(begun -> Answer.of(GoesOn.of(parameters).after(begun, whole)))
+                .orElse(whole)
+                .limitedTo(request.maxTokens());
+    }
+
+    /** Whether it is to complete a message, and does not do that. */
+    boolean refusesToGoOn() {
+        GoesOn goesOn = GoesOn.of(parameters);
+        return request.begun().filter(goesOn::refuses).isPresent();
     }
 
     /** The pause before the first content. */

@@ -17,12 +17,11 @@ public record DemoCall(
 
     /** How the call is to end. */
     public enum Ends {
+        /** By one target, from its first word to its last. */
         ANSWERED,
-        IN_AN_ERROR;
-
-        public boolean isAnswer() {
-            return this == ANSWERED;
-        }
+        /** By two: one began, and another went on. */
+        GONE_ON_WITH,
+        IN_AN_ERROR
     }
 
     public DemoCall {

@@ -55,11 +55,16 @@ public final class DemoCalls {
                     "An error is an error wherever it stands.",
                     "rehearsal/error-event?at=0",
                     ANSWERS),
-            failing(
+            goneOnWith(
                     "A stream that breaks in the middle",
-                    "Half an answer is never passed off as a whole one: it ends with an error event.",
-                    true,
+                    "Another model goes on at the next word; the caller reads one answer, whose last event names both.",
                     "rehearsal/cut?at=" + CUT_AT,
+                    ANSWERS),
+            failing(
+                    "A stream that breaks inside a tool call",
+                    "Nobody can go on with half a call: after its 200 it ends with an error, and never looks whole.",
+                    true,
+                    "rehearsal/tool-call?cut=true",
                     ANSWERS),
             stream(
                     "Silence: a connection, and then nothing",
@@ -93,6 +98,10 @@ public final class DemoCalls {
 
     private static DemoCall stream(String description, String shows, String... targets) {
         return call(description, shows, true, DemoCall.Ends.ANSWERED, targets);
+    }
+
+    private static DemoCall goneOnWith(String description, String shows, String... targets) {
+        return call(description, shows, true, DemoCall.Ends.GONE_ON_WITH, targets);
     }
 
     private static DemoCall failing(String description, String shows, boolean stream, String... targets) {

@@ -1,6 +1,7 @@
 package dev.understudy.gateway.rehearsal;
 
 import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Manner;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -59,37 +60,49 @@ public final class DemoReport {
     }
 
     /** Two lines, without a line end behind the last. */
-    public String format(FinishedCall call) {
-        boolean answered = call.answeredBy().isPresent();
-        String answerer =
-                call.answeredBy().map(target -> shortName(target) + " answered").orElse("nobody answered");
+    public String format(PlayedCall call) {
+        DemoCall.Ends ends = call.ends();
+        String answerer = shortName(call.answeredBy().orElse("nobody"))
+                + switch (ends) {
+                    case ANSWERED, IN_AN_ERROR -> " answered";
+                    case GONE_ON_WITH -> " went on";
+                };
         String summary = "  " + pad(call.description(), descriptionWidth) + "  "
-                + paint(answered ? GREEN : RED, String.valueOf(call.status())) + "  "
+                + paint(ends == DemoCall.Ends.IN_AN_ERROR ? RED : GREEN, String.valueOf(call.status())) + "  "
                 + pad(answerer, Math.max(answererWidth, "nobody answered".length())) + "  "
                 + "%9s".formatted(time(call.totalMillis()));
         return summary + "\n    " + paint(FAINT, attempts(call.attempts()));
     }
 
-    private static String attempts(List<FinishedCall.Attempt> attempts) {
+    private static String attempts(List<PlayedCall.Attempt> attempts) {
         if (attempts.isEmpty()) {
             return "no target was asked";
         }
         return attempts.stream()
-                .map(attempt ->
-                        attempt.target() + ": " + inWords(attempt.outcome()) + " (" + time(attempt.millis()) + ")")
+                .map(attempt -> attempt.target() + ": " + inWords(attempt) + " (" + time(attempt.millis()) + ")")
                 .collect(Collectors.joining(", then "));
     }
 
     /** Words for an outcome. One that is not known here is told as it is rather than hidden. */
-    private static String inWords(String outcome) {
-        if (outcome.equals("ok")) {
-            return "answered";
+    private static String inWords(PlayedCall.Attempt attempt) {
+        if (attempt.answered()) {
+            return inWords(attempt.manner());
         }
+        String outcome = attempt.outcome();
         return Arrays.stream(FailureKind.values())
                 .filter(kind -> kind.wireName().equals(outcome))
                 .map(DemoReport::inWords)
                 .findFirst()
                 .orElse(outcome);
+    }
+
+    private static String inWords(Manner manner) {
+        return switch (manner) {
+            case FRESH -> "answered";
+            case OVERLAPPING -> "answered sooner";
+            case CONTINUING -> "went on from there";
+            case RESTARTING -> "answered from the start";
+        };
     }
 
     private static String inWords(FailureKind kind) {

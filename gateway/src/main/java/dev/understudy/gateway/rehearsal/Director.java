@@ -66,7 +66,7 @@ final class Director {
             }
             Map<String, String> given =
                     Parameters.parse(query < 0 ? "" : asked.model().substring(query + 1));
-            return act.get().scene().write(cue(asked, Parameters.of(act.get(), given)));
+            return act.get().play(cue(asked, Parameters.of(act.get(), given)));
         } catch (BadCue bad) {
             return answer(ProviderError.badRequest(bad));
         }

@@ -119,8 +119,17 @@ final class ErrorScenes {
         };
     }
 
+    /** In the words of a provider whose models only answer messages and complete none. */
+    static Script prefillRefused(Cue cue) {
+        ProviderError error = ProviderError.of(
+                400,
+                INVALID_REQUEST,
+                "This model does not support assistant message prefill. The conversation must end with a user message.");
+        return play(cue, error.head(), error.body());
+    }
+
     private static Script filteredAtTheEnd(Cue cue) {
-        Answer shown = new Answer(CountingText.pieces(cue.parameters().count("at")), "content_filter");
+        Answer shown = new Answer(cue.answer().first(cue.parameters().count("at")), "content_filter");
         if (cue.request().stream()) {
             return StreamWriter.open(cue).role().content(shown.pieces()).finishWell(shown);
         }

@@ -25,6 +25,6 @@ final class UnsteadyScenes {
     }
 
     private static Script play(Act act, Cue cue) {
-        return act.scene().write(cue.as(act));
+        return act.play(cue.as(act));
     }
 }

@@ -70,7 +70,7 @@ final class WireFaultScenes {
             StreamWriter stream = StreamWriter.open(cue);
             int at = cue.parameters().count("at");
             if (at > 0) {
-                stream.role().content(CountingText.pieces(at));
+                stream.role().content(cue.answer().first(at));
             }
             return stream.repeat(": ping\n\n", every);
         }

@@ -223,7 +223,8 @@ class CommandsTest {
                 {"version": {"a": [1]}, "targets": [
                   {"target": "openai/gpt-5.1", "state": "cooling", "since": "2026-01-01T00:00:00Z",
                    "until": "2026-01-01T00:01:00Z", "reason": "rate_limited", "more": {"x": 1}},
-                  {"target": "openai/other", "state": "ready", "until": null, "reason": null}]}""");
+                  {"target": "openai/other", "state": "ready", "until": null, "reason": null},
+                  {"target": "openai/gpt-5.1", "state": "ready", "callers_key": true}]}""");
 
         assertThat(outcome.out())
                 .containsPattern("1\\s+openai/gpt-5.1\\s+cooling until 2026-01-01T00:01:00Z: rate_limited ")

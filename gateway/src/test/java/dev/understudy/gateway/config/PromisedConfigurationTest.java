@@ -7,6 +7,8 @@ import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
+import dev.understudy.protocol.ask.AnswerPattern;
+import dev.understudy.protocol.chat.acceptance.Acceptance;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -72,7 +74,8 @@ class PromisedConfigurationTest {
                         Recovery.CONTINUE,
                         true,
                         0.1,
-                        false));
+                        false,
+                        Acceptance.ANYTHING));
     }
 
     @Test
@@ -89,7 +92,7 @@ class PromisedConfigurationTest {
                     cooldown: { after: 1, success-rate: 25%, base: 60s, cap: 60s, credential: 1h }
                     stream: { commit: after 200 characters or 500ms, recovery: terminate }
                     overlap: { enabled: false, budget: 5% }
-                    accept: { empty: true }
+                    accept: { empty: true, json: true, tools: true, min-length: 5, matches: "ok$" }
                 """);
 
         assertThat(settings.models().get("m").defaults())
@@ -108,7 +111,8 @@ class PromisedConfigurationTest {
                         Recovery.TERMINATE,
                         false,
                         0.05,
-                        true));
+                        true,
+                        new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$")))));
         assertThat(settings.defaults().deadline()).isEqualTo(Duration.ofSeconds(45));
     }
 

@@ -96,6 +96,14 @@ class ZeroConfigurationTest {
     }
 
     @Test
+    void aKeyThatNoHeaderCanHoldNamesItsVariableAndNotItsContent() {
+        assertThatThrownBy(() -> withoutFile(Map.of("OPENAI_API_KEY", "sk-one\nsk-two")))
+                .isInstanceOf(BrokenSettings.class)
+                .hasMessageStartingWith("environment: OPENAI_API_KEY: its value contains a blank")
+                .hasMessageNotContaining("sk-one");
+    }
+
+    @Test
     void emptyVariablesCountAsNotSet() {
         assertThatThrownBy(() -> withoutFile(Map.of("OPENAI_API_KEY", "  ")))
                 .isInstanceOf(BrokenSettings.class)

@@ -58,6 +58,24 @@ class AccessLogTest {
     }
 
     @Test
+    void trailSaysWhoWentOnWithABrokenStream() {
+        try (GatewayFixture gateway = GatewayFixture.start("models: {m: {targets: [one/a, two/b]}}")) {
+            gateway.one()
+                    .answerAlways(Reply.eventStream()
+                            .chunk(Chats.event(Chats.content("Hel")))
+                            .close());
+            gateway.two().answerAlways(Chats.streamed());
+
+            gateway.chat(Chats.askStream("m"));
+
+            assertThat(gateway.log(1).getFirst())
+                    .containsPattern("\\{\"target\":\"one/a\",\"outcome\":\"truncated\",\"ms\":\\d+}")
+                    .containsPattern(
+                            "\\{\"target\":\"two/b\",\"outcome\":\"ok\",\"manner\":\"continuing\",\"ms\":\\d+}");
+        }
+    }
+
+    @Test
     void nothingThatWasSaidIsThere() {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one()

@@ -59,6 +59,27 @@ class MetricsTest {
         }
     }
 
+    @Test
+    void streamsThatWereGoneOnWithAreCounted() {
+        try (GatewayFixture gateway = GatewayFixture.start("models: {m: {targets: [one/a, two/b]}}")) {
+            gateway.one()
+                    .answerAlways(Reply.eventStream()
+                            .chunk(Chats.event(Chats.content("Hel")))
+                            .close());
+            gateway.two().answer(Chats.streamed()).answerAlways(Chats.refused(503));
+            gateway.chat(Chats.askStream("m"));
+            gateway.chat(Chats.askStream("m"));
+            gateway.log(2);
+
+            String metrics = metrics(gateway);
+
+            assertThat(Fields.sample(metrics, "understudy_recoveries_total{how=\"continue\",outcome=\"answered\"}"))
+                    .isEqualTo(1);
+            assertThat(Fields.sample(metrics, "understudy_recoveries_total{how=\"continue\",outcome=\"failed\"}"))
+                    .isEqualTo(1);
+        }
+    }
+
     private static double count(String metrics, String timer, String labels) {
         return Fields.sample(metrics, "understudy_" + timer + "_seconds_count{" + labels + "}");
     }

@@ -11,6 +11,7 @@ import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.gateway.wire.RawCaller;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import io.vertx.core.Vertx;
@@ -49,11 +50,12 @@ class ReadinessTest {
         CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
         Shared shared = Shared.ofDefaults();
         ContinuationForms forms = new ContinuationForms(Map.of());
-        Calls calls =
-                new Calls(vertx, vertx.createHttpClient(), shared, forms, new CallPlanner(catalog), metrics, log, 1);
-        Pages pages = new Pages(catalog, shared.health(), metrics);
+        AlarmClock clock = new AlarmClock(vertx);
+        Calls calls = new Calls(
+                vertx, clock, vertx.createHttpClient(), shared, forms, new CallPlanner(catalog), metrics, log, 1);
+        Pages pages = new Pages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(new Front(vertx, settings.server(), calls, pages, draining::get));
+                .requestHandler(new Front(clock, settings.server(), calls, pages, draining::get));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

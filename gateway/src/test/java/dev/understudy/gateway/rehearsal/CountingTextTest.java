@@ -3,6 +3,9 @@ package dev.understudy.gateway.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.protocol.chat.recovery.ContinuationForm;
+import dev.understudy.protocol.chat.recovery.Seam;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,26 @@ class CountingTextTest {
         assertThat(IntStream.rangeClosed(1, 20_000).mapToObj(CountingText::word))
                 .doesNotHaveDuplicates()
                 .noneMatch(word -> word.contains(" "));
+    }
+
+    @Test
+    void seamIsFoundBehindEveryWord() {
+        List<String> pieces = CountingText.pieces(1100);
+        StringBuilder sent = new StringBuilder();
+        for (int said = 1; said < pieces.size(); said++) {
+            sent.append(pieces.get(said - 1));
+            String next = pieces.get(said);
+            String lastFew = String.join("", pieces.subList(Math.max(0, said - 4), said));
+            for (ContinuationForm form : ContinuationForm.values()) {
+                assertThat(goneOnWith(sent.toString(), form, next)).isEqualTo(next);
+                assertThat(goneOnWith(sent.toString(), form, lastFew + next)).isEqualTo(next);
+            }
+        }
+    }
+
+    private static String goneOnWith(String sent, ContinuationForm form, String more) {
+        Seam seam = new Seam(sent, form);
+        return seam.accept(more) + seam.end();
     }
 
     @Test

@@ -3,7 +3,8 @@ package dev.understudy.gateway.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.gateway.rehearsal.FinishedCall.Attempt;
+import dev.understudy.engine.Manner;
+import dev.understudy.gateway.rehearsal.PlayedCall.Attempt;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,11 +46,11 @@ class DemoTest {
 
     @Test
     void reportTellsWhoWasAskedWhyNotAndWhoAnswered() {
-        assertThat(plain.format(new FinishedCall(
+        assertThat(plain.format(new PlayedCall(
                         "The first choice is down",
                         List.of(
-                                new Attempt("rehearsal/down", "server_error", 12),
-                                new Attempt("rehearsal/ok", "ok", 5)),
+                                new Attempt("rehearsal/down", "server_error", Manner.FRESH, 12),
+                                new Attempt("rehearsal/ok", "ok", Manner.FRESH, 5)),
                         Optional.of("rehearsal/ok"),
                         18,
                         200)))
@@ -58,24 +59,58 @@ class DemoTest {
     }
 
     @Test
+    void reportTellsThatAnotherTargetWentOnInTheMiddle() {
+        PlayedCall call = new PlayedCall(
+                "A stream that breaks in the middle",
+                List.of(
+                        new Attempt("rehearsal/cut?at=12", "truncated", Manner.FRESH, 5),
+                        new Attempt("rehearsal/down", "server_error", Manner.CONTINUING, 2),
+                        new Attempt("rehearsal/ok", "ok", Manner.CONTINUING, 17)),
+                Optional.of("rehearsal/ok"),
+                25,
+                200);
+        assertThat(call.ends()).isEqualTo(DemoCall.Ends.GONE_ON_WITH);
+        assertThat(plain.format(call))
+                .matches("  A stream that breaks in the middle +200  rehearsal/ok went on +25 ms\n"
+                        + "    rehearsal/cut\\?at=12: broke off \\(5 ms\\), then rehearsal/down: server error \\(2 ms\\),"
+                        + " then rehearsal/ok: went on from there \\(17 ms\\)");
+    }
+
+    @Test
+    void reportTellsWhoWasSoonerOrBeganAnew() {
+        assertThat(attempts(Manner.OVERLAPPING)).contains("a/b: answered sooner (1 ms)");
+        assertThat(attempts(Manner.RESTARTING)).contains("a/b: answered from the start (1 ms)");
+    }
+
+    private String attempts(Manner manner) {
+        return plain.format(
+                new PlayedCall("x", List.of(new Attempt("a/b", "ok", manner, 1)), Optional.of("a/b"), 1, 200));
+    }
+
+    @Test
+    void demoShowsEveryWayInWhichACallCanEnd() {
+        assertThat(CALLS.stream().map(DemoCall::ends).distinct()).containsExactlyInAnyOrder(DemoCall.Ends.values());
+    }
+
+    @Test
     void reportTellsWhenNobodyAnswered() {
-        assertThat(plain.format(new FinishedCall(
+        assertThat(plain.format(new PlayedCall(
                         "Nobody can answer",
-                        List.of(new Attempt("rehearsal/error", "something_new", 12_345)),
+                        List.of(new Attempt("rehearsal/error", "something_new", Manner.FRESH, 12_345)),
                         Optional.empty(),
                         12_345,
                         503)))
                 .contains("503  nobody answered")
                 .contains("12 s")
                 .contains("rehearsal/error: something_new (12 s)");
-        assertThat(plain.format(new FinishedCall("None", List.of(), Optional.empty(), 1, 400)))
+        assertThat(plain.format(new PlayedCall("None", List.of(), Optional.empty(), 1, 400)))
                 .contains("no target was asked");
     }
 
     @Test
     void columnsStayWhereTheyAre() {
         List<String> lines = CALLS.stream()
-                .map(call -> new FinishedCall(call.description(), List.of(), Optional.of(call.model()), 7, 200))
+                .map(call -> new PlayedCall(call.description(), List.of(), Optional.of(call.model()), 7, 200))
                 .map(plain::format)
                 .map(text -> text.lines().findFirst().orElseThrow())
                 .toList();
@@ -88,8 +123,8 @@ class DemoTest {
     @ParameterizedTest
     @EnumSource
     void everyFailureHasWords(FailureKind kind) {
-        FinishedCall call =
-                new FinishedCall("x", List.of(new Attempt("a/b", kind.wireName(), 1)), Optional.empty(), 1, 503);
+        PlayedCall call = new PlayedCall(
+                "x", List.of(new Attempt("a/b", kind.wireName(), Manner.FRESH, 1)), Optional.empty(), 1, 503);
         assertThat(plain.format(call)).containsPattern("a/b: [a-z ]+ \\(1 ms\\)");
     }
 
@@ -101,7 +136,7 @@ class DemoTest {
         assertThat(DemoReport.takesColour(Map.of("TERM", "dumb"), true)).isFalse();
         assertThat(DemoReport.takesColour(Map.of(), false)).isFalse();
 
-        FinishedCall call = new FinishedCall("x", List.of(), Optional.of("a/b"), 1, 200);
+        PlayedCall call = new PlayedCall("x", List.of(), Optional.of("a/b"), 1, 200);
         assertThat(plain.format(call)).doesNotContain("\u001b");
         String coloured = DemoReport.of(CALLS, true).format(call);
         assertThat(coloured).contains("\u001b[32m200\u001b[0m");

@@ -33,6 +33,7 @@ import java.util.Set;
  * @param retryWaits the bounds of that wait, if it is not fixed
  * @param stream what the caller wants of a stream
  * @param acceptEmpty whether a blank answer is welcome
+ * @param accept what else an answer must be like
  * @param overlap whether overlapping attempts are welcome
  * @param trailInBody whether the answer's body should carry the trail too
  * @param failPrimaryOnPurpose whether the primary is to be treated as failed, to try the fallbacks out
@@ -56,6 +57,7 @@ public record Ask(
         RetryWaits retryWaits,
         StreamWish stream,
         Optional<Boolean> acceptEmpty,
+        AcceptWish accept,
         Optional<Boolean> overlap,
         boolean trailInBody,
         boolean failPrimaryOnPurpose,
@@ -179,6 +181,20 @@ public record Ask(
      */
     public record StreamWish(Optional<CommitPoint> commit, Optional<Recovery> recovery) {
         public static final StreamWish NONE = new StreamWish(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * What an answer must be like to be accepted, beside not being blank.
+     *
+     * @param json whether the content must be JSON, and meet the schema, where the request asks for such
+     * @param tools whether calls must be of the request's tools, with arguments that are JSON objects
+     * @param minLength how many characters the text must have
+     * @param matches what the text must contain
+     */
+    public record AcceptWish(
+            Optional<Boolean> json, Optional<Boolean> tools, OptionalInt minLength, Optional<AnswerPattern> matches) {
+        public static final AcceptWish NONE =
+                new AcceptWish(Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
     }
 
     /**

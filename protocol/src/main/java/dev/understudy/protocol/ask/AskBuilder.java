@@ -1,5 +1,6 @@
 package dev.understudy.protocol.ask;
 
+import dev.understudy.protocol.ask.Ask.AcceptWish;
 import dev.understudy.protocol.ask.Ask.Credential;
 import dev.understudy.protocol.ask.Ask.Fallback;
 import dev.understudy.protocol.ask.Ask.Limits;
@@ -33,6 +34,7 @@ public final class AskBuilder {
     private RetryWaits retryWaits = RetryWaits.NONE;
     private StreamWish stream = StreamWish.NONE;
     private Optional<Boolean> acceptEmpty = Optional.empty();
+    private AcceptWish accept = AcceptWish.NONE;
     private Optional<Boolean> overlap = Optional.empty();
     private boolean trailInBody;
     private boolean failPrimaryOnPurpose;
@@ -67,6 +69,7 @@ public final class AskBuilder {
                                 upper.stream().commit().or(lower.stream()::commit),
                                 upper.stream().recovery().or(lower.stream()::recovery)))
                         .acceptEmpty(upper.acceptEmpty().or(lower::acceptEmpty))
+                        .accept(merged(upper.accept(), lower.accept()))
                         .overlap(upper.overlap().or(lower::overlap))
                         .trailInBody(upper.trailInBody() || lower.trailInBody())
                         .failPrimaryOnPurpose(upper.failPrimaryOnPurpose() || lower.failPrimaryOnPurpose())
@@ -88,6 +91,14 @@ public final class AskBuilder {
                 upper.firstToken().or(lower::firstToken),
                 upper.idle().or(lower::idle),
                 upper.callerWaits().or(lower::callerWaits));
+    }
+
+    private static AcceptWish merged(AcceptWish upper, AcceptWish lower) {
+        return new AcceptWish(
+                upper.json().or(lower::json),
+                upper.tools().or(lower::tools),
+                upper.minLength().isPresent() ? upper.minLength() : lower.minLength(),
+                upper.matches().or(lower::matches));
     }
 
     private static <C extends Collection<?>> C either(C upper, C lower) {
@@ -185,6 +196,11 @@ public final class AskBuilder {
         return this;
     }
 
+    public AskBuilder accept(AcceptWish wish) {
+        accept = wish;
+        return this;
+    }
+
     public AskBuilder overlap(Optional<Boolean> welcome) {
         overlap = welcome;
         return this;
@@ -224,6 +240,7 @@ public final class AskBuilder {
                 retryWaits,
                 stream,
                 acceptEmpty,
+                accept,
                 overlap,
                 trailInBody,
                 failPrimaryOnPurpose,

@@ -51,6 +51,14 @@ public final class AskReader {
                 : ask.or(Ask.builder().limits(waiting(callerWaits)).build());
     }
 
+    /**
+     * Whether a header of that name may be looked for here, in whatever case it is written. It never says no to one that
+     * is, so that the others need not be kept.
+     */
+    public static boolean mayHear(String header) {
+        return header.regionMatches(true, 0, "x-", 0, 2) || header.regionMatches(true, 0, "op-", 0, 3);
+    }
+
     /** Whether a top-level field belongs to a vocabulary: such fields are read here and never sent on. */
     public static boolean owns(String field) {
         return FIELDS.contains(field);

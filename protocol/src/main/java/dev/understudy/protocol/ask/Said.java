@@ -114,15 +114,20 @@ record Said(String where, JsonValue value) {
 
     /** How often something is to be done; numbers in strings are taken too, for some forms send them so. */
     int count() throws BadRequest {
+        return count(MOST_COUNTED);
+    }
+
+    /** The same, up to another limit. */
+    int count(int most) throws BadRequest {
         Optional<BigDecimal> number = number();
         if (number.isPresent()) {
             BigDecimal plain = number.get().stripTrailingZeros();
             boolean whole = plain.scale() <= 0;
-            if (whole && plain.signum() >= 0 && plain.compareTo(BigDecimal.valueOf(MOST_COUNTED)) <= 0) {
+            if (whole && plain.signum() >= 0 && plain.compareTo(BigDecimal.valueOf(most)) <= 0) {
                 return plain.intValueExact();
             }
         }
-        throw wrong("a whole number from 0 to " + MOST_COUNTED);
+        throw wrong("a whole number from 0 to " + most);
     }
 
     /** A time that is said in seconds, above 0. */

@@ -39,7 +39,7 @@ public final class StreamWords {
         if (!after.matches() || (after.group("characters") == null && after.group("time") == null)) {
             throw new IllegalArgumentException("is none of first-content, complete, \"after 200 characters\","
                     + " \"after 500ms\", \"after 200 characters or 500ms\""
-                    + Nearest.suggestion(said, List.of(FIRST_CONTENT, COMPLETE)));
+                    + suggestion(said, List.of(FIRST_CONTENT, COMPLETE)));
         }
         long characters =
                 after.group("characters") == null ? Long.MAX_VALUE : Long.parseLong(after.group("characters"));
@@ -74,6 +74,11 @@ public final class StreamWords {
                 .filter(each -> each.wireName().equals(said))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "is none of " + String.join(", ", names) + Nearest.suggestion(said, names)));
+                        "is none of " + String.join(", ", names) + suggestion(said, names)));
+    }
+
+    private static String suggestion(String said, List<String> names) {
+        List<String> nearest = Nearest.to(said, names, 1);
+        return nearest.isEmpty() ? "" : "; did you mean " + nearest.getFirst() + "?";
     }
 }

@@ -1,10 +1,12 @@
 package dev.understudy.protocol.ask;
 
 import dev.understudy.protocol.Nearest;
+import dev.understudy.protocol.ask.Ask.AcceptWish;
 import dev.understudy.protocol.ask.Ask.Limits;
 import dev.understudy.protocol.ask.Ask.RetryWaits;
 import dev.understudy.protocol.ask.Ask.StreamWish;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import java.util.function.Function;
  * effect. Keys may be written with {@code _} for {@code -}.
  */
 final class UnderstudyWords implements Words {
+    /** Longer answers than this are not written. */
+    private static final int LONGEST_MINIMUM = 1_000_000;
 
     @Override
     public String vocabulary() {
@@ -51,8 +55,8 @@ final class UnderstudyWords implements Words {
         limits(said, ask);
         retry(said, ask);
         stream(said, ask);
-        return ask.acceptEmpty(Said.read(said.group("accept", "empty").get("empty"), Said::flag))
-                .overlap(Said.read(said.get("overlap"), Said::flag))
+        accept(said, ask);
+        return ask.overlap(Said.read(said.get("overlap"), Said::flag))
                 .trailInBody(Said.read(said.get("trail"), Said::flag).orElse(false))
                 .build();
     }
@@ -86,6 +90,30 @@ final class UnderstudyWords implements Words {
         ask.stream(new StreamWish(
                 Said.read(stream.get("commit"), commit -> parsed(commit, StreamWords::commitPoint)),
                 Said.read(stream.get("recovery"), recovery -> parsed(recovery, StreamWords::recovery))));
+    }
+
+    private static void accept(Group said, AskBuilder ask) throws BadRequest {
+        Group accept = said.group("accept", "empty", "json", "tools", "min-length", "matches");
+        Optional<Said> minLength = accept.get("min-length");
+        ask.acceptEmpty(Said.read(accept.get("empty"), Said::flag))
+                .accept(new AcceptWish(
+                        Said.read(accept.get("json"), Said::flag),
+                        Said.read(accept.get("tools"), Said::flag),
+                        minLength.isPresent()
+                                ? OptionalInt.of(minLength.get().count(LONGEST_MINIMUM))
+                                : OptionalInt.empty(),
+                        Said.read(accept.get("matches"), UnderstudyWords::pattern)));
+    }
+
+    private static AnswerPattern pattern(Said said) throws BadRequest {
+        if (!(said.value() instanceof JsonValue.Text(String regex))) {
+            throw said.wrong("a regular expression, as a string");
+        }
+        try {
+            return AnswerPattern.of(regex);
+        } catch (IllegalArgumentException unreadable) {
+            throw BadRequest.invalid(said.where(), "'" + said.where() + "' " + unreadable.getMessage() + ".");
+        }
     }
 
     private static <T> T parsed(Said said, Function<String, T> parser) throws BadRequest {

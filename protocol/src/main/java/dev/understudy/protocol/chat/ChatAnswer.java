@@ -29,13 +29,18 @@ public final class ChatAnswer {
 
     /** Reads a body without content encoding. */
     public static Reading read(byte[] body, AnswerRules rules) {
+        return read(body, 0, body.length, rules);
+    }
+
+    /** The same, of a part of an array. */
+    public static Reading read(byte[] array, int offset, int length, AnswerRules rules) {
         ChatReader reader = new ChatReader();
-        if (!reader.read(body, 0, body.length)) {
-            return new Rejected(Verdict.malformed(body, 0, body.length, "a chat completion"));
+        if (!reader.read(array, offset, length)) {
+            return new Rejected(Verdict.malformed(array, offset, length, "a chat completion"));
         }
         ChatChunk chunk = reader.chunk();
         if (chunk.error) {
-            return new Rejected(Classifier.inBand(body, 0, body.length));
+            return new Rejected(Classifier.inBand(array, offset, length));
         }
         if (!chunk.choices) {
             return new Rejected(Failure.of(FailureKind.MALFORMED, "A JSON object that is no chat completion"));

@@ -34,7 +34,6 @@ import java.util.OptionalLong;
  */
 public final class ChatStream {
     private static final byte[] NOTHING = {};
-    private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
     private final AnswerRules rules;
     private final ChatListener listener;
@@ -222,7 +221,7 @@ public final class ChatStream {
         int mark = text.mark();
         if (done) {
             listener.piece(Piece.STRAY, raw, offset, length);
-        } else if (isDone(event.data(), event.dataOffset(), event.dataLength())) {
+        } else if (DoneMark.is(event.data(), event.dataOffset(), event.dataLength())) {
             done(raw, offset, length);
         } else if (event.dataLength() == 0 && !namedError) {
             listener.piece(Piece.QUIET, raw, offset, length);
@@ -304,26 +303,6 @@ public final class ChatStream {
         } else {
             fail(truncated(), raw, offset, length);
         }
-    }
-
-    private static boolean isDone(byte[] data, int offset, int length) {
-        int from = offset;
-        int to = offset + length;
-        while (from < to && data[from] == ' ') {
-            from++;
-        }
-        while (to > from && data[to - 1] == ' ') {
-            to--;
-        }
-        if (to - from != DONE.length) {
-            return false;
-        }
-        for (int i = 0; i < DONE.length; i++) {
-            if (data[from + i] != DONE[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Keeps the decoder's view of this class out of its public face. */

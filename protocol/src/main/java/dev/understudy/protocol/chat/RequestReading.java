@@ -5,7 +5,6 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
 import java.math.BigDecimal;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -52,11 +51,11 @@ final class RequestReading {
     }
 
     private ChatRequest request() throws BadRequest {
-        Set<String> seen = new HashSet<>();
         for (int i = 0; i < members.size(); i++) {
             String name = members.name(i);
-            if (AskReader.owns(name) || READ.contains(name)) {
-                if (!seen.add(name)) {
+            if (READ.contains(name) || AskReader.owns(name)) {
+                // Only the fields of this set are looked for, which it bounds, however many others a body has.
+                if (members.indexOf(name) < i) {
                     throw BadRequest.duplicate(name);
                 }
                 read(name, i);

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** Reads and writes {@link JsonValue}s. */
 final class JsonTree {
-    /** Settings are flat; whatever is deeper than this is a mistake or an attack on the stack. */
+    /** Settings and events are flat; whatever is deeper than this is a mistake or an attack on the stack. */
     private static final int DEEPEST = 64;
 
     private JsonTree() {}

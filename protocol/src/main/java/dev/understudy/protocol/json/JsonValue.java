@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A small JSON value as a tree: the settings that callers send, never their prompts.
+ * A small JSON value as a tree: the settings that callers send, or an event of a stream; never a prompt.
  *
  * <p>A number keeps its spelling, so that what is written back is what was read.
  */

@@ -43,7 +43,10 @@ final class Request {
     }
 
     Ask ask() throws BadRequest {
-        HeaderLookup lookup = name -> Optional.ofNullable(headers.get(name.toUpperCase(Locale.ROOT)));
+        HeaderLookup lookup = name -> {
+            assertThat(AskReader.mayHear(name)).as(name).isTrue();
+            return Optional.ofNullable(headers.get(name.toUpperCase(Locale.ROOT)));
+        };
         return ChatRequest.read(body.getBytes(UTF_8)).ask(lookup, policy);
     }
 

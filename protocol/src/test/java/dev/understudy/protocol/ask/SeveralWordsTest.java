@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.protocol.json.BadRequest;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,5 +122,21 @@ class SeveralWordsTest {
                 Request.with("\"fallbacks\":[\"b\"],\"fallbacks\":[\"c\"]").refusal();
         assertThat(refusal.words().code()).isEqualTo("duplicate_parameter");
         assertThat(refusal.words().param()).isEqualTo("fallbacks");
+    }
+
+    @Test
+    void whatAnAnswerMustBeLikeIsTakenPointByPoint() {
+        Ask upper = Ask.builder()
+                .accept(new Ask.AcceptWish(Optional.of(true), Optional.empty(), OptionalInt.empty(), Optional.empty()))
+                .build();
+        AnswerPattern pattern = AnswerPattern.of("x");
+        Ask lower = Ask.builder()
+                .accept(new Ask.AcceptWish(
+                        Optional.of(false), Optional.of(true), OptionalInt.of(5), Optional.of(pattern)))
+                .build();
+
+        assertThat(upper.or(lower).accept())
+                .isEqualTo(new Ask.AcceptWish(
+                        Optional.of(true), Optional.of(true), OptionalInt.of(5), Optional.of(pattern)));
     }
 }

@@ -28,7 +28,8 @@ class UnderstudyWordsTest {
                   "timeouts": {"connect": "250ms", "first-token": "5s", "idle": "2s"},
                   "retry": {"attempts": 2, "base": "0s", "cap": "1s", "patience": "3s"},
                   "stream": {"commit": "complete", "recovery": "terminate"},
-                  "accept": {"empty": true},
+                  "accept": {"empty": true, "json": true, "tools": false, "min_length": 2000,
+                             "matches": "(?i)^\\\\s*yes|no"},
                   "overlap": false,
                   "trail": true
                 }""").ask();
@@ -51,6 +52,12 @@ class UnderstudyWordsTest {
         assertThat(ask.stream())
                 .isEqualTo(new Ask.StreamWish(Optional.of(CommitPoint.COMPLETE), Optional.of(Recovery.TERMINATE)));
         assertThat(ask.acceptEmpty()).contains(true);
+        assertThat(ask.accept())
+                .isEqualTo(new Ask.AcceptWish(
+                        Optional.of(true),
+                        Optional.of(false),
+                        OptionalInt.of(2000),
+                        Optional.of(AnswerPattern.of("(?i)^\\s*yes|no"))));
         assertThat(ask.overlap()).contains(false);
         assertThat(ask.trailInBody()).isTrue();
     }
@@ -98,8 +105,19 @@ class UnderstudyWordsTest {
         {"retry":{"attempts":-1}}               | 'understudy.retry.attempts' must be a whole number from 0 to 100
         {"retry":{"attempts":1.5}}              | whole number
         {"retry":{"attempts":1e999999999}}      | whole number
-        {"stream":{"commit":"complet"}}         | Did you mean 'complete'?
-        {"stream":{"recovery":"hope"}}          | must be one of continue, restart, terminate
+        {"stream":{"commit":"complet"}}         | did you mean complete?
+        {"stream":{"recovery":"hope"}}          | is none of continue, restart, terminate
+        {"accept":true}                         | 'understudy.accept' must be an object
+        {"accept":{"jsn":true}}                 | 'understudy.accept.jsn' is not known. Did you mean 'json'?
+        {"accept":{"json":"yes"}}               | 'understudy.accept.json' must be true or false, not a string
+        {"accept":{"tools":1}}                  | 'understudy.accept.tools' must be true or false, not a number
+        {"accept":{"empty":1}}                  | 'understudy.accept.empty' must be true or false, not a number
+        {"accept":{"min_length":-1}}            | 'understudy.accept.min_length' must be a whole number from 0 to 1000000
+        {"accept":{"min-length":1000001}}       | 'understudy.accept.min-length' must be a whole number from 0 to 1000000
+        {"accept":{"matches":["a"]}}            | 'understudy.accept.matches' must be a regular expression, as a string, not a list
+        {"accept":{"matches":"("}}              | 'understudy.accept.matches' is not a regular expression that RE2 can read: missing closing )
+        {"accept":{"matches":"(?=a)"}}          | is not a regular expression that RE2 can read
+        {"accept":{"matches":"((a{99}){99}){99}"}} | 'understudy.accept.matches' repeats too much
         {"overlap":"yes"}                       | 'understudy.overlap' must be true or false, not a string
         """)
     void slipsAreNamed(String said, String message) {

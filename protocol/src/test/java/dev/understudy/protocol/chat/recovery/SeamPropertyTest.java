@@ -63,7 +63,8 @@ class SeamPropertyTest {
         if (known.length() > 13) {
             int k = 12 + random.nextInt(Math.min(200, known.length()) - 12);
             String overlap = known.substring(known.length() - k);
-            if (!Character.isLowSurrogate(overlap.charAt(0))) {
+            boolean severalWords = overlap.strip().chars().anyMatch(c -> Blank.is((char) c));
+            if (!Character.isLowSurrogate(overlap.charAt(0)) && severalWords) {
                 answers.put("overlap of " + k, overlap + gap + rest);
                 if (!Blank.is(overlap.charAt(0))) {
                     answers.put("overlap after a space of " + k, " " + overlap + gap + rest);
@@ -74,7 +75,6 @@ class SeamPropertyTest {
         boolean wordEnds = !gap.isEmpty() || rest.isEmpty() || !Character.isLetter(rest.charAt(0));
         if (wordEnds && lastWord > 0 && known.substring(lastWord).chars().anyMatch(Character::isLetter)) {
             answers.put("last word again", known.substring(lastWord) + gap + rest);
-            answers.put("last word again after a space", " " + known.substring(lastWord) + gap + rest);
         }
         return answers;
     }

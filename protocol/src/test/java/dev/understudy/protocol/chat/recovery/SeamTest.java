@@ -27,6 +27,8 @@ class SeamTest {
         bal                    | loon                        | balloon
         on the                 | the mat                     | on the mat
         sat on the             | ` on the mat`               | sat on the mat
+        one, twenty            | ` twenty-one`               | one, twenty twenty-one
+        one, twenty            | twenty-one                  | one, twenty-one
         sat on the             | ` mat`                      | sat on the mat
         I don                  | don't know                  | I don't know
         The cat sat            | The cat sat on the mat      | The cat sat on the mat

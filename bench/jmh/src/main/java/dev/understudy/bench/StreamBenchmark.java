@@ -1,0 +1,80 @@
+package dev.understudy.bench;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.protocol.chat.AnswerRules;
+import dev.understudy.protocol.chat.ChatListener;
+import dev.understudy.protocol.chat.ChatStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** What it takes to read one event of a streamed answer; the set-up for a stream of 63 events is shared among them. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class StreamBenchmark {
+    private static final int EVENTS = 63;
+    private static final int LARGEST_EVENT = 1 << 20;
+
+    private static final List<byte[]> WIRE = Stream.concat(
+                    Stream.concat(
+                            Stream.of(chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null")),
+                            IntStream.range(0, EVENTS - 3)
+                                    .mapToObj(i -> chunk("{\"content\":\" word" + i + "\"}", "null"))),
+                    Stream.of(chunk("{}", "\"stop\""), "data: [DONE]\n\n"))
+            .map(event -> event.getBytes(StandardCharsets.UTF_8))
+            .toList();
+
+    /** Whether the text is kept, so that another target can go on from it; so it is unless recovery is off. */
+    @Param({"false", "true"})
+    public boolean keepsText;
+
+    private static String chunk(String delta, String finishReason) {
+        return "data: {\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"object\":\"chat.completion.chunk\","
+                + "\"created\":1741569952,\"model\":\"gpt-5.1-2025-11-13\",\"service_tier\":\"default\","
+                + "\"system_fingerprint\":\"fp_44709d6fcb\",\"choices\":[{\"index\":0,\"delta\":" + delta
+                + ",\"logprobs\":null,\"finish_reason\":" + finishReason + "}]}\n\n";
+    }
+
+    /** Counts what it hears. */
+    private static final class Counting implements ChatListener {
+        private int pieces;
+
+        @Override
+        public void piece(Piece piece, byte[] array, int offset, int length) {
+            pieces++;
+        }
+
+        @Override
+        public void failed(Failure failure, byte[] array, int offset, int length) {
+            throw new IllegalStateException("a good stream failed: " + failure);
+        }
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public int readEvent() {
+        Counting heard = new Counting();
+        ChatStream stream = keepsText
+                ? ChatStream.collecting(AnswerRules.DEFAULT, LARGEST_EVENT, heard)
+                : new ChatStream(AnswerRules.DEFAULT, LARGEST_EVENT, heard);
+        for (byte[] event : WIRE) {
+            stream.feed(event, 0, event.length);
+        }
+        stream.end();
+        if (heard.pieces != EVENTS || !stream.finished()) {
+            throw new IllegalStateException(heard.pieces + " events were heard, not " + EVENTS);
+        }
+        return heard.pieces;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.understudy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What is known of a target's usual times. */
+class LatencyProfileTest {
+    private static final Target TARGET = Target.of("a", "m");
+
+    private final LatencyProfile profile = new LatencyProfile();
+
+    private void learn(int times, long promptBytes, int millis) {
+        for (int i = 0; i < times; i++) {
+            profile.learn(TARGET, true, promptBytes, TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+    }
+
+    @Test
+    void peopleSeeTheTimesOverPromptsOfAllSizesAndOfHowManyTheyAre() {
+        learn(60, 1_000, 100);
+        learn(40, 1_000_000, 3_000);
+        UsualTime usual = profile.usual(TARGET, true);
+        assertThat(usual.samples()).isEqualTo(100);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(usual.p50())).isBetween(100L, 109L);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(usual.p95())).isBetween(3_000L, 3_270L);
+    }
+
+    @Test
+    void streamsAndWholeAnswersAreToldApart() {
+        learn(60, 1_000, 100);
+        assertThat(profile.usual(TARGET, false)).isEqualTo(new UsualTime(0, 0, 0));
+    }
+
+    @Test
+    void peopleSeeWhatIsKnownFromOneAnswerAndNoLimitIsDrawnFromIt() {
+        learn(1, Long.MAX_VALUE, 100);
+        assertThat(profile.usual(TARGET, true).samples()).isEqualTo(1);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(profile.usual(TARGET, true).p95()))
+                .isBetween(100L, 109L);
+        assertThat(profile.p95(TARGET, true, Long.MAX_VALUE)).isEmpty();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.understudy.gateway.call;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.Signal;
+import dev.understudy.protocol.chat.acceptance.AnswerCheck;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands between an exchange and the engine where answers are checked: what says that the answer is complete waits until
+ * the check is done, which may take a while and so happens beside the event loop.
+ */
+final class CheckedAnswer implements Consumer<Signal> {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckedAnswer.class);
+
+    private enum State {
+        COMING,
+        BEING_CHECKED,
+        GOOD,
+        BAD
+    }
+
+    private final Vertx vertx;
+    private final AnswerCheck check;
+    private final boolean streaming;
+    private final Supplier<Exchange> exchange;
+    private final Consumer<Signal> engine;
+
+    private State state = State.COMING;
+    private Optional<Signal> waiting = Optional.empty();
+
+    /** @param exchange whose answer it is; asked for when the answer is there */
+    CheckedAnswer(
+            Vertx vertx, AnswerCheck check, boolean streaming, Supplier<Exchange> exchange, Consumer<Signal> engine) {
+        this.vertx = vertx;
+        this.check = check;
+        this.streaming = streaming;
+        this.exchange = exchange;
+        this.engine = engine;
+    }
+
+    @Override
+    public void accept(Signal signal) {
+        boolean saysComplete = signal instanceof Signal.Completed || signal instanceof Signal.Finishing;
+        switch (state) {
+            case COMING -> {
+                if (saysComplete) {
+                    state = State.BEING_CHECKED;
+                    waiting = Optional.of(signal);
+                    begin();
+                } else {
+                    engine.accept(signal);
+                }
+            }
+            case BEING_CHECKED -> {
+                if (saysComplete) {
+                    waiting = Optional.of(signal);
+                } else {
+                    engine.accept(signal);
+                }
+            }
+            case GOOD -> engine.accept(signal);
+            case BAD -> {
+                // The attempt has failed; what else its connection does concerns nobody.
+            }
+        }
+    }
+
+    private void begin() {
+        byte[] answer = exchange.get().answer().held();
+        vertx.executeBlocking(() -> streaming ? check.ofStream(answer) : check.ofWhole(answer), false)
+                .onSuccess(this::judged)
+                .onFailure(this::broken);
+    }
+
+    private void judged(Optional<Failure> wrong) {
+        if (wrong.isPresent()) {
+            state = State.BAD;
+            exchange.get().cancel();
+            engine.accept(new Signal.Failed(exchange.get().attempt(), wrong.get()));
+        } else {
+            state = State.GOOD;
+            waiting.ifPresent(engine);
+        }
+    }
+
+    /** A check that cannot be made says nothing about the answer. */
+    private void broken(Throwable fault) {
+        LOG.error("an answer could not be checked and is passed on", fault);
+        judged(Optional.empty());
+    }
+}

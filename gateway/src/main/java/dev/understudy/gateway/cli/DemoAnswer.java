@@ -1,0 +1,141 @@
+package dev.understudy.gateway.cli;
+
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Manner;
+import dev.understudy.gateway.rehearsal.PlayedCall;
+import dev.understudy.gateway.rehearsal.PlayedCall.Attempt;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an answer tells of its call.
+ *
+ * <p>The head of a stream is sent when its answer begins. What became of it later stands in the body: in the member {@code
+ * understudy} of the last event if another target went on with it, and in the error if nobody could.
+ */
+final class DemoAnswer {
+
+    /** One item of a trail; what matters of it here. A target that was passed over has no time. */
+    private static final Pattern TRAIL_ITEM = Pattern.compile(
+            "\"((?:[^\"\\\\]|\\\\.)*)\";outcome=([a-z_]+)(?:;status=\\d+)?(?:;manner=([a-z]+))?;ms=(\\d+)");
+
+    /** The data of an event with a JSON object; the other one is {@code [DONE]}. */
+    private static final String EVENT = "data: {";
+
+    private final int status;
+    private final String target;
+    private final boolean complete;
+    private final List<Attempt> attempts;
+
+    /**
+     * @param status of the answer
+     * @param target the header that names who answered, or began to; empty if nobody did
+     * @param trail the header that names all attempts until the answer began
+     * @param body the answer, or all events of a stream
+     */
+    DemoAnswer(int status, String target, String trail, String body) {
+        List<JsonValue.Obj> parts = parts(body);
+        Optional<String> laterTrail = last(parts, "understudy").flatMap(mark -> text(mark, "trail"));
+        Optional<JsonValue.Obj> error = last(parts, "error");
+        this.status = status;
+        this.target = target;
+        this.complete = status == 200 && error.isEmpty();
+        this.attempts = error.isPresent() ? toldBy(error.get()) : toldBy(laterTrail.orElse(trail));
+    }
+
+    /**
+     * @param description what the call was about
+     * @param millis from the request to the end of the answer
+     */
+    PlayedCall of(String description, long millis) {
+        return new PlayedCall(description, attempts, answeredBy(), millis, status);
+    }
+
+    private Optional<String> answeredBy() {
+        if (!complete) {
+            return Optional.empty();
+        }
+        // The header names who began; whoever went on with the answer was asked last.
+        return attempts.stream().anyMatch(attempt -> attempt.manner().isRecovery())
+                ? Optional.of(attempts.getLast().target())
+                : Optional.of(target).filter(name -> !name.isEmpty());
+    }
+
+    private static List<Attempt> toldBy(String trail) {
+        List<Attempt> attempts = new ArrayList<>();
+        Matcher item = TRAIL_ITEM.matcher(trail);
+        while (item.find()) {
+            String outcome = item.group(2).equals("answering") ? "ok" : item.group(2);
+            attempts.add(new Attempt(
+                    item.group(1),
+                    outcome,
+                    manner(Optional.ofNullable(item.group(3)).orElse("")),
+                    Long.parseLong(item.group(4))));
+        }
+        return attempts;
+    }
+
+    private static Manner manner(String wireName) {
+        return Arrays.stream(Manner.values())
+                .filter(manner -> manner.wireName().equals(wireName))
+                .findFirst()
+                .orElse(Manner.FRESH);
+    }
+
+    private static List<Attempt> toldBy(JsonValue.Obj error) {
+        List<Attempt> attempts = new ArrayList<>();
+        if (error.members().get("attempts") instanceof JsonValue.Arr(List<JsonValue> lines)) {
+            for (JsonValue line : lines) {
+                if (line instanceof JsonValue.Obj attempt) {
+                    attempts.add(new Attempt(
+                            text(attempt, "target").orElse(""),
+                            text(attempt, "outcome").orElse(FailureKind.MALFORMED.wireName()),
+                            Manner.FRESH,
+                            number(attempt, "duration_ms")));
+                }
+            }
+        }
+        return attempts;
+    }
+
+    private static List<JsonValue.Obj> parts(String body) {
+        List<String> events = body.lines()
+                .filter(line -> line.startsWith(EVENT))
+                .map(line -> line.substring(EVENT.length() - 1))
+                .toList();
+        List<JsonValue.Obj> parts = new ArrayList<>();
+        for (String json : events.isEmpty() ? List.of(body) : events) {
+            try {
+                if (JsonValue.read("an answer", json.getBytes(StandardCharsets.UTF_8)) instanceof JsonValue.Obj part) {
+                    parts.add(part);
+                }
+            } catch (BadRequest notJson) {
+                throw new IllegalStateException("the gateway passed on what is no JSON: " + json, notJson);
+            }
+        }
+        return parts;
+    }
+
+    private static Optional<JsonValue.Obj> last(List<JsonValue.Obj> parts, String name) {
+        return parts.reversed().stream()
+                .flatMap(part -> part.get(name).stream())
+                .filter(JsonValue.Obj.class::isInstance)
+                .map(JsonValue.Obj.class::cast)
+                .findFirst();
+    }
+
+    private static Optional<String> text(JsonValue.Obj of, String name) {
+        return of.members().get(name) instanceof JsonValue.Text(String value) ? Optional.of(value) : Optional.empty();
+    }
+
+    private static long number(JsonValue.Obj of, String name) {
+        return of.members().get(name) instanceof JsonValue.Num(String spelling) ? Long.parseLong(spelling) : 0;
+    }
+}

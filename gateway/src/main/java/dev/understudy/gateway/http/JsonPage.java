@@ -1,0 +1,25 @@
+package dev.understudy.gateway.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+
+/** What a page of JSON says; written at once and as a whole. */
+@FunctionalInterface
+interface JsonPage {
+    JsonFactory JSON = new JsonFactory();
+
+    void writeTo(JsonGenerator json) throws IOException;
+
+    /** The page as text. */
+    static String text(JsonPage page) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            page.writeTo(json);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a string cannot fail to be written to", impossible);
+        }
+        return text.toString();
+    }
+}

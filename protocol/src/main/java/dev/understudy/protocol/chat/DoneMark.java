@@ -1,0 +1,29 @@
+package dev.understudy.protocol.chat;
+
+/** The {@code [DONE]} by which a stream of Chat Completions ends. */
+final class DoneMark {
+    private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+
+    private DoneMark() {}
+
+    /** Whether an event's data is that mark; spaces around it do not matter. */
+    static boolean is(byte[] data, int offset, int length) {
+        int from = offset;
+        int to = offset + length;
+        while (from < to && data[from] == ' ') {
+            from++;
+        }
+        while (to > from && data[to - 1] == ' ') {
+            to--;
+        }
+        if (to - from != DONE.length) {
+            return false;
+        }
+        for (int i = 0; i < DONE.length; i++) {
+            if (data[from + i] != DONE[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

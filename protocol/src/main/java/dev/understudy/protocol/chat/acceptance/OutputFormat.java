@@ -1,0 +1,33 @@
+package dev.understudy.protocol.chat.acceptance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.json.Members;
+import java.util.Optional;
+
+/**
+ * The {@code response_format} of a request: what its answer's content is to be.
+ *
+ * @param json whether it is to be JSON
+ * @param object whether it is to be a JSON object, as {@code json_object} promises
+ * @param schema the schema that it is to meet
+ */
+record OutputFormat(boolean json, boolean object, Optional<AnswerSchema> schema) {
+    private static final OutputFormat FREE = new OutputFormat(false, false, Optional.empty());
+
+    static OutputFormat of(Members members) {
+        int index = members.indexOf("response_format");
+        if (index < 0) {
+            return FREE;
+        }
+        JsonNode format = Trees.read(members.json(index));
+        return switch (format.path("type").asText("")) {
+            case "json_object" -> new OutputFormat(true, true, Optional.empty());
+            case "json_schema" -> {
+                JsonNode schema = format.path("json_schema").path("schema");
+                yield new OutputFormat(
+                        true, false, schema.isMissingNode() ? Optional.empty() : AnswerSchema.of(schema));
+            }
+            default -> FREE;
+        };
+    }
+}
