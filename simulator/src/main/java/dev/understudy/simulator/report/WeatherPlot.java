@@ -32,8 +32,8 @@ final class WeatherPlot {
             svg.label(LEFT - 6, y + 11, "end", provider.getKey());
             svg.box(LEFT, y, WIDTH - LEFT, LANE - 6, "#3b8c5a", 0.15);
             for (Spell spell : provider.getValue().spells()) {
-                double from = x(spell.from(), end);
-                double until = x(Math.min(spell.until(), end), end);
+                double from = x((double) spell.from(), end);
+                double until = x(Math.min((double) spell.until(), end), end);
                 boolean down = spell.state() == Spell.State.DOWN;
                 svg.box(from, y, Math.max(0.5, until - from), LANE - 6, "#cf5c36", down ? 0.9 : 0.35);
             }
