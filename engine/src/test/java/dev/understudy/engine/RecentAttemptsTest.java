@@ -26,7 +26,7 @@ class RecentAttemptsTest {
     void theLastTwentyAreKeptTheLatestFirst() {
         RecentAttempts recent = new RecentAttempts();
         for (int i = 0; i < 50; i++) {
-            recent.answered(TARGET, at(i * 10), at(i * 10 + i));
+            recent.answered(TARGET, at(i * 10L), at(i * 10L + i));
         }
         assertThat(recent.of(TARGET, at(1_000)))
                 .extracting(attempt -> TimeUnit.NANOSECONDS.toMillis(attempt.duration()))
