@@ -45,11 +45,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Without a file it simulates a day of three providers, and three chains in the same world. Every run prints",
-            "its seed; the same seed gives the same run. docs/simulator.md tells what a file may say.",
+            "Without a file it simulates a day of three providers, and three chains in the same world. Every run prints"
+                    + " its seed; the same seed gives the same run. docs/simulator.md tells what a file may say.",
             "",
-            "Exits with 1 if the settings are broken (file:line: key: message) or a rule of the engine is (the seed and",
-            "the shortest script that shows it)."
+            "Exits with 1 if the settings are broken (file:line: key: message) or a rule of the engine is (the seed and"
+                    + " the shortest script that shows it)."
         })
 final class SimulateCommand implements Callable<Integer> {
     private static final String EXAMPLE = "/dev/understudy/simulator/example.yaml";
