@@ -262,7 +262,8 @@ public final class FallbackCall {
 
     /** Nobody else is to be asked: the caller gets the answer that came all the same, or the failure. */
     private void settleFor(Attempt attempt, Failure failure, long now) {
-        if (failure.answerAtHand()) {
+        // Whoever has nothing to add to half an answer has not made it whole.
+        if (failure.answerAtHand() && attempt.manner != Manner.CONTINUING) {
             if (committed.isPresent()) {
                 commit(attempt, now);
             }

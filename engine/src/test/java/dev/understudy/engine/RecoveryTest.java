@@ -139,11 +139,11 @@ class RecoveryTest {
     }
 
     @Test
-    void aBlankContinuationIsBelievedTheSecondTime() {
+    void aBlankContinuationMakesNoAnswerWhole() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
         call.failed(1, FailureKind.TRUNCATED);
         Failure blank = new Failure(FailureKind.EMPTY, 0, ProviderWords.of("blank"), OptionalLong.empty(), true);
         assertThat(call.failed(2, blank)).containsExactly("start 3 c/m continuing");
-        assertThat(call.failed(3, blank)).containsExactly("continue 3", "deliver 3");
+        assertThat(call.failed(3, blank)).containsExactly("give up 502 truncated");
     }
 }

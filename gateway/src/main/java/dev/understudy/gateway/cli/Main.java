@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footer = {
-            "  simulate  Tells what a chain is worth, in virtual time (run by the launcher ./understudy).",
+            "  simulate Tells what a chain is worth, in virtual time. Calls no provider.",
             "",
             "understudy COMMAND --help tells more about each."
         })

@@ -17,7 +17,8 @@ final class PolicyTable {
     private PolicyTable() {}
 
     static int print(long seed, PrintWriter out) {
-        out.println("Seed " + seed + ". Deadline 45 s; three targets whose first token takes 6, 6 and 8 s (lognormal, 0.7).");
+        out.println("Seed " + seed
+                + ". Deadline 45 s; three targets whose first token takes 6, 6 and 8 s (lognormal, 0.7).");
         // The second share is the one that the figures of the first two policies in the literature speak for.
         for (double down : new double[] {0.01, 0.024}) {
             List<List<String>> rows = new ArrayList<>();

@@ -14,7 +14,8 @@ final class Progress {
 
     Progress(PrintWriter to) {
         this.to = to;
-        this.watched = System.console() != null && Boolean.getBoolean("understudy.terminal");
+        // The launcher knows whether a person looks.
+        this.watched = Boolean.getBoolean("understudy.terminal");
     }
 
     void report(String text) {

@@ -45,11 +45,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Without a file it simulates a day of three providers, and three chains in the same world. Every run prints",
-            "its seed; the same seed gives the same run. docs/simulator.md tells what a file may say.",
+            "Without a file it simulates a day of three providers, and three chains in the same world. Every run prints"
+                    + " its seed; the same seed gives the same run. docs/simulator.md tells what a file may say.",
             "",
-            "Exits with 1 if the settings are broken (file:line: key: message) or a rule of the engine is (the seed and",
-            "the shortest script that shows it)."
+            "Exits with 1 if the settings are broken (file:line: key: message) or a rule of the engine is (the seed and"
+                    + " the shortest script that shows it)."
         })
 final class SimulateCommand implements Callable<Integer> {
     private static final String EXAMPLE = "/dev/understudy/simulator/example.yaml";
@@ -84,7 +84,8 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--table",
-            description = "Instead: how the time of a call is best divided among three targets, with 200,000 calls each.")
+            description =
+                    "Instead: how the time of a call is best divided among three targets, with 200,000 calls each.")
     private boolean table;
 
     @Option(
@@ -122,9 +123,7 @@ final class SimulateCommand implements Callable<Integer> {
         try (TraceFile lines = TraceFile.to(trace)) {
             for (SimulationSettings settings : all) {
                 Scenario scenario = settings.scenario().withSeed(common);
-                scenario = days.map(Duration::ofDays)
-                        .map(scenario::lasting)
-                        .orElse(scenario);
+                scenario = days.map(Duration::ofDays).map(scenario::lasting).orElse(scenario);
                 for (ChainSettings chain : settings.chains()) {
                     runs.add(run(scenario, chain, lines.journal(chain.name())));
                 }

@@ -25,7 +25,8 @@ final class TraceFile implements AutoCloseable {
     }
 
     Journal journal(String chain) {
-        return writer.<Journal>map(to -> Journal.lines(chain, line -> write(to, line))).orElse(Journal.NONE);
+        return writer.<Journal>map(to -> Journal.lines(chain, line -> write(to, line)))
+                .orElse(Journal.NONE);
     }
 
     private static void write(BufferedWriter to, String line) {

@@ -29,11 +29,16 @@ record Figure(String name, String key, Unit unit, ToDoubleFunction<Measures> val
             new Figure("calls", "calls", Unit.COUNT, Measures::calls),
             new Figure("answered in time", "answered", Unit.SHARE, Measures::answered),
             new Figure("missed, that an oracle had answered", "missed", Unit.SHARE, Measures::missed),
-            new Figure("mean regret against it", "regret_mean_s", Unit.SECONDS, m -> m.regret().mean() / SECOND),
+            new Figure(
+                    "mean regret against it",
+                    "regret_mean_s",
+                    Unit.SECONDS,
+                    m -> m.regret().mean() / SECOND),
             new Figure("deadline misses", "deadline_misses", Unit.COUNT, Measures::deadlineMisses),
             new Figure("given up", "given_up", Unit.COUNT, m -> m.count(Measures.Outcome.GIVEN_UP)),
             new Figure("broken off, and said so", "broken_off", Unit.COUNT, m -> m.count(Measures.Outcome.BROKEN_OFF)),
-            new Figure("truncated, but called whole", "truncated_as_success", Unit.COUNT, Measures::truncationsAsSuccess),
+            new Figure(
+                    "truncated, but called whole", "truncated_as_success", Unit.COUNT, Measures::truncationsAsSuccess),
             new Figure("attempts per call", "attempts_per_call", Unit.NUMBER, Measures::attemptsPerCall),
             new Figure("tokens per call", "tokens_per_call", Unit.COUNT, Measures::tokensPerCall),
             new Figure("generated for nobody", "wasted", Unit.SHARE, Measures::wasted),
@@ -43,8 +48,16 @@ record Figure(String name, String key, Unit unit, ToDoubleFunction<Measures> val
             seconds("total p50", "total_p50_s", 0.5, false),
             seconds("total p99", "total_p99_s", 0.99, false),
             seconds("total p99.9", "total_p999_s", 0.999, false),
-            new Figure("outages of the first target", "recoveries", Unit.COUNT, m -> m.recovery().size()),
-            new Figure("back after one, p50", "recovery_p50_s", Unit.SECONDS, m -> m.recovery().quantile(0.5) / SECOND),
+            new Figure(
+                    "outages of the first target",
+                    "recoveries",
+                    Unit.COUNT,
+                    m -> m.recovery().size()),
+            new Figure(
+                    "back after one, p50",
+                    "recovery_p50_s",
+                    Unit.SECONDS,
+                    m -> m.recovery().quantile(0.5) / SECOND),
             new Figure("wrongly benched", "wrongly_benched", Unit.COUNT, Measures::benchedWrongly));
 
     private static Figure seconds(String name, String key, double share, boolean first) {

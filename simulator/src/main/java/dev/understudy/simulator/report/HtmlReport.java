@@ -42,7 +42,8 @@ public final class HtmlReport {
         to.write("<table><thead><tr><th></th>");
         List<Results.Run> runs = results.runs();
         for (int i = 0; i < runs.size(); i++) {
-            to.write("<th style=\"color:" + Svg.color(i) + "\">" + escaped(runs.get(i).name()) + "</th>");
+            to.write("<th style=\"color:" + Svg.color(i) + "\">"
+                    + escaped(runs.get(i).name()) + "</th>");
         }
         to.write("</tr></thead><tbody>\n");
         for (Figure figure : Figure.ALL) {
@@ -56,6 +57,9 @@ public final class HtmlReport {
     }
 
     static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -8,6 +8,9 @@ final class QuantilePlot {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 320;
     private static final double LEFT = 60;
+    /** Room for half of the last label. */
+    private static final double RIGHT = WIDTH - 25.0;
+
     private static final double BOTTOM = HEIGHT - 30.0;
     private static final double TOP = 10;
     private static final double SHORTEST = 0.05;
@@ -21,7 +24,7 @@ final class QuantilePlot {
         Svg svg = new Svg(WIDTH, HEIGHT);
         String[] shares = {"0%", "90%", "99%", "99.9%", "99.99%"};
         for (int nines = 0; nines < shares.length; nines++) {
-            svg.line(LEFT, y(nines), WIDTH, y(nines)).label(LEFT - 6, y(nines) + 4, "end", shares[nines]);
+            svg.line(LEFT, y(nines), RIGHT, y(nines)).label(LEFT - 6, y(nines) + 4, "end", shares[nines]);
         }
         for (double seconds : new double[] {0.1, 0.3, 1, 3, 10, 30, 100}) {
             String words = (seconds < 1 ? String.valueOf(seconds) : String.valueOf((int) seconds)) + " s";
@@ -48,7 +51,7 @@ final class QuantilePlot {
 
     private static double x(double seconds) {
         double shown = Math.max(SHORTEST, Math.min(LONGEST, seconds));
-        return LEFT + (WIDTH - LEFT) * Math.log(shown / SHORTEST) / Math.log(LONGEST / SHORTEST);
+        return LEFT + (RIGHT - LEFT) * Math.log(shown / SHORTEST) / Math.log(LONGEST / SHORTEST);
     }
 
     private static double y(double nines) {

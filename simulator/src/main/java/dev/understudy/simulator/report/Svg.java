@@ -9,7 +9,11 @@ final class Svg {
     private final StringBuilder text = new StringBuilder();
 
     Svg(int width, int height) {
-        text.append("<svg viewBox=\"0 0 ").append(width).append(' ').append(height).append("\" role=\"img\">\n");
+        text.append("<svg viewBox=\"0 0 ")
+                .append(width)
+                .append(' ')
+                .append(height)
+                .append("\" role=\"img\">\n");
     }
 
     /** The color of the chain at a place. */
@@ -18,23 +22,28 @@ final class Svg {
     }
 
     Svg line(double x1, double y1, double x2, double y2) {
-        return add("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#8888\"/>", x1, y1, x2, y2);
+        text.append("<line x1=\"").append(tenths(x1)).append("\" y1=\"").append(tenths(y1));
+        text.append("\" x2=\"").append(tenths(x2)).append("\" y2=\"").append(tenths(y2));
+        text.append("\" stroke=\"#8888\"/>\n");
+        return this;
     }
 
     Svg label(double x, double y, String anchor, String words) {
-        add("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"" + anchor + "\">", x, y);
+        text.append("<text x=\"").append(tenths(x)).append("\" y=\"").append(tenths(y));
+        text.append("\" text-anchor=\"").append(anchor).append("\">");
         text.append(HtmlReport.escaped(words)).append("</text>\n");
         return this;
     }
 
     Svg box(double x, double y, double width, double height, String color, double opacity) {
-        return add(
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"" + color + "\" opacity=\"%.2f\"/>",
-                x,
-                y,
-                width,
-                height,
-                opacity);
+        text.append("<rect x=\"").append(tenths(x)).append("\" y=\"").append(tenths(y));
+        text.append("\" width=\"").append(tenths(width)).append("\" height=\"").append(tenths(height));
+        text.append("\" fill=\"")
+                .append(color)
+                .append("\" opacity=\"")
+                .append(opacity)
+                .append("\"/>\n");
+        return this;
     }
 
     Svg curve(String points, String color) {
@@ -46,9 +55,8 @@ final class Svg {
         return this;
     }
 
-    private Svg add(String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
-        return this;
+    private static String tenths(double length) {
+        return String.format(Locale.ROOT, "%.1f", length);
     }
 
     String end() {

@@ -32,8 +32,8 @@ final class WeatherPlot {
             svg.label(LEFT - 6, y + 11, "end", provider.getKey());
             svg.box(LEFT, y, WIDTH - LEFT, LANE - 6, "#3b8c5a", 0.15);
             for (Spell spell : provider.getValue().spells()) {
-                double from = x(spell.from(), end);
-                double until = x(Math.min(spell.until(), end), end);
+                double from = x((double) spell.from(), end);
+                double until = x(Math.min((double) spell.until(), end), end);
                 boolean down = spell.state() == Spell.State.DOWN;
                 svg.box(from, y, Math.max(0.5, until - from), LANE - 6, "#cf5c36", down ? 0.9 : 0.35);
             }
@@ -54,8 +54,7 @@ final class WeatherPlot {
         for (long from = 0; from * MINUTE < end; from += step) {
             SortedMap<Long, Timeline.Minute> some = minutes.subMap(from, from + step);
             if (!some.isEmpty()) {
-                Timeline.Minute all =
-                        some.values().stream().reduce(new Timeline.Minute(0, 0), Timeline.Minute::plus);
+                Timeline.Minute all = some.values().stream().reduce(new Timeline.Minute(0, 0), Timeline.Minute::plus);
                 double y = TOP + CURVE * (1 - all.share());
                 points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x((from + step / 2.0) * MINUTE, end), y));
             }

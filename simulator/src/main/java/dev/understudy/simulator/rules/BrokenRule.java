@@ -8,15 +8,22 @@ public final class BrokenRule extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int rule;
+    private final String what;
 
     BrokenRule(int rule, String what) {
         super("rule " + rule + ": " + what);
         this.rule = rule;
+        this.what = what;
     }
 
     /** Its number, from 1 to 10. */
     public int rule() {
         return rule;
+    }
+
+    /** Which rule, and how it was broken. */
+    public String what() {
+        return "rule " + rule + ": " + what;
     }
 
     /** @throws BrokenRule unless the condition holds */

@@ -17,6 +17,9 @@ import java.util.TreeSet;
 
 /** The rules of one call. Told of every signal before the engine is, and of every command that it answers with. */
 public final class CallRules {
+    /** A long answer comes in some hundred pieces. */
+    private static final int MOST_SIGNALS = 20_000;
+
     private final Invariants invariants;
     private final Plan plan;
     private final Deadline deadline;
@@ -25,6 +28,7 @@ public final class CallRules {
     private final List<Started> attempts = new ArrayList<>(2);
     private final TreeSet<Integer> live = new TreeSet<>();
     private int committed;
+    private int signals;
     private boolean over;
 
     /** An attempt as the rules know it. */
@@ -55,6 +59,7 @@ public final class CallRules {
 
     /** A signal was given, and this is the answer. */
     public void after(Signal signal, List<Command> commands, long now) {
+        unless(++signals < MOST_SIGNALS, 1, "the call does not come to an end");
         if (over) {
             unless(commands.isEmpty(), 2, "something follows the terminal command");
             return;

@@ -83,7 +83,8 @@ public final class Words {
 
     /** Nanoseconds as seconds, exactly. */
     public static String seconds(long nanos) {
-        // Ten digits with a one in front, so that the zeros behind the point stay: a format string takes ten times as long.
+        // Ten digits with a one in front, so that the zeros behind the point stay: a format string takes ten times as
+        // long.
         String fraction = Long.toString(SECOND + nanos % SECOND);
         return nanos / SECOND + "." + fraction.substring(1);
     }

@@ -1,5 +1,8 @@
 package dev.understudy.simulator.run;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /** What a run showed. Calls whose caller left or asked the impossible are counted apart. */
 public final class Measures {
     /** What became of a call. */
@@ -18,7 +21,7 @@ public final class Measures {
         LEFT
     }
 
-    private final long[] outcomes = new long[Outcome.values().length];
+    private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     private final Samples firstToken = new Samples();
     private final Samples total = new Samples();
     private final Samples recovery = new Samples();
@@ -35,7 +38,7 @@ public final class Measures {
     private long missed;
 
     void ended(Outcome outcome, long arrived) {
-        outcomes[outcome.ordinal()]++;
+        outcomes.merge(outcome, 1L, Long::sum);
         switch (outcome) {
             case ANSWERED, BLANK -> timeline.add(arrived, true);
             case GIVEN_UP, BROKEN_OFF -> timeline.add(arrived, false);
@@ -86,7 +89,7 @@ public final class Measures {
 
     /** How many calls ended so. */
     public long count(Outcome outcome) {
-        return outcomes[outcome.ordinal()];
+        return outcomes.getOrDefault(outcome, 0L);
     }
 
     /** Calls that could have been answered: all but those of callers who left or asked the impossible. */

@@ -138,9 +138,17 @@ public final class RoughWorld {
                         base.multipliedBy(1 + random.nextInt(10)),
                         Duration.ofSeconds(1 + random.nextInt(120))),
                 commit(random),
-                Recovery.values()[random.nextInt(Recovery.values().length)],
+                recovery(random),
                 random.nextInt(3) > 0,
                 new Budgets(random.nextDouble() / 2, random.nextDouble()));
+    }
+
+    private static Recovery recovery(SplittableRandom random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> Recovery.CONTINUE;
+            case 1 -> Recovery.RESTART;
+            default -> Recovery.TERMINATE;
+        };
     }
 
     private static CommitPoint commit(SplittableRandom random) {

@@ -64,7 +64,7 @@ public final class RuleSearch {
         } catch (BrokenRule broken) {
             Script shortest = new Shrink(maker).shortest(script);
             ScriptPlayer.Played played = new ScriptPlayer(maker).play(shortest);
-            String what = played.broken().orElse(broken).getMessage();
+            String what = played.broken().orElse(broken).what();
             return Optional.of(new Found(scenario.seed(), what, played.transcript()));
         }
         return new ScriptPlayer(maker).answers(script).equals(answers)

@@ -77,10 +77,10 @@ final class SimulatedCall {
         stage.journal().told(number, now, signal, commands);
         rules.after(signal, commands, now);
         countBenched(well, signal, now);
-        commands.forEach(command -> carryOut(command, signal, now));
+        commands.forEach(command -> carryOut(command, now));
     }
 
-    private void carryOut(Command command, Signal cause, long now) {
+    private void carryOut(Command command, long now) {
         switch (command) {
             case Command.Start(int attempt, Step step, Manner manner) -> start(attempt, step, manner, now);
             case Command.Cancel(int attempt) -> attempts.get(attempt - 1).end();
@@ -90,7 +90,7 @@ final class SimulatedCall {
                 alarm = at;
                 stage.queue().at(at, this::ring);
             }
-            case Command.Terminal terminal -> end(terminal, cause, now);
+            case Command.Terminal terminal -> end(terminal, now);
         }
     }
 
@@ -140,7 +140,7 @@ final class SimulatedCall {
         recoveries.alive(target, now);
     }
 
-    private void end(Command.Terminal terminal, Signal cause, long now) {
+    private void end(Command.Terminal terminal, long now) {
         over = true;
         attempts.forEach(SimulatedAttempt::end);
         attempts.forEach(attempt -> measures.generated(attempt.tokens()));
@@ -156,7 +156,7 @@ final class SimulatedCall {
     }
 
     private Measures.Outcome delivered(SimulatedAttempt attempt, long now) {
-        boolean whole = caller.streaming() && firstAt.isPresent()
+        boolean whole = (caller.streaming() && firstAt.isPresent())
                 ? rules.delivered() == arrival.answerTokens()
                 : attempt.isWhole();
         if (whole) {

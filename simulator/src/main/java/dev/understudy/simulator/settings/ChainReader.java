@@ -66,7 +66,9 @@ final class ChainReader {
                 section.positive("first-token", usual.firstToken()),
                 section.positive("idle", usual.idle()),
                 section.positive("answer", usual.answer()),
-                section.has("total") ? Optional.of(section.positive("total", Duration.ofSeconds(45))) : Optional.empty());
+                section.has("total")
+                        ? Optional.of(section.positive("total", Duration.ofSeconds(45)))
+                        : Optional.empty());
     }
 
     private static CooldownPolicy cooldown(Section section, CooldownPolicy usual) {

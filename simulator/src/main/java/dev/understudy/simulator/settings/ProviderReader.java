@@ -15,7 +15,8 @@ final class ProviderReader {
     static ProviderSettings read(Section section) {
         section.only("first-token", "per-token", "incidents", "faults", "rate-limit");
         return new ProviderSettings(
-                lognormal(section.section("first-token").only("median", "spread"), "median", Duration.ofMillis(800), 0.7),
+                lognormal(
+                        section.section("first-token").only("median", "spread"), "median", Duration.ofMillis(800), 0.7),
                 lognormal(section.section("per-token").only("median", "spread"), "median", Duration.ofMillis(15), 0.3),
                 climate(section.section("incidents")),
                 faults(section.section("faults")),
@@ -27,7 +28,11 @@ final class ProviderReader {
         Climate usual = Climate.ofDefaults();
         return new Climate(
                 incidents.duration("gap", usual.meanGap()),
-                lognormal(incidents, "length", Duration.ofMinutes(75), usual.length().spread()),
+                lognormal(
+                        incidents,
+                        "length",
+                        Duration.ofMinutes(75),
+                        usual.length().spread()),
                 incidents.share("down", usual.down()),
                 incidents.share("silent", usual.silent()),
                 incidents.share("errors", usual.errors()),

@@ -116,7 +116,8 @@ final class Section {
                 throw new IllegalArgumentException("is no number", broken);
             }
             if (!(number >= least) || Double.isInfinite(number)) {
-                throw new IllegalArgumentException("must be at least " + BigDecimal.valueOf(least).toPlainString());
+                throw new IllegalArgumentException(
+                        "must be at least " + BigDecimal.valueOf(least).toPlainString());
             }
             return number;
         });
@@ -136,14 +137,16 @@ final class Section {
 
     /** Whatever a text can be turned into; the parser's message follows the text. */
     <T> T parsed(String key, T otherwise, Function<String, T> parser) {
-        return text(key).map(text -> {
-            try {
-                return parser.apply(text);
-            } catch (IllegalArgumentException broken) {
-                problem(key, "`" + text + "` " + broken.getMessage());
-                return otherwise;
-            }
-        }).orElse(otherwise);
+        return text(key)
+                .map(text -> {
+                    try {
+                        return parser.apply(text);
+                    } catch (IllegalArgumentException broken) {
+                        problem(key, "`" + text + "` " + broken.getMessage());
+                        return otherwise;
+                    }
+                })
+                .orElse(otherwise);
     }
 
     Optional<String> text(String key) {

@@ -80,12 +80,22 @@ public final class SettingsReader {
         Map<String, ProviderSettings> providers = new LinkedHashMap<>();
         root.section("providers").sections().forEach((name, below) -> providers.put(name, ProviderReader.read(below)));
         Section calls = root.section("calls")
-                .only("arrivals", "per-second", "burst", "within", "trace", "streaming", "leaving", "slow", "faulty",
+                .only(
+                        "arrivals",
+                        "per-second",
+                        "burst",
+                        "within",
+                        "trace",
+                        "streaming",
+                        "leaving",
+                        "slow",
+                        "faulty",
                         "impatient");
         Section shocks = root.section("shocks").only("gap", "length", "spread", "reach");
         Optional<Trace> trace = calls.text("trace").flatMap(name -> trace(calls, name));
         Duration duration = root.positive(
-                "duration", trace.map(known -> Duration.ofNanos(known.end() + 1)).orElse(Duration.ofDays(1)));
+                "duration",
+                trace.map(known -> Duration.ofNanos(known.end() + 1)).orElse(Duration.ofDays(1)));
         Scenario scenario = new Scenario(
                 (long) root.number("seed", 0, 1),
                 duration,
@@ -101,9 +111,12 @@ public final class SettingsReader {
                 0,
                 0);
         List<ChainSettings> chains = new ArrayList<>();
-        root.section("chains").sections().forEach((name, below) -> chains.add(ChainReader.read(name, below, providers)));
-        if (chains.isEmpty()) {
-            root.problem("chains", "name at least one chain, such as chains: { mine: { targets: [a/model, b/model] } }");
+        root.section("chains")
+                .sections()
+                .forEach((name, below) -> chains.add(ChainReader.read(name, below, providers)));
+        if (chains.isEmpty() && !problems.any()) {
+            root.problem(
+                    "chains", "name at least one chain, such as chains: { mine: { targets: [a/model, b/model] } }");
         }
         return new SimulationSettings(scenario, chains);
     }

@@ -16,16 +16,15 @@ final class TrafficReader {
             }
             return number;
         });
-        return calls.parsed(
-                "arrivals", new Traffic.Steady(perSecond, Sizes.ofDefaults()), text -> switch (text) {
-                    case "poisson" -> new Traffic.Steady(perSecond, Sizes.ofDefaults());
-                    case "bursts" ->
-                        new Traffic.InBursts(
-                                perSecond,
-                                calls.whole("burst", 1, 20),
-                                calls.duration("within", Duration.ofSeconds(2)),
-                                Sizes.ofDefaults());
-                    default -> throw new IllegalArgumentException("is neither poisson nor bursts");
-                });
+        return calls.parsed("arrivals", new Traffic.Steady(perSecond, Sizes.ofDefaults()), text -> switch (text) {
+            case "poisson" -> new Traffic.Steady(perSecond, Sizes.ofDefaults());
+            case "bursts" ->
+                new Traffic.InBursts(
+                        perSecond,
+                        calls.whole("burst", 1, 20),
+                        calls.duration("within", Duration.ofSeconds(2)),
+                        Sizes.ofDefaults());
+            default -> throw new IllegalArgumentException("is neither poisson nor bursts");
+        });
     }
 }

@@ -131,9 +131,7 @@ public final class SimulatedProvider {
             return fate.connected().fails(kind, 403, OptionalLong.empty());
         }
         fate.connected();
-        // Who is asked to go on and says nothing is believed by the engine, so that here he is right.
-        boolean mayBeBlank = request.manner() != Manner.CONTINUING || request.tokens() == 0;
-        if ((luck -= faults.blanks()) < 0 && mayBeBlank) {
+        if ((luck -= faults.blanks()) < 0) {
             return fate.after(first).blank();
         }
         if ((luck -= faults.junk()) < 0) {

@@ -1,0 +1,117 @@
+package dev.understudy.simulator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.simulator.world.CallersSettings;
+import dev.understudy.simulator.world.Climate;
+import dev.understudy.simulator.world.Faults;
+import dev.understudy.simulator.world.Lognormal;
+import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.RateLimit;
+import dev.understudy.simulator.world.Shocks;
+import dev.understudy.simulator.world.Sizes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a run shows, in worlds that are simple enough to know it beforehand. */
+class SimulationTest {
+    private static final Lognormal FIRST = new Lognormal(1e9, 0);
+    private static final Lognormal TOKEN = new Lognormal(1e7, 0);
+    private static final ProviderSettings FAIR =
+            new ProviderSettings(FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.empty());
+
+    private static ProviderSettings down(double silent) {
+        Climate never = new Climate(Duration.ofMillis(1), new Lognormal(1e18, 0), 1, silent, 0, 0, 1);
+        return new ProviderSettings(FIRST, TOKEN, never, Faults.NONE, Optional.empty());
+    }
+
+    private static Scenario world(ProviderSettings first, ProviderSettings second) {
+        return new Scenario(
+                3,
+                Duration.ofMinutes(20),
+                Map.of("a", first, "b", second),
+                Shocks.NONE,
+                CallersSettings.QUIET,
+                new Traffic.Steady(1, new Sizes(new Lognormal(100, 0), new Lognormal(101, 0))),
+                1,
+                0);
+    }
+
+    private static Measures run(Scenario scenario, String... targets) {
+        return new Simulation(scenario, ChainSettings.of("chain", List.of(targets))).run();
+    }
+
+    @Test
+    void aFairProviderAnswersEveryCallInItsTime() {
+        Measures measures = run(world(FAIR, FAIR), "a/m");
+        assertThat(measures.calls()).isGreaterThan(1_000);
+        assertThat(measures.answered()).isEqualTo(1);
+        assertThat(measures.attemptsPerCall()).isEqualTo(1);
+        assertThat(measures.firstToken().quantile(0.999)).isEqualTo(1_000_000_000);
+        assertThat(measures.total().quantile(0.5)).isEqualTo(2_000_000_000);
+        assertThat(measures.tokensPerCall()).isEqualTo(201);
+        assertThat(measures.wasted()).isZero();
+        assertThat(measures.regret().quantile(1)).isZero();
+    }
+
+    @Test
+    void aProviderThatIsDownAloneAnswersNobodyAndNoOracleCouldHelp() {
+        Measures measures = run(world(down(0), FAIR), "a/m");
+        assertThat(measures.answered()).isZero();
+        assertThat(measures.missed()).isZero();
+        assertThat(measures.count(Measures.Outcome.GIVEN_UP)).isEqualTo(measures.calls());
+        assertThat(measures.benchedWrongly()).isZero();
+    }
+
+    @Test
+    void aSecondProviderAnswersForOneThatIsDown() {
+        Measures errors = run(world(down(0), FAIR), "a/m", "b/m");
+        assertThat(errors.answered()).isEqualTo(1);
+        Measures silence = run(world(down(1), FAIR), "a/m", "b/m");
+        assertThat(silence.answered()).isEqualTo(1);
+        assertThat(silence.regret().quantile(1)).isGreaterThan(2_000_000_000L);
+        assertThat(silence.firstToken().quantile(0.5))
+                .as("who is silent is benched, so that most calls do not wait for it")
+                .isEqualTo(1_000_000_000);
+    }
+
+    @Test
+    void aStreamThatIsCutIsGoneOnWithAndTheCallerHasItWhole() {
+        Faults cuts = new Faults(0, 0, 0, 0, 1, 0, 0, 0, 0, false);
+        ProviderSettings cutting = new ProviderSettings(FIRST, TOKEN, Climate.CALM, cuts, Optional.empty());
+        Measures measures = run(world(cutting, FAIR), "a/m", "b/m");
+        assertThat(measures.answered()).isEqualTo(1);
+        assertThat(measures.truncationsAsSuccess()).isZero();
+        Measures alone = run(world(cutting, FAIR), "a/m");
+        assertThat(alone.count(Measures.Outcome.BROKEN_OFF)).isPositive();
+        assertThat(alone.truncationsAsSuccess()).isZero();
+    }
+
+    @Test
+    void aRateLimitSendsTheRestElsewhere() {
+        ProviderSettings limited = new ProviderSettings(
+                FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.of(new RateLimit(0.25, 1, true)));
+        Measures measures = run(world(limited, FAIR), "a/m", "b/m");
+        assertThat(measures.answered()).isEqualTo(1);
+        assertThat(measures.attemptsPerCall()).as("the hint is kept").isLessThan(1.3);
+        assertThat(run(world(limited, FAIR), "a/m").answered()).isBetween(0.15, 0.45);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTraceAndAnotherSeedAnother() {
+        List<String> once = trace(5);
+        assertThat(once).hasSizeGreaterThan(100).isEqualTo(trace(5)).isNotEqualTo(trace(6));
+    }
+
+    private static List<String> trace(long seed) {
+        List<String> lines = new ArrayList<>();
+        new Simulation(RoughWorld.scenario(seed), RoughWorld.chain(seed))
+                .journal(Journal.lines("chain", lines::add))
+                .run();
+        return lines;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.understudy.simulator.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.understudy.engine.Recovery;
+import dev.understudy.simulator.run.ChainSettings;
+import dev.understudy.simulator.run.Measures;
+import dev.understudy.simulator.run.Simulation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a file of settings may say, and what is said of one that is broken. */
+class SettingsReaderTest {
+    private static final Path RESOURCES = Path.of("src/test/resources");
+
+    @Test
+    void theChainIsTheOneThatStandsThere() throws BrokenSimulation {
+        SimulationSettings settings = SettingsReader.read("s.yaml", """
+                seed: 7
+                providers: { a: {}, b: { rate-limit: { per-minute: 60 } } }
+                chains:
+                  mine:
+                    targets: [a/m, b/m]
+                    deadline: 20s
+                    stream: { recovery: restart }
+                    overlap: { enabled: false }
+                """, RESOURCES);
+        ChainSettings chain = settings.chains().getFirst();
+        assertThat(settings.scenario().seed()).isEqualTo(7);
+        assertThat(chain.targets()).containsExactly("a/m", "b/m");
+        assertThat(chain.deadline()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(chain.recovery()).isEqualTo(Recovery.RESTART);
+        assertThat(chain.overlap()).isFalse();
+    }
+
+    @Test
+    void everyFaultIsNamedWithItsLine() {
+        List<String> problems = problems("""
+                duration: 1 day
+                providers:
+                  a: { first-tokn: 3 }
+                chains:
+                  mine: { targets: [a/m, c/m], deadline: 0s, stream: { recovery: pray } }
+                """);
+        assertThat(problems)
+                .anyMatch(line -> line.startsWith("s.yaml:1: duration: `1 day` is not a duration"))
+                .anyMatch(line -> line.startsWith("s.yaml:3: providers.a.first-tokn: unknown key; the keys here are "))
+                .anyMatch(line -> line.startsWith("s.yaml:5: chains.mine.targets: `c/m` is at no provider"))
+                .anyMatch(line -> line.startsWith("s.yaml:5: chains.mine.deadline: `0s` must be more than 0"))
+                .anyMatch(line -> line.startsWith("s.yaml:5: chains.mine.stream.recovery: `pray` is none of"))
+                .hasSize(5);
+    }
+
+    @Test
+    void whatIsNoYamlIsSaidSo() {
+        assertThat(problems("providers: [a\nchains: 3"))
+                .singleElement()
+                .asString()
+                .startsWith("s.yaml:2: not valid YAML");
+    }
+
+    @Test
+    void callsMayComeFromATrace() throws BrokenSimulation {
+        SimulationSettings settings = SettingsReader.read("s.yaml", """
+                calls: { trace: calls.csv, leaving: 0%, faulty: 0% }
+                providers: { a: { incidents: { gap: 0s }, faults: { errors: 0% } } }
+                chains: { mine: { targets: [a/m] } }
+                """, RESOURCES);
+        Measures measures =
+                new Simulation(settings.scenario(), settings.chains().getFirst()).run();
+        assertThat(measures.calls()).isEqualTo(10);
+    }
+
+    @Test
+    void aTraceThatIsNotThereIsAFault() {
+        assertThat(problems("calls: { trace: none.csv }\nproviders: { a: {} }\nchains: { m: { targets: [a/m] } }"))
+                .singleElement()
+                .asString()
+                .startsWith("s.yaml:1: calls.trace: cannot read ");
+    }
+
+    private static List<String> problems(String text) {
+        BrokenSimulation broken =
+                catchThrowableOfType(BrokenSimulation.class, () -> SettingsReader.read("s.yaml", text, RESOURCES));
+        assertThat(broken).isNotNull();
+        return broken.problems();
+    }
+}
