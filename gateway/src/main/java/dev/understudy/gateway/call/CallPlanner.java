@@ -152,7 +152,7 @@ public final class CallPlanner {
                         .orElse(catalog.defaultFallbacks())
                         .forEach(route -> chain.add(Candidate.of(route)));
             }
-            if (ask.failPrimaryOnPurpose() && chain.size() > 1) {
+            if (ask.failPrimaryOnPurpose() && !primary.isEmpty() && chain.size() > 1) {
                 passOver(chain.removeFirst().route().target().name(), "on_purpose");
             }
             return inPreferredOrder(permitted(withoutDuplicates(chain)));

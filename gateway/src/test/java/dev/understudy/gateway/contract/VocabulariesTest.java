@@ -111,6 +111,14 @@ class VocabulariesTest {
     }
 
     @Test
+    void liteLlmsMockFailsNobodyElseWhereThePrimaryIsUnknown() {
+        RawAnswer answer = gateway.chat(Chats.ask(
+                "nobody-knows-it", "\"fallbacks\":[\"three/c\",\"two/b\"]", "\"mock_testing_fallbacks\":true"));
+
+        assertThat(answer.header("understudy-target")).contains("three/c");
+    }
+
+    @Test
     void openRouter() {
         RawAnswer answer = gateway.chat("{\"models\":[\"one/a\",\"two/b\",\"three/c\"],\"route\":\"fallback\","
                 + Chats.MESSAGES + ",\"provider\":{\"ignore\":[\"two\"],\"allow_fallbacks\":true}}");
