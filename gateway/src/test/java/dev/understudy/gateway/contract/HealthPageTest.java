@@ -115,8 +115,15 @@ class HealthPageTest {
 
     @Test
     void aProviderThatCannotBeReachedIsTheScopeOfAllItsTargets() {
-        try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
-            gateway.one().close();
+        // Nobody has ever listened there: a socket that is being closed may still accept, and then the target is at
+        // fault.
+        String nobodyThere = """
+                server: {host: 127.0.0.1, port: 0, drain: 0s}
+                providers:
+                  one: {base-url: "http://127.0.0.1:%d/v1"}
+                  two: {base-url: "${TWO}"}
+                """.formatted(ScriptedUpstream.unusedPort());
+        try (GatewayFixture gateway = GatewayFixture.startWith(nobodyThere + CHAIN)) {
             gateway.two().answerAlways(Chats.answered("hi"));
             for (int i = 0; i < 3; i++) {
                 gateway.chat(Chats.ask("m"));
