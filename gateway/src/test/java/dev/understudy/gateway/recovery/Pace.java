@@ -4,10 +4,10 @@ import java.time.Duration;
 
 /**
  * How fast the scenarios go: at their real times with {@code -Dunderstudy.pace=real} (the Maven profile {@code slow}), and
- * else at a tenth of them, limits included.
+ * else at a fifth of them, limits included.
  */
 final class Pace {
-    private static final int DIVISOR = System.getProperty("understudy.pace", "").equals("real") ? 1 : 10;
+    private static final int DIVISOR = System.getProperty("understudy.pace", "").equals("real") ? 1 : 5;
 
     private Pace() {}
 
