@@ -6,7 +6,7 @@ import java.util.OptionalLong;
  * Counts durations in buckets whose bounds grow by an eighth of an octave (nine percent), and forgets old ones by halves.
  *
  * <p>A quantile with an error of nine percent is all that a soft limit needs. Unlike a t-digest or an HdrHistogram this
- * takes a fixed half kilobyte, no dependency, and adapts: a provider that became slower yesterday is known as slow after a
+ * takes a fixed 0.7 KB, no dependency, and adapts: a provider that became slower yesterday is known as slow after a
  * few hundred calls.
  */
 final class DecayingHistogram {

@@ -30,12 +30,8 @@ public final class LatencyProfile {
      * @return nanoseconds; empty until enough is known
      */
     public OptionalLong p95(Target target, boolean streaming, long promptBytes) {
-        return quantile(0.95, target, streaming, promptBytes);
-    }
-
-    /** The time that half of the answers need; see {@link #p95}. */
-    public OptionalLong p50(Target target, boolean streaming, long promptBytes) {
-        return quantile(0.5, target, streaming, promptBytes);
+        DecayingHistogram known = histograms.get(new Key(target, streaming, sizeClass(promptBytes)));
+        return known == null ? OptionalLong.empty() : known.quantile(0.95);
     }
 
     /** What is known of a target over prompts of all sizes, however little; for people, who see how much it is. */
@@ -48,11 +44,6 @@ public final class LatencyProfile {
             }
         }
         return new UsualTime(all.roughQuantile(0.5), all.roughQuantile(0.95), all.total());
-    }
-
-    private OptionalLong quantile(double share, Target target, boolean streaming, long promptBytes) {
-        DecayingHistogram known = histograms.get(new Key(target, streaming, sizeClass(promptBytes)));
-        return known == null ? OptionalLong.empty() : known.quantile(share);
     }
 
     void learn(Target target, boolean streaming, long promptBytes, long nanos) {

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
  * its own answers to prompts of this size. Nothing is known of it, nothing happens.
  *
  * <p>At most two attempts are in flight. In a simulation of three ordinary providers and a deadline of 45 s this leaves one
- * call in six thousand without an answer, where waiting for the first leaves one in ninety and dividing the time among the
- * three one in three hundred and fifty.
+ * call in five thousand without an answer in time, where waiting for the first leaves one in a hundred and seventy and
+ * dividing the time among the three one in four hundred and fifty ({@code understudy simulate --table}).
  */
 final class Overlap {
     static final int MOST_IN_FLIGHT = 2;

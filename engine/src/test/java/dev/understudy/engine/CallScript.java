@@ -151,25 +151,17 @@ final class CallScript {
     }
 
     static UnaryOperator<Step> cooldown(int after, Duration base, Duration cap) {
-        return step -> new Step(
-                step.id(),
-                step.target(),
-                step.timeouts(),
-                step.usual(),
-                step.retry(),
-                new CooldownPolicy(after, 0.5, base, cap, Duration.ofMinutes(5)),
-                step.contextWindow());
+        return cooldown(new CooldownPolicy(after, 0.5, base, cap, Duration.ofMinutes(5)));
     }
 
     static UnaryOperator<Step> neverCooling() {
+        Duration any = Duration.ofSeconds(5);
+        return cooldown(new CooldownPolicy(1_000_000, 0, any, any, any));
+    }
+
+    private static UnaryOperator<Step> cooldown(CooldownPolicy policy) {
         return step -> new Step(
-                step.id(),
-                step.target(),
-                step.timeouts(),
-                step.usual(),
-                step.retry(),
-                new CooldownPolicy(1_000_000, 0, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5)),
-                step.contextWindow());
+                step.id(), step.target(), step.timeouts(), step.usual(), step.retry(), policy, step.contextWindow());
     }
 
     static UnaryOperator<Step> limits(UnaryOperator<Timeouts> change) {

@@ -34,7 +34,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,7 +57,7 @@ public final class Gateway {
     private final Catalog catalog;
     private final Shared shared;
     private final CallPlanner planner;
-    private final ContinuationForms forms = new ContinuationForms(Map.of());
+    private final ContinuationForms forms = new ContinuationForms();
     private final CallMetrics metrics;
     private final AccessLog log;
     private final Optional<RehearsalProvider> rehearsal;

@@ -49,7 +49,7 @@ class ReadinessTest {
         Catalog catalog = Catalog.of(settings);
         CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
         Shared shared = Shared.ofDefaults();
-        ContinuationForms forms = new ContinuationForms(Map.of());
+        ContinuationForms forms = new ContinuationForms();
         AlarmClock clock = new AlarmClock(vertx);
         Calls calls = new Calls(
                 vertx, clock, vertx.createHttpClient(), shared, forms, new CallPlanner(catalog), metrics, log, 1);

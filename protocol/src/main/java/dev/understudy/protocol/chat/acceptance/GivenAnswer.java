@@ -1,9 +1,7 @@
 package dev.understudy.protocol.chat.acceptance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.sse.SseDecoder;
-import dev.understudy.protocol.sse.SseEvent;
-import dev.understudy.protocol.sse.SseHandler;
+import dev.understudy.protocol.sse.SseEvents;
 import java.util.Collection;
 import java.util.TreeMap;
 
@@ -21,10 +19,11 @@ final class GivenAnswer {
 
     static GivenAnswer streamed(byte[] events) {
         GivenAnswer answer = new GivenAnswer();
-        SseHandler handler = answer.new Events();
-        SseDecoder decoder = new SseDecoder(Math.max(1, events.length));
-        decoder.feed(events, 0, events.length, handler);
-        decoder.end(handler);
+        SseEvents.each(
+                events,
+                0,
+                events.length,
+                event -> answer.take(Trees.read(event.data(), event.dataOffset(), event.dataLength())));
         return answer;
     }
 
@@ -39,27 +38,5 @@ final class GivenAnswer {
 
     Collection<GivenChoice> choices() {
         return choices.values();
-    }
-
-    private final class Events implements SseHandler {
-        @Override
-        public void event(SseEvent event) {
-            take(Trees.read(event.data(), event.dataOffset(), event.dataLength()));
-        }
-
-        @Override
-        public void ping(byte[] array, int offset, int length) {
-            // Comments are no part of the answer.
-        }
-
-        @Override
-        public void cut(byte[] array, int offset, int length) {
-            // After the finish, by which the stream was found to be complete.
-        }
-
-        @Override
-        public void overflow(int limit) {
-            throw new IllegalStateException("an event larger than its stream");
-        }
     }
 }

@@ -1,12 +1,11 @@
 package dev.understudy.protocol.chat.recovery;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which form of a continuation each target takes: as configured, or else as its provider is known to, until it refuses.
+ * Which form of a continuation each target takes: as its provider is known to, until it refuses.
  *
  * <p>No list of models is kept that would be wrong in a month. A target that refuses a form is asked by way of a turn from
  * then on, which every chat model takes; the cost of finding out is one rejected request. What was found out is forgotten
@@ -18,20 +17,10 @@ public final class ContinuationForms {
     /** More targets than anybody has; callers may name models that do not exist. */
     private static final int MOST = 10_000;
 
-    private final Map<String, ContinuationForm> configured;
     private final Set<String> turnsOnly = ConcurrentHashMap.newKeySet();
-
-    /** @param configured the forms that are fixed, by target ({@code provider/model}) */
-    public ContinuationForms(Map<String, ContinuationForm> configured) {
-        this.configured = Map.copyOf(configured);
-    }
 
     /** The form in which to ask a target, named {@code provider/model}. */
     public ContinuationForm formFor(String target) {
-        ContinuationForm fixed = configured.get(target);
-        if (fixed != null) {
-            return fixed;
-        }
         return turnsOnly.contains(target) ? ContinuationForm.TURN : usual(target);
     }
 
@@ -49,11 +38,10 @@ public final class ContinuationForms {
     }
 
     /**
-     * A target rejected a continuation of that form as a bad request: it will be asked by way of a turn from now on, unless
-     * its form is configured.
+     * A target rejected a continuation of that form as a bad request: it will be asked by way of a turn from now on.
      */
     public void refused(String target, ContinuationForm form) {
-        if (form == ContinuationForm.TURN || configured.containsKey(target)) {
+        if (form == ContinuationForm.TURN) {
             return;
         }
         if (turnsOnly.size() >= MOST) {

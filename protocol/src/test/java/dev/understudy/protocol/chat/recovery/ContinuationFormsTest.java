@@ -1,11 +1,9 @@
 package dev.understudy.protocol.chat.recovery;
 
-import static dev.understudy.protocol.chat.recovery.ContinuationForm.FINAL_MESSAGE;
 import static dev.understudy.protocol.chat.recovery.ContinuationForm.PREFILL;
 import static dev.understudy.protocol.chat.recovery.ContinuationForm.TURN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,12 +30,12 @@ class ContinuationFormsTest {
         "llama, PREFILL"
     })
     void aTargetBeginsWithItsProvidersForm(String target, ContinuationForm form) {
-        assertThat(new ContinuationForms(Map.of()).formFor(target)).isEqualTo(form);
+        assertThat(new ContinuationForms().formFor(target)).isEqualTo(form);
     }
 
     @Test
     void whoRefusesIsAskedByATurnFromThenOn() {
-        ContinuationForms forms = new ContinuationForms(Map.of());
+        ContinuationForms forms = new ContinuationForms();
         assertThat(forms.anotherForm("anthropic/claude", PREFILL)).isFalse();
 
         forms.refused("anthropic/claude", PREFILL);
@@ -49,7 +47,7 @@ class ContinuationFormsTest {
 
     @Test
     void whoRefusesATurnHasNoOtherForm() {
-        ContinuationForms forms = new ContinuationForms(Map.of());
+        ContinuationForms forms = new ContinuationForms();
         forms.refused("openai/gpt", TURN);
         forms.refused("local/llama", TURN);
 
@@ -58,17 +56,8 @@ class ContinuationFormsTest {
     }
 
     @Test
-    void whatIsConfiguredStays() {
-        ContinuationForms forms = new ContinuationForms(Map.of("openai/own", FINAL_MESSAGE));
-        forms.refused("openai/own", FINAL_MESSAGE);
-
-        assertThat(forms.formFor("openai/own")).isEqualTo(FINAL_MESSAGE);
-        assertThat(forms.anotherForm("openai/own", FINAL_MESSAGE)).isFalse();
-    }
-
-    @Test
     void whatIsLearnedHasBounds() {
-        ContinuationForms forms = new ContinuationForms(Map.of());
+        ContinuationForms forms = new ContinuationForms();
         IntStream.range(0, 25_000).forEach(i -> forms.refused("p/m" + i, PREFILL));
 
         long remembered = IntStream.range(0, 25_000)
@@ -80,7 +69,7 @@ class ContinuationFormsTest {
 
     @Test
     void severalThreadsLearnAtOnce() throws Exception {
-        ContinuationForms forms = new ContinuationForms(Map.of());
+        ContinuationForms forms = new ContinuationForms();
         CountDownLatch together = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             var learners = IntStream.range(0, 4)

@@ -1,0 +1,61 @@
+package dev.understudy.gateway.call;
+
+import static dev.understudy.protocol.chat.recovery.ContinuationForm.FINAL_MESSAGE;
+import static dev.understudy.protocol.chat.recovery.ContinuationForm.PREFILL;
+import static dev.understudy.protocol.chat.recovery.ContinuationForm.TURN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Signal;
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.BrokenSettings;
+import dev.understudy.gateway.config.Environment;
+import dev.understudy.gateway.config.SettingsReader;
+import dev.understudy.protocol.chat.recovery.ContinuationForms;
+import dev.understudy.protocol.chat.recovery.FirstPart;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** In which form a target is asked to go on, and what its refusal teaches. */
+class ContinuingTest {
+    private static final AnswerSoFar ANSWER =
+            new AnswerSoFar("Half", new FirstPart("id", OptionalLong.empty(), OptionalLong.empty(), 1));
+
+    private final ContinuationForms forms = new ContinuationForms();
+
+    private static Route route(String target) throws BrokenSettings {
+        return Catalog.of(new SettingsReader(Environment.of(Map.of())).read("test.yaml", """
+                        providers:
+                          own: {base-url: "http://127.0.0.1:1/v1", continue-with: final-message}
+                          any: {base-url: "http://127.0.0.1:1/v1"}
+                        """))
+                .resolve(target)
+                .getFirst();
+    }
+
+    private static FailureKind refusedBy(Continuing continuing) {
+        Signal heard = continuing.heard(new Signal.Failed(1, Failure.of(FailureKind.BAD_REQUEST, "no")));
+        return ((Signal.Failed) heard).failure().kind();
+    }
+
+    @Test
+    void whatIsConfiguredStays() throws BrokenSettings {
+        Continuing continuing = Continuing.of(ANSWER, route("own/m"), forms);
+        assertThat(continuing.form()).isEqualTo(FINAL_MESSAGE);
+        assertThat(refusedBy(continuing)).as("there is no other form").isEqualTo(FailureKind.UNSUPPORTED);
+        assertThat(Continuing.of(ANSWER, route("own/m"), forms).form()).isEqualTo(FINAL_MESSAGE);
+    }
+
+    @Test
+    void whatIsRefusedIsAskedInATurn() throws BrokenSettings {
+        Continuing continuing = Continuing.of(ANSWER, route("any/m"), forms);
+        assertThat(continuing.form()).isEqualTo(PREFILL);
+        assertThat(refusedBy(continuing)).isEqualTo(FailureKind.CONTINUATION_REFUSED);
+        Continuing again = Continuing.of(ANSWER, route("any/m"), forms);
+        assertThat(again.form()).isEqualTo(TURN);
+        assertThat(refusedBy(again)).as("there is no other form").isEqualTo(FailureKind.UNSUPPORTED);
+    }
+}
