@@ -13,6 +13,26 @@ public final class JsonText {
         return json.toString();
     }
 
+    /** JSON in which no half of a surrogate pair stands alone: such can only be inside strings, and become escapes. */
+    static String withoutHalves(String json) {
+        int i = 0;
+        while (i < json.length() && !(Character.isSurrogate(json.charAt(i)) && isLoneSurrogate(json, i))) {
+            i++;
+        }
+        if (i == json.length()) {
+            return json;
+        }
+        StringBuilder whole = new StringBuilder(json.length() + 16).append(json, 0, i);
+        for (; i < json.length(); i++) {
+            if (isLoneSurrogate(json, i)) {
+                appendEscaped(whole, json.charAt(i));
+            } else {
+                whole.append(json.charAt(i));
+            }
+        }
+        return whole.toString();
+    }
+
     static void appendQuoted(StringBuilder json, String text) {
         json.append('"');
         for (int i = 0; i < text.length(); i++) {

@@ -1,0 +1,85 @@
+package dev.understudy.protocol.dialect;
+
+import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import java.util.Optional;
+
+/**
+ * One vendor's wire format, spoken in both directions: as the caller's, and as the target's.
+ *
+ * <p>Each lives in a folder of its own below this one, with the same classes in each: {@code RequestReader},
+ * {@code RequestWriter}, {@code AnswerReader}, {@code AnswerWriter}, {@code StreamReader}, {@code StreamWriter} and
+ * {@code ErrorWriter}, whose names begin with the dialect's. What becomes of each field is told in
+ * {@code docs/translation.md}.
+ *
+ * <p>A dialect has no state: one object serves all calls. Readers and writers of streams have, and are made for each.
+ */
+public interface Dialect {
+
+    /** Its name in settings, warnings and {@code origin}s. */
+    String name();
+
+    /** How its streams are divided into frames. */
+    Framing framing();
+
+    // As the caller's.
+
+    /**
+     * What of a body decides how the call goes, found without reading the conversation.
+     *
+     * @param members of the body
+     * @param stream whether the address asked for a stream; for dialects whose bodies do not say
+     * @throws BadRequest if a member that is needed is missing or of the wrong type
+     */
+    RequestFacts facts(Members members, boolean stream) throws BadRequest;
+
+    /**
+     * Reads the whole request, to be written in another dialect.
+     *
+     * @param body a JSON object of bounded depth, without the fields of the fallback vocabularies
+     * @param stream as in {@link #facts}
+     * @throws BadRequest if it cannot be understood; the error names the member
+     */
+    NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest;
+
+    /** Writes a whole answer for a caller who speaks this dialect. */
+    byte[] writeAnswer(NeutralAnswer answer, Asked asked);
+
+    /**
+     * Writes a stream for a caller who speaks this dialect.
+     *
+     * @param resume where another attempt's stream broke off, if this one goes on with it
+     */
+    StreamWriter streamWriter(Asked asked, Optional<Resume> resume);
+
+    /** An error as the body of a response. */
+    byte[] writeError(ErrorText error);
+
+    /** An error as the last frame of a stream that has begun. */
+    byte[] writeStreamError(ErrorText error);
+
+    // As the target's.
+
+    /**
+     * Writes the request for a target that speaks this dialect.
+     *
+     * @param model as the provider calls it
+     * @param abilities what is known of that model
+     * @throws Untranslatable if what is asked cannot be said in this dialect, or not to this model, without changing what
+     *     it means
+     */
+    WrittenRequest writeRequest(NeutralRequest request, String model, Abilities abilities) throws Untranslatable;
+
+    /**
+     * Reads a whole answer that came with a 2xx.
+     *
+     * @throws NoAnswer if it is an error, or none of this dialect's answers
+     */
+    NeutralAnswer readAnswer(byte[] array, int offset, int length) throws NoAnswer;
+
+    /** Reads a stream of this dialect. */
+    StreamReader streamReader();
+}

@@ -1,0 +1,142 @@
+package dev.understudy.protocol.neutral;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** Puts the events of a stream together to the answer that they tell. Not for several threads at a time. */
+public final class AnswerAssembly {
+    private final TreeMap<Integer, ChoiceParts> choices = new TreeMap<>();
+    private String id = "";
+    private String model = "";
+    private OptionalLong created = OptionalLong.empty();
+    private Tokens tokens = Tokens.NONE;
+
+    /** Takes in the next event. */
+    public void take(StreamEvent event) {
+        switch (event) {
+            case StreamEvent.Begin begin -> {
+                id = id.isEmpty() ? begin.id() : id;
+                model = model.isEmpty() ? begin.model() : model;
+                created = created.isPresent() ? created : begin.created();
+            }
+            case StreamEvent.TextDelta delta -> choice(delta.choice()).text(delta.text());
+            case StreamEvent.RefusalDelta delta -> choice(delta.choice()).refusal(delta.text());
+            case StreamEvent.ThinkingDelta delta -> choice(delta.choice()).thinking(delta.text(), delta.origin());
+            case StreamEvent.ThinkingSealed seal -> choice(seal.choice()).sealed(seal);
+            case StreamEvent.ToolCallBegan call -> choice(call.choice()).call(call);
+            case StreamEvent.ToolCallDelta delta -> choice(delta.choice()).arguments(delta.call(), delta.json());
+            case StreamEvent.MediaCame came -> choice(came.choice()).add(came.media());
+            case StreamEvent.Cited cited -> choice(cited.choice()).cited(cited.citation());
+            case StreamEvent.ForeignCame came -> choice(came.choice()).add(came.foreign());
+            case StreamEvent.Ended ended -> choice(ended.choice()).finish = ended.finish();
+            case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
+            case StreamEvent.Failed failed -> {}
+            case StreamEvent.Ping ping -> {}
+            case StreamEvent.Done done -> {}
+        }
+    }
+
+    private ChoiceParts choice(int index) {
+        return choices.computeIfAbsent(index, first -> new ChoiceParts());
+    }
+
+    /** The answer so far. */
+    public NeutralAnswer answer() {
+        List<NeutralAnswer.Choice> all = new ArrayList<>();
+        choices.forEach((index, parts) -> all.add(new NeutralAnswer.Choice(index, parts.parts(), parts.finish, "")));
+        return new NeutralAnswer(id, model, created, all, tokens, "");
+    }
+
+    /** What came of one choice. */
+    private static final class ChoiceParts {
+        private final List<Part> done = new ArrayList<>();
+        private final Map<Integer, CallParts> calls = new TreeMap<>();
+        private final StringBuilder text = new StringBuilder();
+        private final StringBuilder refusal = new StringBuilder();
+        private final StringBuilder thinking = new StringBuilder();
+        private final List<Part.Citation> citations = new ArrayList<>();
+        private String origin = "";
+        private Finish finish = Finish.of(Finish.Reason.OTHER, "");
+
+        private record CallParts(StreamEvent.ToolCallBegan began, StringBuilder arguments) {}
+
+        void text(String more) {
+            closeThinking();
+            text.append(more);
+        }
+
+        void refusal(String more) {
+            closeText();
+            refusal.append(more);
+        }
+
+        void thinking(String more, String whose) {
+            closeText();
+            origin = whose;
+            thinking.append(more);
+        }
+
+        void sealed(StreamEvent.ThinkingSealed seal) {
+            closeText();
+            origin = seal.origin();
+            done.add(new Part.Thinking(thinking.toString(), seal.signature(), seal.hidden(), origin));
+            thinking.setLength(0);
+        }
+
+        void call(StreamEvent.ToolCallBegan began) {
+            closeText();
+            closeThinking();
+            calls.putIfAbsent(began.call(), new CallParts(began, new StringBuilder()));
+        }
+
+        void arguments(int call, String json) {
+            CallParts open = calls.get(call);
+            if (open != null) {
+                open.arguments().append(json);
+            }
+        }
+
+        void cited(Part.Citation citation) {
+            citations.add(citation);
+        }
+
+        void add(Part part) {
+            closeText();
+            closeThinking();
+            done.add(part);
+        }
+
+        private void closeText() {
+            if (!text.isEmpty() || !citations.isEmpty()) {
+                done.add(new Part.Text(text.toString(), citations));
+                text.setLength(0);
+                citations.clear();
+            }
+        }
+
+        private void closeThinking() {
+            if (!thinking.isEmpty()) {
+                done.add(new Part.Thinking(thinking.toString(), "", "", origin));
+                thinking.setLength(0);
+            }
+        }
+
+        List<Part> parts() {
+            closeThinking();
+            closeText();
+            List<Part> parts = new ArrayList<>(done);
+            if (!refusal.isEmpty()) {
+                parts.add(new Part.Refusal(refusal.toString()));
+            }
+            calls.values().forEach(call -> {
+                StreamEvent.ToolCallBegan began = call.began();
+                parts.add(new Part.ToolCall(
+                        began.id(), began.name(), call.arguments().toString(), began.signature()));
+            });
+            return parts;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.understudy.protocol.neutral;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request for an answer in no vendor's language: what every dialect's reader makes of a body, and what every writer
+ * makes one from. The model is not in it; each target has its own.
+ *
+ * @param turns the conversation, in the caller's order; instructions are turns of the system
+ * @param tools what the model may ask for
+ * @param output what the text must be
+ * @param sampling how words are drawn
+ * @param reasoning how much the model thinks
+ * @param stream whether the answer is to be streamed
+ * @param usageInStream whether the stream is to count the tokens, where that has to be asked for
+ * @param user the caller's name for whom it asks; empty if not said
+ * @param metadata the caller's labels
+ * @param serviceTier at what priority, in the dialect's own word; empty if not said
+ * @param others the members that have no place above: only the dialect that they came from knows what they mean
+ */
+public record NeutralRequest(
+        List<Turn> turns,
+        Tools tools,
+        OutputForm output,
+        Sampling sampling,
+        Reasoning reasoning,
+        boolean stream,
+        boolean usageInStream,
+        String user,
+        Map<String, String> metadata,
+        String serviceTier,
+        List<Other> others) {
+
+    public NeutralRequest {
+        turns = List.copyOf(turns);
+        metadata = Map.copyOf(metadata);
+        others = List.copyOf(others);
+    }
+
+    /**
+     * A top-level member that only its own dialect knows.
+     *
+     * @param dialect whose it is
+     * @param name by which warnings call it
+     * @param json its value
+     */
+    public record Other(String dialect, String name, String json) {}
+
+    /** The same with another conversation. */
+    public NeutralRequest withTurns(List<Turn> other) {
+        return new NeutralRequest(
+                other, tools, output, sampling, reasoning, stream, usageInStream, user, metadata, serviceTier, others);
+    }
+
+    /** The same with other sampling. */
+    public NeutralRequest withSampling(Sampling other) {
+        return new NeutralRequest(
+                turns, tools, output, other, reasoning, stream, usageInStream, user, metadata, serviceTier, others);
+    }
+
+    /** Makes one, piece by piece. */
+    public static final class Builder {
+        private final List<Turn> turns;
+        private Tools tools = Tools.NONE;
+        private OutputForm output = new OutputForm.Text();
+        private Sampling sampling = Sampling.USUAL;
+        private Reasoning reasoning = Reasoning.USUAL;
+        private boolean stream;
+        private boolean usageInStream;
+        private String user = "";
+        private Map<String, String> metadata = Map.of();
+        private String serviceTier = "";
+        private List<Other> others = List.of();
+
+        public Builder(List<Turn> turns) {
+            this.turns = turns;
+        }
+
+        public Builder tools(Tools value) {
+            tools = value;
+            return this;
+        }
+
+        public Builder output(OutputForm value) {
+            output = value;
+            return this;
+        }
+
+        public Builder sampling(Sampling value) {
+            sampling = value;
+            return this;
+        }
+
+        public Builder reasoning(Reasoning value) {
+            reasoning = value;
+            return this;
+        }
+
+        public Builder stream(boolean value) {
+            stream = value;
+            return this;
+        }
+
+        public Builder usageInStream(boolean value) {
+            usageInStream = value;
+            return this;
+        }
+
+        public Builder user(String value) {
+            user = value;
+            return this;
+        }
+
+        public Builder metadata(Map<String, String> value) {
+            metadata = value;
+            return this;
+        }
+
+        public Builder serviceTier(String value) {
+            serviceTier = value;
+            return this;
+        }
+
+        public Builder others(List<Other> value) {
+            others = value;
+            return this;
+        }
+
+        public NeutralRequest build() {
+            return new NeutralRequest(
+                    turns,
+                    tools,
+                    output,
+                    sampling,
+                    reasoning,
+                    stream,
+                    usageInStream,
+                    user,
+                    metadata,
+                    serviceTier,
+                    others);
+        }
+    }
+}
