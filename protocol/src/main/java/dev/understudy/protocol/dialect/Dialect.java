@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * One vendor's wire format, spoken in both directions: as the caller's, and as the target's.
  *
- * <p>Each lives in a folder of its own below this one, with the same classes in each: {@code RequestReader},
- * {@code RequestWriter}, {@code AnswerReader}, {@code AnswerWriter}, {@code StreamReader}, {@code StreamWriter} and
- * {@code ErrorWriter}, whose names begin with the dialect's. What becomes of each field is told in
- * {@code docs/translation.md}.
+ * <p>Each lives in a folder of its own below this one, with the same classes in each: {@code RequestReader}, {@code
+ * RequestWriter}, {@code AnswerReader}, {@code AnswerWriter}, {@code FrameReader} (a {@link StreamReader}), {@code
+ * FrameWriter} (a {@link StreamWriter}), {@code ErrorWriter}, and one that is public and hands them out, such as {@code
+ * AnthropicDialect}. What becomes of each field is told in {@code docs/translation.md}.
  *
  * <p>A dialect has no state: one object serves all calls. Readers and writers of streams have, and are made for each.
  */
