@@ -75,6 +75,14 @@ public enum FailureKind {
         return wireName;
     }
 
+    /** It befell the key and not the model behind it, so that another key for the same target may fare better. */
+    public boolean concernsTheKey() {
+        return switch (this) {
+            case RATE_LIMITED, QUOTA, AUTH -> true;
+            default -> false;
+        };
+    }
+
     /** A limit on time ran out. */
     public boolean isTimeout() {
         return switch (this) {

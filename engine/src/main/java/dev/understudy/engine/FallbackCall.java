@@ -188,6 +188,7 @@ public final class FallbackCall {
     private void fail(Attempt attempt, Failure failure, long now) {
         lessons.failed(attempt, failure, now);
         attempt.failed(failure, now);
+        itinerary.failed(attempt.step, failure.kind());
         if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (inFlight() > 0) {

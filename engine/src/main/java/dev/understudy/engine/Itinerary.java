@@ -1,14 +1,19 @@
 package dev.understudy.engine;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
  * The way of one call along its chain: who is next, who was passed over, and who is left as the last resort.
  *
- * <p>A target is offered once. What is cooling is passed over but remembered: when nobody else is left, the one that
+ * <p>A target may be there several times, each with another key. The other keys are of use where one was refused or used
+ * up, and of none where the model itself has failed.
+ *
+ * <p>A target is offered once with each key. What is cooling is passed over but remembered: when nobody else is left, the one that
  * recovers soonest is offered after all, because a chain that is cooling as a whole must still answer.
  */
 final class Itinerary {
@@ -16,6 +21,8 @@ final class Itinerary {
     private int cursor;
     private final List<Step> passedOver = new ArrayList<>();
     private final List<Step> offered = new ArrayList<>(2);
+    /** The names of targets that failed for reasons that no other key would change. */
+    private Set<String> failed = Set.of();
     /** A target was tried though it was cooling, or would have been. */
     private boolean triedOne;
 
@@ -30,7 +37,9 @@ final class Itinerary {
         while (cursor < ahead.size()) {
             Step step = ahead.get(cursor++);
             Standing standing = health.standing(step.target(), now);
-            if (isTooSmall(step)) {
+            if (failed.contains(step.target().name())) {
+                onPassedOver.accept(step, "same_target");
+            } else if (isTooSmall(step)) {
                 onPassedOver.accept(step, "context_window");
             } else if (standing.isReady()) {
                 offered.add(step);
@@ -54,6 +63,9 @@ final class Itinerary {
         Optional<Step> soonest = Optional.empty();
         long soonestUntil = Long.MAX_VALUE;
         for (Step step : passedOver) {
+            if (failed.contains(step.target().name())) {
+                continue;
+            }
             Standing standing = health.standing(step.target(), now);
             long until = standing.isReady() ? now : standing.until();
             boolean isAllowed = standing.isReady() || (!triedOne && (nobodyWasAsked || !standing.binding()));
@@ -74,11 +86,23 @@ final class Itinerary {
     boolean anotherStandsBy(HealthBoard health, long now) {
         for (int i = cursor; i < ahead.size(); i++) {
             Step step = ahead.get(i);
-            if (!isTooSmall(step) && health.standing(step.target(), now).isReady()) {
+            if (!isTooSmall(step)
+                    && !failed.contains(step.target().name())
+                    && health.standing(step.target(), now).isReady()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** An attempt there failed. */
+    void failed(Step step, FailureKind kind) {
+        if (!kind.concernsTheKey()) {
+            if (failed.isEmpty()) {
+                failed = new HashSet<>(2);
+            }
+            failed.add(step.target().name());
+        }
     }
 
     /** From here on only targets with a larger context window than this one's are of use, as far as they are known. */

@@ -57,8 +57,7 @@ final class CallScript {
             int slash = name.indexOf('/');
             // Retries are drawn from [0, 1 ns], so that a script can say when they happen.
             RetryPolicy retry = new RetryPolicy(1, Duration.ZERO, Duration.ofSeconds(4), Duration.ofSeconds(3));
-            Step plain =
-                    Step.of(firstId + steps.size(), Target.of(name.substring(0, slash), name.substring(slash + 1)));
+            Step plain = Step.of(firstId + steps.size(), target(name.substring(0, slash), name.substring(slash + 1)));
             steps.add(new Step(
                     plain.id(),
                     plain.target(),
@@ -69,6 +68,14 @@ final class CallScript {
                     OptionalInt.empty()));
         }
         return steps;
+    }
+
+    /** {@code a/m#2} is {@code a/m} with another key. */
+    private static Target target(String provider, String model) {
+        int key = model.indexOf('#');
+        return key < 0
+                ? Target.of(provider, model)
+                : new Target(provider, model.substring(0, key), provider + model.substring(key), provider);
     }
 
     CallScript streaming() {
