@@ -1,8 +1,8 @@
 package dev.understudy.bench;
 
 import dev.understudy.engine.Failure;
-import dev.understudy.protocol.chat.AnswerRules;
-import dev.understudy.protocol.chat.ChatListener;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.chat.ChatStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,7 +47,7 @@ public class StreamBenchmark {
     }
 
     /** Counts what it hears. */
-    private static final class Counting implements ChatListener {
+    private static final class Counting implements AnswerListener {
         private int pieces;
 
         @Override

@@ -1,17 +1,21 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.chat.recovery.Continuation;
 import dev.understudy.protocol.chat.recovery.ContinuationForm;
 import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.chat.recovery.Seam;
+import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.Resume;
 
 /**
  * What the caller has of an answer whose stream broke.
  *
  * @param text of the answer
  * @param first what else it knows of it
+ * @param place how far the stream had come beside the text
  */
-record AnswerSoFar(String text, FirstPart first) {
+record AnswerSoFar(String text, FirstPart first, Place place) {
     private static final String ENDS_OF_SENTENCES = ".!?…。！？:;)]}\"'”’»`*";
 
     Continuation continuation() {
@@ -24,16 +28,27 @@ record AnswerSoFar(String text, FirstPart first) {
         return !shown.isEmpty() && ENDS_OF_SENTENCES.indexOf(shown.charAt(shown.length() - 1)) >= 0;
     }
 
+    /** For the writer of a stream that goes on with it. */
+    Resume resume() {
+        return new Resume(place, text);
+    }
+
     /**
      * What the caller has after a continuation broke too.
      *
      * @param more what that one said, repetitions included
-     * @param tokens how many tokens that was
+     * @param stream that said it
      */
-    AnswerSoFar and(String more, ContinuationForm form, long tokens) {
+    AnswerSoFar and(String more, ContinuationForm form, AnswerStream stream) {
         String passed = new Seam(text, form).accept(more);
+        Place reached = stream.place();
         return new AnswerSoFar(
                 text + passed,
-                new FirstPart(first.id(), first.created(), first.promptTokens(), first.completionTokens() + tokens));
+                new FirstPart(
+                        first.id(),
+                        first.created(),
+                        first.promptTokens(),
+                        first.completionTokens() + stream.completionTokens()),
+                reached.blocks() >= place.blocks() && reached.sequence() >= place.sequence() ? reached : place);
     }
 }

@@ -8,15 +8,17 @@ import dev.understudy.engine.Shared;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
+import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.time.Alarm;
 import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.chat.recovery.RecoveryMark;
+import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.translate.CallerRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -52,7 +54,8 @@ final class CallDriver {
     private final Surroundings around;
     private final String id = CallId.next();
     private final String callerName;
-    private final ChatRequest request;
+    private final Api api;
+    private final CallerRequest request;
     private final Ask ask;
     private final PlannedCall planned;
     private final CallHeaders headers;
@@ -76,16 +79,18 @@ final class CallDriver {
             Surroundings around,
             HttpServerRequest http,
             String callerName,
-            ChatRequest request,
+            Asking asking,
+            CallerRequest request,
             Ask ask,
             PlannedCall planned) {
         this.around = around;
         this.callerName = callerName;
+        this.api = asking.api();
         this.request = request;
         this.ask = ask;
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, ask);
-        this.exchanges = new Exchanges(around, request, planned, this::tell);
+        this.exchanges = new Exchanges(around, asking, request, planned, this::tell);
         this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
         this.machine = new FallbackCall(
                 planned.plan(), request.facts().promptBytes(), around.shared(), ThreadLocalRandom.current(), arrivedAt);
@@ -162,8 +167,8 @@ final class CallDriver {
         long now = System.nanoTime();
         firstContent = OptionalLong.of(now - arrivedAt);
         streamBegan = true;
-        headers.write(caller, machine.attempts(), trail(now), attempt);
-        caller.beginStream();
+        headers.write(caller, machine.attempts(), trail(now), attempt, exchanges.warningsOf(attempt));
+        caller.beginStream(api.streamType());
         forward(attempt);
     }
 
@@ -214,8 +219,9 @@ final class CallDriver {
         }
         List<TrailEntry> trail = trail(System.nanoTime());
         if (!request.stream()) {
-            headers.write(caller, machine.attempts(), trail, attempt);
-            caller.answer(200, WholeAnswer.JSON, ((WholeAnswer) exchange.answer()).body());
+            headers.write(caller, machine.attempts(), trail, attempt, exchanges.warningsOf(attempt));
+            WholeAnswer answer = (WholeAnswer) exchange.answer();
+            caller.answer(200, api.isConversation() ? WholeAnswer.JSON : answer.contentType(), answer.body());
         }
         exchange.retire();
         delivered = attempt;
@@ -225,17 +231,22 @@ final class CallDriver {
 
     private void giveUp(Verdict verdict) {
         List<TrailEntry> trail = trail(System.nanoTime());
+        ErrorText error = CallErrors.of(verdict, trail);
         if (streamBegan) {
-            caller.endStream(CallErrors.inStream(verdict, trail));
+            caller.endStream(Buffer.buffer(api.dialect().writeStreamError(error)));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail, OptionalLong.empty(), OptionalLong.empty());
         } else {
-            headers.write(caller, machine.attempts(), trail, CallHeaders.decidedBy(trail, verdict));
+            headers.write(caller, machine.attempts(), trail, CallHeaders.decidedBy(trail, verdict), List.of());
+            api.errorHeaders(error).forEach(caller::header);
             if (verdict.status() == TIME_IS_UP) {
                 // The official SDKs would begin the same wait again; whoever has waited this long decides for itself.
                 caller.header("x-should-retry", "false");
             }
             verdict.retryAfter().ifPresent(nanos -> caller.header("retry-after", CallErrors.seconds(nanos)));
-            caller.answer(verdict.status(), WholeAnswer.JSON, CallErrors.body(verdict, trail));
+            caller.answer(
+                    verdict.status(),
+                    WholeAnswer.JSON,
+                    Buffer.buffer(api.dialect().writeError(error)));
             finish(FinishedCall.Ending.FAILED, verdict.status(), trail, OptionalLong.empty(), OptionalLong.empty());
         }
     }

@@ -6,7 +6,7 @@ import dev.understudy.engine.ProviderWords;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.protocol.chat.ChatErrorBody;
-import io.vertx.core.buffer.Buffer;
+import dev.understudy.protocol.dialect.ErrorText;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -14,14 +14,9 @@ import java.util.concurrent.TimeUnit;
 final class CallErrors {
     private CallErrors() {}
 
-    /** As the body of an answer. */
-    static Buffer body(Verdict verdict, List<TrailEntry> trail) {
-        return Buffer.buffer(ChatErrorBody.json(words(verdict, trail), attempts(trail)));
-    }
-
-    /** As the last event of a stream that cannot be completed. */
-    static Buffer inStream(Verdict verdict, List<TrailEntry> trail) {
-        return Buffer.buffer(ChatErrorBody.event(words(verdict, trail), attempts(trail)));
+    /** The error, to be written in the caller's language. */
+    static ErrorText of(Verdict verdict, List<TrailEntry> trail) {
+        return new ErrorText(verdict.status(), verdict.shown().kind(), words(verdict, trail), attempts(trail));
     }
 
     /** Whole seconds for a {@code Retry-After}, rounded up: an early retry is a wasted one. */

@@ -32,16 +32,19 @@ final class CallHeaders {
      *
      * @param attempts how many there were
      * @param attempt the one whose answer or error the caller reads; {@link #NOBODY} if nobody was asked
+     * @param untold what of the request that attempt's target was not told
      */
-    void write(CallerResponse caller, int attempts, List<TrailEntry> trail, int attempt) {
+    void write(CallerResponse caller, int attempts, List<TrailEntry> trail, int attempt, List<String> untold) {
         caller.header(CALL_ID, id);
         caller.header(ATTEMPTS, Integer.toString(attempts));
         caller.header(TRAIL, trailText(trail));
         if (attempt != NOBODY) {
             caller.header(TARGET, TrailHeader.printable(targetOf(trail, attempt)));
         }
-        if (!planned.warnings().isEmpty()) {
-            caller.header("understudy-warning", TrailHeader.strings(planned.warnings()));
+        if (!planned.warnings().isEmpty() || !untold.isEmpty()) {
+            List<String> all = new ArrayList<>(planned.warnings());
+            all.addAll(untold);
+            caller.header("understudy-warning", TrailHeader.strings(all));
         }
     }
 

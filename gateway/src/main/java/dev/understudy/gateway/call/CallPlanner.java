@@ -3,6 +3,7 @@ package dev.understudy.gateway.call;
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Plan;
+import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
@@ -10,12 +11,15 @@ import dev.understudy.engine.Timeouts;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.Defaults;
+import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.ask.AskPolicy;
 import dev.understudy.protocol.chat.acceptance.Acceptance;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.translate.CallerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,30 +44,39 @@ public final class CallPlanner {
     private static final int MOST_REMEMBERED = 1_000;
 
     private final Catalog catalog;
+    private final AskPolicy policy;
     /** Plans are immutable, and a call that asks for nothing special has the one of its model. */
-    private final Map<String, PlannedCall> plainCalls = new ConcurrentHashMap<>();
+    private final Map<Plain, PlannedCall> plainCalls = new ConcurrentHashMap<>();
 
-    private final Map<String, PlannedCall> plainStreams = new ConcurrentHashMap<>();
+    private final Map<Plain, PlannedCall> plainStreams = new ConcurrentHashMap<>();
+
+    private record Plain(Api api, String model) {}
 
     public CallPlanner(Catalog catalog) {
         this.catalog = catalog;
+        this.policy = new AskPolicy(catalog.allowsCallerUrls());
+    }
+
+    /** What callers may ask for. */
+    AskPolicy policy() {
+        return policy;
     }
 
     /**
      * @throws NobodyToAsk if every name is unknown, or everybody is excluded
      * @throws BadRequest if a key in the request cannot be one
      */
-    PlannedCall plan(ChatRequest request, Ask ask) throws NobodyToAsk, BadRequest {
+    PlannedCall plan(Api api, CallerRequest request, Ask ask) throws NobodyToAsk, BadRequest {
         if (!ask.isSilent() || request.model().isEmpty()) {
-            return new Planning(request, ask).plan();
+            return new Planning(api, request, ask).plan();
         }
-        Map<String, PlannedCall> known = request.stream() ? plainStreams : plainCalls;
-        String name = request.model().get();
-        PlannedCall planned = known.get(name);
+        Map<Plain, PlannedCall> known = request.stream() ? plainStreams : plainCalls;
+        Plain plain = new Plain(api, request.model().get());
+        PlannedCall planned = known.get(plain);
         if (planned == null) {
-            planned = new Planning(request, ask).plan();
+            planned = new Planning(api, request, ask).plan();
             if (known.size() < MOST_REMEMBERED) {
-                known.put(name, planned);
+                known.put(plain, planned);
             }
         }
         return planned;
@@ -71,13 +84,15 @@ public final class CallPlanner {
 
     /** One planning: what is gathered on the way. */
     private final class Planning {
-        private final ChatRequest request;
+        private final Api api;
+        private final CallerRequest request;
         private final Ask ask;
         private final String name;
         private final Defaults defaults;
         private final List<PlannedCall.Stop> stops = new ArrayList<>();
         private final List<TrailEntry> passedOver = new ArrayList<>();
         private final List<String> warnings = new ArrayList<>();
+        private final List<String> lacking = new ArrayList<>();
         private boolean somebodyWasExcluded;
 
         /**
@@ -99,7 +114,8 @@ public final class CallPlanner {
             }
         }
 
-        Planning(ChatRequest request, Ask ask) {
+        Planning(Api api, CallerRequest request, Ask ask) {
+            this.api = api;
             this.request = request;
             this.ask = ask;
             this.name = ask.primary().or(request::model).orElseThrow();
@@ -125,7 +141,7 @@ public final class CallPlanner {
                     acceptance.acceptsAnything()
                             ? ask.stream().commit().orElse(defaults.commit())
                             : CommitPoint.COMPLETE,
-                    ask.stream().recovery().orElse(defaults.recovery()),
+                    recovery(),
                     ask.overlap().orElse(defaults.overlap()));
             // What nobody is called is a caller's own text, of any length.
             String called = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
@@ -155,7 +171,7 @@ public final class CallPlanner {
             if (ask.failPrimaryOnPurpose() && !primary.isEmpty() && chain.size() > 1) {
                 passOver(chain.removeFirst().route().target().name(), "on_purpose");
             }
-            return inPreferredOrder(permitted(withoutDuplicates(chain)));
+            return inPreferredOrder(able(permitted(withoutDuplicates(chain))));
         }
 
         private List<Candidate> candidates(List<Ask.Fallback> fallbacks) {
@@ -200,6 +216,30 @@ public final class CallPlanner {
             return permitted;
         }
 
+        /** Those who have what is asked for. */
+        private List<Candidate> able(List<Candidate> chain) {
+            List<Candidate> able = new ArrayList<>();
+            for (Candidate candidate : chain) {
+                Target target = candidate.route().target();
+                if (candidate.route().provider().apiFor(api).isEmpty()) {
+                    lacks(target, "lacks_" + api.dialect().name());
+                } else if (api == Api.EMBEDDINGS
+                        && !able.isEmpty()
+                        && !catalog.giveSameVectors(able.getFirst().route().target(), target)) {
+                    // A vector of another model lies in another space: worse than none in an index.
+                    lacks(target, "other_vectors");
+                } else {
+                    able.add(candidate);
+                }
+            }
+            return able;
+        }
+
+        private void lacks(Target target, String what) {
+            lacking.add(target.name() + " " + what);
+            passOver(target.name(), what);
+        }
+
         /** Providers that the caller prefers come first, the others after them as they were. */
         private List<Candidate> inPreferredOrder(List<Candidate> chain) {
             List<String> order = ask.providerOrder();
@@ -217,7 +257,7 @@ public final class CallPlanner {
         private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks)
                 throws BadRequest {
             if (!fallbacks.isEmpty()) {
-                List<Step> steps = steps(permitted(withoutDuplicates(candidates(fallbacks))));
+                List<Step> steps = steps(able(permitted(withoutDuplicates(candidates(fallbacks)))));
                 if (!steps.isEmpty()) {
                     instead.put(kind, steps);
                 }
@@ -227,16 +267,18 @@ public final class CallPlanner {
         private List<Step> steps(List<Candidate> candidates) throws BadRequest {
             List<Step> steps = new ArrayList<>(candidates.size());
             for (Candidate candidate : candidates) {
-                Route route = withCallersKey(candidate);
-                steps.add(new Step(
-                        stops.size(),
-                        route.target(),
-                        timeouts(candidate),
-                        usual(route.timeouts()),
-                        retry(route.retry()),
-                        route.cooldown(),
-                        route.contextWindow()));
-                stops.add(new PlannedCall.Stop(route, candidate.overrides()));
+                for (Route route : withCallersKey(candidate).withEachKey()) {
+                    steps.add(new Step(
+                            stops.size(),
+                            route.target(),
+                            timeouts(candidate),
+                            usual(route.timeouts()),
+                            retry(route.retry()),
+                            route.cooldown(),
+                            route.contextWindow()));
+                    Api spoken = route.provider().apiFor(api).orElse(api);
+                    stops.add(new PlannedCall.Stop(route, spoken, candidate.overrides()));
+                }
             }
             return steps;
         }
@@ -281,10 +323,29 @@ public final class CallPlanner {
                     if (!Credential.isPossible(brought.key())) {
                         throw unusableKey(BadRequest.shown(brought.name()));
                     }
-                    return candidate.route().withKey(Credential.of(brought.key()));
+                    Credential key = Credential.of(brought.key());
+                    return candidate
+                            .route()
+                            .withKey(key, atCallers(candidate.route().provider(), key, brought));
                 }
             }
             return candidate.route();
+        }
+
+        private static ProviderSettings atCallers(ProviderSettings provider, Credential key, Ask.Credential brought)
+                throws BadRequest {
+            ProviderSettings withKey = provider.withKey(key);
+            ProviderSettings versioned =
+                    brought.apiVersion().map(withKey::withApiVersion).orElse(withKey);
+            if (brought.url().isEmpty()) {
+                return versioned;
+            }
+            String wanted = brought.url().get().replaceFirst("/+$", "");
+            return provider.callerUrls().stream()
+                    .filter(allowed -> allowed.toString().equals(wanted))
+                    .findFirst()
+                    .map(versioned::at)
+                    .orElseThrow(() -> BadRequest.upstreamUrl(BadRequest.shown(brought.name())));
         }
 
         private static BadRequest unusableKey(String name) {
@@ -302,8 +363,20 @@ public final class CallPlanner {
             return ask.limits().deadline().orElse(defaults.deadline());
         }
 
+        /** Only clients of chat completions can be told to forget what came. */
+        private Recovery recovery() {
+            Recovery wanted = ask.stream().recovery().orElse(defaults.recovery());
+            return wanted == Recovery.RESTART && api != Api.CHAT ? Recovery.CONTINUE : wanted;
+        }
+
         private BadRequest nobody() {
-            return somebodyWasExcluded ? BadRequest.nobodyLeft() : BadRequest.unknownModel(String.join("; ", warnings));
+            if (somebodyWasExcluded) {
+                return BadRequest.nobodyLeft();
+            }
+            return lacking.isEmpty()
+                    ? BadRequest.unknownModel(String.join("; ", warnings))
+                    : BadRequest.unsupported("No target of the chain can serve this request: "
+                            + String.join(", ", lacking) + ". Name one that can.");
         }
     }
 

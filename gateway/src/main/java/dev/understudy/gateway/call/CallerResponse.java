@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServerResponse;
  * <p>Writing to a caller who has left is quietly nothing, since the news of it may still be on its way.
  */
 final class CallerResponse {
-    private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream; charset=utf-8");
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
     private static final CharSequence NO_BUFFERING = HttpHeaders.createOptimized("x-accel-buffering");
 
@@ -44,9 +43,9 @@ final class CallerResponse {
     }
 
     /** Sends the head of a stream; from here on the status is 200. */
-    void beginStream() {
+    void beginStream(CharSequence contentType) {
         if (!gone) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
+            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType)
                     .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                     .putHeader(NO_BUFFERING, "no")
                     .setChunked(true);

@@ -6,10 +6,9 @@ import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.ask.AskPolicy;
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.translate.CallerRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerRequest;
@@ -35,8 +34,8 @@ public final class Calls {
             CallMetrics metrics,
             AccessLog log,
             int mostAtOnce) {
-        this.around =
-                new CallDriver.Surroundings(vertx, clock, client, shared, new Destinations(), forms, metrics, log);
+        this.around = new CallDriver.Surroundings(
+                vertx, clock, client, shared, new Destinations(Authorizers.NONE), forms, metrics, log);
         this.planner = planner;
         this.mostAtOnce = mostAtOnce;
     }
@@ -44,17 +43,18 @@ public final class Calls {
     /**
      * Begins a call; its answer is written to the request's response when it is there.
      *
+     * @param asking what is asked, and in which language
      * @param callerName the name of the key that the caller presented; empty if none is needed
      * @return false if as many calls as are allowed are at work already, and nothing was done
      * @throws BadRequest if the call cannot be begun; nothing was sent to anybody
      */
-    public boolean take(HttpServerRequest http, byte[] body, String callerName) throws BadRequest {
+    public boolean take(HttpServerRequest http, Asking asking, String callerName) throws BadRequest {
         HeaderLookup headers = AskingHeaders.of(http.headers());
-        ChatRequest request = ChatRequest.read(body);
-        Ask ask = request.ask(headers, AskPolicy.STRICT);
+        CallerRequest request = asking.request();
+        Ask ask = request.ask(headers, planner.policy());
         PlannedCall planned;
         try {
-            planned = planner.plan(request, ask);
+            planned = planner.plan(asking.api(), request, ask);
         } catch (NobodyToAsk nobody) {
             http.response().putHeader(TrailHeader.NAME, TrailHeader.of(nobody.passedOver(), ask.vocabulary()));
             throw nobody.reason();
@@ -63,7 +63,7 @@ public final class Calls {
             around.metrics().ended();
             return false;
         }
-        new CallDriver(around, http, callerName, request, ask, planned).begin();
+        new CallDriver(around, http, callerName, asking, request, ask, planned).begin();
         return true;
     }
 }

@@ -2,7 +2,6 @@ package dev.understudy.gateway.call;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.Signal;
-import dev.understudy.protocol.chat.acceptance.AnswerCheck;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,7 +24,7 @@ final class CheckedAnswer implements Consumer<Signal> {
     }
 
     private final Vertx vertx;
-    private final AnswerCheck check;
+    private final CallerCheck check;
     private final boolean streaming;
     private final Supplier<Exchange> exchange;
     private final Consumer<Signal> engine;
@@ -35,7 +34,7 @@ final class CheckedAnswer implements Consumer<Signal> {
 
     /** @param exchange whose answer it is; asked for when the answer is there */
     CheckedAnswer(
-            Vertx vertx, AnswerCheck check, boolean streaming, Supplier<Exchange> exchange, Consumer<Signal> engine) {
+            Vertx vertx, CallerCheck check, boolean streaming, Supplier<Exchange> exchange, Consumer<Signal> engine) {
         this.vertx = vertx;
         this.check = check;
         this.streaming = streaming;

@@ -5,9 +5,11 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.ContinueWith;
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.chat.recovery.ContinuationForm;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.translate.Wording;
 
 /**
  * One attempt to go on with an answer: what is sent, in which form, and what it means if that form is refused.
@@ -15,17 +17,27 @@ import dev.understudy.protocol.chat.recovery.ContinuationForms;
  * @param answer what the caller has
  * @param form how the target is asked
  */
-record Continuing(AnswerSoFar answer, Route route, ContinuationForm form, ContinuationForms forms) {
+record Continuing(AnswerSoFar answer, PlannedCall.Stop stop, ContinuationForm form, ContinuationForms forms) {
 
-    static Continuing of(AnswerSoFar answer, Route route, ContinuationForms forms) {
+    static Continuing of(AnswerSoFar answer, PlannedCall.Stop stop, ContinuationForms forms) {
+        Route route = stop.route();
         ContinuationForm form = route.continueWith()
                 .map(ContinueWith::form)
-                .orElseGet(() -> forms.formFor(route.target().name()));
-        return new Continuing(answer, route, form, forms);
+                .orElseGet(() -> route.abilities().prefill() == Abilities.Can.NO
+                        ? ContinuationForm.TURN
+                        : forms.formFor(route.target().name()));
+        return new Continuing(answer, stop, form, forms);
     }
 
-    byte[] body(ChatRequest request, PlannedCall.Stop stop) {
-        return answer.continuation().bodyFor(request, route.target().model(), stop.overrides(), form);
+    WrittenRequest body(Wording wording) throws Wording.CannotBeSaid {
+        Route route = stop.route();
+        return wording.goingOn(
+                answer.continuation(),
+                form,
+                stop.api().dialect(),
+                route.target().model(),
+                route.abilities(),
+                stop.overrides());
     }
 
     /**
@@ -36,6 +48,7 @@ record Continuing(AnswerSoFar answer, Route route, ContinuationForm form, Contin
         if (!(signal instanceof Signal.Failed(int attempt, Failure failure)) || !isRefusal(failure.kind())) {
             return signal;
         }
+        Route route = stop.route();
         String target = route.target().name();
         boolean anotherForm = false;
         if (route.continueWith().isEmpty()) {

@@ -2,6 +2,7 @@ package dev.understudy.gateway.call;
 
 import dev.understudy.engine.Target;
 import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Api;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Remembers where routes go, so that addresses and headers are put together once and not for every request. */
@@ -9,20 +10,34 @@ final class Destinations {
     /** Callers may name models freely; what is beyond this is made anew each time. */
     private static final int MOST = 10_000;
 
-    private final ConcurrentHashMap<Target, Destination> known = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Place, Destination> known = new ConcurrentHashMap<>();
+    private final Authorizers authorizers;
 
-    Destination of(Route route) {
-        if (route.callersKey()) {
-            return Destination.of(route);
+    private record Place(Target target, Api api, boolean stream) {}
+
+    Destinations(Authorizers authorizers) {
+        this.authorizers = authorizers;
+    }
+
+    /** @param contentType of the request's body; of JSON it is {@link WholeAnswer#JSON} itself */
+    @SuppressWarnings("ReferenceEquality") // Anything else is a form's, whose boundary is its own.
+    Destination of(Route route, Api api, boolean stream, CharSequence contentType) {
+        if (route.callersKey() || contentType != WholeAnswer.JSON) {
+            return made(route, api, stream, contentType);
         }
-        Destination destination = known.get(route.target());
+        Place place = new Place(route.target(), api, stream);
+        Destination destination = known.get(place);
         if (destination != null) {
             return destination;
         }
-        Destination made = Destination.of(route);
+        Destination made = made(route, api, stream, WholeAnswer.JSON);
         if (known.size() < MOST) {
-            known.put(route.target(), made);
+            known.put(place, made);
         }
         return made;
+    }
+
+    private Destination made(Route route, Api api, boolean stream, CharSequence contentType) {
+        return Destination.of(route, api, stream, contentType, authorizers.of(route, api, stream));
     }
 }

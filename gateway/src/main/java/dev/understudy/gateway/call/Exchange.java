@@ -3,16 +3,18 @@ package dev.understudy.gateway.call;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
-import dev.understudy.protocol.chat.AnswerRules;
+import dev.understudy.protocol.translate.Rendering;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -29,7 +31,7 @@ final class Exchange {
     private final int attempt;
     private final Destination destination;
     private final boolean streaming;
-    private final AnswerRules rules;
+    private final Rendering rendering;
     private final StreamedAnswer.Maker streams;
     private final Consumer<Signal> engine;
 
@@ -45,7 +47,7 @@ final class Exchange {
 
     /**
      * @param attempt the number by which the engine knows it
-     * @param rules what makes an answer acceptable
+     * @param rendering how its answer is judged and reaches the caller
      * @param streams makes the reader of a streamed answer
      * @param engine hears what happens
      */
@@ -54,19 +56,37 @@ final class Exchange {
             int attempt,
             Destination destination,
             boolean streaming,
-            AnswerRules rules,
+            Rendering rendering,
             StreamedAnswer.Maker streams,
             Consumer<Signal> engine) {
         this.vertx = vertx;
         this.attempt = attempt;
         this.destination = destination;
         this.streaming = streaming;
-        this.rules = rules;
+        this.rendering = rendering;
         this.streams = streams;
         this.engine = engine;
     }
 
-    void start(HttpClient client, Buffer body) {
+    void start(HttpClient client, byte[] body) {
+        Optional<Authorizer> authorizer = destination.authorizer();
+        if (authorizer.isEmpty()) {
+            connect(client, body, Map.of());
+            return;
+        }
+        authorizer.get().headers(body).onComplete(shown -> {
+            if (over) {
+                return;
+            }
+            if (shown.succeeded()) {
+                connect(client, body, shown.result());
+            } else {
+                fail(Failure.of(FailureKind.AUTH, shown.cause().getMessage()));
+            }
+        });
+    }
+
+    private void connect(HttpClient client, byte[] body, Map<String, String> shown) {
         client.request(destination.options()).onComplete(connection -> {
             if (over) {
                 // Cancelled while the connection was being made: it is not used for anything. Vert.x logs a reset that
@@ -77,12 +97,12 @@ final class Exchange {
             } else if (connection.failed()) {
                 fail(ConnectionFailures.connecting(connection.cause()));
             } else {
-                send(connection.result(), body);
+                send(connection.result(), body, shown);
             }
         });
     }
 
-    private void send(HttpClientRequest connected, Buffer body) {
+    private void send(HttpClientRequest connected, byte[] body, Map<String, String> shown) {
         request = Optional.of(connected);
         connected.exceptionHandler(this::broken);
         connected.response().onComplete(head -> {
@@ -93,8 +113,14 @@ final class Exchange {
             }
         });
         destination.putHeaders(connected);
-        connected.end(body).onSuccess(sent -> uploaded = true);
+        shown.forEach(connected::putHeader);
+        connected.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body))).onSuccess(sent -> uploaded = true);
         engine.accept(new Signal.Connected(attempt));
+    }
+
+    /** Nothing is sent: the request cannot be put to this target. */
+    void refuse(Failure failure) {
+        fail(failure);
     }
 
     private void receive(HttpClientResponse head) {
@@ -165,14 +191,14 @@ final class Exchange {
         String type = head.getHeader(HttpHeaders.CONTENT_TYPE);
         boolean whole = type != null && (type.contains("json") || type.contains("html"));
         if (streaming && status / 100 == 2 && !whole) {
-            return streams.make(attempt, rules, this::tell);
+            return streams.make(attempt, this::tell);
         }
         return new WholeAnswer(
                 attempt,
                 status,
                 announced(head),
                 name -> Optional.ofNullable(head.getHeader(name)),
-                rules,
+                rendering.whole(type == null || type.contains("json")),
                 streaming,
                 this::tell);
     }

@@ -1,13 +1,15 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.engine.Failure;
 import dev.understudy.engine.Manner;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
-import dev.understudy.protocol.chat.AnswerRules;
-import dev.understudy.protocol.chat.ChatRequest;
-import dev.understudy.protocol.chat.acceptance.AnswerCheck;
-import io.netty.buffer.Unpooled;
-import io.vertx.core.internal.buffer.BufferInternal;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.translate.CallerRequest;
+import dev.understudy.protocol.translate.Rendering;
+import dev.understudy.protocol.translate.Wording;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,26 +19,39 @@ import java.util.function.Supplier;
 /** The attempts of one call on the wire, and how each is begun. */
 final class Exchanges {
     private final CallDriver.Surroundings around;
-    private final ChatRequest request;
+    private final Api api;
+    private final CharSequence contentType;
+    private final CallerRequest request;
+    private final Wording wording;
     private final AnswerRules rules;
-    private final Optional<AnswerCheck> check;
+    private final Optional<CallerCheck> check;
     /** Whether another target may have to go on from the text: it cannot inside JSON, or with several answers. */
     private final boolean keepsText;
 
     private final Consumer<Signal> engine;
     private final List<Exchange> exchanges = new ArrayList<>(2);
+    private final List<List<String>> warnings = new ArrayList<>(2);
 
-    Exchanges(CallDriver.Surroundings around, ChatRequest request, PlannedCall planned, Consumer<Signal> engine) {
+    /** @param asking what came, before it was read */
+    Exchanges(
+            CallDriver.Surroundings around,
+            Asking asking,
+            CallerRequest request,
+            PlannedCall planned,
+            Consumer<Signal> engine) {
         this.around = around;
+        this.api = asking.api();
+        this.contentType = asking.forwardedType();
         this.request = request;
+        this.wording = new Wording(request);
         this.rules = AnswerRules.of(
                 planned.emptyAllowed(),
                 request.facts().choices().orElse(1),
                 request.facts().maxTokens(),
                 request.facts().stopSequences());
-        this.check = planned.acceptance().acceptsAnything()
+        this.check = planned.acceptance().acceptsAnything() || !api.isConversation()
                 ? Optional.empty()
-                : Optional.of(planned.acceptance().checkFor(request));
+                : CallerCheck.of(planned.acceptance(), request, wording);
         this.keepsText = planned.plan().recovery() != Recovery.TERMINATE
                 && request.stream()
                 && !request.facts().jsonOutput()
@@ -54,6 +69,11 @@ final class Exchanges {
         return (StreamedAnswer) of(attempt).answer();
     }
 
+    /** What of the caller's request an attempt's target was not told. */
+    List<String> warningsOf(int attempt) {
+        return warnings.get(attempt - 1);
+    }
+
     /**
      * Begins the next attempt.
      *
@@ -61,42 +81,78 @@ final class Exchanges {
      * @param trail the trail of the call, for those who ask later
      */
     void begin(int attempt, PlannedCall.Stop stop, Manner manner, int onStage, Supplier<String> trail) {
-        switch (manner) {
-            case FRESH, OVERLAPPING, RESTARTING ->
-                begin(
-                        attempt,
-                        stop,
-                        request.bodyFor(stop.route().target().model(), stop.overrides()),
-                        keepsText ? StreamedAnswer.keepingText() : StreamedAnswer.plain(),
-                        engine);
-            case CONTINUING -> {
-                AnswerSoFar answer = streamOf(onStage).soFar();
-                Continuing continuing = Continuing.of(answer, stop.route(), around.forms());
-                begin(
-                        attempt,
-                        stop,
-                        continuing.body(request, stop),
-                        StreamedAnswer.continuing(answer, continuing.form(), trail),
-                        signal -> engine.accept(continuing.heard(signal)));
+        Rendering rendering = new Rendering(stop.api().dialect(), api.dialect(), request::asked, rules);
+        try {
+            switch (manner) {
+                case FRESH, OVERLAPPING, RESTARTING ->
+                    begin(
+                            attempt,
+                            stop,
+                            wording.to(
+                                    stop.api().dialect(),
+                                    stop.route().target().model(),
+                                    stop.route().abilities(),
+                                    stop.overrides()),
+                            rendering,
+                            StreamedAnswer.fresh(rendering, keepsText),
+                            engine);
+                case CONTINUING -> {
+                    AnswerSoFar answer = streamOf(onStage).soFar();
+                    Continuing continuing = Continuing.of(answer, stop, around.forms());
+                    Rendering rest = answer.mayBeWhole() ? rendering.allowingEmpty() : rendering;
+                    begin(
+                            attempt,
+                            stop,
+                            continuing.body(wording),
+                            rest,
+                            StreamedAnswer.continuing(rest, answer, continuing.form(), trail),
+                            signal -> engine.accept(continuing.heard(signal)));
+                }
             }
+        } catch (Wording.CannotBeSaid cannot) {
+            refuse(attempt, stop, rendering, cannot.failure());
         }
     }
 
     private void begin(
-            int attempt, PlannedCall.Stop stop, byte[] body, StreamedAnswer.Maker streams, Consumer<Signal> hears) {
+            int attempt,
+            PlannedCall.Stop stop,
+            WrittenRequest written,
+            Rendering rendering,
+            StreamedAnswer.Maker streams,
+            Consumer<Signal> hears) {
+        Exchange exchange = exchange(
+                attempt, stop, rendering, streams, check.isEmpty() ? hears : checked(attempt, check.get(), hears));
+        warnings.add(written.warnings());
+        exchange.start(around.client(), written.body());
+    }
+
+    /** The engine hears at once that this target cannot be asked. */
+    private void refuse(int attempt, PlannedCall.Stop stop, Rendering rendering, Failure failure) {
+        Exchange exchange = exchange(attempt, stop, rendering, StreamedAnswer.fresh(rendering, false), engine);
+        warnings.add(List.of());
+        exchange.refuse(failure);
+    }
+
+    private Exchange exchange(
+            int attempt,
+            PlannedCall.Stop stop,
+            Rendering rendering,
+            StreamedAnswer.Maker streams,
+            Consumer<Signal> hears) {
         Exchange exchange = new Exchange(
                 around.vertx(),
                 attempt,
-                around.destinations().of(stop.route()),
+                around.destinations().of(stop.route(), stop.api(), request.stream(), contentType),
                 request.stream(),
-                rules,
+                rendering,
                 streams,
-                check.isEmpty() ? hears : checked(attempt, check.get(), hears));
+                hears);
         exchanges.add(exchange);
-        exchange.start(around.client(), BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
+        return exchange;
     }
 
-    private Consumer<Signal> checked(int attempt, AnswerCheck each, Consumer<Signal> hears) {
+    private Consumer<Signal> checked(int attempt, CallerCheck each, Consumer<Signal> hears) {
         return new CheckedAnswer(around.vertx(), each, request.stream(), () -> of(attempt), hears);
     }
 }

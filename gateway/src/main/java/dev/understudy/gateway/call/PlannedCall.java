@@ -3,6 +3,7 @@ package dev.understudy.gateway.call;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Api;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.chat.acceptance.Acceptance;
 import java.util.List;
@@ -34,7 +35,8 @@ record PlannedCall(
 
     /**
      * @param route where the request goes
+     * @param api in which of its languages it is asked
      * @param overrides what this target gets instead of the request's own members
      */
-    record Stop(Route route, List<Ask.Override> overrides) {}
+    record Stop(Route route, Api api, List<Ask.Override> overrides) {}
 }

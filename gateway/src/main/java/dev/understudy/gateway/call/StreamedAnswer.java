@@ -3,17 +3,17 @@ package dev.understudy.gateway.call;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
-import dev.understudy.protocol.chat.AnswerRules;
-import dev.understudy.protocol.chat.ChatListener;
-import dev.understudy.protocol.chat.ChatStream;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.chat.recovery.ContinuationForm;
-import dev.understudy.protocol.chat.recovery.ContinuedChunks;
 import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.chat.recovery.Seam;
+import dev.understudy.protocol.translate.Rendering;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -22,20 +22,15 @@ import java.util.function.Supplier;
  * <p>What one network read brought is looked at as a whole before the engine hears of it. So a stream whose first content
  * and whose failure arrive together fails unseen, and the caller is written to once per read, not once per token.
  */
-final class StreamedAnswer implements AnswerReader, ChatListener {
+final class StreamedAnswer implements AnswerReader, AnswerListener {
     /** Roles, pings and empty deltas are small; who sends this much without content never will send any. */
     private static final int MOST_BEFORE_CONTENT = 1024 * 1024;
 
     /** What is held back for callers who want all or nothing. */
     private static final int MOST_HELD_BACK = 64 * 1024 * 1024;
 
-    /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
-    private static final int LARGEST_EVENT = 16 * 1024 * 1024;
-
-    private static final Buffer DONE = Buffer.buffer("data: [DONE]\n\n");
-
     private final int attempt;
-    private final ChatStream stream;
+    private final AnswerStream stream;
     private final Consumer<Signal> engine;
     /** What the caller had before this answer began to go on with it, and how that was asked for. */
     private final Optional<Before> before;
@@ -53,39 +48,28 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
 
     /** Makes the reader when the answer's head has come. */
     interface Maker {
-        StreamedAnswer make(int attempt, AnswerRules rules, Consumer<Signal> engine);
-    }
-
-    private StreamedAnswer(int attempt, AnswerRules rules, boolean keepsText, Consumer<Signal> engine) {
-        this.attempt = attempt;
-        this.stream = keepsText
-                ? ChatStream.collecting(rules, LARGEST_EVENT, this)
-                : new ChatStream(rules, LARGEST_EVENT, this);
-        this.engine = engine;
-        this.before = Optional.empty();
+        StreamedAnswer make(int attempt, Consumer<Signal> engine);
     }
 
     private StreamedAnswer(
-            int attempt, AnswerRules rules, Before before, Supplier<String> trail, Consumer<Signal> engine) {
-        AnswerSoFar answer = before.answer();
-        Seam seam = new Seam(answer.text(), before.form());
+            int attempt,
+            Function<AnswerListener, AnswerStream> stream,
+            Optional<Before> before,
+            Consumer<Signal> engine) {
         this.attempt = attempt;
-        this.stream = ChatStream.collecting(
-                answer.mayBeWhole() ? rules.allowingEmpty() : rules,
-                LARGEST_EVENT,
-                new ContinuedChunks(answer.first(), seam, trail, this));
         this.engine = engine;
-        this.before = Optional.of(before);
+        this.before = before;
+        this.stream = stream.apply(this);
     }
 
-    /** Reads an answer that nobody will be asked to go on with. */
-    static Maker plain() {
-        return (attempt, rules, engine) -> new StreamedAnswer(attempt, rules, false, engine);
-    }
-
-    /** Keeps the text, so that another target can go on from it. */
-    static Maker keepingText() {
-        return (attempt, rules, engine) -> new StreamedAnswer(attempt, rules, true, engine);
+    /**
+     * Reads an answer from its beginning.
+     *
+     * @param keepsText whether another target may be asked to go on with it
+     */
+    static Maker fresh(Rendering rendering, boolean keepsText) {
+        return (attempt, engine) -> new StreamedAnswer(
+                attempt, listener -> rendering.stream(keepsText, listener), Optional.empty(), engine);
     }
 
     /**
@@ -93,16 +77,21 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
      *
      * @param trail the trail of the call, for the last event
      */
-    static Maker continuing(AnswerSoFar answer, ContinuationForm form, Supplier<String> trail) {
-        return (attempt, rules, engine) -> new StreamedAnswer(attempt, rules, new Before(answer, form), trail, engine);
+    static Maker continuing(Rendering rendering, AnswerSoFar answer, ContinuationForm form, Supplier<String> trail) {
+        return (attempt, engine) -> new StreamedAnswer(
+                attempt,
+                listener -> rendering.continuing(
+                        answer.resume(), answer.first(), new Seam(answer.text(), form), trail, listener),
+                Optional.of(new Before(answer, form)),
+                engine);
     }
 
     /** What the caller has of the answer now, of this attempt and of those before it. */
     AnswerSoFar soFar() {
         String text = stream.text().orElse("");
         return before.isEmpty()
-                ? new AnswerSoFar(text, FirstPart.of(stream))
-                : before.get().answer().and(text, before.get().form(), stream.completionTokens());
+                ? new AnswerSoFar(text, FirstPart.of(stream), stream.place())
+                : before.get().answer().and(text, before.get().form(), stream);
     }
 
     @Override
@@ -217,18 +206,17 @@ final class StreamedAnswer implements AnswerReader, ChatListener {
 
     /** The last bytes of a complete answer. */
     Buffer ending() {
-        Buffer last = before.isEmpty() && stream.lacksBlankLine() ? pending.appendString("\n\n") : pending;
-        return last.length() == 0 ? DONE : last.appendBuffer(DONE);
+        return pending.appendBytes(stream.ending());
     }
 
     @Override
     public OptionalLong promptTokens() {
-        return stream.facts().usage().promptTokens();
+        return stream.usage().promptTokens();
     }
 
     @Override
     public OptionalLong completionTokens() {
-        OptionalLong own = stream.facts().usage().completionTokens();
+        OptionalLong own = stream.usage().completionTokens();
         return before.isPresent() && own.isPresent()
                 ? OptionalLong.of(before.get().answer().first().completionTokens() + own.getAsLong())
                 : own;

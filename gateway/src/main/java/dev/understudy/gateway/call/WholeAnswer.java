@@ -4,14 +4,14 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.chat.AnswerRules;
-import dev.understudy.protocol.chat.ChatAnswer;
-import dev.understudy.protocol.chat.Usage;
+import dev.understudy.protocol.answer.Usage;
+import dev.understudy.protocol.answer.WholeAnswerReading;
 import dev.understudy.protocol.failure.Classifier;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -34,10 +34,11 @@ final class WholeAnswer implements AnswerReader {
     private final int attempt;
     private final int status;
     private final HeaderLookup headers;
-    private final AnswerRules rules;
+    private final WholeAnswerReading.Reader reader;
     private final boolean streamWasAsked;
     private final Consumer<Signal> engine;
     private final Buffer body;
+    private Optional<Buffer> written = Optional.empty();
     private Usage usage = Usage.NONE;
     private boolean cut;
 
@@ -47,13 +48,13 @@ final class WholeAnswer implements AnswerReader {
             int status,
             int announced,
             HeaderLookup headers,
-            AnswerRules rules,
+            WholeAnswerReading.Reader reader,
             boolean streamWasAsked,
             Consumer<Signal> engine) {
         this.attempt = attempt;
         this.status = status;
         this.headers = headers;
-        this.rules = rules;
+        this.reader = reader;
         this.streamWasAsked = streamWasAsked;
         this.engine = engine;
         this.body = Buffer.buffer(Math.clamp(announced, SMALL, LARGE));
@@ -104,13 +105,17 @@ final class WholeAnswer implements AnswerReader {
             return malformed("the answer is larger than " + LARGEST_ANSWER + " bytes");
         }
         ByteBuf bytes = ((BufferInternal) body).getByteBuf();
-        return switch (ChatAnswer.read(bytes.array(), bytes.arrayOffset(), bytes.readableBytes(), rules)) {
-            case ChatAnswer.Rejected(Failure failure) -> new Signal.Failed(attempt, failure);
-            case ChatAnswer.Accepted(var facts) -> {
+        return switch (reader.read(bytes.array(), bytes.arrayOffset(), bytes.readableBytes())) {
+            case WholeAnswerReading.Rejected(Failure failure, var body) -> {
+                written = body.map(Buffer::buffer);
+                yield new Signal.Failed(attempt, failure);
+            }
+            case WholeAnswerReading.Accepted(Usage counted, var body) -> {
                 if (streamWasAsked) {
                     yield malformed("a stream was asked for and a whole answer came");
                 }
-                usage = facts.usage();
+                usage = counted;
+                written = body.map(Buffer::buffer);
                 yield new Signal.Completed(attempt);
             }
         };
@@ -140,12 +145,19 @@ final class WholeAnswer implements AnswerReader {
 
     @Override
     public byte[] held() {
-        return body.getBytes();
+        return body().getBytes();
     }
 
-    /** The answer as it came. */
+    /** The answer as the caller is to have it. */
     Buffer body() {
-        return body;
+        return written.orElse(body);
+    }
+
+    /** What the answer is called: what its head said, if it goes out as it came. */
+    CharSequence contentType() {
+        return written.isPresent()
+                ? JSON
+                : headers.first("content-type").<CharSequence>map(type -> type).orElse(JSON);
     }
 
     @Override

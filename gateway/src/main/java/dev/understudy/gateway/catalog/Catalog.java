@@ -9,6 +9,7 @@ import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.TargetName;
 import dev.understudy.gateway.config.TargetSettings;
 import dev.understudy.protocol.Nearest;
+import dev.understudy.protocol.dialect.Abilities;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -128,6 +129,24 @@ public final class Catalog {
                 .toList();
     }
 
+    /** Whether the configuration says that two targets give the same embedding for the same text. */
+    public boolean giveSameVectors(Target one, Target other) {
+        return one.name().equals(other.name())
+                || settings.models().values().stream()
+                        .filter(ModelSettings::sameVectors)
+                        .anyMatch(model -> isAmong(model, one) && isAmong(model, other));
+    }
+
+    private static boolean isAmong(ModelSettings model, Target target) {
+        return model.targets().stream().anyMatch(each -> each.target().equals(target.name()));
+    }
+
+    /** Whether there is any provider that callers may have asked at an address of their own choice. */
+    public boolean allowsCallerUrls() {
+        return settings.providers().values().stream()
+                .anyMatch(provider -> !provider.callerUrls().isEmpty());
+    }
+
     /** What holds for calls that name this model. */
     public Defaults defaultsOf(String name) {
         ModelSettings model = settings.models().get(name);
@@ -193,7 +212,7 @@ public final class Catalog {
         return new Route(
                 target(name),
                 provider(name),
-                window(name),
+                abilities(name),
                 settingsOfTarget.continueWith().or(() -> provider(name).continueWith()),
                 settingsOfTarget.timeouts(),
                 settingsOfTarget.retry(),
@@ -206,7 +225,7 @@ public final class Catalog {
         return new Route(
                 target(name),
                 provider(name),
-                window(name),
+                abilities(name),
                 provider(name).continueWith(),
                 defaults.timeouts(),
                 defaults.retry(),
@@ -222,8 +241,9 @@ public final class Catalog {
         return provider;
     }
 
-    private OptionalInt window(TargetName name) {
-        return windows.getOrDefault(name.toString(), OptionalInt.empty());
+    private Abilities abilities(TargetName name) {
+        OptionalInt window = windows.getOrDefault(name.toString(), OptionalInt.empty());
+        return window.isPresent() ? Abilities.UNKNOWN.withContextWindow(window) : Abilities.UNKNOWN;
     }
 
     /** The rehearsal's models are strangers to one another: what befalls one says nothing about the rest. */

@@ -7,6 +7,9 @@ import dev.understudy.engine.Timeouts;
 import dev.understudy.gateway.config.ContinueWith;
 import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.ProviderSettings;
+import dev.understudy.protocol.dialect.Abilities;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,7 +18,7 @@ import java.util.OptionalInt;
  *
  * @param target who is asked
  * @param provider where and how
- * @param contextWindow its context window in tokens, if the configuration says so
+ * @param abilities what its model can do, as far as it is known or configured
  * @param continueWith how it is asked to go on with another's answer; empty to find out
  * @param timeouts how long it may take
  * @param retry when it is asked again
@@ -25,7 +28,7 @@ import java.util.OptionalInt;
 public record Route(
         Target target,
         ProviderSettings provider,
-        OptionalInt contextWindow,
+        Abilities abilities,
         Optional<ContinueWith> continueWith,
         Timeouts timeouts,
         RetryPolicy retry,
@@ -40,10 +43,37 @@ public record Route(
         return target.credential().startsWith(CALLERS);
     }
 
-    /** The same way with a key that a caller brought. Its health is the key's own, whatever befalls the operator's. */
-    public Route withKey(Credential key) {
-        String owner = CALLERS + Integer.toHexString(key.hashCode()) + "@" + target.provider();
-        Target same = new Target(target.provider(), target.model(), owner, target.site());
-        return new Route(same, provider.withKey(key), contextWindow, continueWith, timeouts, retry, cooldown, true);
+    /** Its context window in tokens, if it is known. */
+    public OptionalInt contextWindow() {
+        return abilities.contextWindow();
+    }
+
+    /** The same way once with each of the provider's keys, in order. */
+    public List<Route> withEachKey() {
+        if (provider.furtherKeys().isEmpty()) {
+            return List.of(this);
+        }
+        List<Route> ways = new ArrayList<>();
+        ways.add(this);
+        for (Credential key : provider.furtherKeys()) {
+            Target same = new Target(
+                    target.provider(), target.model(), target.provider() + "#" + (ways.size() + 1), target.site());
+            ways.add(new Route(same, provider.withKey(key), abilities, continueWith, timeouts, retry, cooldown, false));
+        }
+        return List.copyOf(ways);
+    }
+
+    /**
+     * The same way with a key that a caller brought. Its health is the key's own, whatever befalls the operator's.
+     *
+     * @param atCallers the provider as the caller wants it asked, with its key
+     */
+    public Route withKey(Credential key, ProviderSettings atCallers) {
+        String owner = CALLERS + Integer.toHexString(key.hashCode()) + "@" + atCallers.baseUrl();
+        String site = atCallers.baseUrl().equals(provider.baseUrl())
+                ? target.site()
+                : atCallers.baseUrl().toString();
+        Target same = new Target(target.provider(), target.model(), owner, site);
+        return new Route(same, atCallers, abilities, continueWith, timeouts, retry, cooldown, true);
     }
 }

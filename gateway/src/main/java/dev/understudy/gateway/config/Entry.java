@@ -65,6 +65,10 @@ final class Entry {
         return node instanceof MappingNode;
     }
 
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
     /** The keys below; nothing written counts as no keys. */
     Optional<Section> section() {
         if (isNull()) {

@@ -10,10 +10,15 @@ import java.util.Optional;
  * @param targets who is asked, in order; never empty
  * @param fallbacks further names to fall back to after the targets; empty if the configuration does not say, an empty
  *     list if it wants none at all
+ * @param sameVectors whether its targets give the same embedding for the same text, so that one can stand in for another
  * @param defaults what holds for calls of this model
  */
 public record ModelSettings(
-        String name, List<TargetSettings> targets, Optional<List<String>> fallbacks, Defaults defaults) {
+        String name,
+        List<TargetSettings> targets,
+        Optional<List<String>> fallbacks,
+        boolean sameVectors,
+        Defaults defaults) {
     public ModelSettings {
         targets = List.copyOf(targets);
         fallbacks = fallbacks.map(List::copyOf);

@@ -46,9 +46,10 @@ final class ModelsReader {
     }
 
     private Optional<ModelSettings> model(String name, Section section, LimitsReader.Level around) {
-        section.only(LimitsReader.allKeysAnd("targets", "fallbacks"));
+        section.only(LimitsReader.allKeysAnd("targets", "fallbacks", "same-vectors"));
         LimitsReader.Level level = LimitsReader.read(section, around);
         Optional<List<String>> fallbacks = section.get("fallbacks").map(this::fallbacks);
+        boolean sameVectors = section.get("same-vectors").flatMap(Entry::flag).orElse(false);
         Optional<Entry> list = section.get("targets");
         if (list.isEmpty()) {
             section.problem("has no targets; write targets: [provider/model, …]");
@@ -69,7 +70,7 @@ final class ModelsReader {
         }
         return targets.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new ModelSettings(name, targets, fallbacks, level.defaults()));
+                : Optional.of(new ModelSettings(name, targets, fallbacks, sameVectors, level.defaults()));
     }
 
     private Optional<TargetSettings> target(Entry item, LimitsReader.Level around) {

@@ -10,14 +10,20 @@ import java.util.Optional;
  * Providers that need no more than their name: where they are, and which environment variables their users have set
  * already.
  *
- * <p>Sources are the providers' own pages on their OpenAI-compatible endpoints. Anthropic and Gemini are spoken to
- * through theirs as well.
+ * <p>Sources are the providers' own pages; of those who have an API of their own, that one is used and not their
+ * translation of OpenAI's.
  */
 public enum ProviderPreset {
     OPENAI("https://api.openai.com/v1", keys("OPENAI_API_KEY"), "OPENAI_BASE_URL", ""),
     /** Its own SDKs add {@code /v1} to {@code ANTHROPIC_BASE_URL} by themselves. */
     ANTHROPIC("https://api.anthropic.com/v1", keys("ANTHROPIC_API_KEY"), "ANTHROPIC_BASE_URL", "/v1"),
-    GEMINI("https://generativelanguage.googleapis.com/v1beta/openai", keys("GEMINI_API_KEY", "GOOGLE_API_KEY"), "", ""),
+    GEMINI(
+            "https://generativelanguage.googleapis.com/v1beta",
+            keys("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+            "GOOGLE_GEMINI_BASE_URL",
+            ""),
+    /** Where it is, the region says; see {@link #regionVariables}. */
+    BEDROCK("", keys("AWS_BEARER_TOKEN_BEDROCK"), "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ""),
     /** The address is the account's own. */
     AZURE("", keys("AZURE_OPENAI_API_KEY"), "AZURE_OPENAI_ENDPOINT", ""),
     GROQ("https://api.groq.com/openai/v1", keys("GROQ_API_KEY"), "", ""),
@@ -72,7 +78,13 @@ public enum ProviderPreset {
 
     /** How it is spoken to. */
     public Dialect dialect() {
-        return this == AZURE ? Dialect.AZURE : Dialect.OPENAI;
+        return switch (this) {
+            case AZURE -> Dialect.AZURE;
+            case ANTHROPIC -> Dialect.ANTHROPIC;
+            case GEMINI -> Dialect.GEMINI;
+            case BEDROCK -> Dialect.BEDROCK;
+            default -> Dialect.OPENAI;
+        };
     }
 
     /** Where it is, unless every account has an address of its own. */

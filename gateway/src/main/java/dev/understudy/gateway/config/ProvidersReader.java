@@ -1,6 +1,7 @@
 package dev.understudy.gateway.config;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,9 @@ import java.util.regex.Pattern;
 final class ProvidersReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~A-Za-z0-9-]+");
+    private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-[0-9]");
+    private static final List<String> REGION_VARIABLES = List.of("AWS_REGION", "AWS_DEFAULT_REGION");
+    private static final Set<AuthStyle> KEYLESS = Set.of(AuthStyle.NONE, AuthStyle.AWS, AuthStyle.GOOGLE_ACCOUNT);
     /** Of one connection, so they are the gateway's to write. */
     private static final Set<String> OWN_HEADERS =
             Set.of("host", "content-length", "transfer-encoding", "connection", "content-type", "accept-encoding");
@@ -56,10 +60,14 @@ final class ProvidersReader {
                 Dialect.OPENAI,
                 URI.create("http://127.0.0.1:0/v1"),
                 Optional.empty(),
+                List.of(),
                 AuthStyle.NONE,
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                false,
+                CloudAccount.NONE,
+                List.of(),
                 ProviderSettings.USUAL_CONNECTIONS);
     }
 
@@ -72,17 +80,32 @@ final class ProvidersReader {
 
     private Optional<ProviderSettings> provider(String name, Section section) {
         section.only(
-                "dialect", "base-url", "api-key", "auth", "api-version", "headers", "continue-with", "max-connections");
+                "dialect",
+                "base-url",
+                "api-key",
+                "auth",
+                "api-version",
+                "headers",
+                "continue-with",
+                "responses",
+                "region",
+                "profile",
+                "service-account",
+                "caller-urls",
+                "max-connections");
         Optional<ProviderPreset> preset = ProviderPreset.named(name);
         Dialect dialect = section.get("dialect")
                 .flatMap(entry -> entry.choice(Dialect.class))
                 .orElse(preset.map(ProviderPreset::dialect).orElse(Dialect.OPENAI));
         Optional<AuthStyle> statedAuth = section.get("auth").flatMap(entry -> entry.choice(AuthStyle.class));
-        Optional<Credential> key = statedAuth.equals(Optional.of(AuthStyle.NONE))
-                ? Optional.empty()
-                : key(section, preset, statedAuth.isPresent());
-        AuthStyle usualAuth =
-                key.isEmpty() ? AuthStyle.NONE : dialect == Dialect.AZURE ? AuthStyle.HEADER : AuthStyle.BEARER;
+        CloudAccount account = new CloudAccount(
+                section.get("region").flatMap(Entry::text).or(() -> region(dialect)),
+                section.get("profile").flatMap(Entry::text),
+                section.get("service-account").flatMap(Entry::text));
+        boolean takesNoKey = statedAuth.stream().anyMatch(KEYLESS::contains)
+                || account.serviceAccount().isPresent();
+        List<Credential> keys = takesNoKey ? List.of() : keys(section, preset, statedAuth.isPresent(), dialect);
+        AuthStyle usualAuth = usualAuth(dialect, !keys.isEmpty(), account);
         Map<String, String> headers =
                 section.section("headers").map(this::headers).orElse(Map.of());
         int connections = section.get("max-connections")
@@ -91,20 +114,52 @@ final class ProvidersReader {
         Optional<ContinueWith> continueWith =
                 section.get("continue-with").flatMap(entry -> entry.choice(ContinueWith.class));
         Optional<String> version = apiVersion(section, dialect);
-        return baseUrl(section, preset)
+        boolean responses = section.get("responses")
+                .flatMap(Entry::flag)
+                .orElse(preset.equals(Optional.of(ProviderPreset.OPENAI)) && dialect == Dialect.OPENAI);
+        List<URI> callerUrls =
+                section.get("caller-urls").map(ProvidersReader::callerUrls).orElse(List.of());
+        return baseUrl(section, preset, account)
                 .map(url -> new ProviderSettings(
                         name,
                         dialect,
                         url,
-                        key,
+                        keys.stream().findFirst(),
+                        keys.stream().skip(1).toList(),
                         statedAuth.orElse(usualAuth),
                         version,
                         headers,
                         continueWith,
+                        responses,
+                        account,
+                        callerUrls,
                         connections));
     }
 
-    private Optional<URI> baseUrl(Section section, Optional<ProviderPreset> preset) {
+    private static List<URI> callerUrls(Entry entry) {
+        return entry.items().orElse(List.of()).stream()
+                .flatMap(item -> item.parsed("a URL such as https://eu.example.com/v1", Quantities::baseUrl).stream())
+                .toList();
+    }
+
+    private static AuthStyle usualAuth(Dialect dialect, boolean hasKey, CloudAccount account) {
+        if (hasKey) {
+            return dialect.usualAuth();
+        } else if (account.serviceAccount().isPresent()) {
+            return AuthStyle.GOOGLE_ACCOUNT;
+        }
+        return dialect == Dialect.BEDROCK ? AuthStyle.AWS : AuthStyle.NONE;
+    }
+
+    private Optional<String> region(Dialect dialect) {
+        return dialect != Dialect.BEDROCK
+                ? Optional.empty()
+                : REGION_VARIABLES.stream()
+                        .flatMap(variable -> reading.environment().get(variable).stream())
+                        .findFirst();
+    }
+
+    private Optional<URI> baseUrl(Section section, Optional<ProviderPreset> preset, CloudAccount account) {
         Optional<Entry> stated = section.get("base-url");
         if (stated.isPresent()) {
             return stated.get().parsed("a URL such as https://api.example.com/v1", Quantities::baseUrl);
@@ -120,8 +175,17 @@ final class ProvidersReader {
                 return Optional.empty();
             }
         }
+        if (preset.equals(Optional.of(ProviderPreset.BEDROCK))
+                && account.region().isPresent()) {
+            return section.get("region").isEmpty()
+                    ? regional(account.region().get())
+                    : section.get("region").get().parsed("a region such as us-east-1", ProvidersReader::bedrockAt);
+        }
         Optional<URI> usual = preset.flatMap(ProviderPreset::baseUrl);
-        if (usual.isEmpty()) {
+        if (usual.isEmpty() && preset.equals(Optional.of(ProviderPreset.BEDROCK))) {
+            section.problem(
+                    "has no region; write one such as us-east-1, or set " + String.join(" or ", REGION_VARIABLES));
+        } else if (usual.isEmpty()) {
             section.problem(preset.flatMap(ProviderPreset::baseUrlVariable)
                     .map(variable -> "has no base-url; write one such as https://RESOURCE.openai.azure.com, or"
                             + " set " + variable)
@@ -130,10 +194,28 @@ final class ProvidersReader {
         return usual;
     }
 
-    private Optional<Credential> key(Section section, Optional<ProviderPreset> preset, boolean isWanted) {
+    private Optional<URI> regional(String region) {
+        try {
+            return Optional.of(bedrockAt(region));
+        } catch (IllegalArgumentException wrong) {
+            reading.environmentProblem(REGION_VARIABLES.getFirst(), "its value " + wrong.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static URI bedrockAt(String region) {
+        if (!REGION.matcher(region).matches()) {
+            throw new IllegalArgumentException("is no region of Amazon's; write one such as us-east-1");
+        }
+        return URI.create("https://bedrock-runtime." + region + ".amazonaws.com");
+    }
+
+    private List<Credential> keys(Section section, Optional<ProviderPreset> preset, boolean isWanted, Dialect dialect) {
         Optional<Entry> stated = section.get("api-key");
         if (stated.isPresent()) {
-            return stated.get().secret();
+            return stated.get().isList()
+                    ? listed(stated.get())
+                    : stated.get().secret().stream().toList();
         }
         List<String> variables = preset.map(ProviderPreset::keyVariables).orElse(List.of());
         for (String variable : variables) {
@@ -143,18 +225,37 @@ final class ProvidersReader {
                     reading.environmentProblem(
                             variable,
                             "its value contains a blank or a character that no key has; was it pasted in full and alone?");
-                    return Optional.empty();
+                    return List.of();
                 }
-                return text.map(Credential::of);
+                return List.of(Credential.of(text.get()));
             }
         }
-        if (!variables.isEmpty()) {
+        if (dialect == Dialect.BEDROCK) {
+            // Without a key its requests are signed with the credentials of the surroundings.
+            return List.of();
+        } else if (!variables.isEmpty()) {
             section.problem("has no api-key; set " + String.join(" or ", variables)
                     + ", or write api-key (or auth: none if it takes no key)");
         } else if (isWanted) {
             section.problem("names a way to show a key (auth), but has no api-key");
         }
-        return Optional.empty();
+        return List.of();
+    }
+
+    private static List<Credential> listed(Entry entry) {
+        List<Credential> keys = new ArrayList<>();
+        for (Entry item : entry.items().orElse(List.of())) {
+            item.secret().ifPresent(key -> {
+                if (keys.contains(key)) {
+                    item.problem("this key is in the list already");
+                }
+                keys.add(key);
+            });
+        }
+        if (keys.isEmpty()) {
+            entry.problem("this list of keys is empty; write a key, or auth: none if it takes no key");
+        }
+        return keys;
     }
 
     private Optional<String> apiVersion(Section section, Dialect dialect) {
@@ -166,7 +267,7 @@ final class ProvidersReader {
                                 .flatMap(variable -> reading.environment().get(variable).stream())
                                 .findFirst())
                         .or(() -> Optional.of(ProviderPreset.AZURE_API_VERSION));
-            case OPENAI -> {
+            case OPENAI, OPENAI_RESPONSES, ANTHROPIC, GEMINI, BEDROCK -> {
                 stated.ifPresent(entry -> entry.problem("only providers with dialect: azure have an api-version"));
                 yield Optional.empty();
             }

@@ -1,6 +1,7 @@
 package dev.understudy.gateway.http;
 
 import dev.understudy.engine.ProviderWords;
+import dev.understudy.gateway.call.Asking;
 import dev.understudy.gateway.call.CallId;
 import dev.understudy.gateway.call.Calls;
 import dev.understudy.gateway.config.ApiKey;
@@ -10,9 +11,8 @@ import dev.understudy.protocol.json.BadRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 /** The gateway's routes: who may ask for what, and which of our own pages answers. */
 public final class Front implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+    /** Where clients of Azure, Anthropic and Google show their keys. */
+    private static final List<String> KEY_HEADERS = List.of("api-key", "x-api-key", "x-goog-api-key");
     /** Enough for the longest body over a slow line; a caller who stalls is not waited for longer. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
 
@@ -59,15 +61,10 @@ public final class Front implements Handler<HttpServerRequest> {
         this.calls = calls;
         this.pages = pages;
         this.draining = draining;
-        Route chat = new Route(HttpMethod.POST, this::chat);
         Route models = new Route(HttpMethod.GET, asCaller(pages::models));
         // OpenPipe's SDKs report what they called elsewhere; the report has nothing that the gateway needs.
         Route report = new Route(HttpMethod.POST, this::report);
         this.routes = Map.ofEntries(
-                Map.entry("/v1/chat/completions", chat),
-                Map.entry("/chat/completions", chat),
-                Map.entry("/api/chat/completions", chat),
-                Map.entry("/api/v1/chat/completions", chat),
                 Map.entry("/v1/models", models),
                 Map.entry("/models", models),
                 Map.entry("/api/models", models),
@@ -86,17 +83,14 @@ public final class Front implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         String path = request.path();
         Route route = path == null ? null : routes.get(path);
+        Optional<WayIn> way = path == null ? Optional.empty() : WayIn.of(path, request);
         try {
-            if (route != null && route.method().equals(request.method())) {
+            if (way.isPresent() && request.method().equals(HttpMethod.POST)) {
+                call(request, way.get());
+            } else if (route != null && route.method().equals(request.method())) {
                 route.handler().handle(request);
-            } else if (route != null) {
-                request.response().putHeader("allow", route.method().name());
-                Replies.error(
-                        request,
-                        405,
-                        "invalid_request_error",
-                        "method_not_allowed",
-                        "use " + route.method() + " for " + path);
+            } else if (route != null || way.isPresent()) {
+                refuseMethod(request, route == null ? HttpMethod.POST : route.method());
             } else {
                 otherwise(request, path == null ? "" : path);
             }
@@ -111,7 +105,7 @@ public final class Front implements Handler<HttpServerRequest> {
         if (prefix >= 0
                 && request.method().equals(HttpMethod.GET)
                 && routes.containsKey(path.substring(0, prefix + 7))) {
-            asCaller(each -> pages.model(each, unescaped(path.substring(prefix + 8))))
+            asCaller(each -> pages.model(each, WayIn.unescaped(path.substring(prefix + 8))))
                     .handle(request);
             return;
         }
@@ -120,16 +114,17 @@ public final class Front implements Handler<HttpServerRequest> {
                 404,
                 "invalid_request_error",
                 "not_found",
-                "there is nothing at this path; calls go to POST /v1/chat/completions");
+                "there is nothing at this path; calls go to POST /v1/chat/completions, /v1/responses, /v1/messages and others");
     }
 
-    /** Clients escape the slash in a model's name, or do not. What is escaped wrongly is nobody's name as it stands. */
-    private static String unescaped(String name) {
-        try {
-            return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException wrong) {
-            return name;
-        }
+    private static void refuseMethod(HttpServerRequest request, HttpMethod allowed) {
+        request.response().putHeader("allow", allowed.name());
+        Replies.error(
+                request,
+                405,
+                "invalid_request_error",
+                "method_not_allowed",
+                "use " + allowed + " for " + request.path());
     }
 
     private void ready(HttpServerRequest request) {
@@ -137,18 +132,18 @@ public final class Front implements Handler<HttpServerRequest> {
         Replies.text(request, leaving ? 503 : 200, leaving ? "draining\n" : "ok\n");
     }
 
-    private void chat(HttpServerRequest request) {
+    private void call(HttpServerRequest request, WayIn way) {
         Optional<String> caller = callerOf(request);
         if (caller.isEmpty()) {
             refuseCaller(request);
             return;
         }
-        RequestBody.read(clock, request, limits, body -> take(request, body, caller.get()));
+        RequestBody.read(clock, request, limits, body -> take(request, way.asking(request, body), caller.get()));
     }
 
-    private void take(HttpServerRequest request, byte[] body, String caller) {
+    private void take(HttpServerRequest request, Asking asking, String caller) {
         try {
-            if (!calls.take(request, body, caller)) {
+            if (!calls.take(request, asking, caller)) {
                 request.response().putHeader("retry-after", "1");
                 Replies.error(
                         request,
@@ -222,8 +217,13 @@ public final class Front implements Handler<HttpServerRequest> {
         if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return authorization.substring(7).strip();
         }
-        String apiKey = header(request, "api-key");
-        return apiKey.isEmpty() ? header(request, "x-api-key") : apiKey;
+        for (String name : KEY_HEADERS) {
+            String key = header(request, name);
+            if (!key.isEmpty()) {
+                return key;
+            }
+        }
+        return "";
     }
 
     private static String header(HttpServerRequest request, String name) {

@@ -1,7 +1,9 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.ProviderWords;
-import dev.understudy.protocol.chat.ChatErrorBody;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.protocol.dialect.ErrorText;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +34,26 @@ final class Replies {
     }
 
     static void error(HttpServerRequest request, int status, ProviderWords words) {
-        reply(request, status, "application/json", Buffer.buffer(ChatErrorBody.json(words, List.of())));
+        String path = request.path();
+        Api language = WayIn.languageAt(path == null ? "" : path);
+        ErrorText error = new ErrorText(status, kind(status), words, List.of());
+        language.errorHeaders(error).forEach(request.response()::putHeader);
+        reply(
+                request,
+                status,
+                "application/json",
+                Buffer.buffer(language.dialect().writeError(error)));
+    }
+
+    /** Vendors name their errors by what went wrong; of the gateway's own, the status tells. */
+    private static FailureKind kind(int status) {
+        return switch (status) {
+            case 401, 403 -> FailureKind.AUTH;
+            case 404 -> FailureKind.UNKNOWN_MODEL;
+            case 429 -> FailureKind.RATE_LIMITED;
+            case 503 -> FailureKind.OVERLOADED;
+            default -> status < 500 ? FailureKind.BAD_REQUEST : FailureKind.SERVER_ERROR;
+        };
     }
 
     private static void reply(HttpServerRequest request, int status, String type, Buffer body) {

@@ -49,7 +49,8 @@ class PromisedConfigurationTest {
         ProviderSettings local = settings.providers().get("local");
         assertThat(local.apiKey()).isEmpty();
         assertThat(local.authStyle()).isEqualTo(AuthStyle.NONE);
-        assertThat(local.chatCompletions("llama")).isEqualTo(URI.create("http://127.0.0.1:8000/v1/chat/completions"));
+        assertThat(local.address(Api.CHAT, "llama", false))
+                .isEqualTo(URI.create("http://127.0.0.1:8000/v1/chat/completions"));
 
         assertThat(settings.models().keySet()).containsExactly("assistant", "openpipe:my-ft-model");
         ModelSettings assistant = settings.models().get("assistant");
@@ -190,7 +191,7 @@ class PromisedConfigurationTest {
 
         ProviderSettings azure = settings.providers().get("azure");
         assertThat(azure.authStyle()).isEqualTo(AuthStyle.HEADER);
-        assertThat(azure.chatCompletions("my gpt"))
+        assertThat(azure.address(Api.CHAT, "my gpt", false))
                 .hasToString("https://r.openai.azure.com/openai/deployments/my%20gpt/chat/completions"
                         + "?api-version=2025-01-01-preview");
         assertThat(settings.providers().get("east").apiVersion()).contains("2024-10-21");

@@ -62,7 +62,7 @@ class ZeroConfigurationTest {
                         "AZURE_OPENAI_API_VERSION", "2025-04-01-preview"))
                 .providers()
                 .get("azure");
-        assertThat(azure.chatCompletions("d"))
+        assertThat(azure.address(Api.CHAT, "d", false))
                 .hasToString("https://r.openai.azure.com/openai/deployments/d/chat/completions"
                         + "?api-version=2025-04-01-preview");
     }
@@ -119,7 +119,7 @@ class ZeroConfigurationTest {
         assertThat(settings.rehearsalAt(java.net.URI.create("http://127.0.0.1:40123/v1"))
                         .providers()
                         .get("rehearsal")
-                        .chatCompletions("ok"))
+                        .address(Api.CHAT, "ok", false))
                 .hasToString("http://127.0.0.1:40123/v1/chat/completions");
     }
 }

@@ -1,4 +1,4 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.answer;
 
 import dev.understudy.engine.Failure;
 
@@ -7,7 +7,7 @@ import dev.understudy.engine.Failure;
  *
  * <p>The ranges are the events' raw bytes, ready to be forwarded. Arrays are borrowed until the method returns.
  */
-public interface ChatListener {
+public interface AnswerListener {
 
     /** What an event is worth. */
     enum Piece {

@@ -1,4 +1,4 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.answer;
 
 import java.util.OptionalLong;
 
@@ -38,7 +38,7 @@ public record AnswerRules(boolean emptyAllowed, int choices, boolean shortOnPurp
     }
 
     /** Whether an answer with nothing in it is valid, given the reason for which it ended; empty if it gave none. */
-    boolean allowBlank(String finishReason) {
+    public boolean allowBlank(String finishReason) {
         return emptyAllowed || shortOnPurpose || stopSequences || finishReason.equals("length");
     }
 }

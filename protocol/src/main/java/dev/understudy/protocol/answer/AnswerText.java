@@ -1,4 +1,4 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.answer;
 
 import dev.understudy.protocol.json.JsonString;
 import java.util.Optional;
@@ -8,12 +8,12 @@ import java.util.Optional;
  *
  * <p>Most streams never need it: one that keeps nothing costs a test of a flag for each piece of text.
  */
-final class AnswerText {
+public final class AnswerText {
     /**
      * The longest text that is kept, in characters (UTF-16 units): about 64,000 tokens. Whoever has read that much has
      * an answer, and asking for it to be continued would cost more than a new one.
      */
-    static final int MOST = 256 * 1024;
+    public static final int MOST = 256 * 1024;
 
     private final boolean kept;
     private final StringBuilder text = new StringBuilder(0);
@@ -25,50 +25,59 @@ final class AnswerText {
     }
 
     /** One that keeps what it is given. */
-    static AnswerText kept() {
+    public static AnswerText kept() {
         return new AnswerText(true);
     }
 
     /** One that forgets everything. */
-    static AnswerText ignored() {
+    public static AnswerText ignored() {
         return new AnswerText(false);
     }
 
-    boolean isKept() {
+    public boolean isKept() {
         return kept;
     }
 
-    void append(JsonString piece) {
-        if (givenUp) {
-            return;
-        }
-        if (text.length() + piece.length() > MOST) {
-            givenUp = true;
-            text.setLength(0);
-            text.trimToSize();
-        } else {
+    public void append(JsonString piece) {
+        if (!givenUp && makesRoomFor(piece.length())) {
             piece.appendTo(text);
         }
     }
 
+    public void append(String piece) {
+        if (makesRoomFor(piece.length())) {
+            text.append(piece);
+        }
+    }
+
+    /** Whether the text is kept with this many characters more. */
+    private boolean makesRoomFor(int length) {
+        if (!givenUp && text.length() + length > MOST) {
+            givenUp = true;
+            text.setLength(0);
+            text.trimToSize();
+        }
+        return !givenUp;
+    }
+
     /** The place that {@link #backTo} can return to. */
-    int mark() {
+    public int mark() {
         return text.length();
     }
 
     /** Takes back what was appended since: it turned out not to be part of the answer. */
-    void backTo(int mark) {
+    public void backTo(int mark) {
         if (mark < text.length()) {
             text.setLength(mark);
         }
     }
 
     /** The text so far; empty if it is not kept, or became too long to be. */
-    Optional<String> text() {
+    public Optional<String> text() {
         return givenUp ? Optional.empty() : Optional.of(text.toString());
     }
 
-    boolean isWhole() {
+    public boolean isWhole() {
         return !givenUp;
     }
 }

@@ -1,4 +1,4 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.answer;
 
 import java.io.ByteArrayOutputStream;
 
@@ -6,11 +6,11 @@ import java.io.ByteArrayOutputStream;
  * Tells by its first byte whether a body is an event stream. No field of one begins with a bracket, so a bracket means
  * that something else was sent: a JSON document, which is kept (a little of it) to be judged, or a page.
  */
-final class BodyStart {
+public final class BodyStart {
     /** Enough for any error; an answer of that size in place of a stream is no less malformed for being cut. */
     private static final int KEPT = 64 * 1024;
 
-    enum Kind {
+    public enum Kind {
         /** Only blanks so far. */
         OPEN,
         STREAM,
@@ -21,7 +21,7 @@ final class BodyStart {
     private Kind kind = Kind.OPEN;
     private final ByteArrayOutputStream document = new ByteArrayOutputStream(0);
 
-    Kind look(byte[] array, int offset, int length) {
+    public Kind look(byte[] array, int offset, int length) {
         for (int i = offset; kind == Kind.OPEN && i < offset + length; i++) {
             kind = switch (array[i]) {
                 // A byte order mark counts as blank: it may stand before either.
@@ -34,15 +34,15 @@ final class BodyStart {
         return kind;
     }
 
-    void keep(byte[] array, int offset, int length) {
+    public void keep(byte[] array, int offset, int length) {
         document.write(array, offset, Math.min(length, KEPT - document.size()));
     }
 
-    boolean isDocument() {
+    public boolean isDocument() {
         return kind == Kind.DOCUMENT;
     }
 
-    byte[] document() {
+    public byte[] document() {
         return document.toByteArray();
     }
 }

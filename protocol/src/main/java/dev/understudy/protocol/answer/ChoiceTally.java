@@ -1,9 +1,9 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.answer;
 
 import java.util.BitSet;
 
 /** Which choices have begun and which have ended, and why. */
-final class ChoiceTally {
+public final class ChoiceTally {
     /** More choices than any provider gives; whatever index a broken one sends, memory stays small. */
     private static final int HIGHEST = 1023;
 
@@ -13,11 +13,11 @@ final class ChoiceTally {
     private boolean filtered;
     private String breakdown = "";
 
-    void seen(int index) {
+    public void seen(int index) {
         seen.set(Math.clamp(index, 0, HIGHEST));
     }
 
-    void finished(int index, String why) {
+    public void finished(int index, String why) {
         finished.set(Math.clamp(index, 0, HIGHEST));
         if (reason.isEmpty()) {
             reason = why;
@@ -29,37 +29,37 @@ final class ChoiceTally {
         }
     }
 
-    boolean none() {
+    public boolean none() {
         return seen.isEmpty();
     }
 
     /** Whether all that came belongs to the first choice. */
-    boolean onlyFirst() {
+    public boolean onlyFirst() {
         return seen.length() <= 1;
     }
 
     /** Whether as many choices have ended as were asked for, and no other is open. */
-    boolean complete(int expected) {
+    public boolean complete(int expected) {
         return finished.cardinality() >= expected && allEnded();
     }
 
     /** Whether there is a choice, and each one that began has ended. */
-    boolean allEnded() {
+    public boolean allEnded() {
         return !seen.isEmpty() && finished.cardinality() >= seen.cardinality();
     }
 
     /** The reason of the choice that ended first; empty if none has. */
-    String reason() {
+    public String reason() {
         return reason;
     }
 
     /** A content filter ended a choice. */
-    boolean filtered() {
+    public boolean filtered() {
         return filtered;
     }
 
     /** A reason that means that the model did not end by itself; empty if there is none. */
-    String breakdown() {
+    public String breakdown() {
         return breakdown;
     }
 }

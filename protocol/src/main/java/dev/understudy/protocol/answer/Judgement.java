@@ -1,4 +1,4 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.answer;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Judges an answer that has ended: the same for a stream and for a whole body. */
-final class Verdict {
+public final class Judgement {
 
-    private Verdict() {}
+    private Judgement() {}
 
     /**
      * What is wrong with an answer that has come to its end; empty if nothing is.
      *
      * @param something whether anything came that counts as content
      */
-    static Optional<Failure> on(ChoiceTally tally, boolean something, AnswerRules rules) {
+    public static Optional<Failure> on(ChoiceTally tally, boolean something, AnswerRules rules) {
         if (!tally.breakdown().isEmpty()) {
             return Optional.of(breakdown(tally.breakdown()));
         }
@@ -45,7 +45,7 @@ final class Verdict {
     }
 
     /** Ends that are no end: OpenRouter's {@code error}, vLLM's {@code abort}, DeepSeek's lack of resources. */
-    static Failure breakdown(String reason) {
+    public static Failure breakdown(String reason) {
         FailureKind kind = switch (reason) {
             case "insufficient_system_resource" -> FailureKind.OVERLOADED;
             case "abort" -> FailureKind.TRUNCATED;
@@ -59,7 +59,7 @@ final class Verdict {
     }
 
     /** What stands there instead of a JSON object, in a few words and without quoting it. */
-    static Failure malformed(byte[] array, int offset, int length, String due) {
+    public static Failure malformed(byte[] array, int offset, int length, String due) {
         int at = offset;
         int end = offset + length;
         while (at < end && array[at] <= ' ' && array[at] >= 0) {

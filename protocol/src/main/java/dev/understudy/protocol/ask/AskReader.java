@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Reads what a request asks of the fallback layer, in all vocabularies at once.
@@ -40,7 +41,17 @@ public final class AskReader {
      * @throws BadRequest if something of a vocabulary is of the wrong form; the message names the field
      */
     public static Ask read(Members members, HeaderLookup headers, AskPolicy policy) throws BadRequest {
-        Spoken request = new Spoken(members, FIELDS, headers, policy);
+        return read(members, headers, policy, name -> false);
+    }
+
+    /**
+     * Reads a request of a dialect in which some of these words mean something else.
+     *
+     * @param meansElse whether a field is to be left alone
+     */
+    public static Ask read(Members members, HeaderLookup headers, AskPolicy policy, Predicate<String> meansElse)
+            throws BadRequest {
+        Spoken request = new Spoken(members, FIELDS, meansElse, headers, policy);
         Ask ask = Ask.NONE;
         for (Words words : ORDER) {
             ask = ask.or(words.read(request));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** One request as the vocabularies see it: the fields that belong to any of them, the headers, and what is allowed. */
 final class Spoken {
@@ -16,18 +17,20 @@ final class Spoken {
     private final HeaderLookup headers;
     private final AskPolicy policy;
 
-    Spoken(Members members, Set<String> fields, HeaderLookup headers, AskPolicy policy) {
+    /** @param meansElse which of the fields mean something else in this request */
+    Spoken(Members members, Set<String> fields, Predicate<String> meansElse, HeaderLookup headers, AskPolicy policy) {
         this.members = members;
         this.headers = headers;
         this.policy = policy;
         // Most requests have no such field, and then nothing is allocated for them.
         Map<String, Integer> found = Map.of();
         for (int i = 0; i < members.size(); i++) {
-            if (fields.contains(members.name(i)) && members.kind(i) != ValueKind.NULL) {
+            String name = members.name(i);
+            if (fields.contains(name) && members.kind(i) != ValueKind.NULL && !meansElse.test(name)) {
                 if (found.isEmpty()) {
                     found = new HashMap<>();
                 }
-                found.put(members.name(i), i);
+                found.put(name, i);
             }
         }
         this.owned = found;

@@ -2,6 +2,9 @@ package dev.understudy.protocol.chat;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.Judgement;
+import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.failure.Classifier;
 import java.util.Optional;
 
@@ -36,7 +39,7 @@ public final class ChatAnswer {
     public static Reading read(byte[] array, int offset, int length, AnswerRules rules) {
         ChatReader reader = new ChatReader();
         if (!reader.read(array, offset, length)) {
-            return new Rejected(Verdict.malformed(array, offset, length, "a chat completion"));
+            return new Rejected(Judgement.malformed(array, offset, length, "a chat completion"));
         }
         ChatChunk chunk = reader.chunk();
         if (chunk.error) {
@@ -45,7 +48,7 @@ public final class ChatAnswer {
         if (!chunk.choices) {
             return new Rejected(Failure.of(FailureKind.MALFORMED, "A JSON object that is no chat completion"));
         }
-        Optional<Failure> wrong = Verdict.on(reader.tally(), chunk.answers(), rules);
+        Optional<Failure> wrong = Judgement.on(reader.tally(), chunk.answers(), rules);
         return wrong.isPresent() ? new Rejected(wrong.get()) : new Accepted(facts(reader));
     }
 

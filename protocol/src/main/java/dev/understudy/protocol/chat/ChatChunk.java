@@ -1,5 +1,7 @@
 package dev.understudy.protocol.chat;
 
+import dev.understudy.protocol.answer.AnswerText;
+import dev.understudy.protocol.answer.Usage;
 import java.util.OptionalLong;
 
 /** What one event, or one whole body, says; used again for the next one. */

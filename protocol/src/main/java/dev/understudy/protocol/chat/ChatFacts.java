@@ -1,5 +1,7 @@
 package dev.understudy.protocol.chat;
 
+import dev.understudy.protocol.answer.Usage;
+
 /**
  * What is known of an answer, so far or in the end.
  *

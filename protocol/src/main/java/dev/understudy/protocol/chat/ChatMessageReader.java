@@ -1,5 +1,6 @@
 package dev.understudy.protocol.chat;
 
+import dev.understudy.protocol.answer.Blanks;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
@@ -101,7 +102,7 @@ final class ChatMessageReader {
         if (cursor.token() == Token.STRING) {
             int length = cursor.string().length();
             chunk.characters += length;
-            if (cursor.string().allMatch(ChatMessageReader::isBlank)) {
+            if (cursor.string().allMatch(Blanks::isBlank)) {
                 chunk.blanks |= length > 0;
             } else {
                 chunk.words = true;
@@ -113,7 +114,7 @@ final class ChatMessageReader {
 
     private static void thinking(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
         if (cursor.token() == Token.STRING) {
-            if (cursor.string().allMatch(ChatMessageReader::isBlank)) {
+            if (cursor.string().allMatch(Blanks::isBlank)) {
                 chunk.blanks |= !cursor.string().isEmpty();
             } else {
                 chunk.thinking = true;
@@ -146,10 +147,5 @@ final class ChatMessageReader {
             cursor.skipRest();
         }
         return something;
-    }
-
-    /** The no-break spaces, the zero-width space and the byte order mark show nothing either. */
-    private static boolean isBlank(int c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u200B' || c == '\uFEFF';
     }
 }

@@ -1,5 +1,7 @@
 package dev.understudy.protocol.chat;
 
+import dev.understudy.protocol.answer.AnswerText;
+import dev.understudy.protocol.answer.ChoiceTally;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;

@@ -2,11 +2,20 @@ package dev.understudy.protocol.chat;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatListener.Piece;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerListener.Piece;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.AnswerText;
+import dev.understudy.protocol.answer.BodyStart;
+import dev.understudy.protocol.answer.Judgement;
+import dev.understudy.protocol.answer.Usage;
+import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.sse.SseDecoder;
 import dev.understudy.protocol.sse.SseEvent;
 import dev.understudy.protocol.sse.SseHandler;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -32,11 +41,13 @@ import java.util.OptionalLong;
  *
  * <p>Not for several threads at a time.
  */
-public final class ChatStream {
+public final class ChatStream implements AnswerStream {
     private static final byte[] NOTHING = {};
+    private static final byte[] ENDING = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ENDING_AFTER_BLANK_LINE = "\n\ndata: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final AnswerRules rules;
-    private final ChatListener listener;
+    private final AnswerListener listener;
     private final SseDecoder decoder;
     private final SseHandler events = new Events();
     private final AnswerText text;
@@ -62,11 +73,11 @@ public final class ChatStream {
      * @param maxEventBytes how large one event may be; a larger one is {@code malformed}
      * @param listener hears of each event
      */
-    public ChatStream(AnswerRules rules, int maxEventBytes, ChatListener listener) {
+    public ChatStream(AnswerRules rules, int maxEventBytes, AnswerListener listener) {
         this(rules, maxEventBytes, listener, AnswerText.ignored());
     }
 
-    private ChatStream(AnswerRules rules, int maxEventBytes, ChatListener listener, AnswerText text) {
+    private ChatStream(AnswerRules rules, int maxEventBytes, AnswerListener listener, AnswerText text) {
         this.rules = rules;
         this.listener = listener;
         this.decoder = new SseDecoder(maxEventBytes);
@@ -75,20 +86,22 @@ public final class ChatStream {
     }
 
     /** One that keeps {@link #text()}, {@link #id()} and {@link #created()} too. */
-    public static ChatStream collecting(AnswerRules rules, int maxEventBytes, ChatListener listener) {
+    public static ChatStream collecting(AnswerRules rules, int maxEventBytes, AnswerListener listener) {
         return new ChatStream(rules, maxEventBytes, listener, AnswerText.kept());
     }
 
     /** Takes in the next bytes of the body, without content encoding. The array is not kept. */
+    @Override
     public void feed(byte[] array, int offset, int length) {
         switch (start.look(array, offset, length)) {
             case OPEN, STREAM -> decoder.feed(array, offset, length, events);
-            case PAGE -> fail(Verdict.malformed(array, offset, length, "an event stream"));
+            case PAGE -> fail(Judgement.malformed(array, offset, length, "an event stream"));
             case DOCUMENT -> start.keep(array, offset, length);
         }
     }
 
     /** The body is over. */
+    @Override
     public void end() {
         decoder.end(events);
         if (!finished && !failed) {
@@ -120,7 +133,7 @@ public final class ChatStream {
         return done;
     }
 
-    /** Whether {@link ChatListener#failed} was called. */
+    /** Whether {@link AnswerListener#failed} was called. */
     public boolean failed() {
         return failed;
     }
@@ -147,6 +160,7 @@ public final class ChatStream {
      * The text of the first choice so far, of the events that were passed on and no others. Empty if it is not kept, or
      * was given up because it is longer than 262,144 characters.
      */
+    @Override
     public Optional<String> text() {
         return text.text();
     }
@@ -157,6 +171,7 @@ public final class ChatStream {
      * <p>That is so for plain text of a single choice. It is not for tool calls, refusals, audio, images and content in
      * parts, nor while the model thinks: what it thought is not in the text.
      */
+    @Override
     public boolean continuable() {
         return text.isWhole()
                 && !finished
@@ -178,6 +193,7 @@ public final class ChatStream {
     }
 
     /** How many characters (UTF-16 units) of text and refusal have come, in all choices. */
+    @Override
     public long characters() {
         return characters;
     }
@@ -191,8 +207,24 @@ public final class ChatStream {
      * How many tokens the answer has cost so far: as the provider counted them, or else an estimate, the larger of a
      * token for each content event and one for every four characters.
      */
+    @Override
     public long completionTokens() {
         return usage.completionTokens().orElseGet(() -> Math.max(contentEvents, (characters + 3) / 4));
+    }
+
+    @Override
+    public Place place() {
+        return new Place(reader.id(), reader.created(), 0, "", -1);
+    }
+
+    @Override
+    public Usage usage() {
+        return usage;
+    }
+
+    @Override
+    public byte[] ending() {
+        return unterminated ? ENDING_AFTER_BLANK_LINE : ENDING;
     }
 
     private void fail(Failure failure) {
@@ -231,7 +263,7 @@ public final class ChatStream {
                     raw,
                     offset,
                     length,
-                    Verdict.malformed(event.data(), event.dataOffset(), event.dataLength(), "a chunk of an answer"));
+                    Judgement.malformed(event.data(), event.dataOffset(), event.dataLength(), "a chunk of an answer"));
         } else if (namedError || reader.chunk().error) {
             text.backTo(mark);
             odd(raw, offset, length, Classifier.inBand(event.data(), event.dataOffset(), event.dataLength()));
@@ -254,7 +286,7 @@ public final class ChatStream {
 
     private void chunk(ChatChunk chunk, byte[] raw, int offset, int length) {
         if (!finished && !reader.tally().breakdown().isEmpty()) {
-            fail(Verdict.breakdown(reader.tally().breakdown()), raw, offset, length);
+            fail(Judgement.breakdown(reader.tally().breakdown()), raw, offset, length);
             return;
         }
         characters += chunk.characters;
@@ -284,7 +316,7 @@ public final class ChatStream {
 
     private void finish(byte[] raw, int offset, int length) {
         finished = true;
-        Optional<Failure> wrong = Verdict.on(reader.tally(), content, rules);
+        Optional<Failure> wrong = Judgement.on(reader.tally(), content, rules);
         if (wrong.isPresent()) {
             fail(wrong.get(), raw, offset, length);
         } else {

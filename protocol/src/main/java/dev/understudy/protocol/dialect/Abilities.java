@@ -38,6 +38,11 @@ public record Abilities(
             Can.UNKNOWN,
             Thinking.UNKNOWN);
 
+    /** The same with another context window. */
+    public Abilities withContextWindow(OptionalInt other) {
+        return new Abilities(other, maxOutput, images, documents, audio, tools, schema, prefill, thinking);
+    }
+
     /** Whether it can, as far as anybody knows. */
     public enum Can {
         YES,

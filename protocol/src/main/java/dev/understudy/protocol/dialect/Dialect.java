@@ -25,7 +25,28 @@ public interface Dialect {
     /** How its streams are divided into frames. */
     Framing framing();
 
+    /**
+     * Whether its streams end with a frame that says nothing else ({@code message_stop}), without which they are cut, even
+     * if the reason of the end has come. OpenAI's {@code [DONE]} is no such: it is often missing.
+     */
+    default boolean endsWithDone() {
+        return false;
+    }
+
+    /** What a stream of it lacks at its end if the answer is complete and the provider forgot to say so. */
+    default byte[] forgottenEnd() {
+        return new byte[0];
+    }
+
     // As the caller's.
+
+    /**
+     * Whether a member that a fallback vocabulary has too means something of the dialect's own in its requests, so that it
+     * is forwarded and never heard as a wish: {@code fallbacks} of Anthropic's.
+     */
+    default boolean hasOfItsOwn(String member) {
+        return false;
+    }
 
     /**
      * What of a body decides how the call goes, found without reading the conversation.

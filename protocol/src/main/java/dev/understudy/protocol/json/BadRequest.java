@@ -84,6 +84,11 @@ public final class BadRequest extends Exception {
                 "no_target_left");
     }
 
+    /** Nobody who could be asked can serve what is asked for; the message says who lacks what. */
+    public static BadRequest unsupported(String message) {
+        return of(400, message, "model", "unsupported");
+    }
+
     private static BadRequest of(int status, String message, String field, String code) {
         return new BadRequest(status, new ProviderWords(message, "invalid_request_error", field, code));
     }

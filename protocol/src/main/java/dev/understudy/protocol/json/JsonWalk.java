@@ -130,6 +130,11 @@ public final class JsonWalk {
         return cursor.token() == Token.NULL;
     }
 
+    /** Passes over the value here. */
+    public void skip() throws MalformedJson {
+        cursor.skipRest();
+    }
+
     /** The value here as it is written, whatever it is. */
     public String json() throws MalformedJson {
         int from = cursor.start();

@@ -105,7 +105,7 @@ public final class Members {
     }
 
     /** The bytes from which this was read. */
-    byte[] body() {
+    public byte[] body() {
         return body;
     }
 

@@ -37,6 +37,22 @@ public record Sampling(
         stop = List.copyOf(stop);
     }
 
+    /** The same with another limit. */
+    public Sampling withMaxTokens(OptionalLong other) {
+        return new Sampling(
+                other,
+                temperature,
+                topP,
+                topK,
+                frequencyPenalty,
+                presencePenalty,
+                seed,
+                stop,
+                choices,
+                logprobs,
+                topLogprobs);
+    }
+
     /** Makes one, piece by piece. */
     public static final class Builder {
         private OptionalLong maxTokens = OptionalLong.empty();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.chat.ChatAnswer.Accepted;
 import dev.understudy.protocol.chat.ChatAnswer.Reading;
 import dev.understudy.protocol.chat.ChatAnswer.Rejected;

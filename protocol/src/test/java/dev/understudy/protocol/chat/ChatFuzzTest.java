@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.chat.ChatAnswer.Accepted;
 import dev.understudy.protocol.chat.ChatAnswer.Rejected;
 import dev.understudy.protocol.failure.Classifier;

@@ -6,6 +6,7 @@ import static dev.understudy.protocol.chat.ChatTranscript.sse;
 import static dev.understudy.protocol.chat.ChatTranscript.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.protocol.answer.AnswerRules;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,8 @@
 package dev.understudy.protocol.chat;
 
 import dev.understudy.engine.Failure;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerRules;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Feeds a stream and writes down what it says. */
-final class ChatTranscript implements ChatListener {
+final class ChatTranscript implements AnswerListener {
     final List<String> said = new ArrayList<>();
     final ByteArrayOutputStream forwarded = new ByteArrayOutputStream();
     Optional<Failure> failure = Optional.empty();

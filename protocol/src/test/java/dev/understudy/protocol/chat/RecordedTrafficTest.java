@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.chat.ChatAnswer.Accepted;
 import dev.understudy.protocol.failure.Classifier;
 import java.io.IOException;

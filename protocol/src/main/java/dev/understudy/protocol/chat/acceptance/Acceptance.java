@@ -6,7 +6,7 @@ import dev.understudy.protocol.chat.ChatRequest;
 import java.util.Optional;
 
 /**
- * What an answer must be like to be accepted, beside not being blank ({@link dev.understudy.protocol.chat.AnswerRules}).
+ * What an answer must be like to be accepted, beside not being blank ({@link dev.understudy.protocol.answer.AnswerRules}).
  *
  * <p>All of it is off unless somebody asks, for it has a price: the answer is read again, as a whole, and a stream cannot
  * be passed on before its end.

@@ -27,7 +27,8 @@ import java.util.Optional;
 public record Continuation(String text, long tokensSpent) {
     private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
 
-    private static final String GO_ON =
+    /** What the user says in a {@link ContinuationForm#TURN}. */
+    public static final String GO_ON =
             "Your last message was cut off. Go on exactly where it stops, as if there had been no"
                     + " interruption: begin with the very next character, repeat nothing of what is there, and add no comment.";
 
@@ -85,7 +86,8 @@ public record Continuation(String text, long tokensSpent) {
         };
     }
 
-    private String shownTo(ContinuationForm form) {
+    /** As much of the text as a target may be shown in that form; "" if there is nothing to go on from. */
+    public String shownTo(ContinuationForm form) {
         int end = Blank.endOfText(text);
         if (end == 0) {
             return "";

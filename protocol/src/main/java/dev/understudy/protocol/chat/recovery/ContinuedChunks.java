@@ -2,7 +2,7 @@ package dev.understudy.protocol.chat.recovery;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatListener;
+import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.chat.recovery.Seam.State;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
@@ -33,15 +33,15 @@ import java.util.function.Supplier;
  * </ul>
  *
  * <p>A continuation that turns out to be another answer fails as {@code invalid_output}. Nothing follows a failure, as in
- * {@link ChatListener#failed}. Not for several threads at a time.
+ * {@link AnswerListener#failed}. Not for several threads at a time.
  */
-public final class ContinuedChunks implements ChatListener {
+public final class ContinuedChunks implements AnswerListener {
     private static final byte[] NOTHING = {};
 
     private final FirstPart first;
     private final Seam seam;
     private final Supplier<String> trail;
-    private final ChatListener caller;
+    private final AnswerListener caller;
     private boolean failed;
 
     /**
@@ -50,7 +50,7 @@ public final class ContinuedChunks implements ChatListener {
      * @param trail asked for the trail of the call when the answer finishes
      * @param caller hears the pieces as the caller may have them
      */
-    public ContinuedChunks(FirstPart first, Seam seam, Supplier<String> trail, ChatListener caller) {
+    public ContinuedChunks(FirstPart first, Seam seam, Supplier<String> trail, AnswerListener caller) {
         this.first = first;
         this.seam = seam;
         this.trail = trail;

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.chat.recovery;
 
-import dev.understudy.protocol.chat.ChatStream;
+import dev.understudy.protocol.answer.AnswerStream;
 import java.util.OptionalLong;
 
 /**
@@ -13,9 +13,12 @@ import java.util.OptionalLong;
  */
 public record FirstPart(String id, OptionalLong created, OptionalLong promptTokens, long completionTokens) {
 
-    /** What a stream made by {@link ChatStream#collecting} has told up to now. */
-    public static FirstPart of(ChatStream stream) {
+    /** What a stream has told up to now. */
+    public static FirstPart of(AnswerStream stream) {
         return new FirstPart(
-                stream.id(), stream.created(), stream.facts().usage().promptTokens(), stream.completionTokens());
+                stream.place().id(),
+                stream.place().created(),
+                stream.usage().promptTokens(),
+                stream.completionTokens());
     }
 }

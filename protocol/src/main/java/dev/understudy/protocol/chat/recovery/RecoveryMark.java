@@ -27,13 +27,25 @@ public final class RecoveryMark {
      * @return an event with its blank line, as UTF-8
      */
     public static byte[] restart(String id, OptionalLong created, String model, String trail) {
+        return chunk("restart", id, created, model, trail);
+    }
+
+    /**
+     * An event of the same form that tells that the answer was continued by another attempt; for continuations that were
+     * translated, which come without an event of their own to carry the mark.
+     */
+    public static byte[] continued(String id, OptionalLong created, String model, String trail) {
+        return chunk("continue", id, created, model, trail);
+    }
+
+    private static byte[] chunk(String recovery, String id, OptionalLong created, String model, String trail) {
         Map<String, JsonValue> chunk = new LinkedHashMap<>();
         chunk.put("id", new JsonValue.Text(id));
         chunk.put("object", new JsonValue.Text("chat.completion.chunk"));
         chunk.put("created", SummedUsage.number(created.orElse(0)));
         chunk.put("model", new JsonValue.Text(model));
         chunk.put("choices", new JsonValue.Arr(List.of()));
-        chunk.put(NAME, member("restart", trail));
+        chunk.put(NAME, member(recovery, trail));
         return event(new JsonValue.Obj(chunk)).getBytes(StandardCharsets.UTF_8);
     }
 

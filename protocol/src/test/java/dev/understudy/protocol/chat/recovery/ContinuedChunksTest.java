@@ -6,7 +6,7 @@ import static dev.understudy.protocol.chat.recovery.Joined.sse;
 import static dev.understudy.protocol.chat.recovery.Joined.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.chat.AnswerRules;
+import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.chat.ChatStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

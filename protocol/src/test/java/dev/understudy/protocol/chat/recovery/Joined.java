@@ -1,8 +1,8 @@
 package dev.understudy.protocol.chat.recovery;
 
 import dev.understudy.engine.Failure;
-import dev.understudy.protocol.chat.AnswerRules;
-import dev.understudy.protocol.chat.ChatListener;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.chat.ChatStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Feeds a continuation's stream to {@link ContinuedChunks} and writes down what a caller hears of it. */
-final class Joined implements ChatListener {
+final class Joined implements AnswerListener {
     static final FirstPart FIRST = new FirstPart("first", OptionalLong.of(1_700_000_000), OptionalLong.of(100), 40);
 
     final List<String> said = new ArrayList<>();

@@ -1,0 +1,69 @@
+package dev.understudy.gateway.config;
+
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
+import dev.understudy.protocol.dialect.plain.PlainDialect;
+import java.util.Map;
+
+/** What callers ask for and providers offer: one address, and the language that is spoken there. */
+public enum Api {
+    CHAT("chat/completions", new OpenAiDialect(), true),
+    COMPLETIONS("completions", new PlainDialect("completions"), true),
+    RESPONSES("responses", new PlainDialect("responses"), true),
+    MESSAGES("messages", new PlainDialect("messages"), true),
+    /** {@code models/MODEL:generateContent}. */
+    GEMINI("", new PlainDialect("gemini"), true),
+    /** The same, streamed as one JSON array to callers who do not ask for server-sent events. */
+    GEMINI_ARRAY("", new PlainDialect("gemini-array"), true),
+    /** {@code model/MODEL/converse}. */
+    CONVERSE("", new PlainDialect("bedrock"), true),
+    EMBEDDINGS("embeddings", new PlainDialect("embeddings"), false),
+    IMAGE_GENERATIONS("images/generations", new PlainDialect("images"), false),
+    IMAGE_EDITS("images/edits", new PlainDialect("images"), false),
+    IMAGE_VARIATIONS("images/variations", new PlainDialect("images"), false),
+    SPEECH("audio/speech", new PlainDialect("audio"), false),
+    TRANSCRIPTIONS("audio/transcriptions", new PlainDialect("audio"), false),
+    TRANSLATIONS("audio/translations", new PlainDialect("audio"), false),
+    MODERATIONS("moderations", new PlainDialect("moderations"), false),
+    RERANK("rerank", new PlainDialect("rerank"), false);
+
+    private final String path;
+    private final Dialect dialect;
+    private final boolean conversation;
+
+    Api(String path, Dialect dialect, boolean conversation) {
+        this.path = path;
+        this.dialect = dialect;
+        this.conversation = conversation;
+    }
+
+    /** The content type of its streams. */
+    public CharSequence streamType() {
+        return switch (this) {
+            case CONVERSE -> "application/vnd.amazon.eventstream";
+            case GEMINI_ARRAY -> "application/json";
+            default -> "text/event-stream; charset=utf-8";
+        };
+    }
+
+    /** Headers that go with an error. */
+    public Map<CharSequence, CharSequence> errorHeaders(ErrorText error) {
+        return Map.of();
+    }
+
+    /** Below the base URL of a provider who has it; empty where the address names the model. */
+    public String path() {
+        return path;
+    }
+
+    /** The language of its requests and answers. */
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** Whether its requests can be put to targets of other dialects: they ask for an answer in words. */
+    public boolean isConversation() {
+        return conversation;
+    }
+}

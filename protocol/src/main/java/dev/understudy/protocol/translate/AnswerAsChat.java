@@ -1,0 +1,68 @@
+package dev.understudy.protocol.translate;
+
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.StreamReader;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
+import dev.understudy.protocol.neutral.AnswerAssembly;
+import dev.understudy.protocol.neutral.NeutralAnswer;
+import java.util.Optional;
+
+/** Turns answers of any dialect into chat completions, for checks that know only those. */
+public final class AnswerAsChat {
+    private static final OpenAiDialect CHAT = new OpenAiDialect();
+    private static final Asked NOTHING = new Asked(new byte[0], true, 0);
+
+    private final Dialect dialect;
+
+    /** @param dialect of the answers */
+    public AnswerAsChat(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** Whether there is nothing to turn. */
+    public boolean isChat() {
+        return dialect.name().equals(CHAT.name());
+    }
+
+    /** A whole answer; empty if it is none. */
+    public Optional<byte[]> whole(byte[] body) {
+        try {
+            return Optional.of(written(dialect.readAnswer(body, 0, body.length)));
+        } catch (NoAnswer none) {
+            // It was found to be an answer before; there is nothing to check in what is none.
+            return Optional.empty();
+        }
+    }
+
+    /** The frames of a stream, as one answer. */
+    public Optional<byte[]> streamed(byte[] bytes) {
+        AnswerAssembly assembly = new AnswerAssembly();
+        StreamReader reader = dialect.streamReader();
+        Frames frames = Frames.of(dialect.framing(), Math.max(1, bytes.length), new Frames.Handler() {
+            @Override
+            public void frame(Frame frame, byte[] raw, int offset, int length) {
+                reader.read(frame, assembly::take);
+            }
+
+            @Override
+            public void ping(byte[] array, int offset, int length) {
+                // No part of the answer.
+            }
+
+            @Override
+            public void broken(String why) {
+                throw new IllegalStateException("frames of our own writing cannot be cut: " + why);
+            }
+        });
+        frames.feed(bytes, 0, bytes.length);
+        frames.end();
+        return Optional.of(written(assembly.answer()));
+    }
+
+    private static byte[] written(NeutralAnswer answer) {
+        return CHAT.writeAnswer(answer, NOTHING);
+    }
+}

@@ -1,0 +1,215 @@
+package dev.understudy.protocol.translate;
+
+import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.ask.Ask;
+import dev.understudy.protocol.ask.AskPolicy;
+import dev.understudy.protocol.ask.AskReader;
+import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.Splice;
+import dev.understudy.protocol.json.Splice.Edit;
+import dev.understudy.protocol.json.ValueKind;
+import dev.understudy.protocol.multipart.MultipartForm;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A caller's request in whichever dialect it came: what the fallback layer must know of it, the bytes for a target of the
+ * same dialect, and the neutral form for every other.
+ *
+ * <p>Only what decides about the call is looked at until somebody has to be asked in another dialect. The body's array is
+ * kept, not copied: do not change it afterwards.
+ */
+public final class CallerRequest {
+    private final Dialect dialect;
+    private final Members members;
+    private final Body body;
+    private final Optional<String> model;
+    private final RequestFacts facts;
+
+    /** Makes the bytes for a target of the same dialect. */
+    private interface Body {
+        byte[] bytesFor(String upstreamModel, List<Ask.Override> overrides);
+    }
+
+    private CallerRequest(Dialect dialect, Members members, Optional<String> model, RequestFacts facts, Body body) {
+        this.dialect = dialect;
+        this.members = members;
+        this.model = model;
+        this.facts = facts;
+        this.body = body;
+    }
+
+    /**
+     * Reads a request whose body names its model and says whether it wants a stream.
+     *
+     * @throws BadRequest if it is not a JSON object, or lacks what every request of its dialect has
+     */
+    public static CallerRequest read(Dialect dialect, byte[] body) throws BadRequest {
+        Members members = Members.scan(body, BodyLimits.ofDefaults());
+        return new CallerRequest(
+                dialect, members, modelIn(members), dialect.facts(members, false), spliced(dialect, members, true));
+    }
+
+    /** Reads a request whose address names its model and says whether it wants a stream. */
+    public static CallerRequest read(Dialect dialect, byte[] body, String model, boolean stream) throws BadRequest {
+        Members members = Members.scan(body, BodyLimits.ofDefaults());
+        return new CallerRequest(
+                dialect, members, Optional.of(model), dialect.facts(members, stream), spliced(dialect, members, false));
+    }
+
+    /** Reads a request that is a form with files; its fields are read as members are. */
+    public static CallerRequest read(Dialect dialect, MultipartForm form) throws BadRequest {
+        Members members = Members.scan(asJson(form), BodyLimits.ofDefaults());
+        List<String> ours = form.names().stream().filter(AskReader::owns).toList();
+        return new CallerRequest(
+                dialect,
+                members,
+                modelIn(members),
+                dialect.facts(members, false),
+                (upstreamModel, overrides) -> form.with(Map.of("model", upstreamModel), ours));
+    }
+
+    /** What of a form decides about the call. Lists and objects stand in fields as JSON. */
+    private static byte[] asJson(MultipartForm form) {
+        return JsonOut.bytes(json -> {
+            json.writeStartObject();
+            for (String name : form.names().stream().distinct().toList()) {
+                String text = form.text(name).orElse("");
+                if (name.equals("model")) {
+                    json.writeStringField(name, text);
+                } else if (name.equals("stream")) {
+                    json.writeBooleanField(name, text.equals("true"));
+                } else if (AskReader.owns(name)) {
+                    json.writeFieldName(name);
+                    json.writeRawValue(JsonTrees.of(text).isMissingNode() ? JsonText.quote(text) : text);
+                }
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private static Body spliced(Dialect dialect, Members members, boolean modelInBody) {
+        Splice splice = Splice.without(name -> AskReader.owns(name) && !dialect.hasOfItsOwn(name), members);
+        return (upstreamModel, overrides) -> {
+            List<Edit> edits = new ArrayList<>(overrides.size() + 1);
+            if (modelInBody) {
+                edits.add(Edit.ofString("model", upstreamModel));
+            }
+            for (Ask.Override override : overrides) {
+                edits.add(new Edit(override.name(), override.json()));
+            }
+            return splice.apply(edits);
+        };
+    }
+
+    private static Optional<String> modelIn(Members members) throws BadRequest {
+        int index = members.indexOf("model");
+        if (index < 0 || members.kind(index) == ValueKind.NULL) {
+            return Optional.empty();
+        }
+        for (int i = index + 1; i < members.size(); i++) {
+            if (members.name(i).equals("model")) {
+                throw BadRequest.duplicate("model");
+            }
+        }
+        if (members.kind(index) != ValueKind.STRING) {
+            throw BadRequest.invalid(
+                    "model",
+                    "'model' must be the name of a model, as a string, not "
+                            + members.kind(index).described() + ".");
+        }
+        String name = members.string(index);
+        if (name.isBlank()) {
+            throw BadRequest.invalid("model", "'model' is empty. Name a model, such as \"model\": \"openai/gpt-5.1\".");
+        }
+        return Optional.of(name);
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** The model that the caller named; empty if only a vocabulary names candidates. */
+    public Optional<String> model() {
+        return model;
+    }
+
+    /** What decides how the call goes and which answers are acceptable. */
+    public RequestFacts facts() {
+        return facts;
+    }
+
+    /** Whether the answer is to be streamed. */
+    public boolean stream() {
+        return facts.stream();
+    }
+
+    /** What an answer's writer must know of the request. */
+    public Asked asked() {
+        return new Asked(body(), wantsUsageInStream(), Instant.now().getEpochSecond());
+    }
+
+    private boolean wantsUsageInStream() {
+        int index = members.indexOf("stream_options");
+        try {
+            return index >= 0
+                    && members.value(index) instanceof JsonValue.Obj options
+                    && options.members().get("include_usage") instanceof JsonValue.Bool(boolean wanted)
+                    && wanted;
+        } catch (BadRequest tooDeep) {
+            // The provider says what is wrong with it.
+            return false;
+        }
+    }
+
+    /** The body as it came. */
+    public byte[] body() {
+        return members.body();
+    }
+
+    /**
+     * What the caller asks of the fallback layer.
+     *
+     * @throws BadRequest if a vocabulary's field is of the wrong form, or nobody names a model
+     */
+    public Ask ask(HeaderLookup headers, AskPolicy policy) throws BadRequest {
+        Ask ask = AskReader.read(members, headers, policy, dialect::hasOfItsOwn);
+        if (model.isEmpty() && ask.primary().isEmpty()) {
+            throw BadRequest.missing(
+                    "model", "The request has no 'model'. Name one, such as \"model\": \"openai/gpt-5.1\".");
+        }
+        return ask;
+    }
+
+    /**
+     * The body for a target of the same dialect: the caller's bytes with another model, without the fields of the
+     * vocabularies, and with the members that this target has of its own. A new array each time.
+     *
+     * @param upstreamModel the model's name as the provider knows it
+     */
+    public byte[] bodyFor(String upstreamModel, List<Ask.Override> overrides) {
+        return body.bytesFor(upstreamModel, overrides);
+    }
+
+    /**
+     * The request for a target of any dialect.
+     *
+     * @throws BadRequest if it cannot be understood
+     */
+    public NeutralRequest neutral(List<Ask.Override> overrides) throws BadRequest {
+        return dialect.readRequest(bodyFor(model.orElse(""), overrides), stream());
+    }
+}

@@ -1,0 +1,182 @@
+package dev.understudy.protocol.translate;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.StreamReader;
+import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.neutral.StreamEvent;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What the caller gets for the frames of a stream. Not for several threads at a time. */
+public abstract sealed class Output {
+    private Output() {}
+
+    /** The frames as they came: caller and target speak the same dialect. */
+    public static Output verbatim(Dialect dialect) {
+        return new Verbatim(dialect);
+    }
+
+    /** Frames of the caller's dialect. */
+    public static Output written(StreamWriter writer) {
+        return new Written(writer);
+    }
+
+    /**
+     * Frames of the caller's dialect that go on with those it has.
+     *
+     * @param resume what the caller has
+     * @param continued brings the two parts together
+     * @param mark asked for when the answer is complete: what tells the caller that two attempts made it
+     */
+    public static Output continued(
+            StreamWriter writer, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
+        return new Continued(writer, resume, continued, mark);
+    }
+
+    abstract void nextFrame();
+
+    abstract void take(StreamEvent event);
+
+    /** What came of the last frame. */
+    abstract byte[] of(byte[] raw, int offset, int length);
+
+    /** Why what came is of no use to this caller. */
+    Optional<Failure> failure() {
+        return Optional.empty();
+    }
+
+    /** What comes after the last frame of a complete answer. */
+    abstract byte[] ending();
+
+    abstract Place placeAfter(StreamReader reader);
+
+    boolean isVerbatim() {
+        return false;
+    }
+
+    private static final class Verbatim extends Output {
+        private final Dialect dialect;
+        private boolean done;
+
+        Verbatim(Dialect dialect) {
+            this.dialect = dialect;
+        }
+
+        @Override
+        void nextFrame() {}
+
+        @Override
+        void take(StreamEvent event) {
+            done |= event instanceof StreamEvent.Done;
+        }
+
+        @Override
+        byte[] of(byte[] raw, int offset, int length) {
+            return Arrays.copyOfRange(raw, offset, offset + length);
+        }
+
+        @Override
+        byte[] ending() {
+            return done ? new byte[0] : dialect.forgottenEnd();
+        }
+
+        @Override
+        Place placeAfter(StreamReader reader) {
+            return reader.place();
+        }
+
+        @Override
+        boolean isVerbatim() {
+            return true;
+        }
+    }
+
+    private static sealed class Written extends Output {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        private final StreamWriter writer;
+
+        Written(StreamWriter writer) {
+            this.writer = writer;
+        }
+
+        @Override
+        void nextFrame() {
+            bytes.reset();
+        }
+
+        @Override
+        void take(StreamEvent event) {
+            switch (event) {
+                // The end is written when the answer has been found to be complete; see ending().
+                case StreamEvent.Done done -> {}
+                case StreamEvent.Failed failed -> {}
+                case StreamEvent.Ping ping -> {}
+                default -> write(event);
+            }
+        }
+
+        final void write(StreamEvent event) {
+            writer.write(event, bytes);
+        }
+
+        @Override
+        byte[] of(byte[] raw, int offset, int length) {
+            return bytes.toByteArray();
+        }
+
+        @Override
+        byte[] ending() {
+            bytes.reset();
+            write(new StreamEvent.Done());
+            return bytes.toByteArray();
+        }
+
+        @Override
+        Place placeAfter(StreamReader reader) {
+            return writer.place();
+        }
+    }
+
+    private static final class Continued extends Written {
+        private final Resume resume;
+        private final ContinuedEvents continued;
+        private final Supplier<byte[]> mark;
+
+        Continued(StreamWriter writer, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
+            super(writer);
+            this.mark = mark;
+            this.resume = resume;
+            this.continued = continued;
+        }
+
+        @Override
+        void take(StreamEvent event) {
+            continued.pass(event, super::take);
+        }
+
+        @Override
+        Optional<Failure> failure() {
+            return continued.failure();
+        }
+
+        @Override
+        byte[] ending() {
+            byte[] end = super.ending();
+            bytes.reset();
+            bytes.writeBytes(mark.get());
+            bytes.writeBytes(end);
+            return bytes.toByteArray();
+        }
+
+        @Override
+        Place placeAfter(StreamReader reader) {
+            Place place = super.placeAfter(reader);
+            return place.id().isEmpty() ? resume.place() : place;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.understudy.protocol.translate;
+
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.WholeAnswerReading;
+import dev.understudy.protocol.chat.ChatAnswer;
+import dev.understudy.protocol.chat.ChatStream;
+import dev.understudy.protocol.chat.recovery.ContinuedChunks;
+import dev.understudy.protocol.chat.recovery.FirstPart;
+import dev.understudy.protocol.chat.recovery.RecoveryMark;
+import dev.understudy.protocol.chat.recovery.Seam;
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.Framing;
+import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
+import dev.understudy.protocol.dialect.plain.PlainDialect;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * How the answers of one attempt are judged and reach the caller: as they come, where both speak the same language, and
+ * written anew where they do not.
+ *
+ * @param from the target's language
+ * @param to the caller's
+ * @param asked what of the request the answer may have to repeat; looked for only where one is written
+ * @param rules what makes an answer good
+ */
+public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerRules rules) {
+    private static final String CHAT = new OpenAiDialect().name();
+    private static final byte[] NOTHING = {};
+
+    /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
+    private static final int LARGEST_EVENT = 16 * 1024 * 1024;
+
+    /** The same, where an answer with nothing in it is welcome. */
+    public Rendering allowingEmpty() {
+        return new Rendering(from, to, asked, rules.allowingEmpty());
+    }
+
+    private boolean isVerbatim() {
+        return from.name().equals(to.name());
+    }
+
+    private boolean isChatThroughout() {
+        return isVerbatim() && to.name().equals(CHAT);
+    }
+
+    /** Reads a stream from its beginning. */
+    public AnswerStream stream(boolean keepsText, AnswerListener listener) {
+        if (isChatThroughout()) {
+            return keepsText
+                    ? ChatStream.collecting(rules, LARGEST_EVENT, listener)
+                    : new ChatStream(rules, LARGEST_EVENT, listener);
+        }
+        if (from instanceof PlainDialect) {
+            return new PlainStream(listener);
+        }
+        Output output =
+                isVerbatim() ? Output.verbatim(from) : Output.written(to.streamWriter(asked.get(), Optional.empty()));
+        return new DialectStream(from, rules, output, keepsText, LARGEST_EVENT, listener);
+    }
+
+    /**
+     * Reads a stream that goes on with what the caller has.
+     *
+     * @param resume what the caller has
+     * @param first what else it knows of it
+     * @param trail the trail of the call, asked for at the end
+     */
+    public AnswerStream continuing(
+            Resume resume, FirstPart first, Seam seam, Supplier<String> trail, AnswerListener listener) {
+        if (isChatThroughout()) {
+            return ChatStream.collecting(rules, LARGEST_EVENT, new ContinuedChunks(first, seam, trail, listener));
+        }
+        Output output = Output.continued(
+                to.streamWriter(asked.get(), Optional.of(resume)),
+                resume,
+                new ContinuedEvents(first, seam),
+                () -> mark(first, trail.get()));
+        return new DialectStream(from, rules, output, true, LARGEST_EVENT, listener);
+    }
+
+    /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a comment elsewhere. */
+    private byte[] mark(FirstPart first, String trail) {
+        if (to.name().equals(CHAT)) {
+            return RecoveryMark.continued(first.id(), first.created(), "", trail);
+        }
+        return to.framing() == Framing.SSE
+                ? (": understudy recovery=continue trail=" + trail + "\n\n").getBytes(StandardCharsets.UTF_8)
+                : NOTHING;
+    }
+
+    /** Reads an answer that comes in one piece. */
+    public WholeAnswerReading.Reader whole(boolean json) {
+        if (isChatThroughout()) {
+            return this::chat;
+        }
+        if (from instanceof PlainDialect) {
+            return new PlainAnswer(json);
+        }
+        return isVerbatim() ? DialectAnswer.verbatim(from, rules) : DialectAnswer.written(from, rules, to, asked.get());
+    }
+
+    private WholeAnswerReading chat(byte[] array, int offset, int length) {
+        return switch (ChatAnswer.read(array, offset, length, rules)) {
+            case ChatAnswer.Accepted(var facts) -> new WholeAnswerReading.Accepted(facts.usage(), Optional.empty());
+            case ChatAnswer.Rejected(var failure) -> new WholeAnswerReading.Rejected(failure, Optional.empty());
+        };
+    }
+}
