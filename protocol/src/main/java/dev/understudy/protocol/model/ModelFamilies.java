@@ -20,7 +20,7 @@ public final class ModelFamilies {
     private ModelFamilies() {}
 
     /**
-     * What a model can do.
+     * What a model can do. It looks through the whole table, so the answer is better kept than asked for again.
      *
      * @param model as a provider calls it, with what its catalogue puts around the name: {@code anthropic/claude-…}, {@code
      *     us.anthropic.claude-…-v1:0}, {@code claude-…@20250929}, {@code models/gemini-…}, {@code ft:gpt-…:org::id}, or a

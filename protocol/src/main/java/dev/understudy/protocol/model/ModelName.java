@@ -34,11 +34,17 @@ record ModelName(List<String> words) {
         return new ModelName(List.copyOf(words));
     }
 
-    /** Whether these words stand in it in a row, at the start of a part of it if {@code atStart}. */
+    /**
+     * Whether another's words, of which there are some, stand in it in a row.
+     *
+     * @param atStart whether they must begin it or come after a seam
+     */
     boolean says(ModelName other, boolean atStart) {
         List<String> sought = other.words;
         for (int i = 0; i + sought.size() <= words.size(); i++) {
-            if (words.subList(i, i + sought.size()).equals(sought)
+            // Most rows differ in their first word already.
+            if (words.get(i).equals(sought.getFirst())
+                    && words.subList(i, i + sought.size()).equals(sought)
                     && (!atStart || i == 0 || words.get(i - 1).equals(SEAM))
                     && !versionGoesOn(i + sought.size())) {
                 return true;

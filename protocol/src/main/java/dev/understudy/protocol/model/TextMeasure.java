@@ -27,12 +27,13 @@ final class TextMeasure {
             int c = text[i++];
             if (c == '\\') {
                 c = text[i++];
+                // Which character four digits mean does not matter, only whether they are the same again.
                 for (int end = c == 'u' ? i + 4 : i; i < end; i++) {
                     c = c << 8 | text[i];
                 }
             } else {
                 while (c < 0 && i < to && (text[i] & 0xC0) == 0x80) {
-                    c = c << 8 | text[i++] & 0xFF;
+                    c = c << 8 | (text[i++] & 0xFF);
                 }
             }
             if (c != before) {

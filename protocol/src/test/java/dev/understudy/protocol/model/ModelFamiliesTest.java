@@ -96,6 +96,7 @@ class ModelFamiliesTest {
         "llama-3.3-70b-versatile, llama-3.3",
         "meta-llama/llama-4-scout-17b-16e-instruct, llama-4-scout",
         "nvidia/Llama-3.1-8B-UltraLong-1M-Instruct, ultralong",
+        "openbmb/MiniCPM-Llama3-V-2_5, minicpm",
         "qwen2.5-72b-instruct, qwen-2.5",
         "Qwen/Qwen2.5-VL-72B-Instruct, vl",
         "Qwen2.5-7B-Instruct-1M, qwen-2.5-7b-instruct-1m",
