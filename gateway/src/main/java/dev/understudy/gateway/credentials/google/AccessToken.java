@@ -1,0 +1,83 @@
+package dev.understudy.gateway.credentials.google;
+
+import dev.understudy.protocol.json.JsonWalk;
+import dev.understudy.protocol.json.MalformedJson;
+import dev.understudy.protocol.json.NameTable;
+import java.time.Instant;
+
+/**
+ * What Google handed out.
+ *
+ * @param expires when it ends by Google's word, counted from when it was asked for
+ */
+record AccessToken(String value, Instant expires) {
+    private static final int OK = 200;
+    private static final int DEEPEST = 8;
+    private static final int LONGEST_REASON = 200;
+    /** What a token lives if the answer does not say; the longest that there is, a year, keeps the sum in range. */
+    private static final long USUAL_SECONDS = 3600;
+
+    private static final long MOST_SECONDS = 365L * 24 * 3600;
+
+    private static final NameTable NAMES = NameTable.of("access_token", "expires_in", "error", "error_description");
+
+    /** An answer's members. */
+    private static final class Answer {
+        private String token = "";
+        private long seconds = USUAL_SECONDS;
+        private String error = "";
+        private String description = "";
+    }
+
+    /**
+     * Reads the answer to a request for a token.
+     *
+     * @param asked when it was asked for
+     * @throws NoToken if there is none in it
+     */
+    static AccessToken read(int status, byte[] body, Instant asked) throws NoToken {
+        Answer answer = new Answer();
+        JsonWalk walk = new JsonWalk(DEEPEST);
+        try {
+            walk.over(body, 0, body.length);
+            walk.object(NAMES, name -> {
+                switch (name) {
+                    case "access_token" -> answer.token = walk.text();
+                    case "expires_in" -> answer.seconds = walk.whole(USUAL_SECONDS);
+                    case "error" -> answer.error = walk.text();
+                    case "error_description" -> answer.description = walk.text();
+                    default -> {}
+                }
+            });
+        } catch (MalformedJson broken) {
+            throw new NoToken("Google's token endpoint answered with status " + status + " and no JSON.");
+        }
+        if (status != OK) {
+            throw new NoToken("Google's token endpoint refused the service account with status " + status
+                    + reason(answer.error, answer.description) + ".");
+        }
+        if (!isSendable(answer.token)) {
+            throw new NoToken("Google's token endpoint answered without an access token that can be used.");
+        }
+        return new AccessToken(answer.token, asked.plusSeconds(Math.clamp(answer.seconds, 0, MOST_SECONDS)));
+    }
+
+    /** Whether it can stand in a header. */
+    private static boolean isSendable(String token) {
+        return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 127);
+    }
+
+    /** What Google says of it, made fit for a line of a log. */
+    private static String reason(String error, String description) {
+        if (error.isEmpty()) {
+            return "";
+        }
+        String said = (description.isEmpty() ? error : error + ": " + description).replaceAll("\\p{Cntrl}", " ");
+        return " (" + (said.length() <= LONGEST_REASON ? said : said.substring(0, LONGEST_REASON) + "…") + ")";
+    }
+
+    @Override
+    public String toString() {
+        return "AccessToken(hidden, expires " + expires + ")";
+    }
+}

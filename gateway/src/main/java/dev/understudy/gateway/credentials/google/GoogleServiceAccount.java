@@ -1,0 +1,122 @@
+package dev.understudy.gateway.credentials.google;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives out the access tokens of a service account, and gets new ones in time.
+ *
+ * <p>A token is used until shortly before it ends. Some minutes earlier the next one is asked for, while calls go on with
+ * the old one; so a token endpoint that is down for a moment is noticed by nobody. There is never more than one request
+ * for a token on its way.
+ *
+ * <p>Each event loop has its own, so nothing here locks; {@link ServiceAccountKey} may be shared.
+ */
+public final class GoogleServiceAccount {
+    /** With less than this left of a token's life, the next is asked for. */
+    private static final Duration EARLY = Duration.ofMinutes(5);
+    /** With less than this left it is not used any more: a request takes time to arrive, and clocks differ. */
+    private static final Duration USELESS = Duration.ofSeconds(30);
+    /** How long a failed request for the next token is not repeated while the old one is good. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+    private final ServiceAccountKey key;
+    private final HttpClient client;
+    private Optional<AccessToken> token = Optional.empty();
+    private Optional<Future<String>> underWay = Optional.empty();
+    private Instant notBefore = Instant.MIN;
+
+    /** @param client of the event loop on which tokens are asked for */
+    public GoogleServiceAccount(ServiceAccountKey key, HttpClient client) {
+        this.key = key;
+        this.client = client;
+    }
+
+    /**
+     * A token that is good now.
+     *
+     * @return fails with {@link NoToken} if there is none to be had
+     */
+    public Future<String> token(Instant now) {
+        Optional<AccessToken> good =
+                token.filter(known -> known.expires().minus(USELESS).isAfter(now));
+        if (good.isEmpty()) {
+            return next(now);
+        }
+        if (!good.get().expires().minus(EARLY).isAfter(now) && !now.isBefore(notBefore)) {
+            // Whether that fails is of interest only when this token has ended.
+            next(now);
+        }
+        return Future.succeededFuture(good.get().value());
+    }
+
+    private Future<String> next(Instant now) {
+        if (underWay.isPresent()) {
+            return underWay.get();
+        }
+        Future<String> asked = ask(now).map(fresh -> {
+                    token = Optional.of(fresh);
+                    return fresh.value();
+                })
+                .onFailure(failure -> notBefore = now.plus(PAUSE))
+                .eventually(() -> {
+                    underWay = Optional.empty();
+                    return Future.succeededFuture();
+                });
+        if (!asked.isComplete()) {
+            underWay = Optional.of(asked);
+        }
+        return asked;
+    }
+
+    private Future<AccessToken> ask(Instant now) {
+        String form = "grant_type=" + URLEncoder.encode(GRANT, UTF_8) + "&assertion=" + key.assertion(now);
+        RequestOptions to = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setAbsoluteURI(key.tokenUri().toString())
+                .setFollowRedirects(false)
+                .setTimeout(PATIENCE.toMillis())
+                .putHeader("content-type", "application/x-www-form-urlencoded")
+                .putHeader("accept", "application/json");
+        return client.request(to)
+                .compose(request -> answer(request, form, now))
+                .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(failure -> Future.failedFuture(failure instanceof NoToken ? failure : unreachable(failure)));
+    }
+
+    private static Future<AccessToken> answer(HttpClientRequest request, String form, Instant asked) {
+        return request.send(Buffer.buffer(form))
+                .compose(response -> response.body().map(Buffer::getBytes).compose(body -> {
+                    try {
+                        return Future.succeededFuture(AccessToken.read(response.statusCode(), body, asked));
+                    } catch (NoToken refused) {
+                        return Future.failedFuture(refused);
+                    }
+                }));
+    }
+
+    private NoToken unreachable(Throwable failure) {
+        return new NoToken("Google's token endpoint at " + key.tokenUri().getHost() + " did not answer ("
+                + failure.getClass().getSimpleName() + ").");
+    }
+
+    /** Hides key and token: who the account is may stand in any log line. */
+    @Override
+    public String toString() {
+        return "GoogleServiceAccount(" + key.clientEmail() + ")";
+    }
+}

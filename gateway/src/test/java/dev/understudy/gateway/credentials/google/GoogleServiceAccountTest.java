@@ -1,0 +1,342 @@
+package dev.understudy.gateway.credentials.google;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class GoogleServiceAccountTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+    private static KeyPair pair;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+    private final List<MultiMap> forms = new CopyOnWriteArrayList<>();
+    private final List<String> types = new CopyOnWriteArrayList<>();
+    private volatile Supplier<Future<?>> gate = Future::succeededFuture;
+    private volatile int status = 200;
+    private volatile String answer = "";
+    private int port;
+    private GoogleServiceAccount account;
+
+    @BeforeAll
+    static void makeKey() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        pair = generator.generateKeyPair();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        HttpServer server = vertx.createHttpServer().requestHandler(this::answer);
+        port = await(server.listen(0, "127.0.0.1")).actualPort();
+        HttpClient client = vertx.createHttpClient();
+        account = new GoogleServiceAccount(ServiceAccountKey.read(file("http://127.0.0.1:" + port + "/token")), client);
+        hand("first", 3600);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        await(vertx.close());
+    }
+
+    @Test
+    void aTokenIsAskedForWithAWordThatTheAccountHasSigned() throws Exception {
+        assertThat(token(NOW)).isEqualTo("first");
+
+        MultiMap form = forms.getFirst();
+        assertThat(types).containsExactly("application/x-www-form-urlencoded");
+        assertThat(form.get("grant_type")).isEqualTo("urn:ietf:params:oauth:grant-type:jwt-bearer");
+        String[] parts = form.get("assertion").split("\\.", -1);
+        assertThat(parts).hasSize(3);
+        assertThat(json(parts[0]))
+                .isEqualTo(
+                        new JsonObject().put("alg", "RS256").put("typ", "JWT").put("kid", "key-1"));
+        assertThat(json(parts[1]))
+                .isEqualTo(new JsonObject()
+                        .put("iss", "understudy@project.iam.gserviceaccount.com")
+                        .put("scope", "https://www.googleapis.com/auth/cloud-platform")
+                        .put("aud", "http://127.0.0.1:" + port + "/token")
+                        .put("iat", NOW.getEpochSecond())
+                        .put("exp", NOW.getEpochSecond() + 3600));
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initVerify(pair.getPublic());
+        signature.update((parts[0] + "." + parts[1]).getBytes(US_ASCII));
+        assertThat(signature.verify(Base64.getUrlDecoder().decode(parts[2]))).isTrue();
+    }
+
+    @Test
+    void aTokenIsUsedAgainWhileItIsFresh() throws Exception {
+        token(NOW);
+        hand("second", 3600);
+
+        assertThat(token(NOW.plusSeconds(3299))).isEqualTo("first");
+        assertThat(forms).hasSize(1);
+    }
+
+    @Test
+    void theNextTokenIsAskedForWhileTheOldOneIsStillUsed() throws Exception {
+        token(NOW);
+        hand("second", 3600);
+        CompletableFuture<Void> open = close();
+
+        assertThat(token(NOW.plusSeconds(3300))).isEqualTo("first");
+        assertThat(token(NOW.plusSeconds(3569))).isEqualTo("first");
+        Future<String> waiting = ask(NOW.plusSeconds(3570));
+        open.complete(null);
+
+        assertThat(await(waiting)).isEqualTo("second");
+        assertThat(token(NOW.plusSeconds(3570))).isEqualTo("second");
+        assertThat(forms).hasSize(2);
+    }
+
+    @Test
+    void thereIsOneRequestHoweverManyWait() throws Exception {
+        CompletableFuture<Void> open = close();
+        Future<String> one = ask(NOW);
+        Future<String> other = ask(NOW);
+        open.complete(null);
+
+        assertThat(await(one)).isEqualTo("first");
+        assertThat(await(other)).isEqualTo("first");
+        assertThat(forms).hasSize(1);
+    }
+
+    @Test
+    void aRefusalIsTriedAgainByTheNextCall() throws Exception {
+        refuse(503, "{}");
+        assertThatThrownBy(() -> token(NOW)).hasMessageContaining("503");
+        hand("second", 3600);
+
+        assertThat(token(NOW)).isEqualTo("second");
+    }
+
+    @Test
+    void whileTheOldTokenIsGoodAFailureIsNoticedByNobodyAndNotRepeatedAtOnce() throws Exception {
+        token(NOW);
+        refuse(500, "{}");
+        assertThat(token(NOW.plusSeconds(3300))).isEqualTo("first");
+        // It has failed for certain when a later one, which needs it, was told so.
+        assertThatThrownBy(() -> token(NOW.plusSeconds(3600))).isInstanceOf(NoToken.class);
+        int asked = forms.size();
+
+        assertThat(token(NOW.plusSeconds(3309))).isEqualTo("first");
+        // Nothing is under way again: who needs a token asks anew.
+        hand("second", 3600);
+        assertThat(token(NOW.plusSeconds(3600))).isEqualTo("second");
+        assertThat(forms).hasSize(asked + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | {\"error\": \"invalid_grant\", \"error_description\": \"Invalid JWT Signature.\"} | status 400 (invalid_grant: Invalid JWT Signature.)",
+                "401 | {\"error\": {\"code\": 401}} | status 401.",
+                "502 | <html> | status 502 and no JSON",
+                "200 | <html> | status 200 and no JSON",
+                "200 | {} | without an access token",
+                "200 | [] | without an access token",
+                "200 | {\"access_token\": \"a\\r\\nb\"} | without an access token",
+                "302 | {\"access_token\": \"a\"} | status 302.",
+            })
+    void anAnswerWithoutATokenSaysWhy(int status, String body, String message) {
+        refuse(status, body);
+
+        assertThatThrownBy(() -> token(NOW)).isInstanceOf(NoToken.class).hasMessageContaining(message);
+    }
+
+    @Test
+    void anEndpointThatIsNotThereIsNamed() throws Exception {
+        GoogleServiceAccount lost = new GoogleServiceAccount(
+                ServiceAccountKey.read(file("http://127.0.0.1:1/token")), vertx.createHttpClient());
+
+        assertThatThrownBy(() -> get(lost.token(NOW)))
+                .isInstanceOf(NoToken.class)
+                .hasMessageContaining("127.0.0.1 did not answer");
+    }
+
+    @Test
+    void nothingSecretIsShown() throws Exception {
+        token(NOW);
+        String secret = Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
+
+        assertThat(account + " " + ServiceAccountKey.read(file("https://x/y")) + " " + KeyFile.read(file("https://x/y"))
+                        + " " + new AccessToken("first", NOW))
+                .contains("understudy@project.iam.gserviceaccount.com")
+                .doesNotContain("PRIVATE KEY", secret.substring(100, 120), "first");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://oauth2.googleapis.com/token", "http://localhost:1/t", "http://[::1]:1/t"})
+    void tokensAreAskedForSafelyOrAtHome(String uri) throws Exception {
+        ServiceAccountKey key = ServiceAccountKey.read(file(uri));
+
+        assertThat(key.tokenUri()).hasToString(uri);
+        assertThat(key.projectId()).isEqualTo("project");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://oauth2.googleapis.com/token",
+                "ftp://localhost/",
+                "//x",
+                "",
+                "https:",
+                "http://127.0.0.1.x/",
+                "a b"
+            })
+    void tokensAreAskedForNowhereElse(String uri) {
+        assertThatThrownBy(() -> ServiceAccountKey.read(file(uri)))
+                .isInstanceOf(UnusableKey.class)
+                .hasMessageContaining("'token_uri'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | not a JSON object",
+                "{ | not a JSON object",
+                "[] | not a JSON object",
+                "{} {} | not a JSON object",
+                "{} | 'type'",
+                "{\"type\": \"authorized_user\"} | 'type'",
+                "{\"type\": \"service_account\"} | 'client_email'",
+                "{\"type\": \"service_account\", \"client_email\": \"a\", \"token_uri\": \"https://x/\"} | 'private_key'",
+            })
+    void aFileThatIsNoKeyIsRefusedWithAReason(String json, String message) {
+        assertThatThrownBy(() -> ServiceAccountKey.read(json.getBytes(UTF_8)))
+                .isInstanceOf(UnusableKey.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-----BEGIN RSA PRIVATE KEY-----\nsecretsecret\n-----END RSA PRIVATE KEY-----",
+                "-----END PRIVATE KEY----- secretsecret -----BEGIN PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----\nsecretsecret\n-----END PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----\n=secretsecret\n-----END PRIVATE KEY-----",
+                "secretsecret"
+            })
+    void aDamagedKeyIsRefusedWithoutBeingShown(String pem) {
+        assertThatThrownBy(() -> ServiceAccountKey.read(file("https://x/", pem)))
+                .isInstanceOf(UnusableKey.class)
+                .hasMessageContaining("'private_key'")
+                .hasMessageNotContaining("secretsecret")
+                .hasNoCause();
+    }
+
+    private void answer(HttpServerRequest request) {
+        types.add(request.getHeader("content-type"));
+        request.setExpectMultipart(true);
+        request.end().onSuccess(nothing -> {
+            forms.add(request.formAttributes());
+            int code = status;
+            String body = answer;
+            gate.get().onSuccess(open -> request.response().setStatusCode(code).end(body));
+        });
+    }
+
+    /** Answers are held back until what is returned is completed. */
+    private CompletableFuture<Void> close() {
+        CompletableFuture<Void> open = new CompletableFuture<>();
+        gate = () -> Future.fromCompletionStage(open, vertx.getOrCreateContext());
+        return open;
+    }
+
+    private void hand(String token, int seconds) {
+        status = 200;
+        answer = new JsonObject()
+                .put("access_token", token)
+                .put("expires_in", seconds)
+                .put("token_type", "Bearer")
+                .encode();
+    }
+
+    private void refuse(int with, String body) {
+        status = with;
+        answer = body;
+    }
+
+    private String token(Instant now) throws Exception {
+        return get(ask(now));
+    }
+
+    /** On one event loop, as all of its life. */
+    private Future<String> ask(Instant now) throws Exception {
+        CompletableFuture<Future<String>> asked = new CompletableFuture<>();
+        loop.runOnContext(nothing -> asked.complete(account.token(now)));
+        return asked.get(30, TimeUnit.SECONDS);
+    }
+
+    private static String get(Future<String> token) throws Exception {
+        try {
+            return await(token);
+        } catch (ExecutionException failed) {
+            throw (Exception) failed.getCause();
+        }
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static JsonObject json(String base64) {
+        return new JsonObject(new String(Base64.getUrlDecoder().decode(base64), UTF_8));
+    }
+
+    private static byte[] file(String tokenUri) {
+        return file(
+                tokenUri,
+                "-----BEGIN PRIVATE KEY-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                                .encodeToString(pair.getPrivate().getEncoded())
+                        + "\n-----END PRIVATE KEY-----\n");
+    }
+
+    private static byte[] file(String tokenUri, String pem) {
+        return new JsonObject()
+                .put("type", "service_account")
+                .put("project_id", "project")
+                .put("private_key_id", "key-1")
+                .put("private_key", pem)
+                .put("client_email", "understudy@project.iam.gserviceaccount.com")
+                .put("client_id", "1")
+                .put("token_uri", tokenUri)
+                .encode()
+                .getBytes(UTF_8);
+    }
+}
