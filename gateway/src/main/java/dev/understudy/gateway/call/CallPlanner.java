@@ -73,13 +73,28 @@ public final class CallPlanner {
         Map<Plain, PlannedCall> known = request.stream() ? plainStreams : plainCalls;
         Plain plain = new Plain(api, request.model().get());
         PlannedCall planned = known.get(plain);
+        if (planned != null && !suits(planned, request)) {
+            return new Planning(api, request, ask).plan();
+        }
         if (planned == null) {
-            planned = new Planning(api, request, ask).plan();
-            if (known.size() < MOST_REMEMBERED) {
+            Planning planning = new Planning(api, request, ask);
+            planned = planning.plan();
+            if (known.size() < MOST_REMEMBERED && !planning.passedSomebodyOverForTheRequest) {
                 known.put(plain, planned);
             }
         }
         return planned;
+    }
+
+    /** Whether everybody on a chain may well serve a request. */
+    private static boolean suits(PlannedCall planned, CallerRequest request) {
+        Suitability suitability = new Suitability(request);
+        for (PlannedCall.Stop stop : planned.stops()) {
+            if (suitability.lackedBy(stop.route().abilities()).isPresent()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** One planning: what is gathered on the way. */
@@ -94,6 +109,7 @@ public final class CallPlanner {
         private final List<String> warnings = new ArrayList<>();
         private final List<String> lacking = new ArrayList<>();
         private boolean somebodyWasExcluded;
+        private boolean passedSomebodyOverForTheRequest;
 
         /**
          * A route that the call may take, and what the caller said of it.
@@ -171,7 +187,7 @@ public final class CallPlanner {
             if (ask.failPrimaryOnPurpose() && !primary.isEmpty() && chain.size() > 1) {
                 passOver(chain.removeFirst().route().target().name(), "on_purpose");
             }
-            return inPreferredOrder(able(permitted(withoutDuplicates(chain))));
+            return inPreferredOrder(suited(able(permitted(withoutDuplicates(chain)))));
         }
 
         private List<Candidate> candidates(List<Ask.Fallback> fallbacks) {
@@ -233,6 +249,26 @@ public final class CallPlanner {
                 }
             }
             return able;
+        }
+
+        /**
+         * Those whose models can do what the request needs. If that is nobody, everybody: what is known of models may be
+         * wrong, and the provider's own words tell a caller more than ours.
+         */
+        private List<Candidate> suited(List<Candidate> chain) {
+            Suitability suitability = new Suitability(request);
+            Map<Candidate, String> lacking = new LinkedHashMap<>();
+            for (Candidate candidate : chain) {
+                suitability
+                        .lackedBy(candidate.route().abilities())
+                        .ifPresent(what -> lacking.put(candidate, what));
+            }
+            if (lacking.isEmpty() || lacking.size() == chain.size()) {
+                return chain;
+            }
+            passedSomebodyOverForTheRequest = true;
+            lacking.forEach((candidate, what) -> passOver(candidate.route().target().name(), what));
+            return chain.stream().filter(each -> !lacking.containsKey(each)).toList();
         }
 
         private void lacks(Target target, String what) {

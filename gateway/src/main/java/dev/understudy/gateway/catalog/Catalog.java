@@ -10,6 +10,7 @@ import dev.understudy.gateway.config.TargetName;
 import dev.understudy.gateway.config.TargetSettings;
 import dev.understudy.protocol.Nearest;
 import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.model.ModelFamilies;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,8 +19,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -30,11 +31,15 @@ import java.util.stream.Stream;
  */
 public final class Catalog {
     private static final int LONGEST_SHOWN = 100;
+    /** Callers may name models freely. */
+    private static final int MOST_REMEMBERED = 10_000;
 
     private final Settings settings;
     private final Map<String, List<Route>> configured = new LinkedHashMap<>();
-    /** A context window is a fact about a target, so what one model says of it holds everywhere. */
-    private final Map<String, OptionalInt> windows = new HashMap<>();
+    /** What its model can do is a fact about a target, so what is said of it in one place holds everywhere. */
+    private final Map<String, Abilities> stated = new HashMap<>();
+
+    private final ConcurrentHashMap<String, Abilities> abilities = new ConcurrentHashMap<>();
 
     private final List<Route> defaultFallbacks;
 
@@ -42,7 +47,7 @@ public final class Catalog {
         this.settings = settings;
         for (ModelSettings model : settings.models().values()) {
             for (TargetSettings target : model.targets()) {
-                windows.merge(target.target(), target.contextWindow(), (one, other) -> one.isPresent() ? one : other);
+                stated.merge(target.target(), target.stated(), (one, other) -> other.correctedBy(one));
             }
         }
         settings.models()
@@ -241,9 +246,19 @@ public final class Catalog {
         return provider;
     }
 
+    /** Looked up once: the table is long, and the same targets are asked again and again. */
     private Abilities abilities(TargetName name) {
-        OptionalInt window = windows.getOrDefault(name.toString(), OptionalInt.empty());
-        return window.isPresent() ? Abilities.UNKNOWN.withContextWindow(window) : Abilities.UNKNOWN;
+        String target = name.toString();
+        Abilities known = abilities.get(target);
+        if (known != null) {
+            return known;
+        }
+        Abilities found = ModelFamilies.of(name.model())
+                .correctedBy(stated.getOrDefault(target, Abilities.UNKNOWN));
+        if (abilities.size() < MOST_REMEMBERED) {
+            abilities.put(target, found);
+        }
+        return found;
     }
 
     /** The rehearsal's models are strangers to one another: what befalls one says nothing about the rest. */

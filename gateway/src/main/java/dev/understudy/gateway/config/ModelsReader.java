@@ -1,13 +1,14 @@
 package dev.understudy.gateway.config;
 
+import dev.understudy.protocol.dialect.Abilities;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads {@code models} and the lists of fallbacks, which name providers and one another. */
 final class ModelsReader {
@@ -75,28 +76,27 @@ final class ModelsReader {
 
     private Optional<TargetSettings> target(Entry item, LimitsReader.Level around) {
         if (!item.isMapping()) {
-            return target(item).map(text -> settings(text, OptionalInt.empty(), Optional.empty(), around.defaults()));
+            return target(item).map(text -> settings(text, Abilities.UNKNOWN, Optional.empty(), around.defaults()));
         }
         Section section = item.section()
                 .orElseThrow()
-                .only(LimitsReader.targetKeysAnd("target", "context-window", "continue-with"));
+                .only(LimitsReader.targetKeysAnd(
+                        Stream.concat(Stream.of("target", "continue-with"), Stream.of(AbilitiesReader.KEYS))
+                                .toArray(String[]::new)));
         Defaults own = LimitsReader.read(section, around).defaults();
-        OptionalInt window = section.get("context-window")
-                .flatMap(entry -> entry.whole(1, Integer.MAX_VALUE))
-                .map(OptionalInt::of)
-                .orElse(OptionalInt.empty());
+        Abilities stated = AbilitiesReader.read(section);
         Optional<ContinueWith> continueWith =
                 section.get("continue-with").flatMap(entry -> entry.choice(ContinueWith.class));
         Optional<Entry> target = section.get("target");
         if (target.isEmpty()) {
             section.problem("names no target; write {target: provider/model, …}");
         }
-        return target.flatMap(this::target).map(text -> settings(text, window, continueWith, own));
+        return target.flatMap(this::target).map(text -> settings(text, stated, continueWith, own));
     }
 
     private static TargetSettings settings(
-            String target, OptionalInt window, Optional<ContinueWith> continueWith, Defaults limits) {
-        return new TargetSettings(target, window, continueWith, limits.timeouts(), limits.retry(), limits.cooldown());
+            String target, Abilities stated, Optional<ContinueWith> continueWith, Defaults limits) {
+        return new TargetSettings(target, stated, continueWith, limits.timeouts(), limits.retry(), limits.cooldown());
     }
 
     /** A text that is {@code provider/model} of a provider that is there. */

@@ -3,14 +3,14 @@ package dev.understudy.gateway.config;
 import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
+import dev.understudy.protocol.dialect.Abilities;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * One target of a configured model.
  *
  * @param target {@code provider/model}
- * @param contextWindow its context window in tokens, if the configuration says so
+ * @param stated what the configuration says of its model's abilities, which corrects what is known of it
  * @param continueWith how it is asked to go on with another's answer; empty for what its provider says
  * @param timeouts the limits for it in this model's chain
  * @param retry when it is asked again
@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  */
 public record TargetSettings(
         String target,
-        OptionalInt contextWindow,
+        Abilities stated,
         Optional<ContinueWith> continueWith,
         Timeouts timeouts,
         RetryPolicy retry,

@@ -38,16 +38,33 @@ public record Abilities(
             Can.UNKNOWN,
             Thinking.UNKNOWN);
 
-    /** The same with another context window. */
-    public Abilities withContextWindow(OptionalInt other) {
-        return new Abilities(other, maxOutput, images, documents, audio, tools, schema, prefill, thinking);
+    /** The same where {@code stated} is silent, and what that says where it is not. */
+    public Abilities correctedBy(Abilities stated) {
+        return new Abilities(
+                stated.contextWindow.isPresent() ? stated.contextWindow : contextWindow,
+                stated.maxOutput.isPresent() ? stated.maxOutput : maxOutput,
+                stated.images.or(images),
+                stated.documents.or(documents),
+                stated.audio.or(audio),
+                stated.tools.or(tools),
+                stated.schema.or(schema),
+                stated.prefill.or(prefill),
+                stated.thinking == Thinking.UNKNOWN ? thinking : stated.thinking);
     }
 
     /** Whether it can, as far as anybody knows. */
     public enum Can {
         YES,
         NO,
-        UNKNOWN
+        UNKNOWN;
+
+        public static Can of(boolean it) {
+            return it ? YES : NO;
+        }
+
+        private Can or(Can other) {
+            return this == UNKNOWN ? other : this;
+        }
     }
 
     /** The ways in which vendors let a caller say how much a model thinks. */
