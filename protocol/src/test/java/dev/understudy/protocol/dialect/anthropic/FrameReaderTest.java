@@ -16,13 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTest {
-    private static final String START =
-            """
+    private static final String START = """
             {"type":"message_start","message":{"id":"msg_1","model":"claude-x","content":[],\
             "usage":{"input_tokens":10,"cache_read_input_tokens":5,"cache_creation_input_tokens":null,"output_tokens":1}}}
             """;
-    private static final String END =
-            """
+    private static final String END = """
             {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":7}}
             {"type":"message_stop"}
             """;
@@ -39,15 +37,13 @@ class FrameReaderTest {
 
     @Test
     void aTextIsBeginDeltasEndAndDone() {
-        List<StreamEvent> events = Json.events(START
-                + """
+        List<StreamEvent> events = Json.events(START + """
                 {"type":"content_block_start","index":0,"content_block":{"text":"","type":"text"}}
                 {"type":"content_block_delta","index":0,"delta":{"text":"Hel","type":"text_delta"}}
                 {"type":"ping"}
                 {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"lo"}}
                 {"type":"content_block_stop","index":0}
-                """
-                + END);
+                """ + END);
         assertThat(events.getFirst()).isEqualTo(new StreamEvent.Begin("msg_1", "claude-x", OptionalLong.empty()));
         assertThat(events)
                 .contains(
@@ -69,8 +65,7 @@ class FrameReaderTest {
 
     @Test
     void laterCountsReplaceThoseOfTheBeginAndKeepTheOthers() {
-        NeutralAnswer answer = answer(START
-                + """
+        NeutralAnswer answer = answer(START + """
                 {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":20,"output_tokens":3,\
                 "output_tokens_details":{"thinking_tokens":2}}}
                 """);
@@ -80,8 +75,7 @@ class FrameReaderTest {
 
     @Test
     void argumentsOfAToolComeInPieces() {
-        assertThat(parts(
-                        """
+        assertThat(parts("""
                         {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_1","name":"f","input":{}}}
                         {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":""}}
                         {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"a\\""}}
@@ -101,8 +95,7 @@ class FrameReaderTest {
 
     @Test
     void thoughtsAreSealedWhenTheirBlockEnds() {
-        assertThat(parts(
-                        """
+        assertThat(parts("""
                         {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
                         {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm"}}
                         {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"sig"}}
@@ -130,8 +123,7 @@ class FrameReaderTest {
 
     @Test
     void whatOnlyAnthropicKnowsIsToldWholeAtItsEnd() {
-        List<Part> parts = parts(
-                """
+        List<Part> parts = parts("""
                 {"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use","id":"s","name":"web_search","input":{}}}
                 {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"q\\":"}}
                 {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"\\"x\\"}"}}
@@ -152,30 +144,28 @@ class FrameReaderTest {
 
     @Test
     void aSecondBeginIsPassedOver() {
-        assertThat(Json.events(START + START)).filteredOn(StreamEvent.Begin.class::isInstance).hasSize(1);
+        assertThat(Json.events(START + START))
+                .filteredOn(StreamEvent.Begin.class::isInstance)
+                .hasSize(1);
     }
 
     @Test
     void aBlockThatBeginsAgainIsANewOne() {
-        assertThat(parts(
-                        """
+        assertThat(parts("""
                         {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":{}}}
                         {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"cut"}}
                         {"type":"message_start","message":{"id":"msg_2"}}
                         {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"b","name":"f","input":{}}}
                         {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}"}}
                         {"type":"content_block_stop","index":0}
-                        """))
-                .containsExactly(Part.ToolCall.of("a", "f", "{\"cut"), Part.ToolCall.of("b", "f", "{}"));
+                        """)).containsExactly(Part.ToolCall.of("a", "f", "{\"cut"), Part.ToolCall.of("b", "f", "{}"));
     }
 
     @Test
     void aBlockThatNobodyEndedEndsWithTheMessage() {
-        assertThat(parts(
-                        """
+        assertThat(parts("""
                         {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f"}}
-                        """))
-                .containsExactly(Part.ToolCall.of("a", "f", "{}"));
+                        """)).containsExactly(Part.ToolCall.of("a", "f", "{}"));
     }
 
     @Test
@@ -225,14 +215,11 @@ class FrameReaderTest {
     @Test
     void thePlaceCountsTheBlocksThatBegan() {
         FrameReader reader = new FrameReader();
-        for (String line : (START
-                        + """
+        for (String line : (START + """
                         {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}
                         {"type":"content_block_stop","index":0}
                         {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}
-                        """)
-                .lines()
-                .toList()) {
+                        """).lines().toList()) {
             reader.read(Json.frame("", line), event -> {});
         }
         assertThat(reader.place().id()).isEqualTo("msg_1");

@@ -44,9 +44,7 @@ class FrameWriterTest {
                 STOP,
                 new StreamEvent.Counted(Tokens.of(9, 2)),
                 DONE));
-        assertThat(events)
-                .containsExactlyElementsOf(Json.trees(
-                        """
+        assertThat(events).containsExactlyElementsOf(Json.trees("""
                         {"type":"message_start","message":{"id":"chatcmpl-1","type":"message","role":"assistant","model":"gpt-x","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
                         {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
                         {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hel"}}
@@ -69,8 +67,10 @@ class FrameWriterTest {
     @Test
     void anIdIsMadeWhereThereIsNoneAndIsTheSameEachTime() {
         String first = Json.written(List.of(DONE)).getFirst().at("/message/id").asText();
-        assertThat(first).startsWith("msg_").isEqualTo(
-                Json.written(List.of(DONE)).getFirst().at("/message/id").asText());
+        assertThat(first)
+                .startsWith("msg_")
+                .isEqualTo(
+                        Json.written(List.of(DONE)).getFirst().at("/message/id").asText());
     }
 
     @Test
@@ -169,8 +169,7 @@ class FrameWriterTest {
     @Test
     void aBrokenStreamHasNoEnd() {
         assertThat(types(Json.written(List.of(BEGIN, StreamEvent.TextDelta.of(0, "x"), STOP))))
-                .containsExactly(
-                        "message_start", "content_block_start0 text", "content_block_delta0 text_delta");
+                .containsExactly("message_start", "content_block_start0 text", "content_block_delta0 text_delta");
     }
 
     @Test
@@ -198,8 +197,7 @@ class FrameWriterTest {
 
     @Test
     void whatWasReadIsWrittenAsItCame() {
-        String stream =
-                """
+        String stream = """
                 {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}
                 {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
                 {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm"}}
