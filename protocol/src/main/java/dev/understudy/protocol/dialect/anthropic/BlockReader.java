@@ -125,14 +125,18 @@ final class BlockReader {
     private static List<Part.Citation> citations(JsonNode block) {
         List<Part.Citation> citations = new ArrayList<>();
         for (JsonNode citation : block.path("citations")) {
-            try {
-                citations.add(Citations.of(citation.toString()));
-            } catch (MalformedJson deeperThanAnyCitation) {
-                // It only tells where words come from; the words are there.
-                continue;
-            }
+            citation(citation).ifPresent(citations::add);
         }
         return citations;
+    }
+
+    private static Optional<Part.Citation> citation(JsonNode citation) {
+        try {
+            return Optional.of(Citations.of(citation.toString()));
+        } catch (MalformedJson deeperThanAnyCitation) {
+            // It only tells where words come from; the words are there.
+            return Optional.empty();
+        }
     }
 
     private static String text(JsonNode node, String name) {
