@@ -99,6 +99,10 @@ public final class Classifier {
             // Gemini says "exceeded your current quota" for a full minute and for a full day; only its details tell.
             return error.perDay() ? FailureKind.QUOTA : FailureKind.RATE_LIMITED;
         }
+        if (error.names().contains("rate_limit_error") && TellingPhrases.QUOTA.in(error.text())) {
+            // Anthropic calls the limit of what may be spent by the name of the minute's limit.
+            return FailureKind.QUOTA;
+        }
         Optional<FailureKind> named = KnownNames.kind(error.names());
         // A refused credential is the last of all names: money and policy hide behind 401 and 403.
         if (named.isPresent() && named.get() != FailureKind.AUTH) {
