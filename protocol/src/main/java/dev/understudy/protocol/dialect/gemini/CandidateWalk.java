@@ -7,6 +7,7 @@ import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.neutral.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads a candidate: its content, why it ended and what it rests on. */
 final class CandidateWalk {
@@ -27,6 +28,8 @@ final class CandidateWalk {
             NameTable.of("jsonPath", "stringValue", "numberValue", "boolValue", "nullValue");
     private static final NameTable MEDIA = NameTable.of("mimeType", "data", "fileUri");
 
+    private static final Piece.Call NO_CALL = new Piece.Call("", "", "", List.of(), false, "");
+
     private final JsonWalk walk;
     private final GroundingWalk grounding;
     private final LogprobsWalk logprobs;
@@ -37,10 +40,7 @@ final class CandidateWalk {
     private boolean thought;
     private String signature = "";
     private Piece.Call call = NO_CALL;
-    private Part whole = NO_PART;
-
-    private static final Piece.Call NO_CALL = new Piece.Call("", "", "", List.of(), false, "");
-    private static final Part NO_PART = Part.Text.of("");
+    private Optional<Part> whole = Optional.empty();
 
     CandidateWalk(JsonWalk walk) {
         this.walk = walk;
@@ -80,7 +80,7 @@ final class CandidateWalk {
         thought = false;
         signature = "";
         call = NO_CALL;
-        whole = NO_PART;
+        whole = Optional.empty();
         boolean[] isCall = {false};
         walk.object(PART, name -> {
             switch (name) {
@@ -97,15 +97,16 @@ final class CandidateWalk {
                 case "inlineData" -> media(true);
                 case "fileData" -> media(false);
                 case "executableCode", "codeExecutionResult" ->
-                    whole = new Part.Foreign(GeminiDialect.NAME, name, "{\"" + name + "\":" + walk.json() + "}");
+                    whole = Optional.of(
+                            new Part.Foreign(GeminiDialect.NAME, name, "{\"" + name + "\":" + walk.json() + "}"));
                 default -> {}
             }
         });
         if (isCall[0]) {
             read.pieces.add(
                     new Piece.Call(call.id(), call.name(), call.args(), call.more(), call.willContinue(), signature));
-        } else if (whole != NO_PART) {
-            read.pieces.add(new Piece.Whole(whole));
+        } else if (whole.isPresent()) {
+            read.pieces.add(new Piece.Whole(whole.get()));
         } else if (hasText && thought) {
             read.pieces.add(new Piece.Thought(text, signature));
         } else if (hasText) {
@@ -156,6 +157,6 @@ final class CandidateWalk {
                 default -> {}
             }
         });
-        whole = inline ? MediaTypes.inline(read[0], read[1]) : MediaTypes.file(read[0], read[2]);
+        whole = Optional.of(inline ? MediaTypes.inline(read[0], read[1]) : MediaTypes.file(read[0], read[2]));
     }
 }

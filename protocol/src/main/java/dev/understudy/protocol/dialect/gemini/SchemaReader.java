@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 
@@ -86,8 +85,8 @@ final class SchemaReader {
         String digits = value.asText("");
         boolean isCount = value.isTextual()
                 && !digits.isEmpty()
-                && digits.length() <= 18
+                && digits.length() <= 9
                 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        return isCount ? NODES.numberNode(new BigDecimal(digits)) : value;
+        return isCount ? NODES.numberNode(Integer.parseInt(digits)) : value;
     }
 }
