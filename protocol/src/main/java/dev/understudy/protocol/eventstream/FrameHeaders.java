@@ -37,10 +37,10 @@ final class FrameHeaders {
             int valueFrom = nameTo + 1;
             int size = size(type);
             if (size < 0) {
-                if (type != TYPE_BYTES && type != TYPE_STRING || to - valueFrom < 2) {
+                if ((type != TYPE_BYTES && type != TYPE_STRING) || to - valueFrom < 2) {
                     return false;
                 }
-                size = (array[valueFrom] & 0xFF) << 8 | array[valueFrom + 1] & 0xFF;
+                size = ((array[valueFrom] & 0xFF) << 8) | (array[valueFrom + 1] & 0xFF);
                 valueFrom += 2;
             }
             if (to - valueFrom < size) {

@@ -42,7 +42,7 @@ final class Blocks {
     /** The words for everybody; seals and hidden forms only where they mean something. */
     static void thinking(JsonGenerator json, Part.Thinking thinking) throws IOException {
         boolean own = thinking.origin().equals(BedrockDialect.NAME);
-        if (!thinking.text().isEmpty() || own && !thinking.signature().isEmpty()) {
+        if (!thinking.text().isEmpty() || (own && !thinking.signature().isEmpty())) {
             json.writeStartObject();
             json.writeObjectFieldStart("reasoningContent");
             json.writeObjectFieldStart("reasoningText");

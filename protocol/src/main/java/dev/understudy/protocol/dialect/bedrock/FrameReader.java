@@ -155,7 +155,7 @@ final class FrameReader implements StreamReader {
     private void block() throws MalformedJson {
         walk.object(BLOCK, name -> {
             switch (name) {
-                case "contentBlockIndex" -> index = (int) Math.clamp(walk.whole(0), 0, Integer.MAX_VALUE - 1);
+                case "contentBlockIndex" -> index = Math.clamp(walk.whole(0), 0, Integer.MAX_VALUE - 1);
                 case "start" ->
                     walk.object(START, start -> {
                         if (!start.isEmpty()) {
