@@ -118,7 +118,10 @@ public final class EventStreamDecoder {
 
     /** Lengths are unsigned; one beyond two gigabytes reads as negative, and is refused as such. */
     private static int lengthAt(byte[] array, int at) {
-        return (array[at] << 24) | ((array[at + 1] & 0xFF) << 16) | ((array[at + 2] & 0xFF) << 8) | (array[at + 3] & 0xFF);
+        return (array[at] << 24)
+                | ((array[at + 1] & 0xFF) << 16)
+                | ((array[at + 2] & 0xFF) << 8)
+                | (array[at + 3] & 0xFF);
     }
 
     private void keep(byte[] array, int at, int length) {

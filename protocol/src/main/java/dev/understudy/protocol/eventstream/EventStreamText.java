@@ -29,16 +29,17 @@ public final class EventStreamText {
         header(headers, ":content-type", "application/json");
         header(headers, ":message-type", messageType);
         int size = EventStreamDecoder.PRELUDE + headers.size() + payload.length + EventStreamDecoder.CHECKSUM;
-        ByteBuffer frame = ByteBuffer.allocate(size).putInt(size).putInt(headers.size());
-        frame.putInt(checksum(frame)).put(headers.toByteArray()).put(payload);
-        frame.putInt(checksum(frame));
-        to.writeBytes(frame.array());
+        byte[] bytes = new byte[size];
+        ByteBuffer frame = ByteBuffer.wrap(bytes).putInt(size).putInt(headers.size());
+        frame.putInt(checksum(bytes, frame.position()));
+        frame.put(headers.toByteArray()).put(payload);
+        frame.putInt(checksum(bytes, frame.position()));
+        to.writeBytes(bytes);
     }
 
-    /** Of everything that was put so far. */
-    private static int checksum(ByteBuffer frame) {
+    private static int checksum(byte[] bytes, int length) {
         CRC32 crc = new CRC32();
-        crc.update(frame.array(), 0, frame.position());
+        crc.update(bytes, 0, length);
         return (int) crc.getValue();
     }
 
