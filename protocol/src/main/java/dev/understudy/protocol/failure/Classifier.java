@@ -60,6 +60,16 @@ public final class Classifier {
         return judge(error.status(), HeaderLookup.NONE, error, 0);
     }
 
+    /**
+     * The same for an error that is named beside its body.
+     *
+     * @param name as in {@code :exception-type} of a frame; may be empty
+     */
+    public static Failure inBand(String name, byte[] array, int offset, int length) {
+        ErrorBody error = named(ErrorBodyReader.read(array, offset, length), name);
+        return judge(error.status(), HeaderLookup.NONE, error, 0);
+    }
+
     private static boolean isSuccess(int status) {
         return status >= 200 && status <= 299;
     }
@@ -70,12 +80,12 @@ public final class Classifier {
 
     /** Amazon names the error in a header. */
     private static ErrorBody withHeaders(ErrorBody error, HeaderLookup headers) {
-        Optional<String> type = headers.first("x-amzn-errortype");
-        if (type.isEmpty()) {
-            return error;
-        }
+        return headers.first("x-amzn-errortype").map(type -> named(error, type)).orElse(error);
+    }
+
+    private static ErrorBody named(ErrorBody error, String name) {
         ErrorFindings named = new ErrorFindings();
-        named.type(type.get());
+        named.type(name);
         Set<String> names = new HashSet<>(error.names());
         names.addAll(named.toBody().names());
         return new ErrorBody(
