@@ -100,7 +100,7 @@ final class FrameReader implements StreamReader {
             return false;
         }
         OutputItem item = event.item.get();
-        begunItems++;
+        begunItems = (int) Math.min(Integer.MAX_VALUE, Math.max(begunItems, event.output + 1));
         lastItem = item.id();
         items.put(event.output, new ItemState());
         if (item.isCall()) {
