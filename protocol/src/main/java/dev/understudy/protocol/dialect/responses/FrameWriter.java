@@ -270,7 +270,7 @@ final class FrameWriter implements StreamWriter {
         closeMessage(status);
         for (Output.Call call : openCalls.values()) {
             events.argumentsDone(call);
-            events.itemDone(call, call == output.getLast() ? status : "completed");
+            events.itemDone(call, call.index() == items - 1 ? status : "completed");
         }
         openCalls.clear();
         ResponseWriter response = response();

@@ -41,7 +41,7 @@ final class ResponseWriter {
         String status = itemStatus(ending);
         for (Output item : output) {
             // What is cut off is the last one.
-            item.write(json, item == output.getLast() ? status : "completed");
+            item.write(json, item.index() == output.getLast().index() ? status : "completed");
         }
         json.writeEndArray();
         usage(json, tokens);

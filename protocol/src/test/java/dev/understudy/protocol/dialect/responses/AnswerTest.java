@@ -42,7 +42,7 @@ class AnswerTest {
     }
 
     @Test
-    void everything_that_an_answer_says_is_read() throws NoAnswer {
+    void everythingThatAnAnswerSaysIsRead() throws NoAnswer {
         NeutralAnswer answer = read("""
                 {"id":"resp_1","object":"response","created_at":17,"status":"completed","error":null,"model":"gpt",
                 "output":[
@@ -98,7 +98,7 @@ class AnswerTest {
         "queued, '', PAUSE",
         "cancelled, '', BREAKDOWN",
     })
-    void why_it_ended(String status, String reason, Reason expected) throws NoAnswer {
+    void whyItEnded(String status, String reason, Reason expected) throws NoAnswer {
         NeutralAnswer answer = read("{\"object\":\"response\",\"output\":[],\"status\":\"" + status
                 + "\",\"incomplete_details\":{\"reason\":\"" + reason + "\"}}");
 
@@ -106,7 +106,7 @@ class AnswerTest {
     }
 
     @Test
-    void an_error_in_a_200_is_one() {
+    void anErrorInA200IsOne() {
         NoAnswer failed = catchThrowableOfType(NoAnswer.class, () -> read("""
                         {"object":"response","status":"failed","output":[],"metadata":{"message":"mine"},
                         "error":{"code":"rate_limit_exceeded","message":"Slow down"}}
@@ -122,14 +122,14 @@ class AnswerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "[]", "{}", "{\"object\":\"response\"", "{\"output\":[]} x", "<html>", "{\"choices\":[]}"})
-    void what_is_no_response_is_malformed(String body) {
+    void whatIsNoResponseIsMalformed(String body) {
         assertThatExceptionOfType(NoAnswer.class)
                 .isThrownBy(() -> read(body))
                 .satisfies(no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
     }
 
     @Test
-    void an_answer_repeats_the_request_and_has_all_that_clients_expect() {
+    void anAnswerRepeatsTheRequestAndHasAllThatClientsExpect() {
         JsonNode body = written(
                 answer(Reason.STOP, Part.Text.of("Hello")),
                 "{\"instructions\":\"I\",\n \"temperature\":0.10,\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"user\":null}");
@@ -149,7 +149,7 @@ class AnswerTest {
     }
 
     @Test
-    void parts_become_items_in_order() {
+    void partsBecomeItemsInOrder() {
         Part.Citation page = new Part.Citation("https://p", "P", "", -1, -1, "anthropic", "{}");
         JsonNode output = written(
                         answer(
@@ -183,7 +183,7 @@ class AnswerTest {
     }
 
     @Test
-    void thoughts_are_for_those_who_ask() {
+    void thoughtsAreForThoseWhoAsk() {
         Part thought = new Part.Thinking("Hm", "", "", "deepseek");
 
         assertThat(written(answer(Reason.STOP, thought, Part.Text.of("x")), "{}")
@@ -205,7 +205,7 @@ class AnswerTest {
         "PAUSE, incomplete, word",
         "BREAKDOWN, failed, null"
     })
-    void how_it_ended_is_said_in_a_status(Reason reason, String status, String details) {
+    void howItEndedIsSaidInAStatus(Reason reason, String status, String details) {
         JsonNode body = written(answer(reason, Part.Text.of("x")), "{}");
 
         assertThat(body.path("status").asText()).isEqualTo(status);
@@ -215,7 +215,7 @@ class AnswerTest {
     }
 
     @Test
-    void a_refusal_in_words_is_a_complete_answer() {
+    void aRefusalInWordsIsACompleteAnswer() {
         assertThat(written(answer(Reason.REFUSAL, new Part.Refusal("No")), "{}")
                         .path("status")
                         .asText())
@@ -223,7 +223,7 @@ class AnswerTest {
     }
 
     @Test
-    void probabilities_go_both_ways() throws NoAnswer {
+    void probabilitiesGoBothWays() throws NoAnswer {
         Choice choice = new Choice(
                 0,
                 List.of(Part.Text.of("x")),

@@ -33,7 +33,7 @@ class FactsAndErrorsTest {
     }
 
     @Test
-    void what_decides_how_a_call_goes() throws BadRequest {
+    void whatDecidesHowACallGoes() throws BadRequest {
         assertThat(facts("""
                         {"input":"12345678","instructions":"12","stream":true,"max_output_tokens":7,"tools":[{"a":1}],
                         "text":{"format":{"type":"json_schema"}}}
@@ -45,7 +45,7 @@ class FactsAndErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"previous_response_id", "conversation", "prompt"})
-    void what_openai_knows_already_stands_for_an_input(String member) throws BadRequest {
+    void whatOpenaiKnowsAlreadyStandsForAnInput(String member) throws BadRequest {
         assertThat(facts("{\"" + member + "\":\"x\"}").promptBytes()).isZero();
     }
 
@@ -59,12 +59,12 @@ class FactsAndErrorsTest {
                 "{\"input\":\"a\",\"stream\":1}",
                 "{\"prompt\":null}"
             })
-    void what_is_needed_must_be_there_once_and_of_its_type(String body) {
+    void whatIsNeededMustBeThereOnceAndOfItsType(String body) {
         assertThatExceptionOfType(BadRequest.class).isThrownBy(() -> facts(body));
     }
 
     @Test
-    void an_error_has_openais_form() {
+    void anErrorHasOpenaisForm() {
         JsonNode body = tree(new ResponsesDialect().writeError(ERROR));
 
         assertThat(body.at("/error/message").asText()).isEqualTo("All are busy");
@@ -72,7 +72,7 @@ class FactsAndErrorsTest {
     }
 
     @Test
-    void an_error_in_a_stream_has_both_forms_that_clients_look_for() {
+    void anErrorInAStreamHasBothFormsThatClientsLookFor() {
         List<JsonNode> frames = Wire.frames(new ResponsesDialect().writeStreamError(ERROR));
 
         assertThat(frames).singleElement().isEqualTo(tree("""

@@ -41,7 +41,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void a_text_with_all_its_ceremony() {
+    void aTextWithAllItsCeremony() {
         assertThat(events(
                         CREATED,
                         CREATED.replace("created\"}", "in_progress\"}"),
@@ -66,7 +66,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void calls_are_told_apart_by_their_place() {
+    void callsAreToldApartByTheirPlace() {
         assertThat(events(
                         added(
                                 0,
@@ -90,7 +90,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void what_came_without_deltas_is_told_once_at_its_end() {
+    void whatCameWithoutDeltasIsToldOnceAtItsEnd() {
         assertThat(events(
                         done(
                                 0,
@@ -110,7 +110,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void thoughts_are_sealed_with_what_openai_wants_back() {
+    void thoughtsAreSealedWithWhatOpenaiWantsBack() {
         assertThat(events(
                         added(0, "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[]}"),
                         "{\"type\":\"response.reasoning_summary_part.added\",\"output_index\":0,\"summary_index\":0}",
@@ -126,7 +126,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void own_tools_are_told_when_they_say_something() {
+    void ownToolsAreToldWhenTheySaySomething() {
         String item = "{\"type\":\"custom_tool_call\",\"id\":\"ct\",\"input\":\"SELECT\"}";
         String delta = delta("custom_tool_call_input.delta", 0, "SELECT");
         assertThat(events(
@@ -144,7 +144,7 @@ class FrameReaderTest {
 
     @ParameterizedTest
     @CsvSource({"max_output_tokens, LENGTH", "content_filter, CONTENT_FILTER"})
-    void an_incomplete_answer_says_why(String why, Finish.Reason reason) {
+    void anIncompleteAnswerSaysWhy(String why, Finish.Reason reason) {
         assertThat(events("{\"type\":\"response.incomplete\",\"response\":{\"incomplete_details\":{\"reason\":\"" + why
                         + "\"}}}"))
                 .contains(new StreamEvent.Ended(0, Finish.of(reason, why)))
@@ -160,7 +160,7 @@ class FrameReaderTest {
                 "{\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"Slow\"}}}",
                 "{\"type\":\"response.completed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"Slow\"}}}"
             })
-    void an_error_is_told_once_wherever_it_stands(String error) {
+    void anErrorIsToldOnceWhereverItStands(String error) {
         List<StreamEvent> events = events(CREATED, error, error);
 
         assertThat(events).hasSize(2).last().isInstanceOfSatisfying(StreamEvent.Failed.class, failed -> {
@@ -170,7 +170,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void how_far_it_has_come() {
+    void howFarItHasCome() {
         FrameReader reader = new FrameReader();
         List<StreamEvent> events = new ArrayList<>();
         assertThat(reader.place()).isEqualTo(Place.START);
@@ -200,12 +200,12 @@ class FrameReaderTest {
                 "{\"type\":\"response.output_item.added\",\"item\":[]}",
                 "{\"type\":\"response.function_call_arguments.delta\",\"output_index\":3,\"delta\":\"{\"}"
             })
-    void what_has_not_the_shape_of_its_type_cannot_be_read(String frame) {
+    void whatHasNotTheShapeOfItsTypeCannotBeRead(String frame) {
         assertThat(Wire.read(new FrameReader(), frame, new ArrayList<>())).isFalse();
     }
 
     @Test
-    void an_empty_frame_says_nothing() {
+    void anEmptyFrameSaysNothing() {
         assertThat(events("", "{}", "{\"type\":7}")).isEmpty();
     }
 }

@@ -36,7 +36,7 @@ class FrameWriterTest {
     }
 
     @Test
-    void a_text_with_all_its_ceremony() {
+    void aTextWithAllItsCeremony() {
         List<JsonNode> frames = written(
                 writer("{\n\"instructions\": \"I\",\n\"metadata\": {\n\"a\": \"b\"}}"),
                 BEGIN,
@@ -79,13 +79,13 @@ class FrameWriterTest {
     }
 
     @Test
-    void a_stream_that_breaks_off_has_no_last_event() {
+    void aStreamThatBreaksOffHasNoLastEvent() {
         assertThat(types(written(writer("{}"), BEGIN, text("x"), ended(Finish.Reason.STOP))))
                 .doesNotContain("response.completed", "response.output_item.done");
     }
 
     @Test
-    void calls_in_turns_are_items_of_their_own() {
+    void callsInTurnsAreItemsOfTheirOwn() {
         List<JsonNode> frames = written(
                 writer("{}"),
                 BEGIN,
@@ -122,7 +122,7 @@ class FrameWriterTest {
     }
 
     @Test
-    void thoughts_are_shown_to_those_who_ask() {
+    void thoughtsAreShownToThoseWhoAsk() {
         StreamEvent[] events = {
             BEGIN,
             new StreamEvent.ThinkingDelta(0, "Hm", "anthropic"),
@@ -149,7 +149,7 @@ class FrameWriterTest {
     }
 
     @Test
-    void other_contents() {
+    void otherContents() {
         List<JsonNode> frames = written(
                 writer("{}"),
                 BEGIN,
@@ -178,7 +178,7 @@ class FrameWriterTest {
     }
 
     @Test
-    void an_answer_that_was_cut_is_incomplete() {
+    void anAnswerThatWasCutIsIncomplete() {
         List<JsonNode> frames = written(writer("{}"), BEGIN, text("x"), ended(Finish.Reason.LENGTH), DONE);
 
         assertThat(types(frames)).endsWith("response.output_item.done", "response.incomplete");
@@ -188,14 +188,14 @@ class FrameWriterTest {
     }
 
     @Test
-    void nobody_has_to_say_that_it_begins() {
+    void nobodyHasToSayThatItBegins() {
         assertThat(types(written(writer("{}"), text("x"), DONE))).startsWith("response.created");
         assertThat(types(written(writer("{}"), DONE)))
                 .containsExactly("response.created", "response.in_progress", "response.completed");
     }
 
     @Test
-    void another_stream_goes_on_in_the_open_text() {
+    void anotherStreamGoesOnInTheOpenText() {
         Place place = new Place("resp_1", OptionalLong.of(5), 2, "msg_9", 41);
         StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new Resume(place, "Once ")));
 

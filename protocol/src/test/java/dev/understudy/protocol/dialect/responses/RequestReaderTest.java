@@ -28,7 +28,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void a_text_is_a_turn_of_the_user_and_instructions_come_first() throws BadRequest {
+    void aTextIsATurnOfTheUserAndInstructionsComeFirst() throws BadRequest {
         NeutralRequest request = read("{\"model\":\"m\",\"instructions\":\"Be brief.\",\"input\":\"Hello\"}");
 
         assertThat(request.turns())
@@ -38,7 +38,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void items_of_one_side_become_one_turn() throws BadRequest {
+    void itemsOfOneSideBecomeOneTurn() throws BadRequest {
         NeutralRequest request = read("""
                 {"input":[
                   {"role":"developer","content":"Rules"},
@@ -69,7 +69,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void media_keep_their_source() throws BadRequest {
+    void mediaKeepTheirSource() throws BadRequest {
         NeutralRequest request = read("""
                 {"input":[{"role":"user","content":[
                   {"type":"input_image","image_url":"data:image/png;base64,AAAA","detail":"low"},
@@ -104,7 +104,7 @@ class RequestReaderTest {
                 "\"prompt\":{\"id\":\"pmpt_1\"}",
                 "\"background\":true"
             })
-    void what_is_kept_at_openai_stands_in_a_turn_that_nobody_may_leave_out(String member) throws BadRequest {
+    void whatIsKeptAtOpenaiStandsInATurnThatNobodyMayLeaveOut(String member) throws BadRequest {
         NeutralRequest request = read("{\"input\":\"Hi\",\"instructions\":\"I\"," + member + "}");
 
         Turn kept = request.turns().get(1);
@@ -114,7 +114,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void a_reference_and_outputs_of_own_tools_are_the_users_and_calls_are_behind_the_scenes() throws BadRequest {
+    void aReferenceAndOutputsOfOwnToolsAreTheUsersAndCallsAreBehindTheScenes() throws BadRequest {
         NeutralRequest request = read("""
                 {"background":false,"input":[{"type":"item_reference","id":"msg_1"},{"type":"web_search_call","id":"ws_1"},
                 {"type":"computer_call_output","call_id":"c"},{"role":"user","content":[{"type":"input_hologram"}]}]}
@@ -129,7 +129,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void tools_and_their_choice() throws BadRequest {
+    void toolsAndTheirChoice() throws BadRequest {
         NeutralRequest request = read("""
                 {"input":"x","tools":[{"type":"function","name":"f","description":"d","parameters":{"type":"object"},"strict":true},
                 {"type":"function","name":"g"},{"type":"web_search"}],"tool_choice":{"type":"function","name":"f"},
@@ -147,7 +147,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void tools_that_are_not_allowed_are_not_there() throws BadRequest {
+    void toolsThatAreNotAllowedAreNotThere() throws BadRequest {
         NeutralRequest request = read("""
                 {"input":"x","tools":[{"type":"function","name":"f"},{"type":"function","name":"g"}],
                 "tool_choice":{"type":"allowed_tools","mode":"required","tools":[{"type":"function","name":"g"}]}}
@@ -160,7 +160,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void settings_find_their_places_and_the_rest_is_kept_by_name() throws BadRequest {
+    void settingsFindTheirPlacesAndTheRestIsKeptByName() throws BadRequest {
         NeutralRequest request = read("""
                 {"input":"x","stream":true,"max_output_tokens":99,"temperature":0.50,"top_p":1,"top_logprobs":3,
                 "include":["message.output_text.logprobs","reasoning.encrypted_content"],"user":"u","safety_identifier":"s",
@@ -222,7 +222,7 @@ class RequestReaderTest {
                 "[]",
                 "{\"input\":"
             })
-    void what_cannot_be_understood_is_refused(String body) {
+    void whatCannotBeUnderstoodIsRefused(String body) {
         assertThatExceptionOfType(BadRequest.class).isThrownBy(() -> read(body));
     }
 }

@@ -43,7 +43,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void turns_become_items() throws Untranslatable {
+    void turnsBecomeItems() throws Untranslatable {
         WrittenRequest written = write(asking(
                         Turn.of(Role.SYSTEM, Part.Text.of("Rules")),
                         user(Part.Text.of("Hi"), new Part.CachePoint("")),
@@ -69,7 +69,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void a_request_of_this_dialect_comes_out_as_it_went_in() throws BadRequest, Untranslatable {
+    void aRequestOfThisDialectComesOutAsItWentIn() throws BadRequest, Untranslatable {
         String body = """
                 {"model":"gpt","instructions":"I","previous_response_id":"resp_1","conversation":{"id":"c"},
                 "input":[{"type":"item_reference","id":"msg_1"},
@@ -96,7 +96,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void functions_of_other_callers_are_not_strict_unless_they_say_so() throws Untranslatable {
+    void functionsOfOtherCallersAreNotStrictUnlessTheySaySo() throws Untranslatable {
         Tools tools = new Tools(
                 List.of(
                         new Tools.Function("f", "", JsonTrees.emptyObject(), Optional.empty()),
@@ -114,7 +114,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void what_only_costs_or_hints_is_dropped_with_a_warning() throws Untranslatable {
+    void whatOnlyCostsOrHintsIsDroppedWithAWarning() throws Untranslatable {
         NeutralRequest request = asking(user(Part.Text.of("x")), Turn.of(Role.ASSISTANT, Part.Text.of("prefix")))
                 .sampling(new Sampling.Builder()
                         .maxTokens(OptionalLong.of(5))
@@ -147,7 +147,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void what_would_mean_something_else_is_refused() {
+    void whatWouldMeanSomethingElseIsRefused() {
         List<NeutralRequest> impossible = List.of(
                 asking(user(Part.Text.of("x")))
                         .sampling(new Sampling.Builder().stop(List.of("END")).build())
@@ -179,7 +179,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void what_happened_behind_another_vendors_scenes_is_left_out() throws Untranslatable {
+    void whatHappenedBehindAnotherVendorsScenesIsLeftOut() throws Untranslatable {
         WrittenRequest written = write(asking(
                         user(Part.Text.of("x")),
                         Turn.of(
@@ -195,7 +195,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void calls_without_ids_or_with_long_ones_still_meet_their_results() throws Untranslatable {
+    void callsWithoutIdsOrWithLongOnesStillMeetTheirResults() throws Untranslatable {
         String tooLong = "x".repeat(100);
         JsonNode input = tree(write(asking(
                                         user(Part.Text.of("x")),
@@ -221,7 +221,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void a_schema_becomes_words_for_a_model_that_takes_none() throws Untranslatable {
+    void aSchemaBecomesWordsForAModelThatTakesNone() throws Untranslatable {
         Abilities none = new Abilities(
                 OptionalInt.empty(),
                 OptionalInt.of(100),
@@ -249,7 +249,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void openai_wants_to_hear_the_word_json() throws Untranslatable {
+    void openaiWantsToHearTheWordJson() throws Untranslatable {
         JsonNode silent = tree(write(asking(user(Part.Text.of("x")))
                         .output(new OutputForm.Json())
                         .build())

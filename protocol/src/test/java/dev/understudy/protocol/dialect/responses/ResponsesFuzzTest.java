@@ -46,7 +46,7 @@ class ResponsesFuzzTest {
     }
 
     @Test
-    void any_request_is_read_or_refused() {
+    void anyRequestIsReadOrRefused() {
         Random random = new Random(1);
         ResponsesDialect dialect = new ResponsesDialect();
         int read = 0;
@@ -62,7 +62,7 @@ class ResponsesFuzzTest {
     }
 
     @Test
-    void any_answer_is_read_or_malformed() {
+    void anyAnswerIsReadOrMalformed() {
         Random random = new Random(2);
         ResponsesDialect dialect = new ResponsesDialect();
         int read = 0;
@@ -79,7 +79,7 @@ class ResponsesFuzzTest {
     }
 
     @Test
-    void any_frame_is_read_or_not() {
+    void anyFrameIsReadOrNot() {
         Random random = new Random(3);
         int read = 0;
         for (int i = 0; i < 20_000; i++) {
