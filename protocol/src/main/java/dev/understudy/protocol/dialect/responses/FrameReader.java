@@ -38,6 +38,7 @@ final class FrameReader implements StreamReader {
     private static final class ItemState {
         private int call = -1;
         private boolean words;
+        private boolean wordsInPart;
         private boolean thoughts;
     }
 
@@ -63,8 +64,8 @@ final class FrameReader implements StreamReader {
             case "response.content_part.added" -> partAdded();
             case "response.output_text.delta" -> text(event.delta, to);
             case "response.refusal.delta" -> refusal(event.delta, to);
-            case "response.output_text.done" -> state().words || text(event.text, to);
-            case "response.refusal.done" -> state().words || refusal(event.refusal, to);
+            case "response.output_text.done" -> state().wordsInPart || text(event.text, to);
+            case "response.refusal.done" -> state().wordsInPart || refusal(event.refusal, to);
             case "response.output_text.annotation.added" -> cited(to);
             case "response.function_call_arguments.delta" -> arguments(event.delta, to);
             case "response.function_call_arguments.done" -> state().words || arguments(event.arguments, to);
@@ -117,13 +118,19 @@ final class FrameReader implements StreamReader {
     }
 
     private boolean partAdded() {
-        state().words = false;
+        state().wordsInPart = false;
         return true;
+    }
+
+    private void saidWords() {
+        ItemState state = state();
+        state.words = true;
+        state.wordsInPart = true;
     }
 
     private boolean text(String text, Consumer<StreamEvent> to) {
         if (!text.isEmpty()) {
-            state().words = true;
+            saidWords();
             to.accept(new StreamEvent.TextDelta(0, text, Logprobs.ofList(event.logprobs)));
         }
         return true;
@@ -131,7 +138,7 @@ final class FrameReader implements StreamReader {
 
     private boolean refusal(String text, Consumer<StreamEvent> to) {
         if (!text.isEmpty()) {
-            state().words = true;
+            saidWords();
             to.accept(new StreamEvent.RefusalDelta(0, text));
         }
         return true;

@@ -129,6 +129,10 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void text(StreamEvent.TextDelta delta) {
+        if (delta.text().isEmpty()) {
+            // Nothing is opened for it.
+            return;
+        }
         Output.Content part = part(false);
         String logprobs = Logprobs.itemsOf(delta.logprobs());
         part.text.append(delta.text());

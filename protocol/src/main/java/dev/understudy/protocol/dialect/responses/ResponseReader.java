@@ -5,6 +5,7 @@ import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
+import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.neutral.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -61,7 +62,11 @@ final class ResponseReader {
                 case "object" -> object = walk.text();
                 case "created_at" -> created = walk.whole(-1);
                 case "status" -> status = walk.text();
-                case "error" -> error = walk.isNull() ? "" : walk.json();
+                case "error" -> {
+                    if (walk.token() == Token.START_OBJECT || walk.token() == Token.STRING) {
+                        error = walk.json();
+                    }
+                }
                 case "incomplete_details" -> incomplete(walk);
                 case "model" -> model = walk.text();
                 case "output" -> {

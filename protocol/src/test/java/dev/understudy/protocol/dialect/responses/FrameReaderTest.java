@@ -110,6 +110,19 @@ class FrameReaderTest {
     }
 
     @Test
+    void aPartWithoutWordsRepeatsNothingOfTheOneBeforeIt() {
+        String part = "{\"type\":\"response.content_part.added\",\"output_index\":0}";
+        assertThat(events(
+                        added(0, "{\"type\":\"message\"}"),
+                        part,
+                        delta("output_text.delta", 0, "Hi"),
+                        part,
+                        "{\"type\":\"response.output_text.done\",\"output_index\":0,\"text\":\"\"}",
+                        done(0, "{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hi\"}]}")))
+                .containsExactly(StreamEvent.TextDelta.of(0, "Hi"));
+    }
+
+    @Test
     void thoughtsAreSealedWithWhatOpenaiWantsBack() {
         assertThat(events(
                         added(0, "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[]}"),

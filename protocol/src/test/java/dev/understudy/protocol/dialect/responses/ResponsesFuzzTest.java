@@ -50,7 +50,7 @@ class ResponsesFuzzTest {
         Random random = new Random(1);
         ResponsesDialect dialect = new ResponsesDialect();
         int read = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             try {
                 dialect.writeRequest(dialect.readRequest(broken(REQUEST, random), false), "m", Abilities.UNKNOWN);
                 read++;
@@ -66,7 +66,7 @@ class ResponsesFuzzTest {
         Random random = new Random(2);
         ResponsesDialect dialect = new ResponsesDialect();
         int read = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             byte[] body = broken(ANSWER, random);
             try {
                 dialect.writeAnswer(dialect.readAnswer(body, 0, body.length), asked("{}"));
@@ -82,7 +82,7 @@ class ResponsesFuzzTest {
     void anyFrameIsReadOrNot() {
         Random random = new Random(3);
         int read = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             byte[] frame = broken(
                     FRAME.replace("output_item.done", Math.floorMod(i, 2) == 0 ? "output_text.delta" : "completed"),
                     random);
