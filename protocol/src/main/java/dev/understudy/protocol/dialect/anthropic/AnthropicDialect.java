@@ -33,6 +33,17 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
+    public boolean endsWithDone() {
+        return true;
+    }
+
+    /** Its own {@code fallbacks} name models of Anthropic's that stand in for one another there. */
+    @Override
+    public boolean hasOfItsOwn(String member) {
+        return member.equals("fallbacks");
+    }
+
+    @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
         return Facts.of(members);
     }
