@@ -7,7 +7,9 @@ import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.Shared;
 import dev.understudy.gateway.call.CallPlanner;
 import dev.understudy.gateway.call.Calls;
+import dev.understudy.gateway.call.Destinations;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.http.Front;
@@ -165,8 +167,18 @@ public final class Gateway {
                     .withConnectHandler(Gateway::leaveFailuresToExchanges)
                     .build();
             AlarmClock clock = new AlarmClock(vertx);
-            Calls calls =
-                    new Calls(vertx, clock, client, shared, forms, planner, metrics, log, server.maxConcurrentCalls());
+            Destinations destinations = Destinations.of(vertx, client, Environment.ofProcess());
+            Calls calls = new Calls(
+                    vertx,
+                    clock,
+                    client,
+                    destinations,
+                    shared,
+                    forms,
+                    planner,
+                    metrics,
+                    log,
+                    server.maxConcurrentCalls());
             Pages pages = new Pages(catalog, shared, metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
                     .requestHandler(new Front(clock, server, calls, pages, () -> draining))

@@ -259,15 +259,14 @@ public final class CallPlanner {
             Suitability suitability = new Suitability(request);
             Map<Candidate, String> lacking = new LinkedHashMap<>();
             for (Candidate candidate : chain) {
-                suitability
-                        .lackedBy(candidate.route().abilities())
-                        .ifPresent(what -> lacking.put(candidate, what));
+                suitability.lackedBy(candidate.route().abilities()).ifPresent(what -> lacking.put(candidate, what));
             }
             if (lacking.isEmpty() || lacking.size() == chain.size()) {
                 return chain;
             }
             passedSomebodyOverForTheRequest = true;
-            lacking.forEach((candidate, what) -> passOver(candidate.route().target().name(), what));
+            lacking.forEach(
+                    (candidate, what) -> passOver(candidate.route().target().name(), what));
             return chain.stream().filter(each -> !lacking.containsKey(each)).toList();
         }
 

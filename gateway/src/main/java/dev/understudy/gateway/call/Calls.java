@@ -22,20 +22,21 @@ public final class Calls {
     /**
      * @param clock the event loop's own
      * @param client the event loop's own connections
+     * @param destinations the event loop's own
      * @param mostAtOnce how many calls may be at work in the whole gateway
      */
     public Calls(
             Vertx vertx,
             AlarmClock clock,
             HttpClient client,
+            Destinations destinations,
             Shared shared,
             ContinuationForms forms,
             CallPlanner planner,
             CallMetrics metrics,
             AccessLog log,
             int mostAtOnce) {
-        this.around = new CallDriver.Surroundings(
-                vertx, clock, client, shared, new Destinations(Authorizers.NONE), forms, metrics, log);
+        this.around = new CallDriver.Surroundings(vertx, clock, client, shared, destinations, forms, metrics, log);
         this.planner = planner;
         this.mostAtOnce = mostAtOnce;
     }

@@ -3,10 +3,14 @@ package dev.understudy.gateway.call;
 import dev.understudy.engine.Target;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.config.Environment;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Remembers where routes go, so that addresses and headers are put together once and not for every request. */
-final class Destinations {
+public final class Destinations {
     /** Callers may name models freely; what is beyond this is made anew each time. */
     private static final int MOST = 10_000;
 
@@ -17,6 +21,16 @@ final class Destinations {
 
     Destinations(Authorizers authorizers) {
         this.authorizers = authorizers;
+    }
+
+    /**
+     * Those of one event loop.
+     *
+     * @param client to fetch what providers in a cloud are to be shown
+     * @param environment where the clouds' own clients look for keys
+     */
+    public static Destinations of(Vertx vertx, HttpClient client, Environment environment) {
+        return new Destinations(new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
     }
 
     /** @param contentType of the request's body; of JSON it is {@link WholeAnswer#JSON} itself */

@@ -253,8 +253,7 @@ public final class Catalog {
         if (known != null) {
             return known;
         }
-        Abilities found = ModelFamilies.of(name.model())
-                .correctedBy(stated.getOrDefault(target, Abilities.UNKNOWN));
+        Abilities found = ModelFamilies.of(name.model()).correctedBy(stated.getOrDefault(target, Abilities.UNKNOWN));
         if (abilities.size() < MOST_REMEMBERED) {
             abilities.put(target, found);
         }

@@ -2,22 +2,27 @@ package dev.understudy.gateway.config;
 
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
+import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
+import dev.understudy.protocol.dialect.gemini.Form;
+import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.plain.PlainDialect;
+import dev.understudy.protocol.dialect.responses.ResponsesDialect;
 import java.util.Map;
 
 /** What callers ask for and providers offer: one address, and the language that is spoken there. */
 public enum Api {
     CHAT("chat/completions", new OpenAiDialect(), true),
     COMPLETIONS("completions", new PlainDialect("completions"), true),
-    RESPONSES("responses", new PlainDialect("responses"), true),
-    MESSAGES("messages", new PlainDialect("messages"), true),
+    RESPONSES("responses", new ResponsesDialect(), true),
+    MESSAGES("messages", new AnthropicDialect(), true),
     /** {@code models/MODEL:generateContent}. */
-    GEMINI("", new PlainDialect("gemini"), true),
+    GEMINI("", new GeminiDialect(), true),
     /** The same, streamed as one JSON array to callers who do not ask for server-sent events. */
-    GEMINI_ARRAY("", new PlainDialect("gemini-array"), true),
+    GEMINI_ARRAY("", new GeminiDialect(Form.ARRAY), true),
     /** {@code model/MODEL/converse}. */
-    CONVERSE("", new PlainDialect("bedrock"), true),
+    CONVERSE("", new BedrockDialect(), true),
     EMBEDDINGS("embeddings", new PlainDialect("embeddings"), false),
     IMAGE_GENERATIONS("images/generations", new PlainDialect("images"), false),
     IMAGE_EDITS("images/edits", new PlainDialect("images"), false),
@@ -49,7 +54,7 @@ public enum Api {
 
     /** Headers that go with an error. */
     public Map<CharSequence, CharSequence> errorHeaders(ErrorText error) {
-        return Map.of();
+        return this == CONVERSE ? Map.of("x-amzn-errortype", BedrockDialect.errorType(error)) : Map.of();
     }
 
     /** Below the base URL of a provider who has it; empty where the address names the model. */

@@ -1,6 +1,8 @@
 package dev.understudy.gateway.config;
 
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,7 +103,7 @@ final class ProvidersReader {
         CloudAccount account = new CloudAccount(
                 section.get("region").flatMap(Entry::text).or(() -> region(dialect)),
                 section.get("profile").flatMap(Entry::text),
-                section.get("service-account").flatMap(Entry::text));
+                section.get("service-account").flatMap(ProvidersReader::keyFile));
         boolean takesNoKey = statedAuth.stream().anyMatch(KEYLESS::contains)
                 || account.serviceAccount().isPresent();
         List<Credential> keys = takesNoKey ? List.of() : keys(section, preset, statedAuth.isPresent(), dialect);
@@ -134,6 +136,15 @@ final class ProvidersReader {
                         account,
                         callerUrls,
                         connections));
+    }
+
+    private static Optional<String> keyFile(Entry entry) {
+        return entry.parsed("the path of a service account's key file", text -> {
+            if (!Files.isReadable(Path.of(text))) {
+                throw new IllegalArgumentException("is no file that can be read");
+            }
+            return text;
+        });
     }
 
     private static List<URI> callerUrls(Entry entry) {

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads the facts of one request from its members, in one walk over them. */
-final class RequestReading {
+public final class RequestReading {
     private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
 
     private static final Set<String> READ = Set.of(
@@ -43,6 +43,11 @@ final class RequestReading {
 
     static ChatRequest of(Members members) throws BadRequest {
         return new RequestReading(members).request();
+    }
+
+    /** The facts of the request that has these members. */
+    public static RequestFacts facts(Members members) throws BadRequest {
+        return of(members).facts();
     }
 
     static BadRequest noModel() {

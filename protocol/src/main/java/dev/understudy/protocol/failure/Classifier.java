@@ -60,6 +60,16 @@ public final class Classifier {
         return judge(error.status(), HeaderLookup.NONE, error, 0);
     }
 
+    /**
+     * The same for an error that is named beside its body.
+     *
+     * @param name as in {@code :exception-type} of a frame; may be empty
+     */
+    public static Failure inBand(String name, byte[] array, int offset, int length) {
+        ErrorBody error = named(ErrorBodyReader.read(array, offset, length), name);
+        return judge(error.status(), HeaderLookup.NONE, error, 0);
+    }
+
     private static boolean isSuccess(int status) {
         return status >= 200 && status <= 299;
     }
@@ -70,12 +80,12 @@ public final class Classifier {
 
     /** Amazon names the error in a header. */
     private static ErrorBody withHeaders(ErrorBody error, HeaderLookup headers) {
-        Optional<String> type = headers.first("x-amzn-errortype");
-        if (type.isEmpty()) {
-            return error;
-        }
+        return headers.first("x-amzn-errortype").map(type -> named(error, type)).orElse(error);
+    }
+
+    private static ErrorBody named(ErrorBody error, String name) {
         ErrorFindings named = new ErrorFindings();
-        named.type(type.get());
+        named.type(name);
         Set<String> names = new HashSet<>(error.names());
         names.addAll(named.toBody().names());
         return new ErrorBody(
@@ -98,6 +108,10 @@ public final class Classifier {
         if (error.names().contains("resource_exhausted")) {
             // Gemini says "exceeded your current quota" for a full minute and for a full day; only its details tell.
             return error.perDay() ? FailureKind.QUOTA : FailureKind.RATE_LIMITED;
+        }
+        if (error.names().contains("rate_limit_error") && TellingPhrases.QUOTA.in(error.text())) {
+            // Anthropic calls the limit of what may be spent by the name of the minute's limit.
+            return FailureKind.QUOTA;
         }
         Optional<FailureKind> named = KnownNames.kind(error.names());
         // A refused credential is the last of all names: money and policy hide behind 401 and 403.

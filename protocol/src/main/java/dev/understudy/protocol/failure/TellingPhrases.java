@@ -67,6 +67,9 @@ enum TellingPhrases {
             + "|(?:is|are) unsupported"
             + "|only supported (?:by|with|for|in)"
             + "|not (?:enabled|available) for this model"
+            // Anthropic, of what its older models take: sampling, and longer answers.
+            + "|(?:is deprecated|cannot both be specified) for this model"
+            + "|maximum allowed number of output tokens"
             + "|extra inputs are not permitted"
             + "|unrecognized request argument"
             + "|unknown (?:name|parameter|field)"

@@ -4,7 +4,7 @@ import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.Framing;
 
 /** Cuts the bytes of a stream into frames, whichever way its dialect divides them. */
-sealed interface Frames permits SseFrames {
+sealed interface Frames permits EventStreamFrames, SseFrames {
 
     /** Hears what was found. Arrays are borrowed until the method returns. */
     interface Handler {
@@ -21,7 +21,7 @@ sealed interface Frames permits SseFrames {
     static Frames of(Framing framing, int maxFrameBytes, Handler handler) {
         return switch (framing) {
             case SSE -> new SseFrames(maxFrameBytes, handler);
-            case EVENT_STREAM -> throw new UnsupportedOperationException("frames of Amazon's are not read yet");
+            case EVENT_STREAM -> new EventStreamFrames(maxFrameBytes, handler);
         };
     }
 

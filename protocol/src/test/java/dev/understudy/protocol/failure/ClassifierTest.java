@@ -161,6 +161,30 @@ class ClassifierTest {
                         400,
                         anthropic("invalid_request_error", "You have reached your specified API usage limits."),
                         QUOTA),
+                arguments(
+                        429,
+                        anthropic("rate_limit_error", "This request would exceed your monthly spend limit."),
+                        QUOTA),
+                arguments(
+                        429,
+                        anthropic("rate_limit_error", "This request would exceed your account's rate limit."),
+                        RATE_LIMITED),
+                arguments(
+                        400,
+                        anthropic("invalid_request_error", "`temperature` is deprecated for this model."),
+                        UNSUPPORTED),
+                arguments(
+                        400,
+                        anthropic(
+                                "invalid_request_error",
+                                "`temperature` and `top_p` cannot both be specified for this model."),
+                        UNSUPPORTED),
+                arguments(
+                        400,
+                        anthropic(
+                                "invalid_request_error",
+                                "max_tokens: 90000 > 64000, which is the maximum allowed number of output tokens"),
+                        UNSUPPORTED),
                 arguments(402, anthropic("billing_error", "pay"), QUOTA),
                 arguments(401, anthropic("authentication_error", "invalid x-api-key"), AUTH),
                 arguments(403, anthropic("permission_error", "no"), AUTH),

@@ -1,0 +1,37 @@
+package dev.understudy.gateway.credentials.aws;
+
+import io.vertx.core.Future;
+import java.util.Map;
+
+/**
+ * The key of an EC2 instance's role, by version 2 of the metadata service: first a token for oneself, then the role's
+ * name, then its key.
+ *
+ * @param http with little patience: elsewhere nobody answers at that address
+ * @param base usually {@link #ADDRESS}
+ * @see <a href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html">Access instance
+ *     metadata</a>
+ */
+record MetadataCredentials(CredentialsHttp http, String base) implements AwsCredentialsSource {
+    static final String ADDRESS = "http://169.254.169.254";
+
+    private static final String ROLES = "/latest/meta-data/iam/security-credentials/";
+
+    @Override
+    public Future<AwsCredentials> current() {
+        return http.put(base + "/latest/api/token", Map.of("X-aws-ec2-metadata-token-ttl-seconds", "21600"))
+                .compose(token -> {
+                    Map<String, String> proof = Map.of("X-aws-ec2-metadata-token", token.strip());
+                    return http.get(base + ROLES, proof)
+                            .compose(role -> http.get(
+                                    base
+                                            + ROLES
+                                            + role.lines()
+                                                    .findFirst()
+                                                    .orElse("")
+                                                    .strip(),
+                                    proof));
+                })
+                .compose(key -> KeyAnswers.json(key, "the instance metadata service"));
+    }
+}

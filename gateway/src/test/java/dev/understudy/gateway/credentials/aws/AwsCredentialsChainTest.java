@@ -1,0 +1,200 @@
+package dev.understudy.gateway.credentials.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.understudy.gateway.config.Environment;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each place is played by one small server. */
+class AwsCredentialsChainTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final String JSON =
+            "{\"Code\":\"Success\",\"AccessKeyId\":\"AKJ\",\"SecretAccessKey\":\"sj\",\"Token\":\"tj\","
+                    + "\"Expiration\":\"2026-01-01T06:00:00Z\",\"More\":{\"a\":1}}";
+    private static final String XML =
+            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKX</AccessKeyId><SecretAccessKey>sx"
+                    + "</SecretAccessKey><SessionToken>tx</SessionToken><Expiration>2026-01-01T01:00:00Z</Expiration>"
+                    + "</Credentials></AssumeRoleResult></AssumeRoleResponse>";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private String base = "";
+
+    @TempDir
+    private Path files;
+
+    @BeforeEach
+    void begin() throws Exception {
+        HttpServer server = vertx.createHttpServer().requestHandler(this::answer);
+        base = "http://127.0.0.1:" + done(server.listen(0, "127.0.0.1")).actualPort();
+        environment.put("HOME", files.toString());
+        environment.put("AWS_EC2_METADATA_SERVICE_ENDPOINT", base);
+        environment.put("AWS_ENDPOINT_URL_STS", base);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        done(vertx.close());
+    }
+
+    private void answer(HttpServerRequest request) {
+        request.body().onSuccess(body -> {
+            asked.add(request.method() + " " + request.path() + " " + body);
+            String proof = Optional.ofNullable(request.getHeader("X-aws-ec2-metadata-token"))
+                    .orElse("");
+            String container =
+                    Optional.ofNullable(request.getHeader("Authorization")).orElse("");
+            String answer = switch (request.path()) {
+                case "/latest/api/token" -> "proof";
+                case "/latest/meta-data/iam/security-credentials/" -> proof.equals("proof") ? "role-a" : "";
+                case "/latest/meta-data/iam/security-credentials/role-a" -> proof.equals("proof") ? JSON : "";
+                case "/container" -> container.equals("secret-word") ? JSON : "";
+                case "/" ->
+                    body.toString().contains("WebIdentity")
+                                    || container.startsWith("AWS4-HMAC-SHA256 Credential=AK1/20260101/")
+                            ? XML
+                            : "";
+                case "/nonsense" -> "{\"AccessKeyId\":";
+                case "/keyless" -> "{}";
+                default -> "";
+            };
+            request.response().setStatusCode(answer.isEmpty() ? 403 : 200).end(answer);
+        });
+    }
+
+    private static <T> T done(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private AwsCredentials current() throws Exception {
+        return done(AwsCredentialsChain.cached(vertx, vertx.createHttpClient(), Environment.of(environment), () -> NOW)
+                .current());
+    }
+
+    private void file(String name, String text) throws IOException {
+        Files.createDirectories(files.resolve(".aws"));
+        Files.writeString(files.resolve(".aws").resolve(name), text);
+    }
+
+    private static final String OWN_KEYS = "[default]\naws_access_key_id=AK1\naws_secret_access_key=s1\n";
+
+    @Test
+    void environmentComesFirst() throws Exception {
+        file("credentials", OWN_KEYS);
+        environment.putAll(
+                Map.of("AWS_ACCESS_KEY_ID", "AKE", "AWS_SECRET_ACCESS_KEY", "se", "AWS_SESSION_TOKEN", "te"));
+        assertThat(current()).isEqualTo(AwsCredentials.lasting("AKE", "se", "te"));
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void webIdentityIsExchangedForAKey() throws Exception {
+        Path token = Files.writeString(files.resolve("token"), "a.b.c\n");
+        environment.putAll(
+                Map.of("AWS_ROLE_ARN", "arn:aws:iam::1:role/x", "AWS_WEB_IDENTITY_TOKEN_FILE", token.toString()));
+        assertThat(current())
+                .isEqualTo(new AwsCredentials("AKX", "sx", "tx", Optional.of(Instant.parse("2026-01-01T01:00:00Z"))));
+        assertThat(asked)
+                .containsExactly(
+                        "POST / Action=AssumeRoleWithWebIdentity&Version=2011-06-15"
+                                + "&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fx&RoleSessionName=understudy&WebIdentityToken=a.b.c");
+    }
+
+    @Test
+    void profileWithKeysIsTakenAsItIs() throws Exception {
+        file("credentials", OWN_KEYS);
+        assertThat(current()).isEqualTo(AwsCredentials.lasting("AK1", "s1", ""));
+    }
+
+    @Test
+    void profileWithARoleAsksForItWithTheKeysOfItsSource() throws Exception {
+        file("credentials", OWN_KEYS);
+        file("config", "[profile dev]\nrole_arn=arn:r\nsource_profile=default\nexternal_id=e\n");
+        environment.put("AWS_PROFILE", "dev");
+        assertThat(current().accessKey()).isEqualTo("AKX");
+        assertThat(asked)
+                .singleElement()
+                .asString()
+                .contains("Action=AssumeRole&")
+                .endsWith("&ExternalId=e");
+    }
+
+    @Test
+    void profileThatLeadsToItselfIsAnError() throws Exception {
+        file("config", "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=r\nsource_profile=a\n");
+        environment.put("AWS_PROFILE", "a");
+        assertThatThrownBy(this::current).hasMessageContaining("the profile a is its own source");
+    }
+
+    @Test
+    void namedProfileThatIsNotThereIsAnError() {
+        environment.put("AWS_PROFILE", "gone");
+        assertThatThrownBy(this::current).hasMessageContaining("the profile gone is not there");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void containerIsAskedWithItsToken() throws Exception {
+        environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", base + "/container");
+        Path token = Files.writeString(files.resolve("token"), "secret-word\n");
+        environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.toString());
+        assertThat(current().sessionToken()).isEqualTo("tj");
+    }
+
+    @Test
+    void instanceIsAskedAtLast() throws Exception {
+        assertThat(current())
+                .isEqualTo(new AwsCredentials("AKJ", "sj", "tj", Optional.of(Instant.parse("2026-01-01T06:00:00Z"))));
+        assertThat(asked).hasSize(3).first().asString().startsWith("PUT /latest/api/token");
+    }
+
+    @Test
+    void nothingAnywhereIsAClearError() {
+        environment.put("AWS_EC2_METADATA_DISABLED", "true");
+        assertThatThrownBy(this::current)
+                .hasMessageContaining("No AWS credentials: neither the environment nor a profile has a key.");
+    }
+
+    @Test
+    void refusalsAndNonsenseAreToldWithoutSecrets() {
+        for (String path : List.of("/container", "/nonsense", "/keyless", "/gone")) {
+            environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", base + path);
+            environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush");
+            assertThatThrownBy(this::current)
+                    .hasCauseInstanceOf(NoCredentials.class)
+                    .hasMessageNotContaining("hush");
+        }
+    }
+
+    @Test
+    void regionIsOfTheEnvironmentOrTheProfile() throws Exception {
+        file("config", "[default]\nregion = eu-west-3\n");
+        assertThat(done(AwsCredentialsChain.region(vertx, Environment.of(environment))))
+                .contains("eu-west-3");
+        environment.put("AWS_DEFAULT_REGION", "us-east-2");
+        assertThat(done(AwsCredentialsChain.region(vertx, Environment.of(environment))))
+                .contains("us-east-2");
+        environment.put("AWS_REGION", "us-west-1");
+        assertThat(done(AwsCredentialsChain.region(vertx, Environment.of(environment))))
+                .contains("us-west-1");
+    }
+}

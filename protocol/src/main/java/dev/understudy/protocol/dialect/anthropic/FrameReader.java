@@ -1,0 +1,207 @@
+package dev.understudy.protocol.dialect.anthropic;
+
+import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamReader;
+import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.json.JsonWalk;
+import dev.understudy.protocol.json.MalformedJson;
+import dev.understudy.protocol.json.NameTable;
+import dev.understudy.protocol.json.Token;
+import dev.understudy.protocol.neutral.StreamEvent;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Reads the events of a message.
+ *
+ * <p>Blocks come one after the other, each begun and ended; an event tells by its index which it means. Proxies that
+ * splice two streams begin the message, and an index, a second time: the second message's begin is passed over, and the
+ * block goes on as a new one.
+ */
+final class FrameReader implements StreamReader {
+    private static final NameTable EVENT =
+            NameTable.of("type", "index", "message", "content_block", "delta", "usage", "error");
+    private static final NameTable MESSAGE = NameTable.of("id", "model", "usage");
+    private static final NameTable DELTA = NameTable.of(
+            "type",
+            "text",
+            "partial_json",
+            "thinking",
+            "signature",
+            "citation",
+            "content",
+            "stop_reason",
+            "stop_sequence");
+    private static final NameTable CONTENT_BLOCK = NameTable.of("content_block");
+    private static final byte[] OPENAI_END = {'[', 'D', 'O', 'N', 'E', ']'};
+
+    private final JsonWalk walk = new JsonWalk(Wire.DEEPEST);
+    private final UsageCount usage = new UsageCount();
+    private final TreeMap<Integer, OpenBlock> open = new TreeMap<>();
+    private final StreamedDelta delta = new StreamedDelta();
+    private String id = "";
+    private String model = "";
+    private boolean begun;
+    private int blocks;
+    private int calls;
+
+    // What the event at hand says.
+    private String type = "";
+    private int index;
+    private boolean counted;
+    private boolean error;
+    private Block block = new Block();
+
+    @Override
+    public boolean read(Frame frame, Consumer<StreamEvent> to) {
+        if (frame.length() == 0 || isOpenAiEnd(frame)) {
+            return true;
+        }
+        try {
+            return event(frame, to);
+        } catch (MalformedJson broken) {
+            return false;
+        } finally {
+            walk.release();
+        }
+    }
+
+    @Override
+    public Place place() {
+        return new Place(id, OptionalLong.empty(), blocks, "", -1);
+    }
+
+    private boolean event(Frame frame, Consumer<StreamEvent> to) throws MalformedJson {
+        clear();
+        walk.over(frame.array(), frame.offset(), frame.offset() + frame.length());
+        if (walk.token() != Token.START_OBJECT) {
+            return false;
+        }
+        walk.object(EVENT, this::member);
+        if (!walk.isAtEnd()) {
+            return false;
+        }
+        if (error || frame.exception() || type.equals("error") || frame.name().equals("error")) {
+            to.accept(new StreamEvent.Failed(Classifier.inBand(frame.array(), frame.offset(), frame.length())));
+            return true;
+        }
+        switch (type.isEmpty() ? frame.name() : type) {
+            case "message_start" -> begin(to);
+            case "content_block_start" -> blockBegins(frame, to);
+            case "content_block_delta" -> {
+                OpenBlock its = open.get(index);
+                if (its != null) {
+                    its.take(delta, to);
+                }
+            }
+            case "content_block_stop" -> blockEnds(to);
+            case "message_delta" -> messageEnds(to);
+            case "message_stop" -> to.accept(new StreamEvent.Done());
+            case "ping" -> to.accept(new StreamEvent.Ping());
+            default -> {
+                // Anthropic reserves the right to add types of events.
+            }
+        }
+        return true;
+    }
+
+    private void clear() {
+        type = "";
+        index = 0;
+        counted = false;
+        error = false;
+        block = new Block();
+        delta.clear();
+    }
+
+    private void member(String name) throws MalformedJson {
+        switch (name) {
+            case "type" -> type = walk.text();
+            case "index" -> index = (int) walk.whole(0);
+            case "message" -> message();
+            case "content_block" -> block = Block.read(walk);
+            case "delta" -> walk.object(DELTA, member -> delta.read(member, walk));
+            case "usage" -> usage();
+            case "error" -> error = !walk.isNull();
+            default -> {}
+        }
+    }
+
+    private void message() throws MalformedJson {
+        walk.object(MESSAGE, name -> {
+            switch (name) {
+                case "id" -> id = id.isEmpty() ? walk.text() : id;
+                case "model" -> model = model.isEmpty() ? walk.text() : model;
+                case "usage" -> usage();
+                default -> {}
+            }
+        });
+    }
+
+    private void usage() throws MalformedJson {
+        counted |= walk.token() == Token.START_OBJECT;
+        usage.read(walk);
+    }
+
+    private void begin(Consumer<StreamEvent> to) {
+        if (!begun) {
+            begun = true;
+            to.accept(new StreamEvent.Begin(id, model, OptionalLong.empty()));
+        }
+        tellCounts(to);
+    }
+
+    private void tellCounts(Consumer<StreamEvent> to) {
+        if (counted) {
+            to.accept(new StreamEvent.Counted(usage.tokens()));
+        }
+    }
+
+    private void blockBegins(Frame frame, Consumer<StreamEvent> to) throws MalformedJson {
+        blockEnds(to);
+        blocks = Math.max(blocks, index == Integer.MAX_VALUE ? index : index + 1);
+        OpenBlock begins = OpenBlock.of(block, calls, block.isForeign() ? whole(frame) : "");
+        if (begins.isCall()) {
+            calls++;
+        }
+        open.put(index, begins);
+        begins.begin(to);
+    }
+
+    private void blockEnds(Consumer<StreamEvent> to) {
+        OpenBlock ends = open.remove(index);
+        if (ends != null) {
+            ends.end(to);
+        }
+    }
+
+    /** Some proxies forget to end the last block. */
+    private void messageEnds(Consumer<StreamEvent> to) {
+        if (!delta.stopReason().isEmpty()) {
+            open.values().forEach(ends -> ends.end(to));
+            open.clear();
+            to.accept(new StreamEvent.Ended(0, StopReason.finish(delta.stopReason(), delta.stopSequence())));
+        }
+        tellCounts(to);
+    }
+
+    /** The block as it came, which is kept of those only that nobody else has. */
+    private String whole(Frame frame) throws MalformedJson {
+        String[] whole = {""};
+        walk.over(frame.array(), frame.offset(), frame.offset() + frame.length());
+        walk.object(CONTENT_BLOCK, name -> {
+            if (!name.isEmpty()) {
+                whole[0] = walk.json();
+            }
+        });
+        return whole[0];
+    }
+
+    private static boolean isOpenAiEnd(Frame frame) {
+        return Arrays.equals(
+                frame.array(), frame.offset(), frame.offset() + frame.length(), OPENAI_END, 0, OPENAI_END.length);
+    }
+}

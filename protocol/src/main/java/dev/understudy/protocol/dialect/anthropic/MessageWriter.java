@@ -1,0 +1,142 @@
+package dev.understudy.protocol.dialect.anthropic;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Part.Source;
+import dev.understudy.protocol.neutral.Turn;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Writes the blocks of a request, whose parts {@link MediaCheck} has found to be ones that Anthropic takes. */
+final class MessageWriter {
+    /** More points are an error. */
+    private static final int MOST_CACHE_POINTS = 4;
+
+    private final JsonGenerator json;
+    private int cachePoints;
+
+    MessageWriter(JsonGenerator json) {
+        this.json = json;
+    }
+
+    void turn(Turn turn) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("role", turn.role() == Turn.Role.ASSISTANT ? "assistant" : "user");
+        json.writeFieldName("content");
+        blocks(turn.parts());
+        json.writeEndObject();
+    }
+
+    /** Writes a list of blocks, each with the cache point that follows it. */
+    void blocks(List<Part> parts) throws IOException {
+        json.writeStartArray();
+        for (int i = 0; i < parts.size(); i++) {
+            Optional<Part.CachePoint> point = i + 1 < parts.size() && parts.get(i + 1) instanceof Part.CachePoint next
+                    ? Optional.of(next)
+                    : Optional.empty();
+            block(parts.get(i), point);
+        }
+        json.writeEndArray();
+    }
+
+    private void block(Part part, Optional<Part.CachePoint> point) throws IOException {
+        switch (part) {
+            case Part.Text text -> {
+                json.writeStartObject();
+                Blocks.textMembers(json, text);
+                end(point);
+            }
+            case Part.Refusal refusal -> block(Part.Text.of(refusal.text()), point);
+            case Part.Thinking thinking -> Blocks.thinking(json, thinking);
+            case Part.Foreign foreign -> json.writeRawValue(foreign.json());
+            case Part.Media media -> {
+                media(media);
+                end(point);
+            }
+            case Part.ToolCall call -> {
+                json.writeStartObject();
+                json.writeStringField("type", "tool_use");
+                json.writeStringField("id", ToolIds.valid(call.id()));
+                json.writeStringField("name", call.name());
+                json.writeFieldName("input");
+                json.writeRawValue(Wire.input(call.arguments()));
+                end(point);
+            }
+            case Part.ToolResult result -> {
+                result(result);
+                end(point);
+            }
+            case Part.CachePoint alone -> {
+                // Stands behind its block.
+            }
+        }
+    }
+
+    private void result(Part.ToolResult result) throws IOException {
+        List<Part> content = result.content().stream()
+                .filter(part -> !(part instanceof Part.Text text && text.text().isBlank()))
+                .toList();
+        json.writeStartObject();
+        json.writeStringField("type", "tool_result");
+        json.writeStringField("tool_use_id", ToolIds.valid(result.id()));
+        if (!content.isEmpty()) {
+            json.writeFieldName("content");
+            blocks(content);
+        }
+        if (result.failed()) {
+            json.writeBooleanField("is_error", true);
+        }
+    }
+
+    private void media(Part.Media media) throws IOException {
+        boolean image = media.kind() == Part.Media.Kind.IMAGE;
+        json.writeStartObject();
+        json.writeStringField("type", image ? "image" : "document");
+        json.writeObjectFieldStart("source");
+        switch (media.source()) {
+            case Source.Url url -> {
+                json.writeStringField("type", "url");
+                json.writeStringField("url", url.url());
+            }
+            case Source.Stored stored -> {
+                json.writeStringField("type", "file");
+                json.writeStringField("file_id", stored.id());
+            }
+            case Source.Inline inline -> inline(inline, image);
+        }
+        json.writeEndObject();
+        if (!image && !media.name().isEmpty()) {
+            json.writeStringField("title", media.name());
+        }
+    }
+
+    private void inline(Source.Inline inline, boolean image) throws IOException {
+        boolean text = !image && inline.mediaType().startsWith("text/");
+        json.writeStringField("type", text ? "text" : "base64");
+        json.writeStringField(
+                "media_type", text ? "text/plain" : inline.mediaType().toLowerCase(Locale.ROOT));
+        json.writeStringField("data", text ? decoded(inline.base64()) : inline.base64());
+    }
+
+    static String decoded(String base64) {
+        return new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    private void end(Optional<Part.CachePoint> point) throws IOException {
+        if (point.isPresent() && cachePoints < MOST_CACHE_POINTS) {
+            cachePoints++;
+            json.writeObjectFieldStart("cache_control");
+            json.writeStringField("type", "ephemeral");
+            String ttl = point.get().ttl();
+            if (ttl.equals("5m") || ttl.equals("1h")) {
+                json.writeStringField("ttl", ttl);
+            }
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+}

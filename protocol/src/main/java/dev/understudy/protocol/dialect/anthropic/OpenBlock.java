@@ -1,0 +1,134 @@
+package dev.understudy.protocol.dialect.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.StreamEvent;
+import java.util.function.Consumer;
+
+/** A block of a stream that has begun, and what of it has to be kept until it ends. */
+final class OpenBlock {
+    private final Block block;
+    private final int call;
+    private final String whole;
+    private final StringBuilder signature = new StringBuilder();
+    /** What came of the input of a tool that Anthropic runs itself. */
+    private final StringBuilder input = new StringBuilder();
+
+    private String content = "";
+    private boolean arguments;
+
+    private OpenBlock(Block block, int call, String whole) {
+        this.block = block;
+        this.call = call;
+        this.whole = whole;
+    }
+
+    /**
+     * @param call the number of the call, should it be one
+     * @param whole the block as it came, if it {@link Block#isForeign}
+     */
+    static OpenBlock of(Block block, int call, String whole) {
+        return new OpenBlock(block, call, whole);
+    }
+
+    boolean isCall() {
+        return block.type.equals("tool_use");
+    }
+
+    /** Tells what its first event says: some proxies put all of a short text into it. */
+    void begin(Consumer<StreamEvent> to) {
+        switch (block.type) {
+            case "text" -> {
+                text(block.text, to);
+                block.citations.forEach(citation -> to.accept(new StreamEvent.Cited(0, citation)));
+            }
+            case "tool_use" -> to.accept(new StreamEvent.ToolCallBegan(0, call, block.id, block.name, ""));
+            case "thinking" -> {
+                thinking(block.thinking, to);
+                signature.append(block.signature);
+            }
+            case "redacted_thinking" ->
+                to.accept(new StreamEvent.ThinkingSealed(0, "", block.data, AnthropicDialect.NAME));
+            default -> {
+                // Told when it is complete.
+            }
+        }
+    }
+
+    void take(StreamedDelta delta, Consumer<StreamEvent> to) {
+        switch (block.type) {
+            case "text" -> {
+                text(delta.text(), to);
+                delta.citation().ifPresent(citation -> to.accept(new StreamEvent.Cited(0, citation)));
+            }
+            case "tool_use" -> {
+                if (!delta.json().isEmpty()) {
+                    arguments = true;
+                    to.accept(new StreamEvent.ToolCallDelta(0, call, delta.json()));
+                }
+            }
+            case "thinking" -> {
+                thinking(delta.thinking(), to);
+                signature.append(delta.signature());
+            }
+            default -> {
+                input.append(delta.json());
+                content = delta.content().isEmpty() ? content : delta.content();
+            }
+        }
+    }
+
+    void end(Consumer<StreamEvent> to) {
+        switch (block.type) {
+            case "text", "redacted_thinking" -> {}
+            case "tool_use" -> {
+                if (!arguments) {
+                    // A tool without arguments, or one whose arguments came with its first event.
+                    String all = block.input.isEmpty() ? "{}" : block.input;
+                    to.accept(new StreamEvent.ToolCallDelta(0, call, all));
+                }
+            }
+            case "thinking" -> {
+                if (!signature.isEmpty()) {
+                    to.accept(new StreamEvent.ThinkingSealed(0, signature.toString(), "", AnthropicDialect.NAME));
+                }
+            }
+            default ->
+                to.accept(new StreamEvent.ForeignCame(
+                        0, new Part.Foreign(AnthropicDialect.NAME, block.type, complete())));
+        }
+    }
+
+    private static void text(String text, Consumer<StreamEvent> to) {
+        if (!text.isEmpty()) {
+            to.accept(StreamEvent.TextDelta.of(0, text));
+        }
+    }
+
+    private static void thinking(String text, Consumer<StreamEvent> to) {
+        if (!text.isEmpty()) {
+            to.accept(new StreamEvent.ThinkingDelta(0, text, AnthropicDialect.NAME));
+        }
+    }
+
+    /** The block with what its deltas said. The trees are of the few streams whose tools Anthropic runs. */
+    private String complete() {
+        if (input.isEmpty() && content.isEmpty()) {
+            return whole.isEmpty() ? "{}" : whole;
+        }
+        if (!(JsonTrees.of(whole) instanceof ObjectNode tree)) {
+            return "{}";
+        }
+        JsonNode came = JsonTrees.of(input.toString());
+        if (came.isObject()) {
+            tree.set("input", came);
+        }
+        JsonNode summary = JsonTrees.of(content);
+        if (!summary.isMissingNode()) {
+            tree.set("content", summary);
+        }
+        return tree.toString();
+    }
+}

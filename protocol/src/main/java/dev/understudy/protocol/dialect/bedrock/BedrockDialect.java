@@ -1,0 +1,90 @@
+package dev.understudy.protocol.dialect.bedrock;
+
+import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.Framing;
+import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.StreamReader;
+import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import java.util.Optional;
+
+/**
+ * Amazon Bedrock's Converse and ConverseStream, the form in which all of its models can be asked. Model and streaming are
+ * in the address, not in the body.
+ *
+ * @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html">Converse</a>
+ */
+public final class BedrockDialect implements Dialect {
+    static final String NAME = "bedrock";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.EVENT_STREAM;
+    }
+
+    @Override
+    public RequestFacts facts(Members members, boolean stream) throws BadRequest {
+        return FactsReading.of(members, stream);
+    }
+
+    @Override
+    public NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest {
+        return RequestReader.read(body, stream);
+    }
+
+    @Override
+    public byte[] writeAnswer(NeutralAnswer answer, Asked asked) {
+        return AnswerWriter.write(answer);
+    }
+
+    @Override
+    public StreamWriter streamWriter(Asked asked, Optional<Resume> resume) {
+        return new FrameWriter(resume);
+    }
+
+    @Override
+    public byte[] writeError(ErrorText error) {
+        return ErrorWriter.body(error);
+    }
+
+    @Override
+    public byte[] writeStreamError(ErrorText error) {
+        return ErrorWriter.frame(error);
+    }
+
+    /** The exception by which Amazon's clients know an error, for the response's header {@code x-amzn-errortype}. */
+    public static String errorType(ErrorText error) {
+        return ErrorWriter.type(error.kind());
+    }
+
+    @Override
+    public WrittenRequest writeRequest(NeutralRequest request, String model, Abilities abilities)
+            throws Untranslatable {
+        return new RequestWriter(request, model, abilities).written();
+    }
+
+    @Override
+    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws NoAnswer {
+        return AnswerReader.read(array, offset, length);
+    }
+
+    @Override
+    public StreamReader streamReader() {
+        return new FrameReader();
+    }
+}

@@ -1,0 +1,270 @@
+package dev.understudy.protocol.dialect.bedrock;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.eventstream.EventStreamText;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.Finish;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.StreamEvent;
+import dev.understudy.protocol.neutral.Tokens;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Writes a stream as ConverseStream does.
+ *
+ * <p>Blocks follow each other: clients put the pieces of a tool's input together by order and not by index. So of several
+ * tools at a time one is written as it comes, and the others when it is over ({@link WaitingCalls}). The last block, {@code
+ * messageStop} and {@code metadata} are written at the very end. A stream has one answer; other choices are left out.
+ */
+final class FrameWriter implements StreamWriter {
+
+    /** What the last block is, while it is open. */
+    private enum Open {
+        NOTHING,
+        TEXT,
+        THINKING,
+        TOOL
+    }
+
+    private final WaitingCalls calls = new WaitingCalls();
+    private boolean begun;
+    private Open open = Open.NOTHING;
+    private int count;
+    private Finish finish = Finish.of(Finish.Reason.OTHER, "");
+    private Tokens tokens = Tokens.NONE;
+
+    FrameWriter(Optional<Resume> resume) {
+        resume.ifPresent(from -> {
+            begun = true;
+            open = Open.TEXT;
+            count = Math.max(1, from.place().blocks());
+        });
+    }
+
+    @Override
+    public void write(StreamEvent event, ByteArrayOutputStream to) {
+        switch (event) {
+            case StreamEvent.Begin begin -> begin(to);
+            case StreamEvent.TextDelta delta -> text(delta.choice(), delta.text(), to);
+            case StreamEvent.RefusalDelta delta -> text(delta.choice(), delta.text(), to);
+            case StreamEvent.ThinkingDelta delta -> thinking(delta, to);
+            case StreamEvent.ThinkingSealed seal -> sealed(seal, to);
+            case StreamEvent.ToolCallBegan call -> call(call, to);
+            case StreamEvent.ToolCallDelta delta -> arguments(delta, to);
+            case StreamEvent.MediaCame came -> media(came, to);
+            case StreamEvent.Cited cited -> cited(cited, to);
+            case StreamEvent.Ended ended -> finish = ended.choice() == 0 ? ended.finish() : finish;
+            case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
+            case StreamEvent.Done done -> done(to);
+            case StreamEvent.ForeignCame foreign -> {
+                // What only another dialect has.
+            }
+            case StreamEvent.Failed failed -> {
+                // Written by the one who decides what becomes of it.
+            }
+            case StreamEvent.Ping ping -> {
+                // Bedrock has no such thing.
+            }
+        }
+    }
+
+    private void begin(ByteArrayOutputStream to) {
+        if (!begun) {
+            begun = true;
+            EventStreamText.append(to, "messageStart", json -> {
+                json.writeStartObject();
+                json.writeStringField("role", "assistant");
+                json.writeEndObject();
+            });
+        }
+    }
+
+    private void text(int choice, String text, ByteArrayOutputStream to) {
+        if (choice == 0 && !text.isEmpty()) {
+            enter(Open.TEXT, to);
+            delta(to, json -> json.writeStringField("text", text));
+        }
+    }
+
+    private void thinking(StreamEvent.ThinkingDelta delta, ByteArrayOutputStream to) {
+        if (delta.choice() == 0 && !delta.text().isEmpty()) {
+            enter(Open.THINKING, to);
+            thought(to, "text", delta.text());
+        }
+    }
+
+    private void sealed(StreamEvent.ThinkingSealed seal, ByteArrayOutputStream to) {
+        if (seal.choice() != 0) {
+            return;
+        }
+        boolean own = seal.origin().equals(BedrockDialect.NAME);
+        if (own && !seal.signature().isEmpty()) {
+            enter(Open.THINKING, to);
+            thought(to, "signature", seal.signature());
+        }
+        if (open == Open.THINKING) {
+            close(to);
+        }
+        if (own && !seal.hidden().isEmpty()) {
+            enter(Open.THINKING, to);
+            thought(to, "redactedContent", seal.hidden());
+            close(to);
+        }
+    }
+
+    private void thought(ByteArrayOutputStream to, String name, String value) {
+        delta(to, json -> {
+            json.writeObjectFieldStart("reasoningContent");
+            json.writeStringField(name, value);
+            json.writeEndObject();
+        });
+    }
+
+    private void call(StreamEvent.ToolCallBegan call, ByteArrayOutputStream to) {
+        if (call.choice() == 0 && calls.began(call, open == Open.TOOL)) {
+            beginCall(call, to);
+        }
+    }
+
+    private void beginCall(StreamEvent.ToolCallBegan call, ByteArrayOutputStream to) {
+        begin(to);
+        close(to);
+        open = Open.TOOL;
+        count++;
+        block(to, "contentBlockStart", json -> {
+            json.writeObjectFieldStart("start");
+            json.writeObjectFieldStart("toolUse");
+            json.writeStringField("toolUseId", call.id());
+            json.writeStringField("name", call.name());
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+
+    private void arguments(StreamEvent.ToolCallDelta delta, ByteArrayOutputStream to) {
+        if (delta.choice() == 0 && !delta.json().isEmpty() && calls.isOpen(delta.call(), delta.json())) {
+            input(delta.json(), to);
+        }
+    }
+
+    private void input(String piece, ByteArrayOutputStream to) {
+        delta(to, json -> {
+            json.writeObjectFieldStart("toolUse");
+            json.writeStringField("input", piece);
+            json.writeEndObject();
+        });
+    }
+
+    private void cited(StreamEvent.Cited cited, ByteArrayOutputStream to) {
+        if (cited.choice() == 0) {
+            enter(Open.TEXT, to);
+            delta(to, json -> {
+                json.writeFieldName("citation");
+                Citations.write(json, cited.citation());
+            });
+        }
+    }
+
+    private void media(StreamEvent.MediaCame came, ByteArrayOutputStream to) {
+        if (came.choice() != 0
+                || !Blocks.isImage(came.media())
+                || !(came.media().source() instanceof Part.Source.Inline inline)) {
+            return;
+        }
+        begin(to);
+        close(to);
+        count++;
+        block(to, "contentBlockStart", json -> {
+            json.writeObjectFieldStart("start");
+            json.writeObjectFieldStart("image");
+            json.writeStringField("format", Blocks.format(inline));
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+        delta(to, json -> {
+            json.writeObjectFieldStart("image");
+            json.writeObjectFieldStart("source");
+            json.writeStringField("bytes", inline.base64());
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+        block(to, "contentBlockStop", json -> {});
+    }
+
+    /** Goes on in a block of that kind, in a new one if another is open. */
+    private void enter(Open kind, ByteArrayOutputStream to) {
+        begin(to);
+        if (open != kind) {
+            close(to);
+            open = kind;
+            count++;
+        }
+    }
+
+    /** Ends the open block; if it is a tool, those that wait for it follow. */
+    private void close(ByteArrayOutputStream to) {
+        if (open == Open.NOTHING) {
+            return;
+        }
+        boolean tool = open == Open.TOOL;
+        open = Open.NOTHING;
+        block(to, "contentBlockStop", json -> {});
+        if (tool) {
+            calls.each((call, arguments) -> {
+                beginCall(call, to);
+                if (!arguments.isEmpty()) {
+                    input(arguments, to);
+                }
+                open = Open.NOTHING;
+                block(to, "contentBlockStop", json -> {});
+            });
+        }
+    }
+
+    private void done(ByteArrayOutputStream to) {
+        begin(to);
+        close(to);
+        EventStreamText.append(to, "messageStop", json -> {
+            json.writeStartObject();
+            json.writeStringField("stopReason", StopReasons.write(finish));
+            json.writeEndObject();
+        });
+        EventStreamText.append(to, "metadata", json -> {
+            json.writeStartObject();
+            UsageReading.write(json, tokens);
+            AnswerWriter.metrics(json);
+            json.writeEndObject();
+        });
+    }
+
+    private void delta(ByteArrayOutputStream to, JsonOut.Content content) {
+        block(to, "contentBlockDelta", json -> {
+            json.writeObjectFieldStart("delta");
+            content.writeTo(json);
+            json.writeEndObject();
+        });
+    }
+
+    private void block(ByteArrayOutputStream to, String name, JsonOut.Content content) {
+        int index = count - 1;
+        EventStreamText.append(to, name, json -> members(json, index, content));
+    }
+
+    private static void members(JsonGenerator json, int index, JsonOut.Content content) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("contentBlockIndex", index);
+        content.writeTo(json);
+        json.writeEndObject();
+    }
+
+    @Override
+    public Place place() {
+        return new Place("", OptionalLong.empty(), count, "", -1);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.understudy.protocol.dialect.bedrock;
+
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.StreamEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks of a stream that have begun: which call a block of a tool is, and what is told only when a block is over
+ * (seals and citations, which come before or among the words that they belong to).
+ */
+final class OpenBlocks {
+
+    /** A tool that Amazon runs by itself is no call. */
+    private static final int NO_CALL = -1;
+
+    private final Map<Integer, Call> calls = new HashMap<>();
+    private final List<Part.Citation> citations = new ArrayList<>();
+    private String signature = "";
+    private String hidden = "";
+    private int words = -1;
+    private int count;
+    private int nextCall;
+
+    private record Call(int number, boolean empty) {}
+
+    int count() {
+        return count;
+    }
+
+    void toolBegan(int index, String id, String name, String type, Consumer<StreamEvent> to) {
+        closeWords(to);
+        began(index);
+        if (type.isEmpty()) {
+            calls.put(index, new Call(nextCall, true));
+            to.accept(new StreamEvent.ToolCallBegan(0, nextCall++, id, name, ""));
+        } else {
+            calls.put(index, new Call(NO_CALL, false));
+            to.accept(new StreamEvent.ForeignCame(0, new Part.Foreign(BedrockDialect.NAME, type, "{}")));
+        }
+    }
+
+    /** False if no such call has begun. */
+    boolean input(int index, String json, Consumer<StreamEvent> to) {
+        Call call = calls.get(index);
+        if (call == null) {
+            return false;
+        }
+        if (call.number() != NO_CALL && !json.isEmpty()) {
+            calls.put(index, new Call(call.number(), false));
+            to.accept(new StreamEvent.ToolCallDelta(0, call.number(), json));
+        }
+        return true;
+    }
+
+    /** Words or thoughts come in this block; those of the one before are over. */
+    void words(int index, Consumer<StreamEvent> to) {
+        if (words != index) {
+            closeWords(to);
+            words = index;
+            began(index);
+        }
+    }
+
+    void sealed(String newSignature, String newHidden) {
+        signature += newSignature;
+        hidden += newHidden;
+    }
+
+    void cited(Part.Citation citation) {
+        citations.add(citation);
+    }
+
+    void stopped(int index, Consumer<StreamEvent> to) {
+        if (index == words) {
+            closeWords(to);
+        }
+        closeCall(calls.remove(index), to);
+    }
+
+    /** Some models forget to say that a block is over. */
+    void closeAll(Consumer<StreamEvent> to) {
+        closeWords(to);
+        calls.values().forEach(call -> closeCall(call, to));
+        calls.clear();
+    }
+
+    private void began(int index) {
+        count = Math.max(count, index + 1);
+    }
+
+    private void closeWords(Consumer<StreamEvent> to) {
+        words = -1;
+        citations.forEach(citation -> to.accept(new StreamEvent.Cited(0, citation)));
+        citations.clear();
+        if (!signature.isEmpty() || !hidden.isEmpty()) {
+            to.accept(new StreamEvent.ThinkingSealed(0, signature, hidden, BedrockDialect.NAME));
+            signature = "";
+            hidden = "";
+        }
+    }
+
+    /** A tool without arguments may have no deltas at all; its arguments are an object all the same. */
+    private static void closeCall(@Nullable Call call, Consumer<StreamEvent> to) {
+        if (call != null && call.number() != NO_CALL && call.empty()) {
+            to.accept(new StreamEvent.ToolCallDelta(0, call.number(), "{}"));
+        }
+    }
+}

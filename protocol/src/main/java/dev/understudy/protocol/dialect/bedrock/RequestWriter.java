@@ -1,0 +1,231 @@
+package dev.understudy.protocol.dialect.bedrock;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.Conversation;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Turn;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Writes the body of a request to Converse or ConverseStream, which is the same. */
+final class RequestWriter {
+    private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9\\s:_@$#=/+,.-]{1,256}");
+    private static final Pattern LABEL_VALUE = Pattern.compile("[a-zA-Z0-9\\s:_@$#=/+,.-]{0,256}");
+    private static final int MOST_LABELS = 16;
+
+    private final NeutralRequest request;
+    private final ModelFamily family;
+    private final Abilities abilities;
+
+    /** Each is said once. */
+    private final Set<String> warnings = new LinkedHashSet<>();
+
+    RequestWriter(NeutralRequest request, String model, Abilities abilities) {
+        this.request = request;
+        this.family = ModelFamily.of(model);
+        this.abilities = abilities;
+    }
+
+    WrittenRequest written() throws Untranslatable {
+        Conversation conversation = Conversation.of(request.turns());
+        warnings.addAll(conversation.warnings());
+        TurnWriter turnWriter = new TurnWriter(family, abilities, warnings);
+        ToolOffer tools = ToolOffer.of(request.tools(), conversation.turns(), abilities, warnings);
+        ThinkingChoice thinking =
+                ThinkingChoice.of(request, conversation.turns(), tools.forced(), family, abilities, warnings);
+        SamplingChoice sampling = SamplingChoice.of(request.sampling(), family, thinking, warnings);
+        List<JsonOut.Content> system = turnWriter.instructions(instructions(conversation, tools));
+        List<Message> messages = messages(conversation.turns(), turnWriter);
+        warnOfTheRest();
+        byte[] body = JsonOut.bytes(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("messages");
+            for (Message message : messages) {
+                message.write(json);
+            }
+            json.writeEndArray();
+            blocks(json, "system", system);
+            sampling.write(json);
+            tools.write(json);
+            output(json);
+            modelFields(json, thinking, sampling);
+            labels(json);
+            serviceTier(json);
+            for (NeutralRequest.Other other : request.others()) {
+                if (isOwn(other) && !other.name().startsWith(ModelFields.PREFIX)) {
+                    json.writeFieldName(other.name());
+                    json.writeRawValue(other.json());
+                }
+            }
+            json.writeEndObject();
+        });
+        return new WrittenRequest(body, List.copyOf(warnings));
+    }
+
+    private record Message(Turn.Role role, List<JsonOut.Content> content) {
+        void write(JsonGenerator json) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("role", role == Turn.Role.ASSISTANT ? "assistant" : "user");
+            blocks(json, "content", content);
+            json.writeEndObject();
+        }
+    }
+
+    private static void blocks(JsonGenerator json, String name, List<JsonOut.Content> blocks) throws IOException {
+        if (blocks.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart(name);
+        for (JsonOut.Content block : blocks) {
+            block.writeTo(json);
+        }
+        json.writeEndArray();
+    }
+
+    private List<Message> messages(List<Turn> turns, TurnWriter writer) throws Untranslatable {
+        List<Turn> all = new ArrayList<>(turns);
+        if (all.isEmpty()) {
+            throw new Untranslatable("messages", "Bedrock wants at least one turn of the user");
+        }
+        if (all.getLast().role() == Turn.Role.ASSISTANT && abilities.prefill() == Abilities.Can.NO) {
+            all.add(Turn.of(Turn.Role.USER, Part.Text.of("(Go on.)")));
+            warnings.add("messages: end with the assistant, which the model refuses; the user asks to go on");
+        }
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Turn turn = all.get(i);
+            messages.add(new Message(turn.role(), writer.blocks(turn, i == all.size() - 1)));
+        }
+        return messages;
+    }
+
+    /** The caller's, and what can only be said in words. */
+    private List<Part> instructions(Conversation conversation, ToolOffer tools) {
+        List<Part> parts = new ArrayList<>(conversation.instructions());
+        switch (request.output()) {
+            case OutputForm.Text text -> {
+                // Anything goes.
+            }
+            case OutputForm.Json json -> {
+                parts.add(Part.Text.of("Answer with one JSON object and nothing else."));
+                warnings.add("response_format: put into the instructions, Bedrock has no JSON mode");
+            }
+            case OutputForm.Schema schema -> {
+                if (abilities.schema() == Abilities.Can.NO) {
+                    parts.add(
+                            Part.Text.of("Answer with one JSON object and nothing else. It must meet this JSON schema: "
+                                    + schema.schema()));
+                    warnings.add("response_format: put into the instructions, the model cannot be held to a schema");
+                }
+            }
+        }
+        if (tools.forbidden()) {
+            parts.add(Part.Text.of("Answer in words. Do not ask for any tool."));
+        }
+        return parts;
+    }
+
+    private void output(JsonGenerator json) throws IOException {
+        if (request.output() instanceof OutputForm.Schema schema && abilities.schema() != Abilities.Can.NO) {
+            json.writeObjectFieldStart("outputConfig");
+            json.writeObjectFieldStart("textFormat");
+            json.writeStringField("type", "json_schema");
+            json.writeObjectFieldStart("structure");
+            json.writeObjectFieldStart("jsonSchema");
+            json.writeStringField("schema", schema.schema().toString());
+            if (!schema.name().isEmpty()) {
+                json.writeStringField("name", TurnWriter.nameOf(schema.name()));
+            }
+            if (!schema.description().isEmpty()) {
+                json.writeStringField("description", schema.description());
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+    }
+
+    private void modelFields(JsonGenerator json, ThinkingChoice thinking, SamplingChoice sampling) throws IOException {
+        List<NeutralRequest.Other> others = request.others().stream()
+                .filter(other -> isOwn(other) && other.name().startsWith(ModelFields.PREFIX))
+                .toList();
+        if (others.isEmpty() && thinking.saysNothing() && sampling.topK().isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("additionalModelRequestFields");
+        thinking.write(json);
+        if (sampling.topK().isPresent()) {
+            json.writeNumberField("top_k", sampling.topK().getAsLong());
+        }
+        for (NeutralRequest.Other other : others) {
+            json.writeFieldName(other.name().substring(ModelFields.PREFIX.length()));
+            json.writeRawValue(other.json());
+        }
+        json.writeEndObject();
+    }
+
+    private void labels(JsonGenerator json) throws IOException {
+        List<Map.Entry<String, String>> labels = request.metadata().entrySet().stream()
+                .filter(RequestWriter::isLabel)
+                .sorted(Map.Entry.comparingByKey())
+                .limit(MOST_LABELS)
+                .toList();
+        if (!labels.isEmpty()) {
+            json.writeObjectFieldStart("requestMetadata");
+            for (Map.Entry<String, String> label : labels) {
+                json.writeStringField(label.getKey(), label.getValue());
+            }
+            json.writeEndObject();
+        }
+    }
+
+    private static boolean isLabel(Map.Entry<String, String> label) {
+        return LABEL.matcher(label.getKey()).matches()
+                && LABEL_VALUE.matcher(label.getValue()).matches();
+    }
+
+    private void serviceTier(JsonGenerator json) throws IOException {
+        if (Dictionary.TIERS.contains(request.serviceTier())) {
+            json.writeObjectFieldStart("serviceTier");
+            json.writeStringField("type", request.serviceTier());
+            json.writeEndObject();
+        }
+    }
+
+    private static boolean isOwn(NeutralRequest.Other other) {
+        return other.dialect().equals(BedrockDialect.NAME);
+    }
+
+    private void warnOfTheRest() {
+        for (NeutralRequest.Other other : request.others()) {
+            if (!isOwn(other)) {
+                warnings.add(other.name() + ": dropped, Bedrock has none");
+            }
+        }
+        if (!request.user().isEmpty()) {
+            warnings.add("user: dropped, Bedrock has none");
+        }
+        String tier = request.serviceTier();
+        if (!tier.isEmpty() && !tier.equals("auto") && !Dictionary.TIERS.contains(tier)) {
+            warnings.add("service_tier: dropped, Bedrock has no " + tier);
+        }
+        long kept = request.metadata().entrySet().stream()
+                .filter(RequestWriter::isLabel)
+                .count();
+        if (Math.min(kept, MOST_LABELS) < request.metadata().size()) {
+            warnings.add("metadata: some were dropped, Bedrock takes 16 short ones of plain characters");
+        }
+    }
+}

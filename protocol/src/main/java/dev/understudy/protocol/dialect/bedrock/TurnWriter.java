@@ -1,0 +1,195 @@
+package dev.understudy.protocol.dialect.bedrock;
+
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes the blocks of turns.
+ *
+ * <p>Bedrock refuses blank texts, a turn without content, a document without words beside it, and a cache point with
+ * nothing before it.
+ */
+final class TurnWriter {
+    /** Claude takes no more. */
+    private static final int MOST_CACHE_POINTS = 4;
+
+    private final ModelFamily family;
+    private final MediaWriter media;
+    private final ToolIds ids;
+    private final Set<String> warnings;
+    private int cachePoints;
+
+    TurnWriter(ModelFamily family, Abilities abilities, Set<String> warnings) {
+        this.family = family;
+        this.media = new MediaWriter(abilities);
+        this.ids = new ToolIds(family);
+        this.warnings = warnings;
+    }
+
+    List<JsonOut.Content> instructions(List<Part> parts) throws Untranslatable {
+        List<JsonOut.Content> blocks = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Part.Text text) {
+                text(text.text(), blocks);
+            } else if (part instanceof Part.CachePoint point) {
+                cachePoint(point, blocks);
+            } else if (!(part instanceof Part.Thinking)) {
+                throw new Untranslatable("messages", "Bedrock takes instructions in words only");
+            }
+        }
+        return blocks;
+    }
+
+    /** @param last whether the turn is the last, which a model may go on with */
+    List<JsonOut.Content> blocks(Turn turn, boolean last) throws Untranslatable {
+        List<JsonOut.Content> blocks = new ArrayList<>();
+        if (!turn.name().isEmpty()) {
+            warnings.add("name: dropped, Bedrock's speakers have none");
+        }
+        for (Part part : turn.parts()) {
+            write(part, turn.role() == Turn.Role.ASSISTANT, blocks);
+        }
+        if (turn.role() == Turn.Role.ASSISTANT && last) {
+            trimEnd(turn, blocks);
+        }
+        boolean lonelyDocument = turn.parts().stream().anyMatch(TurnWriter::isDocument)
+                && turn.parts().stream().noneMatch(TurnWriter::isWords);
+        if (lonelyDocument) {
+            text("(See the document.)", blocks);
+        } else if (blocks.isEmpty()) {
+            text("(nothing)", blocks);
+            warnings.add("messages: an empty turn became one that says so, Bedrock refuses it");
+        }
+        return blocks;
+    }
+
+    private static boolean isDocument(Part part) {
+        return part instanceof Part.Media its && its.kind() == Part.Media.Kind.DOCUMENT;
+    }
+
+    private static boolean isWords(Part part) {
+        return part instanceof Part.Text text && !text.text().isBlank();
+    }
+
+    private void write(Part part, boolean assistant, List<JsonOut.Content> blocks) throws Untranslatable {
+        switch (part) {
+            case Part.Text text -> words(text, blocks);
+            case Part.Refusal refusal -> text(refusal.text(), blocks);
+            case Part.Media its -> blocks.add(media.block(its));
+            case Part.ToolCall call -> blocks.add(toolUse(call));
+            case Part.ToolResult result -> blocks.add(toolResult(result));
+            case Part.Thinking thinking -> thinking(thinking, blocks);
+            case Part.CachePoint point -> cachePoint(point, blocks);
+            case Part.Foreign foreign -> {
+                if (foreign.dialect().equals(BedrockDialect.NAME)) {
+                    blocks.add(json -> json.writeRawValue(foreign.json()));
+                } else if (assistant) {
+                    warnings.add("messages: " + foreign.kind() + " of an answer left out, Bedrock has none");
+                } else {
+                    throw new Untranslatable("messages", "Bedrock has no " + foreign.kind());
+                }
+            }
+        }
+    }
+
+    private void words(Part.Text text, List<JsonOut.Content> blocks) {
+        boolean own = !text.citations().isEmpty()
+                && text.citations().stream()
+                        .allMatch(citation -> citation.dialect().equals(BedrockDialect.NAME));
+        if (own && !text.text().isBlank()) {
+            blocks.add(json -> Blocks.text(json, text));
+        } else {
+            text(text.text(), blocks);
+        }
+    }
+
+    private static void text(String text, List<JsonOut.Content> blocks) {
+        if (!text.isBlank()) {
+            blocks.add(json -> Blocks.text(json, Part.Text.of(text)));
+        }
+    }
+
+    /** A text to be gone on with must not end in blanks. */
+    private static void trimEnd(Turn turn, List<JsonOut.Content> blocks) {
+        if (!blocks.isEmpty()
+                && turn.parts().getLast() instanceof Part.Text text
+                && !text.text().isBlank()) {
+            blocks.removeLast();
+            text(text.text().stripTrailing(), blocks);
+        }
+    }
+
+    private JsonOut.Content toolUse(Part.ToolCall call) {
+        ToolInput input = ToolInput.of(call.arguments());
+        if (input.broken()) {
+            warnings.add("messages: arguments of tool " + call.name() + " are no object, and became a text in one");
+        }
+        String id = ids.of(call.id());
+        String name = nameOf(call.name());
+        return json -> Blocks.toolUse(json, id, name, input.json());
+    }
+
+    /** A tool that was called before may have a name that Bedrock refuses; those on offer must not. */
+    static String nameOf(String name) {
+        return ToolIds.isTaken(name) ? name : ToolIds.shortened(name);
+    }
+
+    private JsonOut.Content toolResult(Part.ToolResult result) throws Untranslatable {
+        List<JsonOut.Content> content = new ArrayList<>();
+        for (Part part : result.content()) {
+            write(part, false, content);
+        }
+        if (content.isEmpty()) {
+            text("(no output)", content);
+        }
+        boolean saysFailed = result.failed() && family.readsToolStatus();
+        String id = ids.of(result.id());
+        return json -> {
+            json.writeStartObject();
+            json.writeObjectFieldStart("toolResult");
+            json.writeStringField("toolUseId", id);
+            json.writeArrayFieldStart("content");
+            for (JsonOut.Content block : content) {
+                block.writeTo(json);
+            }
+            json.writeEndArray();
+            if (saysFailed) {
+                json.writeStringField("status", "error");
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        };
+    }
+
+    /** Only sealed thoughts are wanted back, and only by those who sealed them. */
+    private static void thinking(Part.Thinking thinking, List<JsonOut.Content> blocks) {
+        boolean sealed = !thinking.signature().isEmpty() || !thinking.hidden().isEmpty();
+        if (thinking.origin().equals(BedrockDialect.NAME) && sealed) {
+            blocks.add(json -> Blocks.thinking(json, thinking));
+        }
+    }
+
+    private void cachePoint(Part.CachePoint point, List<JsonOut.Content> blocks) {
+        if (!family.caches() || blocks.isEmpty() || cachePoints == MOST_CACHE_POINTS) {
+            return;
+        }
+        cachePoints++;
+        boolean hour = family == ModelFamily.CLAUDE && point.ttl().equals("1h");
+        blocks.add(json -> {
+            json.writeStartObject();
+            json.writeObjectFieldStart("cachePoint");
+            json.writeStringField("type", "default");
+            if (hour) {
+                json.writeStringField("ttl", "1h");
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+}

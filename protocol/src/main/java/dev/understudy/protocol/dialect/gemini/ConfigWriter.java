@@ -1,0 +1,161 @@
+package dev.understudy.protocol.dialect.gemini;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.NeutralRequest.Other;
+import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.Sampling;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Writes {@code generationConfig}.
+ *
+ * @see <a href="https://ai.google.dev/api/generate-content#generationconfig">Gemini API: GenerationConfig</a>
+ */
+final class ConfigWriter {
+    private static final int MOST_STOPS = 5;
+    private static final int MOST_CHOICES = 8;
+    private static final int MOST_ALTERNATIVES = 20;
+
+    /** One of its members. */
+    private record Setting(String name, JsonOut.Content value) {}
+
+    private final List<Setting> settings = new ArrayList<>();
+    private final Warnings warnings;
+
+    ConfigWriter(
+            NeutralRequest request, OutputForm output, Abilities abilities, Generation generation, Warnings warnings)
+            throws Untranslatable {
+        this.warnings = warnings;
+        sampling(request.sampling());
+        output(output);
+        new ThinkingWriter(generation, warnings)
+                .config(request.reasoning(), abilities)
+                .ifPresent(thinking -> settings.add(new Setting("thinkingConfig", thinking)));
+    }
+
+    /** @param others what else came in {@code generationConfig} */
+    void write(JsonGenerator json, List<Other> others) throws IOException {
+        if (settings.isEmpty() && others.isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("generationConfig");
+        for (Setting setting : settings) {
+            json.writeFieldName(setting.name());
+            setting.value().writeTo(json);
+        }
+        for (Other other : others) {
+            json.writeFieldName(other.name());
+            json.writeRawValue(other.json());
+        }
+        json.writeEndObject();
+    }
+
+    private void sampling(Sampling sampling) throws Untranslatable {
+        decimal("temperature", "temperature", sampling.temperature(), "0", "2");
+        decimal("topP", "top_p", sampling.topP(), "0", "1");
+        if (sampling.topK().isPresent()) {
+            whole("topK", clamped("top_k", sampling.topK().getAsLong(), 1, Integer.MAX_VALUE));
+        }
+        sampling.maxTokens()
+                .ifPresent(most -> whole("maxOutputTokens", clamped("max_tokens", most, 1, Integer.MAX_VALUE)));
+        int choices = sampling.choices().orElse(1);
+        if (choices > MOST_CHOICES) {
+            throw new Untranslatable("n", "Gemini gives at most " + MOST_CHOICES + " answers.");
+        } else if (choices > 1) {
+            whole("candidateCount", choices);
+        }
+        stop(sampling.stop());
+        seed(sampling.seed());
+        // Gemini takes less than 2.
+        decimal("presencePenalty", "presence_penalty", sampling.presencePenalty(), "-2", "1.99");
+        decimal("frequencyPenalty", "frequency_penalty", sampling.frequencyPenalty(), "-2", "1.99");
+        if (sampling.logprobs().orElse(false)) {
+            settings.add(new Setting("responseLogprobs", json -> json.writeBoolean(true)));
+            sampling.topLogprobs()
+                    .ifPresent(count -> whole("logprobs", clamped("top_logprobs", count, 0, MOST_ALTERNATIVES)));
+        }
+    }
+
+    private void stop(List<String> stop) {
+        List<String> texts = stop.stream().filter(text -> !text.isEmpty()).toList();
+        if (texts.size() > MOST_STOPS) {
+            warnings.say("stop", texts.size() + " became the first " + MOST_STOPS + ", Gemini's most");
+        }
+        if (!texts.isEmpty()) {
+            settings.add(new Setting("stopSequences", json -> {
+                json.writeStartArray();
+                for (String text : texts.subList(0, Math.min(MOST_STOPS, texts.size()))) {
+                    json.writeString(text);
+                }
+                json.writeEndArray();
+            }));
+        }
+    }
+
+    private void seed(OptionalLong seed) {
+        if (seed.isEmpty()) {
+            return;
+        }
+        long number = seed.getAsLong();
+        // Any number does, as long as it is the same each time.
+        int fitting = (int) number;
+        if (fitting != number) {
+            warnings.say("seed", number + " became " + fitting + ", Gemini's have 32 bits");
+        }
+        whole("seed", fitting);
+    }
+
+    private void output(OutputForm output) {
+        switch (output) {
+            case OutputForm.Text text -> {}
+            case OutputForm.Json json -> jsonType();
+            case OutputForm.Schema schema -> {
+                jsonType();
+                settings.add(new Setting(
+                        "responseJsonSchema",
+                        json -> json.writeRawValue(schema.schema().toString())));
+            }
+        }
+    }
+
+    private void jsonType() {
+        settings.add(new Setting("responseMimeType", json -> json.writeString("application/json")));
+    }
+
+    private void whole(String name, long number) {
+        settings.add(new Setting(name, json -> json.writeNumber(number)));
+    }
+
+    private long clamped(String field, long number, long least, long most) {
+        long fitting = Math.max(least, Math.min(most, number));
+        if (fitting != number) {
+            became(field, String.valueOf(number), String.valueOf(fitting), number > most);
+        }
+        return fitting;
+    }
+
+    private void decimal(String name, String field, Optional<BigDecimal> wanted, String least, String most) {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        BigDecimal number = wanted.get();
+        BigDecimal fitting = number.max(new BigDecimal(least)).min(new BigDecimal(most));
+        if (fitting.compareTo(number) != 0) {
+            became(field, number.toString(), fitting.toString(), fitting.compareTo(number) < 0);
+        }
+        settings.add(new Setting(name, json -> json.writeNumber(fitting)));
+    }
+
+    private void became(String field, String number, String fitting, boolean tooHigh) {
+        warnings.say(field, number + " became " + fitting + ", Gemini's " + (tooHigh ? "highest" : "lowest"));
+    }
+}

@@ -1,0 +1,226 @@
+package dev.understudy.protocol.dialect.gemini;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Part.Source;
+import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the conversation.
+ *
+ * <p>Results are matched with calls by name and order, so they are written in the order of the calls; ids are not
+ * written, because Vertex AI does not know them.
+ */
+final class ContentsWriter {
+    private final Generation generation;
+    private final Warnings warnings;
+
+    /** The names of the calls of the turn before, by id and in order. */
+    private Map<String, String> calls = Map.of();
+
+    ContentsWriter(Generation generation, Warnings warnings) {
+        this.generation = generation;
+        this.warnings = warnings;
+    }
+
+    /** @param turns in the order that {@link dev.understudy.protocol.neutral.Conversation} makes */
+    List<JsonOut.Content> contents(List<Turn> turns) throws Untranslatable {
+        List<JsonOut.Content> contents = new ArrayList<>();
+        for (Turn turn : turns) {
+            List<JsonOut.Content> parts = turn.role() == Role.ASSISTANT ? ofModel(turn.parts()) : ofUser(turn.parts());
+            if (!parts.isEmpty()) {
+                contents.add(content(turn.role() == Role.ASSISTANT ? "model" : "user", parts));
+            }
+        }
+        return contents;
+    }
+
+    private static JsonOut.Content content(String role, List<JsonOut.Content> parts) {
+        return json -> {
+            json.writeStartObject();
+            json.writeStringField("role", role);
+            json.writeArrayFieldStart("parts");
+            for (JsonOut.Content part : parts) {
+                json.writeStartObject();
+                part.writeTo(json);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        };
+    }
+
+    private List<JsonOut.Content> ofModel(List<Part> parts) throws Untranslatable {
+        List<JsonOut.Content> written = new ArrayList<>();
+        calls = new LinkedHashMap<>();
+        for (Part part : parts) {
+            if (part instanceof Part.ToolCall call) {
+                boolean first = calls.isEmpty();
+                calls.put(call.id(), call.name());
+                String signature = call.signature().isEmpty() && first && !generation.isBeforeThree()
+                        ? Signatures.NONE_OF_MINE
+                        : call.signature();
+                written.add(json -> PartJson.call(json, "", call.name(), call.arguments(), signature));
+            } else {
+                part(part, written);
+            }
+        }
+        return written;
+    }
+
+    private List<JsonOut.Content> ofUser(List<Part> parts) throws Untranslatable {
+        List<Part.ToolResult> results = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Part.ToolResult result) {
+                results.add(result);
+            }
+        }
+        List<String> order = List.copyOf(calls.keySet());
+        results.sort(Comparator.comparingInt(result -> order.indexOf(result.id())));
+        List<JsonOut.Content> written = new ArrayList<>();
+        List<JsonOut.Content> beside = new ArrayList<>();
+        for (Part.ToolResult result : results) {
+            result(result, written, beside);
+        }
+        written.addAll(beside);
+        for (Part part : parts) {
+            if (!(part instanceof Part.ToolResult)) {
+                part(part, written);
+            }
+        }
+        return written;
+    }
+
+    private void part(Part part, List<JsonOut.Content> written) throws Untranslatable {
+        switch (part) {
+            case Part.Text text -> text(text.text(), written);
+            case Part.Refusal refusal -> text(refusal.text(), written);
+            case Part.Media media -> written.add(media(media));
+            case Part.Thinking thinking -> {
+                boolean own = thinking.origin().equals(GeminiDialect.NAME);
+                if (own && !(thinking.text().isEmpty() && thinking.signature().isEmpty())) {
+                    written.add(json -> PartJson.thought(json, thinking.text(), thinking.signature()));
+                }
+            }
+            case Part.Foreign foreign -> foreign(foreign, written);
+            case Part.CachePoint point -> {}
+            // Calls and results have their places; see above.
+            case Part.ToolCall call -> {}
+            case Part.ToolResult result -> {}
+        }
+    }
+
+    private static void text(String text, List<JsonOut.Content> written) {
+        if (!text.isEmpty()) {
+            written.add(json -> json.writeStringField("text", text));
+        }
+    }
+
+    private void foreign(Part.Foreign foreign, List<JsonOut.Content> written) {
+        JsonNode tree = JsonTrees.of(foreign.json());
+        if (foreign.dialect().equals(GeminiDialect.NAME) && tree.isObject()) {
+            written.add(json -> {
+                for (Map.Entry<String, JsonNode> member : tree.properties()) {
+                    json.writeFieldName(member.getKey());
+                    json.writeRawValue(member.getValue().toString());
+                }
+            });
+        } else {
+            warnings.say("messages", "a " + foreign.kind() + " was dropped, only " + foreign.dialect() + " has it");
+        }
+    }
+
+    private JsonOut.Content media(Part.Media media) throws Untranslatable {
+        return switch (media.source()) {
+            case Source.Inline inline -> json -> PartJson.inline(json, inline.mediaType(), inline.base64());
+            case Source.Url url -> {
+                boolean fetched = url.url().startsWith("https://")
+                        || url.url().startsWith("http://")
+                        || url.url().startsWith("gs://");
+                if (!fetched) {
+                    throw new Untranslatable(
+                            "messages", "Gemini fetches media from http, https and gs addresses only.");
+                }
+                yield json -> file(json, MediaTypes.ofUrl(url.url(), media.kind()), url.url());
+            }
+            case Source.Stored stored -> {
+                if (!stored.dialect().equals(GeminiDialect.NAME)) {
+                    throw new Untranslatable(
+                            "messages", "The file '" + stored.id() + "' was uploaded to another vendor's store.");
+                }
+                yield json -> file(json, stored.mediaType(), stored.id());
+            }
+        };
+    }
+
+    private static void file(JsonGenerator json, String mimeType, String uri) throws IOException {
+        json.writeObjectFieldStart("fileData");
+        if (!mimeType.isEmpty()) {
+            json.writeStringField("mimeType", mimeType);
+        }
+        json.writeStringField("fileUri", uri);
+        json.writeEndObject();
+    }
+
+    /** @param beside takes what may not stand inside the result */
+    private void result(Part.ToolResult result, List<JsonOut.Content> written, List<JsonOut.Content> beside)
+            throws Untranslatable {
+        StringBuilder words = new StringBuilder();
+        List<JsonOut.Content> inside = new ArrayList<>();
+        for (Part part : result.content()) {
+            if (part instanceof Part.Text text) {
+                words.append(words.isEmpty() ? "" : "\n").append(text.text());
+            } else if (part instanceof Part.Media media
+                    && media.source() instanceof Source.Inline
+                    && !generation.isBeforeThree()) {
+                inside.add(media(media));
+            } else {
+                part(part, beside);
+            }
+        }
+        String name = calls.getOrDefault(result.id(), result.name());
+        String response = response(words.toString(), result.failed());
+        written.add(json -> {
+            json.writeObjectFieldStart("functionResponse");
+            json.writeStringField("name", name.isEmpty() ? "unknown" : name);
+            json.writeFieldName("response");
+            json.writeRawValue(response);
+            if (!inside.isEmpty()) {
+                json.writeArrayFieldStart("parts");
+                for (JsonOut.Content part : inside) {
+                    json.writeStartObject();
+                    part.writeTo(json);
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        });
+    }
+
+    /** Gemini wants an object; {@code error} in it is how it is told of a failure. */
+    private static String response(String words, boolean failed) {
+        if (!failed && words.stripLeading().startsWith("{")) {
+            JsonNode tree = JsonTrees.of(words);
+            if (tree.isObject()) {
+                return tree.toString();
+            }
+        }
+        return JsonOut.text(json -> {
+            json.writeStartObject();
+            json.writeStringField(failed ? "error" : "result", words);
+            json.writeEndObject();
+        });
+    }
+}

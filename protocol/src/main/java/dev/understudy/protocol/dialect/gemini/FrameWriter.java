@@ -1,0 +1,181 @@
+package dev.understudy.protocol.dialect.gemini;
+
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.Finish;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.StreamEvent;
+import dev.understudy.protocol.neutral.Tokens;
+import dev.understudy.protocol.sse.SseText;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Writes chunks of {@code streamGenerateContent}. Words go out as they come, a call when all of it is there, for Gemini's
+ * clients take only whole ones; why the answer ended and what it cost is said in the last chunk.
+ */
+final class FrameWriter implements StreamWriter {
+    private static final JsonOut.Content NO_WORDS = json -> json.writeStringField("text", "");
+
+    private final Form form;
+    private final long now;
+    private final Map<Integer, Choice> choices = new TreeMap<>();
+    private boolean written;
+    private String id = "";
+    private String model = "";
+    private OptionalLong created = OptionalLong.empty();
+    private Tokens tokens = Tokens.NONE;
+
+    FrameWriter(Form form, Asked asked, Optional<Resume> resume) {
+        this.form = form;
+        this.now = asked.now();
+        resume.ifPresent(before -> {
+            id = before.place().id();
+            created = before.place().created();
+            written = true;
+        });
+    }
+
+    /** What is kept of one candidate until it can be said. */
+    private static final class Choice {
+        final Map<Integer, CallParts> calls = new TreeMap<>();
+        final List<Part.Citation> citations = new ArrayList<>();
+        boolean called;
+        Optional<Finish> finish = Optional.empty();
+    }
+
+    private record CallParts(StreamEvent.ToolCallBegan began, StringBuilder arguments) {}
+
+    @Override
+    public void write(StreamEvent event, ByteArrayOutputStream to) {
+        switch (event) {
+            case StreamEvent.Begin begin -> {
+                id = id.isEmpty() ? begin.id() : id;
+                model = model.isEmpty() ? begin.model() : model;
+                created = created.isPresent() ? created : begin.created();
+            }
+            case StreamEvent.TextDelta delta -> part(delta.choice(), Part.Text.of(delta.text()), delta.logprobs(), to);
+            case StreamEvent.RefusalDelta delta -> part(delta.choice(), Part.Text.of(delta.text()), "", to);
+            case StreamEvent.ThinkingDelta delta ->
+                part(delta.choice(), new Part.Thinking(delta.text(), "", "", delta.origin()), "", to);
+            case StreamEvent.ThinkingSealed sealed -> seal(sealed, to);
+            case StreamEvent.ToolCallBegan call -> {
+                choice(call.choice()).calls.putIfAbsent(call.call(), new CallParts(call, new StringBuilder()));
+                if (form == Form.ARRAY && !written) {
+                    // What may be told instead of the rest of the call, an error, goes on with an array.
+                    chunk(call.choice(), NO_WORDS, "", to);
+                }
+            }
+            case StreamEvent.ToolCallDelta delta ->
+                Optional.ofNullable(choice(delta.choice()).calls.get(delta.call()))
+                        .ifPresent(call -> call.arguments().append(delta.json()));
+            case StreamEvent.MediaCame came -> part(came.choice(), came.media(), "", to);
+            case StreamEvent.Cited cited -> choice(cited.choice()).citations.add(cited.citation());
+            case StreamEvent.ForeignCame came -> part(came.choice(), came.foreign(), "", to);
+            case StreamEvent.Ended ended -> {
+                flush(ended.choice(), to);
+                choice(ended.choice()).finish = Optional.of(ended.finish());
+            }
+            case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
+            case StreamEvent.Done done -> end(to);
+            case StreamEvent.Failed failed -> {}
+            case StreamEvent.Ping ping -> {}
+        }
+    }
+
+    private Choice choice(int index) {
+        return choices.computeIfAbsent(index, first -> new Choice());
+    }
+
+    private void part(int index, Part part, String logprobs, ByteArrayOutputStream to) {
+        flush(index, to);
+        ResponseJson.part(part, false).ifPresent(content -> chunk(index, content, logprobs, to));
+    }
+
+    private void seal(StreamEvent.ThinkingSealed sealed, ByteArrayOutputStream to) {
+        flush(sealed.choice(), to);
+        if (sealed.origin().equals(GeminiDialect.NAME) && !sealed.signature().isEmpty()) {
+            chunk(sealed.choice(), json -> PartJson.thought(json, "", sealed.signature()), "", to);
+        }
+    }
+
+    /** Says the calls of a candidate that are complete because something else has come. */
+    private void flush(int index, ByteArrayOutputStream to) {
+        Choice choice = choice(index);
+        for (CallParts call : choice.calls.values()) {
+            StreamEvent.ToolCallBegan began = call.began();
+            Part whole =
+                    new Part.ToolCall(began.id(), began.name(), call.arguments().toString(), began.signature());
+            ResponseJson.part(whole, !choice.called).ifPresent(content -> chunk(index, content, "", to));
+            choice.called = true;
+        }
+        choice.calls.clear();
+    }
+
+    private void chunk(int index, JsonOut.Content part, String logprobs, ByteArrayOutputStream to) {
+        choice(index);
+        frame(to, json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("candidates");
+            json.writeStartObject();
+            ResponseJson.content(json, List.of(part));
+            json.writeNumberField("index", index);
+            LogprobsJson.write(json, logprobs);
+            json.writeEndObject();
+            json.writeEndArray();
+            ResponseJson.head(json, id, model, created.orElse(now));
+            json.writeEndObject();
+        });
+    }
+
+    private void end(ByteArrayOutputStream to) {
+        List.copyOf(choices.keySet()).forEach(index -> flush(index, to));
+        frame(to, json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("candidates");
+            for (Map.Entry<Integer, Choice> entry : choices.entrySet()) {
+                Choice choice = entry.getValue();
+                json.writeStartObject();
+                ResponseJson.content(json, List.of(NO_WORDS));
+                if (choice.finish.isPresent()) {
+                    json.writeStringField("finishReason", FinishReasons.written(choice.finish.get()));
+                }
+                json.writeNumberField("index", entry.getKey());
+                ResponseJson.grounding(json, choice.citations, "");
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            ResponseJson.usage(json, tokens);
+            ResponseJson.head(json, id, model, created.orElse(now));
+            json.writeEndObject();
+        });
+        if (form == Form.ARRAY) {
+            to.write(']');
+        }
+    }
+
+    private void frame(ByteArrayOutputStream to, JsonOut.Content content) {
+        switch (form) {
+            case EVENTS -> SseText.append(to, content);
+            case ARRAY -> {
+                to.writeBytes((written ? ",\n" : "[").getBytes(StandardCharsets.US_ASCII));
+                JsonOut.append(to, content);
+            }
+        }
+        written = true;
+    }
+
+    @Override
+    public Place place() {
+        return new Place(id, created, 0, "", -1);
+    }
+}

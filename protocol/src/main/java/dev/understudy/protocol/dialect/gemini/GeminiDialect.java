@@ -1,0 +1,98 @@
+package dev.understudy.protocol.dialect.gemini;
+
+import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.Framing;
+import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.StreamReader;
+import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import java.util.Optional;
+
+/**
+ * Google's {@code generateContent} and {@code streamGenerateContent}.
+ *
+ * <p>The model and whether the answer is streamed stand in the address, not in the body. A stream has no terminal event:
+ * it is complete when its body ends after a {@code finishReason}.
+ */
+public final class GeminiDialect implements Dialect {
+    /** The name in settings, warnings and origins. */
+    static final String NAME = "gemini";
+
+    private final Form form;
+
+    /** For callers who want events. */
+    public GeminiDialect() {
+        this(Form.EVENTS);
+    }
+
+    /** @param form how streams are written; they are always read as events */
+    public GeminiDialect(Form form) {
+        this.form = form;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.SSE;
+    }
+
+    @Override
+    public RequestFacts facts(Members members, boolean stream) throws BadRequest {
+        return new FactsReader(members, stream).facts();
+    }
+
+    @Override
+    public NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest {
+        return RequestReader.read(body, stream);
+    }
+
+    @Override
+    public byte[] writeAnswer(NeutralAnswer answer, Asked asked) {
+        return AnswerWriter.write(answer, asked);
+    }
+
+    @Override
+    public StreamWriter streamWriter(Asked asked, Optional<Resume> resume) {
+        return new FrameWriter(form, asked, resume);
+    }
+
+    @Override
+    public byte[] writeError(ErrorText error) {
+        return ErrorWriter.body(form, error);
+    }
+
+    @Override
+    public byte[] writeStreamError(ErrorText error) {
+        return ErrorWriter.lastFrame(form, error);
+    }
+
+    @Override
+    public WrittenRequest writeRequest(NeutralRequest request, String model, Abilities abilities)
+            throws Untranslatable {
+        return new RequestWriter(request, model, abilities).write();
+    }
+
+    @Override
+    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws NoAnswer {
+        return AnswerReader.read(array, offset, length);
+    }
+
+    @Override
+    public StreamReader streamReader() {
+        return new FrameReader();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.understudy.protocol.dialect.gemini;
+
+import dev.understudy.protocol.dialect.Abilities;
+import java.util.Locale;
+
+/**
+ * What a model's name tells about the manners of its generation.
+ *
+ * @param name in lower case
+ */
+record Generation(String name) {
+
+    static Generation of(String model) {
+        return new Generation(model.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Whether it is older than Gemini 3: does not ask for the signatures of calls, takes no media in results of functions,
+     * and no JSON output beside functions.
+     */
+    boolean isBeforeThree() {
+        return name.contains("gemini-1") || name.contains("gemini-2");
+    }
+
+    /**
+     * How it is told to think, where nobody knows better.
+     *
+     * @see <a href="https://ai.google.dev/gemini-api/docs/thinking">Gemini API: thinking</a>
+     */
+    Abilities.Thinking thinking(Abilities.Thinking known) {
+        return switch (known) {
+            case NONE, BUDGET, EFFORT -> known;
+            case ADAPTIVE -> Abilities.Thinking.EFFORT;
+            case UNKNOWN -> {
+                if (name.contains("gemini-2.5")) {
+                    yield Abilities.Thinking.BUDGET;
+                }
+                yield isBeforeThree() ? Abilities.Thinking.NONE : Abilities.Thinking.EFFORT;
+            }
+        };
+    }
+
+    /** Whether it always thinks, at least a little. */
+    boolean isPro() {
+        return name.contains("pro");
+    }
+
+    /** The smallest budget beside 0. */
+    long leastBudget() {
+        if (isPro()) {
+            return 128;
+        }
+        return name.contains("lite") ? 512 : 1;
+    }
+
+    long mostBudget() {
+        return isPro() ? 32_768 : 24_576;
+    }
+
+    /** Gemini 3 Pro knows only two levels; its successors, three. */
+    boolean hasMedium() {
+        return !name.contains("gemini-3-pro");
+    }
+}

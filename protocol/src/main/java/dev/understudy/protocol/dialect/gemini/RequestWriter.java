@@ -1,0 +1,179 @@
+package dev.understudy.protocol.dialect.gemini;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.Conversation;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.NeutralRequest.Other;
+import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Tools;
+import dev.understudy.protocol.neutral.Turn;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes a whole request. What cannot be said is found out before the first byte is written. */
+final class RequestWriter {
+    private static final String JSON_ONLY = "Answer with one JSON object and nothing else.";
+    private static final String JSON_LIKE_THIS = "Answer with JSON that meets this JSON schema, and nothing else:\n";
+
+    private final NeutralRequest request;
+    private final Abilities abilities;
+    private final Generation generation;
+    private final Warnings warnings = new Warnings();
+
+    RequestWriter(NeutralRequest request, String model, Abilities abilities) {
+        this.request = request;
+        this.abilities = abilities;
+        this.generation = Generation.of(model);
+    }
+
+    WrittenRequest write() throws Untranslatable {
+        Conversation conversation = Conversation.of(request.turns());
+        warnings.addAll(conversation.warnings());
+        List<String> instructions = instructions(conversation.instructions());
+        OutputForm held = nativeOutput(instructions);
+        List<JsonOut.Content> contents = new ContentsWriter(generation, warnings).contents(conversation.turns());
+        if (contents.isEmpty()) {
+            warnings.say("messages", "only instructions; they became words of the user");
+            contents.add(onlyInstructions(List.copyOf(instructions)));
+            instructions.clear();
+        }
+        ToolsWriter tools = new ToolsWriter(request.tools(), generation, warnings);
+        ConfigWriter config = new ConfigWriter(request, held, abilities, generation, warnings);
+        warnAboutTheRest();
+        byte[] body = JsonOut.bytes(json -> {
+            json.writeStartObject();
+            if (!instructions.isEmpty()) {
+                json.writeObjectFieldStart("systemInstruction");
+                texts(json, instructions);
+                json.writeEndObject();
+            }
+            json.writeArrayFieldStart("contents");
+            for (JsonOut.Content content : contents) {
+                content.writeTo(json);
+            }
+            json.writeEndArray();
+            tools.write(json, ownOthers("toolConfig."));
+            config.write(json, ownOthers("generationConfig."));
+            for (Other other : ownOthers("")) {
+                json.writeFieldName(other.name());
+                json.writeRawValue(other.json());
+            }
+            json.writeEndObject();
+        });
+        return new WrittenRequest(body, warnings.all());
+    }
+
+    private static List<String> instructions(List<Part> parts) {
+        List<String> texts = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Part.Text text && !text.text().isEmpty()) {
+                texts.add(text.text());
+            }
+        }
+        return texts;
+    }
+
+    private static JsonOut.Content onlyInstructions(List<String> instructions) {
+        return json -> {
+            json.writeStartObject();
+            json.writeStringField("role", "user");
+            texts(json, instructions);
+            json.writeEndObject();
+        };
+    }
+
+    private static void texts(JsonGenerator json, List<String> texts) throws IOException {
+        json.writeArrayFieldStart("parts");
+        for (String text : texts) {
+            json.writeStartObject();
+            json.writeStringField("text", text);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** The form of the output as far as Gemini holds the text to it; for the rest there are words. */
+    private OutputForm nativeOutput(List<String> instructions) {
+        boolean besideTools =
+                generation.isBeforeThree() && !request.tools().tools().isEmpty();
+        return switch (request.output()) {
+            case OutputForm.Text text -> text;
+            case OutputForm.Json json -> {
+                if (!besideTools) {
+                    yield json;
+                }
+                warnings.say(
+                        "response_format", "put into the instructions, this model has no JSON output beside tools");
+                instructions.add(JSON_ONLY);
+                yield new OutputForm.Text();
+            }
+            case OutputForm.Schema schema -> {
+                if (!besideTools && abilities.schema() != Abilities.Can.NO) {
+                    yield schema;
+                }
+                warnings.say(
+                        "response_format",
+                        besideTools
+                                ? "put into the instructions, this model has no JSON output beside tools"
+                                : "the schema was put into the instructions, this model is not held to any");
+                instructions.add(JSON_LIKE_THIS + schema.schema());
+                yield besideTools ? new OutputForm.Text() : new OutputForm.Json();
+            }
+        };
+    }
+
+    private void warnAboutTheRest() {
+        if (!request.user().isEmpty()) {
+            warnings.dropped("user");
+        }
+        if (!request.metadata().isEmpty()) {
+            warnings.dropped("metadata");
+        }
+        String tier = request.serviceTier();
+        if (!tier.isEmpty() && !tier.equals("auto") && !tier.equals("default")) {
+            warnings.dropped("service_tier");
+        }
+        if (request.tools().parallel().equals(Optional.of(false))
+                && !request.tools().tools().isEmpty()) {
+            warnings.dropped("parallel_tool_calls");
+        }
+        for (Other other : request.others()) {
+            if (!other.dialect().equals(GeminiDialect.NAME)) {
+                warnings.dropped(other.name());
+            }
+        }
+        for (Turn turn : request.turns()) {
+            if (!turn.name().isEmpty()) {
+                warnings.dropped("messages[].name");
+            }
+        }
+        for (Tools.Tool tool : request.tools().tools()) {
+            if (tool instanceof Tools.Function function
+                    && function.strict().orElse(false)
+                    && generation.isBeforeThree()) {
+                warnings.say("tools[].strict", "dropped, this model has none");
+            }
+        }
+    }
+
+    /** Members that came from this dialect, under their names in the object of that prefix; "" for the body itself. */
+    private List<Other> ownOthers(String prefix) {
+        List<Other> own = new ArrayList<>();
+        for (Other other : request.others()) {
+            boolean isHere = prefix.isEmpty()
+                    ? !other.name().startsWith("toolConfig.") && !other.name().startsWith("generationConfig.")
+                    : other.name().startsWith(prefix);
+            if (isHere && other.dialect().equals(GeminiDialect.NAME)) {
+                own.add(new Other(other.dialect(), other.name().substring(prefix.length()), other.json()));
+            }
+        }
+        return own;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.understudy.protocol.dialect.responses;
+
+import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.json.JsonWalk;
+import dev.understudy.protocol.json.MalformedJson;
+import dev.understudy.protocol.json.NameTable;
+import dev.understudy.protocol.json.Token;
+import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.NeutralAnswer.Choice;
+import dev.understudy.protocol.neutral.Part;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Reads a whole response. */
+final class AnswerReader {
+    private static final NameTable OUTPUT = NameTable.of("output");
+
+    private AnswerReader() {}
+
+    static NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
+        try {
+            ResponseReader response = response(array, offset, length);
+            if (response.isFailed()) {
+                throw new NoAnswer(response.failure());
+            }
+            if (!response.isResponse()) {
+                throw NoAnswer.malformed("A JSON object that is no response");
+            }
+            if (response.items().stream().anyMatch(OutputItem::isForeign)) {
+                keepForeign(response.items(), array, offset, length);
+            }
+            return answer(response);
+        } catch (MalformedJson broken) {
+            throw NoAnswer.malformed("A body that is no well-formed JSON");
+        }
+    }
+
+    private static ResponseReader response(byte[] array, int offset, int length) throws MalformedJson, NoAnswer {
+        JsonWalk walk = new JsonWalk(Depths.DEEPEST);
+        walk.over(array, offset, offset + length);
+        if (walk.token() != Token.START_OBJECT) {
+            throw NoAnswer.malformed("JSON that is no response");
+        }
+        ResponseReader response = ResponseReader.whole(walk);
+        if (!walk.isAtEnd()) {
+            throw NoAnswer.malformed("A response with something behind it");
+        }
+        return response;
+    }
+
+    /** An item's type may stand last in it, so that what is kept whole is known only afterwards. */
+    private static void keepForeign(List<OutputItem> items, byte[] array, int offset, int length) throws MalformedJson {
+        JsonWalk walk = new JsonWalk(Depths.DEEPEST);
+        Iterator<OutputItem> next = items.iterator();
+        walk.over(array, offset, offset + length);
+        walk.object(OUTPUT, name -> {
+            if (!name.isEmpty()) {
+                walk.array(() -> {
+                    OutputItem item = next.next();
+                    if (item.isForeign()) {
+                        item.keep(walk.json());
+                    }
+                });
+            }
+        });
+    }
+
+    private static NeutralAnswer answer(ResponseReader response) {
+        List<Part> parts = new ArrayList<>();
+        List<String> logprobs = new ArrayList<>();
+        boolean calls = false;
+        for (OutputItem item : response.items()) {
+            parts.addAll(item.parts());
+            logprobs.addAll(item.logprobs());
+            calls |= item.isCall();
+        }
+        Choice only = new Choice(
+                0, parts, response.ending().finish(calls), Logprobs.ofList("[" + String.join(",", logprobs) + "]"));
+        return new NeutralAnswer(
+                response.id(),
+                response.model(),
+                response.created(),
+                List.of(only),
+                response.tokens(),
+                response.serviceTier());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.understudy.protocol.dialect.responses;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Abilities.Can;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.Part;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes what the text of the answer must be. */
+final class FormatWriter {
+    private final OutputForm form;
+    private final String instruction;
+
+    private FormatWriter(OutputForm form, String instruction) {
+        this.form = form;
+        this.instruction = instruction;
+    }
+
+    /** @param warnings gets what the model will see of it */
+    static FormatWriter of(NeutralRequest request, Abilities abilities, List<String> warnings) {
+        OutputForm form = request.output();
+        if (abilities.schema() == Can.NO && form instanceof OutputForm.Schema schema) {
+            warnings.add("response_format: the schema became an instruction, the model takes none");
+            return new FormatWriter(
+                    new OutputForm.Text(),
+                    "Answer with nothing but a JSON object that meets this JSON schema: " + schema.schema());
+        }
+        if (form instanceof OutputForm.Json && !speaksOfJson(request)) {
+            // OpenAI refuses this form to those who do not say the word.
+            warnings.add("response_format: an instruction to answer in JSON was added, OpenAI insists on one");
+            return new FormatWriter(form, "Answer with a JSON object.");
+        }
+        return new FormatWriter(form, "");
+    }
+
+    private static boolean speaksOfJson(NeutralRequest request) {
+        return request.turns().stream()
+                .flatMap(turn -> turn.parts().stream())
+                .anyMatch(part -> part instanceof Part.Text text
+                        && text.text().toLowerCase(Locale.ROOT).contains("json"));
+    }
+
+    /** What is to be added to the instructions; empty if nothing is. */
+    String instruction() {
+        return instruction;
+    }
+
+    boolean isSaid() {
+        return !(form instanceof OutputForm.Text);
+    }
+
+    /** Writes {@code format}, if it is said. */
+    void write(JsonGenerator json) throws IOException {
+        switch (form) {
+            case OutputForm.Text text -> {
+                // The default.
+            }
+            case OutputForm.Json any -> {
+                json.writeObjectFieldStart("format");
+                json.writeStringField("type", "json_object");
+                json.writeEndObject();
+            }
+            case OutputForm.Schema schema -> {
+                json.writeObjectFieldStart("format");
+                json.writeStringField("type", "json_schema");
+                json.writeStringField("name", name(schema.name()));
+                if (!schema.description().isEmpty()) {
+                    json.writeStringField("description", schema.description());
+                }
+                json.writeFieldName("schema");
+                RawJson.write(json, schema.schema().toString());
+                if (schema.strict().isPresent()) {
+                    json.writeBooleanField("strict", schema.strict().get());
+                }
+                json.writeEndObject();
+            }
+        }
+    }
+
+    /** A name has to be there, of 64 letters, digits, underscores and dashes at most. */
+    private static String name(String said) {
+        String name = said.replaceAll("[^a-zA-Z0-9_-]", "_");
+        return name.isEmpty() ? "answer" : name.substring(0, Math.min(64, name.length()));
+    }
+}

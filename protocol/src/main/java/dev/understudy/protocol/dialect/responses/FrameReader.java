@@ -1,0 +1,291 @@
+package dev.understudy.protocol.dialect.responses;
+
+import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamReader;
+import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.StreamEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * Reads a stream of events. Items are told apart by their place in the output: some proxies give an item another id in
+ * each event.
+ *
+ * <p>What closes something repeats all of it; that is told only if nothing of it was told before, for some servers send
+ * no deltas.
+ */
+final class FrameReader implements StreamReader {
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+    private final EventReading event = new EventReading();
+    private final Map<Long, ItemState> items = new HashMap<>();
+    private String id = "";
+    private OptionalLong created = OptionalLong.empty();
+    private String lastItem = "";
+    private int begunItems;
+    private int calls;
+    private long sequence = -1;
+    private boolean begun;
+    private boolean over;
+
+    /** What was told of an item. */
+    private static final class ItemState {
+        private int call = -1;
+        private boolean words;
+        private boolean wordsInPart;
+        private boolean thoughts;
+    }
+
+    @Override
+    public boolean read(Frame frame, Consumer<StreamEvent> to) {
+        int end = frame.offset() + frame.length();
+        if (frame.length() == 0 || Arrays.equals(DONE, 0, DONE.length, frame.array(), frame.offset(), end)) {
+            // OpenAI sends no such mark here, but some proxies do.
+            return true;
+        }
+        if (!event.read(frame)) {
+            return false;
+        }
+        sequence = event.sequence >= 0 ? event.sequence : sequence + 1;
+        return tell(frame, to);
+    }
+
+    private boolean tell(Frame frame, Consumer<StreamEvent> to) {
+        return switch (event.type) {
+            case "response.created", "response.queued", "response.in_progress" -> begin(to);
+            case "response.output_item.added" -> added(to);
+            case "response.output_item.done" -> done(frame, to);
+            case "response.content_part.added" -> partAdded();
+            case "response.output_text.delta" -> text(event.delta, to);
+            case "response.refusal.delta" -> refusal(event.delta, to);
+            case "response.output_text.done" -> state().wordsInPart || text(event.text, to);
+            case "response.refusal.done" -> state().wordsInPart || refusal(event.refusal, to);
+            case "response.output_text.annotation.added" -> cited(to);
+            case "response.function_call_arguments.delta" -> arguments(event.delta, to);
+            case "response.function_call_arguments.done" -> state().words || arguments(event.arguments, to);
+            case "response.reasoning_summary_part.added" -> summaryPart(to);
+            case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> thinking(to);
+            case "response.completed", "response.incomplete" -> ended(to);
+            case "response.failed" -> failed(to);
+            case "error" -> error(frame, to);
+            default -> other(frame, to);
+        };
+    }
+
+    private boolean begin(Consumer<StreamEvent> to) {
+        if (event.response.isEmpty()) {
+            return false;
+        }
+        ResponseReader response = event.response.get();
+        if (!begun) {
+            begun = true;
+            id = response.id();
+            created = response.created();
+            to.accept(new StreamEvent.Begin(id, response.model(), created));
+        }
+        return true;
+    }
+
+    private ItemState state() {
+        return items.computeIfAbsent(event.output, first -> new ItemState());
+    }
+
+    private boolean added(Consumer<StreamEvent> to) {
+        if (event.item.isEmpty()) {
+            return false;
+        }
+        OutputItem item = event.item.get();
+        begunItems = (int) Math.min(Integer.MAX_VALUE, Math.max(begunItems, event.output + 1));
+        lastItem = item.id();
+        items.put(event.output, new ItemState());
+        if (item.isCall()) {
+            call(item, to);
+        }
+        return true;
+    }
+
+    private void call(OutputItem item, Consumer<StreamEvent> to) {
+        ItemState state = state();
+        state.call = calls++;
+        to.accept(new StreamEvent.ToolCallBegan(0, state.call, item.callId(), item.name(), ""));
+        arguments(item.arguments(), to);
+    }
+
+    private boolean partAdded() {
+        state().wordsInPart = false;
+        return true;
+    }
+
+    private void saidWords() {
+        ItemState state = state();
+        state.words = true;
+        state.wordsInPart = true;
+    }
+
+    private boolean text(String text, Consumer<StreamEvent> to) {
+        if (!text.isEmpty()) {
+            saidWords();
+            to.accept(new StreamEvent.TextDelta(0, text, Logprobs.ofList(event.logprobs)));
+        }
+        return true;
+    }
+
+    private boolean refusal(String text, Consumer<StreamEvent> to) {
+        if (!text.isEmpty()) {
+            saidWords();
+            to.accept(new StreamEvent.RefusalDelta(0, text));
+        }
+        return true;
+    }
+
+    private boolean cited(Consumer<StreamEvent> to) {
+        if (!event.annotation.isEmpty()) {
+            to.accept(new StreamEvent.Cited(0, Citations.of(event.annotation)));
+        }
+        return true;
+    }
+
+    private boolean arguments(String json, Consumer<StreamEvent> to) {
+        ItemState state = state();
+        if (state.call < 0) {
+            // Arguments of a call that never began: nobody would know whose they are.
+            return false;
+        }
+        if (!json.isEmpty()) {
+            state.words = true;
+            to.accept(new StreamEvent.ToolCallDelta(0, state.call, json));
+        }
+        return true;
+    }
+
+    /** Each part of a summary is a paragraph. */
+    private boolean summaryPart(Consumer<StreamEvent> to) {
+        if (state().thoughts) {
+            to.accept(new StreamEvent.ThinkingDelta(0, "\n\n", ResponsesDialect.NAME));
+        }
+        return true;
+    }
+
+    private boolean thinking(Consumer<StreamEvent> to) {
+        if (!event.delta.isEmpty()) {
+            state().thoughts = true;
+            to.accept(new StreamEvent.ThinkingDelta(0, event.delta, ResponsesDialect.NAME));
+        }
+        return true;
+    }
+
+    private boolean done(Frame frame, Consumer<StreamEvent> to) {
+        if (event.item.isEmpty()) {
+            return false;
+        }
+        OutputItem item = event.item.get();
+        if (!items.containsKey(event.output)) {
+            added(to);
+        }
+        ItemState state = state();
+        if (item.isForeign()) {
+            item.keep(EventReading.itemJson(frame));
+            for (Part part : item.parts()) {
+                to.accept(new StreamEvent.ForeignCame(0, (Part.Foreign) part));
+            }
+        } else if (item.isReasoning()) {
+            sealed(item, state, to);
+        } else if (item.isCall()) {
+            return state.words || arguments(item.arguments(), to);
+        } else if (!state.words) {
+            item.parts().forEach(part -> whole(part, to));
+        }
+        return true;
+    }
+
+    private void sealed(OutputItem item, ItemState state, Consumer<StreamEvent> to) {
+        for (Part part : item.parts()) {
+            Part.Thinking thinking = (Part.Thinking) part;
+            if (!state.thoughts && !thinking.text().isEmpty()) {
+                to.accept(new StreamEvent.ThinkingDelta(0, thinking.text(), ResponsesDialect.NAME));
+            }
+            to.accept(
+                    new StreamEvent.ThinkingSealed(0, thinking.signature(), thinking.hidden(), ResponsesDialect.NAME));
+        }
+    }
+
+    private void whole(Part part, Consumer<StreamEvent> to) {
+        switch (part) {
+            case Part.Text text -> {
+                text(text.text(), to);
+                text.citations().forEach(citation -> to.accept(new StreamEvent.Cited(0, citation)));
+            }
+            case Part.Refusal refusal -> refusal(refusal.text(), to);
+            default -> {
+                // A message has nothing else.
+            }
+        }
+    }
+
+    private boolean ended(Consumer<StreamEvent> to) {
+        if (event.response.isEmpty()) {
+            return false;
+        }
+        ResponseReader response = event.response.get();
+        if (response.isFailed()) {
+            return failed(to);
+        }
+        begin(to);
+        if (!over) {
+            over = true;
+            to.accept(new StreamEvent.Counted(response.tokens()));
+            to.accept(new StreamEvent.Ended(0, ending(response).finish(calls > 0)));
+            to.accept(new StreamEvent.Done());
+        }
+        return true;
+    }
+
+    private Ending ending(ResponseReader response) {
+        Ending said = response.ending();
+        return said.status().isEmpty() ? new Ending(event.type.substring("response.".length()), said.reason()) : said;
+    }
+
+    private boolean failed(Consumer<StreamEvent> to) {
+        if (event.response.isEmpty()) {
+            return false;
+        }
+        if (!over) {
+            over = true;
+            to.accept(new StreamEvent.Failed(event.response.get().failure()));
+        }
+        return true;
+    }
+
+    /** OpenAI tells most errors twice: here, and in a {@code response.failed} behind it. */
+    private boolean error(Frame frame, Consumer<StreamEvent> to) {
+        if (!over) {
+            over = true;
+            to.accept(new StreamEvent.Failed(Classifier.inBand(frame.array(), frame.offset(), frame.length())));
+        }
+        return true;
+    }
+
+    /** What tools that OpenAI runs, and custom ones, write counts as content; that they are busy does not. */
+    private boolean other(Frame frame, Consumer<StreamEvent> to) {
+        if (event.hasError || frame.name().equals("error")) {
+            return error(frame, to);
+        }
+        if (event.type.startsWith("response.")
+                && (event.type.endsWith(".delta") || event.type.endsWith(".partial_image"))) {
+            String json = new String(frame.array(), frame.offset(), frame.length(), StandardCharsets.UTF_8);
+            to.accept(new StreamEvent.ForeignCame(0, new Part.Foreign(ResponsesDialect.NAME, event.type, json)));
+        }
+        return true;
+    }
+
+    @Override
+    public Place place() {
+        return new Place(id, created, begunItems, lastItem, sequence);
+    }
+}

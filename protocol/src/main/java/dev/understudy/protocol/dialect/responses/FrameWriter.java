@@ -1,0 +1,288 @@
+package dev.understudy.protocol.dialect.responses;
+
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.neutral.Finish;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Part.Source;
+import dev.understudy.protocol.neutral.StreamEvent;
+import dev.understudy.protocol.neutral.Tokens;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Writes a stream of events. What a stream says of itself at its end waits for {@link StreamEvent.Done}.
+ *
+ * <p>One message or one thought is open at a time. Calls stay open to the end, for their deltas may come in turns; each is
+ * an item with a place of its own, so that a reader can tell them apart.
+ *
+ * <p>A stream that goes on with another one is in the middle of a text: it knows of the items before only how many there
+ * were, and its last event repeats what has come since the open one began.
+ */
+final class FrameWriter implements StreamWriter {
+    private final Asked asked;
+    private final Echo echo;
+    private final boolean thoughtsWanted;
+    private final Events events;
+    private final List<Output> output = new ArrayList<>();
+    private final TreeMap<Integer, Output.Call> openCalls = new TreeMap<>();
+    private Optional<Output.Message> message = Optional.empty();
+    private Optional<Output.Content> content = Optional.empty();
+    private Optional<Output.Thoughts> thoughts = Optional.empty();
+    private boolean begun;
+    private String id;
+    private String model = "";
+    private OptionalLong created;
+    private int items;
+    private String lastItem;
+    private boolean refused;
+    private Finish finish = Finish.of(Finish.Reason.STOP, "");
+    private Tokens tokens = Tokens.NONE;
+
+    FrameWriter(Asked asked, Optional<Resume> resume) {
+        Place place = resume.map(Resume::place).orElse(Place.START);
+        this.asked = asked;
+        this.echo = Echo.of(asked.body());
+        this.thoughtsWanted = echo.wantsThoughts();
+        this.events = new Events(place.sequence());
+        this.id = place.id();
+        this.created = place.created();
+        this.items = place.blocks();
+        this.lastItem = place.item();
+        resume.ifPresent(this::resume);
+    }
+
+    private void resume(Resume from) {
+        begun = true;
+        int index = Math.max(0, items - 1);
+        items = index + 1;
+        Output.Message open = new Output.Message(index, lastItem.isEmpty() ? Ids.item("msg", id, index) : lastItem);
+        Output.Content part = open.add(false);
+        part.text.append(from.text());
+        lastItem = open.id();
+        output.add(open);
+        message = Optional.of(open);
+        content = Optional.of(part);
+    }
+
+    @Override
+    public void write(StreamEvent event, ByteArrayOutputStream to) {
+        events.to(to);
+        switch (event) {
+            case StreamEvent.Begin begin -> begin(begin.id(), begin.model(), begin.created());
+            case StreamEvent.TextDelta delta when delta.choice() == 0 -> text(delta);
+            case StreamEvent.RefusalDelta delta when delta.choice() == 0 -> refusal(delta.text());
+            case StreamEvent.ThinkingDelta delta when delta.choice() == 0 -> thinking(delta);
+            case StreamEvent.ThinkingSealed seal when seal.choice() == 0 -> sealed(seal);
+            case StreamEvent.ToolCallBegan call when call.choice() == 0 -> call(call);
+            case StreamEvent.ToolCallDelta delta when delta.choice() == 0 -> arguments(delta);
+            case StreamEvent.MediaCame came when came.choice() == 0 -> media(came.media());
+            case StreamEvent.Cited cited when cited.choice() == 0 -> cited(cited.citation());
+            case StreamEvent.ForeignCame came when came.choice() == 0 -> foreign(came.foreign());
+            case StreamEvent.Ended ended when ended.choice() == 0 -> finish = ended.finish();
+            case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
+            case StreamEvent.Done done -> end();
+            default -> {
+                // Another choice than the first, for which there is no place; or nothing that is written.
+            }
+        }
+    }
+
+    private void begin(String said, String answering, OptionalLong when) {
+        model = model.isEmpty() ? answering : model;
+        if (begun) {
+            return;
+        }
+        begun = true;
+        id = Ids.response(said, asked);
+        created = when;
+        ResponseWriter response = response();
+        events.response("response.created", response::writeBegun);
+        events.response("response.in_progress", response::writeBegun);
+    }
+
+    private ResponseWriter response() {
+        return new ResponseWriter(echo, id, model, created.orElse(asked.now()));
+    }
+
+    /** The next item's place; and the stream begins, if nobody has said so yet. */
+    private int next() {
+        begin("", "", OptionalLong.empty());
+        return items++;
+    }
+
+    private <T extends Output> T added(T item) {
+        output.add(item);
+        lastItem = item.id();
+        events.itemAdded(item);
+        return item;
+    }
+
+    private String newId(String prefix, int index) {
+        return Ids.item(prefix, id, index);
+    }
+
+    private void text(StreamEvent.TextDelta delta) {
+        if (delta.text().isEmpty()) {
+            // Nothing is opened for it.
+            return;
+        }
+        Output.Content part = part(false);
+        String logprobs = Logprobs.itemsOf(delta.logprobs());
+        part.text.append(delta.text());
+        if (!logprobs.isEmpty()) {
+            part.logprobs.add(logprobs);
+        }
+        message.ifPresent(open -> events.text(open, part, delta.text(), logprobs));
+    }
+
+    private void refusal(String words) {
+        refused = true;
+        Output.Content part = part(true);
+        part.text.append(words);
+        message.ifPresent(open -> events.refusal(open, part, words));
+    }
+
+    /** The part that is open, if it is of that kind, and otherwise a new one. */
+    private Output.Content part(boolean refusal) {
+        if (content.isPresent() && content.get().refusal == refusal) {
+            return content.get();
+        }
+        closePart();
+        closeThoughts();
+        Output.Message open = message.orElseGet(this::newMessage);
+        message = Optional.of(open);
+        Output.Content part = open.add(refusal);
+        content = Optional.of(part);
+        events.partAdded(open, part);
+        return part;
+    }
+
+    private Output.Message newMessage() {
+        int index = next();
+        return added(new Output.Message(index, newId("msg", index)));
+    }
+
+    private void cited(Part.Citation citation) {
+        if (!Citations.isWritable(citation) || content.isEmpty() || content.get().refusal) {
+            return;
+        }
+        Output.Content part = content.get();
+        part.citations.add(citation);
+        message.ifPresent(open -> events.cited(open, part, citation, part.citations.size() - 1));
+    }
+
+    private void thinking(StreamEvent.ThinkingDelta delta) {
+        if (!thoughtsWanted) {
+            return;
+        }
+        if (thoughts.isEmpty()) {
+            closeMessage("completed");
+            int index = next();
+            Output.Thoughts begins = added(new Output.Thoughts(index, newId("rs", index), new StringBuilder(), ""));
+            events.summaryAdded(begins);
+            thoughts = Optional.of(begins);
+        }
+        Output.Thoughts open = thoughts.get();
+        open.text().append(delta.text());
+        events.summary(open, delta.text());
+    }
+
+    /** OpenAI's encrypted form goes with OpenAI's id only, so that thoughts begun under another one go without. */
+    private void sealed(StreamEvent.ThinkingSealed seal) {
+        boolean own =
+                seal.origin().equals(ResponsesDialect.NAME) && !seal.hidden().isEmpty();
+        if (thoughts.isPresent()) {
+            closeThoughts();
+        } else if (own) {
+            closeMessage("completed");
+            int index = next();
+            String name = seal.signature().isEmpty() ? newId("rs", index) : seal.signature();
+            events.itemDone(added(new Output.Thoughts(index, name, new StringBuilder(), seal.hidden())), "completed");
+        }
+    }
+
+    private void closeThoughts() {
+        thoughts.ifPresent(open -> {
+            events.summaryDone(open);
+            events.itemDone(open, "completed");
+        });
+        thoughts = Optional.empty();
+    }
+
+    private void call(StreamEvent.ToolCallBegan call) {
+        closeThoughts();
+        closeMessage("completed");
+        if (openCalls.containsKey(call.call())) {
+            return;
+        }
+        int index = next();
+        String callId = call.id().isEmpty() ? newId("call", index) : call.id();
+        openCalls.put(
+                call.call(),
+                added(new Output.Call(index, newId("fc", index), callId, call.name(), new StringBuilder())));
+    }
+
+    private void arguments(StreamEvent.ToolCallDelta delta) {
+        Output.Call call = openCalls.get(delta.call());
+        if (call != null) {
+            call.arguments().append(delta.json());
+            events.arguments(call, delta.json());
+        }
+    }
+
+    private void media(Part.Media media) {
+        if (media.kind() == Part.Media.Kind.IMAGE && media.source() instanceof Source.Inline image) {
+            closeThoughts();
+            closeMessage("completed");
+            int index = next();
+            events.itemDone(added(new Output.Image(index, newId("ig", index), image.base64())), "completed");
+        }
+    }
+
+    private void foreign(Part.Foreign foreign) {
+        if (AnswerWriter.isItem(foreign)) {
+            closeThoughts();
+            closeMessage("completed");
+            int index = next();
+            events.itemDone(added(new Output.Own(index, newId("item", index), foreign.json())), "completed");
+        }
+    }
+
+    private void closePart() {
+        content.ifPresent(part -> message.ifPresent(open -> events.partDone(open, part)));
+        content = Optional.empty();
+    }
+
+    private void closeMessage(String status) {
+        closePart();
+        message.ifPresent(open -> events.itemDone(open, status));
+        message = Optional.empty();
+    }
+
+    private void end() {
+        begin("", "", OptionalLong.empty());
+        Ending ending = Ending.of(finish, refused);
+        String status = ResponseWriter.itemStatus(ending);
+        closeThoughts();
+        closeMessage(status);
+        for (Output.Call call : openCalls.values()) {
+            events.argumentsDone(call);
+            events.itemDone(call, call.index() == items - 1 ? status : "completed");
+        }
+        openCalls.clear();
+        ResponseWriter response = response();
+        events.response("response." + ending.status(), json -> response.write(json, ending, output, tokens, ""));
+    }
+
+    @Override
+    public Place place() {
+        return new Place(id, created, items, lastItem, events.sequence());
+    }
+}

@@ -1,0 +1,57 @@
+package dev.understudy.protocol.dialect.responses;
+
+import dev.understudy.protocol.dialect.Asked;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** Names for answers and their items, in OpenAI's manner; they follow from the answer's own, so that logs can be matched. */
+final class Ids {
+    private static final String RESPONSE = "resp_";
+
+    /** OpenAI takes ids of up to 64 characters back; prefix and number need room. */
+    private static final int LONGEST = 48;
+
+    private Ids() {}
+
+    /** An answer's id: its own if it is one of OpenAI's, and otherwise one that has it inside. */
+    static String response(String id, Asked asked) {
+        if (id.startsWith(RESPONSE)) {
+            return id;
+        }
+        return RESPONSE + (id.isEmpty() ? Long.toHexString(asked.now()) + hash(asked.body()) : plain(id));
+    }
+
+    /**
+     * An item's id.
+     *
+     * @param prefix such as {@code msg}
+     * @param index of the item in the output
+     */
+    static String item(String prefix, String response, int index) {
+        String own = response.startsWith(RESPONSE) ? response.substring(RESPONSE.length()) : response;
+        return prefix + "_" + plain(own) + "_" + index;
+    }
+
+    /** A call's id in requests: as it is, or a hash of it where it is longer than OpenAI allows. */
+    static String call(String id) {
+        return id.length() <= 64 ? id : "call_" + hash(id.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String plain(String id) {
+        String plain = id.replaceAll("[^a-zA-Z0-9_-]", "_");
+        return plain.length() <= LONGEST ? plain : hash(id.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String hash(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
+        } catch (NoSuchAlgorithmException impossible) {
+            // Every Java has it.
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.understudy.protocol.dialect.responses;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.neutral.Part;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An item of an answer's output, as it is written: whole, or growing in a stream. */
+sealed interface Output {
+
+    /** Its place in the output. */
+    int index();
+
+    String id();
+
+    /** @param status {@code in_progress}, {@code completed} or {@code incomplete} */
+    void write(JsonGenerator json, String status) throws IOException;
+
+    /** What the model says. */
+    record Message(int index, String id, List<Content> content) implements Output {
+        Message(int index, String id) {
+            this(index, id, new ArrayList<>());
+        }
+
+        /** Begins another part. */
+        Content add(boolean refusal) {
+            Content part = new Content(content.size(), refusal);
+            content.add(part);
+            return part;
+        }
+
+        @Override
+        public void write(JsonGenerator json, String status) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("id", id);
+            json.writeStringField("type", "message");
+            json.writeStringField("status", status);
+            json.writeStringField("role", "assistant");
+            json.writeArrayFieldStart("content");
+            for (Content part : content) {
+                part.write(json);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+    }
+
+    /** A part of a message. */
+    final class Content {
+        final int index;
+        final boolean refusal;
+        final StringBuilder text = new StringBuilder();
+        final List<Part.Citation> citations = new ArrayList<>();
+        final List<String> logprobs = new ArrayList<>();
+
+        private Content(int index, boolean refusal) {
+            this.index = index;
+            this.refusal = refusal;
+        }
+
+        void write(JsonGenerator json) throws IOException {
+            json.writeStartObject();
+            if (refusal) {
+                json.writeStringField("type", "refusal");
+                json.writeStringField("refusal", text.toString());
+            } else {
+                json.writeStringField("type", "output_text");
+                json.writeStringField("text", text.toString());
+                json.writeArrayFieldStart("annotations");
+                for (Part.Citation citation : citations) {
+                    Citations.write(json, citation, text.length());
+                }
+                json.writeEndArray();
+                logprobs(json);
+            }
+            json.writeEndObject();
+        }
+
+        void logprobs(JsonGenerator json) throws IOException {
+            json.writeFieldName("logprobs");
+            RawJson.write(json, "[" + String.join(",", logprobs) + "]");
+        }
+    }
+
+    /** A function to be called. */
+    record Call(int index, String id, String callId, String name, StringBuilder arguments) implements Output {
+        @Override
+        public void write(JsonGenerator json, String status) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("id", id);
+            json.writeStringField("type", "function_call");
+            json.writeStringField("status", status);
+            json.writeStringField("arguments", arguments.toString());
+            json.writeStringField("call_id", callId);
+            json.writeStringField("name", name);
+            json.writeEndObject();
+        }
+    }
+
+    /**
+     * What the model thought.
+     *
+     * @param hidden encrypted by OpenAI; empty from everybody else
+     */
+    record Thoughts(int index, String id, StringBuilder text, String hidden) implements Output {
+        @Override
+        public void write(JsonGenerator json, String status) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("id", id);
+            json.writeStringField("type", "reasoning");
+            json.writeArrayFieldStart("summary");
+            if (!text.isEmpty()) {
+                writePart(json);
+            }
+            json.writeEndArray();
+            if (!hidden.isEmpty()) {
+                json.writeStringField("encrypted_content", hidden);
+            }
+            json.writeEndObject();
+        }
+
+        void writePart(JsonGenerator json) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("type", "summary_text");
+            json.writeStringField("text", text.toString());
+            json.writeEndObject();
+        }
+    }
+
+    /** An image that the model drew: OpenAI's own come from a tool. */
+    record Image(int index, String id, String base64) implements Output {
+        @Override
+        public void write(JsonGenerator json, String status) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("id", id);
+            json.writeStringField("type", "image_generation_call");
+            json.writeStringField("status", status);
+            json.writeStringField("result", base64);
+            json.writeEndObject();
+        }
+    }
+
+    /** One of OpenAI's own, as it came. */
+    record Own(int index, String id, String raw) implements Output {
+        @Override
+        public void write(JsonGenerator json, String status) throws IOException {
+            RawJson.write(json, raw);
+        }
+    }
+}

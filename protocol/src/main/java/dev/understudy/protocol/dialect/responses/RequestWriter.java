@@ -1,0 +1,255 @@
+package dev.understudy.protocol.dialect.responses;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Abilities.Thinking;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.NeutralRequest.Other;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.Sampling;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Writes a request.
+ *
+ * <p>For a caller of another dialect nothing is stored at OpenAI, where nobody could refer to it ({@code store} false), and
+ * functions are not strict unless it was said: here they would be by default, and nowhere else. Whether the caller speaks
+ * this dialect is seen by what only this dialect has in the request.
+ */
+final class RequestWriter {
+    /** OpenAI refuses to answer in fewer tokens than this. */
+    private static final long FEWEST_TOKENS = 16;
+
+    private static final BigDecimal HOTTEST = BigDecimal.valueOf(2);
+    private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority");
+
+    private final NeutralRequest request;
+    private final String model;
+    private final Abilities abilities;
+    private final boolean ownCaller;
+    private final List<String> warnings = new ArrayList<>();
+
+    private RequestWriter(NeutralRequest request, String model, Abilities abilities) {
+        this.request = request;
+        this.model = model;
+        this.abilities = abilities;
+        this.ownCaller = isOwn(request);
+    }
+
+    static WrittenRequest write(NeutralRequest request, String model, Abilities abilities) throws Untranslatable {
+        return new RequestWriter(request, model, abilities).written();
+    }
+
+    private static boolean isOwn(NeutralRequest request) {
+        return request.others().stream().anyMatch(other -> other.dialect().equals(ResponsesDialect.NAME))
+                || request.turns().stream()
+                        .flatMap(turn -> turn.parts().stream())
+                        .anyMatch(part -> part instanceof Part.Foreign foreign
+                                && foreign.dialect().equals(ResponsesDialect.NAME));
+    }
+
+    private WrittenRequest written() throws Untranslatable {
+        refuseWhatThereIsNot(request.sampling());
+        FormatWriter format = FormatWriter.of(request, abilities, warnings);
+        ToolsWriter tools = ToolsWriter.of(request.tools(), abilities, ownCaller, warnings);
+        Input input = ItemsWriter.write(request.turns(), format.instruction(), abilities, warnings);
+        List<Other> own = ownOthers();
+        byte[] body = JsonOut.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("model", model);
+            if (!input.instructions().isEmpty()) {
+                json.writeStringField("instructions", input.instructions());
+            }
+            json.writeFieldName("input");
+            RawJson.write(json, "[" + String.join(",", input.items()) + "]");
+            for (Part.Foreign kept : input.kept()) {
+                raw(json, kept.kind(), kept.json());
+            }
+            tools.write(json);
+            text(json, format, own);
+            reasoning(json, own);
+            sampling(json, own);
+            account(json);
+            for (Other other : own) {
+                if (!other.name().contains(".") && !other.name().equals("include")) {
+                    raw(json, other.name(), other.json());
+                }
+            }
+            json.writeEndObject();
+        });
+        return new WrittenRequest(body, warnings);
+    }
+
+    private void refuseWhatThereIsNot(Sampling sampling) throws Untranslatable {
+        if (!sampling.stop().isEmpty()) {
+            throw new Untranslatable("stop", "the Responses API has no stop sequences");
+        }
+        if (sampling.choices().orElse(1) > 1) {
+            throw new Untranslatable("n", "the Responses API gives one answer only");
+        }
+        dropped("top_k", sampling.topK().isPresent());
+        dropped("frequency_penalty", sampling.frequencyPenalty().isPresent());
+        dropped("presence_penalty", sampling.presencePenalty().isPresent());
+        dropped("seed", sampling.seed().isPresent());
+    }
+
+    private void dropped(String field, boolean said) {
+        if (said) {
+            warnings.add(field + ": dropped, Responses has none");
+        }
+    }
+
+    private List<Other> ownOthers() {
+        List<Other> own = new ArrayList<>();
+        for (Other other : request.others()) {
+            if (other.dialect().equals(ResponsesDialect.NAME)) {
+                own.add(other);
+            } else {
+                dropped(other.name(), true);
+            }
+        }
+        return own;
+    }
+
+    private static void raw(JsonGenerator json, String name, String value) throws IOException {
+        json.writeFieldName(name);
+        RawJson.write(json, value);
+    }
+
+    /** Members of an object whose name others have in front of their own, such as {@code text.verbosity}. */
+    private static void members(JsonGenerator json, String object, List<Other> own) throws IOException {
+        for (Other other : own) {
+            if (other.name().startsWith(object + ".")) {
+                raw(json, other.name().substring(object.length() + 1), other.json());
+            }
+        }
+    }
+
+    private static void text(JsonGenerator json, FormatWriter format, List<Other> own) throws IOException {
+        if (format.isSaid() || own.stream().anyMatch(other -> other.name().startsWith("text."))) {
+            json.writeObjectFieldStart("text");
+            format.write(json);
+            members(json, "text", own);
+            json.writeEndObject();
+        }
+    }
+
+    private void reasoning(JsonGenerator json, List<Other> own) throws IOException {
+        Optional<Effort> effort = request.reasoning().asEffort();
+        boolean summary = request.reasoning().shown().orElse(false);
+        boolean more = own.stream().anyMatch(other -> other.name().startsWith("reasoning."));
+        if (effort.isEmpty() && !summary && !more) {
+            return;
+        }
+        if (abilities.thinking() == Thinking.NONE) {
+            // A model that does not think does not think as if it was told not to.
+            dropped("reasoning", effort.isPresent() && effort.get() != Effort.NONE);
+            return;
+        }
+        json.writeObjectFieldStart("reasoning");
+        if (effort.isPresent()) {
+            json.writeStringField("effort", word(effort.get()));
+        }
+        if (summary && own.stream().noneMatch(other -> other.name().equals("reasoning.summary"))) {
+            json.writeStringField("summary", "auto");
+        }
+        members(json, "reasoning", own);
+        json.writeEndObject();
+    }
+
+    private static String word(Effort effort) {
+        return switch (effort) {
+            case NONE -> "none";
+            case MINIMAL -> "minimal";
+            case LOW -> "low";
+            case MEDIUM -> "medium";
+            case HIGH -> "high";
+            case XHIGH -> "xhigh";
+        };
+    }
+
+    private void sampling(JsonGenerator json, List<Other> own) throws IOException {
+        Sampling sampling = request.sampling();
+        if (sampling.maxTokens().isPresent()) {
+            json.writeNumberField("max_output_tokens", maxTokens(sampling.maxTokens()));
+        }
+        if (sampling.temperature().isPresent()) {
+            BigDecimal temperature = sampling.temperature().get();
+            if (temperature.compareTo(HOTTEST) > 0) {
+                warnings.add("temperature: " + temperature.toPlainString() + " became 2, the highest of Responses");
+            }
+            json.writeNumberField("temperature", temperature.min(HOTTEST));
+        }
+        if (sampling.topP().isPresent()) {
+            json.writeNumberField("top_p", sampling.topP().get());
+        }
+        if (sampling.topLogprobs().isPresent()) {
+            json.writeNumberField("top_logprobs", sampling.topLogprobs().getAsInt());
+        }
+        include(json, own, sampling.logprobs().orElse(false));
+    }
+
+    private long maxTokens(OptionalLong said) {
+        long tokens = said.orElse(FEWEST_TOKENS);
+        if (tokens < FEWEST_TOKENS) {
+            warnings.add("max_tokens: " + tokens + " became 16, the lowest of Responses");
+            return FEWEST_TOKENS;
+        }
+        long most = abilities.maxOutput().orElse(Integer.MAX_VALUE);
+        if (tokens > most) {
+            warnings.add("max_tokens: " + tokens + " became " + most + ", the model's highest");
+            return most;
+        }
+        return tokens;
+    }
+
+    private static void include(JsonGenerator json, List<Other> own, boolean logprobs) throws IOException {
+        List<String> include = new ArrayList<>();
+        if (logprobs) {
+            include.add("\"message.output_text.logprobs\"");
+        }
+        for (Other other : own) {
+            if (other.name().equals("include") && !Logprobs.items(other.json()).isEmpty()) {
+                include.add(Logprobs.items(other.json()));
+            }
+        }
+        if (!include.isEmpty()) {
+            raw(json, "include", "[" + String.join(",", include) + "]");
+        }
+    }
+
+    private void account(JsonGenerator json) throws IOException {
+        if (!request.user().isEmpty()) {
+            json.writeStringField("user", request.user());
+        }
+        if (!request.metadata().isEmpty()) {
+            json.writeObjectFieldStart("metadata");
+            for (Map.Entry<String, String> label : request.metadata().entrySet()) {
+                json.writeStringField(label.getKey(), label.getValue());
+            }
+            json.writeEndObject();
+        }
+        if (TIERS.contains(request.serviceTier())) {
+            json.writeStringField("service_tier", request.serviceTier());
+        } else if (!request.serviceTier().isEmpty()) {
+            warnings.add("service_tier: dropped, Responses has no " + request.serviceTier());
+        }
+        if (request.stream()) {
+            json.writeBooleanField("stream", true);
+        }
+        if (!ownCaller) {
+            json.writeBooleanField("store", false);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.understudy.protocol.dialect.responses;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Abilities.Can;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.neutral.Tools;
+import dev.understudy.protocol.neutral.Tools.Choice;
+import dev.understudy.protocol.neutral.Tools.Tool;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes the tools and what the model has to do with them. */
+final class ToolsWriter {
+    private final Tools tools;
+    private final boolean ownCaller;
+
+    private ToolsWriter(Tools tools, boolean ownCaller) {
+        this.tools = tools;
+        this.ownCaller = ownCaller;
+    }
+
+    /** @param ownCaller whether the caller means OpenAI's default where it does not say how strict a function is */
+    static ToolsWriter of(Tools tools, Abilities abilities, boolean ownCaller, List<String> warnings)
+            throws Untranslatable {
+        if (!tools.tools().isEmpty() && abilities.tools() == Can.NO) {
+            throw new Untranslatable("tools", "the model cannot ask for tools");
+        }
+        for (int i = 0; i < tools.tools().size(); i++) {
+            if (tools.tools().get(i) instanceof Tools.ForeignTool foreign
+                    && !foreign.dialect().equals(ResponsesDialect.NAME)) {
+                throw new Untranslatable("tools[" + i + "]", "Responses has no tool of type " + foreign.kind());
+            }
+        }
+        if (tools.tools().isEmpty() && tools.choice().isPresent()) {
+            warnings.add("tool_choice: dropped, there are no tools");
+        }
+        return new ToolsWriter(tools, ownCaller);
+    }
+
+    void write(JsonGenerator json) throws IOException {
+        if (tools.tools().isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("tools");
+        for (Tool tool : tools.tools()) {
+            switch (tool) {
+                case Tools.Function function -> function(json, function);
+                case Tools.ForeignTool foreign -> RawJson.write(json, foreign.json());
+            }
+        }
+        json.writeEndArray();
+        Optional<Choice> choice = tools.choice();
+        if (choice.isPresent()) {
+            json.writeFieldName("tool_choice");
+            choice(json, choice.get());
+        }
+        if (tools.parallel().isPresent()) {
+            json.writeBooleanField("parallel_tool_calls", tools.parallel().get());
+        }
+    }
+
+    private void function(JsonGenerator json, Tools.Function function) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", "function");
+        json.writeStringField("name", function.name());
+        if (!function.description().isEmpty()) {
+            json.writeStringField("description", function.description());
+        }
+        json.writeFieldName("parameters");
+        RawJson.write(
+                json,
+                function.parameters().isEmpty()
+                        ? "{\"type\":\"object\",\"properties\":{}}"
+                        : function.parameters().toString());
+        if (function.strict().isPresent() || !ownCaller) {
+            json.writeBooleanField("strict", function.strict().orElse(false));
+        }
+        json.writeEndObject();
+    }
+
+    private static void choice(JsonGenerator json, Choice choice) throws IOException {
+        switch (choice) {
+            case Choice.Auto auto -> json.writeString("auto");
+            case Choice.None none -> json.writeString("none");
+            case Choice.Any any -> json.writeString("required");
+            case Choice.Named named -> {
+                json.writeStartObject();
+                json.writeStringField("type", "function");
+                json.writeStringField("name", named.name());
+                json.writeEndObject();
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.understudy.protocol.dialect.responses;
+
+import static dev.understudy.protocol.dialect.responses.Wire.tree;
+import static dev.understudy.protocol.dialect.responses.Wire.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.ProviderWords;
+import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
+import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.Members;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FactsAndErrorsTest {
+    private static final ErrorText ERROR = new ErrorText(
+            503,
+            FailureKind.OVERLOADED,
+            new ProviderWords("All are busy", "server_error", "", "overloaded"),
+            List.of(new AttemptLine("openai/gpt", "overloaded", 503, "busy", 12)));
+
+    private static RequestFacts facts(String body) throws BadRequest {
+        return new ResponsesDialect().facts(Members.scan(utf8(body), BodyLimits.ofDefaults()), false);
+    }
+
+    @Test
+    void whatDecidesHowACallGoes() throws BadRequest {
+        assertThat(facts("""
+                        {"input":"12345678","instructions":"12","stream":true,"max_output_tokens":7,"tools":[{"a":1}],
+                        "text":{"format":{"type":"json_schema"}}}
+                        """))
+                .isEqualTo(new RequestFacts(true, OptionalInt.empty(), OptionalLong.of(7), false, true, true, 23));
+        assertThat(facts("{\"input\":[],\"stream\":null,\"tools\":[],\"text\":{},\"instructions\":null}"))
+                .isEqualTo(new RequestFacts(false, OptionalInt.empty(), OptionalLong.empty(), false, false, false, 4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"previous_response_id", "conversation", "prompt"})
+    void whatOpenaiKnowsAlreadyStandsForAnInput(String member) throws BadRequest {
+        assertThat(facts("{\"" + member + "\":\"x\"}").promptBytes()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"input\":null}",
+                "{\"input\":{}}",
+                "{\"input\":\"a\",\"input\":\"b\"}",
+                "{\"input\":\"a\",\"stream\":1}",
+                "{\"prompt\":null}"
+            })
+    void whatIsNeededMustBeThereOnceAndOfItsType(String body) {
+        assertThatExceptionOfType(BadRequest.class).isThrownBy(() -> facts(body));
+    }
+
+    @Test
+    void anErrorHasOpenaisForm() {
+        JsonNode body = tree(new ResponsesDialect().writeError(ERROR));
+
+        assertThat(body.at("/error/message").asText()).isEqualTo("All are busy");
+        assertThat(body.at("/error/attempts/0/target").asText()).isEqualTo("openai/gpt");
+    }
+
+    @Test
+    void anErrorInAStreamHasBothFormsThatClientsLookFor() {
+        List<JsonNode> frames = Wire.frames(new ResponsesDialect().writeStreamError(ERROR));
+
+        assertThat(frames).singleElement().isEqualTo(tree("""
+                {"type":"error","sequence_number":0,"code":"overloaded","message":"All are busy","param":null,
+                "error":{"message":"All are busy","type":"server_error","param":null,"code":"overloaded","attempts":[
+                {"target":"openai/gpt","outcome":"overloaded","status":503,"message":"busy","duration_ms":12}]}}
+                """));
+    }
+}
