@@ -10,11 +10,14 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.BrokenSettings;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import dev.understudy.protocol.chat.recovery.FirstPart;
+import dev.understudy.protocol.dialect.Place;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -22,18 +25,19 @@ import org.junit.jupiter.api.Test;
 /** In which form a target is asked to go on, and what its refusal teaches. */
 class ContinuingTest {
     private static final AnswerSoFar ANSWER =
-            new AnswerSoFar("Half", new FirstPart("id", OptionalLong.empty(), OptionalLong.empty(), 1));
+            new AnswerSoFar("Half", new FirstPart("id", OptionalLong.empty(), OptionalLong.empty(), 1), Place.START);
 
     private final ContinuationForms forms = new ContinuationForms();
 
-    private static Route route(String target) throws BrokenSettings {
-        return Catalog.of(new SettingsReader(Environment.of(Map.of())).read("test.yaml", """
+    private static PlannedCall.Stop stop(String target) throws BrokenSettings {
+        Route route = Catalog.of(new SettingsReader(Environment.of(Map.of())).read("test.yaml", """
                         providers:
                           own: {base-url: "http://127.0.0.1:1/v1", continue-with: final-message}
                           any: {base-url: "http://127.0.0.1:1/v1"}
                         """))
                 .resolve(target)
                 .getFirst();
+        return new PlannedCall.Stop(route, Api.CHAT, List.of());
     }
 
     private static FailureKind refusedBy(Continuing continuing) {
@@ -43,18 +47,18 @@ class ContinuingTest {
 
     @Test
     void whatIsConfiguredStays() throws BrokenSettings {
-        Continuing continuing = Continuing.of(ANSWER, route("own/m"), forms);
+        Continuing continuing = Continuing.of(ANSWER, stop("own/m"), forms);
         assertThat(continuing.form()).isEqualTo(FINAL_MESSAGE);
         assertThat(refusedBy(continuing)).as("there is no other form").isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(Continuing.of(ANSWER, route("own/m"), forms).form()).isEqualTo(FINAL_MESSAGE);
+        assertThat(Continuing.of(ANSWER, stop("own/m"), forms).form()).isEqualTo(FINAL_MESSAGE);
     }
 
     @Test
     void whatIsRefusedIsAskedInATurn() throws BrokenSettings {
-        Continuing continuing = Continuing.of(ANSWER, route("any/m"), forms);
+        Continuing continuing = Continuing.of(ANSWER, stop("any/m"), forms);
         assertThat(continuing.form()).isEqualTo(PREFILL);
         assertThat(refusedBy(continuing)).isEqualTo(FailureKind.CONTINUATION_REFUSED);
-        Continuing again = Continuing.of(ANSWER, route("any/m"), forms);
+        Continuing again = Continuing.of(ANSWER, stop("any/m"), forms);
         assertThat(again.form()).isEqualTo(TURN);
         assertThat(refusedBy(again)).as("there is no other form").isEqualTo(FailureKind.UNSUPPORTED);
     }

@@ -129,13 +129,13 @@ class PromisedConfigurationTest {
                 """);
 
         TargetSettings big = settings.models().get("m").targets().get(0);
-        assertThat(big.contextWindow()).isEqualTo(OptionalInt.of(400_000));
+        assertThat(big.stated().contextWindow()).isEqualTo(OptionalInt.of(400_000));
         assertThat(big.timeouts().connect()).isEqualTo(Duration.ofSeconds(2));
         assertThat(big.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(4));
         assertThat(big.timeouts().answer()).isEqualTo(Duration.ofSeconds(12));
         assertThat(big.retry().attempts()).isEqualTo(2);
         TargetSettings other = settings.models().get("m").targets().get(1);
-        assertThat(other.contextWindow()).isEmpty();
+        assertThat(other.stated().contextWindow()).isEmpty();
         assertThat(other.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(10));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.engine.Shared;
 import dev.understudy.gateway.call.CallPlanner;
 import dev.understudy.gateway.call.Calls;
+import dev.understudy.gateway.call.Destinations;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.Settings;
@@ -15,6 +16,7 @@ import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.gateway.wire.RawCaller;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServer;
 import java.io.OutputStream;
 import java.util.Map;
@@ -51,8 +53,10 @@ class ReadinessTest {
         Shared shared = Shared.ofDefaults();
         ContinuationForms forms = new ContinuationForms();
         AlarmClock clock = new AlarmClock(vertx);
-        Calls calls = new Calls(
-                vertx, clock, vertx.createHttpClient(), shared, forms, new CallPlanner(catalog), metrics, log, 1);
+        HttpClient client = vertx.createHttpClient();
+        Destinations destinations = Destinations.of(vertx, client, Environment.of(Map.of()));
+        Calls calls =
+                new Calls(vertx, clock, client, destinations, shared, forms, new CallPlanner(catalog), metrics, log, 1);
         Pages pages = new Pages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new Front(clock, settings.server(), calls, pages, draining::get));

@@ -33,6 +33,11 @@ public interface Dialect {
         return false;
     }
 
+    /** Whether a stream of that dialect can go to a caller of this one byte for byte. */
+    default boolean takesStreamsOf(Dialect other) {
+        return name().equals(other.name());
+    }
+
     /** What a stream of it lacks at its end if the answer is complete and the provider forgot to say so. */
     default byte[] forgottenEnd() {
         return new byte[0];

@@ -60,7 +60,7 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
             return new PlainStream(listener);
         }
         Output output =
-                isVerbatim() ? Output.verbatim(from) : Output.written(to.streamWriter(asked.get(), Optional.empty()));
+                to.takesStreamsOf(from) ? Output.verbatim(from) : Output.written(to.streamWriter(asked.get(), Optional.empty()));
         return new DialectStream(from, rules, output, keepsText, LARGEST_EVENT, listener);
     }
 

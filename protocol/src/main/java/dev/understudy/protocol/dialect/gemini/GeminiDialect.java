@@ -50,6 +50,12 @@ public final class GeminiDialect implements Dialect {
         return Framing.SSE;
     }
 
+    /** Events come from everybody; who wants an array gets it from nobody but us. */
+    @Override
+    public boolean takesStreamsOf(Dialect other) {
+        return form == Form.EVENTS && other.name().equals(NAME);
+    }
+
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
         return new FactsReader(members, stream).facts();

@@ -84,7 +84,7 @@ final class ChoiceReader {
 
     private void member(String name) throws MalformedJson {
         switch (name) {
-            case "index" -> index = (int) Math.clamp(walk.whole(index), 0, Integer.MAX_VALUE);
+            case "index" -> index = Math.clamp(walk.whole(index), 0, Integer.MAX_VALUE);
             case "delta", "message" -> walk.object(MESSAGE, this::message);
             case "finish_reason" -> finish = walk.text();
             case "logprobs" -> logprobs = walk.token() == Token.START_OBJECT ? walk.json() : "";
@@ -232,8 +232,8 @@ final class ChoiceReader {
             switch (name) {
                 case "url" -> words[0] = walk.text();
                 case "title" -> words[1] = walk.text();
-                case "start_index" -> range[0] = (int) Math.clamp(walk.whole(-1), -1, Integer.MAX_VALUE);
-                case "end_index" -> range[1] = (int) Math.clamp(walk.whole(-1), -1, Integer.MAX_VALUE);
+                case "start_index" -> range[0] = Math.clamp(walk.whole(-1), -1, Integer.MAX_VALUE);
+                case "end_index" -> range[1] = Math.clamp(walk.whole(-1), -1, Integer.MAX_VALUE);
                 default -> {}
             }
         });

@@ -131,7 +131,7 @@ final class RequestReader {
     private static OptionalInt small(OptionalLong number) {
         return number.isEmpty()
                 ? OptionalInt.empty()
-                : OptionalInt.of((int) Math.clamp(number.getAsLong(), 0, Integer.MAX_VALUE));
+                : OptionalInt.of(Math.clamp(number.getAsLong(), 0, Integer.MAX_VALUE));
     }
 
     private List<String> stop() throws BadRequest {
