@@ -166,7 +166,8 @@ final class RequestReader {
             budget = OptionalLong.of(thinking.path("budget_tokens").longValue());
         }
         if (thinking.path("type").asText("").equals("disabled")
-                || object.path("enabled").isBoolean() && !object.path("enabled").booleanValue()) {
+                || (object.path("enabled").isBoolean()
+                        && !object.path("enabled").booleanValue())) {
             effort = Optional.of(Effort.NONE);
         }
         Optional<Boolean> shown = ToolsReader.flag(object.path("exclude")).map(exclude -> !exclude);
