@@ -42,7 +42,13 @@ final class RequestReading {
     }
 
     static ChatRequest of(Members members) throws BadRequest {
-        return new RequestReading(members).request();
+        RequestReading reading = new RequestReading(members);
+        RequestFacts facts = reading.facts();
+        return ChatRequest.of(members, reading.model, facts);
+    }
+
+    static RequestFacts facts(Members members) throws BadRequest {
+        return new RequestReading(members).facts();
     }
 
     static BadRequest noModel() {
@@ -50,7 +56,7 @@ final class RequestReading {
                 "model", "The request has no 'model'. Name one, such as \"model\": \"openai/gpt-5.1\".");
     }
 
-    private ChatRequest request() throws BadRequest {
+    private RequestFacts facts() throws BadRequest {
         for (int i = 0; i < members.size(); i++) {
             String name = members.name(i);
             if (READ.contains(name) || AskReader.owns(name)) {
@@ -67,10 +73,7 @@ final class RequestReading {
                     "The request has no 'messages'. Send a list, such as"
                             + " [{\"role\": \"user\", \"content\": \"Hello\"}].");
         }
-        return ChatRequest.of(
-                members,
-                model,
-                new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes));
+        return new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes);
     }
 
     private void read(String name, int i) throws BadRequest {
