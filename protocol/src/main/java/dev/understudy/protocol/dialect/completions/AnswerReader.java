@@ -29,7 +29,6 @@ final class AnswerReader {
                         Completion.finish(choice.finish()),
                         ""))
                 .toList();
-        return new NeutralAnswer(
-                completion.id, completion.model, completion.created, choices, completion.tokens, "");
+        return new NeutralAnswer(completion.id, completion.model, completion.created, choices, completion.tokens, "");
     }
 }

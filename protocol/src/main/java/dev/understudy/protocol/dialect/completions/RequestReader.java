@@ -91,9 +91,7 @@ final class RequestReader {
             return OptionalLong.empty();
         }
         JsonNode number = JsonTrees.of(members.json(i));
-        return number.canConvertToInt() && number.asInt() >= 0
-                ? OptionalLong.of(number.asInt())
-                : OptionalLong.empty();
+        return number.canConvertToInt() && number.asInt() >= 0 ? OptionalLong.of(number.asInt()) : OptionalLong.empty();
     }
 
     static NeutralRequest read(byte[] bytes) throws BadRequest {
@@ -112,13 +110,13 @@ final class RequestReader {
             throw onlyHere("echo", "an answer that repeats the prompt");
         }
         return new NeutralRequest.Builder(List.of(Turn.of(Turn.Role.USER, Part.Text.of(prompt.asText()))))
-                .sampling(sampling(body))
-                .stream(body.path("stream").asBoolean(false))
-                .usageInStream(
-                        body.path("stream_options").path("include_usage").asBoolean(false))
-                .user(body.path("user").asText(""))
-                .others(others(body))
-                .build();
+                .sampling(sampling(body)).stream(body.path("stream").asBoolean(false))
+                        .usageInStream(body.path("stream_options")
+                                .path("include_usage")
+                                .asBoolean(false))
+                        .user(body.path("user").asText(""))
+                        .others(others(body))
+                        .build();
     }
 
     private static BadRequest onlyHere(String field, String what) {

@@ -172,8 +172,7 @@ class OpenAiDialectTest {
         assertThat(answer.choices().getFirst().parts())
                 .containsExactly(
                         new Part.Thinking("Hm", "", "", "openai"),
-                        new Part.Text(
-                                "Yes", List.of(new Part.Citation("http://x", "T", "", 0, 3, "openai", ""))));
+                        new Part.Text("Yes", List.of(new Part.Citation("http://x", "T", "", 0, 3, "openai", ""))));
         assertThat(answer.tokens().completion()).hasValue(5);
         assertThat(answer.tokens().cached()).hasValue(1);
     }
@@ -189,9 +188,11 @@ class OpenAiDialectTest {
     void callsOfAStreamAreToldApartAlsoWhereAllAreNumberedZero() {
         AnswerAssembly assembly = new AnswerAssembly();
         events(
-                        delta("{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}"),
+                        delta(
+                                "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}"),
                         delta("{\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"\",\"arguments\":\"}\"}}]}"),
-                        delta("{\"tool_calls\":[{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]}"))
+                        delta(
+                                "{\"tool_calls\":[{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]}"))
                 .forEach(assembly::take);
         assertThat(assembly.answer().choices().getFirst().parts())
                 .containsExactly(Part.ToolCall.of("a", "f", "{}"), Part.ToolCall.of("b", "g", "{}"));
