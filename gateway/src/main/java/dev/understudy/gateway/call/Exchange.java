@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -81,9 +82,13 @@ final class Exchange {
             if (shown.succeeded()) {
                 connect(client, body, shown.result());
             } else {
-                fail(Failure.of(FailureKind.AUTH, shown.cause().getMessage()));
+                fail(Failure.of(FailureKind.AUTH, wordsOf(shown.cause())));
             }
         });
+    }
+
+    private static String wordsOf(Throwable cause) {
+        return Objects.requireNonNullElse(cause.getMessage(), cause.toString());
     }
 
     private void connect(HttpClient client, byte[] body, Map<String, String> shown) {

@@ -4,6 +4,7 @@ import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorText;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
+import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.dialect.gemini.Form;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
@@ -14,7 +15,7 @@ import java.util.Map;
 /** What callers ask for and providers offer: one address, and the language that is spoken there. */
 public enum Api {
     CHAT("chat/completions", new OpenAiDialect(), true),
-    COMPLETIONS("completions", new PlainDialect("completions"), true),
+    COMPLETIONS("completions", new CompletionsDialect(), true),
     RESPONSES("responses", new ResponsesDialect(), true),
     MESSAGES("messages", new AnthropicDialect(), true),
     /** {@code models/MODEL:generateContent}. */
