@@ -12,6 +12,7 @@ const USAGE = {
   totalTokenCount: 33,
 };
 const TOOL = "get_weather";
+const CITY = { city: "Paris", population: 2102650 };
 
 /** The status that the last words of the user order; undefined if they order none. */
 export function orderedFailure(asked) {
@@ -31,6 +32,9 @@ export function answerTo(asked, dialect) {
 }
 
 function callsWanted(asked) {
+  if (asked.forced && asked.forced !== TOOL && !hasResults(asked.turns.at(-1))) {
+    return [{ name: asked.forced, arguments: JSON.stringify(CITY) }];
+  }
   const cities = lastWords(asked).match(/weather in ([A-Z]\w+(?:(?:, | and )[A-Z]\w+)*)/)?.[1].split(/, | and /) ?? [];
   const isOffered = asked.tools.some((tool) => tool.name === TOOL);
   return isOffered && !hasResults(asked.turns.at(-1))
@@ -56,7 +60,7 @@ function textFor(asked) {
       .join(" ");
   }
   if (asked.schema) {
-    return JSON.stringify({ city: "Paris", population: 2102650 });
+    return JSON.stringify(CITY);
   }
   return restOfTen(asked);
 }

@@ -1,7 +1,7 @@
 // Anthropic Messages.
 
 import {
-  alternate, answersFollowCalls, closedSchema, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf,
+  alternate, answersFollowCalls, forced, closedSchema, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf,
   onlyMembers, Refusal, sizeOf,
 } from "./strict.js";
 
@@ -67,13 +67,15 @@ function understand(body) {
   must(last.role === "user" || !/\s$/.test(last.parts.at(-1).text ?? ""),
     "messages: final assistant content cannot end with trailing whitespace");
   answersFollowCalls(turns, "messages");
+  const tools = toolsOf(body, turns);
   return {
     model: body.model,
     stream: body.stream === true,
     system: systemOf(body.system),
     turns,
-    tools: toolsOf(body, turns),
+    tools,
     toolChoice: body.tool_choice,
+    forced: forced(body.tool_choice?.name, body.tool_choice?.type === "any", tools),
     schema: schemaOf(body.output_config),
     maxTokens: body.max_tokens,
     temperature: body.temperature,

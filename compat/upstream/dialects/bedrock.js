@@ -1,7 +1,7 @@
 // Amazon Bedrock, Converse and ConverseStream.
 
 import {
-  alternate, answersFollowCalls, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, onlyMembers, onlyOne,
+  alternate, answersFollowCalls, forced, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, onlyMembers, onlyOne,
   oneOf, Refusal, sizeOf,
 } from "./strict.js";
 import { signatureProblem } from "./sigv4.js";
@@ -60,13 +60,16 @@ function understand(body, { model, stream }) {
     must(kind !== "text" || block.text.trim() !== "", `system[${at}].text is blank`);
     return block.text ?? "";
   });
+  const tools = toolsOf(body, turns);
+  const choice = body.toolConfig?.toolChoice;
   return {
     model,
     stream: stream === true,
     system: system.join("\n"),
     turns,
-    tools: toolsOf(body, turns),
-    toolChoice: body.toolConfig?.toolChoice,
+    tools,
+    toolChoice: choice,
+    forced: forced(choice?.tool?.name, choice?.any !== undefined, tools),
     schema: schemaOf(body.outputConfig),
     maxTokens: config.maxTokens,
     temperature: config.temperature,

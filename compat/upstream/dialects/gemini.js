@@ -1,7 +1,7 @@
 // Google Gemini, generateContent and streamGenerateContent.
 
 import {
-  alternate, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf, onlyMembers, onlyOne, Refusal, sizeOf,
+  alternate, forced, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf, onlyMembers, onlyOne, Refusal, sizeOf,
 } from "./strict.js";
 
 const BODY = [
@@ -69,13 +69,15 @@ function understand(body, { model, stream }) {
   const tools = toolsOf(body);
   must(tools.length === 0 || config.responseMimeType !== "application/json",
     "Function calling with a response mime type: 'application/json' is unsupported");
+  const choice = body.toolConfig?.functionCallingConfig;
   return {
     model,
     stream: stream === true,
     system: body.systemInstruction ? instructions(body.systemInstruction) : "",
     turns,
     tools,
-    toolChoice: body.toolConfig?.functionCallingConfig,
+    toolChoice: choice,
+    forced: forced(choice?.allowedFunctionNames?.[0], choice?.mode === "ANY", tools),
     schema,
     maxTokens: config.maxOutputTokens,
     temperature: config.temperature,

@@ -1,7 +1,7 @@
 // OpenAI Chat Completions. Rules: the API reference, and what the API says when they are broken.
 
 import {
-  answersFollowCalls, bearer, closedSchema, imageAt, joined, json, must, mustBeList, mustBeNumber, mustBeObject,
+  answersFollowCalls, forced, bearer, closedSchema, imageAt, joined, json, must, mustBeList, mustBeNumber, mustBeObject,
   mustBeText, oneOf, onlyMembers, parsedObject, sizeOf,
 } from "./strict.js";
 
@@ -61,6 +61,7 @@ function understand(body) {
     turns: joined(turns),
     tools,
     toolChoice: body.tool_choice,
+    forced: forced(body.tool_choice?.function?.name, body.tool_choice === "required", tools),
     schema: schemaOf(body.response_format),
     maxTokens: body.max_completion_tokens ?? body.max_tokens,
     temperature: body.temperature,

@@ -2,7 +2,7 @@
 
 import openai from "./openai.js";
 import {
-  answersFollowCalls, closedSchema, imageAt, joined, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf,
+  answersFollowCalls, forced, closedSchema, imageAt, joined, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf,
   onlyMembers, parsedObject,
 } from "./strict.js";
 
@@ -65,13 +65,15 @@ function understand(body) {
     }
   });
   answersFollowCalls(joined(turns), "input");
+  const tools = toolsOf(body);
   return {
     model: body.model,
     stream: body.stream === true,
     system: system.join("\n"),
     turns: joined(turns),
-    tools: toolsOf(body),
+    tools,
     toolChoice: body.tool_choice,
+    forced: forced(body.tool_choice?.name, body.tool_choice === "required", tools),
     schema: schemaOf(body.text),
     maxTokens: body.max_output_tokens,
     temperature: body.temperature,

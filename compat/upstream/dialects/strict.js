@@ -102,6 +102,11 @@ export function closedSchema(schema, where, allRequired) {
   }
 }
 
+/** The one tool that has to be called: by name, or because there is no other. */
+export function forced(name, isAny, tools) {
+  return name ?? (isAny && tools.length === 1 ? tools[0].name : undefined);
+}
+
 /** Puts turns of the same side together. */
 export function joined(turns) {
   const result = [];
