@@ -22,8 +22,15 @@ for (const [name, provider, picturesByUrl] of [
   crosses(name, {
     picturesByUrl,
 
-    async text(model, prompt, instructions) {
-      const answer = await generateText({ model: provider(model), prompt, instructions });
+    async text(model, words, { instructions, before, limit, temperature } = {}) {
+      const earlier = before ? [{ role: "user", content: before[0] }, { role: "assistant", content: before[1] }] : [];
+      const answer = await generateText({
+        model: provider(model),
+        instructions,
+        messages: [...earlier, { role: "user", content: words }],
+        maxOutputTokens: limit,
+        temperature,
+      });
       assert.equal(answer.finishReason, "stop");
       return { text: answer.text, input: answer.usage.inputTokens, output: answer.usage.outputTokens };
     },
@@ -63,6 +70,16 @@ for (const [name, provider, picturesByUrl] of [
       return { text: await answer.text, calls };
     },
 
+    async forced(model, prompt) {
+      const { toolCalls } = await generateText({
+        model: provider(model),
+        prompt,
+        tools: { [WEATHER.name]: tool({ description: WEATHER.description, inputSchema: jsonSchema(WEATHER.schema) }) },
+        toolChoice: { type: "tool", toolName: WEATHER.name },
+      });
+      return { name: toolCalls[0].toolName, ...toolCalls[0].input };
+    },
+
     async picture(model, words, { base64, url }) {
       const image = { type: "file", mediaType: "image/png", data: url ? new URL(url) : base64 };
       const { text } = await generateText({
@@ -82,7 +99,20 @@ for (const [name, provider, picturesByUrl] of [
       return output;
     },
 
-    failure: (model, prompt) => generateText({ model: provider(model), prompt, maxRetries: 0 }),
+    async failure(model, prompt, stream) {
+      const options = { model: provider(model), prompt, maxRetries: 0 };
+      if (!stream) {
+        await generateText(options);
+        return;
+      }
+      // Its streams of text end as if nothing had happened; the error comes by another way.
+      let failure;
+      const answer = streamText({ ...options, onError: ({ error }) => (failure = error) });
+      await answer.consumeStream({ onError: ignored });
+      if (failure) {
+        throw failure;
+      }
+    },
 
     checkFailure(error, status, message) {
       assert.ok(APICallError.isInstance(error), `${error}`);

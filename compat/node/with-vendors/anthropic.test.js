@@ -16,11 +16,20 @@ const KINDS = {
 const user = (content) => ({ role: "user", content });
 const textOf = (message) => message.content.map((block) => (block.type === "text" ? block.text : "")).join("");
 
+const tools = [{ name: WEATHER.name, description: WEATHER.description, input_schema: WEATHER.schema }];
+
 crosses("anthropic's", {
   picturesByUrl: true,
 
-  async text(model, words, system) {
-    const answer = await client.messages.create({ model, max_tokens: 100, system, messages: [user(words)] });
+  async text(model, words, { instructions, before, limit, temperature } = {}) {
+    const earlier = before ? [user(before[0]), { role: "assistant", content: before[1] }] : [];
+    const answer = await client.messages.create({
+      model,
+      max_tokens: limit ?? 100,
+      temperature,
+      system: instructions,
+      messages: [...earlier, user(words)],
+    });
     assert.equal(answer.type, "message");
     assert.equal(answer.stop_reason, "end_turn");
     return { text: textOf(answer), input: answer.usage.input_tokens, output: answer.usage.output_tokens };
@@ -37,7 +46,6 @@ crosses("anthropic's", {
 
   async tools(model, words, weather, streamed) {
     const messages = [user(words)];
-    const tools = [{ name: WEATHER.name, description: WEATHER.description, input_schema: WEATHER.schema }];
     const ask = async () => {
       const body = { model, max_tokens: 100, messages, tools };
       return streamed ? client.messages.stream(body).finalMessage() : client.messages.create(body);
@@ -50,6 +58,18 @@ crosses("anthropic's", {
     messages.push({ role: "assistant", content: first.content });
     messages.push(user(calls.map(({ id, city }) => ({ type: "tool_result", tool_use_id: id, content: weather(city) }))));
     return { calls, text: textOf(await ask()) };
+  },
+
+  async forced(model, words) {
+    const answer = await client.messages.create({
+      model,
+      max_tokens: 100,
+      messages: [user(words)],
+      tools,
+      tool_choice: { type: "tool", name: WEATHER.name },
+    });
+    const call = answer.content.find((block) => block.type === "tool_use");
+    return { name: call.name, ...call.input };
   },
 
   async picture(model, words, { base64, url }) {
@@ -72,7 +92,10 @@ crosses("anthropic's", {
     return JSON.parse(textOf(answer));
   },
 
-  failure: (model, words) => client.messages.create({ model, max_tokens: 100, messages: [user(words)] }),
+  async failure(model, words, stream) {
+    const body = { model, max_tokens: 100, messages: [user(words)] };
+    await (stream ? client.messages.stream(body).finalMessage() : client.messages.create(body));
+  },
 
   checkFailure(error, status, message) {
     const [kind, type] = KINDS[status];

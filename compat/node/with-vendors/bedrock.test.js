@@ -22,12 +22,18 @@ const user = (...content) => ({ role: "user", content });
 const converse = (input) => client.send(new bedrock.ConverseCommand(input));
 const textOf = (message) => message.content.map((block) => block.text ?? "").join("");
 
+const tools = [
+  { toolSpec: { name: WEATHER.name, description: WEATHER.description, inputSchema: { json: WEATHER.schema } } },
+];
+
 crosses("amazon's", {
-  async text(modelId, words, instructions) {
+  async text(modelId, words, { instructions, before, limit, temperature } = {}) {
+    const earlier = before ? [user({ text: before[0] }), { role: "assistant", content: [{ text: before[1] }] }] : [];
     const answer = await converse({
       modelId,
-      messages: [user({ text: words })],
+      messages: [...earlier, user({ text: words })],
       system: instructions && [{ text: instructions }],
+      inferenceConfig: { maxTokens: limit, temperature },
     });
     assert.equal(answer.stopReason, "end_turn");
     return { text: textOf(answer.output.message), input: answer.usage.inputTokens, output: answer.usage.outputTokens };
@@ -41,10 +47,8 @@ crosses("amazon's", {
 
   async tools(modelId, words, weather, isStreamed) {
     const messages = [user({ text: words })];
-    const { name, description, schema } = WEATHER;
-    const toolConfig = { tools: [{ toolSpec: { name, description, inputSchema: { json: schema } } }] };
     const ask = async () => {
-      const input = { modelId, messages, toolConfig };
+      const input = { modelId, messages, toolConfig: { tools } };
       const answer = await (isStreamed ? streamed(input) : converse(input));
       return { stopReason: answer.stopReason, message: answer.message ?? answer.output.message };
     };
@@ -58,6 +62,16 @@ crosses("amazon's", {
       user(...calls.map(({ id, city }) => ({ toolResult: { toolUseId: id, content: [{ text: weather(city) }] } }))),
     );
     return { calls, text: textOf((await ask()).message) };
+  },
+
+  async forced(modelId, words) {
+    const answer = await converse({
+      modelId,
+      messages: [user({ text: words })],
+      toolConfig: { tools, toolChoice: { tool: { name: WEATHER.name } } },
+    });
+    const { toolUse } = answer.output.message.content.find((block) => block.toolUse);
+    return { name: toolUse.name, ...toolUse.input };
   },
 
   async picture(modelId, words, { base64 }) {
@@ -77,7 +91,9 @@ crosses("amazon's", {
     return JSON.parse(textOf(answer.output.message));
   },
 
-  failure: (modelId, words) => converse({ modelId, messages: [user({ text: words })] }),
+  async failure(modelId, words, isStreamed) {
+    await (isStreamed ? streamed : converse)({ modelId, messages: [user({ text: words })] });
+  },
 
   checkFailure(error, status, message) {
     assert.ok(error instanceof KINDS[status], `${error.name}: ${error.message}`);

@@ -3,12 +3,14 @@
 // A client is an object with these functions, each of which does what the client's own guide does; `model` is one of the
 // gateway's, `words` are the user's.
 //
-//   text(model, words, instructions)      → { text, input, output }      input and output are counts of tokens
+//   text(model, words, more)              → { text, input, output }      input and output are counts of tokens; more may
+//                                           have instructions, before (what was said: user, assistant), limit, temperature
 //   stream(model, words)                  → { text, input, output, pieces }
 //   tools(model, words, weather, stream)  → { calls: [{ id, city }], text }   the whole round; weather(city) → text
 //   picture(model, words, { base64 } | { url })  → { text }              without a url, if the vendor has none
+//   forced(model, words)                  → { name, city } of the one call of a tool that has to be called
 //   object(model, words)                  → { city, population }         by SCHEMA
-//   failure(model, words)                 → what it throws, with retries off
+//   failure(model, words, stream)         → what it throws, with retries off; reads the stream to its end
 //   checkFailure(error, status, message)  asserts that it is the client's own of that status
 
 import assert from "node:assert/strict";
@@ -48,7 +50,7 @@ export function crosses(name, client) {
 
     test(about("text"), async () => {
       const mark = marked();
-      const answer = await client.text(model, `Count to ten. ${mark}`, "Be brief.");
+      const answer = await client.text(model, `Count to ten. ${mark}`, { instructions: "Be brief." });
 
       assert.equal(answer.text, TEN);
       assert.deepEqual([answer.input, answer.output], [11, 22]);
@@ -68,6 +70,19 @@ export function crosses(name, client) {
       assert.deepEqual([answer.input, answer.output], [11, 22]);
       const [{ understood }] = await arrived(mark, vendor);
       assert.equal(understood.stream, true);
+    });
+
+    test(about("an earlier turn, a limit and a temperature"), async () => {
+      const mark = marked();
+      await client.text(model, `Count to ten. ${mark}`, { before: ["Hello.", "Hi there."], limit: 64, temperature: 0.5 });
+
+      const [{ understood }] = await arrived(mark, vendor);
+      assert.deepEqual(
+        understood.turns.map(({ role, parts }) => [role, parts.map((part) => part.text).join("")]),
+        [["user", "Hello."], ["assistant", "Hi there."], ["user", `Count to ten. ${mark}`]],
+      );
+      assert.equal(understood.maxTokens, 64);
+      assert.equal(understood.temperature, 0.5);
     });
 
     for (const [how, words, cities] of [
@@ -97,6 +112,15 @@ export function crosses(name, client) {
         });
       }
     }
+
+    test(about("a tool that has to be called"), async () => {
+      const mark = marked();
+      const call = await client.forced(model, `What is the weather in Oslo? ${mark}`);
+
+      assert.deepEqual(call, { name: WEATHER.name, city: "Oslo" });
+      const [{ understood }] = await arrived(mark, vendor);
+      assert.equal(understood.forced, WEATHER.name);
+    });
 
     test(about("a picture"), async () => {
       const mark = marked();
@@ -135,12 +159,19 @@ export function crosses(name, client) {
 
     // With 403 the gateway's own key is refused, which is no fault of the caller's; and 500 says that nobody is left.
     for (const [status, told] of [[400, 400], [404, 404], [429, 429], [403, 502], [500, 503]]) {
-      test(about(`an error ${status}`), async () => {
-        const error = await failureOf(client.failure(model, `Fail with ${status} ${marked()}`));
+      for (const streamed of [false, true]) {
+        test(about(`an error ${status}${streamed ? ", asked for a stream" : ""}`), async () => {
+          const error = await failureOf(client.failure(model, `Fail with ${status} ${marked()}`, streamed));
 
-        client.checkFailure(error, told, `${vendor} was told to fail with ${status}`);
-      });
+          client.checkFailure(error, told, `${vendor} was told to fail with ${status}`);
+        });
+      }
     }
+
+    test(about("a stream that breaks off"), async () => {
+      // The words that came are kept, and nobody may take them for all of it.
+      await failureOf(client.failure(`broken-${vendor}`, `Count to ten. ${marked()}`, true));
+    });
 
     for (const streamed of [false, true]) {
       test(about(`another vendor is down${streamed ? ", streamed" : ""}`), async () => {
@@ -163,6 +194,13 @@ export function crosses(name, client) {
       assert.deepEqual(requests.map((request) => [request.trouble, request.problem]), [["cut", ""], ["", ""]]);
       assert.equal(requests[1].dialect, vendor);
     });
+  }
+}
+
+/** Reads a stream that nobody is interested in. */
+export async function drained(stream) {
+  for await (const _ of stream) {
+    // What comes does not matter.
   }
 }
 

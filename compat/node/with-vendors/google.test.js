@@ -7,11 +7,24 @@ import { crosses, gateway, SCHEMA, WEATHER } from "./crossing.js";
 const client = new GoogleGenAI({ apiKey: "any-key-will-do", httpOptions: { baseUrl: gateway } });
 const STATUS = { 400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 502: "UNAVAILABLE", 503: "UNAVAILABLE" };
 
+const said = (role, text) => ({ role, parts: [{ text }] });
+const tools = [
+  {
+    functionDeclarations: [
+      { name: WEATHER.name, description: WEATHER.description, parametersJsonSchema: WEATHER.schema },
+    ],
+  },
+];
+
 crosses("google's", {
   picturesByUrl: true,
 
-  async text(model, contents, systemInstruction) {
-    const answer = await client.models.generateContent({ model, contents, config: { systemInstruction } });
+  async text(model, words, { instructions, before, limit, temperature } = {}) {
+    const answer = await client.models.generateContent({
+      model,
+      contents: before ? [said("user", before[0]), said("model", before[1]), said("user", words)] : words,
+      config: { systemInstruction: instructions, maxOutputTokens: limit, temperature },
+    });
     assert.equal(answer.candidates[0].finishReason, "STOP");
     return {
       text: answer.text,
@@ -32,16 +45,8 @@ crosses("google's", {
   },
 
   async tools(model, words, weather, streamed) {
-    const contents = [{ role: "user", parts: [{ text: words }] }];
-    const config = {
-      tools: [
-        {
-          functionDeclarations: [
-            { name: WEATHER.name, description: WEATHER.description, parametersJsonSchema: WEATHER.schema },
-          ],
-        },
-      ],
-    };
+    const contents = [said("user", words)];
+    const config = { tools };
     const ask = async () => {
       const body = { model, contents, config };
       return streamed
@@ -65,6 +70,13 @@ crosses("google's", {
     };
   },
 
+  async forced(model, contents) {
+    const toolConfig = { functionCallingConfig: { mode: "ANY", allowedFunctionNames: [WEATHER.name] } };
+    const answer = await client.models.generateContent({ model, contents, config: { tools, toolConfig } });
+    const [call] = answer.functionCalls;
+    return { name: call.name, ...call.args };
+  },
+
   async picture(model, words, { base64, url }) {
     const image = url
       ? { fileData: { fileUri: url, mimeType: "image/png" } }
@@ -82,7 +94,13 @@ crosses("google's", {
     return JSON.parse(answer.text);
   },
 
-  failure: (model, contents) => client.models.generateContent({ model, contents }),
+  async failure(model, contents, stream) {
+    if (stream) {
+      await gathered(await client.models.generateContentStream({ model, contents }));
+    } else {
+      await client.models.generateContent({ model, contents });
+    }
+  },
 
   checkFailure(error, status, message) {
     assert.ok(error instanceof ApiError, `${error}`);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import OpenAI from "openai";
-import { crosses, gateway, SCHEMA, WEATHER } from "./crossing.js";
+import { crosses, drained, gateway, SCHEMA, WEATHER } from "./crossing.js";
 
 const client = new OpenAI({ baseURL: `${gateway}/v1`, apiKey: "any-key-will-do", maxRetries: 0 });
 const KINDS = {
@@ -15,12 +15,22 @@ const KINDS = {
 
 const user = (content) => ({ role: "user", content });
 
+const tools = [
+  { type: "function", function: { name: WEATHER.name, description: WEATHER.description, parameters: WEATHER.schema } },
+];
+
 crosses("openai's chat", {
   picturesByUrl: true,
 
-  async text(model, words, instructions) {
+  async text(model, words, { instructions, before, limit, temperature } = {}) {
     const system = instructions ? [{ role: "system", content: instructions }] : [];
-    const answer = await client.chat.completions.create({ model, messages: [...system, user(words)] });
+    const earlier = before ? [user(before[0]), { role: "assistant", content: before[1] }] : [];
+    const answer = await client.chat.completions.create({
+      model,
+      messages: [...system, ...earlier, user(words)],
+      max_completion_tokens: limit,
+      temperature,
+    });
     assert.equal(answer.object, "chat.completion");
     assert.equal(answer.choices[0].finish_reason, "stop");
     return {
@@ -50,9 +60,6 @@ crosses("openai's chat", {
 
   async tools(model, words, weather, streamed) {
     const messages = [user(words)];
-    const tools = [
-      { type: "function", function: { name: WEATHER.name, description: WEATHER.description, parameters: WEATHER.schema } },
-    ];
     const ask = async () => {
       const body = { model, messages, tools };
       return streamed
@@ -80,6 +87,17 @@ crosses("openai's chat", {
     return { calls, text: second.choices[0].message.content };
   },
 
+  async forced(model, words) {
+    const answer = await client.chat.completions.create({
+      model,
+      messages: [user(words)],
+      tools,
+      tool_choice: { type: "function", function: { name: WEATHER.name } },
+    });
+    const [call] = answer.choices[0].message.tool_calls;
+    return { name: call.function.name, ...JSON.parse(call.function.arguments) };
+  },
+
   async picture(model, words, { base64, url }) {
     const image = { type: "image_url", image_url: { url: url ?? `data:image/png;base64,${base64}` } };
     const answer = await client.chat.completions.create({ model, messages: [user([{ type: "text", text: words }, image])] });
@@ -95,7 +113,12 @@ crosses("openai's chat", {
     return JSON.parse(answer.choices[0].message.content);
   },
 
-  failure: (model, words) => client.chat.completions.create({ model, messages: [user(words)] }),
+  async failure(model, words, stream) {
+    const answer = await client.chat.completions.create({ model, messages: [user(words)], stream });
+    if (stream) {
+      await drained(answer);
+    }
+  },
 
   checkFailure(error, status, message) {
     assert.ok(error instanceof KINDS[status], `${error}`);

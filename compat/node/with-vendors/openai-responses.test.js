@@ -13,11 +13,27 @@ const KINDS = {
   503: OpenAI.InternalServerError,
 };
 
+const tools = [
+  { type: "function", name: WEATHER.name, description: WEATHER.description, parameters: WEATHER.schema, strict: true },
+];
+
 crosses("openai's responses", {
   picturesByUrl: true,
 
-  async text(model, input, instructions) {
-    const answer = await client.responses.create({ model, input, instructions });
+  async text(model, words, { instructions, before, limit, temperature } = {}) {
+    const answer = await client.responses.create({
+      model,
+      instructions,
+      input: before
+        ? [
+            { role: "user", content: before[0] },
+            { role: "assistant", content: before[1] },
+            { role: "user", content: words },
+          ]
+        : words,
+      max_output_tokens: limit,
+      temperature,
+    });
     assert.equal(answer.object, "response");
     assert.equal(answer.status, "completed");
     return { text: answer.output_text, input: answer.usage.input_tokens, output: answer.usage.output_tokens };
@@ -39,9 +55,6 @@ crosses("openai's responses", {
 
   async tools(model, words, weather, streamed) {
     const input = [{ role: "user", content: words }];
-    const tools = [
-      { type: "function", name: WEATHER.name, description: WEATHER.description, parameters: WEATHER.schema, strict: true },
-    ];
     const ask = async () => {
       const body = { model, input, tools };
       return streamed ? client.responses.stream(body).finalResponse() : client.responses.create(body);
@@ -57,6 +70,17 @@ crosses("openai's responses", {
     }
     const second = await ask();
     return { calls, text: second.output_text };
+  },
+
+  async forced(model, input) {
+    const answer = await client.responses.create({
+      model,
+      input,
+      tools,
+      tool_choice: { type: "function", name: WEATHER.name },
+    });
+    const call = answer.output.find((item) => item.type === "function_call");
+    return { name: call.name, ...JSON.parse(call.arguments) };
   },
 
   async picture(model, words, { base64, url }) {
@@ -77,7 +101,13 @@ crosses("openai's responses", {
     return JSON.parse(answer.output_text);
   },
 
-  failure: (model, input) => client.responses.create({ model, input }),
+  async failure(model, input, stream) {
+    if (stream) {
+      await client.responses.stream({ model, input }).finalResponse();
+    } else {
+      await client.responses.create({ model, input });
+    }
+  },
 
   checkFailure(error, status, message) {
     assert.ok(error instanceof KINDS[status], `${error}`);
