@@ -38,6 +38,11 @@ public interface Dialect {
         return name().equals(other.name());
     }
 
+    /** Whether its callers pass over comments between the frames: those that are no server-sent events have none. */
+    default boolean passesOverComments() {
+        return framing() == Framing.SSE;
+    }
+
     /** What a stream of it lacks at its end if the answer is complete and the provider forgot to say so. */
     default byte[] forgottenEnd() {
         return new byte[0];

@@ -12,7 +12,6 @@ import dev.understudy.protocol.chat.recovery.RecoveryMark;
 import dev.understudy.protocol.chat.recovery.Seam;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.plain.PlainDialect;
@@ -85,12 +84,12 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
         return new DialectStream(from, rules, output, true, LARGEST_EVENT, listener);
     }
 
-    /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a comment elsewhere. */
+    /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a comment where callers know those. */
     private byte[] mark(FirstPart first, String trail) {
         if (to.name().equals(CHAT)) {
             return RecoveryMark.continued(first.id(), first.created(), "", trail);
         }
-        return to.framing() == Framing.SSE
+        return to.passesOverComments()
                 ? (": understudy recovery=continue trail=" + trail + "\n\n").getBytes(StandardCharsets.UTF_8)
                 : NOTHING;
     }
