@@ -69,10 +69,11 @@ final class Exchange {
         this.engine = engine;
     }
 
-    void start(HttpClient client, byte[] body) {
+    /** @param headers that go with this one request */
+    void start(HttpClient client, byte[] body, Map<String, String> headers) {
         Optional<Authorizer> authorizer = destination.authorizer();
         if (authorizer.isEmpty()) {
-            connect(client, body, Map.of());
+            connect(client, body, headers);
             return;
         }
         authorizer.get().headers(body).onComplete(shown -> {

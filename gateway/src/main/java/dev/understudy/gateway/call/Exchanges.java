@@ -12,6 +12,7 @@ import dev.understudy.protocol.translate.Rendering;
 import dev.understudy.protocol.translate.Wording;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ final class Exchanges {
     private final CallDriver.Surroundings around;
     private final Api api;
     private final CharSequence contentType;
+    private final Map<String, String> headers;
     private final CallerRequest request;
     private final Wording wording;
     private final AnswerRules rules;
@@ -42,6 +44,7 @@ final class Exchanges {
         this.around = around;
         this.api = asking.api();
         this.contentType = asking.forwardedType();
+        this.headers = asking.headers();
         this.request = request;
         this.wording = new Wording(request);
         this.rules = AnswerRules.of(
@@ -124,7 +127,7 @@ final class Exchanges {
         Exchange exchange = exchange(
                 attempt, stop, rendering, streams, check.isEmpty() ? hears : checked(attempt, check.get(), hears));
         warnings.add(written.warnings());
-        exchange.start(around.client(), written.body());
+        exchange.start(around.client(), written.body(), stop.api() == api ? headers : Map.of());
     }
 
     /** The engine hears at once that this target cannot be asked. */
