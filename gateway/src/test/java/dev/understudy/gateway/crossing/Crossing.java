@@ -19,15 +19,16 @@ final class Crossing implements AutoCloseable {
     private volatile CountDownLatch shown = new CountDownLatch(1);
     private final GatewayFixture gateway;
 
-    private Crossing(String server, String further, String rest) {
+    private Crossing(String server, String rest) {
         gateway = GatewayFixture.startWith("""
                 server: {host: 127.0.0.1, port: 0, drain: 0s%s}
                 providers:
-                  openai: {base-url: "${ONE}", responses: false, api-key: key-of-openai%s}
+                  openai: {base-url: "${ONE}", responses: false, api-key: key-of-openai}
+                  answers: {dialect: openai-responses, base-url: "${ONE}", api-key: key-of-answers}
                   anthropic: {base-url: "http://127.0.0.1:${TWO_PORT}", api-key: key-of-anthropic}
                   gemini: {base-url: "http://127.0.0.1:${THREE_PORT}/v1beta", api-key: key-of-gemini}
                   bedrock: {base-url: "http://127.0.0.1:%d", api-key: key-of-bedrock}
-                """.formatted(server, further, bedrock.port()) + rest);
+                """.formatted(server, bedrock.port()) + rest);
     }
 
     /**
@@ -36,12 +37,12 @@ final class Crossing implements AutoCloseable {
      * @param rest the configuration after {@code server} and {@code providers}
      */
     static Crossing start(String rest) {
-        return new Crossing("", "", rest);
+        return new Crossing("", rest);
     }
 
     /** The same, with keys that callers must present. */
     static Crossing withCallerKeys(String keys, String rest) {
-        return new Crossing(", keys: " + keys, "", rest);
+        return new Crossing(", keys: " + keys, rest);
     }
 
     /** Where nobody is passed over for what happened in an earlier call, and nobody is asked twice. */
