@@ -12,11 +12,9 @@ import dev.understudy.protocol.chat.recovery.RecoveryMark;
 import dev.understudy.protocol.chat.recovery.Seam;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.plain.PlainDialect;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -31,7 +29,6 @@ import java.util.function.Supplier;
  */
 public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerRules rules) {
     private static final String CHAT = new OpenAiDialect().name();
-    private static final byte[] NOTHING = {};
 
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
     private static final int LARGEST_EVENT = 16 * 1024 * 1024;
@@ -85,14 +82,11 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
         return new DialectStream(from, rules, output, true, LARGEST_EVENT, listener);
     }
 
-    /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a comment elsewhere. */
+    /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a remark elsewhere. */
     private byte[] mark(FirstPart first, String trail) {
-        if (to.name().equals(CHAT)) {
-            return RecoveryMark.continued(first.id(), first.created(), "", trail);
-        }
-        return to.framing() == Framing.SSE
-                ? (": understudy recovery=continue trail=" + trail + "\n\n").getBytes(StandardCharsets.UTF_8)
-                : NOTHING;
+        return to.name().equals(CHAT)
+                ? RecoveryMark.continued(first.id(), first.created(), "", trail)
+                : to.remark("understudy recovery=continue trail=" + trail);
     }
 
     /** Reads an answer that comes in one piece. */

@@ -57,6 +57,11 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
+    public byte[] remark(String text) {
+        return form == Form.ARRAY ? new byte[0] : Dialect.super.remark(text);
+    }
+
+    @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
         return new FactsReader(members, stream).facts();
     }
