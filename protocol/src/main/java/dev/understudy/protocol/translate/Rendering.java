@@ -59,8 +59,9 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
         if (from instanceof PlainDialect) {
             return new PlainStream(listener);
         }
-        Output output =
-                to.takesStreamsOf(from) ? Output.verbatim(from) : Output.written(to.streamWriter(asked.get(), Optional.empty()));
+        Output output = to.takesStreamsOf(from)
+                ? Output.verbatim(from)
+                : Output.written(to.streamWriter(asked.get(), Optional.empty()));
         return new DialectStream(from, rules, output, keepsText, LARGEST_EVENT, listener);
     }
 
