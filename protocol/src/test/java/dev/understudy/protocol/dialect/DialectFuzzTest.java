@@ -7,7 +7,6 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
-import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.ask.AskPolicy;
 import dev.understudy.protocol.chat.recovery.ContinuationForm;
 import dev.understudy.protocol.chat.recovery.FirstPart;
@@ -17,7 +16,6 @@ import dev.understudy.protocol.dialect.Abilities.Thinking;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.multipart.MultipartForm;
-import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.translate.AnswerAsChat;
@@ -25,7 +23,6 @@ import dev.understudy.protocol.translate.CallerRequest;
 import dev.understudy.protocol.translate.ContinuedEvents;
 import dev.understudy.protocol.translate.DialectStream;
 import dev.understudy.protocol.translate.Output;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +87,7 @@ class DialectFuzzTest {
                 from.dialect().readAnswer(answer.getBytes(UTF_8), 0, answer.getBytes(UTF_8).length);
             }
             for (List<Streamed.Line> lines : from.streams()) {
-                Run run = Run.written(from.dialect(), from.dialect());
+                Rewritten run = Rewritten.in(from.dialect(), from.dialect(), ASKED);
                 run.feed(Streamed.bytes(from.dialect().framing(), lines), new Random(1));
                 assertThat(run.failed).isEmpty();
                 assertThat(run.finished).isTrue();
@@ -161,15 +158,15 @@ class DialectFuzzTest {
         FuzzTime.fuzz("streams", ROUNDS, (random, input) -> {
             FuzzSeeds from = any(FuzzSeeds.ALL, random);
             byte[] bytes = brokenStream(from, new Mutation(random, donors), random, input);
-            Run verbatim = new Run(from.dialect(), Output.verbatim(from.dialect()));
+            Rewritten verbatim = new Rewritten(from.dialect(), Output.verbatim(from.dialect()));
             verbatim.feed(bytes, random);
             for (FuzzSeeds to : FuzzSeeds.ALL) {
-                Run run = Run.written(from.dialect(), to.dialect());
+                Rewritten run = Rewritten.in(from.dialect(), to.dialect(), ASKED);
                 run.feed(bytes, random);
                 bounded(run.written.size(), bytes.length);
                 assertThat(run.failed).as("as the verbatim one").isEqualTo(verbatim.failed);
                 readable(run, to.dialect());
-                Run again = Run.written(from.dialect(), to.dialect());
+                Rewritten again = Rewritten.in(from.dialect(), to.dialect(), ASKED);
                 again.feed(bytes, random);
                 assertThat(again.written.toByteArray())
                         .as("framed in another way")
@@ -180,10 +177,15 @@ class DialectFuzzTest {
     }
 
     /** What was written is what its own reader knows. */
-    private static void readable(Run run, Dialect dialect) {
+    private static void readable(Rewritten run, Dialect dialect) {
         StringBuilder unreadable = new StringBuilder();
         DialectStream reading = new DialectStream(
-                dialect, AnswerRules.DEFAULT.allowingEmpty(), Output.verbatim(dialect), true, 1 << 24, new AnswerListener() {
+                dialect,
+                AnswerRules.DEFAULT.allowingEmpty(),
+                Output.verbatim(dialect),
+                true,
+                1 << 24,
+                new AnswerListener() {
                     @Override
                     public void piece(Piece piece, byte[] array, int offset, int length) {}
 
@@ -197,13 +199,13 @@ class DialectFuzzTest {
         new AnswerAsChat(dialect).streamed(run.written.toByteArray());
     }
 
-    private static void continued(Run first, Dialect to, Random random) {
+    private static void continued(Rewritten first, Dialect to, Random random) {
         if (!first.stream.continuable()) {
             return;
         }
         FuzzSeeds other = any(FuzzSeeds.ALL, random);
         Resume resume = new Resume(first.stream.place(), first.stream.text().orElse(""));
-        Run second = new Run(
+        Rewritten second = new Rewritten(
                 other.dialect(),
                 Output.continued(
                         to.streamWriter(ASKED, Optional.of(resume)),
@@ -277,51 +279,5 @@ class DialectFuzzTest {
                 assertThat(refused).hasMessageContaining("form");
             }
         });
-    }
-
-    /** One stream, read in pieces of any size. */
-    private static final class Run implements AnswerListener {
-        final ByteArrayOutputStream written = new ByteArrayOutputStream();
-        final AnswerStream stream;
-        private final AnswerAssembly assembly = new AnswerAssembly();
-        String failed = "";
-        private boolean finished;
-
-        Run(Dialect dialect, Output output) {
-            this.stream = new DialectStream(dialect, AnswerRules.DEFAULT, output, true, 1 << 20, this);
-        }
-
-        static Run written(Dialect from, Dialect to) {
-            return new Run(from, Output.written(to.streamWriter(ASKED, Optional.empty())));
-        }
-
-        void feed(byte[] bytes, Random random) {
-            int most = 1 + random.nextInt(random.nextInt(10) == 0 ? 3 : 2_000);
-            for (int at = 0; at < bytes.length; ) {
-                int length = Math.min(bytes.length - at, 1 + random.nextInt(most));
-                stream.feed(bytes, at, length);
-                at += length;
-            }
-            stream.end();
-            if (finished) {
-                written.writeBytes(stream.ending());
-            }
-            assertThat(stream.characters()).isNotNegative();
-            assertThat(stream.completionTokens()).isNotNegative();
-            stream.usage();
-        }
-
-        @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
-            finished |= piece == Piece.FINISH;
-            written.write(array, offset, length);
-        }
-
-        @Override
-        public void failed(Failure failure, byte[] array, int offset, int length) {
-            failed = failure.kind() + " " + failure.message();
-            finished |= failure.answerAtHand();
-            written.write(array, offset, length);
-        }
     }
 }

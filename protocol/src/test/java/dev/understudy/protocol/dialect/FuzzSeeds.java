@@ -66,23 +66,14 @@ record FuzzSeeds(
                         "prompt_tokens_details":{"cached_tokens":2},"completion_tokens_details":{"reasoning_tokens":3}},
                         "service_tier":"default","system_fingerprint":"fp"}
                         """),
-                List.of(Streamed.lines(
-                        dialect,
-                        """
-                        {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}""",
-                        """
-                        {"id":"c1","choices":[{"index":0,"delta":{"reasoning_content":"Hm."}}]}""",
-                        """
-                        {"id":"c1","choices":[{"index":0,"delta":{"content":"Hello"},"logprobs":{"content":[{"token":"Hello","logprob":-1}]}}]}""",
-                        """
-                        {"id":"c1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":""}}]}}]}""",
-                        """
-                        {"id":"c1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"a\\":1}"}}]}}]}""",
-                        """
-                        {"id":"c1","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}""",
-                        """
-                        {"id":"c1","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"total_tokens":12}}""",
-                        "[DONE]")));
+                List.of(Streamed.lines(dialect, """
+                        {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}""", """
+                        {"id":"c1","choices":[{"index":0,"delta":{"reasoning_content":"Hm."}}]}""", """
+                        {"id":"c1","choices":[{"index":0,"delta":{"content":"Hello"},"logprobs":{"content":[{"token":"Hello","logprob":-1}]}}]}""", """
+                        {"id":"c1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":""}}]}}]}""", """
+                        {"id":"c1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"a\\":1}"}}]}}]}""", """
+                        {"id":"c1","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}""", """
+                        {"id":"c1","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"total_tokens":12}}""", "[DONE]")));
     }
 
     private static FuzzSeeds responses(Dialect dialect) {
@@ -124,29 +115,17 @@ record FuzzSeeds(
                         {"id":"resp_2","object":"response","status":"incomplete","incomplete_details":{"reason":
                         "max_output_tokens"},"output":[{"type":"message","content":[{"type":"output_text","text":"H"}]}]}
                         """),
-                List.of(Streamed.lines(
-                        dialect,
-                        """
-                        {"type":"response.created","sequence_number":0,"response":{"id":"resp_1","created_at":1,"model":"m","output":[]}}""",
-                        """
-                        {"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"type":"message","id":"msg_1","content":[]}}""",
-                        """
-                        {"type":"response.content_part.added","sequence_number":2,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[]}}""",
-                        """
-                        {"type":"response.output_text.delta","sequence_number":3,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"Hello","logprobs":[]}""",
-                        """
-                        {"type":"response.output_text.annotation.added","sequence_number":4,"item_id":"msg_1","output_index":0,"content_index":0,"annotation_index":0,"annotation":{"type":"url_citation","url":"https://a.example","title":"A","start_index":0,"end_index":2}}""",
-                        """
-                        {"type":"response.output_text.done","sequence_number":5,"item_id":"msg_1","output_index":0,"content_index":0,"text":"Hello"}""",
-                        """
-                        {"type":"response.output_item.done","sequence_number":6,"output_index":0,"item":{"type":"message","id":"msg_1","content":[{"type":"output_text","text":"Hello"}]}}""",
-                        """
-                        {"type":"response.output_item.added","sequence_number":7,"output_index":1,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":""}}""",
-                        """
-                        {"type":"response.function_call_arguments.delta","sequence_number":8,"item_id":"fc_1","output_index":1,"delta":"{\\"a\\":1}"}""",
-                        """
-                        {"type":"response.output_item.done","sequence_number":9,"output_index":1,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":"{\\"a\\":1}"}}""",
-                        """
+                List.of(Streamed.lines(dialect, """
+                        {"type":"response.created","sequence_number":0,"response":{"id":"resp_1","created_at":1,"model":"m","output":[]}}""", """
+                        {"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"type":"message","id":"msg_1","content":[]}}""", """
+                        {"type":"response.content_part.added","sequence_number":2,"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[]}}""", """
+                        {"type":"response.output_text.delta","sequence_number":3,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"Hello","logprobs":[]}""", """
+                        {"type":"response.output_text.annotation.added","sequence_number":4,"item_id":"msg_1","output_index":0,"content_index":0,"annotation_index":0,"annotation":{"type":"url_citation","url":"https://a.example","title":"A","start_index":0,"end_index":2}}""", """
+                        {"type":"response.output_text.done","sequence_number":5,"item_id":"msg_1","output_index":0,"content_index":0,"text":"Hello"}""", """
+                        {"type":"response.output_item.done","sequence_number":6,"output_index":0,"item":{"type":"message","id":"msg_1","content":[{"type":"output_text","text":"Hello"}]}}""", """
+                        {"type":"response.output_item.added","sequence_number":7,"output_index":1,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":""}}""", """
+                        {"type":"response.function_call_arguments.delta","sequence_number":8,"item_id":"fc_1","output_index":1,"delta":"{\\"a\\":1}"}""", """
+                        {"type":"response.output_item.done","sequence_number":9,"output_index":1,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":"{\\"a\\":1}"}}""", """
                         {"type":"response.completed","sequence_number":10,"response":{"id":"resp_1","status":"completed","model":"m","output":[],"usage":{"input_tokens":5,"output_tokens":7}}}""")));
     }
 
@@ -182,36 +161,21 @@ record FuzzSeeds(
                         "cache_read_input_tokens":2,"output_tokens":7}}
                         """),
                 List.of(Streamed.lines(
-                        dialect,
-                        """
-                        {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":5,"output_tokens":1}}}""",
-                        """
-                        {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""",
-                        """
-                        {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm."}}""",
-                        """
-                        {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"s"}}""",
-                        """
-                        {"type":"content_block_stop","index":0}""",
-                        """
-                        {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}""",
-                        """
-                        {"type":"ping"}""",
-                        """
-                        {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Hello"}}""",
-                        """
-                        {"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"type":"char_location","cited_text":"c","document_index":0}}}""",
-                        """
-                        {"type":"content_block_stop","index":1}""",
-                        """
-                        {"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"toolu_1","name":"f","input":{}}}""",
-                        """
-                        {"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\\"a\\":1}"}}""",
-                        """
-                        {"type":"content_block_stop","index":2}""",
-                        """
-                        {"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":7}}""",
-                        """
+                        dialect, """
+                        {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":5,"output_tokens":1}}}""", """
+                        {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""", """
+                        {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm."}}""", """
+                        {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"s"}}""", """
+                        {"type":"content_block_stop","index":0}""", """
+                        {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}""", """
+                        {"type":"ping"}""", """
+                        {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Hello"}}""", """
+                        {"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"type":"char_location","cited_text":"c","document_index":0}}}""", """
+                        {"type":"content_block_stop","index":1}""", """
+                        {"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"toolu_1","name":"f","input":{}}}""", """
+                        {"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\\"a\\":1}"}}""", """
+                        {"type":"content_block_stop","index":2}""", """
+                        {"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":7}}""", """
                         {"type":"message_stop"}""")));
     }
 
@@ -249,19 +213,12 @@ record FuzzSeeds(
                         """, """
                         {"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":5}}
                         """),
-                List.of(Streamed.lines(
-                        dialect,
-                        """
-                        {"candidates":[{"content":{"role":"model","parts":[{"text":"Hm.","thought":true}]},"index":0}],"modelVersion":"m","responseId":"r1"}""",
-                        """
-                        {"candidates":[{"content":{"parts":[{"text":"Hello"}]},"index":0}],"usageMetadata":{"promptTokenCount":5}}""",
-                        """
-                        {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","partialArgs":[{"jsonPath":"$.a[0].b","stringValue":"x","willContinue":true}],"willContinue":true}}]},"index":0}]}""",
-                        """
-                        {"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a[0].b","stringValue":"y"},{"jsonPath":"$.c","numberValue":1}],"willContinue":true}}]},"index":0}]}""",
-                        """
-                        {"candidates":[{"content":{"parts":[{"functionCall":{}}]},"index":0}]}""",
-                        """
+                List.of(Streamed.lines(dialect, """
+                        {"candidates":[{"content":{"role":"model","parts":[{"text":"Hm.","thought":true}]},"index":0}],"modelVersion":"m","responseId":"r1"}""", """
+                        {"candidates":[{"content":{"parts":[{"text":"Hello"}]},"index":0}],"usageMetadata":{"promptTokenCount":5}}""", """
+                        {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","partialArgs":[{"jsonPath":"$.a[0].b","stringValue":"x","willContinue":true}],"willContinue":true}}]},"index":0}]}""", """
+                        {"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a[0].b","stringValue":"y"},{"jsonPath":"$.c","numberValue":1}],"willContinue":true}}]},"index":0}]}""", """
+                        {"candidates":[{"content":{"parts":[{"functionCall":{}}]},"index":0}]}""", """
                         {"candidates":[{"content":{"parts":[{"functionCall":{"name":"g","args":{"a":1}}}]},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":7}}""")));
     }
 
@@ -290,31 +247,18 @@ record FuzzSeeds(
                         "f","input":{"a":1}}}]}},"stopReason":"tool_use","usage":{"inputTokens":5,"outputTokens":7,
                         "totalTokens":12,"cacheReadInputTokens":2,"cacheWriteInputTokens":1},"metrics":{"latencyMs":9}}
                         """),
-                List.of(Streamed.lines(
-                        dialect,
-                        """
-                        {"messageStart":{"role":"assistant"}}""",
-                        """
-                        {"contentBlockDelta":{"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"Hm."}}}}""",
-                        """
-                        {"contentBlockDelta":{"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"s"}}}}""",
-                        """
-                        {"contentBlockStop":{"contentBlockIndex":0}}""",
-                        """
-                        {"contentBlockDelta":{"contentBlockIndex":1,"delta":{"text":"Hello"}}}""",
-                        """
-                        {"contentBlockDelta":{"contentBlockIndex":1,"delta":{"citation":{"title":"T","location":{"web":{"url":"https://a.example"}}}}}}""",
-                        """
-                        {"contentBlockStop":{"contentBlockIndex":1}}""",
-                        """
-                        {"contentBlockStart":{"contentBlockIndex":2,"start":{"toolUse":{"toolUseId":"t1","name":"f"}}}}""",
-                        """
-                        {"contentBlockDelta":{"contentBlockIndex":2,"delta":{"toolUse":{"input":"{\\"a\\":1}"}}}}""",
-                        """
-                        {"contentBlockStop":{"contentBlockIndex":2}}""",
-                        """
-                        {"messageStop":{"stopReason":"tool_use"}}""",
-                        """
+                List.of(Streamed.lines(dialect, """
+                        {"messageStart":{"role":"assistant"}}""", """
+                        {"contentBlockDelta":{"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"Hm."}}}}""", """
+                        {"contentBlockDelta":{"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"s"}}}}""", """
+                        {"contentBlockStop":{"contentBlockIndex":0}}""", """
+                        {"contentBlockDelta":{"contentBlockIndex":1,"delta":{"text":"Hello"}}}""", """
+                        {"contentBlockDelta":{"contentBlockIndex":1,"delta":{"citation":{"title":"T","location":{"web":{"url":"https://a.example"}}}}}}""", """
+                        {"contentBlockStop":{"contentBlockIndex":1}}""", """
+                        {"contentBlockStart":{"contentBlockIndex":2,"start":{"toolUse":{"toolUseId":"t1","name":"f"}}}}""", """
+                        {"contentBlockDelta":{"contentBlockIndex":2,"delta":{"toolUse":{"input":"{\\"a\\":1}"}}}}""", """
+                        {"contentBlockStop":{"contentBlockIndex":2}}""", """
+                        {"messageStop":{"stopReason":"tool_use"}}""", """
                         {"metadata":{"usage":{"inputTokens":5,"outputTokens":7,"totalTokens":12},"metrics":{"latencyMs":9}}}""")));
     }
 

@@ -27,7 +27,9 @@ final class FuzzTime {
         long start = System.nanoTime();
         long done = 0;
         long longest = 0;
-        while (MINUTES > 0 ? System.nanoTime() - start < Duration.ofMinutes(MINUTES).toNanos() : done < rounds) {
+        while (MINUTES > 0
+                ? System.nanoTime() - start < Duration.ofMinutes(MINUTES).toNanos()
+                : done < rounds) {
             long seed = FIRST_SEED + done++;
             StringBuilder input = new StringBuilder();
             long began = System.nanoTime();

@@ -10,15 +10,56 @@ import java.util.Random;
 final class Mutation {
     /** Values that somebody may not have thought of. */
     private static final List<String> VALUES = List.of(
-            "null", "true", "0", "-1", "1.5", "1e999999999", "-1e-999999999", "9223372036854775808", "2147483648",
-            "1" + "0".repeat(400), "\"\"", "\" \"", "\"\\ud800\"", "\"\\u0000\"", "\"$.a[999999999].b\"",
-            "\"data:image/png;base64,!\"", "\"data:,\"", "\"{\"", "\"{\\\"a\\\":\"", "{}", "[]", "[[]]", "[null]", "[{}]",
-            "{\"type\":\"text\",\"text\":1}", "{\"type\":\"\"}", "{\"a\":{\"b\":[1,\"x\"]}}", "[1,\"a\",null,{}]",
-            "[".repeat(300) + "]".repeat(300), "{\"a\":".repeat(300) + "1" + "}".repeat(300), "\"" + "é".repeat(2_000) + "\"");
+            "null",
+            "true",
+            "0",
+            "-1",
+            "1.5",
+            "1e999999999",
+            "-1e-999999999",
+            "9223372036854775808",
+            "2147483648",
+            "1" + "0".repeat(400),
+            "\"\"",
+            "\" \"",
+            "\"\\ud800\"",
+            "\"\\u0000\"",
+            "\"$.a[999999999].b\"",
+            "\"data:image/png;base64,!\"",
+            "\"data:,\"",
+            "\"{\"",
+            "\"{\\\"a\\\":\"",
+            "{}",
+            "[]",
+            "[[]]",
+            "[null]",
+            "[{}]",
+            "{\"type\":\"text\",\"text\":1}",
+            "{\"type\":\"\"}",
+            "{\"a\":{\"b\":[1,\"x\"]}}",
+            "[1,\"a\",null,{}]",
+            "[".repeat(300) + "]".repeat(300),
+            "{\"a\":".repeat(300) + "1" + "}".repeat(300),
+            "\"" + "é".repeat(2_000) + "\"");
 
     private static final List<String> PIECES = List.of(
-            "{", "}", "[", "]", ",", ":", "\"", "\\", "\n", "\r\n\r\n", "\"index\":-1,", "\"index\":2000000000,",
-            "\"type\":\"tool_use\",", "\"text\":\"x\",", "\uFEFF", "[".repeat(20_000), "{\"a\":".repeat(20_000));
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "\n",
+            "\r\n\r\n",
+            "\"index\":-1,",
+            "\"index\":2000000000,",
+            "\"type\":\"tool_use\",",
+            "\"text\":\"x\",",
+            "\uFEFF",
+            "[".repeat(20_000),
+            "{\"a\":".repeat(20_000));
 
     private final Random random;
     private final List<String> donors;
