@@ -9,6 +9,7 @@ import dev.understudy.gateway.call.CallPlanner;
 import dev.understudy.gateway.call.Calls;
 import dev.understudy.gateway.call.Destinations;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
@@ -20,6 +21,7 @@ import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.rehearsal.RehearsalProvider;
 import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.chat.recovery.ContinuationForms;
+import dev.understudy.protocol.translate.WarmUp;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -34,12 +36,15 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running gateway: one server and one set of upstream connections per event loop, and what they share.
@@ -47,6 +52,8 @@ import java.util.concurrent.TimeUnit;
  * <p>A call stays on the event loop on which it arrived, upstream connections included, so calls need no locks.
  */
 public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
     /** Longer than any deadline that makes sense; it only clears away connections on which nothing happens at all. */
@@ -126,9 +133,26 @@ public final class Gateway {
     }
 
     private Future<Gateway> listen() {
+        warmUp();
         DeploymentOptions oneEach =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         return vertx.deployVerticle(Loop::new, oneEach).map(this);
+    }
+
+    /** Who listens already may be asked for a translation at once, so it is made ready beside the event loops. */
+    private void warmUp() {
+        if (settings.providers().values().stream().anyMatch(provider -> !provider.has(Api.CHAT))) {
+            vertx.executeBlocking(
+                            () -> {
+                                Arrays.stream(Api.values())
+                                        .filter(Api::isConversation)
+                                        .map(Api::dialect)
+                                        .forEach(WarmUp::of);
+                                return Optional.empty();
+                            },
+                            false)
+                    .onFailure(fault -> LOG.error("translations could not be made ready", fault));
+        }
     }
 
     /** The port it listens on. */

@@ -4,6 +4,7 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.translate.CallerRequest;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,10 +14,12 @@ import java.util.Optional;
  * @param model where the address names it; empty where the body does
  * @param stream whether the address asks for a stream; where the body says so, that counts
  * @param contentType of the body, as the caller calls it; empty if it does not
+ * @param headers those of the caller's that go with the request to a target that has the same API
  * @param body as it came
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, and compared by nobody.
-public record Asking(Api api, Optional<String> model, boolean stream, String contentType, byte[] body) {
+public record Asking(
+        Api api, Optional<String> model, boolean stream, String contentType, Map<String, String> headers, byte[] body) {
 
     private boolean isForm() {
         return !api.isConversation() && MultipartForm.is(contentType);

@@ -14,7 +14,9 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -68,10 +70,14 @@ final class Exchange {
         this.engine = engine;
     }
 
-    void start(HttpClient client, byte[] body) {
+    /** @param headers that go with this one request */
+    void start(HttpClient client, byte[] body, Map<String, String> headers) {
+        if (over) {
+            return;
+        }
         Optional<Authorizer> authorizer = destination.authorizer();
         if (authorizer.isEmpty()) {
-            connect(client, body, Map.of());
+            connect(client, body, headers);
             return;
         }
         authorizer.get().headers(body).onComplete(shown -> {
@@ -79,11 +85,17 @@ final class Exchange {
                 return;
             }
             if (shown.succeeded()) {
-                connect(client, body, shown.result());
+                Map<String, String> all = new HashMap<>(headers);
+                all.putAll(shown.result());
+                connect(client, body, all);
             } else {
-                fail(Failure.of(FailureKind.AUTH, shown.cause().getMessage()));
+                fail(Failure.of(FailureKind.AUTH, wordsOf(shown.cause())));
             }
         });
+    }
+
+    private static String wordsOf(Throwable cause) {
+        return Objects.requireNonNullElse(cause.getMessage(), cause.toString());
     }
 
     private void connect(HttpClient client, byte[] body, Map<String, String> shown) {
@@ -116,11 +128,6 @@ final class Exchange {
         shown.forEach(connected::putHeader);
         connected.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body))).onSuccess(sent -> uploaded = true);
         engine.accept(new Signal.Connected(attempt));
-    }
-
-    /** Nothing is sent: the request cannot be put to this target. */
-    void refuse(Failure failure) {
-        fail(failure);
     }
 
     private void receive(HttpClientResponse head) {
@@ -285,6 +292,11 @@ final class Exchange {
     void resume() {
         held = false;
         response.ifPresent(HttpClientResponse::resume);
+    }
+
+    /** Whether nothing more is heard of it. */
+    boolean isOver() {
+        return over;
     }
 
     int attempt() {

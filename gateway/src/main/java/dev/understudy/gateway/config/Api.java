@@ -4,17 +4,19 @@ import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorText;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
+import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.dialect.gemini.Form;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.plain.PlainDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
+import java.util.List;
 import java.util.Map;
 
 /** What callers ask for and providers offer: one address, and the language that is spoken there. */
 public enum Api {
     CHAT("chat/completions", new OpenAiDialect(), true),
-    COMPLETIONS("completions", new PlainDialect("completions"), true),
+    COMPLETIONS("completions", new CompletionsDialect(), true),
     RESPONSES("responses", new ResponsesDialect(), true),
     MESSAGES("messages", new AnthropicDialect(), true),
     /** {@code models/MODEL:generateContent}. */
@@ -55,6 +57,14 @@ public enum Api {
     /** Headers that go with an error. */
     public Map<CharSequence, CharSequence> errorHeaders(ErrorText error) {
         return this == CONVERSE ? Map.of("x-amzn-errortype", BedrockDialect.errorType(error)) : Map.of();
+    }
+
+    /**
+     * Headers of a caller that belong to the request and go with it to a target that has the same API: which version of
+     * it is meant, and which of its unfinished parts.
+     */
+    public List<String> forwardedHeaders() {
+        return this == MESSAGES ? List.of("anthropic-version", "anthropic-beta") : List.of();
     }
 
     /** Below the base URL of a provider who has it; empty where the address names the model. */

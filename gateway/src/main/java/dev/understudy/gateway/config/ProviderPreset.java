@@ -22,7 +22,7 @@ public enum ProviderPreset {
             keys("GEMINI_API_KEY", "GOOGLE_API_KEY"),
             "GOOGLE_GEMINI_BASE_URL",
             ""),
-    /** Where it is, the region says; see {@link #regionVariables}. */
+    /** Where it is, the region says ({@code AWS_REGION}). */
     BEDROCK("", keys("AWS_BEARER_TOKEN_BEDROCK"), "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ""),
     /** The address is the account's own. */
     AZURE("", keys("AZURE_OPENAI_API_KEY"), "AZURE_OPENAI_ENDPOINT", ""),

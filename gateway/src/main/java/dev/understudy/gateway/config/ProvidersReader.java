@@ -98,7 +98,7 @@ final class ProvidersReader {
         Optional<ProviderPreset> preset = ProviderPreset.named(name);
         Dialect dialect = section.get("dialect")
                 .flatMap(entry -> entry.choice(Dialect.class))
-                .orElse(preset.map(ProviderPreset::dialect).orElse(Dialect.OPENAI));
+                .orElseGet(() -> usualDialect(section, preset));
         Optional<AuthStyle> statedAuth = section.get("auth").flatMap(entry -> entry.choice(AuthStyle.class));
         CloudAccount account = new CloudAccount(
                 section.get("region").flatMap(Entry::text).or(() -> region(dialect)),
@@ -136,6 +136,16 @@ final class ProvidersReader {
                         account,
                         callerUrls,
                         connections));
+    }
+
+    /** A preset's own, unless its address is that of the provider's translation of OpenAI's. */
+    private static Dialect usualDialect(Section section, Optional<ProviderPreset> preset) {
+        boolean compatible = section.get("base-url")
+                .filter(url -> !url.isMapping() && !url.isList())
+                .flatMap(Entry::text)
+                .filter(url -> url.replaceFirst("/+$", "").endsWith("/openai"))
+                .isPresent();
+        return compatible ? Dialect.OPENAI : preset.map(ProviderPreset::dialect).orElse(Dialect.OPENAI);
     }
 
     private static Optional<String> keyFile(Entry entry) {

@@ -93,6 +93,19 @@ record WayIn(Api api, Optional<String> model, boolean stream) {
 
     Asking asking(HttpServerRequest request, byte[] body) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        return new Asking(api, model, stream, type == null ? "" : type, body);
+        return new Asking(api, model, stream, type == null ? "" : type, forwarded(request), body);
+    }
+
+    private Map<String, String> forwarded(HttpServerRequest request) {
+        Map<String, String> headers = Map.of();
+        for (String name : api.forwardedHeaders()) {
+            // A header may come several times; what is listed in it is the same as in one.
+            List<String> values = request.headers().getAll(name);
+            if (!values.isEmpty()) {
+                headers = headers.isEmpty() ? new HashMap<>() : headers;
+                headers.put(name, String.join(",", values));
+            }
+        }
+        return headers;
     }
 }

@@ -1,13 +1,13 @@
 package dev.understudy.protocol.chat;
 
 /** The {@code [DONE]} by which a stream of Chat Completions ends. */
-final class DoneMark {
+public final class DoneMark {
     private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
     private DoneMark() {}
 
     /** Whether an event's data is that mark; spaces around it do not matter. */
-    static boolean is(byte[] data, int offset, int length) {
+    public static boolean is(byte[] data, int offset, int length) {
         int from = offset;
         int to = offset + length;
         while (from < to && data[from] == ' ') {

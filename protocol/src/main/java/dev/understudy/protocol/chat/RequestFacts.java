@@ -1,5 +1,7 @@
 package dev.understudy.protocol.chat;
 
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.Members;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -22,4 +24,14 @@ public record RequestFacts(
         boolean stopSequences,
         boolean tools,
         boolean jsonOutput,
-        int promptBytes) {}
+        int promptBytes) {
+
+    /**
+     * Reads them from a chat request.
+     *
+     * @throws BadRequest if it lacks {@code messages}, or a field that is read here is of the wrong type or stands twice
+     */
+    public static RequestFacts of(Members members) throws BadRequest {
+        return RequestReading.facts(members);
+    }
+}

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads the facts of one request from its members, in one walk over them. */
-public final class RequestReading {
+final class RequestReading {
     private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
 
     private static final Set<String> READ = Set.of(
@@ -42,12 +42,13 @@ public final class RequestReading {
     }
 
     static ChatRequest of(Members members) throws BadRequest {
-        return new RequestReading(members).request();
+        RequestReading reading = new RequestReading(members);
+        RequestFacts facts = reading.facts();
+        return ChatRequest.of(members, reading.model, facts);
     }
 
-    /** The facts of the request that has these members. */
-    public static RequestFacts facts(Members members) throws BadRequest {
-        return of(members).facts();
+    static RequestFacts facts(Members members) throws BadRequest {
+        return new RequestReading(members).facts();
     }
 
     static BadRequest noModel() {
@@ -55,7 +56,7 @@ public final class RequestReading {
                 "model", "The request has no 'model'. Name one, such as \"model\": \"openai/gpt-5.1\".");
     }
 
-    private ChatRequest request() throws BadRequest {
+    private RequestFacts facts() throws BadRequest {
         for (int i = 0; i < members.size(); i++) {
             String name = members.name(i);
             if (READ.contains(name) || AskReader.owns(name)) {
@@ -72,10 +73,7 @@ public final class RequestReading {
                     "The request has no 'messages'. Send a list, such as"
                             + " [{\"role\": \"user\", \"content\": \"Hello\"}].");
         }
-        return ChatRequest.of(
-                members,
-                model,
-                new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes));
+        return new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes);
     }
 
     private void read(String name, int i) throws BadRequest {
@@ -90,10 +88,10 @@ public final class RequestReading {
                 promptBytes += length(i);
             }
             case "tools", "functions" -> {
-                tools |= kind != ValueKind.NULL && !isEmptyList(i);
+                tools |= kind != ValueKind.NULL && !members.isEmptyList(i);
                 promptBytes += length(i);
             }
-            case "stop" -> stopSequences = kind != ValueKind.NULL && !isEmptyList(i);
+            case "stop" -> stopSequences = kind != ValueKind.NULL && !members.isEmptyList(i);
             case "stream" -> stream = flag(kind);
             case "n" -> choices = OptionalInt.of((int) Math.max(1, count(i).orElse(1)));
             case "max_tokens", "max_completion_tokens" -> {
@@ -144,13 +142,6 @@ public final class RequestReading {
             return OptionalLong.empty();
         }
         return number.signum() >= 0 ? OptionalLong.of(number.min(MOST).longValue()) : OptionalLong.empty();
-    }
-
-    private boolean isEmptyList(int i) {
-        // A long list has something in it; it need not be decoded to find out.
-        return members.kind(i) == ValueKind.ARRAY
-                && length(i) <= 64
-                && members.json(i).substring(1, length(i) - 1).isBlank();
     }
 
     private int length(int i) {

@@ -9,23 +9,25 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes a whole completion. */
+/** Writes a whole chat completion. */
 final class AnswerWriter {
+
     private AnswerWriter() {}
 
     static byte[] write(NeutralAnswer answer, Asked asked) {
+        String id = MessageJson.id(answer.id(), asked);
         return JsonOut.bytes(json -> {
             json.writeStartObject();
-            json.writeStringField("id", AnswerIds.of(answer.id(), asked));
+            json.writeStringField("id", id);
             json.writeStringField("object", "chat.completion");
             json.writeNumberField("created", answer.created().orElse(asked.now()));
             json.writeStringField("model", answer.model());
             json.writeArrayFieldStart("choices");
             for (NeutralAnswer.Choice choice : answer.choices()) {
-                choice(json, choice);
+                new ChoiceJson(json, id, choice).write();
             }
             json.writeEndArray();
-            UsageMembers.write(json, answer.tokens());
+            MessageJson.usage(json, answer.tokens());
             if (!answer.serviceTier().isEmpty()) {
                 json.writeStringField("service_tier", answer.serviceTier());
             }
@@ -33,72 +35,164 @@ final class AnswerWriter {
         });
     }
 
-    private static void choice(JsonGenerator json, NeutralAnswer.Choice choice) throws IOException {
-        boolean refused = choice.parts().stream().anyMatch(Part.Refusal.class::isInstance);
-        json.writeStartObject();
-        json.writeNumberField("index", choice.index());
-        json.writeObjectFieldStart("message");
-        json.writeStringField("role", "assistant");
-        message(json, choice.parts());
-        json.writeEndObject();
-        json.writeFieldName("logprobs");
-        json.writeRawValue(choice.logprobs().isEmpty() ? "null" : choice.logprobs());
-        json.writeStringField("finish_reason", FinishWord.of(choice.finish(), refused));
-        json.writeEndObject();
-    }
+    private static final class ChoiceJson {
+        private final JsonGenerator json;
+        private final String answer;
+        private final NeutralAnswer.Choice choice;
+        private final StringBuilder text = new StringBuilder();
+        private final StringBuilder refusal = new StringBuilder();
+        private final List<Part.Thinking> thoughts = new ArrayList<>();
+        private final List<Part.Media> media = new ArrayList<>();
+        private final List<Part> calls = new ArrayList<>();
+        private boolean words;
 
-    private static void message(JsonGenerator json, List<Part> parts) throws IOException {
-        StringBuilder text = new StringBuilder();
-        StringBuilder refusal = new StringBuilder();
-        List<Part.ToolCall> calls = new ArrayList<>();
-        List<Part.Thinking> thoughts = new ArrayList<>();
-        List<Part.Media> media = new ArrayList<>();
-        List<Part.Citation> citations = new ArrayList<>();
-        for (Part part : parts) {
+        ChoiceJson(JsonGenerator json, String answer, NeutralAnswer.Choice choice) {
+            this.json = json;
+            this.answer = answer;
+            this.choice = choice;
+            choice.parts().forEach(this::sort);
+        }
+
+        private void sort(Part part) {
             switch (part) {
                 case Part.Text words -> {
+                    this.words = true;
                     text.append(words.text());
-                    citations.addAll(words.citations());
                 }
                 case Part.Refusal declined -> refusal.append(declined.text());
-                case Part.ToolCall call -> calls.add(call);
                 case Part.Thinking thinking -> thoughts.add(thinking);
-                case Part.Media shown -> media.add(shown);
-                case Part.Foreign foreign -> {}
+                case Part.Media some -> media.add(some);
+                case Part.ToolCall call -> calls.add(call);
+                case Part.Foreign foreign -> {
+                    if (foreign.dialect().equals(OpenAiDialect.NAME)
+                            && foreign.kind().equals("custom")) {
+                        calls.add(foreign);
+                    }
+                }
                 case Part.ToolResult result -> {}
                 case Part.CachePoint point -> {}
             }
         }
-        if (text.isEmpty() && (!calls.isEmpty() || !refusal.isEmpty() || !media.isEmpty())) {
-            json.writeNullField("content");
-        } else {
-            json.writeStringField("content", text.toString());
-        }
-        if (refusal.isEmpty()) {
-            json.writeNullField("refusal");
-        } else {
-            json.writeStringField("refusal", refusal.toString());
-        }
-        Thoughts.write(json, thoughts);
-        calls(json, calls);
-        MediaMembers.write(json, media);
-        Annotations.write(json, citations);
-    }
 
-    private static void calls(JsonGenerator json, List<Part.ToolCall> calls) throws IOException {
-        if (calls.isEmpty()) {
-            return;
-        }
-        json.writeArrayFieldStart("tool_calls");
-        for (Part.ToolCall call : calls) {
-            CallWriter.open(
-                    json,
-                    call.id(),
-                    call.name(),
-                    call.arguments().isBlank() ? "{}" : call.arguments(),
-                    call.signature());
+        void write() throws IOException {
+            json.writeStartObject();
+            json.writeNumberField("index", choice.index());
+            json.writeObjectFieldStart("message");
+            json.writeStringField("role", "assistant");
+            textOrNull("content", text, words);
+            textOrNull("refusal", refusal, !refusal.isEmpty());
+            thoughts();
+            annotations();
+            media();
+            calls();
+            json.writeEndObject();
+            json.writeFieldName("logprobs");
+            json.writeRawValue(choice.logprobs().isEmpty() ? "null" : choice.logprobs());
+            json.writeStringField("finish_reason", Finishes.write(choice.finish(), !calls.isEmpty()));
             json.writeEndObject();
         }
-        json.writeEndArray();
+
+        private void textOrNull(String name, CharSequence said, boolean something) throws IOException {
+            if (something) {
+                json.writeStringField(name, said.toString());
+            } else {
+                json.writeNullField(name);
+            }
+        }
+
+        private void thoughts() throws IOException {
+            StringBuilder words = new StringBuilder();
+            thoughts.forEach(thinking -> words.append(thinking.text()));
+            if (!words.isEmpty()) {
+                json.writeStringField("reasoning_content", words.toString());
+            }
+            if (thoughts.stream().anyMatch(AnswerWriter::isSealed)) {
+                json.writeArrayFieldStart("thinking_blocks");
+                for (Part.Thinking thinking : thoughts) {
+                    MessageJson.thinkingBlock(json, thinking);
+                }
+                json.writeEndArray();
+            }
+        }
+
+        /** Offsets count from the beginning of the whole text. */
+        private void annotations() throws IOException {
+            boolean begun = false;
+            int start = 0;
+            for (Part part : choice.parts()) {
+                if (!(part instanceof Part.Text words)) {
+                    continue;
+                }
+                int end = start + words.text().length();
+                for (Part.Citation citation : words.citations()) {
+                    if (MessageJson.isPage(citation)) {
+                        if (!begun) {
+                            json.writeArrayFieldStart("annotations");
+                            begun = true;
+                        }
+                        int from = citation.from() < 0 ? start : start + citation.from();
+                        int to = citation.to() < 0 ? end : start + citation.to();
+                        MessageJson.annotation(json, citation, from, to);
+                    }
+                }
+                start = end;
+            }
+            if (begun) {
+                json.writeEndArray();
+            }
+        }
+
+        private void media() throws IOException {
+            List<Part.Media> images = media.stream()
+                    .filter(some -> some.kind() == Part.Media.Kind.IMAGE)
+                    .toList();
+            if (!images.isEmpty()) {
+                json.writeArrayFieldStart("images");
+                for (Part.Media image : images) {
+                    MessageJson.image(json, image);
+                }
+                json.writeEndArray();
+            }
+            for (Part.Media some : media) {
+                if (some.kind() == Part.Media.Kind.AUDIO && some.source() instanceof Part.Source.Inline inline) {
+                    json.writeObjectFieldStart("audio");
+                    json.writeStringField("id", some.name());
+                    json.writeStringField("data", inline.base64());
+                    json.writeStringField("transcript", text.toString());
+                    json.writeEndObject();
+                    return;
+                }
+            }
+        }
+
+        private void calls() throws IOException {
+            if (calls.isEmpty()) {
+                return;
+            }
+            json.writeArrayFieldStart("tool_calls");
+            int number = 0;
+            for (Part part : calls) {
+                if (part instanceof Part.ToolCall call) {
+                    json.writeStartObject();
+                    json.writeStringField("id", MessageJson.callId(call.id(), answer, choice.index(), number));
+                    json.writeStringField("type", "function");
+                    json.writeObjectFieldStart("function");
+                    json.writeStringField("name", call.name());
+                    json.writeStringField("arguments", call.arguments().isBlank() ? "{}" : call.arguments());
+                    json.writeEndObject();
+                    MessageJson.signature(json, call.signature());
+                    json.writeEndObject();
+                } else if (part instanceof Part.Foreign custom) {
+                    json.writeRawValue(custom.json());
+                }
+                number++;
+            }
+            json.writeEndArray();
+        }
+    }
+
+    /** Words without a seal are all in {@code reasoning_content}. */
+    static boolean isSealed(Part.Thinking thinking) {
+        return !thinking.signature().isEmpty() || !thinking.hidden().isEmpty();
     }
 }

@@ -1,32 +1,41 @@
 package dev.understudy.protocol.dialect.openai;
 
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Part.Source;
 import java.util.Locale;
 
-/** Media inside a URL (RFC 2397): {@code data:image/png;base64,…}. */
+/** Media inside of an address: {@code data:image/png;base64,…}. */
 final class DataUrl {
     private static final String BASE64 = ";base64";
 
     private DataUrl() {}
 
-    /** Where a text says that media are: behind a URL, or in it, or bare base64 of the usual type. */
-    static Part.Source source(String text, String usualType) {
-        if (!text.regionMatches(true, 0, "data:", 0, 5)) {
-            boolean url = text.regionMatches(true, 0, "http", 0, 4) || text.contains("://");
-            return url ? new Part.Source.Url(text) : new Part.Source.Inline(usualType, text);
+    /** Where an address leads: into itself, or elsewhere. */
+    static Source source(String url) {
+        int comma = url.indexOf(',');
+        if (!url.regionMatches(true, 0, "data:", 0, 5) || comma < 0) {
+            return new Source.Url(url);
         }
-        int comma = text.indexOf(',');
-        String head = comma < 0 ? "" : text.substring(5, comma);
-        int base64 = head.toLowerCase(Locale.ROOT).indexOf(BASE64);
-        if (base64 < 0) {
-            return new Part.Source.Url(text);
+        String head = url.substring(5, comma);
+        if (!head.toLowerCase(Locale.ROOT).endsWith(BASE64)) {
+            return new Source.Url(url);
         }
-        int parameters = head.indexOf(';');
-        String type = head.substring(0, Math.min(parameters, base64));
-        return new Part.Source.Inline(type.isEmpty() ? usualType : type, text.substring(comma + 1));
+        int semicolon = head.indexOf(';');
+        return new Source.Inline(head.substring(0, semicolon), url.substring(comma + 1));
     }
 
-    static String of(Part.Source.Inline inline) {
+    static String of(Source.Inline inline) {
         return "data:" + inline.mediaType() + BASE64 + "," + inline.base64();
+    }
+
+    /** What a media type stands for. */
+    static Part.Media.Kind kind(String mediaType) {
+        int slash = mediaType.indexOf('/');
+        return switch (slash < 0 ? "" : mediaType.substring(0, slash).toLowerCase(Locale.ROOT)) {
+            case "image" -> Part.Media.Kind.IMAGE;
+            case "audio" -> Part.Media.Kind.AUDIO;
+            case "video" -> Part.Media.Kind.VIDEO;
+            default -> Part.Media.Kind.DOCUMENT;
+        };
     }
 }

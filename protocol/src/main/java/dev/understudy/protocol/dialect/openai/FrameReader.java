@@ -1,130 +1,65 @@
 package dev.understudy.protocol.dialect.openai;
 
+import dev.understudy.protocol.chat.DoneMark;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
-import dev.understudy.protocol.json.JsonWalk;
-import dev.understudy.protocol.json.MalformedJson;
-import dev.understudy.protocol.json.NameTable;
-import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.neutral.StreamEvent;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import dev.understudy.protocol.neutral.Tokens;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Reads the chunks of a completion. */
+/** Reads a stream of chat completion chunks. A frame is told only when all of it could be read. */
 final class FrameReader implements StreamReader {
-    /** Answers are flat but for the arguments of tools; whatever is deeper than this is an attack. */
-    static final int DEEPEST = 1_000;
-
-    private static final NameTable CHUNK =
-            NameTable.of("id", "created", "model", "choices", "usage", "error", "object", "type", "x_groq");
-    private static final NameTable ERROR = NameTable.of("error");
-    private static final NameTable GROQ = NameTable.of("error", "usage");
-    private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
-
-    private final JsonWalk walk = new JsonWalk(DEEPEST);
-    private final ChoiceReader choices = new ChoiceReader(walk);
-    private final List<StreamEvent> said = new ArrayList<>();
-    private String id = "";
-    private String model = "";
-    private long created = -1;
+    private final Envelope chunk = new Envelope();
+    private final Map<Integer, ChoiceEvents> choices = new HashMap<>();
     private boolean begun;
-    private boolean error;
+    private String id = "";
+    private OptionalLong created = OptionalLong.empty();
 
     @Override
     public boolean read(Frame frame, Consumer<StreamEvent> to) {
-        if (isDone(frame)) {
+        boolean namedError = frame.name().equals("error");
+        if (frame.length() == 0 && !namedError) {
+            return true;
+        }
+        if (DoneMark.is(frame.array(), frame.offset(), frame.length())) {
             to.accept(new StreamEvent.Done());
             return true;
         }
-        boolean named = frame.name().equals("error");
-        boolean readable = readable(frame);
-        if (named || (readable && error)) {
+        boolean whole = chunk.read(frame.array(), frame.offset(), frame.length());
+        if (namedError || (whole && chunk.error)) {
             to.accept(new StreamEvent.Failed(Classifier.inBand(frame.array(), frame.offset(), frame.length())));
             return true;
         }
-        if (readable) {
-            if (!begun && !said.isEmpty()) {
-                begun = true;
-                to.accept(new StreamEvent.Begin(id, model, time()));
-            }
-            said.forEach(to);
+        if (whole) {
+            tell(to);
         }
-        return readable;
+        return whole;
     }
 
-    private boolean readable(Frame frame) {
-        said.clear();
-        error = false;
-        try {
-            walk.over(frame.array(), frame.offset(), frame.offset() + frame.length());
-            boolean object = walk.token() == Token.START_OBJECT;
-            walk.object(CHUNK, this::member);
-            return object && walk.isAtEnd();
-        } catch (MalformedJson broken) {
-            return false;
-        } finally {
-            walk.release();
+    private void tell(Consumer<StreamEvent> to) {
+        id = id.isEmpty() ? chunk.id : id;
+        created = created.isPresent() ? created : chunk.created;
+        // Azure begins with a chunk that has neither an id nor choices.
+        boolean counted = !chunk.tokens.equals(Tokens.NONE);
+        if (!begun && (!chunk.id.isEmpty() || !chunk.choices.isEmpty() || counted)) {
+            begun = true;
+            to.accept(new StreamEvent.Begin(chunk.id, chunk.model, chunk.created));
         }
-    }
-
-    private void member(String name) throws MalformedJson {
-        switch (name) {
-            case "id" -> id = id.isEmpty() ? walk.text() : id;
-            case "model" -> model = model.isEmpty() ? walk.text() : model;
-            // Azure says 0 before the first real chunk.
-            case "created" -> created = created > 0 ? created : walk.whole(-1);
-            case "choices" -> {
-                int[] position = {0};
-                walk.array(() -> choices.read(position[0]++, said::add));
-            }
-            case "usage" -> {
-                if (walk.token() == Token.START_OBJECT) {
-                    said.add(new StreamEvent.Counted(UsageMembers.read(walk)));
-                }
-            }
-            case "error" -> error |= isError(walk);
-            case "object", "type" -> error |= !walk.among(ERROR).isEmpty();
-            case "x_groq" ->
-                walk.object(GROQ, member -> {
-                    if (member.equals("error")) {
-                        error |= isError(walk);
-                    } else if (member.equals("usage") && walk.token() == Token.START_OBJECT) {
-                        said.add(new StreamEvent.Counted(UsageMembers.read(walk)));
-                    }
-                });
-            default -> {}
+        for (MessagePieces pieces : chunk.choices) {
+            choices.computeIfAbsent(pieces.index, ChoiceEvents::new).tell(pieces, to);
         }
-    }
-
-    /** Some say with every chunk that there is no error. */
-    static boolean isError(JsonWalk walk) throws MalformedJson {
-        return switch (walk.token()) {
-            case NULL, FALSE -> false;
-            case STRING -> !walk.text().isEmpty();
-            default -> true;
-        };
-    }
-
-    private OptionalLong time() {
-        return created > 0 ? OptionalLong.of(created) : OptionalLong.empty();
-    }
-
-    private static boolean isDone(Frame frame) {
-        int from = frame.offset();
-        int to = from + frame.length();
-        while (to > from && frame.array()[to - 1] <= ' ') {
-            to--;
+        if (counted) {
+            to.accept(new StreamEvent.Counted(chunk.tokens));
         }
-        return Arrays.equals(frame.array(), from, to, DONE, 0, DONE.length);
     }
 
     @Override
     public Place place() {
-        return new Place(id, time(), 0, "", -1);
+        return new Place(id, created, 0, "", -1);
     }
 }

@@ -1,42 +1,95 @@
 package dev.understudy.protocol.dialect.openai;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
 import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Writes the chunks of a completion. */
+/**
+ * Writes chunks of a chat completion.
+ *
+ * <p>The chunk with {@code finish_reason} goes out as soon as a choice has ended, since that is what clients wait for; the
+ * tokens follow when all has been counted.
+ */
 final class FrameWriter implements StreamWriter {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Asked asked;
-    private final boolean resumes;
-    private final BitSet begun = new BitSet();
-    private final BitSet refused = new BitSet();
+    private final Map<Integer, ChoiceState> choices = new HashMap<>();
     private String id = "";
     private String model = "";
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
+    /** How much of a choice the caller has. */
+    private static final class ChoiceState {
+        private boolean begun;
+        private int length;
+        private int citedFrom;
+        private int citedTo;
+        private final StringBuilder thoughts = new StringBuilder(0);
+        private final Map<Integer, Boolean> callsWithArguments = new HashMap<>();
+    }
+
+    /** What a delta says beside its role. */
+    private interface Delta {
+        void writeTo(JsonGenerator json) throws IOException;
+    }
+
     FrameWriter(Asked asked, Optional<Resume> resume) {
         this.asked = asked;
-        this.resumes = resume.isPresent();
-        resume.ifPresent(seen -> {
-            id = seen.place().id();
-            created = seen.place().created();
-            begun.set(0);
+        resume.ifPresent(before -> {
+            id = before.place().id();
+            created = before.place().created();
+            ChoiceState first = choice(0);
+            first.begun = true;
+            first.length = before.text().length();
+            first.citedTo = first.length;
         });
+    }
+
+    @Override
+    public void write(StreamEvent event, ByteArrayOutputStream to) {
+        switch (event) {
+            case StreamEvent.Begin begin -> {
+                id = id.isEmpty() ? begin.id() : id;
+                model = model.isEmpty() ? begin.model() : model;
+                created = created.isPresent() ? created : begin.created();
+            }
+            case StreamEvent.TextDelta delta -> {
+                chunk(to, delta.choice(), "", delta.logprobs(), json -> json.writeStringField("content", delta.text()));
+                choice(delta.choice()).length += delta.text().length();
+            }
+            case StreamEvent.RefusalDelta delta ->
+                chunk(to, delta.choice(), json -> json.writeStringField("refusal", delta.text()));
+            case StreamEvent.ThinkingDelta delta -> {
+                choice(delta.choice()).thoughts.append(delta.text());
+                chunk(to, delta.choice(), json -> json.writeStringField("reasoning_content", delta.text()));
+            }
+            case StreamEvent.ThinkingSealed seal -> sealed(seal, to);
+            case StreamEvent.ToolCallBegan call -> began(call, to);
+            case StreamEvent.ToolCallDelta delta -> arguments(delta.choice(), delta.call(), delta.json(), to);
+            case StreamEvent.MediaCame came -> media(came, to);
+            case StreamEvent.Cited cited -> cited(cited, to);
+            case StreamEvent.ForeignCame came -> foreign(came, to);
+            case StreamEvent.Ended ended -> ended(ended, to);
+            case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
+            case StreamEvent.Done done -> done(to);
+            case StreamEvent.Failed failed -> {}
+            case StreamEvent.Ping ping -> {}
+        }
     }
 
     @Override
@@ -44,138 +97,158 @@ final class FrameWriter implements StreamWriter {
         return new Place(id, created, 0, "", -1);
     }
 
-    @Override
-    public void write(StreamEvent event, ByteArrayOutputStream to) {
-        switch (event) {
-            case StreamEvent.Begin begin -> begin(begin);
-            case StreamEvent.TextDelta delta ->
-                delta(delta.choice(), delta.logprobs(), json -> json.writeStringField("content", delta.text()), to);
-            case StreamEvent.RefusalDelta delta -> {
-                refused.set(index(delta.choice()));
-                delta(delta.choice(), "", json -> json.writeStringField("refusal", delta.text()), to);
-            }
-            case StreamEvent.ThinkingDelta delta ->
-                delta(delta.choice(), "", json -> json.writeStringField("reasoning_content", delta.text()), to);
-            case StreamEvent.ThinkingSealed seal -> sealed(seal, to);
-            case StreamEvent.ToolCallBegan call -> began(call, to);
-            case StreamEvent.ToolCallDelta delta -> arguments(delta, to);
-            case StreamEvent.MediaCame came ->
-                delta(came.choice(), "", json -> MediaMembers.write(json, List.of(came.media())), to);
-            case StreamEvent.Cited cited -> cited(cited, to);
-            case StreamEvent.Ended ended -> ended(ended, to);
-            case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
-            case StreamEvent.Done done -> done(to);
-            // What only another vendor has.
-            case StreamEvent.ForeignCame came -> {}
-            case StreamEvent.Failed failed -> {}
-            case StreamEvent.Ping ping -> {}
-        }
+    private ChoiceState choice(int index) {
+        return choices.computeIfAbsent(index, first -> new ChoiceState());
     }
 
-    private void begin(StreamEvent.Begin begin) {
-        model = begin.model();
-        if (!resumes) {
-            id = id.isEmpty() ? begin.id() : id;
-            created = created.isPresent() ? created : begin.created();
-        }
-    }
-
+    /** The block is whole, so that clients that keep single ones and clients that add them up come to the same. */
     private void sealed(StreamEvent.ThinkingSealed seal, ByteArrayOutputStream to) {
-        if (seal.signature().isEmpty() && seal.hidden().isEmpty()) {
-            return;
+        StringBuilder thoughts = choice(seal.choice()).thoughts;
+        Part.Thinking whole = new Part.Thinking(thoughts.toString(), seal.signature(), seal.hidden(), seal.origin());
+        thoughts.setLength(0);
+        if (AnswerWriter.isSealed(whole)) {
+            chunk(to, seal.choice(), json -> {
+                json.writeArrayFieldStart("thinking_blocks");
+                MessageJson.thinkingBlock(json, whole);
+                json.writeEndArray();
+            });
         }
-        delta(
-                seal.choice(),
-                "",
-                json -> {
-                    json.writeArrayFieldStart("thinking_blocks");
-                    Thoughts.block(json, "", seal.signature(), seal.hidden(), seal.origin());
-                    json.writeEndArray();
-                },
-                to);
     }
 
     private void began(StreamEvent.ToolCallBegan call, ByteArrayOutputStream to) {
-        delta(
-                call.choice(),
-                "",
-                json -> {
-                    json.writeArrayFieldStart("tool_calls");
-                    CallWriter.open(json, call.id(), call.name(), "", call.signature());
-                    json.writeNumberField("index", call.call());
-                    json.writeEndObject();
-                    json.writeEndArray();
-                },
-                to);
+        choice(call.choice()).callsWithArguments.put(call.call(), false);
+        String name = MessageJson.callId(call.id(), id(), call.choice(), call.call());
+        chunk(to, call.choice(), json -> {
+            json.writeArrayFieldStart("tool_calls");
+            json.writeStartObject();
+            json.writeNumberField("index", call.call());
+            json.writeStringField("id", name);
+            json.writeStringField("type", "function");
+            json.writeObjectFieldStart("function");
+            json.writeStringField("name", call.name());
+            json.writeStringField("arguments", "");
+            json.writeEndObject();
+            MessageJson.signature(json, call.signature());
+            json.writeEndObject();
+            json.writeEndArray();
+        });
     }
 
-    private void arguments(StreamEvent.ToolCallDelta delta, ByteArrayOutputStream to) {
-        delta(
-                delta.choice(),
-                "",
-                json -> {
-                    json.writeArrayFieldStart("tool_calls");
-                    json.writeStartObject();
-                    json.writeNumberField("index", delta.call());
-                    json.writeObjectFieldStart("function");
-                    json.writeStringField("arguments", delta.json());
-                    json.writeEndObject();
-                    json.writeEndObject();
-                    json.writeEndArray();
-                },
-                to);
+    private void arguments(int choice, int call, String arguments, ByteArrayOutputStream to) {
+        choice(choice).callsWithArguments.put(call, true);
+        chunk(to, choice, json -> {
+            json.writeArrayFieldStart("tool_calls");
+            json.writeStartObject();
+            json.writeNumberField("index", call);
+            json.writeObjectFieldStart("function");
+            json.writeStringField("arguments", arguments);
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndArray();
+        });
     }
 
-    private void cited(StreamEvent.Cited cited, ByteArrayOutputStream to) {
-        Part.Citation citation = cited.citation();
-        if (!citation.url().isEmpty()) {
-            delta(cited.choice(), "", json -> Annotations.write(json, List.of(citation)), to);
+    private void media(StreamEvent.MediaCame came, ByteArrayOutputStream to) {
+        Part.Media media = came.media();
+        if (media.kind() == Part.Media.Kind.IMAGE) {
+            chunk(to, came.choice(), json -> {
+                json.writeArrayFieldStart("images");
+                MessageJson.image(json, media);
+                json.writeEndArray();
+            });
+        } else if (media.kind() == Part.Media.Kind.AUDIO && media.source() instanceof Part.Source.Inline inline) {
+            chunk(to, came.choice(), json -> {
+                json.writeObjectFieldStart("audio");
+                if (!media.name().isEmpty()) {
+                    json.writeStringField("id", media.name());
+                }
+                json.writeStringField("data", inline.base64());
+                json.writeEndObject();
+            });
         }
     }
 
-    private void delta(int choice, String logprobs, JsonOut.Content members, ByteArrayOutputStream to) {
-        boolean first = !begun.get(index(choice));
-        begun.set(index(choice));
-        chunk(
-                choice,
-                json -> {
-                    if (first) {
-                        json.writeStringField("role", "assistant");
-                    }
-                    members.writeTo(json);
-                },
-                logprobs,
-                Optional.empty(),
-                to);
+    /** Several may back the same words. */
+    private void cited(StreamEvent.Cited cited, ByteArrayOutputStream to) {
+        Part.Citation citation = cited.citation();
+        if (!MessageJson.isPage(citation)) {
+            return;
+        }
+        ChoiceState state = choice(cited.choice());
+        if (state.length > state.citedTo) {
+            state.citedFrom = state.citedTo;
+            state.citedTo = state.length;
+        }
+        int from = citation.from() < 0 ? state.citedFrom : citation.from();
+        int end = citation.to() < 0 ? state.citedTo : citation.to();
+        chunk(to, cited.choice(), json -> {
+            json.writeArrayFieldStart("annotations");
+            MessageJson.annotation(json, citation, from, end);
+            json.writeEndArray();
+        });
+    }
+
+    private void foreign(StreamEvent.ForeignCame came, ByteArrayOutputStream to) {
+        Part.Foreign foreign = came.foreign();
+        if (foreign.dialect().equals(OpenAiDialect.NAME) && foreign.kind().equals("custom")) {
+            chunk(to, came.choice(), json -> {
+                json.writeArrayFieldStart("tool_calls");
+                json.writeRawValue(foreign.json());
+                json.writeEndArray();
+            });
+        }
     }
 
     private void ended(StreamEvent.Ended ended, ByteArrayOutputStream to) {
-        if (!begun.get(index(ended.choice()))) {
-            delta(ended.choice(), "", json -> json.writeStringField("content", ""), to);
-        }
-        String reason = FinishWord.of(ended.finish(), refused.get(index(ended.choice())));
-        chunk(ended.choice(), json -> {}, "", Optional.of(reason), to);
+        ChoiceState state = choice(ended.choice());
+        // A call without arguments is one with an empty object; clients parse the text.
+        state.callsWithArguments.forEach((call, has) -> {
+            if (!has) {
+                arguments(ended.choice(), call, "{}", to);
+            }
+        });
+        String reason = Finishes.write(ended.finish(), !state.callsWithArguments.isEmpty());
+        chunk(to, ended.choice(), reason, "", json -> {});
     }
 
-    private void chunk(
-            int choice, JsonOut.Content delta, String logprobs, Optional<String> finish, ByteArrayOutputStream to) {
+    private void done(ByteArrayOutputStream to) {
+        if (asked.usageInStream() && tokens.total().isPresent()) {
+            SseText.append(to, json -> {
+                head(json);
+                json.writeArrayFieldStart("choices");
+                json.writeEndArray();
+                MessageJson.usage(json, tokens);
+                json.writeEndObject();
+            });
+        }
+        to.writeBytes(DONE);
+    }
+
+    private void chunk(ByteArrayOutputStream to, int choice, Delta delta) {
+        chunk(to, choice, "", "", delta);
+    }
+
+    private void chunk(ByteArrayOutputStream to, int choice, String finish, String logprobs, Delta delta) {
+        ChoiceState state = choice(choice);
+        boolean first = !state.begun;
+        state.begun = true;
         SseText.append(to, json -> {
-            json.writeStartObject();
-            head().writeTo(json);
+            head(json);
             json.writeArrayFieldStart("choices");
             json.writeStartObject();
             json.writeNumberField("index", choice);
             json.writeObjectFieldStart("delta");
+            if (first) {
+                json.writeStringField("role", "assistant");
+            }
             delta.writeTo(json);
             json.writeEndObject();
-            if (!logprobs.isEmpty()) {
-                json.writeFieldName("logprobs");
-                json.writeRawValue(logprobs);
-            }
-            if (finish.isPresent()) {
-                json.writeStringField("finish_reason", finish.get());
-            } else {
+            json.writeFieldName("logprobs");
+            json.writeRawValue(logprobs.isEmpty() ? "null" : logprobs);
+            if (finish.isEmpty()) {
                 json.writeNullField("finish_reason");
+            } else {
+                json.writeStringField("finish_reason", finish);
             }
             json.writeEndObject();
             json.writeEndArray();
@@ -183,34 +256,16 @@ final class FrameWriter implements StreamWriter {
         });
     }
 
-    private JsonOut.Content head() {
-        id = AnswerIds.of(id, asked);
-        created = OptionalLong.of(created.orElse(asked.now()));
-        return json -> {
-            json.writeStringField("id", id);
-            json.writeStringField("object", "chat.completion.chunk");
-            json.writeNumberField("created", created.orElse(asked.now()));
-            json.writeStringField("model", model);
-        };
+    private void head(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("id", id());
+        json.writeStringField("object", "chat.completion.chunk");
+        json.writeNumberField("created", created.orElse(asked.now()));
+        json.writeStringField("model", model);
     }
 
-    /** The tokens come in a chunk of their own, to callers who asked for them. */
-    private void done(ByteArrayOutputStream to) {
-        if (asked.usageInStream() && tokens.total().isPresent()) {
-            SseText.append(to, json -> {
-                json.writeStartObject();
-                head().writeTo(json);
-                json.writeArrayFieldStart("choices");
-                json.writeEndArray();
-                UsageMembers.write(json, tokens);
-                json.writeEndObject();
-            });
-        }
-        to.writeBytes(DONE);
-    }
-
-    /** However many choices a broken provider counts, memory stays small. */
-    private static int index(int choice) {
-        return Math.clamp(choice, 0, 1_023);
+    private String id() {
+        id = MessageJson.id(id, asked);
+        return id;
     }
 }

@@ -6,109 +6,115 @@ import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
-/** Reads the messages of a request, in their order: the oldest form of calls has no ids, and order tells them apart. */
+/** Reads messages as turns. For one request. */
 final class MessageReader {
-    /** The older form names a function and nothing else; a call and its result get an id that both have. */
-    private int functionCalls;
+    private final Map<String, String> toolNames = new HashMap<>();
+    private int legacyCalls;
+    private String openLegacyCall = "";
 
-    Turn turn(JsonNode message, String field) throws BadRequest {
-        List<Part> parts = new ArrayList<>();
+    List<Turn> turns(JsonNode messages) throws BadRequest {
+        List<Turn> turns = new ArrayList<>();
+        int index = 0;
+        for (JsonNode message : messages) {
+            turns.add(turn(message, "messages[" + index++ + "]"));
+        }
+        return turns;
+    }
+
+    private Turn turn(JsonNode message, String field) throws BadRequest {
+        if (!message.isObject()) {
+            throw BadRequest.invalid(field, "'" + field + "' must be an object with 'role' and 'content'.");
+        }
+        String role = message.path("role").asText("");
+        List<Part> content = PartReader.content(message.path("content"), field + ".content");
+        PartReader.cachePoint(message, content);
         String name = message.path("name").asText("");
-        return switch (message.path("role").asText("")) {
-            case "system", "developer" -> {
-                ContentReader.read(message.path("content"), field + ".content", parts);
-                yield new Turn(Role.SYSTEM, parts, name);
-            }
-            case "user" -> {
-                ContentReader.read(message.path("content"), field + ".content", parts);
-                yield new Turn(Role.USER, parts, name);
-            }
-            case "assistant" -> {
-                assistant(message, field, parts);
-                yield new Turn(Role.ASSISTANT, parts, name);
-            }
+        return switch (role) {
+            case "system", "developer" -> new Turn(Role.SYSTEM, content, name);
+            case "user" -> new Turn(Role.USER, content, name);
+            case "assistant" -> new Turn(Role.ASSISTANT, assistant(message, content, field), name);
             case "tool" -> {
-                ContentReader.read(message.path("content"), field + ".content", parts);
+                String id = message.path("tool_call_id").asText("");
                 yield Turn.of(
                         Role.USER,
-                        new Part.ToolResult(message.path("tool_call_id").asText(""), name, parts, false));
+                        new Part.ToolResult(
+                                id, name.isEmpty() ? toolNames.getOrDefault(id, "") : name, content, false));
             }
-            case "function" -> {
-                ContentReader.read(message.path("content"), field + ".content", parts);
-                yield Turn.of(Role.USER, new Part.ToolResult("function_" + functionCalls, name, parts, false));
-            }
+            case "function" -> Turn.of(Role.USER, new Part.ToolResult(openLegacyCall, name, content, false));
             default ->
                 throw BadRequest.invalid(
-                        field + ".role",
-                        "'" + field + ".role' must be one of system, developer, user, assistant and tool.");
+                        field + ".role", "'" + field + ".role' must be system, developer, user, assistant or tool.");
         };
     }
 
-    private void assistant(JsonNode message, String field, List<Part> parts) throws BadRequest {
-        thoughts(message, parts);
-        ContentReader.read(message.path("content"), field + ".content", parts);
+    private List<Part> assistant(JsonNode message, List<Part> content, String field) throws BadRequest {
+        List<Part> parts = new ArrayList<>(thoughts(message));
+        parts.addAll(content);
         if (message.path("refusal").isTextual()) {
-            parts.add(new Part.Refusal(message.path("refusal").textValue()));
+            parts.add(new Part.Refusal(message.path("refusal").asText()));
         }
+        if (message.path("audio").isObject()) {
+            parts.add(new Part.Foreign(
+                    OpenAiDialect.NAME, "audio", message.path("audio").toString()));
+        }
+        int index = 0;
         for (JsonNode call : message.path("tool_calls")) {
-            parts.add(call(call));
+            parts.add(call(call, field + ".tool_calls[" + index++ + "]"));
         }
-        JsonNode function = message.path("function_call");
-        if (function.isObject()) {
-            functionCalls++;
-            parts.add(Part.ToolCall.of(
-                    "function_" + functionCalls,
-                    function.path("name").asText(""),
-                    function.path("arguments").asText("")));
+        JsonNode legacy = message.path("function_call");
+        if (legacy.isObject()) {
+            openLegacyCall = "call_legacy_" + legacyCalls++;
+            parts.add(Part.ToolCall.of(openLegacyCall, legacy.path("name").asText(""), arguments(legacy)));
         }
+        return parts;
     }
 
-    private static Part call(JsonNode call) {
+    private Part call(JsonNode call, String field) throws BadRequest {
         JsonNode function = call.path("function");
         if (!function.isObject()) {
-            return new Part.Foreign(OpenAiDialect.NAME, call.path("type").asText(""), call.toString());
-        }
-        return new Part.ToolCall(
-                call.path("id").asText(""),
-                function.path("name").asText(""),
-                function.path("arguments").isTextual()
-                        ? function.path("arguments").textValue()
-                        : function.path("arguments").toString(),
-                signature(call));
-    }
-
-    /** Google's place for its signatures, and that of those who tuck them under the provider's fields. */
-    private static String signature(JsonNode call) {
-        return Optional.of(call.path("extra_content").path("google").path("thought_signature"))
-                .filter(JsonNode::isTextual)
-                .orElse(call.path("provider_specific_fields").path("thought_signature"))
-                .asText("");
-    }
-
-    /** Thoughts with their seals, as LiteLLM writes them; those that are mere words need not come back to anybody. */
-    private static void thoughts(JsonNode message, List<Part> parts) {
-        for (JsonNode block : message.path("thinking_blocks")) {
-            String origin = block.path("origin").asText("anthropic");
-            switch (block.path("type").asText("")) {
-                case "thinking" ->
-                    parts.add(new Part.Thinking(
-                            block.path("thinking").asText(""),
-                            block.path("signature").asText(""),
-                            "",
-                            origin));
-                case "redacted_thinking" ->
-                    parts.add(new Part.Thinking("", "", block.path("data").asText(""), origin));
-                default -> {
-                    // Nobody knows what it would mean to whom.
-                }
+            String type = call.path("type").asText("");
+            if (type.isEmpty()) {
+                throw BadRequest.missing(field + ".function", "'" + field + "' has no 'function'.");
             }
+            return new Part.Foreign(OpenAiDialect.NAME, type, call.toString());
         }
-        JsonNode words = message.path("reasoning_content");
-        if (parts.isEmpty() && words.isTextual()) {
-            parts.add(new Part.Thinking(words.textValue(), "", "", OpenAiDialect.NAME));
+        String id = call.path("id").asText("");
+        String name = function.path("name").asText("");
+        toolNames.put(id, name);
+        String signature = call.path("extra_content")
+                .path("google")
+                .path("thought_signature")
+                .asText("");
+        return new Part.ToolCall(id, name, arguments(function), signature);
+    }
+
+    /** Text of JSON; some clients send the object itself. */
+    private static String arguments(JsonNode function) {
+        JsonNode arguments = function.path("arguments");
+        String text = arguments.isObject() ? arguments.toString() : arguments.asText("");
+        return text.isBlank() ? "{}" : text;
+    }
+
+    /** Blocks have all that plain text has, and the seal beside it: where there are blocks, the text is passed over. */
+    private static List<Part> thoughts(JsonNode message) {
+        List<Part> thoughts = new ArrayList<>();
+        for (JsonNode block : message.path("thinking_blocks")) {
+            thoughts.add(new Part.Thinking(
+                    block.path("thinking").asText(""),
+                    block.path("signature").asText(""),
+                    block.path("data").asText(""),
+                    // Written by ourselves where it is not Anthropic's, as it is everywhere else.
+                    block.path("origin").asText("anthropic")));
         }
+        String text = message.path("reasoning_content")
+                .asText(message.path("reasoning").asText(""));
+        if (thoughts.isEmpty() && !text.isEmpty()) {
+            thoughts.add(new Part.Thinking(text, "", "", OpenAiDialect.NAME));
+        }
+        return thoughts;
     }
 }

@@ -1,182 +1,254 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
-/** Writes turns as messages. Results of tools are messages of their own, before what else their turn says. */
+/** Writes turns as messages. For one request. */
 final class MessageWriter {
-    private final JsonGenerator json;
-    private final String systemRole;
+    private final ModelFamily family;
+    private final List<String> warnings;
+    private final PartWriter parts;
+    private final CallIds ids;
+    private final List<String> messages = new ArrayList<>();
 
-    MessageWriter(JsonGenerator json, String systemRole) {
-        this.json = json;
-        this.systemRole = systemRole;
+    MessageWriter(ModelFamily family, Abilities abilities, List<String> warnings) {
+        this.family = family;
+        this.warnings = warnings;
+        this.parts = new PartWriter(family, abilities, warnings);
+        this.ids = new CallIds(family);
     }
 
-    void turn(Turn turn) throws IOException {
-        switch (turn.role()) {
-            case SYSTEM -> message(systemRole, turn.parts(), turn.name());
-            case USER -> user(turn);
-            case ASSISTANT -> assistant(turn);
+    static boolean speaksOfJson(List<Turn> turns) {
+        return turns.stream()
+                .flatMap(turn -> turn.parts().stream())
+                .anyMatch(part -> part instanceof Part.Text text
+                        && text.text().toLowerCase(Locale.ROOT).contains("json"));
+    }
+
+    /** @param instruction to be put before everything; empty for none */
+    List<String> messages(List<Turn> turns, String instruction) throws Untranslatable {
+        if (!instruction.isEmpty()) {
+            system(instruction, "");
         }
-    }
-
-    private void user(Turn turn) throws IOException {
-        List<Part> rest = new ArrayList<>();
-        List<Part> shown = new ArrayList<>();
-        for (Part part : turn.parts()) {
-            if (part instanceof Part.ToolResult result) {
-                result(result, shown);
-            } else {
-                rest.add(part);
+        List<Turn> ordered = turns;
+        if (!inOrder(turns)) {
+            Conversation conversation = Conversation.of(turns);
+            warnings.addAll(conversation.warnings());
+            ordered = new ArrayList<>();
+            if (!conversation.instructions().isEmpty()) {
+                ordered.add(Turn.of(Role.SYSTEM, conversation.instructions()));
+            }
+            ordered.addAll(conversation.turns());
+        }
+        for (int i = 0; i < ordered.size(); i++) {
+            Turn turn = ordered.get(i);
+            switch (turn.role()) {
+                case SYSTEM -> system(PartWriter.text(turn.parts()), turn.name());
+                case USER -> user(turn);
+                case ASSISTANT -> assistant(turn, i == ordered.size() - 1);
             }
         }
-        // What a tool shows cannot be in its message, which takes words only.
-        shown.addAll(rest);
-        if (!shown.isEmpty()) {
-            message("user", shown, turn.name());
-        }
+        return messages;
     }
 
-    private void result(Part.ToolResult result, List<Part> shown) throws IOException {
-        StringBuilder words = new StringBuilder();
-        for (Part part : result.content()) {
-            switch (part) {
-                case Part.Text text -> words.append(words.isEmpty() ? "" : "\n").append(text.text());
-                case Part.Media media -> shown.add(media);
-                case Part.Foreign foreign ->
-                    words.append(words.isEmpty() ? "" : "\n").append(foreign.json());
-                default -> {
-                    // No result has calls, thoughts or refusals in it.
+    /** Whether each call has its result in the turns right behind it, and there is no other result. */
+    private static boolean inOrder(List<Turn> turns) {
+        Set<String> open = new HashSet<>();
+        for (Turn turn : turns) {
+            boolean answers = false;
+            for (Part part : turn.parts()) {
+                if (part instanceof Part.Foreign foreign && foreign.dialect().equals(OpenAiDialect.NAME)) {
+                    // From a caller of this dialect, in whose order it stands.
+                    return true;
+                }
+                if (part instanceof Part.ToolResult result) {
+                    answers = true;
+                    if (!open.remove(result.id())) {
+                        return false;
+                    }
+                }
+            }
+            if (!answers && !open.isEmpty()) {
+                return false;
+            }
+            for (Part part : turn.parts()) {
+                if (part instanceof Part.ToolCall call) {
+                    open.add(call.id());
                 }
             }
         }
-        json.writeStartObject();
-        json.writeStringField("role", "tool");
-        json.writeStringField("tool_call_id", result.id());
-        json.writeStringField("content", words.isEmpty() && !shown.isEmpty() ? "(shown below)" : words.toString());
-        json.writeEndObject();
+        return open.isEmpty();
     }
 
-    private void message(String role, List<Part> parts, String name) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("role", role);
-        if (!name.isEmpty()) {
-            json.writeStringField("name", name);
+    private void system(String text, String name) {
+        messages.add(JsonOut.text(json -> {
+            head(json, "system", name);
+            json.writeStringField("content", text);
+            json.writeEndObject();
+        }));
+    }
+
+    /** Results go first, and what is to be seen in them follows in the user's words, since results are text. */
+    private void user(Turn turn) throws Untranslatable {
+        List<Part> rest = new ArrayList<>();
+        for (Part part : turn.parts()) {
+            if (part instanceof Part.ToolResult result) {
+                result(result, rest);
+            }
         }
-        content(parts);
-        json.writeEndObject();
+        for (Part part : turn.parts()) {
+            if (!(part instanceof Part.ToolResult)) {
+                rest.add(part);
+            }
+        }
+        List<String> content = parts.content(rest);
+        if (content.isEmpty()) {
+            return;
+        }
+        messages.add(JsonOut.text(json -> {
+            head(json, "user", turn.name());
+            if (rest.stream().allMatch(part -> part instanceof Part.Text || part instanceof Part.CachePoint)) {
+                json.writeStringField("content", PartWriter.text(rest));
+            } else {
+                json.writeArrayFieldStart("content");
+                for (String part : content) {
+                    json.writeRawValue(part);
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        }));
     }
 
-    /** Words alone are a string: many compatible servers take nothing else from the system. */
-    private void content(List<Part> parts) throws IOException {
-        if (parts.size() == 1 && parts.getFirst() instanceof Part.Text text) {
-            json.writeStringField("content", text.text());
-        } else if (parts.stream().allMatch(Part.Text.class::isInstance)) {
-            json.writeStringField(
-                    "content",
-                    String.join(
-                            "\n\n",
-                            parts.stream()
-                                    .map(part -> ((Part.Text) part).text())
-                                    .toList()));
-        } else {
-            json.writeArrayFieldStart("content");
-            for (Part part : parts) {
-                part(part);
+    private void result(Part.ToolResult result, List<Part> media) {
+        String id = ids.ofResult(result.id());
+        String text = PartWriter.text(result.content());
+        boolean more = false;
+        for (Part part : result.content()) {
+            if (part instanceof Part.Media some) {
+                if (!more) {
+                    media.add(Part.Text.of("(From the result of the call " + id + ":)"));
+                }
+                media.add(some);
+                more = true;
+            }
+        }
+        String said = text.isEmpty() && more ? "(The result is in the next message.)" : text;
+        messages.add(JsonOut.text(json -> {
+            json.writeStartObject();
+            json.writeStringField("role", "tool");
+            json.writeStringField("tool_call_id", id);
+            json.writeStringField("content", said);
+            json.writeEndObject();
+        }));
+    }
+
+    private void assistant(Turn turn, boolean last) {
+        List<Part.ToolCall> calls = new ArrayList<>();
+        List<Part.Foreign> custom = new ArrayList<>();
+        List<Part.Thinking> thoughts = new ArrayList<>();
+        for (Part part : turn.parts()) {
+            switch (part) {
+                case Part.ToolCall call -> calls.add(call);
+                case Part.Thinking thinking -> thoughts.add(thinking);
+                case Part.Foreign foreign when foreign.dialect().equals(OpenAiDialect.NAME) -> custom.add(foreign);
+                case Part.Foreign foreign ->
+                    warnings.add("messages: a " + foreign.kind() + " of " + foreign.dialect() + " was left out");
+                case Part.Media media -> warnings.add("messages: media in a turn of the assistant were left out");
+                case Part.Text text -> {}
+                case Part.Refusal refusal -> {}
+                case Part.ToolResult result -> {}
+                case Part.CachePoint point -> {}
+            }
+        }
+        String text = PartWriter.text(turn.parts());
+        if (text.isEmpty() && calls.isEmpty() && custom.isEmpty()) {
+            return;
+        }
+        messages.add(JsonOut.text(json -> {
+            head(json, "assistant", turn.name());
+            if (text.isEmpty()) {
+                json.writeNullField("content");
+            } else {
+                json.writeStringField("content", text);
+            }
+            thoughts(json, thoughts, !calls.isEmpty());
+            calls(json, calls, custom);
+            if (last && family == ModelFamily.MISTRAL && calls.isEmpty()) {
+                // To be gone on with; Mistral refuses such an end without it.
+                json.writeBooleanField("prefix", true);
+            }
+            json.writeEndObject();
+        }));
+    }
+
+    private void calls(JsonGenerator json, List<Part.ToolCall> calls, List<Part.Foreign> custom) throws IOException {
+        for (Part.Foreign audio : custom) {
+            if (audio.kind().equals("audio")) {
+                json.writeFieldName("audio");
+                json.writeRawValue(audio.json());
+            }
+        }
+        List<Part.Foreign> others =
+                custom.stream().filter(call -> call.kind().equals("custom")).toList();
+        if (calls.isEmpty() && others.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("tool_calls");
+        for (Part.ToolCall call : calls) {
+            json.writeStartObject();
+            json.writeStringField("id", ids.ofCall(call.id()));
+            json.writeStringField("type", "function");
+            json.writeObjectFieldStart("function");
+            json.writeStringField("name", call.name());
+            json.writeStringField("arguments", call.arguments().isBlank() ? "{}" : call.arguments());
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        for (Part.Foreign call : others) {
+            json.writeRawValue(call.json());
+        }
+        json.writeEndArray();
+    }
+
+    /** Only to those who gave them: most refuse a message that has them, some a call that comes without. */
+    private void thoughts(JsonGenerator json, List<Part.Thinking> thoughts, boolean calls) throws IOException {
+        List<Part.Thinking> own = thoughts.stream()
+                .filter(thinking -> thinking.origin().equals(OpenAiDialect.NAME))
+                .toList();
+        StringBuilder text = new StringBuilder();
+        own.forEach(thinking -> text.append(thinking.text()));
+        boolean wanted = family == ModelFamily.DEEPSEEK || family == ModelFamily.INTERLEAVED;
+        if (wanted && calls && !text.isEmpty()) {
+            json.writeStringField("reasoning_content", text.toString());
+        }
+        if (own.stream().anyMatch(AnswerWriter::isSealed) && family == ModelFamily.OTHER) {
+            json.writeArrayFieldStart("thinking_blocks");
+            for (Part.Thinking thinking : own) {
+                MessageJson.thinkingBlock(
+                        json, new Part.Thinking(thinking.text(), thinking.signature(), thinking.hidden(), "anthropic"));
             }
             json.writeEndArray();
         }
     }
 
-    private void part(Part part) throws IOException {
-        switch (part) {
-            case Part.Text text -> {
-                json.writeStartObject();
-                json.writeStringField("type", "text");
-                json.writeStringField("text", text.text());
-                json.writeEndObject();
-            }
-            case Part.Media media -> new MediaWriter(json).write(media);
-            case Part.Foreign foreign -> json.writeRawValue(foreign.json());
-            case Part.Refusal refusal -> {
-                json.writeStartObject();
-                json.writeStringField("type", "refusal");
-                json.writeStringField("refusal", refusal.text());
-                json.writeEndObject();
-            }
-            case Part.ToolCall call -> {}
-            case Part.ToolResult result -> {}
-            case Part.Thinking thinking -> {}
-            case Part.CachePoint point -> {}
-        }
-    }
-
-    private void assistant(Turn turn) throws IOException {
-        List<Part> words = new ArrayList<>();
-        List<Part> calls = new ArrayList<>();
-        StringBuilder refusal = new StringBuilder();
-        StringBuilder thoughts = new StringBuilder();
-        for (Part part : turn.parts()) {
-            switch (part) {
-                case Part.Text text -> words.add(text);
-                case Part.ToolCall call -> calls.add(call);
-                case Part.Foreign foreign -> calls.add(foreign);
-                case Part.Refusal declined -> refusal.append(declined.text());
-                case Part.Thinking thinking -> {
-                    if (thinking.origin().equals(OpenAiDialect.NAME)) {
-                        thoughts.append(thinking.text());
-                    }
-                }
-                // A model's own pictures are shown to it by nobody: the place for media is the user's turn.
-                case Part.Media media -> {}
-                case Part.ToolResult result -> {}
-                case Part.CachePoint point -> {}
-            }
-        }
-        if (words.isEmpty() && calls.isEmpty() && refusal.isEmpty()) {
-            return;
-        }
+    private void head(JsonGenerator json, String role, String name) throws IOException {
         json.writeStartObject();
-        json.writeStringField("role", "assistant");
-        if (words.isEmpty()) {
-            json.writeNullField("content");
-        } else {
-            content(words);
+        json.writeStringField("role", role);
+        if (!name.isEmpty() && family != ModelFamily.MISTRAL) {
+            json.writeStringField("name", name);
         }
-        if (!refusal.isEmpty()) {
-            json.writeStringField("refusal", refusal.toString());
-        }
-        // DeepSeek and others want the thoughts back that led to a call.
-        if (!thoughts.isEmpty() && !calls.isEmpty()) {
-            json.writeStringField("reasoning_content", thoughts.toString());
-        }
-        calls(calls);
-        json.writeEndObject();
-    }
-
-    private void calls(List<Part> calls) throws IOException {
-        if (calls.isEmpty()) {
-            return;
-        }
-        json.writeArrayFieldStart("tool_calls");
-        for (Part part : calls) {
-            if (part instanceof Part.ToolCall call) {
-                CallWriter.open(json, call.id(), call.name(), arguments(call.arguments()), call.signature());
-                json.writeEndObject();
-            } else if (part instanceof Part.Foreign foreign) {
-                json.writeRawValue(foreign.json());
-            }
-        }
-        json.writeEndArray();
-    }
-
-    private static String arguments(String arguments) {
-        return arguments.isBlank() || JsonTrees.of(arguments).isMissingNode() ? "{}" : arguments;
     }
 }

@@ -1,8 +1,6 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.chat.RequestReading;
 import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
@@ -21,15 +19,11 @@ import dev.understudy.protocol.neutral.NeutralRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/**
- * OpenAI Chat Completions, as OpenAI speaks it and as the many speak it who are compatible with it: reasoning in any of
- * the members that have come into use for it, and the signatures of other vendors in the places that they or LiteLLM gave
- * them.
- */
+/** Chat Completions: what OpenAI invented and nearly everybody speaks. */
 public final class OpenAiDialect implements Dialect {
     static final String NAME = "openai";
 
-    private static final byte[] END = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     @Override
     public String name() {
@@ -43,12 +37,12 @@ public final class OpenAiDialect implements Dialect {
 
     @Override
     public byte[] forgottenEnd() {
-        return END.clone();
+        return DONE.clone();
     }
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return RequestReading.facts(members);
+        return RequestFacts.of(members);
     }
 
     @Override
@@ -68,18 +62,18 @@ public final class OpenAiDialect implements Dialect {
 
     @Override
     public byte[] writeError(ErrorText error) {
-        return ChatErrorBody.json(error.words(), error.attempts());
+        return ErrorWriter.body(error);
     }
 
     @Override
     public byte[] writeStreamError(ErrorText error) {
-        return ChatErrorBody.event(error.words(), error.attempts());
+        return ErrorWriter.frame(error);
     }
 
     @Override
     public WrittenRequest writeRequest(NeutralRequest request, String model, Abilities abilities)
             throws Untranslatable {
-        return new RequestWriter(request, model, abilities).written();
+        return new RequestWriter(request, model, abilities).write();
     }
 
     @Override

@@ -2,103 +2,126 @@ package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Abilities.Can;
 import dev.understudy.protocol.dialect.Untranslatable;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.OutputForm;
-import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.Reasoning.Effort;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
-import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
-/** Writes a request for a chat completion. */
+/** Writes one request. What the model's {@linkplain ModelFamily family} is known to refuse is not sent. */
 final class RequestWriter {
-    /** OpenAI takes four stop sequences, and its compatibles as many. */
-    private static final int MOST_STOPS = 4;
-
-    private static final BigDecimal HOTTEST = BigDecimal.valueOf(2);
+    private static final BigDecimal MISTRALS_HIGHEST = new BigDecimal("1.5");
 
     private final NeutralRequest request;
     private final String model;
     private final Abilities abilities;
+    private final ModelFamily family;
     private final List<String> warnings = new ArrayList<>();
 
     RequestWriter(NeutralRequest request, String model, Abilities abilities) {
         this.request = request;
         this.model = model;
         this.abilities = abilities;
+        this.family = ModelFamily.of(model);
     }
 
-    WrittenRequest written() throws Untranslatable {
-        Sayable.check(request);
-        List<Turn> turns = Sayable.turns(request.turns(), warnings);
-        Optional<String> form = formInWords();
+    WrittenRequest write() throws Untranslatable {
+        refuse();
+        MessageWriter messages = new MessageWriter(family, abilities, warnings);
+        List<String> written = messages.messages(request.turns(), instruction());
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("model", model);
             json.writeArrayFieldStart("messages");
-            MessageWriter messages = new MessageWriter(json, systemRole());
-            if (form.isPresent()) {
-                messages.turn(Turn.of(Turn.Role.SYSTEM, Part.Text.of(form.get())));
-            }
-            for (Turn turn : turns) {
-                messages.turn(turn);
+            for (String message : written) {
+                json.writeRawValue(message);
             }
             json.writeEndArray();
             tools(json);
             output(json);
             sampling(json);
             reasoning(json);
+            stream(json);
             labels(json);
-            if (request.stream()) {
-                json.writeBooleanField("stream", true);
-                // Always: callers of most other dialects are told the tokens without asking.
-                json.writeObjectFieldStart("stream_options");
-                json.writeBooleanField("include_usage", true);
-                json.writeEndObject();
-            }
             others(json);
             json.writeEndObject();
         });
         return new WrittenRequest(body, warnings);
     }
 
-    /** Models of OpenAI's that think have no place for {@code max_tokens} and no words of the system but the developer's. */
-    private boolean isReasoningModelOfOpenAi() {
-        String bare = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-        return bare.matches("(o[1-9]|gpt-[5-9]).*") && !bare.contains("-chat");
-    }
-
-    private String systemRole() {
-        return isReasoningModelOfOpenAi() ? "developer" : "system";
-    }
-
-    /** A schema that the vendor cannot hold the model to is put into words. */
-    private Optional<String> formInWords() {
-        if (abilities.schema() == Abilities.Can.NO && request.output() instanceof OutputForm.Schema schema) {
-            warnings.add("response_format: the model is asked in words to meet the schema");
-            return Optional.of("Answer with one JSON value that meets this JSON schema, and with nothing else:\n"
-                    + schema.schema());
+    private void refuse() throws Untranslatable {
+        int index = 0;
+        for (Tools.Tool tool : request.tools().tools()) {
+            if (tool instanceof Tools.ForeignTool foreign && !foreign.dialect().equals(OpenAiDialect.NAME)) {
+                throw new Untranslatable(
+                        "tools[" + index + "]", "Chat Completions has no tool like " + foreign.kind() + ".");
+            }
+            index++;
         }
-        return Optional.empty();
+        if (index > 0 && abilities.tools() == Can.NO) {
+            throw new Untranslatable("tools", "The model cannot ask for tools.");
+        }
+        if (!request.sampling().stop().isEmpty() && family == ModelFamily.OPENAI_REASONING) {
+            throw new Untranslatable("stop", "OpenAI's reasoning models take no stop sequences.");
+        }
+        if (request.sampling().stop().size() > 4 && family == ModelFamily.OPENAI) {
+            throw new Untranslatable("stop", "OpenAI takes at most 4 stop sequences.");
+        }
+    }
+
+    private boolean holdsSchema() {
+        return abilities.schema() != Can.NO && (family != ModelFamily.DEEPSEEK || abilities.schema() == Can.YES);
+    }
+
+    /** What has to be said in words; empty if nothing has. */
+    private String instruction() {
+        return switch (request.output()) {
+            case OutputForm.Schema schema
+            when !holdsSchema() -> {
+                warnings.add("response_format: the schema was put into the instructions");
+                yield "Answer with JSON that meets this schema, and with nothing else:\n" + schema.schema();
+            }
+            // OpenAI and others refuse the mode where no message speaks of JSON.
+            case OutputForm.Json json
+            when !MessageWriter.speaksOfJson(request.turns()) -> {
+                warnings.add("response_format: the instructions were told to ask for JSON");
+                yield "Answer in JSON.";
+            }
+            default -> "";
+        };
     }
 
     private void tools(JsonGenerator json) throws IOException {
         Tools tools = request.tools();
-        if (tools.tools().isEmpty()) {
+        List<Tools.ForeignTool> members = new ArrayList<>();
+        List<Tools.Tool> listed = new ArrayList<>();
+        for (Tools.Tool tool : tools.tools()) {
+            if (tool instanceof Tools.ForeignTool foreign && foreign.kind().equals("web_search_options")) {
+                members.add(foreign);
+            } else {
+                listed.add(tool);
+            }
+        }
+        for (Tools.ForeignTool member : members) {
+            json.writeFieldName(member.kind());
+            json.writeRawValue(member.json());
+        }
+        if (listed.isEmpty()) {
             return;
         }
         json.writeArrayFieldStart("tools");
-        for (Tools.Tool tool : tools.tools()) {
+        for (Tools.Tool tool : listed) {
             switch (tool) {
                 case Tools.Function function -> function(json, function);
                 case Tools.ForeignTool foreign -> json.writeRawValue(foreign.json());
@@ -106,11 +129,14 @@ final class RequestWriter {
         }
         json.writeEndArray();
         if (tools.choice().isPresent()) {
-            json.writeFieldName("tool_choice");
             choice(json, tools.choice().get());
         }
         if (tools.parallel().isPresent()) {
-            json.writeBooleanField("parallel_tool_calls", tools.parallel().get());
+            if (model.startsWith("o") && family == ModelFamily.OPENAI_REASONING) {
+                warnings.add("parallel_tool_calls: dropped, the o-series has none");
+            } else {
+                json.writeBooleanField("parallel_tool_calls", tools.parallel().get());
+            }
         }
     }
 
@@ -122,10 +148,12 @@ final class RequestWriter {
         if (!function.description().isEmpty()) {
             json.writeStringField("description", function.description());
         }
-        if (!function.parameters().isEmpty()) {
-            json.writeFieldName("parameters");
-            json.writeRawValue(function.parameters().toString());
-        }
+        json.writeFieldName("parameters");
+        // Some want a schema also where there is nothing to describe.
+        json.writeRawValue(
+                function.parameters().isEmpty()
+                        ? "{\"type\":\"object\",\"properties\":{}}"
+                        : function.parameters().toString());
         if (function.strict().isPresent()) {
             json.writeBooleanField("strict", function.strict().get());
         }
@@ -135,11 +163,11 @@ final class RequestWriter {
 
     private static void choice(JsonGenerator json, Tools.Choice choice) throws IOException {
         switch (choice) {
-            case Tools.Choice.Auto auto -> json.writeString("auto");
-            case Tools.Choice.None none -> json.writeString("none");
-            case Tools.Choice.Any any -> json.writeString("required");
+            case Tools.Choice.Auto auto -> json.writeStringField("tool_choice", "auto");
+            case Tools.Choice.None none -> json.writeStringField("tool_choice", "none");
+            case Tools.Choice.Any any -> json.writeStringField("tool_choice", "required");
             case Tools.Choice.Named named -> {
-                json.writeStartObject();
+                json.writeObjectFieldStart("tool_choice");
                 json.writeStringField("type", "function");
                 json.writeObjectFieldStart("function");
                 json.writeStringField("name", named.name());
@@ -152,139 +180,167 @@ final class RequestWriter {
     private void output(JsonGenerator json) throws IOException {
         switch (request.output()) {
             case OutputForm.Text text -> {}
-            case OutputForm.Json any -> type(json, "json_object");
+            case OutputForm.Json any -> jsonMode(json);
+            case OutputForm.Schema schema
+            when holdsSchema() -> {
+                json.writeObjectFieldStart("response_format");
+                json.writeStringField("type", "json_schema");
+                json.writeObjectFieldStart("json_schema");
+                String name = schema.name().replaceAll("[^a-zA-Z0-9_-]", "_");
+                json.writeStringField(
+                        "name", name.isEmpty() ? "answer" : name.substring(0, Math.min(64, name.length())));
+                if (!schema.description().isEmpty()) {
+                    json.writeStringField("description", schema.description());
+                }
+                json.writeFieldName("schema");
+                json.writeRawValue(schema.schema().toString());
+                if (schema.strict().isPresent()) {
+                    json.writeBooleanField("strict", schema.strict().get());
+                }
+                json.writeEndObject();
+                json.writeEndObject();
+            }
             case OutputForm.Schema schema -> {
-                if (abilities.schema() == Abilities.Can.NO) {
-                    type(json, "json_object");
-                } else {
-                    schema(json, schema);
+                if (schema.schema().path("type").asText("").equals("object")) {
+                    jsonMode(json);
                 }
             }
         }
     }
 
-    private static void type(JsonGenerator json, String type) throws IOException {
+    private static void jsonMode(JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("response_format");
-        json.writeStringField("type", type);
-        json.writeEndObject();
-    }
-
-    private static void schema(JsonGenerator json, OutputForm.Schema schema) throws IOException {
-        json.writeObjectFieldStart("response_format");
-        json.writeStringField("type", "json_schema");
-        json.writeObjectFieldStart("json_schema");
-        json.writeStringField("name", schema.name().isEmpty() ? "answer" : schema.name());
-        if (!schema.description().isEmpty()) {
-            json.writeStringField("description", schema.description());
-        }
-        json.writeFieldName("schema");
-        json.writeRawValue(schema.schema().toString());
-        if (schema.strict().isPresent()) {
-            json.writeBooleanField("strict", schema.strict().get());
-        }
-        json.writeEndObject();
+        json.writeStringField("type", "json_object");
         json.writeEndObject();
     }
 
     private void sampling(JsonGenerator json) throws IOException {
         Sampling sampling = request.sampling();
         if (sampling.maxTokens().isPresent()) {
+            boolean reasoning = family == ModelFamily.OPENAI_REASONING;
             json.writeNumberField(
-                    isReasoningModelOfOpenAi() ? "max_completion_tokens" : "max_tokens",
+                    reasoning ? "max_completion_tokens" : "max_tokens",
                     sampling.maxTokens().getAsLong());
         }
-        temperature(json, sampling.temperature());
-        number(json, "top_p", sampling.topP());
-        number(json, "frequency_penalty", sampling.frequencyPenalty());
-        number(json, "presence_penalty", sampling.presencePenalty());
-        if (sampling.seed().isPresent()) {
-            json.writeNumberField("seed", sampling.seed().getAsLong());
+        Optional<BigDecimal> temperature = sampling.temperature();
+        if (family == ModelFamily.MISTRAL
+                && temperature.filter(t -> t.compareTo(MISTRALS_HIGHEST) > 0).isPresent()) {
+            warnings.add("temperature: " + temperature.get().toPlainString() + " became 1.5, Mistral's highest");
+            temperature = Optional.of(MISTRALS_HIGHEST);
         }
+        drawn(json, "temperature", temperature);
+        drawn(json, "top_p", sampling.topP());
+        drawn(json, "frequency_penalty", sampling.frequencyPenalty());
+        drawn(json, "presence_penalty", sampling.presencePenalty());
         if (sampling.topK().isPresent()) {
-            warnings.add("top_k: dropped, Chat Completions has none");
+            warnings.add("top_k: dropped, few servers of Chat Completions take it");
         }
-        stop(json, sampling.stop());
+        if (sampling.seed().isPresent()) {
+            json.writeNumberField(
+                    family == ModelFamily.MISTRAL ? "random_seed" : "seed",
+                    sampling.seed().getAsLong());
+        }
+        if (!sampling.stop().isEmpty()) {
+            json.writeArrayFieldStart("stop");
+            for (String text : sampling.stop()) {
+                json.writeString(text);
+            }
+            json.writeEndArray();
+        }
         if (sampling.choices().orElse(1) > 1) {
             json.writeNumberField("n", sampling.choices().getAsInt());
         }
-        if (sampling.logprobs().isPresent()) {
-            json.writeBooleanField("logprobs", sampling.logprobs().get());
-        }
-        if (sampling.topLogprobs().isPresent()) {
-            json.writeNumberField("top_logprobs", sampling.topLogprobs().getAsInt());
-        }
-    }
-
-    private void temperature(JsonGenerator json, Optional<BigDecimal> temperature) throws IOException {
-        if (temperature.isPresent() && temperature.get().compareTo(HOTTEST) > 0) {
-            warnings.add("temperature: " + temperature.get().toPlainString() + " became 2, the highest there is");
-            number(json, "temperature", Optional.of(HOTTEST));
-        } else {
-            number(json, "temperature", temperature);
+        if (sampling.logprobs().orElse(false)) {
+            if (family == ModelFamily.MISTRAL || family == ModelFamily.OPENAI_REASONING) {
+                warnings.add("logprobs: dropped, the model has none");
+            } else {
+                json.writeBooleanField("logprobs", true);
+                if (sampling.topLogprobs().isPresent()) {
+                    json.writeNumberField("top_logprobs", sampling.topLogprobs().getAsInt());
+                }
+            }
         }
     }
 
-    private static void number(JsonGenerator json, String name, Optional<BigDecimal> value) throws IOException {
-        if (value.isPresent()) {
+    private void drawn(JsonGenerator json, String name, Optional<BigDecimal> value) throws IOException {
+        if (value.isEmpty()) {
+            return;
+        }
+        if (family != ModelFamily.OPENAI_REASONING) {
             json.writeNumberField(name, value.get());
+        } else if (value.get().compareTo(name.endsWith("penalty") ? BigDecimal.ZERO : BigDecimal.ONE) != 0) {
+            warnings.add(name + ": dropped, OpenAI's reasoning models have none");
         }
     }
 
-    private void stop(JsonGenerator json, List<String> stop) throws IOException {
-        if (stop.isEmpty()) {
-            return;
-        }
-        if (stop.size() > MOST_STOPS) {
-            warnings.add(
-                    "stop: the first " + MOST_STOPS + " of " + stop.size() + " were kept, which is all there may be");
-        }
-        json.writeArrayFieldStart("stop");
-        for (String text : stop.subList(0, Math.min(MOST_STOPS, stop.size()))) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
-    }
-
-    /** OpenAI has a word for how much; models of others are only told where they are known to understand it. */
     private void reasoning(JsonGenerator json) throws IOException {
-        Optional<Reasoning.Effort> effort = request.reasoning().asEffort();
-        if (effort.isEmpty()) {
+        Reasoning reasoning = request.reasoning();
+        Optional<Effort> asked = reasoning.asEffort();
+        if (asked.isEmpty()) {
             return;
         }
-        boolean understood = abilities.thinking() == Abilities.Thinking.EFFORT || isReasoningModelOfOpenAi();
-        if (understood) {
-            json.writeStringField("reasoning_effort", effort.get().name().toLowerCase(Locale.ROOT));
-        } else if (effort.get() != Reasoning.Effort.NONE) {
-            warnings.add("reasoning_effort: dropped, " + model + " is not known to take it");
+        Effort effort = asked.get();
+        if (family == ModelFamily.DEEPSEEK) {
+            json.writeObjectFieldStart("thinking");
+            json.writeStringField("type", effort == Effort.NONE ? "disabled" : "enabled");
+            json.writeEndObject();
+            return;
+        }
+        boolean cannot = family == ModelFamily.OPENAI
+                || family == ModelFamily.MISTRAL
+                || abilities.thinking() == Abilities.Thinking.NONE;
+        if (cannot) {
+            if (effort != Effort.NONE) {
+                warnings.add("reasoning_effort: dropped, the model takes none");
+            }
+            return;
+        }
+        Effort taken = family == ModelFamily.OPENAI_REASONING ? OpenAiEfforts.nearest(model, effort) : effort;
+        if (taken != effort) {
+            warnings.add("reasoning_effort: " + word(effort) + " became " + word(taken) + ", which the model has");
+        } else if (reasoning.effort().isEmpty()) {
+            warnings.add(
+                    "reasoning_effort: a budget of " + reasoning.budget().orElse(0) + " tokens became " + word(taken));
+        }
+        json.writeStringField("reasoning_effort", word(taken));
+    }
+
+    private static String word(Effort effort) {
+        return effort.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void stream(JsonGenerator json) throws IOException {
+        if (!request.stream()) {
+            return;
+        }
+        json.writeBooleanField("stream", true);
+        // Mistral counts without being asked, and refuses the question.
+        if (family != ModelFamily.MISTRAL) {
+            json.writeObjectFieldStart("stream_options");
+            json.writeBooleanField("include_usage", true);
+            json.writeEndObject();
         }
     }
 
     private void labels(JsonGenerator json) throws IOException {
         if (!request.user().isEmpty()) {
-            json.writeStringField("user", request.user());
-        }
-        if (!request.metadata().isEmpty() && isOfOpenAi()) {
-            json.writeObjectFieldStart("metadata");
-            for (Map.Entry<String, String> label : request.metadata().entrySet()) {
-                json.writeStringField(label.getKey(), label.getValue());
+            if (family == ModelFamily.MISTRAL) {
+                warnings.add("user: dropped, Mistral has none");
+            } else {
+                json.writeStringField("user", request.user());
             }
-            json.writeEndObject();
-        } else if (!request.metadata().isEmpty()) {
-            warnings.add("metadata: dropped, it stays with the vendor that it was meant for");
         }
-        switch (request.serviceTier()) {
-            case "" -> {}
-            case "auto", "default", "flex", "priority", "scale" ->
+        if (!request.metadata().isEmpty()) {
+            warnings.add("metadata: dropped, few servers of Chat Completions take it");
+        }
+        if (!request.serviceTier().isEmpty()) {
+            if (family.isOpenAi()
+                    && List.of("auto", "default", "flex", "priority").contains(request.serviceTier())) {
                 json.writeStringField("service_tier", request.serviceTier());
-            // Anthropic's word for it.
-            case "standard_only" -> json.writeStringField("service_tier", "default");
-            default -> warnings.add("service_tier: dropped, there is no " + request.serviceTier());
+            } else {
+                warnings.add("service_tier: dropped, " + request.serviceTier() + " is another vendor's");
+            }
         }
-    }
-
-    /** Only there, labels of one caller are sure to be understood: OpenAI refuses them without {@code store}. */
-    private boolean isOfOpenAi() {
-        return request.others().stream().anyMatch(other -> other.dialect().equals(OpenAiDialect.NAME));
     }
 
     private void others(JsonGenerator json) throws IOException {

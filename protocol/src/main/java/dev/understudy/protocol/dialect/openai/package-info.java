@@ -1,4 +1,10 @@
-/** OpenAI Chat Completions, and everything that is compatible with it. */
+/**
+ * OpenAI's Chat Completions, and what the many servers that are compatible with it add to them.
+ *
+ * <p>Read {@link dev.understudy.protocol.dialect.openai.OpenAiDialect}.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/chat">Chat Completions</a>
+ */
 @NullMarked
 package dev.understudy.protocol.dialect.openai;
 

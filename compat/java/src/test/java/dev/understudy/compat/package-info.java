@@ -1,5 +1,0 @@
-/** The official Java SDK for OpenAI, run against a gateway that somebody else has started. */
-@NullMarked
-package dev.understudy.compat;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.understudy.protocol.dialect.completions;
+
+import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.Part;
+import java.util.List;
+
+/** Reads a whole completion. */
+final class AnswerReader {
+
+    private AnswerReader() {}
+
+    static NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
+        Completion completion = new Completion();
+        if (!completion.read(array, offset, length)) {
+            throw NoAnswer.malformed("Cut or broken JSON where a completion is due");
+        }
+        if (completion.error) {
+            throw new NoAnswer(Classifier.inBand(array, offset, length));
+        }
+        if (!completion.hasChoices) {
+            throw NoAnswer.malformed("A JSON object that is no completion");
+        }
+        List<NeutralAnswer.Choice> choices = completion.choices.stream()
+                .map(choice -> new NeutralAnswer.Choice(
+                        choice.index(),
+                        choice.text().isEmpty() ? List.of() : List.of(Part.Text.of(choice.text())),
+                        Completion.finish(choice.finish()),
+                        ""))
+                .toList();
+        return new NeutralAnswer(completion.id, completion.model, completion.created, choices, completion.tokens, "");
+    }
+}

@@ -1,0 +1,88 @@
+package dev.understudy.protocol.dialect.completions;
+
+import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.Framing;
+import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.StreamReader;
+import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The API before chat: the caller gives a text, and the model goes on with it. */
+public final class CompletionsDialect implements Dialect {
+    static final String NAME = "completions";
+
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.SSE;
+    }
+
+    @Override
+    public byte[] forgottenEnd() {
+        return DONE.clone();
+    }
+
+    @Override
+    public RequestFacts facts(Members members, boolean stream) throws BadRequest {
+        return RequestReader.facts(members);
+    }
+
+    @Override
+    public NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest {
+        return RequestReader.read(body);
+    }
+
+    @Override
+    public byte[] writeAnswer(NeutralAnswer answer, Asked asked) {
+        return AnswerWriter.write(answer, asked);
+    }
+
+    @Override
+    public StreamWriter streamWriter(Asked asked, Optional<Resume> resume) {
+        return new FrameWriter(asked, resume);
+    }
+
+    @Override
+    public byte[] writeError(ErrorText error) {
+        return ErrorWriter.body(error);
+    }
+
+    @Override
+    public byte[] writeStreamError(ErrorText error) {
+        return ErrorWriter.frame(error);
+    }
+
+    @Override
+    public WrittenRequest writeRequest(NeutralRequest request, String model, Abilities abilities)
+            throws Untranslatable {
+        return RequestWriter.write(request, model, abilities);
+    }
+
+    @Override
+    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws NoAnswer {
+        return AnswerReader.read(array, offset, length);
+    }
+
+    @Override
+    public StreamReader streamReader() {
+        return new FrameReader();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.understudy.protocol.dialect.completions;
+
+import dev.understudy.protocol.chat.ChatErrorBody;
+import dev.understudy.protocol.dialect.ErrorText;
+
+/** Writes errors as {@link ChatErrorBody} does. */
+final class ErrorWriter {
+
+    private ErrorWriter() {}
+
+    static byte[] body(ErrorText error) {
+        return ChatErrorBody.json(error.words(), error.attempts());
+    }
+
+    static byte[] frame(ErrorText error) {
+        return ChatErrorBody.event(error.words(), error.attempts());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.understudy.protocol.dialect.completions;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Sampling;
+import dev.understudy.protocol.neutral.Turn;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes a request of a single text of the user's, which becomes the prompt. Nothing else can be said here. */
+final class RequestWriter {
+    /** Where nothing is said this API stops after 16 tokens, which no caller of another one means. */
+    private static final int USUAL_MAX_TOKENS = 1024;
+
+    private RequestWriter() {}
+
+    static WrittenRequest write(NeutralRequest request, String model, Abilities abilities) throws Untranslatable {
+        String prompt = prompt(request);
+        List<String> warnings = new ArrayList<>();
+        byte[] body = JsonOut.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("model", model);
+            json.writeStringField("prompt", prompt);
+            sampling(json, request.sampling(), abilities, warnings);
+            if (request.stream()) {
+                json.writeBooleanField("stream", true);
+                json.writeObjectFieldStart("stream_options");
+                json.writeBooleanField("include_usage", true);
+                json.writeEndObject();
+            }
+            if (!request.user().isEmpty()) {
+                json.writeStringField("user", request.user());
+            }
+            if (request.reasoning().asEffort().isPresent()) {
+                warnings.add("reasoning_effort: dropped, Completions has none");
+            }
+            for (NeutralRequest.Other other : request.others()) {
+                if (other.dialect().equals(CompletionsDialect.NAME)) {
+                    json.writeFieldName(other.name());
+                    json.writeRawValue(other.json());
+                } else {
+                    warnings.add(other.name() + ": dropped, Completions has none");
+                }
+            }
+            json.writeEndObject();
+        });
+        return new WrittenRequest(body, warnings);
+    }
+
+    private static String prompt(NeutralRequest request) throws Untranslatable {
+        if (!request.tools().tools().isEmpty()) {
+            throw new Untranslatable("tools", "Completions has no tools.");
+        }
+        if (!(request.output() instanceof OutputForm.Text)) {
+            throw new Untranslatable("response_format", "Completions cannot hold its text to a form.");
+        }
+        if (request.turns().size() != 1 || request.turns().getFirst().role() != Turn.Role.USER) {
+            throw new Untranslatable("messages", "Completions takes a single text of the user, and no conversation.");
+        }
+        StringBuilder prompt = new StringBuilder();
+        for (Part part : request.turns().getFirst().parts()) {
+            if (part instanceof Part.Text text) {
+                prompt.append(text.text());
+            } else if (!(part instanceof Part.CachePoint)) {
+                throw new Untranslatable("messages", "Completions takes nothing but text.");
+            }
+        }
+        return prompt.toString();
+    }
+
+    private static void sampling(JsonGenerator json, Sampling sampling, Abilities abilities, List<String> warnings)
+            throws IOException {
+        long limit = sampling.maxTokens().orElse(abilities.maxOutput().orElse(USUAL_MAX_TOKENS));
+        json.writeNumberField("max_tokens", limit);
+        number(json, "temperature", sampling.temperature());
+        number(json, "top_p", sampling.topP());
+        number(json, "frequency_penalty", sampling.frequencyPenalty());
+        number(json, "presence_penalty", sampling.presencePenalty());
+        if (sampling.seed().isPresent()) {
+            json.writeNumberField("seed", sampling.seed().getAsLong());
+        }
+        if (sampling.choices().orElse(1) > 1) {
+            json.writeNumberField("n", sampling.choices().getAsInt());
+        }
+        if (!sampling.stop().isEmpty()) {
+            json.writeArrayFieldStart("stop");
+            for (String text : sampling.stop()) {
+                json.writeString(text);
+            }
+            json.writeEndArray();
+        }
+        if (sampling.topK().isPresent()) {
+            warnings.add("top_k: dropped, Completions has none");
+        }
+        if (sampling.logprobs().orElse(false)) {
+            warnings.add("logprobs: dropped, Completions has another form of them");
+        }
+    }
+
+    private static void number(JsonGenerator json, String name, Optional<BigDecimal> value) throws IOException {
+        if (value.isPresent()) {
+            json.writeNumberField(name, value.get());
+        }
+    }
+}

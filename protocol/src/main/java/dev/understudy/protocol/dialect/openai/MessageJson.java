@@ -1,0 +1,128 @@
+package dev.understudy.protocol.dialect.openai;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Tokens;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/** Pieces of JSON that whole answers and chunks have in common. */
+final class MessageJson {
+
+    private MessageJson() {}
+
+    /** An answer's own id, or one that is made of the request, where the vendor has none. */
+    static String id(String id, Asked asked) {
+        if (!id.isEmpty()) {
+            return id;
+        }
+        byte[] seed = (new String(asked.body(), StandardCharsets.ISO_8859_1) + asked.now())
+                .getBytes(StandardCharsets.ISO_8859_1);
+        return "chatcmpl-" + UUID.nameUUIDFromBytes(seed);
+    }
+
+    /** A call's own id, or one that is unique among those of all answers. */
+    static String callId(String id, String answer, int choice, int call) {
+        if (!id.isEmpty()) {
+            return id;
+        }
+        byte[] seed = (answer + "/" + choice + "/" + call).getBytes(StandardCharsets.UTF_8);
+        return "call_" + UUID.nameUUIDFromBytes(seed).toString().replace("-", "");
+    }
+
+    /** Nothing is written where nothing was counted. */
+    static void usage(JsonGenerator json, Tokens tokens) throws IOException {
+        if (tokens.total().isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("usage");
+        json.writeNumberField("prompt_tokens", tokens.prompt().orElse(0));
+        json.writeNumberField("completion_tokens", tokens.completion().orElse(0));
+        json.writeNumberField("total_tokens", tokens.total().orElse(0));
+        if (tokens.cached().isPresent() || tokens.cacheWritten().isPresent()) {
+            json.writeObjectFieldStart("prompt_tokens_details");
+            json.writeNumberField("cached_tokens", tokens.cached().orElse(0));
+            if (tokens.cacheWritten().isPresent()) {
+                // OpenRouter's name; OpenAI has none.
+                json.writeNumberField(
+                        "cache_write_tokens", tokens.cacheWritten().getAsLong());
+            }
+            json.writeEndObject();
+        }
+        if (tokens.reasoning().isPresent()) {
+            json.writeObjectFieldStart("completion_tokens_details");
+            json.writeNumberField("reasoning_tokens", tokens.reasoning().getAsLong());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    /** LiteLLM's form of Anthropic's thoughts; whose they are is said where they are not Anthropic's. */
+    static void thinkingBlock(JsonGenerator json, Part.Thinking thinking) throws IOException {
+        json.writeStartObject();
+        if (thinking.hidden().isEmpty()
+                || !thinking.text().isEmpty()
+                || !thinking.signature().isEmpty()) {
+            json.writeStringField("type", "thinking");
+            json.writeStringField("thinking", thinking.text());
+            json.writeStringField("signature", thinking.signature());
+        } else {
+            json.writeStringField("type", "redacted_thinking");
+        }
+        if (!thinking.hidden().isEmpty()) {
+            json.writeStringField("data", thinking.hidden());
+        }
+        if (!thinking.origin().equals("anthropic")) {
+            json.writeStringField("origin", thinking.origin());
+        }
+        json.writeEndObject();
+    }
+
+    /** What Google's own endpoint for Chat Completions puts beside a call. */
+    static void signature(JsonGenerator json, String signature) throws IOException {
+        if (!signature.isEmpty()) {
+            json.writeObjectFieldStart("extra_content");
+            json.writeObjectFieldStart("google");
+            json.writeStringField("thought_signature", signature);
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+    }
+
+    static boolean isPage(Part.Citation citation) {
+        return !citation.url().isEmpty();
+    }
+
+    /** @param from where the words begin that it backs, if it does not say so itself */
+    static void annotation(JsonGenerator json, Part.Citation citation, int from, int to) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", "url_citation");
+        json.writeObjectFieldStart("url_citation");
+        json.writeNumberField("start_index", from);
+        json.writeNumberField("end_index", to);
+        json.writeStringField("title", citation.title());
+        json.writeStringField("url", citation.url());
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** An image as OpenRouter sends it; what has no form here is left out. */
+    static void image(JsonGenerator json, Part.Media media) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", "image_url");
+        json.writeObjectFieldStart("image_url");
+        json.writeStringField("url", url(media.source()));
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static String url(Part.Source source) {
+        return switch (source) {
+            case Part.Source.Url url -> url.url();
+            case Part.Source.Inline inline -> DataUrl.of(inline);
+            case Part.Source.Stored stored -> stored.id();
+        };
+    }
+}

@@ -1,0 +1,182 @@
+package dev.understudy.protocol.dialect.openai;
+
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.Abilities.Can;
+import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Part.Media;
+import dev.understudy.protocol.neutral.Part.Source;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+
+/** Writes what a user says as parts of a message's content. */
+final class PartWriter {
+    private static final Set<String> VENDORS = Set.of(OpenAiDialect.NAME, "responses");
+
+    private final ModelFamily family;
+    private final Abilities abilities;
+    private final List<String> warnings;
+
+    PartWriter(ModelFamily family, Abilities abilities, List<String> warnings) {
+        this.family = family;
+        this.abilities = abilities;
+        this.warnings = warnings;
+    }
+
+    /** The words alone, a line for each part. */
+    static String text(List<Part> parts) {
+        List<String> texts = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Part.Text text && !text.text().isEmpty()) {
+                texts.add(text.text());
+            } else if (part instanceof Part.Refusal refusal && !refusal.text().isEmpty()) {
+                texts.add(refusal.text());
+            }
+        }
+        return String.join("\n", texts);
+    }
+
+    List<String> content(List<Part> parts) throws Untranslatable {
+        List<String> written = new ArrayList<>();
+        for (Part part : parts) {
+            switch (part) {
+                case Part.Text text -> {
+                    if (!text.text().isEmpty()) {
+                        written.add(words(text.text()));
+                    }
+                }
+                case Part.Refusal refusal -> written.add(words(refusal.text()));
+                case Media media -> written.add(media(media));
+                case Part.Foreign foreign -> {
+                    if (foreign.dialect().equals(OpenAiDialect.NAME)) {
+                        written.add(foreign.json());
+                    } else {
+                        warnings.add("messages: a " + foreign.kind() + " of " + foreign.dialect() + " was left out");
+                    }
+                }
+                case Part.CachePoint point -> {}
+                case Part.Thinking thinking -> {}
+                case Part.ToolCall call -> {}
+                case Part.ToolResult result -> {}
+            }
+        }
+        return written;
+    }
+
+    private static String words(String text) {
+        return JsonOut.text(json -> {
+            json.writeStartObject();
+            json.writeStringField("type", "text");
+            json.writeStringField("text", text);
+            json.writeEndObject();
+        });
+    }
+
+    private String media(Media media) throws Untranslatable {
+        return switch (media.kind()) {
+            case IMAGE -> {
+                refuse("image_url", "images", abilities.images());
+                yield address("image_url", addressOf(media.source(), "image_url"), media.detail());
+            }
+            case VIDEO -> {
+                refuse("video_url", "videos", family.isOpenAi() ? Can.NO : Can.UNKNOWN);
+                yield address("video_url", addressOf(media.source(), "video_url"), "");
+            }
+            case AUDIO -> {
+                refuse("input_audio", "recordings", abilities.audio());
+                yield audio(media.source());
+            }
+            case DOCUMENT -> document(media);
+        };
+    }
+
+    private static void refuse(String field, String what, Can can) throws Untranslatable {
+        if (can == Can.NO) {
+            throw new Untranslatable(field, "The model takes no " + what + ".");
+        }
+    }
+
+    private static String addressOf(Source source, String field) throws Untranslatable {
+        return switch (source) {
+            case Source.Url url -> url.url();
+            case Source.Inline inline -> DataUrl.of(inline);
+            case Source.Stored stored ->
+                throw new Untranslatable(field, "Chat Completions cannot name an uploaded file there.");
+        };
+    }
+
+    private static String address(String type, String url, String detail) {
+        return JsonOut.text(json -> {
+            json.writeStartObject();
+            json.writeStringField("type", type);
+            json.writeObjectFieldStart(type);
+            json.writeStringField("url", url);
+            if (!detail.isEmpty()) {
+                json.writeStringField("detail", detail);
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+
+    private String audio(Source source) throws Untranslatable {
+        if (!(source instanceof Source.Inline inline)) {
+            throw new Untranslatable("input_audio", "Chat Completions takes recordings only inside of the request.");
+        }
+        String format = AudioFormat.word(inline.mediaType());
+        if (family.isOpenAi() && !format.equals("wav") && !format.equals("mp3")) {
+            throw new Untranslatable("input_audio", "OpenAI hears wav and mp3 only, not " + format + ".");
+        }
+        return JsonOut.text(json -> {
+            json.writeStartObject();
+            json.writeStringField("type", "input_audio");
+            json.writeObjectFieldStart("input_audio");
+            json.writeStringField("data", inline.base64());
+            json.writeStringField("format", format);
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+
+    /** Plain text is no file to anybody here: its words are said. */
+    private String document(Media media) throws Untranslatable {
+        if (media.source() instanceof Source.Inline inline && inline.mediaType().startsWith("text/")) {
+            try {
+                byte[] bytes = Base64.getMimeDecoder().decode(inline.base64());
+                return words(new String(bytes, StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException notBase64) {
+                throw new Untranslatable("file", "The document cannot be read.");
+            }
+        }
+        refuse("file", "documents", abilities.documents());
+        return switch (media.source()) {
+            case Source.Url url ->
+                throw new Untranslatable("file", "Chat Completions takes documents only inside of the request.");
+            case Source.Inline inline -> file("file_data", DataUrl.of(inline), media.name());
+            case Source.Stored stored -> {
+                if (!VENDORS.contains(stored.dialect())) {
+                    throw new Untranslatable("file", "The file was uploaded to another vendor.");
+                }
+                yield file("file_id", stored.id(), "");
+            }
+        };
+    }
+
+    private static String file(String member, String value, String name) {
+        return JsonOut.text(json -> {
+            json.writeStartObject();
+            json.writeStringField("type", "file");
+            json.writeObjectFieldStart("file");
+            if (member.equals("file_data")) {
+                json.writeStringField("filename", name.isEmpty() ? "document.pdf" : name);
+            }
+            json.writeStringField(member, value);
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+}
