@@ -142,16 +142,16 @@ public final class Gateway {
     /** Who listens already may be asked for a translation at once, so it is made ready beside the event loops. */
     private void warmUp() {
         if (settings.providers().values().stream().anyMatch(provider -> !provider.has(Api.CHAT))) {
-            vertx.executeBlocking(
-                            () -> {
-                                Arrays.stream(Api.values())
-                                        .filter(Api::isConversation)
-                                        .map(Api::dialect)
-                                        .forEach(WarmUp::of);
-                                return Optional.empty();
-                            },
-                            false)
-                    .onFailure(fault -> LOG.error("translations could not be made ready", fault));
+            // On no thread of Vert.x, which might be closing by the time that this is done.
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("understudy-warm-up")
+                    .uncaughtExceptionHandler(
+                            (thread, fault) -> LOG.error("translations could not be made ready", fault))
+                    .start(() -> Arrays.stream(Api.values())
+                            .filter(Api::isConversation)
+                            .map(Api::dialect)
+                            .forEach(WarmUp::of));
         }
     }
 
