@@ -9,6 +9,7 @@ import { LLMock } from "@copilotkit/aimock";
 import { dialectAt } from "./dialects/all.js";
 import { Refusal } from "./dialects/strict.js";
 import { answerTo, orderedFailure } from "./scenes.js";
+import { mended } from "./mended.js";
 
 const MARK = /\[mark:([A-Za-z0-9_-]+)\]/;
 const UNSENT = new Set(["host", "connection", "content-length", "transfer-encoding"]);
@@ -89,7 +90,7 @@ async function play(entry, url, path, body, isCut, response) {
     body,
   });
   lines.delete(key);
-  const bytes = Buffer.from(await answer.arrayBuffer());
+  const bytes = mended(entry.dialect, answer.headers.get("content-type"), Buffer.from(await answer.arrayBuffer()));
   response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") });
   if (!isCut || !entry.understood.stream) {
     response.end(bytes);

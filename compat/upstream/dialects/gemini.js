@@ -40,7 +40,27 @@ function checkCaller({ headers, path }) {
   must(!path.includes(":streamGenerateContent") || path.endsWith("?alt=sse"), "a stream without alt=sse is one JSON array");
 }
 
-function understand(body, { model, stream }) {
+/** What callers fill in themselves: the names in there are theirs. */
+const FREE = new Set(["args", "labels", "parametersJsonSchema", "response", "responseJsonSchema"]);
+
+/** Google takes its names in both spellings, and its SDK for Python sends the other one. */
+function inOneSpelling(value, namesAreFree = false) {
+  if (Array.isArray(value)) {
+    return value.map((each) => inOneSpelling(each));
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const spelled = namesAreFree ? name : name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+      return [spelled, FREE.has(spelled) ? member : inOneSpelling(member, spelled === "properties" && !namesAreFree)];
+    }),
+  );
+}
+
+function understand(raw, { model, stream }) {
+  const body = inOneSpelling(raw);
   onlyMembers(body, "body", BODY);
   mustBeList(body.contents, "contents");
   const turns = body.contents.map((content, at) => {

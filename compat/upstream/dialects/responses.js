@@ -149,8 +149,8 @@ function toolsOf(body) {
     onlyMembers(tool, where, ["type", "name", "description", "parameters", "strict"]);
     must(NAME.test(tool.name), `${where}.name is no name: ${tool.name}`);
     mustBeObject(tool.parameters, `${where}.parameters`);
-    // Unlike in Chat Completions, what says nothing is strict here, so a loose schema has to say that it is.
-    if (tool.strict !== false) {
+    // What says nothing is strict if it can be, unlike in Chat Completions.
+    if (tool.strict === true) {
       closedSchema(tool.parameters, `${where}.parameters`, true);
     }
     return { name: tool.name, description: tool.description, schema: tool.parameters };

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,6 +72,9 @@ final class Exchange {
 
     /** @param headers that go with this one request */
     void start(HttpClient client, byte[] body, Map<String, String> headers) {
+        if (over) {
+            return;
+        }
         Optional<Authorizer> authorizer = destination.authorizer();
         if (authorizer.isEmpty()) {
             connect(client, body, headers);
@@ -81,7 +85,9 @@ final class Exchange {
                 return;
             }
             if (shown.succeeded()) {
-                connect(client, body, shown.result());
+                Map<String, String> all = new HashMap<>(headers);
+                all.putAll(shown.result());
+                connect(client, body, all);
             } else {
                 fail(Failure.of(FailureKind.AUTH, wordsOf(shown.cause())));
             }
@@ -122,11 +128,6 @@ final class Exchange {
         shown.forEach(connected::putHeader);
         connected.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body))).onSuccess(sent -> uploaded = true);
         engine.accept(new Signal.Connected(attempt));
-    }
-
-    /** Nothing is sent: the request cannot be put to this target. */
-    void refuse(Failure failure) {
-        fail(failure);
     }
 
     private void receive(HttpClientResponse head) {
@@ -291,6 +292,11 @@ final class Exchange {
     void resume() {
         held = false;
         response.ifPresent(HttpClientResponse::resume);
+    }
+
+    /** Whether nothing more is heard of it. */
+    boolean isOver() {
+        return over;
     }
 
     int attempt() {

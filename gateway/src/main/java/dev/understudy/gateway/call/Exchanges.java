@@ -1,6 +1,7 @@
 package dev.understudy.gateway.call;
 
 import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Manner;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
@@ -16,9 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The attempts of one call on the wire, and how each is begun. */
 final class Exchanges {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
+
+    /** Bytes of a request that are translated in a few milliseconds; larger ones keep no event loop waiting. */
+    private static final int QUICKLY_TRANSLATED = 256 * 1024;
+
     private final CallDriver.Surroundings around;
     private final Api api;
     private final CharSequence contentType;
@@ -84,57 +92,86 @@ final class Exchanges {
      * @param trail the trail of the call, for those who ask later
      */
     void begin(int attempt, PlannedCall.Stop stop, Manner manner, int onStage, Supplier<String> trail) {
-        Rendering rendering = new Rendering(stop.api().dialect(), api.dialect(), request::asked, rules);
-        try {
-            switch (manner) {
-                case FRESH, OVERLAPPING, RESTARTING ->
-                    begin(
-                            attempt,
-                            stop,
-                            wording.to(
-                                    stop.api().dialect(),
-                                    stop.route().target().model(),
-                                    stop.route().abilities(),
-                                    stop.overrides()),
-                            rendering,
-                            StreamedAnswer.fresh(rendering, keepsText),
-                            engine);
-                case CONTINUING -> {
-                    AnswerSoFar answer = streamOf(onStage).soFar();
-                    Continuing continuing = Continuing.of(answer, stop, around.forms());
-                    Rendering rest = answer.mayBeWhole() ? rendering.allowingEmpty() : rendering;
-                    begin(
-                            attempt,
-                            stop,
-                            continuing.body(wording),
-                            rest,
-                            StreamedAnswer.continuing(rest, answer, continuing.form(), trail),
-                            signal -> engine.accept(continuing.heard(signal)));
-                }
+        Rendering rendering = new Rendering(
+                stop.api().dialect(), api.dialect(), stop.route().target().model(), request::asked, rules);
+        switch (manner) {
+            case FRESH, OVERLAPPING, RESTARTING ->
+                begin(
+                        attempt,
+                        stop,
+                        () -> wording.to(
+                                stop.api().dialect(),
+                                stop.route().target().model(),
+                                stop.route().abilities(),
+                                stop.overrides()),
+                        rendering,
+                        StreamedAnswer.fresh(rendering, keepsText),
+                        engine);
+            case CONTINUING -> {
+                AnswerSoFar answer = streamOf(onStage).soFar();
+                Continuing continuing = Continuing.of(answer, stop, around.forms());
+                Rendering rest = answer.mayBeWhole() ? rendering.allowingEmpty() : rendering;
+                begin(
+                        attempt,
+                        stop,
+                        () -> continuing.body(wording),
+                        rest,
+                        StreamedAnswer.continuing(rest, answer, continuing.form(), trail),
+                        signal -> engine.accept(continuing.heard(signal)));
             }
-        } catch (Wording.CannotBeSaid cannot) {
-            refuse(attempt, stop, rendering, cannot.failure());
         }
+    }
+
+    /** Puts the request in the target's words. */
+    @FunctionalInterface
+    private interface Words {
+        WrittenRequest written() throws Wording.CannotBeSaid;
     }
 
     private void begin(
             int attempt,
             PlannedCall.Stop stop,
-            WrittenRequest written,
+            Words words,
             Rendering rendering,
             StreamedAnswer.Maker streams,
             Consumer<Signal> hears) {
-        Exchange exchange = exchange(
-                attempt, stop, rendering, streams, check.isEmpty() ? hears : checked(attempt, check.get(), hears));
-        warnings.add(written.warnings());
-        exchange.start(around.client(), written.body(), stop.api() == api ? headers : Map.of());
+        exchanges.add(exchange(
+                attempt, stop, rendering, streams, check.isEmpty() ? hears : checked(attempt, check.get(), hears)));
+        warnings.add(List.of());
+        boolean takesLong = stop.api() != api && request.body().length > QUICKLY_TRANSLATED;
+        if (takesLong) {
+            // In order, so that two attempts of a call do not read its request at the same time.
+            around.vertx()
+                    .executeBlocking(words::written)
+                    .onSuccess(written -> send(attempt, stop, written))
+                    .onFailure(cause -> refuse(attempt, cause));
+            return;
+        }
+        try {
+            send(attempt, stop, words.written());
+        } catch (Wording.CannotBeSaid | RuntimeException cannot) {
+            refuse(attempt, cannot);
+        }
     }
 
-    /** The engine hears at once that this target cannot be asked. */
-    private void refuse(int attempt, PlannedCall.Stop stop, Rendering rendering, Failure failure) {
-        Exchange exchange = exchange(attempt, stop, rendering, StreamedAnswer.fresh(rendering, false), engine);
-        warnings.add(List.of());
-        exchange.refuse(failure);
+    private void send(int attempt, PlannedCall.Stop stop, WrittenRequest written) {
+        warnings.set(attempt - 1, written.warnings());
+        of(attempt).start(around.client(), written.body(), stop.api() == api ? headers : Map.of());
+    }
+
+    /** The engine hears at once that this target cannot be asked; a request that trips us up trips up this target only. */
+    private void refuse(int attempt, Throwable cause) {
+        if (of(attempt).isOver()) {
+            return;
+        }
+        of(attempt).cancel();
+        if (cause instanceof Wording.CannotBeSaid cannot) {
+            engine.accept(new Signal.Failed(attempt, cannot.failure()));
+        } else {
+            LOG.error("a request could not be put in a target's words", cause);
+            engine.accept(new Signal.Failed(
+                    attempt, Failure.of(FailureKind.UNSUPPORTED, "the request could not be put in its words")));
+        }
     }
 
     private Exchange exchange(
@@ -143,7 +180,7 @@ final class Exchanges {
             Rendering rendering,
             StreamedAnswer.Maker streams,
             Consumer<Signal> hears) {
-        Exchange exchange = new Exchange(
+        return new Exchange(
                 around.vertx(),
                 attempt,
                 around.destinations().of(stop.route(), stop.api(), request.stream(), contentType),
@@ -151,8 +188,6 @@ final class Exchanges {
                 rendering,
                 streams,
                 hears);
-        exchanges.add(exchange);
-        return exchange;
     }
 
     private Consumer<Signal> checked(int attempt, CallerCheck each, Consumer<Signal> hears) {

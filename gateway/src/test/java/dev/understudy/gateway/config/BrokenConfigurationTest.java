@@ -119,7 +119,8 @@ class BrokenConfigurationTest {
                                 + " name consists of letters, digits, dots, dashes and underscores"),
                 fault(
                         "providers: { p: { dialect: gopher, base-url: \"http://x\" } }",
-                        "f.yaml:1: providers.p.dialect:" + " `gopher` is none of openai, azure"),
+                        "f.yaml:1: providers.p.dialect:"
+                                + " `gopher` is none of openai, openai-responses, azure, anthropic, gemini, bedrock"),
                 fault(
                         "providers: { p: { auth: bearer, base-url: \"http://x\" } }",
                         "f.yaml:1: providers.p: names a way" + " to show a key (auth), but has no api-key"),

@@ -14,26 +14,27 @@ class ZeroConfigurationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "OPENAI_API_KEY, openai, https://api.openai.com/v1",
-        "ANTHROPIC_API_KEY, anthropic, https://api.anthropic.com/v1",
-        "GEMINI_API_KEY, gemini, https://generativelanguage.googleapis.com/v1beta/openai",
-        "GOOGLE_API_KEY, gemini, https://generativelanguage.googleapis.com/v1beta/openai",
-        "GROQ_API_KEY, groq, https://api.groq.com/openai/v1",
-        "MISTRAL_API_KEY, mistral, https://api.mistral.ai/v1",
-        "DEEPSEEK_API_KEY, deepseek, https://api.deepseek.com/v1",
-        "TOGETHER_API_KEY, together, https://api.together.xyz/v1",
-        "FIREWORKS_API_KEY, fireworks, https://api.fireworks.ai/inference/v1",
-        "XAI_API_KEY, xai, https://api.x.ai/v1",
-        "COHERE_API_KEY, cohere, https://api.cohere.ai/compatibility/v1",
-        "OPENROUTER_API_KEY, openrouter, https://openrouter.ai/api/v1",
+        "OPENAI_API_KEY, openai, https://api.openai.com/v1, BEARER",
+        "ANTHROPIC_API_KEY, anthropic, https://api.anthropic.com/v1, X_API_KEY",
+        "GEMINI_API_KEY, gemini, https://generativelanguage.googleapis.com/v1beta, GOOGLE",
+        "GOOGLE_API_KEY, gemini, https://generativelanguage.googleapis.com/v1beta, GOOGLE",
+        "GROQ_API_KEY, groq, https://api.groq.com/openai/v1, BEARER",
+        "MISTRAL_API_KEY, mistral, https://api.mistral.ai/v1, BEARER",
+        "DEEPSEEK_API_KEY, deepseek, https://api.deepseek.com/v1, BEARER",
+        "TOGETHER_API_KEY, together, https://api.together.xyz/v1, BEARER",
+        "FIREWORKS_API_KEY, fireworks, https://api.fireworks.ai/inference/v1, BEARER",
+        "XAI_API_KEY, xai, https://api.x.ai/v1, BEARER",
+        "COHERE_API_KEY, cohere, https://api.cohere.ai/compatibility/v1, BEARER",
+        "OPENROUTER_API_KEY, openrouter, https://openrouter.ai/api/v1, BEARER",
     })
-    void aKeyInTheEnvironmentIsAProvider(String variable, String name, String url) throws BrokenSettings {
+    void aKeyInTheEnvironmentIsAProvider(String variable, String name, String url, AuthStyle style)
+            throws BrokenSettings {
         Settings settings = withoutFile(Map.of(variable, "key-of-mine"));
 
         assertThat(settings.providers()).containsOnlyKeys(name);
         ProviderSettings provider = settings.providers().get(name);
         assertThat(provider.baseUrl()).hasToString(url);
-        assertThat(provider.authStyle()).isEqualTo(AuthStyle.BEARER);
+        assertThat(provider.authStyle()).isEqualTo(style);
         assertThat(provider.apiKey().map(Credential::reveal)).contains("key-of-mine");
     }
 
