@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogle } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
-import { APICallError, generateText, isStepCount, jsonSchema, Output, streamText, tool } from "ai";
+import { APICallError, generateText, isStepCount, jsonSchema, Output, StreamProviderError, streamText, tool } from "ai";
 import { crosses, gateway, SCHEMA, WEATHER } from "./crossing.js";
 
 const apiKey = "any-key-will-do";
@@ -48,12 +48,13 @@ for (const [name, provider, picturesByUrl] of [
       return { text, input: usage.inputTokens, output: usage.outputTokens, pieces };
     },
 
-    async tools(model, prompt, weather, streamed) {
+    async tools([model, other], prompt, weather, streamed) {
       const calls = [];
       const options = {
         model: provider(model),
         prompt,
         stopWhen: isStepCount(3),
+        prepareStep: ({ stepNumber }) => ({ model: provider(stepNumber === 0 ? model : other) }),
         maxRetries: 0,
         tools: {
           [WEATHER.name]: tool({
@@ -67,7 +68,8 @@ for (const [name, provider, picturesByUrl] of [
         },
       };
       const answer = await (streamed ? streamText({ ...options, onError: ignored }) : generateText(options));
-      return { text: await answer.text, calls };
+      const [{ reasoningText }] = await answer.steps;
+      return { text: await answer.text, calls, thought: name === "ai's openai chat" ? undefined : reasoningText };
     },
 
     async forced(model, prompt) {
@@ -113,6 +115,8 @@ for (const [name, provider, picturesByUrl] of [
         throw failure;
       }
     },
+
+    checkBroken: (error) => assert.ok(StreamProviderError.isInstance(error), `${error}`),
 
     checkFailure(error, status, message) {
       assert.ok(APICallError.isInstance(error), `${error}`);

@@ -88,10 +88,10 @@ final class RequestReading {
                 promptBytes += length(i);
             }
             case "tools", "functions" -> {
-                tools |= kind != ValueKind.NULL && !isEmptyList(i);
+                tools |= kind != ValueKind.NULL && !members.isEmptyList(i);
                 promptBytes += length(i);
             }
-            case "stop" -> stopSequences = kind != ValueKind.NULL && !isEmptyList(i);
+            case "stop" -> stopSequences = kind != ValueKind.NULL && !members.isEmptyList(i);
             case "stream" -> stream = flag(kind);
             case "n" -> choices = OptionalInt.of((int) Math.max(1, count(i).orElse(1)));
             case "max_tokens", "max_completion_tokens" -> {
@@ -142,13 +142,6 @@ final class RequestReading {
             return OptionalLong.empty();
         }
         return number.signum() >= 0 ? OptionalLong.of(number.min(MOST).longValue()) : OptionalLong.empty();
-    }
-
-    private boolean isEmptyList(int i) {
-        // A long list has something in it; it need not be decoded to find out.
-        return members.kind(i) == ValueKind.ARRAY
-                && length(i) <= 64
-                && members.json(i).substring(1, length(i) - 1).isBlank();
     }
 
     private int length(int i) {

@@ -5,6 +5,7 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -38,14 +39,18 @@ public interface Dialect {
         return name().equals(other.name());
     }
 
-    /** Whether its callers pass over comments between the frames: those that are no server-sent events have none. */
-    default boolean passesOverComments() {
-        return framing() == Framing.SSE;
-    }
-
     /** What a stream of it lacks at its end if the answer is complete and the provider forgot to say so. */
     default byte[] forgottenEnd() {
         return new byte[0];
+    }
+
+    /**
+     * A remark between two frames of a stream, which clients read over; nothing where there is no way to make one.
+     *
+     * @param text without line breaks
+     */
+    default byte[] remark(String text) {
+        return framing() == Framing.SSE ? (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8) : new byte[0];
     }
 
     // As the caller's.
@@ -93,6 +98,16 @@ public interface Dialect {
     byte[] writeStreamError(ErrorText error);
 
     // As the target's.
+
+    /**
+     * A request of this dialect for a target that speaks it too: as it came, but for the thoughts of other vendors' models
+     * that the caller was given, which the vendor would refuse.
+     *
+     * @param model as the provider calls it
+     */
+    default byte[] withoutForeignThoughts(byte[] body, String model) {
+        return body;
+    }
 
     /**
      * Writes the request for a target that speaks this dialect.

@@ -104,6 +104,18 @@ public final class Members {
                         .equals(text);
     }
 
+    /** Whether member {@code index} is a list with nothing in it. */
+    public boolean isEmptyList(int index) {
+        if (kinds[index] != ValueKind.ARRAY) {
+            return false;
+        }
+        int at = valueStart(index) + 1;
+        while (body[at] == ' ' || body[at] == '\t' || body[at] == '\n' || body[at] == '\r') {
+            at++;
+        }
+        return body[at] == ']';
+    }
+
     /** The bytes from which this was read. */
     public byte[] body() {
         return body;

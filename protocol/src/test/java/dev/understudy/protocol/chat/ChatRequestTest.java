@@ -41,6 +41,21 @@ class ChatRequestTest {
                 .isEqualTo(plain);
     }
 
+    /** Bytes and characters are not the same number. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        []        | false
+        [ \t]     | false
+        ["。"]     | true
+        ["Ende…"] | true
+        """)
+    void aListWithSomethingInItIsNotEmpty(String stop, boolean there) throws BadRequest {
+        RequestFacts facts = read("{\"model\":\"a\",\"messages\":[],\"stop\":" + stop + ",\"tools\":" + stop + "}")
+                .facts();
+        assertThat(facts.stopSequences()).isEqualTo(there);
+        assertThat(facts.tools()).isEqualTo(there);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         {"model":"a"}                                      | messages | The request has no 'messages'

@@ -88,11 +88,11 @@ final class Facts {
             }
             case "system" -> promptBytes += length(i);
             case "tools" -> {
-                tools = kind != ValueKind.NULL && !isEmptyList(i);
+                tools = kind != ValueKind.NULL && !members.isEmptyList(i);
                 promptBytes += length(i);
             }
             case "max_tokens" -> maxTokens = positive(i, kind);
-            case "stop_sequences" -> stopSequences = kind != ValueKind.NULL && !isEmptyList(i);
+            case "stop_sequences" -> stopSequences = kind != ValueKind.NULL && !members.isEmptyList(i);
             case "stream" -> stream = flag(kind);
             case "output_format" -> jsonOutput |= members.says(i, "type", "json_schema");
             case "output_config" -> jsonOutput |= hasFormat(i);
@@ -131,13 +131,6 @@ final class Facts {
             case FALSE, NULL -> false;
             default -> throw wrong("stream", "true or false", kind);
         };
-    }
-
-    private boolean isEmptyList(int i) {
-        // A long list has something in it; it need not be decoded to find out.
-        return members.kind(i) == ValueKind.ARRAY
-                && length(i) <= 64
-                && members.json(i).substring(1, length(i) - 1).isBlank();
     }
 
     private int length(int i) {

@@ -79,7 +79,7 @@ final class FactsReader {
                 if (kind != ValueKind.ARRAY && kind != ValueKind.OBJECT && kind != ValueKind.NULL) {
                     throw wrong("tools", "a list of tools", kind);
                 }
-                tools = kind != ValueKind.NULL && !isEmptyList(i);
+                tools = kind != ValueKind.NULL && !members.isEmptyList(i);
                 promptBytes += length(i);
             }
             case "generationConfig" -> {
@@ -126,13 +126,6 @@ final class FactsReader {
             // The members were cut out of JSON that had been checked.
             throw BadRequest.notJson("The request's 'generationConfig' cannot be read as JSON.");
         }
-    }
-
-    private boolean isEmptyList(int i) {
-        // A long list has something in it; it need not be decoded to find out.
-        return members.kind(i) == ValueKind.ARRAY
-                && length(i) <= 64
-                && members.json(i).substring(1, length(i) - 1).isBlank();
     }
 
     private int length(int i) {

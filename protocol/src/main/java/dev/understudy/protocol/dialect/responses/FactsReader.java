@@ -76,7 +76,7 @@ final class FactsReader {
             case "prompt", "previous_response_id", "conversation" -> input = true;
             case "instructions" -> promptBytes += length(i);
             case "tools" -> {
-                tools = kind == ValueKind.ARRAY && !isEmptyList(i);
+                tools = kind == ValueKind.ARRAY && !members.isEmptyList(i);
                 promptBytes += length(i);
             }
             case "stream" ->
@@ -110,11 +110,6 @@ final class FactsReader {
             return OptionalLong.empty();
         }
         return number.signum() >= 0 ? OptionalLong.of(number.min(MOST).longValue()) : OptionalLong.empty();
-    }
-
-    private boolean isEmptyList(int i) {
-        // A long list has something in it; it need not be decoded to find out.
-        return length(i) <= 64 && members.json(i).substring(1, length(i) - 1).isBlank();
     }
 
     private int length(int i) {

@@ -130,17 +130,12 @@ final class RequestReader {
     }
 
     private void summary(JsonNode reasoning) {
-        String summary = reasoning
-                .path("summary")
-                .asText(reasoning.path("generate_summary").asText(""));
-        boolean said = !summary.isEmpty() && !summary.equals("null");
+        JsonNode summary =
+                reasoning.hasNonNull("summary") ? reasoning.path("summary") : reasoning.path("generate_summary");
+        boolean said = !summary.asText("").isEmpty() && !summary.isNull();
         shown = said ? Optional.of(true) : Optional.empty();
-        if (said && !summary.equals("auto")) {
-            other(
-                    "reasoning.summary",
-                    reasoning.path("summary").isTextual()
-                            ? reasoning.path("summary")
-                            : reasoning.path("generate_summary"));
+        if (said && !summary.asText().equals("auto")) {
+            other("reasoning.summary", summary);
         }
     }
 

@@ -194,6 +194,15 @@ class RequestReaderTest {
                         "text.verbosity");
     }
 
+    /** Also a word under its old name, and what is no word: OpenAI says what is wrong with that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"summary\":2}", "{\"generate_summary\":2}", "{\"summary\":null,\"generate_summary\":2}"})
+    void anUnusualSummaryIsKept(String reasoning) throws BadRequest {
+        NeutralRequest request = read("{\"input\":\"x\",\"reasoning\":" + reasoning + "}");
+
+        assertThat(request.others()).containsExactly(new Other(ResponsesDialect.NAME, "reasoning.summary", "2"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,0 +1,61 @@
+package dev.understudy.protocol.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.translate.DialectStream;
+import dev.understudy.protocol.translate.Output;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import java.util.Random;
+
+/** A stream that came in pieces of any size, and what the caller had of it. */
+final class Rewritten implements AnswerListener {
+    static final int LARGEST_FRAME = 1 << 22;
+
+    final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    final AnswerStream stream;
+    String failed = "";
+    boolean finished;
+
+    Rewritten(Dialect dialect, Output output) {
+        this.stream = new DialectStream(dialect, AnswerRules.DEFAULT, output, true, LARGEST_FRAME, this);
+    }
+
+    /** In another dialect, or in the same one anew. */
+    static Rewritten in(Dialect from, Dialect to, Asked asked) {
+        return new Rewritten(from, Output.written(to.streamWriter(asked, Optional.empty()), ""));
+    }
+
+    void feed(byte[] bytes, Random random) {
+        int most = 1 + random.nextInt(random.nextInt(10) == 0 ? 3 : 2_000);
+        for (int at = 0; at < bytes.length; ) {
+            int length = Math.min(bytes.length - at, 1 + random.nextInt(most));
+            stream.feed(bytes, at, length);
+            at += length;
+        }
+        stream.end();
+        if (finished) {
+            written.writeBytes(stream.ending());
+        }
+        assertThat(stream.characters()).isNotNegative();
+        assertThat(stream.completionTokens()).isNotNegative();
+        assertThat(stream.usage()).isNotNull();
+    }
+
+    @Override
+    public void piece(Piece piece, byte[] array, int offset, int length) {
+        finished |= piece == Piece.FINISH;
+        written.write(array, offset, length);
+    }
+
+    @Override
+    public void failed(Failure failure, byte[] array, int offset, int length) {
+        failed = failure.kind() + " " + failure.message();
+        finished |= failure.answerAtHand();
+        written.write(array, offset, length);
+    }
+}
