@@ -7,10 +7,12 @@ import dev.understudy.gateway.wire.Reply;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * A chain of four vendors, each of which fails in turn before, at and after the first word: callers of every dialect get
@@ -182,6 +184,38 @@ class ChainOfVendorsTest {
                     Grammar.assertBrokenOff(tongue, heard);
                 }
                 assertThat(crossing.at(first.next()).requestCount()).isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Tongue.class, mode = Mode.EXCLUDE, names = "CONVERSE")
+    void answersNameWhoGaveThemAlsoWhereTheVendorDoesNot(Tongue tongue) {
+        try (Crossing crossing = Crossing.start("").allWell()) {
+            for (boolean stream : new boolean[] {true, false}) {
+                Heard heard = Heard.of(tongue, stream, crossing.ask(tongue, "bedrock/amazon.nova", stream));
+                assertThat(heard.answer().model()).as(tongue.name()).isEqualTo("amazon.nova");
+                assertThat(Heard.of(tongue, stream, crossing.ask(tongue, "anthropic/m", stream))
+                                .answer()
+                                .model())
+                        .as(tongue.name())
+                        .isEqualTo("claude-real");
+            }
+        }
+    }
+
+    @Test
+    void tokensAreCountedInAStreamForThoseWhoAskForThat() {
+        try (Crossing crossing = Crossing.start("").allWell()) {
+            for (Vendor vendor : Vendor.values()) {
+                String target = vendor.provider() + "/m";
+                String asked = crossing.ask(
+                                Tongue.CHAT, target, true, "\"stream_options\":{\"include_usage\":true}")
+                        .body();
+                if (vendor != Vendor.OPENAI) {
+                    assertThat(asked).contains("\"prompt_tokens\":5", "\"completion_tokens\":12");
+                    assertThat(crossing.ask(Tongue.CHAT, target, true).body()).doesNotContain("prompt_tokens");
+                }
             }
         }
     }

@@ -119,19 +119,20 @@ class OtherApisTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"completions", "moderations"})
+    @ValueSource(strings = {"embeddings", "moderations"})
     void halfAnAnswerIsNone(String api) {
-        try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
+        try (GatewayFixture gateway = GatewayFixture.start(SAME_VECTORS)) {
             gateway.one().answerAlways(Reply.json(200, "{\"results\":[{\"flagged\""));
             gateway.two().answerAlways(Reply.json(200, "{\"results\":[]}"));
-            RawAnswer answer = post(gateway, "/v1/" + api, "{\"model\":\"m\",\"input\":\"x\",\"prompt\":\"x\"}");
+            RawAnswer answer = post(gateway, "/v1/" + api, "{\"model\":\"m\",\"input\":\"x\"}");
             assertThat(answer.body()).isEqualTo("{\"results\":[]}");
         }
     }
 
     @Test
     void streamedCompletionsFallBackBeforeTheirFirstByte() {
-        String stream = "data: {\"choices\":[{\"text\":\"hi\"}]}\n\ndata: [DONE]\n\n";
+        String stream = "data: {\"choices\":[{\"text\":\"hi\",\"index\":0,\"finish_reason\":null}]}\n\n"
+                + "data: {\"choices\":[{\"text\":\"\",\"index\":0,\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
         try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
             gateway.one().answerAlways(Reply.json(503, DOWN));
             gateway.two().answerAlways(Reply.eventStream().chunk(stream).lastChunk());

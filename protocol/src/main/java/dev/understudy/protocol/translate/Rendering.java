@@ -24,10 +24,11 @@ import java.util.function.Supplier;
  *
  * @param from the target's language
  * @param to the caller's
+ * @param model as the target calls it, for answers that do not say who gave them
  * @param asked what of the request the answer may have to repeat; looked for only where one is written
  * @param rules what makes an answer good
  */
-public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerRules rules) {
+public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> asked, AnswerRules rules) {
     private static final String CHAT = new OpenAiDialect().name();
 
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
@@ -35,7 +36,7 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
 
     /** The same, where an answer with nothing in it is welcome. */
     public Rendering allowingEmpty() {
-        return new Rendering(from, to, asked, rules.allowingEmpty());
+        return new Rendering(from, to, model, asked, rules.allowingEmpty());
     }
 
     private boolean isVerbatim() {
@@ -58,7 +59,7 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
         }
         Output output = to.takesStreamsOf(from)
                 ? Output.verbatim(from)
-                : Output.written(to.streamWriter(asked.get(), Optional.empty()));
+                : Output.written(to.streamWriter(asked.get(), Optional.empty()), model);
         return new DialectStream(from, rules, output, keepsText, LARGEST_EVENT, listener);
     }
 
@@ -76,6 +77,7 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
         }
         Output output = Output.continued(
                 to.streamWriter(asked.get(), Optional.of(resume)),
+                model,
                 resume,
                 new ContinuedEvents(first, seam),
                 () -> mark(first, trail.get()));
@@ -97,7 +99,7 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
         if (from instanceof PlainDialect) {
             return new PlainAnswer(json);
         }
-        return isVerbatim() ? DialectAnswer.verbatim(from, rules) : DialectAnswer.written(from, rules, to, asked.get());
+        return isVerbatim() ? DialectAnswer.verbatim(from, rules) : DialectAnswer.written(from, rules, to, model, asked.get());
     }
 
     private WholeAnswerReading chat(byte[] array, int offset, int length) {
