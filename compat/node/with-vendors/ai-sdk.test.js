@@ -12,6 +12,9 @@ const openai = createOpenAI({ baseURL: `${gateway}/v1`, apiKey });
 const anthropic = createAnthropic({ baseURL: `${gateway}/v1`, apiKey });
 const google = createGoogle({ baseURL: `${gateway}/v1beta`, apiKey });
 
+// What fails is to be seen here, and not tried again.
+const maxRetries = 0;
+
 for (const [name, provider, picturesByUrl] of [
   ["ai's openai chat", openai.chat, true],
   ["ai's openai responses", openai.responses, true],
@@ -30,13 +33,14 @@ for (const [name, provider, picturesByUrl] of [
         messages: [...earlier, { role: "user", content: words }],
         maxOutputTokens: limit,
         temperature,
+        maxRetries,
       });
       assert.equal(answer.finishReason, "stop");
       return { text: answer.text, input: answer.usage.inputTokens, output: answer.usage.outputTokens };
     },
 
     async stream(model, prompt) {
-      const answer = streamText({ model: provider(model), prompt, onError: ignored });
+      const answer = streamText({ model: provider(model), prompt, maxRetries, onError: ignored });
       let text = "";
       let pieces = 0;
       for await (const piece of answer.textStream) {
@@ -55,7 +59,7 @@ for (const [name, provider, picturesByUrl] of [
         prompt,
         stopWhen: isStepCount(3),
         prepareStep: ({ stepNumber }) => ({ model: provider(stepNumber === 0 ? model : other) }),
-        maxRetries: 0,
+        maxRetries,
         tools: {
           [WEATHER.name]: tool({
             description: WEATHER.description,
@@ -78,6 +82,7 @@ for (const [name, provider, picturesByUrl] of [
         prompt,
         tools: { [WEATHER.name]: tool({ description: WEATHER.description, inputSchema: jsonSchema(WEATHER.schema) }) },
         toolChoice: { type: "tool", toolName: WEATHER.name },
+        maxRetries,
       });
       return { name: toolCalls[0].toolName, ...toolCalls[0].input };
     },
@@ -87,7 +92,7 @@ for (const [name, provider, picturesByUrl] of [
       const { text } = await generateText({
         model: provider(model),
         messages: [{ role: "user", content: [{ type: "text", text: words }, image] }],
-        maxRetries: 0,
+        maxRetries,
       });
       return { text };
     },
@@ -97,12 +102,13 @@ for (const [name, provider, picturesByUrl] of [
         model: provider(model),
         prompt,
         output: Output.object({ schema: jsonSchema(SCHEMA), name: "city" }),
+        maxRetries,
       });
       return output;
     },
 
     async failure(model, prompt, stream) {
-      const options = { model: provider(model), prompt, maxRetries: 0 };
+      const options = { model: provider(model), prompt, maxRetries };
       if (!stream) {
         await generateText(options);
         return;

@@ -31,6 +31,7 @@ crosses("anthropic's", {
       messages: [...earlier, user(words)],
     });
     assert.equal(answer.type, "message");
+    assert.ok(answer.id && answer.model, "an answer without id or model");
     assert.equal(answer.stop_reason, "end_turn");
     return { text: textOf(answer), input: answer.usage.input_tokens, output: answer.usage.output_tokens };
   },

@@ -1,8 +1,9 @@
 // Google's SDK for Gemini.
 
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import { ApiError, GoogleGenAI } from "@google/genai";
-import { crosses, gateway, SCHEMA, WEATHER } from "./crossing.js";
+import { crosses, gateway, SCHEMA, VENDORS, WEATHER } from "./crossing.js";
 
 const client = new GoogleGenAI({ apiKey: "any-key-will-do", httpOptions: { baseUrl: gateway } });
 const STATUS = { 400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 502: "UNAVAILABLE", 503: "UNAVAILABLE" };
@@ -126,4 +127,24 @@ async function gathered(stream) {
     pieces++;
   }
   return { parts, last, pieces };
+}
+
+for (const vendor of VENDORS) {
+  test(`google's address without alt=sse to ${vendor}: a stream is one JSON array`, async () => {
+    const reply = await fetch(`${gateway}/v1beta/models/cross-${vendor}:streamGenerateContent`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-goog-api-key": "any-key-will-do" },
+      body: JSON.stringify({ contents: [said("user", "Count to ten.")] }),
+    });
+
+    assert.equal(reply.status, 200);
+    assert.match(reply.headers.get("content-type"), /^application\/json/);
+    const chunks = await reply.json();
+    assert.ok(chunks.length > 3);
+    assert.equal(
+      chunks.map((chunk) => textOf(chunk.candidates[0].content?.parts ?? [])).join(""),
+      "one two three four five six seven eight nine ten",
+    );
+    assert.equal(chunks.at(-1).candidates[0].finishReason, "STOP");
+  });
 }

@@ -32,6 +32,7 @@ crosses("openai's chat", {
       temperature,
     });
     assert.equal(answer.object, "chat.completion");
+    assert.ok(answer.id && answer.model, "an answer without id or model");
     assert.equal(answer.choices[0].finish_reason, "stop");
     return {
       text: answer.choices[0].message.content,

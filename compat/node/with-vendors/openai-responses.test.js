@@ -35,6 +35,7 @@ crosses("openai's responses", {
       temperature,
     });
     assert.equal(answer.object, "response");
+    assert.ok(answer.id && answer.model, "an answer without id or model");
     assert.equal(answer.status, "completed");
     return { text: answer.output_text, input: answer.usage.input_tokens, output: answer.usage.output_tokens };
   },
