@@ -36,7 +36,8 @@ public abstract sealed class Output {
      * @param model who goes on, if the stream does not say
      * @param resume what the caller has
      * @param continued brings the two parts together
-     * @param mark asked for when the answer is complete: what tells the caller that two attempts made it
+     * @param mark asked for when the answer has its end: what tells the caller that two attempts made it; it comes before
+     *     the end, since some clients take nothing more after that
      */
     public static Output continued(
             StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
@@ -123,8 +124,8 @@ public abstract sealed class Output {
                 case StreamEvent.Done done -> {}
                 case StreamEvent.Failed failed -> {}
                 case StreamEvent.Ping ping -> {}
-                case StreamEvent.Begin(String id, String said, var created) when said.isEmpty() ->
-                    write(new StreamEvent.Begin(id, model, created));
+                case StreamEvent.Begin(String id, String said, var created)
+                when said.isEmpty() -> write(new StreamEvent.Begin(id, model, created));
                 default -> write(event);
             }
         }
@@ -155,9 +156,9 @@ public abstract sealed class Output {
         private final Resume resume;
         private final ContinuedEvents continued;
         private final Supplier<byte[]> mark;
+        private boolean marked;
 
-        Continued(
-                StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
+        Continued(StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
             super(writer, model);
             this.mark = mark;
             this.resume = resume;
@@ -166,7 +167,21 @@ public abstract sealed class Output {
 
         @Override
         void take(StreamEvent event) {
-            continued.pass(event, super::take);
+            continued.pass(event, this::give);
+        }
+
+        private void give(StreamEvent event) {
+            if (event instanceof StreamEvent.Ended) {
+                mark();
+            }
+            super.take(event);
+        }
+
+        private void mark() {
+            if (!marked) {
+                marked = true;
+                bytes.writeBytes(mark.get());
+            }
         }
 
         @Override
@@ -178,7 +193,7 @@ public abstract sealed class Output {
         byte[] ending() {
             byte[] end = super.ending();
             bytes.reset();
-            bytes.writeBytes(mark.get());
+            mark();
             bytes.writeBytes(end);
             return bytes.toByteArray();
         }
