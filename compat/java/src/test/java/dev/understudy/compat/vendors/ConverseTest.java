@@ -18,8 +18,8 @@ import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
-import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeBaseClientBuilder;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlockDeltaEvent;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
@@ -74,8 +74,8 @@ class ConverseTest extends Crossing {
                 .messages(messages)
                 .toolConfig(ToolConfiguration.builder()
                         .tools(Tool.builder()
-                                .toolSpec(spec -> spec.name(TOOL)
-                                        .inputSchema(ToolInputSchema.fromJson(document(TOOL_SCHEMA))))
+                                .toolSpec(spec ->
+                                        spec.name(TOOL).inputSchema(ToolInputSchema.fromJson(document(TOOL_SCHEMA))))
                                 .build())
                         .build());
         Message message = streamed ? streamed(request) : whole(request);
@@ -83,12 +83,14 @@ class ConverseTest extends Crossing {
                 .filter(block -> block.toolUse() != null)
                 .map(ContentBlock::toolUse)
                 .map(use -> new Call(
-                        use.toolUseId(), use.name(), use.input().asMap().get("city").asString()))
+                        use.toolUseId(),
+                        use.name(),
+                        use.input().asMap().get("city").asString()))
                 .toList();
         messages.add(message);
         messages.add(user(tools.run(calls).stream()
-                .map(call -> ContentBlock.fromToolResult(result -> result.toolUseId(call.id())
-                        .content(ToolResultContentBlock.fromText(call.result()))))
+                .map(call -> ContentBlock.fromToolResult(
+                        result -> result.toolUseId(call.id()).content(ToolResultContentBlock.fromText(call.result()))))
                 .toArray(ContentBlock[]::new)));
         request.messages(messages);
         return text(streamed ? streamed(request) : whole(request));

@@ -47,8 +47,7 @@ abstract class Crossing {
     record Call(String id, String name, String city) {
         static Call of(String id, String name, String arguments) {
             try {
-                return new Call(
-                        id, name, JSON.readTree(arguments).path("city").asText());
+                return new Call(id, name, JSON.readTree(arguments).path("city").asText());
             } catch (JsonProcessingException broken) {
                 throw new AssertionError("the arguments are no JSON: " + arguments, broken);
             }

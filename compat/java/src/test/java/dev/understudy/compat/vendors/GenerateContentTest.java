@@ -10,6 +10,7 @@ import com.google.genai.types.FunctionResponse;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.Part;
 import com.google.genai.types.Tool;
 import java.util.ArrayList;
@@ -23,7 +24,10 @@ import org.junit.jupiter.api.AfterAll;
 class GenerateContentTest extends CrossingWithAddresses {
     private static final Client CLIENT = Client.builder()
             .apiKey(ANY_KEY)
-            .httpOptions(HttpOptions.builder().baseUrl(gateway()).build())
+            .httpOptions(HttpOptions.builder()
+                    .baseUrl(gateway())
+                    .retryOptions(HttpRetryOptions.builder().attempts(1))
+                    .build())
             .build();
 
     private static final GenerateContentConfig PLAIN =
@@ -63,7 +67,9 @@ class GenerateContentTest extends CrossingWithAddresses {
         contents.add(Content.builder().role("model").parts(said).build());
         contents.add(Content.builder()
                 .role("user")
-                .parts(tools.run(calls).stream().map(GenerateContentTest::result).toList())
+                .parts(tools.run(calls).stream()
+                        .map(GenerateContentTest::result)
+                        .toList())
                 .build());
         return text(streamed ? streamed(model, contents, config) : whole(model, contents, config));
     }

@@ -58,7 +58,9 @@ class MessagesTest extends CrossingWithAddresses {
         List<Call> calls = message.content().stream()
                 .flatMap(block -> block.toolUse().stream())
                 .map(use -> Call.of(
-                        use.id(), use.name(), use._input().convert(JsonNode.class).toString()))
+                        use.id(),
+                        use.name(),
+                        use._input().convert(JsonNode.class).toString()))
                 .toList();
         request.addMessage(message)
                 .addUserMessageOfContentBlockParams(tools.run(calls).stream()
@@ -72,15 +74,19 @@ class MessagesTest extends CrossingWithAddresses {
 
     @Override
     String look(String model, String base64) {
-        return look(model, ImageBlockParam.Source.ofBase64(Base64ImageSource.builder()
-                .mediaType(Base64ImageSource.MediaType.IMAGE_PNG)
-                .data(base64)
-                .build()));
+        return look(
+                model,
+                ImageBlockParam.Source.ofBase64(Base64ImageSource.builder()
+                        .mediaType(Base64ImageSource.MediaType.IMAGE_PNG)
+                        .data(base64)
+                        .build()));
     }
 
     @Override
     String lookAt(String model, String url) {
-        return look(model, ImageBlockParam.Source.ofUrl(UrlImageSource.builder().url(url).build()));
+        return look(
+                model,
+                ImageBlockParam.Source.ofUrl(UrlImageSource.builder().url(url).build()));
     }
 
     private static String look(String model, ImageBlockParam.Source picture) {

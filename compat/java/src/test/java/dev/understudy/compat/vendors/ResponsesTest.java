@@ -61,15 +61,13 @@ class ResponsesTest extends CrossingWithAddresses {
                         .strict(false)
                         .build());
         List<ResponseFunctionToolCall> made = (streamed ? streamed(request) : whole(request))
-                .output().stream()
-                        .flatMap(item -> item.functionCall().stream())
-                        .toList();
+                .output().stream().flatMap(item -> item.functionCall().stream()).toList();
         made.forEach(call -> items.add(ResponseInputItem.ofFunctionCall(call)));
         tools.run(made.stream()
                         .map(call -> Call.of(call.callId(), call.name(), call.arguments()))
                         .toList())
-                .forEach(call -> items.add(
-                        ResponseInputItem.ofFunctionCallOutput(ResponseInputItem.FunctionCallOutput.builder()
+                .forEach(call ->
+                        items.add(ResponseInputItem.ofFunctionCallOutput(ResponseInputItem.FunctionCallOutput.builder()
                                 .callId(call.id())
                                 .output(call.result())
                                 .build())));
