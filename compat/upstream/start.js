@@ -10,6 +10,7 @@ import { dialectAt } from "./dialects/all.js";
 import { Refusal } from "./dialects/strict.js";
 import { answerTo, orderedFailure } from "./scenes.js";
 import { mended } from "./mended.js";
+import { playPlain } from "./plain.js";
 
 const MARK = /\[mark:([A-Za-z0-9_-]+)\]/;
 const UNSENT = new Set(["host", "connection", "content-length", "transfer-encoding"]);
@@ -42,6 +43,9 @@ async function take(request, body, response) {
   // A provider that is down, or whose streams break, has the same paths behind a word of its own.
   const [, trouble = "", path] = url.pathname.match(/^(?:\/(down|cut))?(\/.*)$/);
   const found = dialectAt(path);
+  if (!found && playPlain(path, trouble, request.headers, body.toString("utf8"), response)) {
+    return;
+  }
   if (!found) {
     sendJson(response, 404, { error: { message: `no vendor has ${path}` } });
     return;
