@@ -18,24 +18,23 @@ record ErrorShape(String message, String kind) {
         assertThat(answer.status()).as("%s %s", tongue, answer).isEqualTo(status);
         assertThat(answer.header("content-type")).as("%s", answer).contains("application/json");
         JsonNode body = JsonTrees.of(answer.body());
-        ErrorShape shape =
-                switch (tongue) {
-                    case CHAT, RESPONSES -> {
-                        assertThat(body.path("error").has("param")).as("%s", answer).isTrue();
-                        yield of(body.path("error"), "type");
-                    }
-                    case MESSAGES -> {
-                        assertThat(body.path("type").asText()).as("%s", answer).isEqualTo("error");
-                        yield of(body.path("error"), "type");
-                    }
-                    case GEMINI -> gemini(status, body);
-                    // Google sends the object alone where the request is refused before a stream.
-                    case GEMINI_ARRAY -> gemini(status, body.isArray() ? body.path(0) : body);
-                    case CONVERSE ->
-                        new ErrorShape(
-                                body.path("message").asText(),
-                                answer.header("x-amzn-errortype").orElse(""));
-                };
+        ErrorShape shape = switch (tongue) {
+            case CHAT, RESPONSES -> {
+                assertThat(body.path("error").has("param")).as("%s", answer).isTrue();
+                yield of(body.path("error"), "type");
+            }
+            case MESSAGES -> {
+                assertThat(body.path("type").asText()).as("%s", answer).isEqualTo("error");
+                yield of(body.path("error"), "type");
+            }
+            case GEMINI -> gemini(status, body);
+            // Google sends the object alone where the request is refused before a stream.
+            case GEMINI_ARRAY -> gemini(status, body.isArray() ? body.path(0) : body);
+            case CONVERSE ->
+                new ErrorShape(
+                        body.path("message").asText(),
+                        answer.header("x-amzn-errortype").orElse(""));
+        };
         assertThat(shape.message()).as("%s", answer).isNotBlank();
         assertThat(shape.kind()).as("%s", answer).isNotBlank();
         return shape;

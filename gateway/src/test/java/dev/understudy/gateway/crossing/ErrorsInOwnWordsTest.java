@@ -96,7 +96,8 @@ class ErrorsInOwnWordsTest {
     @ParameterizedTest
     @EnumSource(Tongue.class)
     void keysAreTakenWhereTheDialectsClientsShowThem(Tongue tongue) {
-        try (Crossing locked = Crossing.withCallerKeys("[sesame-0123456789]", "").allWell()) {
+        try (Crossing locked =
+                Crossing.withCallerKeys("[sesame-0123456789]", "").allWell()) {
             String path = tongue.path("openai/m", false);
             String body = tongue.body("openai/m", false);
             assertThat(ErrorShape.of(tongue, 401, locked.post(path, body, "x-api-key: wrong"))
@@ -107,8 +108,8 @@ class ErrorsInOwnWordsTest {
                                 case GEMINI, GEMINI_ARRAY -> "UNAUTHENTICATED";
                                 case CONVERSE -> "AccessDeniedException";
                             });
-            for (String header : new String[] {"x-api-key: ", "x-goog-api-key: ", "api-key: ", "Authorization: Bearer "
-            }) {
+            for (String header :
+                    new String[] {"x-api-key: ", "x-goog-api-key: ", "api-key: ", "Authorization: Bearer "}) {
                 assertThat(locked.post(path, body, header + "sesame-0123456789").status())
                         .as(header)
                         .isEqualTo(200);
@@ -138,8 +139,8 @@ class ErrorsInOwnWordsTest {
     @ParameterizedTest
     @EnumSource(Tongue.class)
     void whenTimeIsUpTheErrorSaysSo(Tongue tongue) {
-        try (Crossing late = Crossing.start(
-                "defaults: {deadline: 300ms}\nmodels: {slow: {targets: [gemini/m, anthropic/m]}}\n")) {
+        try (Crossing late =
+                Crossing.start("defaults: {deadline: 300ms}\nmodels: {slow: {targets: [gemini/m, anthropic/m]}}\n")) {
             late.at(Vendor.GEMINI).answerAlways(Reply.start().hold());
             late.at(Vendor.ANTHROPIC).answerAlways(Reply.start().hold());
             ErrorShape.of(tongue, 504, late.ask(tongue, "slow", true));

@@ -101,7 +101,8 @@ class KeysOfVendorsTest {
                 "\"customer_credentials\":{\"" + provider + "\":{\"api_key\":\"sk-brought\"}}",
                 "\"credential_override\":{\"" + provider + "/m\":{\"api_key\":\"sk-brought\"}}"
             }) {
-                assertThat(crossing.ask(Tongue.CHAT, provider + "/m", false, words).status())
+                assertThat(crossing.ask(Tongue.CHAT, provider + "/m", false, words)
+                                .status())
                         .isEqualTo(200);
                 String head = head(crossing.at(vendor));
                 assertThat(head)
@@ -145,15 +146,13 @@ class KeysOfVendorsTest {
                 assertThat(elsewhere.connectionCount()).isZero();
                 assertThat(gateway.one().requestCount()).isZero();
             }
-            try (GatewayFixture gateway = GatewayFixture.startWith(
-                    providers.formatted(", caller-urls: [\"" + elsewhere.baseUrl() + "\"]"))) {
+            try (GatewayFixture gateway =
+                    GatewayFixture.startWith(providers.formatted(", caller-urls: [\"" + elsewhere.baseUrl() + "\"]"))) {
                 RawAnswer answer = gateway.chat(Tongue.CHAT.body("one/m", false, ask));
                 assertThat(answer.status()).as("%s", answer).isEqualTo(200);
                 assertThat(head(elsewhere)).contains("bearer sk-brought");
                 assertThat(gateway.chat(Tongue.CHAT.body(
-                                        "one/m",
-                                        false,
-                                        ask.replace(elsewhere.baseUrl(), "http://169.254.169.254")))
+                                        "one/m", false, ask.replace(elsewhere.baseUrl(), "http://169.254.169.254")))
                                 .status())
                         .isEqualTo(400);
             }

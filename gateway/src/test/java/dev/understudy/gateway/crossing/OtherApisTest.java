@@ -76,15 +76,16 @@ class OtherApisTest {
     void callersFallbacksGiveOtherVectorsToo() {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one().answerAlways(Reply.json(500, DOWN));
-            RawAnswer answer = post(
-                    gateway, "/v1/embeddings", "{\"model\":\"one/a\",\"input\":\"a\",\"fallbacks\":[\"two/b\"]}");
+            RawAnswer answer =
+                    post(gateway, "/v1/embeddings", "{\"model\":\"one/a\",\"input\":\"a\",\"fallbacks\":[\"two/b\"]}");
             assertThat(answer.header("understudy-trail").orElse("")).contains("reason=other_vectors");
         }
     }
 
     @Test
     void vendorsWithoutTheApiAreNotAsked() {
-        try (Crossing crossing = Crossing.start("models: {m: {targets: [anthropic/a]}}").allWell()) {
+        try (Crossing crossing =
+                Crossing.start("models: {m: {targets: [anthropic/a]}}").allWell()) {
             RawAnswer answer = crossing.post("/v1/embeddings", "{\"model\":\"m\",\"input\":\"a\"}");
             assertThat(answer.status()).as("%s", answer).isEqualTo(400);
             assertThat(answer.body()).contains("anthropic/a lacks_embeddings");
@@ -148,10 +149,13 @@ class OtherApisTest {
         }
         try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
             gateway.one().answerAlways(Reply.json(500, DOWN));
-            gateway.two().answerAlways(Reply.streamOf("audio/mpeg").chunk(sound).chunk(sound).lastChunk());
+            gateway.two()
+                    .answerAlways(Reply.streamOf("audio/mpeg")
+                            .chunk(sound)
+                            .chunk(sound)
+                            .lastChunk());
 
-            RawAnswer answer = post(
-                    gateway, "/v1/audio/speech", "{\"model\":\"m\",\"input\":\"Hi\",\"voice\":\"v\"}");
+            RawAnswer answer = post(gateway, "/v1/audio/speech", "{\"model\":\"m\",\"input\":\"Hi\",\"voice\":\"v\"}");
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.header("content-type")).contains("audio/mpeg");
@@ -205,8 +209,7 @@ class OtherApisTest {
                 assertThat(received.head())
                         .startsWith("POST /v1/" + api + " ")
                         .containsIgnoringCase("Content-Type: multipart/form-data; boundary=" + BOUNDARY);
-                assertThat(received.bodyBytes())
-                        .isEqualTo(form(asked == gateway.one() ? "a" : "longer-name", ""));
+                assertThat(received.bodyBytes()).isEqualTo(form(asked == gateway.one() ? "a" : "longer-name", ""));
             }
         }
     }

@@ -35,7 +35,8 @@ class SameDialectTest {
     }
 
     private static String wholeAnswer(Tongue tongue) {
-        String answer = tongue == Tongue.RESPONSES ? Answers.WHOLE : vendorOf(tongue).whole(Vendor.TEXT);
+        String answer =
+                tongue == Tongue.RESPONSES ? Answers.WHOLE : vendorOf(tongue).whole(Vendor.TEXT);
         return answer.replaceFirst("\\{", "{ " + ODD.replace("\\", "\\\\") + " ,\n");
     }
 
@@ -48,7 +49,8 @@ class SameDialectTest {
             String target = provider(tongue) + "/m";
 
             RawAnswer answer = crossing.post(
-                    tongue.path(target, false), tongue.body(target, false, ODD, "\"understudy\":{\"deadline\":\"20s\"}"));
+                    tongue.path(target, false),
+                    tongue.body(target, false, ODD, "\"understudy\":{\"deadline\":\"20s\"}"));
 
             assertThat(answer.body()).isEqualTo(wholeAnswer(tongue));
             assertThat(answer.header("understudy-warning")).isEmpty();
@@ -134,7 +136,9 @@ class SameDialectTest {
 
     /** The reason of the end has come, but not the end. */
     @ParameterizedTest
-    @EnumSource(value = Tongue.class, names = {"MESSAGES", "CHAT"})
+    @EnumSource(
+            value = Tongue.class,
+            names = {"MESSAGES", "CHAT"})
     void aMessageWithoutItsStopIsNotComplete(Tongue tongue) {
         try (Crossing crossing = Crossing.forgetful("")) {
             List<byte[]> end = Vendor.ANTHROPIC.end();
@@ -155,7 +159,8 @@ class SameDialectTest {
 
     @Test
     void aFrameWithAWrongChecksumIsNoAnswer() {
-        try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [bedrock/m, gemini/m]}}").allWell()) {
+        try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [bedrock/m, gemini/m]}}")
+                .allWell()) {
             byte[] stream = Vendor.BEDROCK.stream();
             stream[stream.length / 3] ^= 1;
             crossing.at(Vendor.BEDROCK).answerAlways(Vendor.BEDROCK.streamReply(stream));
@@ -169,7 +174,8 @@ class SameDialectTest {
 
     @Test
     void anotherVendorGoesOnWhereAFrameIsBroken() {
-        try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [bedrock/m, gemini/m]}}").allWell()) {
+        try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [bedrock/m, gemini/m]}}")
+                .allWell()) {
             byte[] frame = Vendor.BEDROCK.text(" word99");
             frame[frame.length - 1] ^= 1;
             crossing.at(Vendor.BEDROCK)
@@ -203,8 +209,9 @@ class SameDialectTest {
         private static String stream() {
             List<String> events = new ArrayList<>();
             events.add("response.created\",\"response\":" + response("in_progress", "[]"));
-            events.add("response.output_item.added\",\"output_index\":0,\"item\":{\"id\":\"msg_1\",\"type\":\"message\","
-                    + "\"status\":\"in_progress\",\"role\":\"assistant\",\"content\":[]}");
+            events.add(
+                    "response.output_item.added\",\"output_index\":0,\"item\":{\"id\":\"msg_1\",\"type\":\"message\","
+                            + "\"status\":\"in_progress\",\"role\":\"assistant\",\"content\":[]}");
             events.add("response.content_part.added\",\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,"
                     + "\"part\":{\"type\":\"output_text\",\"text\":\"\",\"annotations\":[]}");
             events.add("response.not_heard_of\",\"x\":1.10");

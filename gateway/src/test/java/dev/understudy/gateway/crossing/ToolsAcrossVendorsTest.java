@@ -78,13 +78,16 @@ class ToolsAcrossVendorsTest {
     private static void assertCallsAndResultsMatch(NeutralRequest request) throws BadRequest {
         Map<String, String> cities = new HashMap<>();
         List<Part.ToolResult> results = new ArrayList<>();
-        request.turns().forEach(turn -> turn.parts().forEach(part -> {
-            if (part instanceof Part.ToolCall call) {
-                cities.put(call.id(), JsonTrees.of(call.arguments()).path("city").asText());
-            } else if (part instanceof Part.ToolResult result) {
-                results.add(result);
-            }
-        }));
+        request.turns()
+                .forEach(turn -> turn.parts().forEach(part -> {
+                    if (part instanceof Part.ToolCall call) {
+                        cities.put(
+                                call.id(),
+                                JsonTrees.of(call.arguments()).path("city").asText());
+                    } else if (part instanceof Part.ToolResult result) {
+                        results.add(result);
+                    }
+                }));
         assertThat(cities.values()).containsExactlyInAnyOrder("Bonn", "Rome");
         assertThat(results).hasSize(2);
         for (Part.ToolResult result : results) {
@@ -97,7 +100,8 @@ class ToolsAcrossVendorsTest {
         switch (vendor) {
             case OPENAI -> {
                 List<String> roles = new ArrayList<>();
-                body.path("messages").forEach(each -> roles.add(each.path("role").asText()));
+                body.path("messages")
+                        .forEach(each -> roles.add(each.path("role").asText()));
                 assertThat(roles).containsExactly("user", "assistant", "tool", "tool");
             }
             case ANTHROPIC -> {

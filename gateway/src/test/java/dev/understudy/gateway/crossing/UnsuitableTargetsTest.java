@@ -30,7 +30,8 @@ class UnsuitableTargetsTest {
 
     @Test
     void whatATargetHasNoWordsForGoesToTheNext() {
-        try (Crossing crossing = Crossing.start("models: {m: {targets: [bedrock/m, openai/m]}}").allWell()) {
+        try (Crossing crossing =
+                Crossing.start("models: {m: {targets: [bedrock/m, openai/m]}}").allWell()) {
             RawAnswer answer = say(crossing, IMAGE_BY_URL);
 
             assertThat(trail(answer)).contains("\"bedrock/m\";outcome=unsupported", "\"openai/m\";outcome=ok");
@@ -43,7 +44,8 @@ class UnsuitableTargetsTest {
 
     @Test
     void whatNobodyHasWordsForIsTheCallersToMend() {
-        try (Crossing crossing = Crossing.start("models: {m: {targets: [bedrock/m]}}").allWell()) {
+        try (Crossing crossing =
+                Crossing.start("models: {m: {targets: [bedrock/m]}}").allWell()) {
             RawAnswer answer = say(crossing, IMAGE_BY_URL);
 
             assertThat(ErrorShape.of(Tongue.CHAT, 400, answer).message()).contains("image");
@@ -52,10 +54,13 @@ class UnsuitableTargetsTest {
 
     @Test
     void toolsThatAVendorRunsItselfAreNobodyElses() {
-        try (Crossing crossing =
-                Crossing.start("models: {m: {targets: [gemini/m, openai/m, anthropic/m]}}").allWell()) {
+        try (Crossing crossing = Crossing.start("models: {m: {targets: [gemini/m, openai/m, anthropic/m]}}")
+                .allWell()) {
             RawAnswer answer = crossing.ask(
-                    Tongue.MESSAGES, "m", false, "\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"code\"}]");
+                    Tongue.MESSAGES,
+                    "m",
+                    false,
+                    "\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"code\"}]");
 
             assertThat(trail(answer))
                     .contains("\"gemini/m\";outcome=unsupported", "\"openai/m\";outcome=unsupported")
@@ -65,7 +70,8 @@ class UnsuitableTargetsTest {
 
     @Test
     void severalAnswersComeFromWhoeverGivesSeveral() {
-        try (Crossing crossing = Crossing.start("models: {m: {targets: [anthropic/m, openai/m]}}").allWell()) {
+        try (Crossing crossing = Crossing.start("models: {m: {targets: [anthropic/m, openai/m]}}")
+                .allWell()) {
             RawAnswer answer = chat(crossing, "\"n\":2");
 
             assertThat(answer.header("understudy-trail").orElse(""))
@@ -75,10 +81,11 @@ class UnsuitableTargetsTest {
 
     @Test
     void theCallerIsToldWhatTheTargetThatAnsweredWasNotTold() {
-        try (Crossing crossing =
-                Crossing.forgetful("models: {m: {targets: [anthropic/m, openai/m]}}").allWell()) {
+        try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [anthropic/m, openai/m]}}")
+                .allWell()) {
             RawAnswer answer = chat(crossing, "\"logit_bias\":{\"1\":5}", "\"temperature\":1.6");
-            assertThat(answer.header("understudy-warning").orElse("")).contains("logit_bias", "temperature: 1.6 became 1");
+            assertThat(answer.header("understudy-warning").orElse(""))
+                    .contains("logit_bias", "temperature: 1.6 became 1");
 
             crossing.at(Vendor.ANTHROPIC).answerAlways(Vendor.ANTHROPIC.failed(500));
             assertThat(chat(crossing, "\"logit_bias\":{\"1\":5}").header("understudy-warning"))
@@ -92,22 +99,17 @@ class UnsuitableTargetsTest {
         try (Crossing crossing = Crossing.start(
                         "models: {m: {targets: [{target: anthropic/m, images: false}, openai/m]}}")
                 .allWell()) {
-            assertThat(trail(chat(crossing)))
-                    .as("without images it is asked")
-                    .contains("\"anthropic/m\";outcome=ok");
+            assertThat(trail(chat(crossing))).as("without images it is asked").contains("\"anthropic/m\";outcome=ok");
             assertThat(trail(say(crossing, IMAGE_BY_URL)))
                     .contains("\"anthropic/m\";outcome=passed_over;reason=lacks_images", "\"openai/m\";outcome=ok");
-            assertThat(trail(chat(crossing)))
-                    .as("and without images again")
-                    .contains("\"anthropic/m\";outcome=ok");
+            assertThat(trail(chat(crossing))).as("and without images again").contains("\"anthropic/m\";outcome=ok");
             assertThat(crossing.at(Vendor.ANTHROPIC).requestCount()).isEqualTo(2);
         }
     }
 
     @Test
     void whoIsKnownToHaveNoToolsIsNotOfferedAny() {
-        try (Crossing crossing = Crossing.start(
-                        "models: {m: {targets: [{target: gemini/m, tools: false}, bedrock/m]}}")
+        try (Crossing crossing = Crossing.start("models: {m: {targets: [{target: gemini/m, tools: false}, bedrock/m]}}")
                 .allWell()) {
             assertThat(trail(chat(crossing, TOOLS)))
                     .contains("\"gemini/m\";outcome=passed_over;reason=lacks_tools", "\"bedrock/m\";outcome=ok");
@@ -122,8 +124,7 @@ class UnsuitableTargetsTest {
             String longPrompt = "\"messages\":[{\"role\":\"user\",\"content\":\"" + "lengthy ".repeat(2_000) + "\"}]";
             assertThat(trail(say(crossing, longPrompt)))
                     .contains(
-                            "\"openai/m\";outcome=passed_over;reason=context_too_small",
-                            "\"anthropic/m\";outcome=ok");
+                            "\"openai/m\";outcome=passed_over;reason=context_too_small", "\"anthropic/m\";outcome=ok");
         }
     }
 

@@ -74,10 +74,10 @@ record Meaning(
     }
 
     private Reason finishIn(FuzzSeeds to) {
-        boolean callsTell = to == FuzzSeeds.RESPONSES || to == FuzzSeeds.GEMINI;
+        boolean callsTell = to != FuzzSeeds.ANTHROPIC && to != FuzzSeeds.BEDROCK;
         return switch (finish) {
             case REFUSAL -> to == FuzzSeeds.ANTHROPIC ? Reason.REFUSAL : Reason.CONTENT_FILTER;
-            // These have no word for it: that there are calls says it.
+            // Where there are calls their clients expect to be told so.
             case STOP -> callsTell && !calls.isEmpty() ? Reason.TOOL_CALLS : Reason.STOP;
             default -> finish;
         };

@@ -7,7 +7,6 @@ import dev.understudy.protocol.neutral.OutputForm;
 import dev.understudy.protocol.neutral.Reasoning;
 import dev.understudy.protocol.neutral.Sampling;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -151,11 +150,7 @@ final class ConfigReader {
         Optional<BigDecimal> number = number(object, name);
         return number.isEmpty()
                 ? OptionalLong.empty()
-                : OptionalLong.of(number.get()
-                        .min(MOST)
-                        .max(LEAST)
-                        .setScale(0, RoundingMode.DOWN)
-                        .longValue());
+                : OptionalLong.of(number.get().min(MOST).max(LEAST).longValue());
     }
 
     private static OptionalInt toInt(OptionalLong number) {

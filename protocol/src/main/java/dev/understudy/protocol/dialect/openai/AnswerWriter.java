@@ -158,7 +158,8 @@ final class AnswerWriter {
                     json.writeObjectFieldStart("audio");
                     json.writeStringField("id", some.name());
                     json.writeStringField("data", inline.base64());
-                    json.writeStringField("transcript", text.toString());
+                    // The words stand in the content: whether they are those that are spoken is not known.
+                    json.writeStringField("transcript", "");
                     json.writeEndObject();
                     return;
                 }

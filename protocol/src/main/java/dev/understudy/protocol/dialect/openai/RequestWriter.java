@@ -225,7 +225,7 @@ final class RequestWriter {
         Optional<BigDecimal> temperature = sampling.temperature();
         if (family == ModelFamily.MISTRAL
                 && temperature.filter(t -> t.compareTo(MISTRALS_HIGHEST) > 0).isPresent()) {
-            warnings.add("temperature: " + temperature.get().toPlainString() + " became 1.5, Mistral's highest");
+            warnings.add("temperature: " + temperature.get() + " became 1.5, Mistral's highest");
             temperature = Optional.of(MISTRALS_HIGHEST);
         }
         drawn(json, "temperature", temperature);

@@ -187,7 +187,7 @@ final class RequestWriter {
         if (sampling.temperature().isPresent()) {
             BigDecimal temperature = sampling.temperature().get();
             if (temperature.compareTo(HOTTEST) > 0) {
-                warnings.add("temperature: " + temperature.toPlainString() + " became 2, the highest of Responses");
+                warnings.add("temperature: " + temperature + " became 2, the highest of Responses");
             }
             json.writeNumberField("temperature", temperature.min(HOTTEST));
         }

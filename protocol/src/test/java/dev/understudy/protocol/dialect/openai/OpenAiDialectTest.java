@@ -239,4 +239,21 @@ class OpenAiDialectTest {
                 {"id":"old","object":"chat.completion.chunk","created":3,"model":"m2","choices":[
                  {"index":0,"delta":{"content":"lo"},"logprobs":null,"finish_reason":null}]}"""));
     }
+
+    /** What is spoken is read once, though it stands in two places of the answer's. */
+    @Test
+    void wordsBesideASoundAreSaidOnce() throws NoAnswer {
+        NeutralAnswer spoken = answer("""
+                {"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":null,"audio":{"id":"a","data":"aGk=",
+                "transcript":"beep"}},"finish_reason":"stop"}]}
+                """);
+
+        byte[] written = DIALECT.writeAnswer(spoken, ASKED);
+
+        JsonNode message = tree(written).path("choices").path(0).path("message");
+        assertThat(message.path("content").asText()).isEqualTo("beep");
+        assertThat(message.path("audio").path("data").asText()).isEqualTo("aGk=");
+        assertThat(answer(new String(written, StandardCharsets.UTF_8)).choices())
+                .isEqualTo(spoken.choices());
+    }
 }
