@@ -120,7 +120,8 @@ class SameDialectTest {
     /** Features in trial are switched on in headers; nobody else knows what they mean. */
     @Test
     void betasOfAnthropicsReachAnthropicAndNobodyElse() {
-        try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [anthropic/m, gemini/m]}}").allWell()) {
+        try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [anthropic/m, gemini/m]}}")
+                .allWell()) {
             crossing.at(Vendor.ANTHROPIC).answerAlways(Vendor.ANTHROPIC.failed(500));
             String path = Tongue.MESSAGES.path("m", false);
             crossing.post(path, Tongue.MESSAGES.body("m", false), "anthropic-beta: context-1m", "anthropic-beta: x-2");

@@ -41,10 +41,8 @@ class ContinuedEventsTest {
 
     @Test
     void whatIsRepeatedIsLeftOut() {
-        List<StreamEvent> passed = pass(
-                text(SENT),
-                text(" ran away."),
-                new StreamEvent.Ended(0, Finish.of(Finish.Reason.STOP, "stop")));
+        List<StreamEvent> passed =
+                pass(text(SENT), text(" ran away."), new StreamEvent.Ended(0, Finish.of(Finish.Reason.STOP, "stop")));
         StringBuilder words = new StringBuilder();
         passed.forEach(event -> words.append(event instanceof StreamEvent.TextDelta delta ? delta.text() : ""));
         assertThat(words.toString()).isEqualTo(" ran away.");
@@ -61,9 +59,7 @@ class ContinuedEventsTest {
 
     @Test
     void thoughtsHaveNoPlaceInTheMiddle() {
-        assertThat(pass(
-                        new StreamEvent.ThinkingDelta(0, "hm", "x"),
-                        new StreamEvent.ThinkingSealed(0, "s", "", "x")))
+        assertThat(pass(new StreamEvent.ThinkingDelta(0, "hm", "x"), new StreamEvent.ThinkingSealed(0, "s", "", "x")))
                 .isEmpty();
     }
 

@@ -124,8 +124,11 @@ class DialectStreamTest {
     void anErrorInTheStreamIsNotTheCallersToRead() {
         feed(
                 verbatim(),
-                START + BLOCK + HELLO
-                        + event("error", "\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}") + STOP);
+                START
+                        + BLOCK
+                        + HELLO
+                        + event("error", "\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}")
+                        + STOP);
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.OVERLOADED);
         assertThat(ear.heard()).isEqualTo(START + BLOCK + HELLO);
     }
@@ -200,7 +203,8 @@ class DialectStreamTest {
 
     @Test
     void aStreamOfGeminisIsCompleteWithItsReason() {
-        String last = "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hi\"}]},\"finishReason\":\"STOP\"}]}\n\n";
+        String last =
+                "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hi\"}]},\"finishReason\":\"STOP\"}]}\n\n";
         Dialect gemini = new GeminiDialect();
         feed(stream(gemini, Output.verbatim(gemini)), last).end();
         assertThat(ear.failure).isEmpty();
@@ -211,7 +215,8 @@ class DialectStreamTest {
     @Test
     void bytesThatAreNoFramesAreMalformed() {
         Dialect bedrock = new BedrockDialect();
-        feed(stream(bedrock, Output.verbatim(bedrock)), "this is no frame of Amazon's").end();
+        feed(stream(bedrock, Output.verbatim(bedrock)), "this is no frame of Amazon's")
+                .end();
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.MALFORMED);
     }
 }

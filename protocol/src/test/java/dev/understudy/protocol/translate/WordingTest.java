@@ -36,7 +36,8 @@ class WordingTest {
 
     @Test
     void sameLanguageSameBytes() throws Exception {
-        WrittenRequest written = chat(",\"x\":1.10,\"fallbacks\":[\"a\"]").to(CHAT, "real", Abilities.UNKNOWN, List.of());
+        WrittenRequest written =
+                chat(",\"x\":1.10,\"fallbacks\":[\"a\"]").to(CHAT, "real", Abilities.UNKNOWN, List.of());
         assertThat(new String(written.body(), UTF_8))
                 .isEqualTo(ASK.formatted(",\"x\":1.10").replace("\"m\"", "\"real\""));
         assertThat(written.warnings()).isEmpty();
@@ -44,7 +45,8 @@ class WordingTest {
 
     @Test
     void anotherLanguageSaysTheSameWithWarnings() throws Exception {
-        WrittenRequest written = chat(",\"logit_bias\":{\"1\":2}").to(ANTHROPIC, "claude", Abilities.UNKNOWN, List.of());
+        WrittenRequest written =
+                chat(",\"logit_bias\":{\"1\":2}").to(ANTHROPIC, "claude", Abilities.UNKNOWN, List.of());
         assertThat(tree(written).path("model").asText()).isEqualTo("claude");
         assertThat(tree(written).path("max_tokens").asInt()).isEqualTo(100);
         assertThat(written.warnings()).anySatisfy(warning -> assertThat(warning).startsWith("logit_bias"));
@@ -54,8 +56,7 @@ class WordingTest {
     void whatCannotBeSaidIsThatTargetsFailure() throws Exception {
         Wording wording = chat(",\"n\":3");
         var cannot = catchThrowableOfType(
-                Wording.CannotBeSaid.class,
-                () -> wording.to(ANTHROPIC, "claude", Abilities.UNKNOWN, List.of()));
+                Wording.CannotBeSaid.class, () -> wording.to(ANTHROPIC, "claude", Abilities.UNKNOWN, List.of()));
         assertThat(cannot.failure().kind()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(cannot.failure().words().param()).isEqualTo("n");
         assertThat(wording.to(CHAT, "real", Abilities.UNKNOWN, List.of()).body())
@@ -66,8 +67,8 @@ class WordingTest {
     @Test
     void goingOnShowsTheAnswerSoFarAndLeavesRoomForTheRest() throws Exception {
         Continuation answer = new Continuation("One, two,", 40);
-        JsonNode prefilled = tree(chat("")
-                .goingOn(answer, ContinuationForm.PREFILL, ANTHROPIC, "claude", Abilities.UNKNOWN, List.of()));
+        JsonNode prefilled = tree(
+                chat("").goingOn(answer, ContinuationForm.PREFILL, ANTHROPIC, "claude", Abilities.UNKNOWN, List.of()));
         assertThat(prefilled.path("max_tokens").asInt()).isEqualTo(60);
         assertThat(prefilled.path("messages")).hasSize(2);
         assertThat(prefilled.path("messages").path(1).path("role").asText()).isEqualTo("assistant");
