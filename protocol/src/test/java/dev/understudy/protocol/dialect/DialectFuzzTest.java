@@ -209,6 +209,7 @@ class DialectFuzzTest {
                 other.dialect(),
                 Output.continued(
                         to.streamWriter(ASKED, Optional.of(resume)),
+                        "",
                         resume,
                         new ContinuedEvents(
                                 FirstPart.of(first.stream),
