@@ -70,11 +70,17 @@ public final class Gateway {
     private final CallMetrics metrics;
     private final AccessLog log;
     private final Optional<RehearsalProvider> rehearsal;
+    private final Environment environment;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
     private Optional<Future<Void>> stopped = Optional.empty();
 
-    private Gateway(Vertx vertx, Settings settings, AccessLog log, Optional<RehearsalProvider> rehearsal) {
+    private Gateway(
+            Vertx vertx,
+            Settings settings,
+            AccessLog log,
+            Optional<RehearsalProvider> rehearsal,
+            Environment environment) {
         this.vertx = vertx;
         this.settings = settings;
         this.catalog = Catalog.of(settings);
@@ -88,6 +94,7 @@ public final class Gateway {
                 new CallMetrics(knownTargets(catalog), settings.providers().keySet());
         this.log = log;
         this.rehearsal = rehearsal;
+        this.environment = environment;
         metrics.watch("understudy.log.dropped", "access log lines that were lost", log, AccessLog::dropped);
     }
 
@@ -98,15 +105,25 @@ public final class Gateway {
      * @return the gateway, once it accepts connections
      */
     public static Future<Gateway> start(Settings settings, AccessLog log) {
+        return start(settings, log, Environment.ofProcess());
+    }
+
+    /**
+     * The same.
+     *
+     * @param environment where the clouds' own clients look for keys
+     */
+    public static Future<Gateway> start(Settings settings, AccessLog log, Environment environment) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
         Future<Gateway> started = settings.usesRehearsal()
                 ? RehearsalProvider.start(vertx).compose(provider -> {
                     URI address = URI.create("http://127.0.0.1:" + provider.port() + "/v1");
-                    return new Gateway(vertx, settings.rehearsalAt(address), log, Optional.of(provider)).listen();
+                    return new Gateway(vertx, settings.rehearsalAt(address), log, Optional.of(provider), environment)
+                            .listen();
                 })
-                : new Gateway(vertx, settings, log, Optional.empty()).listen();
+                : new Gateway(vertx, settings, log, Optional.empty(), environment).listen();
         // A gateway that cannot listen leaves nothing running behind. The promise belongs to no event loop: none is
         // left to tell of the failure.
         Promise<Gateway> outcome = Promise.promise();
@@ -125,16 +142,16 @@ public final class Gateway {
     /** Who listens already may be asked for a translation at once, so it is made ready beside the event loops. */
     private void warmUp() {
         if (settings.providers().values().stream().anyMatch(provider -> !provider.has(Api.CHAT))) {
-            vertx.executeBlocking(
-                            () -> {
-                                Arrays.stream(Api.values())
-                                        .filter(Api::isConversation)
-                                        .map(Api::dialect)
-                                        .forEach(WarmUp::of);
-                                return Optional.empty();
-                            },
-                            false)
-                    .onFailure(fault -> LOG.error("translations could not be made ready", fault));
+            // On no thread of Vert.x, which might be closing by the time that this is done.
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("understudy-warm-up")
+                    .uncaughtExceptionHandler(
+                            (thread, fault) -> LOG.error("translations could not be made ready", fault))
+                    .start(() -> Arrays.stream(Api.values())
+                            .filter(Api::isConversation)
+                            .map(Api::dialect)
+                            .forEach(WarmUp::of));
         }
     }
 
@@ -191,7 +208,7 @@ public final class Gateway {
                     .withConnectHandler(Gateway::leaveFailuresToExchanges)
                     .build();
             AlarmClock clock = new AlarmClock(vertx);
-            Destinations destinations = Destinations.of(vertx, client, Environment.ofProcess());
+            Destinations destinations = Destinations.of(vertx, client, environment);
             Calls calls = new Calls(
                     vertx,
                     clock,

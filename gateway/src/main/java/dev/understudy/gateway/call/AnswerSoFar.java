@@ -41,7 +41,6 @@ record AnswerSoFar(String text, FirstPart first, Place place) {
      */
     AnswerSoFar and(String more, ContinuationForm form, AnswerStream stream) {
         String passed = new Seam(text, form).accept(more);
-        Place reached = stream.place();
         return new AnswerSoFar(
                 text + passed,
                 new FirstPart(
@@ -49,6 +48,12 @@ record AnswerSoFar(String text, FirstPart first, Place place) {
                         first.created(),
                         first.promptTokens(),
                         first.completionTokens() + stream.completionTokens()),
-                reached.blocks() >= place.blocks() && reached.sequence() >= place.sequence() ? reached : place);
+                furthest(stream.place()));
+    }
+
+    /** The id and the time are those that the caller has, whatever later attempts call their answers. */
+    private Place furthest(Place reached) {
+        Place furthest = reached.blocks() >= place.blocks() && reached.sequence() >= place.sequence() ? reached : place;
+        return new Place(first.id(), first.created(), furthest.blocks(), furthest.item(), furthest.sequence());
     }
 }

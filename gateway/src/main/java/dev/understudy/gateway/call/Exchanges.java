@@ -92,7 +92,8 @@ final class Exchanges {
      * @param trail the trail of the call, for those who ask later
      */
     void begin(int attempt, PlannedCall.Stop stop, Manner manner, int onStage, Supplier<String> trail) {
-        Rendering rendering = new Rendering(stop.api().dialect(), api.dialect(), request::asked, rules);
+        Rendering rendering = new Rendering(
+                stop.api().dialect(), api.dialect(), stop.route().target().model(), request::asked, rules);
         switch (manner) {
             case FRESH, OVERLAPPING, RESTARTING ->
                 begin(

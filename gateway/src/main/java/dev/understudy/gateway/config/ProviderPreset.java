@@ -118,6 +118,13 @@ public enum ProviderPreset {
         boolean hasAddress = baseUrlVariable().flatMap(environment::get).isPresent();
         return switch (this) {
             case AZURE -> hasKey && hasAddress;
+            // Its requests can be signed with what other clients of Amazon's find, but it has to be somewhere.
+            case BEDROCK ->
+                (hasKey || environment.get("AWS_ACCESS_KEY_ID").isPresent())
+                        && (hasAddress
+                                || ProviderAddress.REGION_VARIABLES.stream()
+                                        .anyMatch(variable ->
+                                                environment.get(variable).isPresent()));
             // A local server is there for those who say so: otherwise every model list would promise it.
             case OLLAMA -> hasAddress;
             case VLLM -> false;

@@ -3,7 +3,6 @@ package dev.understudy.gateway.config;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +15,6 @@ import java.util.regex.Pattern;
 final class ProvidersReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~A-Za-z0-9-]+");
-    private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-[0-9]");
-    private static final List<String> REGION_VARIABLES = List.of("AWS_REGION", "AWS_DEFAULT_REGION");
     private static final Set<AuthStyle> KEYLESS = Set.of(AuthStyle.NONE, AuthStyle.AWS, AuthStyle.GOOGLE_ACCOUNT);
     /** Of one connection, so they are the gateway's to write. */
     private static final Set<String> OWN_HEADERS =
@@ -100,13 +97,16 @@ final class ProvidersReader {
                 .flatMap(entry -> entry.choice(Dialect.class))
                 .orElseGet(() -> usualDialect(section, preset));
         Optional<AuthStyle> statedAuth = section.get("auth").flatMap(entry -> entry.choice(AuthStyle.class));
+        ProviderAddress address = new ProviderAddress(reading);
         CloudAccount account = new CloudAccount(
-                section.get("region").flatMap(Entry::text).or(() -> region(dialect)),
+                section.get("region").flatMap(Entry::text).or(() -> address.region(dialect)),
                 section.get("profile").flatMap(Entry::text),
                 section.get("service-account").flatMap(ProvidersReader::keyFile));
         boolean takesNoKey = statedAuth.stream().anyMatch(KEYLESS::contains)
                 || account.serviceAccount().isPresent();
-        List<Credential> keys = takesNoKey ? List.of() : keys(section, preset, statedAuth.isPresent(), dialect);
+        List<Credential> keys = takesNoKey
+                ? List.of()
+                : new ProviderKeys(reading).read(section, preset, statedAuth.isPresent(), dialect);
         AuthStyle usualAuth = usualAuth(dialect, !keys.isEmpty(), account);
         Map<String, String> headers =
                 section.section("headers").map(this::headers).orElse(Map.of());
@@ -121,7 +121,7 @@ final class ProvidersReader {
                 .orElse(preset.equals(Optional.of(ProviderPreset.OPENAI)) && dialect == Dialect.OPENAI);
         List<URI> callerUrls =
                 section.get("caller-urls").map(ProvidersReader::callerUrls).orElse(List.of());
-        return baseUrl(section, preset, account)
+        return address.read(section, preset, dialect, account)
                 .map(url -> new ProviderSettings(
                         name,
                         dialect,
@@ -170,113 +170,6 @@ final class ProvidersReader {
             return AuthStyle.GOOGLE_ACCOUNT;
         }
         return dialect == Dialect.BEDROCK ? AuthStyle.AWS : AuthStyle.NONE;
-    }
-
-    private Optional<String> region(Dialect dialect) {
-        return dialect != Dialect.BEDROCK
-                ? Optional.empty()
-                : REGION_VARIABLES.stream()
-                        .flatMap(variable -> reading.environment().get(variable).stream())
-                        .findFirst();
-    }
-
-    private Optional<URI> baseUrl(Section section, Optional<ProviderPreset> preset, CloudAccount account) {
-        Optional<Entry> stated = section.get("base-url");
-        if (stated.isPresent()) {
-            return stated.get().parsed("a URL such as https://api.example.com/v1", Quantities::baseUrl);
-        }
-        Optional<String> ofEnvironment = preset.flatMap(known -> known.baseUrlIn(reading.environment()));
-        if (ofEnvironment.isPresent()) {
-            try {
-                return Optional.of(Quantities.baseUrl(ofEnvironment.get()));
-            } catch (IllegalArgumentException wrong) {
-                String variable =
-                        preset.flatMap(ProviderPreset::baseUrlVariable).orElseThrow();
-                reading.environmentProblem(variable, "its value " + wrong.getMessage());
-                return Optional.empty();
-            }
-        }
-        if (preset.equals(Optional.of(ProviderPreset.BEDROCK))
-                && account.region().isPresent()) {
-            return section.get("region").isEmpty()
-                    ? regional(account.region().get())
-                    : section.get("region").get().parsed("a region such as us-east-1", ProvidersReader::bedrockAt);
-        }
-        Optional<URI> usual = preset.flatMap(ProviderPreset::baseUrl);
-        if (usual.isEmpty() && preset.equals(Optional.of(ProviderPreset.BEDROCK))) {
-            section.problem(
-                    "has no region; write one such as us-east-1, or set " + String.join(" or ", REGION_VARIABLES));
-        } else if (usual.isEmpty()) {
-            section.problem(preset.flatMap(ProviderPreset::baseUrlVariable)
-                    .map(variable -> "has no base-url; write one such as https://RESOURCE.openai.azure.com, or"
-                            + " set " + variable)
-                    .orElse("has no base-url; write one such as http://127.0.0.1:8000/v1"));
-        }
-        return usual;
-    }
-
-    private Optional<URI> regional(String region) {
-        try {
-            return Optional.of(bedrockAt(region));
-        } catch (IllegalArgumentException wrong) {
-            reading.environmentProblem(REGION_VARIABLES.getFirst(), "its value " + wrong.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private static URI bedrockAt(String region) {
-        if (!REGION.matcher(region).matches()) {
-            throw new IllegalArgumentException("is no region of Amazon's; write one such as us-east-1");
-        }
-        return URI.create("https://bedrock-runtime." + region + ".amazonaws.com");
-    }
-
-    private List<Credential> keys(Section section, Optional<ProviderPreset> preset, boolean isWanted, Dialect dialect) {
-        Optional<Entry> stated = section.get("api-key");
-        if (stated.isPresent()) {
-            return stated.get().isList()
-                    ? listed(stated.get())
-                    : stated.get().secret().stream().toList();
-        }
-        List<String> variables = preset.map(ProviderPreset::keyVariables).orElse(List.of());
-        for (String variable : variables) {
-            Optional<String> text = reading.environment().get(variable);
-            if (text.isPresent()) {
-                if (!Credential.isPossible(text.get())) {
-                    reading.environmentProblem(
-                            variable,
-                            "its value contains a blank or a character that no key has; was it pasted in full and alone?");
-                    return List.of();
-                }
-                return List.of(Credential.of(text.get()));
-            }
-        }
-        if (dialect == Dialect.BEDROCK) {
-            // Without a key its requests are signed with the credentials of the surroundings.
-            return List.of();
-        } else if (!variables.isEmpty()) {
-            section.problem("has no api-key; set " + String.join(" or ", variables)
-                    + ", or write api-key (or auth: none if it takes no key)");
-        } else if (isWanted) {
-            section.problem("names a way to show a key (auth), but has no api-key");
-        }
-        return List.of();
-    }
-
-    private static List<Credential> listed(Entry entry) {
-        List<Credential> keys = new ArrayList<>();
-        for (Entry item : entry.items().orElse(List.of())) {
-            item.secret().ifPresent(key -> {
-                if (keys.contains(key)) {
-                    item.problem("this key is in the list already");
-                }
-                keys.add(key);
-            });
-        }
-        if (keys.isEmpty()) {
-            entry.problem("this list of keys is empty; write a key, or auth: none if it takes no key");
-        }
-        return keys;
     }
 
     private Optional<String> apiVersion(Section section, Dialect dialect) {

@@ -120,7 +120,7 @@ class PathsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/v1", "/v1/completions", "/v1/chat/completions/", "/v1/chat", "/%2e%2e/etc/passwd"})
+    @ValueSource(strings = {"/", "/v1", "/v1/threads", "/v1/chat/completions/", "/v1/chat", "/%2e%2e/etc/passwd"})
     void elsewhereThereIsNothing(String path) {
         RawAnswer answer = get(path);
         assertThat(answer.status()).isEqualTo(404);

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -51,17 +52,19 @@ public final class GatewayFixture implements AutoCloseable {
     private final AccessLog log = AccessLog.to(logged);
     private final Gateway gateway;
 
-    private GatewayFixture(String yaml) {
+    private GatewayFixture(String yaml, Map<String, String> further) {
         try {
-            Environment environment = Environment.of(Map.of(
+            Map<String, String> variables = new HashMap<>(Map.of(
                     "ONE", one.baseUrl(),
                     "TWO", two.baseUrl(),
                     "THREE", three.baseUrl(),
                     "ONE_PORT", Integer.toString(one.port()),
                     "TWO_PORT", Integer.toString(two.port()),
                     "THREE_PORT", Integer.toString(three.port())));
+            variables.putAll(further);
+            Environment environment = Environment.of(variables);
             Settings settings = new SettingsReader(environment).read("test.yaml", yaml);
-            gateway = get(Gateway.start(settings, log));
+            gateway = get(Gateway.start(settings, log, environment));
         } catch (BrokenSettings broken) {
             throw new AssertionError("the test's configuration is wrong: " + broken.problems(), broken);
         }
@@ -73,7 +76,7 @@ public final class GatewayFixture implements AutoCloseable {
      * @param rest the configuration after {@code server} and {@code providers}
      */
     public static GatewayFixture start(String rest) {
-        return new GatewayFixture(PROVIDERS + rest);
+        return new GatewayFixture(PROVIDERS + rest, Map.of());
     }
 
     /**
@@ -82,7 +85,12 @@ public final class GatewayFixture implements AutoCloseable {
      * 0s}}.
      */
     public static GatewayFixture startWith(String yaml) {
-        return new GatewayFixture(yaml);
+        return startWith(yaml, Map.of());
+    }
+
+    /** The same, with further environment variables. */
+    public static GatewayFixture startWith(String yaml, Map<String, String> variables) {
+        return new GatewayFixture(yaml, variables);
     }
 
     public ScriptedUpstream one() {

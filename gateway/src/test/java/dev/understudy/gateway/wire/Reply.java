@@ -1,5 +1,6 @@
 package dev.understudy.gateway.wire;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,13 @@ public final class Reply {
 
     /** The head of a chunked event stream. */
     public static Reply eventStream() {
-        return start().send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        return streamOf("text/event-stream");
+    }
+
+    /** The head of a chunked stream of that content type. */
+    public static Reply streamOf(String contentType) {
+        return start().send(
+                        "HTTP/1.1 200 OK\r\nContent-Type: " + contentType + "\r\nTransfer-Encoding: chunked\r\n\r\n");
     }
 
     /** Raw bytes. */
@@ -67,7 +74,16 @@ public final class Reply {
 
     /** One chunk of a chunked body. */
     public Reply chunk(String text) {
-        return send(Integer.toHexString(utf8(text).length) + "\r\n" + text + "\r\n");
+        return chunk(utf8(text));
+    }
+
+    /** The same, of bytes that are no text. */
+    public Reply chunk(byte[] bytes) {
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream(bytes.length + 16);
+        chunk.writeBytes(utf8(Integer.toHexString(bytes.length) + "\r\n"));
+        chunk.writeBytes(bytes);
+        chunk.writeBytes(utf8("\r\n"));
+        return send(chunk.toByteArray());
     }
 
     /** One event with this data, in a chunk of its own. */

@@ -5,6 +5,7 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,15 @@ public interface Dialect {
     /** What a stream of it lacks at its end if the answer is complete and the provider forgot to say so. */
     default byte[] forgottenEnd() {
         return new byte[0];
+    }
+
+    /**
+     * A remark between two frames of a stream, which clients read over; nothing where there is no way to make one.
+     *
+     * @param text without line breaks
+     */
+    default byte[] remark(String text) {
+        return framing() == Framing.SSE ? (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8) : new byte[0];
     }
 
     // As the caller's.

@@ -40,8 +40,13 @@ public final class MultipartForm {
      * @param start of its delimiter
      * @param contentStart of its content
      * @param contentEnd after its content, where the line break before the next delimiter begins
+     * @param end where the next delimiter begins; a part without content has no line break of its own before it
      */
-    private record Field(String name, boolean file, int start, int contentStart, int contentEnd) {}
+    private record Field(String name, boolean file, int start, int contentStart, int contentEnd, int end) {
+        boolean lacksLineBreak() {
+            return contentEnd == end;
+        }
+    }
 
     private MultipartForm(byte[] body, List<Field> fields) {
         this.body = body;
@@ -84,13 +89,13 @@ public final class MultipartForm {
             if (fields.size() == MOST_PARTS) {
                 throw broken("it has more than " + MOST_PARTS + " parts");
             }
-            fields.add(field(body, start, head, headEnd, next - 2));
+            fields.add(field(body, start, head, headEnd, next));
             start = next;
         }
         return fields;
     }
 
-    private static Field field(byte[] body, int start, int head, int headEnd, int contentEnd) {
+    private static Field field(byte[] body, int start, int head, int headEnd, int end) {
         String headers = " " + new String(body, head, Math.max(0, headEnd - head), StandardCharsets.UTF_8);
         Matcher name = NAME.matcher(headers);
         boolean named = name.find();
@@ -100,7 +105,8 @@ public final class MultipartForm {
                 FILE.matcher(headers).find(),
                 start,
                 headEnd + END_OF_HEAD.length,
-                Math.max(headEnd + 4, contentEnd));
+                Math.max(headEnd + END_OF_HEAD.length, end - 2),
+                end);
     }
 
     private static int nextDelimiter(byte[] body, byte[] delimiter, int from) {
@@ -175,10 +181,13 @@ public final class MultipartForm {
             String text = replaced.get(field.name());
             if (!field.file() && without.contains(field.name())) {
                 out.write(body, read, field.start() - read);
-                read = field.contentEnd() + 2;
+                read = field.end();
             } else if (!field.file() && text != null) {
                 out.write(body, read, field.contentStart() - read);
                 out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+                if (field.lacksLineBreak()) {
+                    out.write(END_OF_HEAD, 0, 2);
+                }
                 read = field.contentEnd();
             }
         }

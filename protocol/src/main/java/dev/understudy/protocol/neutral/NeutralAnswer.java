@@ -20,6 +20,11 @@ public record NeutralAnswer(
         choices = List.copyOf(choices);
     }
 
+    /** The same answer, given by that model if it does not say itself by whom. */
+    public NeutralAnswer givenBy(String other) {
+        return model.isEmpty() ? new NeutralAnswer(id, other, created, choices, tokens, serviceTier) : this;
+    }
+
     /**
      * One of several answers to the same request.
      *

@@ -36,9 +36,13 @@ public final class DialectAnswer implements WholeAnswerReading.Reader {
         return new DialectAnswer(dialect, rules, answer -> Optional.empty());
     }
 
-    /** For a caller of another one. */
-    public static DialectAnswer written(Dialect from, AnswerRules rules, Dialect to, Asked asked) {
-        return new DialectAnswer(from, rules, answer -> Optional.of(to.writeAnswer(answer, asked)));
+    /**
+     * For a caller of another one.
+     *
+     * @param model who answers, if the answer does not say
+     */
+    public static DialectAnswer written(Dialect from, AnswerRules rules, Dialect to, String model, Asked asked) {
+        return new DialectAnswer(from, rules, answer -> Optional.of(to.writeAnswer(answer.givenBy(model), asked)));
     }
 
     @Override

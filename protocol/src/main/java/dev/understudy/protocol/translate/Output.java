@@ -21,21 +21,26 @@ public abstract sealed class Output {
         return new Verbatim(dialect);
     }
 
-    /** Frames of the caller's dialect. */
-    public static Output written(StreamWriter writer) {
-        return new Written(writer);
+    /**
+     * Frames of the caller's dialect.
+     *
+     * @param model who answers, if the stream does not say
+     */
+    public static Output written(StreamWriter writer, String model) {
+        return new Written(writer, model);
     }
 
     /**
      * Frames of the caller's dialect that go on with those it has.
      *
+     * @param model who goes on, if the stream does not say
      * @param resume what the caller has
      * @param continued brings the two parts together
      * @param mark asked for when the answer is complete: what tells the caller that two attempts made it
      */
     public static Output continued(
-            StreamWriter writer, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
-        return new Continued(writer, resume, continued, mark);
+            StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
+        return new Continued(writer, model, resume, continued, mark);
     }
 
     abstract void nextFrame();
@@ -99,9 +104,11 @@ public abstract sealed class Output {
     private static sealed class Written extends Output {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         private final StreamWriter writer;
+        private final String model;
 
-        Written(StreamWriter writer) {
+        Written(StreamWriter writer, String model) {
             this.writer = writer;
+            this.model = model;
         }
 
         @Override
@@ -116,6 +123,8 @@ public abstract sealed class Output {
                 case StreamEvent.Done done -> {}
                 case StreamEvent.Failed failed -> {}
                 case StreamEvent.Ping ping -> {}
+                case StreamEvent.Begin(String id, String said, var created) when said.isEmpty() ->
+                    write(new StreamEvent.Begin(id, model, created));
                 default -> write(event);
             }
         }
@@ -147,8 +156,9 @@ public abstract sealed class Output {
         private final ContinuedEvents continued;
         private final Supplier<byte[]> mark;
 
-        Continued(StreamWriter writer, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
-            super(writer);
+        Continued(
+                StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
+            super(writer, model);
             this.mark = mark;
             this.resume = resume;
             this.continued = continued;

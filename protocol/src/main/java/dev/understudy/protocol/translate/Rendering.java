@@ -12,11 +12,9 @@ import dev.understudy.protocol.chat.recovery.RecoveryMark;
 import dev.understudy.protocol.chat.recovery.Seam;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.plain.PlainDialect;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -26,19 +24,19 @@ import java.util.function.Supplier;
  *
  * @param from the target's language
  * @param to the caller's
+ * @param model as the target calls it, for answers that do not say who gave them
  * @param asked what of the request the answer may have to repeat; looked for only where one is written
  * @param rules what makes an answer good
  */
-public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerRules rules) {
+public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> asked, AnswerRules rules) {
     private static final String CHAT = new OpenAiDialect().name();
-    private static final byte[] NOTHING = {};
 
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
     private static final int LARGEST_EVENT = 16 * 1024 * 1024;
 
     /** The same, where an answer with nothing in it is welcome. */
     public Rendering allowingEmpty() {
-        return new Rendering(from, to, asked, rules.allowingEmpty());
+        return new Rendering(from, to, model, asked, rules.allowingEmpty());
     }
 
     private boolean isVerbatim() {
@@ -61,7 +59,7 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
         }
         Output output = to.takesStreamsOf(from)
                 ? Output.verbatim(from)
-                : Output.written(to.streamWriter(asked.get(), Optional.empty()));
+                : Output.written(to.streamWriter(asked.get(), Optional.empty()), model);
         return new DialectStream(from, rules, output, keepsText, LARGEST_EVENT, listener);
     }
 
@@ -79,20 +77,18 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
         }
         Output output = Output.continued(
                 to.streamWriter(asked.get(), Optional.of(resume)),
+                model,
                 resume,
                 new ContinuedEvents(first, seam),
                 () -> mark(first, trail.get()));
         return new DialectStream(from, rules, output, true, LARGEST_EVENT, listener);
     }
 
-    /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a comment elsewhere. */
+    /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a remark elsewhere. */
     private byte[] mark(FirstPart first, String trail) {
-        if (to.name().equals(CHAT)) {
-            return RecoveryMark.continued(first.id(), first.created(), "", trail);
-        }
-        return to.framing() == Framing.SSE
-                ? (": understudy recovery=continue trail=" + trail + "\n\n").getBytes(StandardCharsets.UTF_8)
-                : NOTHING;
+        return to.name().equals(CHAT)
+                ? RecoveryMark.continued(first.id(), first.created(), "", trail)
+                : to.remark("understudy recovery=continue trail=" + trail);
     }
 
     /** Reads an answer that comes in one piece. */
@@ -103,7 +99,7 @@ public record Rendering(Dialect from, Dialect to, Supplier<Asked> asked, AnswerR
         if (from instanceof PlainDialect) {
             return new PlainAnswer(json);
         }
-        return isVerbatim() ? DialectAnswer.verbatim(from, rules) : DialectAnswer.written(from, rules, to, asked.get());
+        return isVerbatim() ? DialectAnswer.verbatim(from, rules) : DialectAnswer.written(from, rules, to, model, asked.get());
     }
 
     private WholeAnswerReading chat(byte[] array, int offset, int length) {

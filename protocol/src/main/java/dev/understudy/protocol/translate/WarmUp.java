@@ -49,7 +49,7 @@ public final class WarmUp {
                 Tokens.of(1, 1),
                 "");
         byte[] whole = dialect.writeAnswer(answer, asked);
-        DialectAnswer.written(dialect, AnswerRules.DEFAULT, dialect, asked).read(whole, 0, whole.length);
+        DialectAnswer.written(dialect, AnswerRules.DEFAULT, dialect, "", asked).read(whole, 0, whole.length);
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         StreamWriter writer = dialect.streamWriter(asked, Optional.empty());
         writer.write(new StreamEvent.Begin("id", "any", OptionalLong.empty()), frames);

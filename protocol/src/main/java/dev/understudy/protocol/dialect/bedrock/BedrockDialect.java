@@ -69,7 +69,7 @@ public final class BedrockDialect implements Dialect {
 
     /** The exception by which Amazon's clients know an error, for the response's header {@code x-amzn-errortype}. */
     public static String errorType(ErrorText error) {
-        return ErrorWriter.type(error.kind());
+        return ErrorWriter.type(error);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.dialect.ErrorText;
 import dev.understudy.protocol.eventstream.EventStreamText;
@@ -20,22 +19,23 @@ final class ErrorWriter {
     private ErrorWriter() {}
 
     static byte[] body(ErrorText error) {
-        return JsonOut.bytes(json -> write(json, type(error.kind()), error));
+        return JsonOut.bytes(json -> write(json, type(error), error));
     }
 
     static byte[] frame(ErrorText error) {
-        String type = streamType(error.kind());
+        String type = streamType(error);
         ByteArrayOutputStream frame = new ByteArrayOutputStream(512);
         EventStreamText.appendException(frame, type, json -> write(json, type, error));
         return frame.toByteArray();
     }
 
     /** The name of the exception. */
-    static String type(FailureKind kind) {
-        return switch (kind) {
+    static String type(ErrorText error) {
+        return switch (error.kind()) {
             case RATE_LIMITED -> "ThrottlingException";
             case QUOTA -> "ServiceQuotaExceededException";
-            case AUTH -> "AccessDeniedException";
+            // A key that the provider refuses is the caller's only if the caller is told so.
+            case AUTH -> error.status() < 500 ? "AccessDeniedException" : "InternalServerException";
             case UNKNOWN_MODEL -> "ResourceNotFoundException";
             case NOT_READY -> "ModelNotReadyException";
             case CONNECTION, OVERLOADED -> "ServiceUnavailableException";
@@ -47,8 +47,8 @@ final class ErrorWriter {
     }
 
     /** The same among the five that a stream has. */
-    private static String streamType(FailureKind kind) {
-        return switch (type(kind)) {
+    private static String streamType(ErrorText error) {
+        return switch (type(error)) {
             case "ThrottlingException", "ServiceQuotaExceededException" -> "throttlingException";
             case "ServiceUnavailableException", "ModelNotReadyException" -> "serviceUnavailableException";
             case "ValidationException" -> "validationException";

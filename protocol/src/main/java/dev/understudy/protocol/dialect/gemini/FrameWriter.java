@@ -27,7 +27,7 @@ final class FrameWriter implements StreamWriter {
     private static final JsonOut.Content NO_WORDS = json -> json.writeStringField("text", "");
 
     private final Form form;
-    private final long now;
+    private final Asked asked;
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private boolean written;
     private String id = "";
@@ -37,7 +37,7 @@ final class FrameWriter implements StreamWriter {
 
     FrameWriter(Form form, Asked asked, Optional<Resume> resume) {
         this.form = form;
-        this.now = asked.now();
+        this.asked = asked;
         resume.ifPresent(before -> {
             id = before.place().id();
             created = before.place().created();
@@ -132,7 +132,7 @@ final class FrameWriter implements StreamWriter {
             LogprobsJson.write(json, logprobs);
             json.writeEndObject();
             json.writeEndArray();
-            ResponseJson.head(json, id, model, created.orElse(now));
+            ResponseJson.head(json, id, model, created.orElse(asked.now()));
             json.writeEndObject();
         });
     }
@@ -155,7 +155,7 @@ final class FrameWriter implements StreamWriter {
             }
             json.writeEndArray();
             ResponseJson.usage(json, tokens);
-            ResponseJson.head(json, id, model, created.orElse(now));
+            ResponseJson.head(json, id, model, created.orElse(asked.now()));
             json.writeEndObject();
         });
         if (form == Form.ARRAY) {
@@ -164,6 +164,8 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void frame(ByteArrayOutputStream to, JsonOut.Content content) {
+        // From the first frame on it stays what it is, also if a vendor tells one later.
+        id = ResponseIds.of(id, asked);
         switch (form) {
             case EVENTS -> SseText.append(to, content);
             case ARRAY -> {

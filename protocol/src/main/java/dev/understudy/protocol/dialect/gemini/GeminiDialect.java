@@ -56,6 +56,12 @@ public final class GeminiDialect implements Dialect {
         return form == Form.EVENTS && other.name().equals(NAME);
     }
 
+    /** Google's own SDK for Python takes each line for JSON, and an array has no room for comments at all. */
+    @Override
+    public byte[] remark(String text) {
+        return new byte[0];
+    }
+
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
         return new FactsReader(members, stream).facts();

@@ -14,27 +14,33 @@ import java.util.Locale;
 final class FormatWriter {
     private final OutputForm form;
     private final String instruction;
+    private final boolean ownCaller;
 
-    private FormatWriter(OutputForm form, String instruction) {
+    private FormatWriter(OutputForm form, String instruction, boolean ownCaller) {
         this.form = form;
         this.instruction = instruction;
+        this.ownCaller = ownCaller;
     }
 
-    /** @param warnings gets what the model will see of it */
-    static FormatWriter of(NeutralRequest request, Abilities abilities, List<String> warnings) {
+    /**
+     * @param ownCaller whether the caller means OpenAI's default where it does not say how strict a schema is
+     * @param warnings gets what the model will see of it
+     */
+    static FormatWriter of(NeutralRequest request, Abilities abilities, boolean ownCaller, List<String> warnings) {
         OutputForm form = request.output();
         if (abilities.schema() == Can.NO && form instanceof OutputForm.Schema schema) {
             warnings.add("response_format: the schema became an instruction, the model takes none");
             return new FormatWriter(
                     new OutputForm.Text(),
-                    "Answer with nothing but a JSON object that meets this JSON schema: " + schema.schema());
+                    "Answer with nothing but a JSON object that meets this JSON schema: " + schema.schema(),
+                    ownCaller);
         }
         if (form instanceof OutputForm.Json && !speaksOfJson(request)) {
             // OpenAI refuses this form to those who do not say the word.
             warnings.add("response_format: an instruction to answer in JSON was added, OpenAI insists on one");
-            return new FormatWriter(form, "Answer with a JSON object.");
+            return new FormatWriter(form, "Answer with a JSON object.", ownCaller);
         }
-        return new FormatWriter(form, "");
+        return new FormatWriter(form, "", ownCaller);
     }
 
     private static boolean speaksOfJson(NeutralRequest request) {
@@ -73,8 +79,8 @@ final class FormatWriter {
                 }
                 json.writeFieldName("schema");
                 RawJson.write(json, schema.schema().toString());
-                if (schema.strict().isPresent()) {
-                    json.writeBooleanField("strict", schema.strict().get());
+                if (schema.strict().isPresent() || !ownCaller) {
+                    json.writeBooleanField("strict", schema.strict().orElse(false));
                 }
                 json.writeEndObject();
             }

@@ -24,8 +24,8 @@ import java.util.Set;
  * Writes a request.
  *
  * <p>For a caller of another dialect nothing is stored at OpenAI, where nobody could refer to it ({@code store} false), and
- * functions are not strict unless it was said: here they would be by default, and nowhere else. Whether the caller speaks
- * this dialect is seen by what only this dialect has in the request.
+ * functions and schemas are not strict unless it was said: here they would be by default, and nowhere else. Whether the
+ * caller speaks this dialect is seen by what only this dialect has in the request.
  */
 final class RequestWriter {
     /** OpenAI refuses to answer in fewer tokens than this. */
@@ -61,7 +61,7 @@ final class RequestWriter {
 
     private WrittenRequest written() throws Untranslatable {
         refuseWhatThereIsNot(request.sampling());
-        FormatWriter format = FormatWriter.of(request, abilities, warnings);
+        FormatWriter format = FormatWriter.of(request, abilities, ownCaller, warnings);
         ToolsWriter tools = ToolsWriter.of(request.tools(), abilities, ownCaller, warnings);
         Input input = ItemsWriter.write(request.turns(), format.instruction(), abilities, warnings);
         List<Other> own = ownOthers();

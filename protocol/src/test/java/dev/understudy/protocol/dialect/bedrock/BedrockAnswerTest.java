@@ -142,21 +142,22 @@ class BedrockAnswerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RATE_LIMITED, ThrottlingException, throttlingException",
-        "QUOTA, ServiceQuotaExceededException, throttlingException",
-        "AUTH, AccessDeniedException, internalServerException",
-        "UNKNOWN_MODEL, ResourceNotFoundException, internalServerException",
-        "BAD_REQUEST, ValidationException, validationException",
-        "CONTEXT_LENGTH, ValidationException, validationException",
-        "TIMEOUT_IDLE, ModelTimeoutException, modelStreamErrorException",
-        "OVERLOADED, ServiceUnavailableException, serviceUnavailableException",
-        "NOT_READY, ModelNotReadyException, serviceUnavailableException",
-        "TRUNCATED, ModelErrorException, modelStreamErrorException",
-        "SERVER_ERROR, InternalServerException, internalServerException"
+        "429, RATE_LIMITED, ThrottlingException, throttlingException",
+        "429, QUOTA, ServiceQuotaExceededException, throttlingException",
+        "401, AUTH, AccessDeniedException, internalServerException",
+        "502, AUTH, InternalServerException, internalServerException",
+        "404, UNKNOWN_MODEL, ResourceNotFoundException, internalServerException",
+        "400, BAD_REQUEST, ValidationException, validationException",
+        "400, CONTEXT_LENGTH, ValidationException, validationException",
+        "504, TIMEOUT_IDLE, ModelTimeoutException, modelStreamErrorException",
+        "503, OVERLOADED, ServiceUnavailableException, serviceUnavailableException",
+        "503, NOT_READY, ModelNotReadyException, serviceUnavailableException",
+        "502, TRUNCATED, ModelErrorException, modelStreamErrorException",
+        "503, SERVER_ERROR, InternalServerException, internalServerException"
     })
-    void errorsHaveAmazonsNames(FailureKind kind, String whole, String inStream) {
+    void errorsHaveAmazonsNames(int status, FailureKind kind, String whole, String inStream) {
         ErrorText error = new ErrorText(
-                500,
+                status,
                 kind,
                 ProviderWords.of("so \"it\" is"),
                 List.of(new ChatErrorBody.AttemptLine("a/b", "rate_limited", 429, "slow", 12)));

@@ -121,6 +121,14 @@ class GeminiRequestReadingTest {
                                 "{\"executableCode\":{\"language\":\"PYTHON\",\"code\":\"1\"}}"));
     }
 
+    /** A caller of ours gets such with the calls of other vendors' models, and sends them back. */
+    @ParameterizedTest
+    @ValueSource(strings = {"skip_thought_signature_validator", "c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I="})
+    void whatOnlyStandsForASignatureIsNone(String signature) throws BadRequest {
+        assertThat(partsOf("{\"functionCall\":{\"name\":\"f\"},\"thoughtSignature\":\"" + signature + "\"}"))
+                .containsExactly(Part.ToolCall.of("call_0_0", "f", "{}"));
+    }
+
     @Test
     void samplingIsReadInBothSpellingsAndFromNumbersInQuotes() throws BadRequest {
         NeutralRequest request = read("""

@@ -114,6 +114,22 @@ class RequestWriterTest {
     }
 
     @Test
+    void aSchemaOfAnotherDialectIsNotStrictUnlessItWasSaid() throws Untranslatable {
+        JsonNode schema = JsonTrees.of("{\"type\":\"object\"}");
+        OutputForm loose = new OutputForm.Schema("n", "", schema, Optional.empty());
+        OutputForm strict = new OutputForm.Schema("n", "", schema, Optional.of(true));
+
+        assertThat(tree(write(asking(user(Part.Text.of("x"))).output(loose).build())
+                                .body())
+                        .at("/text/format/strict"))
+                .isEqualTo(tree("false"));
+        assertThat(tree(write(asking(user(Part.Text.of("x"))).output(strict).build())
+                                .body())
+                        .at("/text/format/strict"))
+                .isEqualTo(tree("true"));
+    }
+
+    @Test
     void whatOnlyCostsOrHintsIsDroppedWithAWarning() throws Untranslatable {
         NeutralRequest request = asking(user(Part.Text.of("x")), Turn.of(Role.ASSISTANT, Part.Text.of("prefix")))
                 .sampling(new Sampling.Builder()

@@ -1,4 +1,4 @@
-package dev.understudy.compat;
+package dev.understudy.compat.openai;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.OpenAIClientAsync;

@@ -1,8 +1,8 @@
-package dev.understudy.compat;
+package dev.understudy.compat.openai;
 
-import static dev.understudy.compat.Gateway.asking;
-import static dev.understudy.compat.Gateway.header;
-import static dev.understudy.compat.Gateway.trail;
+import static dev.understudy.compat.openai.Gateway.asking;
+import static dev.understudy.compat.openai.Gateway.header;
+import static dev.understudy.compat.openai.Gateway.trail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -1,0 +1,131 @@
+package dev.understudy.gateway.crossing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.gateway.wire.RawAnswer;
+import dev.understudy.gateway.wire.ReceivedRequest;
+import dev.understudy.gateway.wire.Reply;
+import dev.understudy.gateway.wire.ScriptedUpstream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests to clouds that want more than a key: Amazon's signature, a token of Google's. */
+@Timeout(60)
+class CloudAccountsTest {
+    private static final String MODEL = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+    private static final String SERVER = "server: {host: 127.0.0.1, port: 0, drain: 0s}\n";
+
+    private static String bedrock(String further) {
+        return SERVER + "providers: {bedrock: {base-url: \"http://127.0.0.1:${ONE_PORT}\"" + further + "}}\n";
+    }
+
+    @Test
+    void amazonIsSentWhatWasSigned() {
+        Map<String, String> account = Map.of(
+                "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
+                "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI",
+                "AWS_SESSION_TOKEN", "token/with+signs==",
+                "AWS_REGION", "eu-central-1");
+        try (GatewayFixture gateway = GatewayFixture.startWith(bedrock(""), account)) {
+            gateway.one().answerWith(Vendor.BEDROCK::well);
+            for (boolean stream : List.of(true, false)) {
+                RawAnswer answer = gateway.chat(Tongue.CHAT.body("bedrock/" + MODEL, stream));
+
+                assertThat(Heard.of(Tongue.CHAT, stream, answer).text()).isEqualTo(Vendor.TEXT);
+                ReceivedRequest request = gateway.one().take();
+                AmazonSignature signature = AmazonSignature.of(request);
+                assertThat(signature.scope()).endsWith("/eu-central-1/bedrock/aws4_request");
+                assertThat(signature.signedHeaders())
+                        .contains("host", "x-amz-date", "x-amz-security-token", "content-type");
+                assertThat(signature.text())
+                        .as("made of what arrived")
+                        .isEqualTo(signature.recomputedWith("wJalrXUtnFEMI"));
+            }
+        }
+    }
+
+    @Test
+    void aKeyOfBedrocksOwnTakesThePlaceOfASignature() {
+        Map<String, String> account =
+                Map.of("AWS_BEARER_TOKEN_BEDROCK", "bedrock-key", "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+        try (GatewayFixture gateway = GatewayFixture.startWith(bedrock(""), account)) {
+            gateway.one().answerWith(Vendor.BEDROCK::well);
+            gateway.chat(Tongue.CHAT.body("bedrock/" + MODEL, false));
+            assertThat(gateway.one().take().head())
+                    .containsIgnoringCase("authorization: Bearer bedrock-key\r\n")
+                    .doesNotContainIgnoringCase("x-amz-date");
+        }
+    }
+
+    @Test
+    void whereThereAreNoCredentialsTheNextTargetIsAsked() {
+        String yaml = SERVER + """
+                providers:
+                  bedrock: {base-url: "http://127.0.0.1:${ONE_PORT}", region: us-east-1}
+                  gemini: {base-url: "http://127.0.0.1:${TWO_PORT}", api-key: key-of-gemini}
+                models: {m: {targets: [bedrock/m, gemini/m]}}
+                """;
+        Map<String, String> nothing = Map.of(
+                "AWS_EC2_METADATA_DISABLED", "true",
+                "AWS_SHARED_CREDENTIALS_FILE", "/nowhere/credentials",
+                "AWS_CONFIG_FILE", "/nowhere/config");
+        try (GatewayFixture gateway = GatewayFixture.startWith(yaml, nothing)) {
+            gateway.two().answerWith(Vendor.GEMINI::well);
+            RawAnswer answer = gateway.chat(Tongue.CHAT.body("m", false));
+            assertThat(answer.header("understudy-target")).contains("gemini/m");
+            assertThat(answer.header("understudy-trail").orElse("")).contains("\"bedrock/m\";outcome=auth");
+            assertThat(gateway.one().connectionCount()).isZero();
+        }
+    }
+
+    @Test
+    void googleIsShownATokenOfTheServiceAccount(@TempDir Path folder) throws Exception {
+        Path keyFile = folder.resolve("key.json");
+        try (ScriptedUpstream tokens = ScriptedUpstream.start()) {
+            Files.writeString(keyFile, keyFile(tokens.port()), UTF_8);
+            tokens.answerAlways(Reply.json(200, "{\"access_token\":\"ya29.token\",\"expires_in\":3600}"));
+            String yaml = SERVER + """
+                    providers:
+                      vertex:
+                        dialect: gemini
+                        base-url: "http://127.0.0.1:${ONE_PORT}/v1/projects/p/locations/l/publishers/google"
+                        service-account: "${KEY_FILE}"
+                    """;
+            try (GatewayFixture gateway = GatewayFixture.startWith(yaml, Map.of("KEY_FILE", keyFile.toString()))) {
+                gateway.one().answerWith(Vendor.GEMINI::well);
+                for (boolean stream : List.of(true, false)) {
+                    RawAnswer answer = gateway.chat(Tongue.CHAT.body("vertex/gemini-x", stream));
+
+                    assertThat(Heard.of(Tongue.CHAT, stream, answer).text()).isEqualTo(Vendor.TEXT);
+                    assertThat(gateway.one().take().head().toLowerCase(Locale.ROOT))
+                            .startsWith("post /v1/projects/p/locations/l/publishers/google/models/gemini-x:"
+                                    + (stream ? "streamgeneratecontent?alt=sse " : "generatecontent "))
+                            .contains("authorization: bearer ya29.token\r\n")
+                            .doesNotContain("x-goog-api-key");
+                }
+                assertThat(tokens.requestCount()).as("a token per event loop, not per call").isBetween(1, 2);
+            }
+        }
+    }
+
+    private static String keyFile(int tokenPort) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        String key = Base64.getEncoder()
+                .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+        return "{\"type\":\"service_account\",\"project_id\":\"p\",\"private_key_id\":\"k\",\"client_email\":"
+                + "\"u@p.iam.gserviceaccount.com\",\"token_uri\":\"http://127.0.0.1:" + tokenPort
+                + "/token\",\"private_key\":\"-----BEGIN PRIVATE KEY-----\\n" + key
+                + "\\n-----END PRIVATE KEY-----\\n\"}";
+    }
+}
