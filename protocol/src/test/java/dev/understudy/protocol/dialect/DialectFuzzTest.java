@@ -210,6 +210,7 @@ class DialectFuzzTest {
                 other.dialect(),
                 Output.continued(
                         to.streamWriter(ASKED, Optional.of(resume)),
+                        "m",
                         resume,
                         new ContinuedEvents(
                                 FirstPart.of(first.stream),
