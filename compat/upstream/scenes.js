@@ -14,6 +14,11 @@ const USAGE = {
 const TOOL = "get_weather";
 const CITY = { city: "Paris", population: 2102650 };
 
+/** Nobody takes another's thoughts for its own, nor without the seal that it put on them. */
+export function thoughtOf(dialect) {
+  return { reasoning: `Hm, says ${dialect}.`, ...(dialect === "anthropic" ? { reasoningSignature: "c2VhbGVk" } : {}) };
+}
+
 /** The status that the last words of the user order; undefined if they order none. */
 export function orderedFailure(asked) {
   const order = lastWords(asked).match(/Fail with (\d{3})/);
@@ -24,11 +29,12 @@ export function orderedFailure(asked) {
 export function answerTo(asked, dialect) {
   // aimock would end Gemini's calls with a reason that Gemini does not have.
   const finishReason = dialect === "gemini" ? { finishReason: "STOP" } : {};
+  const thought = /\bThink\b/.test(lastWords(asked)) && !hasResults(asked.turns.at(-1)) ? thoughtOf(dialect) : {};
   const call = callsWanted(asked);
   if (call.length > 0) {
-    return { toolCalls: call, usage: USAGE, ...finishReason };
+    return { toolCalls: call, usage: USAGE, ...thought, ...finishReason };
   }
-  return { content: textFor(asked), usage: USAGE };
+  return { content: textFor(asked), usage: USAGE, ...thought };
 }
 
 function callsWanted(asked) {

@@ -4,13 +4,16 @@ import assert from "node:assert/strict";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogle } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
-import { APICallError, generateText, isStepCount, jsonSchema, Output, streamText, tool } from "ai";
+import { APICallError, generateText, isStepCount, jsonSchema, Output, StreamProviderError, streamText, tool } from "ai";
 import { crosses, gateway, SCHEMA, WEATHER } from "./crossing.js";
 
 const apiKey = "any-key-will-do";
 const openai = createOpenAI({ baseURL: `${gateway}/v1`, apiKey });
 const anthropic = createAnthropic({ baseURL: `${gateway}/v1`, apiKey });
 const google = createGoogle({ baseURL: `${gateway}/v1beta`, apiKey });
+
+// What fails is to be seen here, and not tried again.
+const maxRetries = 0;
 
 for (const [name, provider, picturesByUrl] of [
   ["ai's openai chat", openai.chat, true],
@@ -30,13 +33,14 @@ for (const [name, provider, picturesByUrl] of [
         messages: [...earlier, { role: "user", content: words }],
         maxOutputTokens: limit,
         temperature,
+        maxRetries,
       });
       assert.equal(answer.finishReason, "stop");
       return { text: answer.text, input: answer.usage.inputTokens, output: answer.usage.outputTokens };
     },
 
     async stream(model, prompt) {
-      const answer = streamText({ model: provider(model), prompt, onError: ignored });
+      const answer = streamText({ model: provider(model), prompt, maxRetries, onError: ignored });
       let text = "";
       let pieces = 0;
       for await (const piece of answer.textStream) {
@@ -48,13 +52,14 @@ for (const [name, provider, picturesByUrl] of [
       return { text, input: usage.inputTokens, output: usage.outputTokens, pieces };
     },
 
-    async tools(model, prompt, weather, streamed) {
+    async tools([model, other], prompt, weather, streamed) {
       const calls = [];
       const options = {
         model: provider(model),
         prompt,
         stopWhen: isStepCount(3),
-        maxRetries: 0,
+        prepareStep: ({ stepNumber }) => ({ model: provider(stepNumber === 0 ? model : other) }),
+        maxRetries,
         tools: {
           [WEATHER.name]: tool({
             description: WEATHER.description,
@@ -67,7 +72,8 @@ for (const [name, provider, picturesByUrl] of [
         },
       };
       const answer = await (streamed ? streamText({ ...options, onError: ignored }) : generateText(options));
-      return { text: await answer.text, calls };
+      const [{ reasoningText }] = await answer.steps;
+      return { text: await answer.text, calls, thought: name === "ai's openai chat" ? undefined : reasoningText };
     },
 
     async forced(model, prompt) {
@@ -76,6 +82,7 @@ for (const [name, provider, picturesByUrl] of [
         prompt,
         tools: { [WEATHER.name]: tool({ description: WEATHER.description, inputSchema: jsonSchema(WEATHER.schema) }) },
         toolChoice: { type: "tool", toolName: WEATHER.name },
+        maxRetries,
       });
       return { name: toolCalls[0].toolName, ...toolCalls[0].input };
     },
@@ -85,7 +92,7 @@ for (const [name, provider, picturesByUrl] of [
       const { text } = await generateText({
         model: provider(model),
         messages: [{ role: "user", content: [{ type: "text", text: words }, image] }],
-        maxRetries: 0,
+        maxRetries,
       });
       return { text };
     },
@@ -95,12 +102,13 @@ for (const [name, provider, picturesByUrl] of [
         model: provider(model),
         prompt,
         output: Output.object({ schema: jsonSchema(SCHEMA), name: "city" }),
+        maxRetries,
       });
       return output;
     },
 
     async failure(model, prompt, stream) {
-      const options = { model: provider(model), prompt, maxRetries: 0 };
+      const options = { model: provider(model), prompt, maxRetries };
       if (!stream) {
         await generateText(options);
         return;
@@ -113,6 +121,8 @@ for (const [name, provider, picturesByUrl] of [
         throw failure;
       }
     },
+
+    checkBroken: (error) => assert.ok(StreamProviderError.isInstance(error), `${error}`),
 
     checkFailure(error, status, message) {
       assert.ok(APICallError.isInstance(error), `${error}`);

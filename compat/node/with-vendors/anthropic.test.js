@@ -31,6 +31,7 @@ crosses("anthropic's", {
       messages: [...earlier, user(words)],
     });
     assert.equal(answer.type, "message");
+    assert.ok(answer.id && answer.model, "an answer without id or model");
     assert.equal(answer.stop_reason, "end_turn");
     return { text: textOf(answer), input: answer.usage.input_tokens, output: answer.usage.output_tokens };
   },
@@ -44,20 +45,21 @@ crosses("anthropic's", {
     return { text: textOf(answer), input: answer.usage.input_tokens, output: answer.usage.output_tokens, pieces };
   },
 
-  async tools(model, words, weather, streamed) {
+  async tools([model, other], words, weather, streamed) {
     const messages = [user(words)];
-    const ask = async () => {
-      const body = { model, max_tokens: 100, messages, tools };
+    const ask = async (asked) => {
+      const body = { model: asked, max_tokens: 100, messages, tools };
       return streamed ? client.messages.stream(body).finalMessage() : client.messages.create(body);
     };
-    const first = await ask();
+    const first = await ask(model);
     assert.equal(first.stop_reason, "tool_use");
     const calls = first.content
       .filter((block) => block.type === "tool_use")
       .map((block) => ({ id: block.id, city: block.input.city }));
     messages.push({ role: "assistant", content: first.content });
     messages.push(user(calls.map(({ id, city }) => ({ type: "tool_result", tool_use_id: id, content: weather(city) }))));
-    return { calls, text: textOf(await ask()) };
+    const thought = first.content.map((block) => block.thinking ?? "").join("");
+    return { calls, text: textOf(await ask(other)), thought };
   },
 
   async forced(model, words) {
@@ -96,6 +98,8 @@ crosses("anthropic's", {
     const body = { model, max_tokens: 100, messages: [user(words)] };
     await (stream ? client.messages.stream(body).finalMessage() : client.messages.create(body));
   },
+
+  checkBroken: (error) => assert.ok(error instanceof Anthropic.APIError, `${error}`),
 
   checkFailure(error, status, message) {
     const [kind, type] = KINDS[status];

@@ -45,14 +45,14 @@ crosses("amazon's", {
     return { text: textOf(message), input: usage?.inputTokens, output: usage?.outputTokens, pieces };
   },
 
-  async tools(modelId, words, weather, isStreamed) {
+  async tools([modelId, other], words, weather, isStreamed) {
     const messages = [user({ text: words })];
-    const ask = async () => {
-      const input = { modelId, messages, toolConfig: { tools } };
+    const ask = async (asked) => {
+      const input = { modelId: asked, messages, toolConfig: { tools } };
       const answer = await (isStreamed ? streamed(input) : converse(input));
       return { stopReason: answer.stopReason, message: answer.message ?? answer.output.message };
     };
-    const { stopReason, message } = await ask();
+    const { stopReason, message } = await ask(modelId);
     assert.equal(stopReason, "tool_use");
     const calls = message.content
       .filter((block) => block.toolUse)
@@ -61,7 +61,8 @@ crosses("amazon's", {
     messages.push(
       user(...calls.map(({ id, city }) => ({ toolResult: { toolUseId: id, content: [{ text: weather(city) }] } }))),
     );
-    return { calls, text: textOf((await ask()).message) };
+    const thought = message.content.map((block) => block.reasoningContent?.reasoningText?.text ?? "").join("");
+    return { calls, text: textOf((await ask(other)).message), thought };
   },
 
   async forced(modelId, words) {
@@ -95,12 +96,16 @@ crosses("amazon's", {
     await (isStreamed ? streamed : converse)({ modelId, messages: [user({ text: words })] });
   },
 
+  checkBroken: (error) => assert.ok(error instanceof bedrock.ModelStreamErrorException, `${error}`),
+
   checkFailure(error, status, message) {
     assert.ok(error instanceof KINDS[status], `${error.name}: ${error.message}`);
     assert.equal(error.$metadata.httpStatusCode, status);
     assert.match(error.message, new RegExp(message));
   },
 });
+
+const EMPTY = { text: "", input: "", thought: "", signature: undefined };
 
 /** Puts a stream together, as the guide does. */
 async function streamed(input) {
@@ -112,12 +117,14 @@ async function streamed(input) {
       answer.role = event.messageStart.role;
     } else if (event.contentBlockStart) {
       const { contentBlockIndex, start } = event.contentBlockStart;
-      blocks[contentBlockIndex] = { text: "", input: "", toolUse: start.toolUse };
+      blocks[contentBlockIndex] = { ...EMPTY, toolUse: start.toolUse };
     } else if (event.contentBlockDelta) {
       const { contentBlockIndex, delta } = event.contentBlockDelta;
-      const block = (blocks[contentBlockIndex] ??= { text: "", input: "" });
+      const block = (blocks[contentBlockIndex] ??= { ...EMPTY });
       block.text += delta.text ?? "";
       block.input += delta.toolUse?.input ?? "";
+      block.thought += delta.reasoningContent?.text ?? "";
+      block.signature = delta.reasoningContent?.signature ?? block.signature;
       answer.pieces++;
     } else if (event.messageStop) {
       answer.stopReason = event.messageStop.stopReason;
@@ -125,8 +132,11 @@ async function streamed(input) {
       answer.usage = event.metadata.usage;
     }
   }
-  const content = blocks.map(({ text, input: json, toolUse }) =>
-    toolUse ? { toolUse: { ...toolUse, input: JSON.parse(json || "{}") } } : { text },
-  );
+  const content = blocks.map(({ text, input: json, toolUse, thought, signature }) => {
+    if (toolUse) {
+      return { toolUse: { ...toolUse, input: JSON.parse(json || "{}") } };
+    }
+    return thought ? { reasoningContent: { reasoningText: { text: thought, signature } } } : { text };
+  });
   return { ...answer, message: { role: answer.role, content } };
 }

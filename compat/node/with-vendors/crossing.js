@@ -6,12 +6,16 @@
 //   text(model, words, more)              → { text, input, output }      input and output are counts of tokens; more may
 //                                           have instructions, before (what was said: user, assistant), limit, temperature
 //   stream(model, words)                  → { text, input, output, pieces }
-//   tools(model, words, weather, stream)  → { calls: [{ id, city }], text }   the whole round; weather(city) → text
-//   picture(model, words, { base64 } | { url })  → { text }              without a url, if the vendor has none
+//   tools([first, second], words, weather, stream)  → { calls: [{ id, city }], text, thought }   the whole round, of
+//                                           which another model answers the second half; weather(city) → text; thought is
+//                                           undefined if the client has no place for it
+//   picture(model, words, { base64 } | { url })  → { text }
 //   forced(model, words)                  → { name, city } of the one call of a tool that has to be called
 //   object(model, words)                  → { city, population }         by SCHEMA
 //   failure(model, words, stream)         → what it throws, with retries off; reads the stream to its end
 //   checkFailure(error, status, message)  asserts that it is the client's own of that status
+//   checkBroken(error)                    asserts that it is the client's own of a stream that broke off
+//   picturesByUrl                         whether it hands on a picture's URL
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -42,7 +46,7 @@ const DOT =
 const SKIES = { Paris: "sunny, 21 degrees", Rome: "rainy, 17 degrees", Oslo: "snow" };
 const PICTURE_URL = "https://example.com/picture.png";
 
-/** Declares the tests of a client against all vendors. What a vendor lacks is told in `lacks`. */
+/** Declares the tests of a client against all vendors. */
 export function crosses(name, client) {
   for (const vendor of VENDORS) {
     const model = `cross-${vendor}`;
@@ -92,7 +96,7 @@ export function crosses(name, client) {
       for (const streamed of [false, true]) {
         test(about(how + (streamed ? ", streamed" : "")), async () => {
           const mark = marked();
-          const { calls, text } = await client.tools(model, `${words} ${mark}`, (city) => SKIES[city], streamed);
+          const { calls, text } = await client.tools([model, model], `${words} ${mark}`, (city) => SKIES[city], streamed);
 
           assert.deepEqual(calls.map((call) => call.city), cities);
           assert.equal(new Set(calls.map((call) => call.id)).size, cities.length, `ids: ${calls.map((call) => call.id)}`);
@@ -109,6 +113,25 @@ export function crosses(name, client) {
           assert.deepEqual(turns.map((turn) => turn.role), ["user", "assistant", "user"]);
           assert.deepEqual(turns[1].parts.map((part) => part.arguments), cities.map((city) => ({ city })));
           assert.deepEqual(turns[2].parts.map((part) => part.id), turns[1].parts.map((part) => part.id));
+        });
+      }
+    }
+
+    for (const first of [vendor, VENDORS[(VENDORS.indexOf(vendor) + 1) % VENDORS.length]]) {
+      for (const streamed of [false, true]) {
+        test(about(`goes on after ${first} thought and called${streamed ? ", streamed" : ""}`), async () => {
+          const mark = marked();
+          const models = [`cross-${first}`, model];
+          const words = `Think well: what is the weather in Paris and Rome? ${mark}`;
+          const { calls, text, thought } = await client.tools(models, words, (city) => SKIES[city], streamed);
+
+          assert.deepEqual(calls.map((call) => call.city), ["Paris", "Rome"]);
+          assert.match(text, new RegExp(`In Paris: [^.]*${SKIES.Paris}.*In Rome: [^.]*${SKIES.Rome}`));
+          if (thought !== undefined) {
+            assert.equal(thought, `Hm, says ${first}.`);
+          }
+          const requests = await seen(mark);
+          assert.deepEqual(requests.map((request) => [request.dialect, request.problem]), [[first, ""], [vendor, ""]]);
         });
       }
     }
@@ -169,8 +192,11 @@ export function crosses(name, client) {
     }
 
     test(about("a stream that breaks off"), async () => {
-      // The words that came are kept, and nobody may take them for all of it.
-      await failureOf(client.failure(`broken-${vendor}`, `Count to ten. ${marked()}`, true));
+      // Nobody may take the words that came for all of it.
+      const error = await failureOf(client.failure(`broken-${vendor}`, `Count to ten. ${marked()}`, true));
+
+      client.checkBroken(error);
+      assert.match(error.message, /connection closed inside the stream/);
     });
 
     for (const streamed of [false, true]) {
@@ -223,6 +249,10 @@ async function arrived(mark, vendor) {
   for (const request of requests) {
     assert.equal(request.problem, "");
     assert.equal(request.dialect, vendor);
+    if (vendor === "bedrock") {
+      // The mock has worked the signature out again; a key would have been let in too.
+      assert.match(request.headers.authorization, /^AWS4-HMAC-SHA256 /);
+    }
   }
   return requests;
 }

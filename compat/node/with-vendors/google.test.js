@@ -1,12 +1,14 @@
 // Google's SDK for Gemini.
 
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import { ApiError, GoogleGenAI } from "@google/genai";
-import { crosses, gateway, SCHEMA, WEATHER } from "./crossing.js";
+import { crosses, gateway, SCHEMA, VENDORS, WEATHER } from "./crossing.js";
 
 const client = new GoogleGenAI({ apiKey: "any-key-will-do", httpOptions: { baseUrl: gateway } });
 const STATUS = { 400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 502: "UNAVAILABLE", 503: "UNAVAILABLE" };
 
+const textOf = (parts) => parts.map((part) => (part.thought ? "" : (part.text ?? ""))).join("");
 const said = (role, text) => ({ role, parts: [{ text }] });
 const tools = [
   {
@@ -37,23 +39,23 @@ crosses("google's", {
     const { parts, last, pieces } = await gathered(await client.models.generateContentStream({ model, contents }));
     assert.equal(last.candidates[0].finishReason, "STOP");
     return {
-      text: parts.map((part) => part.text ?? "").join(""),
+      text: textOf(parts),
       input: last.usageMetadata?.promptTokenCount,
       output: last.usageMetadata?.candidatesTokenCount,
       pieces,
     };
   },
 
-  async tools(model, words, weather, streamed) {
+  async tools([model, other], words, weather, streamed) {
     const contents = [said("user", words)];
     const config = { tools };
-    const ask = async () => {
-      const body = { model, contents, config };
+    const ask = async (asked) => {
+      const body = { model: asked, contents, config };
       return streamed
         ? (await gathered(await client.models.generateContentStream(body))).parts
         : (await client.models.generateContent(body)).candidates[0].content.parts;
     };
-    const first = await ask();
+    const first = await ask(model);
     const calls = first.filter((part) => part.functionCall).map((part) => part.functionCall);
     contents.push({ role: "model", parts: first });
     contents.push({
@@ -62,11 +64,12 @@ crosses("google's", {
         functionResponse: { id, name, response: { output: weather(args.city) } },
       })),
     });
-    const second = await ask();
+    const second = await ask(other);
     return {
       // Where Gemini gives no ids, calls are told apart by their order.
       calls: calls.map(({ id, args }, at) => ({ id: id ?? at, city: args.city })),
-      text: second.map((part) => part.text ?? "").join(""),
+      text: textOf(second),
+      thought: first.filter((part) => part.thought).map((part) => part.text).join(""),
     };
   },
 
@@ -102,6 +105,8 @@ crosses("google's", {
     }
   },
 
+  checkBroken: (error) => assert.ok(error instanceof ApiError, `${error}`),
+
   checkFailure(error, status, message) {
     assert.ok(error instanceof ApiError, `${error}`);
     assert.equal(error.status, status);
@@ -122,4 +127,24 @@ async function gathered(stream) {
     pieces++;
   }
   return { parts, last, pieces };
+}
+
+for (const vendor of VENDORS) {
+  test(`google's address without alt=sse to ${vendor}: a stream is one JSON array`, async () => {
+    const reply = await fetch(`${gateway}/v1beta/models/cross-${vendor}:streamGenerateContent`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-goog-api-key": "any-key-will-do" },
+      body: JSON.stringify({ contents: [said("user", "Count to ten.")] }),
+    });
+
+    assert.equal(reply.status, 200);
+    assert.match(reply.headers.get("content-type"), /^application\/json/);
+    const chunks = await reply.json();
+    assert.ok(chunks.length > 3);
+    assert.equal(
+      chunks.map((chunk) => textOf(chunk.candidates[0].content?.parts ?? [])).join(""),
+      "one two three four five six seven eight nine ten",
+    );
+    assert.equal(chunks.at(-1).candidates[0].finishReason, "STOP");
+  });
 }

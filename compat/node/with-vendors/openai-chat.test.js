@@ -32,6 +32,7 @@ crosses("openai's chat", {
       temperature,
     });
     assert.equal(answer.object, "chat.completion");
+    assert.ok(answer.id && answer.model, "an answer without id or model");
     assert.equal(answer.choices[0].finish_reason, "stop");
     return {
       text: answer.choices[0].message.content,
@@ -58,15 +59,15 @@ crosses("openai's chat", {
     };
   },
 
-  async tools(model, words, weather, streamed) {
+  async tools([model, other], words, weather, streamed) {
     const messages = [user(words)];
-    const ask = async () => {
-      const body = { model, messages, tools };
+    const ask = async (asked) => {
+      const body = { model: asked, messages, tools };
       return streamed
         ? client.chat.completions.stream(body).finalChatCompletion()
         : client.chat.completions.create(body);
     };
-    const first = await ask();
+    const first = await ask(model);
     assert.equal(first.choices[0].finish_reason, "tool_calls");
     const { message } = first.choices[0];
     const calls = message.tool_calls.map((call) => ({ id: call.id, ...JSON.parse(call.function.arguments) }));
@@ -74,6 +75,10 @@ crosses("openai's chat", {
     messages.push({
       role: "assistant",
       content: message.content,
+      // Not OpenAI's, but what others who speak its language call it, and clients for those send back.
+      ...(message.reasoning_content && model !== "cross-openai" && other !== "cross-openai"
+        ? { reasoning_content: message.reasoning_content }
+        : {}),
       tool_calls: message.tool_calls.map(({ id, type, function: { name, arguments: json } }) => ({
         id,
         type,
@@ -83,8 +88,10 @@ crosses("openai's chat", {
     for (const { id, city } of calls) {
       messages.push({ role: "tool", tool_call_id: id, content: weather(city) });
     }
-    const second = await ask();
-    return { calls, text: second.choices[0].message.content };
+    const second = await ask(other);
+    // Where they are streamed, the helper keeps no more than the last piece of what it does not know.
+    const thought = streamed ? undefined : message.reasoning_content;
+    return { calls, text: second.choices[0].message.content, thought };
   },
 
   async forced(model, words) {
@@ -119,6 +126,8 @@ crosses("openai's chat", {
       await drained(answer);
     }
   },
+
+  checkBroken: (error) => assert.ok(error instanceof OpenAI.APIError, `${error}`),
 
   checkFailure(error, status, message) {
     assert.ok(error instanceof KINDS[status], `${error}`);

@@ -35,6 +35,7 @@ crosses("openai's responses", {
       temperature,
     });
     assert.equal(answer.object, "response");
+    assert.ok(answer.id && answer.model, "an answer without id or model");
     assert.equal(answer.status, "completed");
     return { text: answer.output_text, input: answer.usage.input_tokens, output: answer.usage.output_tokens };
   },
@@ -53,13 +54,13 @@ crosses("openai's responses", {
     return { text: answer.output_text, input: answer.usage.input_tokens, output: answer.usage.output_tokens, pieces };
   },
 
-  async tools(model, words, weather, streamed) {
+  async tools([model, other], words, weather, streamed) {
     const input = [{ role: "user", content: words }];
-    const ask = async () => {
-      const body = { model, input, tools };
+    const ask = async (asked) => {
+      const body = { model: asked, input, tools, reasoning: { summary: "auto" } };
       return streamed ? client.responses.stream(body).finalResponse() : client.responses.create(body);
     };
-    const first = await ask();
+    const first = await ask(model);
     // The stream's helper adds a member of its own, which OpenAI itself would refuse.
     input.push(...first.output.map(({ parsed_arguments, ...item }) => item));
     const calls = first.output
@@ -68,8 +69,12 @@ crosses("openai's responses", {
     for (const { id, city } of calls) {
       input.push({ type: "function_call_output", call_id: id, output: weather(city) });
     }
-    const second = await ask();
-    return { calls, text: second.output_text };
+    const second = await ask(other);
+    const thought = first.output
+      .filter((item) => item.type === "reasoning")
+      .flatMap((item) => item.summary.map((part) => part.text))
+      .join("");
+    return { calls, text: second.output_text, thought };
   },
 
   async forced(model, input) {
@@ -108,6 +113,8 @@ crosses("openai's responses", {
       await client.responses.create({ model, input });
     }
   },
+
+  checkBroken: (error) => assert.ok(error instanceof OpenAI.APIError, `${error}`),
 
   checkFailure(error, status, message) {
     assert.ok(error instanceof KINDS[status], `${error}`);

@@ -4,6 +4,7 @@ import {
   alternate, answersFollowCalls, forced, closedSchema, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf,
   onlyMembers, Refusal, sizeOf,
 } from "./strict.js";
+import { thoughtOf } from "../scenes.js";
 
 const BODY = [
   "model", "messages", "max_tokens", "cache_control", "container", "context_management", "inference_geo", "mcp_servers",
@@ -131,7 +132,8 @@ function partsOf(content, where, role) {
         return { type: "result", id: block.tool_use_id, text: resultText(block.content, here), failed: block.is_error };
       case "thinking":
         onlyMembers(block, here, ["type", "thinking", "signature"]);
-        mustBeText(block.signature, `${here}.signature`);
+        must(block.signature === thoughtOf("anthropic").reasoningSignature && block.thinking === thoughtOf("anthropic").reasoning,
+          `${here}: Invalid \`signature\` in \`thinking\` block: ${block.thinking}`);
         return { type: "thought", text: block.thinking };
       default:
         return { type: block.type };

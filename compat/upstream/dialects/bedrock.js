@@ -4,6 +4,7 @@ import {
   alternate, answersFollowCalls, forced, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, onlyMembers, onlyOne,
   oneOf, Refusal, sizeOf,
 } from "./strict.js";
+import { thoughtOf } from "../scenes.js";
 import { signatureProblem } from "./sigv4.js";
 
 const BODY = [
@@ -113,6 +114,13 @@ function partOf(block, where, role) {
         text: resultText(block.toolResult.content, `${where}.toolResult.content`),
         failed: block.toolResult.status === "error",
       };
+    case "reasoningContent": {
+      must(role === "assistant", `${where}: only the assistant thinks`);
+      onlyOne(block.reasoningContent, `${where}.reasoningContent`, ["reasoningText", "redactedContent"]);
+      const { text } = block.reasoningContent.reasoningText ?? {};
+      must(text === thoughtOf("bedrock").reasoning, `${where}: a thought that is not the model's: ${text}`);
+      return { type: "thought", text };
+    }
     default:
       return { type: kind };
   }

@@ -5,6 +5,7 @@ import {
   answersFollowCalls, forced, closedSchema, imageAt, joined, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf,
   onlyMembers, parsedObject,
 } from "./strict.js";
+import { thoughtOf } from "../scenes.js";
 
 const BODY = [
   "background", "conversation", "include", "input", "instructions", "max_output_tokens", "max_tool_calls", "metadata",
@@ -59,6 +60,15 @@ function understand(body) {
       }
       case "reasoning":
         onlyMembers(item, where, ["type", "id", "summary", "content", "encrypted_content", "status"]);
+        must(item.id?.startsWith("rs"), `${where}.id must begin with rs: ${item.id}`);
+        must(item.summary.map((part) => part.text).join("") === thoughtOf("responses").reasoning,
+          `${where}: a thought that is not OpenAI's: ${JSON.stringify(item.summary)}`);
+        turns.push({ role: "assistant", parts: [{ type: "thought", text: thoughtOf("responses").reasoning }] });
+        break;
+      case "item_reference":
+        // OpenAI keeps what it answered; of that, only thoughts are referred to in these suites.
+        must(item.id?.startsWith("rs"), `Item with id '${item.id}' not found.`);
+        turns.push({ role: "assistant", parts: [{ type: "thought", text: thoughtOf("responses").reasoning }] });
         break;
       default:
         must(false, `${where}.type is not known: ${item.type}`);

@@ -100,6 +100,16 @@ public interface Dialect {
     // As the target's.
 
     /**
+     * A request of this dialect for a target that speaks it too: as it came, but for the thoughts of other vendors' models
+     * that the caller was given, which the vendor would refuse.
+     *
+     * @param model as the provider calls it
+     */
+    default byte[] withoutForeignThoughts(byte[] body, String model) {
+        return body;
+    }
+
+    /**
      * Writes the request for a target that speaks this dialect.
      *
      * @param model as the provider calls it

@@ -58,7 +58,7 @@ public final class Wording {
     public WrittenRequest to(Dialect to, String model, Abilities abilities, List<Ask.Override> overrides)
             throws CannotBeSaid {
         if (to.name().equals(request.dialect().name())) {
-            return new WrittenRequest(request.bodyFor(model, overrides), List.of());
+            return new WrittenRequest(to.withoutForeignThoughts(request.bodyFor(model, overrides), model), List.of());
         }
         return written(neutral(overrides), to, model, abilities);
     }

@@ -5,6 +5,7 @@ import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ForeignThoughts;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.NoAnswer;
 import dev.understudy.protocol.dialect.Resume;
@@ -71,6 +72,19 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public byte[] writeStreamError(ErrorText error) {
         return ErrorWriter.event(error);
+    }
+
+    /** Its own are signed, all of them. */
+    @Override
+    public byte[] withoutForeignThoughts(byte[] body, String model) {
+        return ForeignThoughts.mayBeIn(body, "\"signature\":\"\"")
+                        || ForeignThoughts.mayBeIn(body, "\"signature\": \"\"")
+                ? ForeignThoughts.without(
+                        body,
+                        "messages",
+                        block -> block.path("type").asText("").equals("thinking")
+                                && block.path("signature").asText("").isEmpty())
+                : body;
     }
 
     @Override

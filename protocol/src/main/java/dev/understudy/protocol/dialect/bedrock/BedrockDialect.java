@@ -5,6 +5,7 @@ import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ForeignThoughts;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.NoAnswer;
 import dev.understudy.protocol.dialect.Resume;
@@ -70,6 +71,22 @@ public final class BedrockDialect implements Dialect {
     /** The exception by which Amazon's clients know an error, for the response's header {@code x-amzn-errortype}. */
     public static String errorType(ErrorText error) {
         return ErrorWriter.type(error);
+    }
+
+    /** Claude signs its own, all of them; other models sign none and take what they get. */
+    @Override
+    public byte[] withoutForeignThoughts(byte[] body, String model) {
+        return ModelFamily.of(model) == ModelFamily.CLAUDE && ForeignThoughts.mayBeIn(body, "\"reasoningText\"")
+                ? ForeignThoughts.without(
+                        body,
+                        "messages",
+                        block -> block.path("reasoningContent").has("reasoningText")
+                                && block.path("reasoningContent")
+                                        .path("reasoningText")
+                                        .path("signature")
+                                        .asText("")
+                                        .isEmpty())
+                : body;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** Names for answers and their items, in OpenAI's manner; they follow from the answer's own, so that logs can be matched. */
 final class Ids {
@@ -13,6 +14,8 @@ final class Ids {
 
     /** OpenAI takes ids of up to 64 characters back; prefix and number need room. */
     private static final int LONGEST = 48;
+
+    private static final Pattern ENDS_IN_ITS_PLACE = Pattern.compile("[a-z]+_.+_[0-9]+");
 
     private Ids() {}
 
@@ -33,6 +36,11 @@ final class Ids {
     static String item(String prefix, String response, int index) {
         String own = response.startsWith(RESPONSE) ? response.substring(RESPONSE.length()) : response;
         return prefix + "_" + plain(own) + "_" + index;
+    }
+
+    /** Whether {@link #item} made it, and not OpenAI. */
+    static boolean isOurs(String item) {
+        return ENDS_IN_ITS_PLACE.matcher(item).matches();
     }
 
     /** A call's id in requests: as it is, or a hash of it where it is longer than OpenAI allows. */

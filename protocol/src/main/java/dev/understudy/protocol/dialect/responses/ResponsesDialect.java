@@ -5,6 +5,7 @@ import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ForeignThoughts;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.NoAnswer;
 import dev.understudy.protocol.dialect.Resume;
@@ -64,6 +65,19 @@ public final class ResponsesDialect implements Dialect {
     @Override
     public byte[] writeStreamError(ErrorText error) {
         return ErrorWriter.event(error);
+    }
+
+    /** OpenAI knows its own by their ids, or has sealed them; those that we name end in their place. */
+    @Override
+    public byte[] withoutForeignThoughts(byte[] body, String model) {
+        return ForeignThoughts.mayBeIn(body, "\"rs_")
+                ? ForeignThoughts.without(
+                        body,
+                        "input",
+                        item -> item.path("type").asText("").equals("reasoning")
+                                && item.path("encrypted_content").asText("").isEmpty()
+                                && Ids.isOurs(item.path("id").asText("")))
+                : body;
     }
 
     @Override
