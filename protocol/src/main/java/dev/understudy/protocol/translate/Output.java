@@ -36,7 +36,8 @@ public abstract sealed class Output {
      * @param model who goes on, if the stream does not say
      * @param resume what the caller has
      * @param continued brings the two parts together
-     * @param mark asked for when the answer is complete: what tells the caller that two attempts made it
+     * @param mark asked for when the answer has its end: what tells the caller that two attempts made it; it comes before
+     *     the end, since some clients take nothing more after that
      */
     public static Output continued(
             StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
@@ -155,6 +156,7 @@ public abstract sealed class Output {
         private final Resume resume;
         private final ContinuedEvents continued;
         private final Supplier<byte[]> mark;
+        private boolean marked;
 
         Continued(StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
             super(writer, model);
@@ -165,7 +167,21 @@ public abstract sealed class Output {
 
         @Override
         void take(StreamEvent event) {
-            continued.pass(event, super::take);
+            continued.pass(event, this::give);
+        }
+
+        private void give(StreamEvent event) {
+            if (event instanceof StreamEvent.Ended) {
+                mark();
+            }
+            super.take(event);
+        }
+
+        private void mark() {
+            if (!marked) {
+                marked = true;
+                bytes.writeBytes(mark.get());
+            }
         }
 
         @Override
@@ -177,7 +193,7 @@ public abstract sealed class Output {
         byte[] ending() {
             byte[] end = super.ending();
             bytes.reset();
-            bytes.writeBytes(mark.get());
+            mark();
             bytes.writeBytes(end);
             return bytes.toByteArray();
         }
