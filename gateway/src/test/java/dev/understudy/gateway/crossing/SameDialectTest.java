@@ -117,6 +117,20 @@ class SameDialectTest {
         }
     }
 
+    /** Features in trial are switched on in headers; nobody else knows what they mean. */
+    @Test
+    void betasOfAnthropicsReachAnthropicAndNobodyElse() {
+        try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [anthropic/m, gemini/m]}}")
+                .allWell()) {
+            crossing.at(Vendor.ANTHROPIC).answerAlways(Vendor.ANTHROPIC.failed(500));
+            String path = Tongue.MESSAGES.path("m", false);
+            crossing.post(path, Tongue.MESSAGES.body("m", false), "anthropic-beta: context-1m", "anthropic-beta: x-2");
+
+            assertThat(head(crossing, Vendor.ANTHROPIC)).contains("anthropic-beta: context-1m,x-2\r\n");
+            assertThat(head(crossing, Vendor.GEMINI)).doesNotContain("anthropic-beta");
+        }
+    }
+
     private static String head(Crossing crossing, Vendor vendor) {
         return crossing.at(vendor).take().head().toLowerCase(Locale.ROOT);
     }

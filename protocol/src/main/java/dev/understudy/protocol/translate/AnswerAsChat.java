@@ -9,6 +9,7 @@ import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Turns answers of any dialect into chat completions, for checks that know only those. */
 public final class AnswerAsChat {
@@ -41,10 +42,34 @@ public final class AnswerAsChat {
     public Optional<byte[]> streamed(byte[] bytes) {
         AnswerAssembly assembly = new AnswerAssembly();
         StreamReader reader = dialect.streamReader();
+        if (bytes.length > 0 && bytes[0] == '[') {
+            readArray(bytes, frame -> reader.read(frame, assembly::take));
+        } else {
+            readFrames(bytes, frame -> reader.read(frame, assembly::take));
+        }
+        return Optional.of(written(assembly.answer()));
+    }
+
+    /** The array as which some of Gemini's callers get a stream; we write it, each element on a line of its own. */
+    private static void readArray(byte[] bytes, Consumer<Frame> to) {
+        int start = 1;
+        while (start < bytes.length) {
+            int end = start;
+            while (end < bytes.length && bytes[end] != '\n') {
+                end++;
+            }
+            // Before a line break stands a comma.
+            int length = (end < bytes.length ? end - 1 : end) - start;
+            to.accept(new Frame("", false, bytes, start, length));
+            start = end + 1;
+        }
+    }
+
+    private void readFrames(byte[] bytes, Consumer<Frame> to) {
         Frames frames = Frames.of(dialect.framing(), Math.max(1, bytes.length), new Frames.Handler() {
             @Override
             public void frame(Frame frame, byte[] raw, int offset, int length) {
-                reader.read(frame, assembly::take);
+                to.accept(frame);
             }
 
             @Override
@@ -59,7 +84,6 @@ public final class AnswerAsChat {
         });
         frames.feed(bytes, 0, bytes.length);
         frames.end();
-        return Optional.of(written(assembly.answer()));
     }
 
     private static byte[] written(NeutralAnswer answer) {

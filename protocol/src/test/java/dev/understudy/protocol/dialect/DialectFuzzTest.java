@@ -209,7 +209,7 @@ class DialectFuzzTest {
                 other.dialect(),
                 Output.continued(
                         to.streamWriter(ASKED, Optional.of(resume)),
-                        "model",
+                        "",
                         resume,
                         new ContinuedEvents(
                                 FirstPart.of(first.stream),

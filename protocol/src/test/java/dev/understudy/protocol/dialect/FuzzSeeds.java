@@ -5,7 +5,10 @@ import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Small examples of what each dialect has.
@@ -264,7 +267,32 @@ record FuzzSeeds(
 
     /** Whether its requests name their model; others have it in the address. */
     boolean modelInBody() {
-        return this != GEMINI && this != BEDROCK;
+        return dialect != GEMINI.dialect && dialect != BEDROCK.dialect;
+    }
+
+    /**
+     * The same with recorded answers and streams, where they are at hand and there is time for them: a fuzzer that runs for
+     * seconds gets further with what is small.
+     */
+    static List<FuzzSeeds> corpus() {
+        Optional<Path> folder = FuzzTime.isLong() ? RecordedFile.folder() : Optional.empty();
+        List<RecordedFile> files = folder.map(RecordedFile::all).orElse(List.of());
+        return ALL.stream().map(seeds -> seeds.with(files)).toList();
+    }
+
+    private FuzzSeeds with(List<RecordedFile> files) {
+        List<String> moreAnswers = new ArrayList<>(answers);
+        List<List<Streamed.Line>> moreStreams = new ArrayList<>(streams);
+        for (RecordedFile file : files) {
+            if (file.vendor().equals(Optional.of(this))) {
+                if (file.stream()) {
+                    moreStreams.add(file.frames(dialect));
+                } else {
+                    moreAnswers.add(file.lines().getFirst());
+                }
+            }
+        }
+        return new FuzzSeeds(dialect, models, requests, moreAnswers, moreStreams);
     }
 
     /** Everything of everybody, to take pieces from. */

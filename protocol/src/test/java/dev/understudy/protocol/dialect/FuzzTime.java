@@ -22,6 +22,11 @@ final class FuzzTime {
 
     private FuzzTime() {}
 
+    /** Whether it runs for minutes. */
+    static boolean isLong() {
+        return MINUTES > 0;
+    }
+
     /** Runs rounds until the time is over or one fails. */
     static void fuzz(String target, int rounds, Round round) {
         long start = System.nanoTime();

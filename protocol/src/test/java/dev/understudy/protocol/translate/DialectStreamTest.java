@@ -1,0 +1,222 @@
+package dev.understudy.protocol.translate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
+import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
+import dev.understudy.protocol.dialect.gemini.GeminiDialect;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DialectStreamTest {
+    private static final Dialect ANTHROPIC = new AnthropicDialect();
+    private static final Dialect CHAT = new OpenAiDialect();
+    private static final Asked ASKED = new Asked("{}".getBytes(UTF_8), true, 7);
+
+    private static final String START = event(
+            "message_start",
+            "\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude\",\"content\":[],"
+                    + "\"usage\":{\"input_tokens\":3,\"output_tokens\":1}}");
+    private static final String BLOCK =
+            event("content_block_start", "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}");
+    private static final String HELLO = text("Hello");
+    private static final String CLOSE = event("content_block_stop", "\"index\":0");
+    private static final String REASON =
+            event("message_delta", "\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":5}");
+    private static final String STOP = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+    private static final String WHOLE = START + BLOCK + HELLO + CLOSE + REASON + STOP;
+
+    private static String event(String type, String members) {
+        return "event: " + type + "\ndata: {\"type\":\"" + type + "\"," + members + "}\n\n";
+    }
+
+    private static String text(String text) {
+        return event(
+                "content_block_delta", "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}");
+    }
+
+    /** Hears what comes, and keeps the bytes that a caller would have. */
+    private static final class Ear implements AnswerListener {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        final List<Piece> pieces = new ArrayList<>();
+        Optional<Failure> failure = Optional.empty();
+
+        @Override
+        public void piece(Piece piece, byte[] array, int offset, int length) {
+            pieces.add(piece);
+            bytes.write(array, offset, length);
+        }
+
+        @Override
+        public void failed(Failure what, byte[] array, int offset, int length) {
+            assertThat(failure).as("told once").isEmpty();
+            failure = Optional.of(what);
+        }
+
+        String heard() {
+            return bytes.toString(UTF_8);
+        }
+    }
+
+    private final Ear ear = new Ear();
+
+    private DialectStream stream(Dialect from, Output output) {
+        return new DialectStream(from, AnswerRules.DEFAULT, output, true, 1 << 20, ear);
+    }
+
+    private DialectStream verbatim() {
+        return stream(ANTHROPIC, Output.verbatim(ANTHROPIC));
+    }
+
+    private DialectStream toChat() {
+        return stream(ANTHROPIC, Output.written(CHAT.streamWriter(ASKED, Optional.empty()), "configured"));
+    }
+
+    private static DialectStream feed(DialectStream stream, String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        stream.feed(bytes, 0, bytes.length);
+        return stream;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 100, 10_000})
+    void verbatimStreamsKeepTheirBytesHoweverTheyArrive(int size) {
+        DialectStream stream = verbatim();
+        byte[] bytes = (": hi\n\n" + WHOLE).getBytes(UTF_8);
+        for (int at = 0; at < bytes.length; at += size) {
+            stream.feed(bytes, at, Math.min(size, bytes.length - at));
+        }
+        stream.end();
+        ear.bytes.writeBytes(stream.ending());
+
+        assertThat(ear.heard()).isEqualTo(": hi\n\n" + WHOLE);
+        assertThat(ear.failure).isEmpty();
+        assertThat(ear.pieces).endsWith(AnswerListener.Piece.FINISH, AnswerListener.Piece.DONE);
+        assertThat(stream.text()).contains("Hello");
+        assertThat(stream.completionTokens()).isEqualTo(5);
+    }
+
+    @Test
+    void theReasonOfTheEndIsHeldBackUntilTheEndHasCome() {
+        DialectStream stream = feed(verbatim(), START + BLOCK + HELLO + CLOSE + REASON);
+        assertThat(ear.heard()).isEqualTo(START + BLOCK + HELLO + CLOSE);
+        assertThat(stream.continuable()).as("nothing is missing but the mark").isFalse();
+
+        stream.end();
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
+        assertThat(ear.heard()).doesNotContain("stop_reason\":\"end_turn");
+    }
+
+    @Test
+    void anErrorInTheStreamIsNotTheCallersToRead() {
+        feed(
+                verbatim(),
+                START
+                        + BLOCK
+                        + HELLO
+                        + event("error", "\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}")
+                        + STOP);
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.OVERLOADED);
+        assertThat(ear.heard()).isEqualTo(START + BLOCK + HELLO);
+    }
+
+    @Test
+    void whatComesAfterTheEndIsStray() {
+        feed(verbatim(), WHOLE + HELLO);
+        assertThat(ear.heard()).isEqualTo(WHOLE);
+        assertThat(ear.pieces).endsWith(AnswerListener.Piece.DONE, AnswerListener.Piece.STRAY);
+    }
+
+    @Test
+    void anAnswerWithNothingInItIsNone() {
+        feed(verbatim(), START + REASON + STOP).end();
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.EMPTY);
+    }
+
+    @Test
+    void anEndWithoutAReasonIsNone() {
+        feed(verbatim(), START + BLOCK + HELLO + CLOSE + STOP);
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
+        assertThat(ear.heard()).doesNotContain("message_stop");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\n\n",
+                "data: nonsense\n\n",
+                "data: []\n\n"
+            })
+    void whatCannotBeReadIsMalformed(String frame) {
+        feed(verbatim(), START + BLOCK + HELLO + frame + HELLO);
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.MALFORMED);
+        assertThat(ear.heard()).isEqualTo(START + BLOCK + HELLO);
+    }
+
+    @Test
+    void aDocumentOrAPageInPlaceOfAStreamIsAFailure() {
+        feed(verbatim(), "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"x\"}}")
+                .end();
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.OVERLOADED);
+        ear.failure = Optional.empty();
+        feed(verbatim(), "<html>").end();
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.MALFORMED);
+    }
+
+    @Test
+    void translatedStreamsEndWithTheirOwnEnd() {
+        DialectStream stream = feed(toChat(), WHOLE);
+        stream.end();
+        ear.bytes.writeBytes(stream.ending());
+        assertThat(ear.heard())
+                .contains("\"content\":\"Hello\"", "\"finish_reason\":\"stop\"", "\"completion_tokens\":5")
+                .doesNotContain("message_stop")
+                .endsWith("data: [DONE]\n\n");
+    }
+
+    @Test
+    void translatedStreamsThatBreakOffHaveNoEnd() {
+        feed(toChat(), START + BLOCK + HELLO + CLOSE + REASON).end();
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
+        assertThat(ear.heard()).contains("Hello").doesNotContain("\"finish_reason\":\"stop\"", "[DONE]");
+    }
+
+    @Test
+    void pingsAreNobodysContent() {
+        feed(toChat(), START + ": hi\n\n" + event("ping", "\"x\":1"));
+        assertThat(ear.pieces).doesNotContain(AnswerListener.Piece.CONTENT);
+        assertThat(ear.heard()).doesNotContain(": hi", "ping");
+    }
+
+    @Test
+    void aStreamOfGeminisIsCompleteWithItsReason() {
+        String last =
+                "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hi\"}]},\"finishReason\":\"STOP\"}]}\n\n";
+        Dialect gemini = new GeminiDialect();
+        feed(stream(gemini, Output.verbatim(gemini)), last).end();
+        assertThat(ear.failure).isEmpty();
+        assertThat(ear.heard()).isEqualTo(last);
+        assertThat(ear.pieces).contains(AnswerListener.Piece.FINISH);
+    }
+
+    @Test
+    void bytesThatAreNoFramesAreMalformed() {
+        Dialect bedrock = new BedrockDialect();
+        feed(stream(bedrock, Output.verbatim(bedrock)), "this is no frame of Amazon's")
+                .end();
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.MALFORMED);
+    }
+}
