@@ -1,5 +1,7 @@
 package dev.understudy.protocol.translate;
 
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerListener.Piece;
 import dev.understudy.protocol.answer.AnswerStream;
@@ -12,6 +14,7 @@ final class PlainStream implements AnswerStream {
     private static final byte[] NOTHING = {};
 
     private final AnswerListener listener;
+    private boolean anythingCame;
 
     PlainStream(AnswerListener listener) {
         this.listener = listener;
@@ -19,11 +22,16 @@ final class PlainStream implements AnswerStream {
 
     @Override
     public void feed(byte[] array, int offset, int length) {
+        anythingCame |= length > 0;
         listener.piece(Piece.CONTENT, array, offset, length);
     }
 
     @Override
     public void end() {
+        if (!anythingCame) {
+            listener.failed(Failure.of(FailureKind.TRUNCATED, "The stream ended before anything came"), NOTHING, 0, 0);
+            return;
+        }
         listener.piece(Piece.FINISH, NOTHING, 0, 0);
         listener.piece(Piece.DONE, NOTHING, 0, 0);
     }

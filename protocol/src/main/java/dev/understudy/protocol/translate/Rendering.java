@@ -87,7 +87,7 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
     /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a remark elsewhere. */
     private byte[] mark(FirstPart first, String trail) {
         return to.name().equals(CHAT)
-                ? RecoveryMark.continued(first.id(), first.created(), "", trail)
+                ? RecoveryMark.continued(first.id(), first.created(), model, trail)
                 : to.remark("understudy recovery=continue trail=" + trail);
     }
 
