@@ -3,6 +3,7 @@ package dev.understudy.gateway.cli;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Bind;
+import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
 import java.io.PrintWriter;
@@ -63,9 +64,15 @@ final class CheckCommand implements Callable<Integer> {
                     provider.name(),
                     provider.dialect().wireName(),
                     isBuiltIn ? "(built in)" : provider.baseUrl().toString(),
-                    provider.authStyle().wireName());
+                    shown(provider));
         });
         return table;
+    }
+
+    /** How it is shown who asks, and with how many keys. */
+    private static String shown(ProviderSettings provider) {
+        int further = provider.furtherKeys().size();
+        return provider.authStyle().wireName() + (further == 0 ? "" : ", " + (further + 1) + " keys");
     }
 
     private static TextTable chains(Settings settings) {
