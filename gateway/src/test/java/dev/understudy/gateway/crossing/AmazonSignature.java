@@ -29,7 +29,8 @@ record AmazonSignature(ReceivedRequest request, String text, String scope, List<
     static AmazonSignature of(ReceivedRequest request) {
         Matcher found = AUTHORIZATION.matcher(request.head());
         assertThat(found.find()).as("%s", request.head()).isTrue();
-        return new AmazonSignature(request, found.group(3), found.group(1), List.of(found.group(2).split(";")));
+        return new AmazonSignature(
+                request, found.group(3), found.group(1), List.of(found.group(2).split(";")));
     }
 
     String recomputedWith(String secret) {

@@ -209,8 +209,7 @@ class ChainOfVendorsTest {
         try (Crossing crossing = Crossing.start("").allWell()) {
             for (Vendor vendor : Vendor.values()) {
                 String target = vendor.provider() + "/m";
-                String asked = crossing.ask(
-                                Tongue.CHAT, target, true, "\"stream_options\":{\"include_usage\":true}")
+                String asked = crossing.ask(Tongue.CHAT, target, true, "\"stream_options\":{\"include_usage\":true}")
                         .body();
                 if (vendor != Vendor.OPENAI) {
                     assertThat(asked).contains("\"prompt_tokens\":5", "\"completion_tokens\":12");

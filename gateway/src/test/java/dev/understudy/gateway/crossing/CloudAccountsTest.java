@@ -113,7 +113,9 @@ class CloudAccountsTest {
                             .contains("authorization: bearer ya29.token\r\n")
                             .doesNotContain("x-goog-api-key");
                 }
-                assertThat(tokens.requestCount()).as("a token per event loop, not per call").isBetween(1, 2);
+                assertThat(tokens.requestCount())
+                        .as("a token per event loop, not per call")
+                        .isBetween(1, 2);
             }
         }
     }

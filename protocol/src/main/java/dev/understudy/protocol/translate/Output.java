@@ -123,8 +123,8 @@ public abstract sealed class Output {
                 case StreamEvent.Done done -> {}
                 case StreamEvent.Failed failed -> {}
                 case StreamEvent.Ping ping -> {}
-                case StreamEvent.Begin(String id, String said, var created) when said.isEmpty() ->
-                    write(new StreamEvent.Begin(id, model, created));
+                case StreamEvent.Begin(String id, String said, var created)
+                when said.isEmpty() -> write(new StreamEvent.Begin(id, model, created));
                 default -> write(event);
             }
         }
@@ -156,8 +156,7 @@ public abstract sealed class Output {
         private final ContinuedEvents continued;
         private final Supplier<byte[]> mark;
 
-        Continued(
-                StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
+        Continued(StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
             super(writer, model);
             this.mark = mark;
             this.resume = resume;

@@ -99,7 +99,9 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
         if (from instanceof PlainDialect) {
             return new PlainAnswer(json);
         }
-        return isVerbatim() ? DialectAnswer.verbatim(from, rules) : DialectAnswer.written(from, rules, to, model, asked.get());
+        return isVerbatim()
+                ? DialectAnswer.verbatim(from, rules)
+                : DialectAnswer.written(from, rules, to, model, asked.get());
     }
 
     private WholeAnswerReading chat(byte[] array, int offset, int length) {

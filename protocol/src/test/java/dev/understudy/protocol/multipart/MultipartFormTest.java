@@ -61,8 +61,7 @@ class MultipartFormTest {
         String form = FORM.replace("--Bytes", "Bytes");
         assertThat(with(form, Map.of("model", "a-much-longer-name", "absent", "x"), List.of("fallbacks", "file")))
                 .isEqualTo(form.replace("one/a", "a-much-longer-name")
-                        .replace(
-                                "--B\r\nContent-Disposition: form-data; name=fallbacks\r\n\r\ntwo/b\r\n", ""));
+                        .replace("--B\r\nContent-Disposition: form-data; name=fallbacks\r\n\r\ntwo/b\r\n", ""));
         assertThat(with(form, Map.of(), List.of())).isEqualTo(form);
     }
 
