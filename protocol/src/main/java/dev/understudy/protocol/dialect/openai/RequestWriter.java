@@ -21,6 +21,7 @@ import java.util.Optional;
 
 /** Writes one request. What the model's {@linkplain ModelFamily family} is known to refuse is not sent. */
 final class RequestWriter {
+    private static final BigDecimal HIGHEST = BigDecimal.TWO;
     private static final BigDecimal MISTRALS_HIGHEST = new BigDecimal("1.5");
 
     private final NeutralRequest request;
@@ -118,6 +119,9 @@ final class RequestWriter {
             json.writeRawValue(member.json());
         }
         if (listed.isEmpty()) {
+            if (tools.choice().isPresent() && members.isEmpty()) {
+                warnings.add("tool_choice: dropped, there are no tools");
+            }
             return;
         }
         json.writeArrayFieldStart("tools");
@@ -217,16 +221,22 @@ final class RequestWriter {
     private void sampling(JsonGenerator json) throws IOException {
         Sampling sampling = request.sampling();
         if (sampling.maxTokens().isPresent()) {
+            long limit = sampling.maxTokens().getAsLong();
+            if (abilities.maxOutput().isPresent()
+                    && limit > abilities.maxOutput().getAsInt()) {
+                limit = abilities.maxOutput().getAsInt();
+                warnings.add("max_tokens: " + sampling.maxTokens().getAsLong() + " became " + limit
+                        + ", the model's highest");
+            }
             boolean reasoning = family == ModelFamily.OPENAI_REASONING;
-            json.writeNumberField(
-                    reasoning ? "max_completion_tokens" : "max_tokens",
-                    sampling.maxTokens().getAsLong());
+            json.writeNumberField(reasoning ? "max_completion_tokens" : "max_tokens", limit);
         }
         Optional<BigDecimal> temperature = sampling.temperature();
-        if (family == ModelFamily.MISTRAL
-                && temperature.filter(t -> t.compareTo(MISTRALS_HIGHEST) > 0).isPresent()) {
-            warnings.add("temperature: " + temperature.get() + " became 1.5, Mistral's highest");
-            temperature = Optional.of(MISTRALS_HIGHEST);
+        BigDecimal highest = family == ModelFamily.MISTRAL ? MISTRALS_HIGHEST : HIGHEST;
+        if (family != ModelFamily.OPENAI_REASONING
+                && temperature.filter(t -> t.compareTo(highest) > 0).isPresent()) {
+            warnings.add("temperature: " + temperature.get() + " became " + highest + ", the highest there is");
+            temperature = Optional.of(highest);
         }
         drawn(json, "temperature", temperature);
         drawn(json, "top_p", sampling.topP());
@@ -266,11 +276,18 @@ final class RequestWriter {
         if (value.isEmpty()) {
             return;
         }
-        if (family != ModelFamily.OPENAI_REASONING) {
+        boolean penalty = name.endsWith("penalty");
+        if (family != ModelFamily.OPENAI_REASONING || (!penalty && isToldNotToThink())) {
             json.writeNumberField(name, value.get());
-        } else if (value.get().compareTo(name.endsWith("penalty") ? BigDecimal.ZERO : BigDecimal.ONE) != 0) {
+        } else if (value.get().compareTo(penalty ? BigDecimal.ZERO : BigDecimal.ONE) != 0) {
             warnings.add(name + ": dropped, OpenAI's reasoning models have none");
         }
+    }
+
+    /** From 5.1 on, OpenAI's models can do without thoughts, and then say how words are drawn. */
+    private boolean isToldNotToThink() {
+        return request.reasoning().asEffort().filter(Effort.NONE::equals).isPresent()
+                && OpenAiEfforts.nearest(model, Effort.NONE) == Effort.NONE;
     }
 
     private void reasoning(JsonGenerator json) throws IOException {
