@@ -2,54 +2,66 @@ package dev.understudy.protocol.dialect.openai;
 
 import dev.understudy.protocol.dialect.NoAnswer;
 import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.NeutralAnswer.Choice;
 import dev.understudy.protocol.neutral.Part;
-import java.util.ArrayList;
+import dev.understudy.protocol.neutral.StreamEvent;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Reads a whole chat completion. */
+/** Reads a whole completion: what it says is what a stream of a single chunk would. */
 final class AnswerReader {
-    private final Envelope envelope = new Envelope();
+    private AnswerReader() {}
 
-    NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
-        if (!envelope.read(array, offset, length)) {
-            throw NoAnswer.malformed("Cut or broken JSON where a chat completion is due");
+    static NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
+        ChunkReader whole = new ChunkReader();
+        if (!whole.read(array, offset, length)) {
+            throw NoAnswer.malformed("Broken JSON, or no JSON object, where a completion is due");
         }
-        if (envelope.error) {
+        if (whole.isError()) {
             throw new NoAnswer(Classifier.inBand(array, offset, length));
         }
-        if (!envelope.hasChoices) {
-            throw NoAnswer.malformed("A JSON object that is no chat completion");
+        if (whole.choices() < 0) {
+            throw NoAnswer.malformed("A JSON object that is no completion");
         }
-        return new NeutralAnswer(
-                envelope.id,
-                envelope.model,
-                envelope.created,
-                envelope.choices.stream().map(AnswerReader::choice).toList(),
-                envelope.tokens,
-                envelope.serviceTier);
+        AnswerAssembly assembly = new AnswerAssembly();
+        whole.said().forEach(assembly::take);
+        NeutralAnswer said = assembly.answer();
+        if (said.choices().isEmpty() && whole.choices() > 0) {
+            // Complete, for the JSON is whole, and of a model that had nothing to say.
+            assembly.take(new StreamEvent.Ended(0, FinishWord.read("", "", false)));
+            said = assembly.answer();
+        }
+        Map<Integer, String> logprobs = logprobs(whole.said());
+        List<Choice> choices = said.choices().stream()
+                .map(choice -> new Choice(
+                        choice.index(),
+                        spoken(choice.parts()),
+                        choice.finish(),
+                        logprobs.getOrDefault(choice.index(), "")))
+                .toList();
+        return new NeutralAnswer(whole.id(), whole.model(), whole.created(), choices, said.tokens(), whole.tier());
     }
 
-    private static NeutralAnswer.Choice choice(MessagePieces pieces) {
-        List<Part> parts = new ArrayList<>();
-        for (MessagePieces.Block block : pieces.thoughts()) {
-            parts.add(new Part.Thinking(block.text(), block.signature(), block.hidden(), OpenAiDialect.NAME));
-        }
-        if (!pieces.text.isEmpty()) {
-            parts.add(new Part.Text(pieces.text.toString(), pieces.citations));
-        }
-        if (!pieces.refusal.isEmpty()) {
-            parts.add(new Part.Refusal(pieces.refusal.toString()));
-        }
-        parts.addAll(pieces.media);
-        for (CallPiece call : pieces.calls) {
-            if (call.custom().isEmpty()) {
-                String arguments = call.arguments().isBlank() ? "{}" : call.arguments();
-                parts.add(new Part.ToolCall(call.id(), call.name(), arguments, call.signature()));
-            } else {
-                parts.add(new Part.Foreign(OpenAiDialect.NAME, "custom", call.custom()));
+    /** No arguments are an empty object: they are parsed by whoever gets them. */
+    private static List<Part> spoken(List<Part> parts) {
+        return parts.stream()
+                .map(part ->
+                        part instanceof Part.ToolCall call && call.arguments().isBlank()
+                                ? new Part.ToolCall(call.id(), call.name(), "{}", call.signature())
+                                : part)
+                .toList();
+    }
+
+    private static Map<Integer, String> logprobs(List<StreamEvent> said) {
+        Map<Integer, String> logprobs = new HashMap<>();
+        for (StreamEvent event : said) {
+            if (event instanceof StreamEvent.TextDelta delta) {
+                logprobs.put(delta.choice(), delta.logprobs());
             }
         }
-        return new NeutralAnswer.Choice(pieces.index, parts, pieces.finish(!pieces.calls.isEmpty()), pieces.logprobs);
+        return logprobs;
     }
 }

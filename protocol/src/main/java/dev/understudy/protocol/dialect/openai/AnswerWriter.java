@@ -27,7 +27,7 @@ final class AnswerWriter {
                 new ChoiceJson(json, id, choice).write();
             }
             json.writeEndArray();
-            MessageJson.usage(json, answer.tokens());
+            UsageMembers.write(json, answer.tokens());
             if (!answer.serviceTier().isEmpty()) {
                 json.writeStringField("service_tier", answer.serviceTier());
             }
@@ -44,7 +44,6 @@ final class AnswerWriter {
         private final List<Part.Thinking> thoughts = new ArrayList<>();
         private final List<Part.Media> media = new ArrayList<>();
         private final List<Part> calls = new ArrayList<>();
-        private boolean words;
 
         ChoiceJson(JsonGenerator json, String answer, NeutralAnswer.Choice choice) {
             this.json = json;
@@ -55,10 +54,7 @@ final class AnswerWriter {
 
         private void sort(Part part) {
             switch (part) {
-                case Part.Text words -> {
-                    this.words = true;
-                    text.append(words.text());
-                }
+                case Part.Text words -> text.append(words.text());
                 case Part.Refusal declined -> refusal.append(declined.text());
                 case Part.Thinking thinking -> thoughts.add(thinking);
                 case Part.Media some -> media.add(some);
@@ -79,7 +75,8 @@ final class AnswerWriter {
             json.writeNumberField("index", choice.index());
             json.writeObjectFieldStart("message");
             json.writeStringField("role", "assistant");
-            textOrNull("content", text, words);
+            boolean other = !refusal.isEmpty() || !media.isEmpty() || !calls.isEmpty();
+            textOrNull("content", text, !text.isEmpty() || !other);
             textOrNull("refusal", refusal, !refusal.isEmpty());
             thoughts();
             annotations();
@@ -88,7 +85,8 @@ final class AnswerWriter {
             json.writeEndObject();
             json.writeFieldName("logprobs");
             json.writeRawValue(choice.logprobs().isEmpty() ? "null" : choice.logprobs());
-            json.writeStringField("finish_reason", Finishes.write(choice.finish(), !calls.isEmpty()));
+            json.writeStringField(
+                    "finish_reason", FinishWord.of(choice.finish(), !calls.isEmpty(), !refusal.isEmpty()));
             json.writeEndObject();
         }
 
@@ -125,14 +123,14 @@ final class AnswerWriter {
                 }
                 int end = start + words.text().length();
                 for (Part.Citation citation : words.citations()) {
-                    if (MessageJson.isPage(citation)) {
+                    if (Annotations.isPage(citation)) {
                         if (!begun) {
                             json.writeArrayFieldStart("annotations");
                             begun = true;
                         }
                         int from = citation.from() < 0 ? start : start + citation.from();
                         int to = citation.to() < 0 ? end : start + citation.to();
-                        MessageJson.annotation(json, citation, from, to);
+                        Annotations.write(json, citation, from, to);
                     }
                 }
                 start = end;
@@ -143,9 +141,8 @@ final class AnswerWriter {
         }
 
         private void media() throws IOException {
-            List<Part.Media> images = media.stream()
-                    .filter(some -> some.kind() == Part.Media.Kind.IMAGE)
-                    .toList();
+            List<Part.Media> images =
+                    media.stream().filter(MessageJson::isShown).toList();
             if (!images.isEmpty()) {
                 json.writeArrayFieldStart("images");
                 for (Part.Media image : images) {
@@ -156,10 +153,11 @@ final class AnswerWriter {
             for (Part.Media some : media) {
                 if (some.kind() == Part.Media.Kind.AUDIO && some.source() instanceof Part.Source.Inline inline) {
                     json.writeObjectFieldStart("audio");
-                    json.writeStringField("id", some.name());
+                    json.writeStringField("id", some.name().isEmpty() ? answer : some.name());
                     json.writeStringField("data", inline.base64());
                     // The words stand in the content: whether they are those that are spoken is not known.
                     json.writeStringField("transcript", "");
+                    json.writeNumberField("expires_at", 0);
                     json.writeEndObject();
                     return;
                 }

@@ -36,6 +36,8 @@ final class FrameWriter implements StreamWriter {
     /** How much of a choice the caller has. */
     private static final class ChoiceState {
         private boolean begun;
+        private boolean refused;
+        private boolean called;
         private int length;
         private int citedFrom;
         private int citedTo;
@@ -72,8 +74,10 @@ final class FrameWriter implements StreamWriter {
                 chunk(to, delta.choice(), "", delta.logprobs(), json -> json.writeStringField("content", delta.text()));
                 choice(delta.choice()).length += delta.text().length();
             }
-            case StreamEvent.RefusalDelta delta ->
+            case StreamEvent.RefusalDelta delta -> {
+                choice(delta.choice()).refused = true;
                 chunk(to, delta.choice(), json -> json.writeStringField("refusal", delta.text()));
+            }
             case StreamEvent.ThinkingDelta delta -> {
                 choice(delta.choice()).thoughts.append(delta.text());
                 chunk(to, delta.choice(), json -> json.writeStringField("reasoning_content", delta.text()));
@@ -116,6 +120,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void began(StreamEvent.ToolCallBegan call, ByteArrayOutputStream to) {
+        choice(call.choice()).called = true;
         choice(call.choice()).callsWithArguments.put(call.call(), false);
         String name = MessageJson.callId(call.id(), id(), call.choice(), call.call());
         chunk(to, call.choice(), json -> {
@@ -150,7 +155,7 @@ final class FrameWriter implements StreamWriter {
 
     private void media(StreamEvent.MediaCame came, ByteArrayOutputStream to) {
         Part.Media media = came.media();
-        if (media.kind() == Part.Media.Kind.IMAGE) {
+        if (MessageJson.isShown(media)) {
             chunk(to, came.choice(), json -> {
                 json.writeArrayFieldStart("images");
                 MessageJson.image(json, media);
@@ -171,7 +176,7 @@ final class FrameWriter implements StreamWriter {
     /** Several may back the same words. */
     private void cited(StreamEvent.Cited cited, ByteArrayOutputStream to) {
         Part.Citation citation = cited.citation();
-        if (!MessageJson.isPage(citation)) {
+        if (!Annotations.isPage(citation)) {
             return;
         }
         ChoiceState state = choice(cited.choice());
@@ -183,7 +188,7 @@ final class FrameWriter implements StreamWriter {
         int end = citation.to() < 0 ? state.citedTo : citation.to();
         chunk(to, cited.choice(), json -> {
             json.writeArrayFieldStart("annotations");
-            MessageJson.annotation(json, citation, from, end);
+            Annotations.write(json, citation, from, end);
             json.writeEndArray();
         });
     }
@@ -191,6 +196,7 @@ final class FrameWriter implements StreamWriter {
     private void foreign(StreamEvent.ForeignCame came, ByteArrayOutputStream to) {
         Part.Foreign foreign = came.foreign();
         if (foreign.dialect().equals(OpenAiDialect.NAME) && foreign.kind().equals("custom")) {
+            choice(came.choice()).called = true;
             chunk(to, came.choice(), json -> {
                 json.writeArrayFieldStart("tool_calls");
                 json.writeRawValue(foreign.json());
@@ -207,7 +213,10 @@ final class FrameWriter implements StreamWriter {
                 arguments(ended.choice(), call, "{}", to);
             }
         });
-        String reason = Finishes.write(ended.finish(), !state.callsWithArguments.isEmpty());
+        if (!state.begun) {
+            chunk(to, ended.choice(), json -> json.writeStringField("content", ""));
+        }
+        String reason = FinishWord.of(ended.finish(), state.called, state.refused);
         chunk(to, ended.choice(), reason, "", json -> {});
     }
 
@@ -217,7 +226,7 @@ final class FrameWriter implements StreamWriter {
                 head(json);
                 json.writeArrayFieldStart("choices");
                 json.writeEndArray();
-                MessageJson.usage(json, tokens);
+                UsageMembers.write(json, tokens);
                 json.writeEndObject();
             });
         }
@@ -260,7 +269,8 @@ final class FrameWriter implements StreamWriter {
         json.writeStartObject();
         json.writeStringField("id", id());
         json.writeStringField("object", "chat.completion.chunk");
-        json.writeNumberField("created", created.orElse(asked.now()));
+        created = OptionalLong.of(created.orElse(asked.now()));
+        json.writeNumberField("created", created.getAsLong());
         json.writeStringField("model", model);
     }
 

@@ -3,7 +3,6 @@ package dev.understudy.protocol.dialect.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -20,7 +19,7 @@ final class MessageJson {
         }
         byte[] seed = (new String(asked.body(), StandardCharsets.ISO_8859_1) + asked.now())
                 .getBytes(StandardCharsets.ISO_8859_1);
-        return "chatcmpl-" + UUID.nameUUIDFromBytes(seed);
+        return "chatcmpl-" + hex(seed);
     }
 
     /** A call's own id, or one that is unique among those of all answers. */
@@ -29,34 +28,11 @@ final class MessageJson {
             return id;
         }
         byte[] seed = (answer + "/" + choice + "/" + call).getBytes(StandardCharsets.UTF_8);
-        return "call_" + UUID.nameUUIDFromBytes(seed).toString().replace("-", "");
+        return "call_" + hex(seed);
     }
 
-    /** Nothing is written where nothing was counted. */
-    static void usage(JsonGenerator json, Tokens tokens) throws IOException {
-        if (tokens.total().isEmpty()) {
-            return;
-        }
-        json.writeObjectFieldStart("usage");
-        json.writeNumberField("prompt_tokens", tokens.prompt().orElse(0));
-        json.writeNumberField("completion_tokens", tokens.completion().orElse(0));
-        json.writeNumberField("total_tokens", tokens.total().orElse(0));
-        if (tokens.cached().isPresent() || tokens.cacheWritten().isPresent()) {
-            json.writeObjectFieldStart("prompt_tokens_details");
-            json.writeNumberField("cached_tokens", tokens.cached().orElse(0));
-            if (tokens.cacheWritten().isPresent()) {
-                // OpenRouter's name; OpenAI has none.
-                json.writeNumberField(
-                        "cache_write_tokens", tokens.cacheWritten().getAsLong());
-            }
-            json.writeEndObject();
-        }
-        if (tokens.reasoning().isPresent()) {
-            json.writeObjectFieldStart("completion_tokens_details");
-            json.writeNumberField("reasoning_tokens", tokens.reasoning().getAsLong());
-            json.writeEndObject();
-        }
-        json.writeEndObject();
+    private static String hex(byte[] seed) {
+        return UUID.nameUUIDFromBytes(seed).toString().replace("-", "");
     }
 
     /** LiteLLM's form of Anthropic's thoughts; whose they are is said where they are not Anthropic's. */
@@ -91,24 +67,12 @@ final class MessageJson {
         }
     }
 
-    static boolean isPage(Part.Citation citation) {
-        return !citation.url().isEmpty();
+    /** Whether an image can be shown: what is stored at a vendor is known to that vendor only. */
+    static boolean isShown(Part.Media media) {
+        return media.kind() == Part.Media.Kind.IMAGE && !(media.source() instanceof Part.Source.Stored);
     }
 
-    /** @param from where the words begin that it backs, if it does not say so itself */
-    static void annotation(JsonGenerator json, Part.Citation citation, int from, int to) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("type", "url_citation");
-        json.writeObjectFieldStart("url_citation");
-        json.writeNumberField("start_index", from);
-        json.writeNumberField("end_index", to);
-        json.writeStringField("title", citation.title());
-        json.writeStringField("url", citation.url());
-        json.writeEndObject();
-        json.writeEndObject();
-    }
-
-    /** An image as OpenRouter sends it; what has no form here is left out. */
+    /** An image as OpenRouter sends it. */
     static void image(JsonGenerator json, Part.Media media) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "image_url");

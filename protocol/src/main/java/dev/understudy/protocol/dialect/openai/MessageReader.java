@@ -85,11 +85,14 @@ final class MessageReader {
         String id = call.path("id").asText("");
         String name = function.path("name").asText("");
         toolNames.put(id, name);
-        String signature = call.path("extra_content")
-                .path("google")
-                .path("thought_signature")
-                .asText("");
-        return new Part.ToolCall(id, name, arguments(function), signature);
+        return new Part.ToolCall(id, name, arguments(function), signature(call));
+    }
+
+    /** Where Google's own endpoint puts it, or LiteLLM. */
+    private static String signature(JsonNode call) {
+        JsonNode google = call.path("extra_content").path("google").path("thought_signature");
+        return google.asText(
+                call.path("provider_specific_fields").path("thought_signature").asText(""));
     }
 
     /** Text of JSON; some clients send the object itself. */
@@ -103,12 +106,15 @@ final class MessageReader {
     private static List<Part> thoughts(JsonNode message) {
         List<Part> thoughts = new ArrayList<>();
         for (JsonNode block : message.path("thinking_blocks")) {
-            thoughts.add(new Part.Thinking(
+            Part.Thinking thought = new Part.Thinking(
                     block.path("thinking").asText(""),
                     block.path("signature").asText(""),
                     block.path("data").asText(""),
                     // Written by ourselves where it is not Anthropic's, as it is everywhere else.
-                    block.path("origin").asText("anthropic")));
+                    block.path("origin").asText("anthropic"));
+            if (!thought.text().isEmpty() || AnswerWriter.isSealed(thought)) {
+                thoughts.add(thought);
+            }
         }
         String text = message.path("reasoning_content")
                 .asText(message.path("reasoning").asText(""));

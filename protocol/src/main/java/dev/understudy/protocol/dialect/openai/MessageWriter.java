@@ -23,6 +23,9 @@ final class MessageWriter {
     private final CallIds ids;
     private final List<String> messages = new ArrayList<>();
 
+    /** What users say behind results, until the last result of the calls before is there. */
+    private final List<Part> held = new ArrayList<>();
+
     MessageWriter(ModelFamily family, Abilities abilities, List<String> warnings) {
         this.family = family;
         this.warnings = warnings;
@@ -56,7 +59,7 @@ final class MessageWriter {
             Turn turn = ordered.get(i);
             switch (turn.role()) {
                 case SYSTEM -> system(PartWriter.text(turn.parts()), turn.name());
-                case USER -> user(turn);
+                case USER -> user(turn, i + 1 < ordered.size() && answers(ordered.get(i + 1)));
                 case ASSISTANT -> assistant(turn, i == ordered.size() - 1);
             }
         }
@@ -92,6 +95,10 @@ final class MessageWriter {
         return open.isEmpty();
     }
 
+    private static boolean answers(Turn turn) {
+        return turn.role() == Role.USER && turn.parts().stream().anyMatch(Part.ToolResult.class::isInstance);
+    }
+
     private void system(String text, String name) {
         messages.add(JsonOut.text(json -> {
             head(json, "system", name);
@@ -101,8 +108,9 @@ final class MessageWriter {
     }
 
     /** Results go first, and what is to be seen in them follows in the user's words, since results are text. */
-    private void user(Turn turn) throws Untranslatable {
-        List<Part> rest = new ArrayList<>();
+    private void user(Turn turn, boolean moreResults) throws Untranslatable {
+        List<Part> rest = new ArrayList<>(held);
+        held.clear();
         for (Part part : turn.parts()) {
             if (part instanceof Part.ToolResult result) {
                 result(result, rest);
@@ -112,6 +120,10 @@ final class MessageWriter {
             if (!(part instanceof Part.ToolResult)) {
                 rest.add(part);
             }
+        }
+        if (moreResults && answers(turn)) {
+            held.addAll(rest);
+            return;
         }
         List<String> content = parts.content(rest);
         if (content.isEmpty()) {
@@ -145,6 +157,9 @@ final class MessageWriter {
                 more = true;
             }
         }
+        if (result.failed()) {
+            warnings.add("is_error: dropped, Chat Completions has none; the words of the result have to tell");
+        }
         String said = text.isEmpty() && more ? "(The result is in the next message.)" : text;
         messages.add(JsonOut.text(json -> {
             json.writeStartObject();
@@ -173,8 +188,10 @@ final class MessageWriter {
                 case Part.CachePoint point -> {}
             }
         }
-        String text = PartWriter.text(turn.parts());
-        if (text.isEmpty() && calls.isEmpty() && custom.isEmpty()) {
+        // Only OpenAI has a member for it.
+        String refusal = family.isOpenAi() ? refusal(turn.parts()) : "";
+        String text = words(turn.parts(), family.isOpenAi() ? "" : refusal(turn.parts()));
+        if (text.isEmpty() && refusal.isEmpty() && calls.isEmpty() && custom.isEmpty()) {
             return;
         }
         messages.add(JsonOut.text(json -> {
@@ -184,6 +201,9 @@ final class MessageWriter {
             } else {
                 json.writeStringField("content", text);
             }
+            if (!refusal.isEmpty()) {
+                json.writeStringField("refusal", refusal);
+            }
             thoughts(json, thoughts, !calls.isEmpty());
             calls(json, calls, custom);
             if (last && family == ModelFamily.MISTRAL && calls.isEmpty()) {
@@ -192,6 +212,29 @@ final class MessageWriter {
             }
             json.writeEndObject();
         }));
+    }
+
+    /** An answer's texts go on one another without a break: citations and calls have cut them up. */
+    private static String words(List<Part> parts, String refusal) {
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            if (part instanceof Part.Text words) {
+                text.append(words.text());
+            }
+        }
+        return text.append(text.isEmpty() || refusal.isEmpty() ? "" : "\n")
+                .append(refusal)
+                .toString();
+    }
+
+    private static String refusal(List<Part> parts) {
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            if (part instanceof Part.Refusal refusal) {
+                text.append(refusal.text());
+            }
+        }
+        return text.toString();
     }
 
     private void calls(JsonGenerator json, List<Part.ToolCall> calls, List<Part.Foreign> custom) throws IOException {
@@ -215,6 +258,9 @@ final class MessageWriter {
             json.writeStringField("name", call.name());
             json.writeStringField("arguments", call.arguments().isBlank() ? "{}" : call.arguments());
             json.writeEndObject();
+            if (family == ModelFamily.GEMINI) {
+                MessageJson.signature(json, call.signature());
+            }
             json.writeEndObject();
         }
         for (Part.Foreign call : others) {

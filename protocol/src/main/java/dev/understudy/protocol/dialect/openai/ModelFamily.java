@@ -20,6 +20,8 @@ enum ModelFamily {
     DEEPSEEK,
     /** Models of others who want their thoughts back with calls: Moonshot, Zhipu, MiniMax. */
     INTERLEAVED,
+    /** Google's, whose signatures of calls have to come back. */
+    GEMINI,
     OTHER;
 
     private static final Pattern REASONING = Pattern.compile("o[1-9]\\d*(-.*)?|gpt-([5-9]|\\d\\d)(?!\\d).*");
@@ -42,6 +44,9 @@ enum ModelFamily {
             return DEEPSEEK;
         }
         String last = name.substring(name.lastIndexOf('/') + 1);
+        if (last.startsWith("gemini-")) {
+            return GEMINI;
+        }
         return is(INTERLEAVING, last) ? INTERLEAVED : OTHER;
     }
 

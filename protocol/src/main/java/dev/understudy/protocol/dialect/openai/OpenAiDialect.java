@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect.openai;
 
+import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
@@ -62,12 +63,12 @@ public final class OpenAiDialect implements Dialect {
 
     @Override
     public byte[] writeError(ErrorText error) {
-        return ErrorWriter.body(error);
+        return ChatErrorBody.json(error.words(), error.attempts());
     }
 
     @Override
     public byte[] writeStreamError(ErrorText error) {
-        return ErrorWriter.frame(error);
+        return ChatErrorBody.event(error.words(), error.attempts());
     }
 
     @Override
@@ -78,7 +79,7 @@ public final class OpenAiDialect implements Dialect {
 
     @Override
     public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws NoAnswer {
-        return new AnswerReader().read(array, offset, length);
+        return AnswerReader.read(array, offset, length);
     }
 
     @Override

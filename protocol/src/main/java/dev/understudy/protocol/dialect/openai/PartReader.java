@@ -52,7 +52,7 @@ final class PartReader {
             case "image_url" -> image(part.path("image_url"), field);
             case "video_url" -> Media.of(Media.Kind.VIDEO, DataUrl.source(url(part, type, field)));
             case "document_url" -> Media.of(Media.Kind.DOCUMENT, DataUrl.source(url(part, type, field)));
-            case "input_audio" -> audio(part.path("input_audio"));
+            case "input_audio" -> audio(part.path("input_audio"), field);
             case "file" -> file(part.path("file"), field);
             case "thinking" -> new Part.Thinking(thoughts(part.path("thinking")), "", "", OpenAiDialect.NAME);
             case "" -> throw BadRequest.missing(field + ".type", "'" + field + "' has no 'type', such as \"text\".");
@@ -79,12 +79,14 @@ final class PartReader {
                 Media.Kind.IMAGE, DataUrl.source(url), "", image.path("detail").asText(""));
     }
 
-    private static Part audio(JsonNode audio) {
+    private static Part audio(JsonNode audio, String field) throws BadRequest {
+        String data = audio.path("data").asText("");
+        if (data.isEmpty()) {
+            throw BadRequest.missing(field + ".input_audio.data", "'" + field + ".input_audio' has no 'data'.");
+        }
         String format = audio.path("format").asText("wav").toLowerCase(Locale.ROOT);
         String mediaType = "audio/" + (format.equals("mp3") ? "mpeg" : format);
-        return Media.of(
-                Media.Kind.AUDIO,
-                new Source.Inline(mediaType, audio.path("data").asText("")));
+        return Media.of(Media.Kind.AUDIO, new Source.Inline(mediaType, data));
     }
 
     private static Part file(JsonNode file, String field) throws BadRequest {

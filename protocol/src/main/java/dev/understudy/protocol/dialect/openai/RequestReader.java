@@ -112,10 +112,13 @@ final class RequestReader {
         }
         List<String> all = new ArrayList<>();
         for (JsonNode text : stop) {
-            if (!text.isTextual()) {
-                throw BadRequest.invalid("stop", "'stop' must be a string or a list of strings.");
+            if (text.isTextual()) {
+                all.add(text.asText());
             }
-            all.add(text.asText());
+        }
+        boolean texts = stop.isArray() ? all.size() == stop.size() : stop.isMissingNode() || stop.isNull();
+        if (!texts) {
+            throw BadRequest.invalid("stop", "'stop' must be a string or a list of strings.");
         }
         return all;
     }
@@ -165,6 +168,9 @@ final class RequestReader {
         // Compared first: the digits of 1e999999999 would fill the memory.
         if (value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
             throw BadRequest.invalid(name, "'" + name + "' is out of all range.");
+        }
+        if (value.stripTrailingZeros().scale() > 0) {
+            throw BadRequest.invalid(name, "'" + name + "' must be a whole number.");
         }
         return OptionalLong.of(value.longValue());
     }

@@ -8,21 +8,13 @@ import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.OutputForm;
-import dev.understudy.protocol.neutral.Reasoning;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
-import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Writes one request. What the model's {@linkplain ModelFamily family} is known to refuse is not sent. */
 final class RequestWriter {
-    private static final BigDecimal MISTRALS_HIGHEST = new BigDecimal("1.5");
-
     private final NeutralRequest request;
     private final String model;
     private final Abilities abilities;
@@ -48,10 +40,11 @@ final class RequestWriter {
                 json.writeRawValue(message);
             }
             json.writeEndArray();
-            tools(json);
+            new ToolsWriter(request.tools(), model, warnings).write(json);
             output(json);
-            sampling(json);
-            reasoning(json);
+            SamplingWriter sampling = new SamplingWriter(request, model, abilities, warnings);
+            sampling.write(json);
+            sampling.reasoning(json);
             stream(json);
             labels(json);
             others(json);
@@ -102,81 +95,6 @@ final class RequestWriter {
         };
     }
 
-    private void tools(JsonGenerator json) throws IOException {
-        Tools tools = request.tools();
-        List<Tools.ForeignTool> members = new ArrayList<>();
-        List<Tools.Tool> listed = new ArrayList<>();
-        for (Tools.Tool tool : tools.tools()) {
-            if (tool instanceof Tools.ForeignTool foreign && foreign.kind().equals("web_search_options")) {
-                members.add(foreign);
-            } else {
-                listed.add(tool);
-            }
-        }
-        for (Tools.ForeignTool member : members) {
-            json.writeFieldName(member.kind());
-            json.writeRawValue(member.json());
-        }
-        if (listed.isEmpty()) {
-            return;
-        }
-        json.writeArrayFieldStart("tools");
-        for (Tools.Tool tool : listed) {
-            switch (tool) {
-                case Tools.Function function -> function(json, function);
-                case Tools.ForeignTool foreign -> json.writeRawValue(foreign.json());
-            }
-        }
-        json.writeEndArray();
-        if (tools.choice().isPresent()) {
-            choice(json, tools.choice().get());
-        }
-        if (tools.parallel().isPresent()) {
-            if (model.startsWith("o") && family == ModelFamily.OPENAI_REASONING) {
-                warnings.add("parallel_tool_calls: dropped, the o-series has none");
-            } else {
-                json.writeBooleanField("parallel_tool_calls", tools.parallel().get());
-            }
-        }
-    }
-
-    private static void function(JsonGenerator json, Tools.Function function) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("type", "function");
-        json.writeObjectFieldStart("function");
-        json.writeStringField("name", function.name());
-        if (!function.description().isEmpty()) {
-            json.writeStringField("description", function.description());
-        }
-        json.writeFieldName("parameters");
-        // Some want a schema also where there is nothing to describe.
-        json.writeRawValue(
-                function.parameters().isEmpty()
-                        ? "{\"type\":\"object\",\"properties\":{}}"
-                        : function.parameters().toString());
-        if (function.strict().isPresent()) {
-            json.writeBooleanField("strict", function.strict().get());
-        }
-        json.writeEndObject();
-        json.writeEndObject();
-    }
-
-    private static void choice(JsonGenerator json, Tools.Choice choice) throws IOException {
-        switch (choice) {
-            case Tools.Choice.Auto auto -> json.writeStringField("tool_choice", "auto");
-            case Tools.Choice.None none -> json.writeStringField("tool_choice", "none");
-            case Tools.Choice.Any any -> json.writeStringField("tool_choice", "required");
-            case Tools.Choice.Named named -> {
-                json.writeObjectFieldStart("tool_choice");
-                json.writeStringField("type", "function");
-                json.writeObjectFieldStart("function");
-                json.writeStringField("name", named.name());
-                json.writeEndObject();
-                json.writeEndObject();
-            }
-        }
-    }
-
     private void output(JsonGenerator json) throws IOException {
         switch (request.output()) {
             case OutputForm.Text text -> {}
@@ -212,101 +130,6 @@ final class RequestWriter {
         json.writeObjectFieldStart("response_format");
         json.writeStringField("type", "json_object");
         json.writeEndObject();
-    }
-
-    private void sampling(JsonGenerator json) throws IOException {
-        Sampling sampling = request.sampling();
-        if (sampling.maxTokens().isPresent()) {
-            boolean reasoning = family == ModelFamily.OPENAI_REASONING;
-            json.writeNumberField(
-                    reasoning ? "max_completion_tokens" : "max_tokens",
-                    sampling.maxTokens().getAsLong());
-        }
-        Optional<BigDecimal> temperature = sampling.temperature();
-        if (family == ModelFamily.MISTRAL
-                && temperature.filter(t -> t.compareTo(MISTRALS_HIGHEST) > 0).isPresent()) {
-            warnings.add("temperature: " + temperature.get() + " became 1.5, Mistral's highest");
-            temperature = Optional.of(MISTRALS_HIGHEST);
-        }
-        drawn(json, "temperature", temperature);
-        drawn(json, "top_p", sampling.topP());
-        drawn(json, "frequency_penalty", sampling.frequencyPenalty());
-        drawn(json, "presence_penalty", sampling.presencePenalty());
-        if (sampling.topK().isPresent()) {
-            warnings.add("top_k: dropped, few servers of Chat Completions take it");
-        }
-        if (sampling.seed().isPresent()) {
-            json.writeNumberField(
-                    family == ModelFamily.MISTRAL ? "random_seed" : "seed",
-                    sampling.seed().getAsLong());
-        }
-        if (!sampling.stop().isEmpty()) {
-            json.writeArrayFieldStart("stop");
-            for (String text : sampling.stop()) {
-                json.writeString(text);
-            }
-            json.writeEndArray();
-        }
-        if (sampling.choices().orElse(1) > 1) {
-            json.writeNumberField("n", sampling.choices().getAsInt());
-        }
-        if (sampling.logprobs().orElse(false)) {
-            if (family == ModelFamily.MISTRAL || family == ModelFamily.OPENAI_REASONING) {
-                warnings.add("logprobs: dropped, the model has none");
-            } else {
-                json.writeBooleanField("logprobs", true);
-                if (sampling.topLogprobs().isPresent()) {
-                    json.writeNumberField("top_logprobs", sampling.topLogprobs().getAsInt());
-                }
-            }
-        }
-    }
-
-    private void drawn(JsonGenerator json, String name, Optional<BigDecimal> value) throws IOException {
-        if (value.isEmpty()) {
-            return;
-        }
-        if (family != ModelFamily.OPENAI_REASONING) {
-            json.writeNumberField(name, value.get());
-        } else if (value.get().compareTo(name.endsWith("penalty") ? BigDecimal.ZERO : BigDecimal.ONE) != 0) {
-            warnings.add(name + ": dropped, OpenAI's reasoning models have none");
-        }
-    }
-
-    private void reasoning(JsonGenerator json) throws IOException {
-        Reasoning reasoning = request.reasoning();
-        Optional<Effort> asked = reasoning.asEffort();
-        if (asked.isEmpty()) {
-            return;
-        }
-        Effort effort = asked.get();
-        if (family == ModelFamily.DEEPSEEK) {
-            json.writeObjectFieldStart("thinking");
-            json.writeStringField("type", effort == Effort.NONE ? "disabled" : "enabled");
-            json.writeEndObject();
-            return;
-        }
-        boolean cannot = family == ModelFamily.OPENAI
-                || family == ModelFamily.MISTRAL
-                || abilities.thinking() == Abilities.Thinking.NONE;
-        if (cannot) {
-            if (effort != Effort.NONE) {
-                warnings.add("reasoning_effort: dropped, the model takes none");
-            }
-            return;
-        }
-        Effort taken = family == ModelFamily.OPENAI_REASONING ? OpenAiEfforts.nearest(model, effort) : effort;
-        if (taken != effort) {
-            warnings.add("reasoning_effort: " + word(effort) + " became " + word(taken) + ", which the model has");
-        } else if (reasoning.effort().isEmpty()) {
-            warnings.add(
-                    "reasoning_effort: a budget of " + reasoning.budget().orElse(0) + " tokens became " + word(taken));
-        }
-        json.writeStringField("reasoning_effort", word(taken));
-    }
-
-    private static String word(Effort effort) {
-        return effort.name().toLowerCase(Locale.ROOT);
     }
 
     private void stream(JsonGenerator json) throws IOException {

@@ -40,7 +40,10 @@ final class ToolReader {
             tools = allowed(tools, allowed.path("tools"));
             choice = allowed.path("mode");
         }
-        return new Tools(tools, choice(choice), RequestReader.flag(body, "parallel_tool_calls"));
+        return new Tools(
+                tools,
+                choice(choice, body.hasNonNull("tool_choice") ? "tool_choice" : "function_call"),
+                RequestReader.flag(body, "parallel_tool_calls"));
     }
 
     /** Only the functions that are named may be asked for: as good as if there were no others. */
@@ -83,7 +86,7 @@ final class ToolReader {
                 RequestReader.flag(function, "strict"));
     }
 
-    private static Optional<Choice> choice(JsonNode choice) {
+    private static Optional<Choice> choice(JsonNode choice, String field) throws BadRequest {
         String name =
                 choice.path("function").path("name").asText(choice.path("name").asText(""));
         if (!name.isEmpty()) {
@@ -94,7 +97,11 @@ final class ToolReader {
             case "none" -> Optional.of(new Choice.None());
             // Mistral's word.
             case "required", "any" -> Optional.of(new Choice.Any());
-            default -> Optional.empty();
+            // Nothing, or a tool that is no function, which no other dialect takes.
+            case "" -> Optional.empty();
+            default ->
+                throw BadRequest.invalid(
+                        field, "'" + field + "' must be \"auto\", \"none\", \"required\" or name a function.");
         };
     }
 

@@ -1,0 +1,141 @@
+package dev.understudy.protocol.dialect.openai;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.Sampling;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Writes how words are drawn, and how much is thought before. */
+final class SamplingWriter {
+    private static final BigDecimal HIGHEST = BigDecimal.TWO;
+    private static final BigDecimal MISTRALS_HIGHEST = new BigDecimal("1.5");
+
+    private final NeutralRequest request;
+    private final String model;
+    private final Abilities abilities;
+    private final ModelFamily family;
+    private final List<String> warnings;
+
+    SamplingWriter(NeutralRequest request, String model, Abilities abilities, List<String> warnings) {
+        this.request = request;
+        this.model = model;
+        this.abilities = abilities;
+        this.family = ModelFamily.of(model);
+        this.warnings = warnings;
+    }
+
+    void write(JsonGenerator json) throws IOException {
+        Sampling sampling = request.sampling();
+        if (sampling.maxTokens().isPresent()) {
+            long limit = sampling.maxTokens().getAsLong();
+            if (abilities.maxOutput().isPresent()
+                    && limit > abilities.maxOutput().getAsInt()) {
+                limit = abilities.maxOutput().getAsInt();
+                warnings.add("max_tokens: " + sampling.maxTokens().getAsLong() + " became " + limit
+                        + ", the model's highest");
+            }
+            boolean reasoning = family == ModelFamily.OPENAI_REASONING;
+            json.writeNumberField(reasoning ? "max_completion_tokens" : "max_tokens", limit);
+        }
+        Optional<BigDecimal> temperature = sampling.temperature();
+        BigDecimal highest = family == ModelFamily.MISTRAL ? MISTRALS_HIGHEST : HIGHEST;
+        if (family != ModelFamily.OPENAI_REASONING
+                && temperature.filter(t -> t.compareTo(highest) > 0).isPresent()) {
+            warnings.add("temperature: " + temperature.get() + " became " + highest + ", the highest there is");
+            temperature = Optional.of(highest);
+        }
+        drawn(json, "temperature", temperature);
+        drawn(json, "top_p", sampling.topP());
+        drawn(json, "frequency_penalty", sampling.frequencyPenalty());
+        drawn(json, "presence_penalty", sampling.presencePenalty());
+        if (sampling.topK().isPresent()) {
+            warnings.add("top_k: dropped, few servers of Chat Completions take it");
+        }
+        if (sampling.seed().isPresent()) {
+            json.writeNumberField(
+                    family == ModelFamily.MISTRAL ? "random_seed" : "seed",
+                    sampling.seed().getAsLong());
+        }
+        if (!sampling.stop().isEmpty()) {
+            json.writeArrayFieldStart("stop");
+            for (String text : sampling.stop()) {
+                json.writeString(text);
+            }
+            json.writeEndArray();
+        }
+        if (sampling.choices().orElse(1) > 1) {
+            json.writeNumberField("n", sampling.choices().getAsInt());
+        }
+        if (sampling.logprobs().orElse(false)) {
+            if (family == ModelFamily.MISTRAL || family == ModelFamily.OPENAI_REASONING) {
+                warnings.add("logprobs: dropped, the model has none");
+            } else {
+                json.writeBooleanField("logprobs", true);
+                if (sampling.topLogprobs().isPresent()) {
+                    json.writeNumberField("top_logprobs", sampling.topLogprobs().getAsInt());
+                }
+            }
+        }
+    }
+
+    private void drawn(JsonGenerator json, String name, Optional<BigDecimal> value) throws IOException {
+        if (value.isEmpty()) {
+            return;
+        }
+        boolean penalty = name.endsWith("penalty");
+        if (family != ModelFamily.OPENAI_REASONING || (!penalty && isToldNotToThink())) {
+            json.writeNumberField(name, value.get());
+        } else if (value.get().compareTo(penalty ? BigDecimal.ZERO : BigDecimal.ONE) != 0) {
+            warnings.add(name + ": dropped, OpenAI's reasoning models have none");
+        }
+    }
+
+    /** From 5.1 on, OpenAI's models can do without thoughts, and then say how words are drawn. */
+    private boolean isToldNotToThink() {
+        return request.reasoning().asEffort().filter(Effort.NONE::equals).isPresent()
+                && OpenAiEfforts.nearest(model, Effort.NONE) == Effort.NONE;
+    }
+
+    void reasoning(JsonGenerator json) throws IOException {
+        Reasoning reasoning = request.reasoning();
+        Optional<Effort> asked = reasoning.asEffort();
+        if (asked.isEmpty()) {
+            return;
+        }
+        Effort effort = asked.get();
+        if (family == ModelFamily.DEEPSEEK) {
+            json.writeObjectFieldStart("thinking");
+            json.writeStringField("type", effort == Effort.NONE ? "disabled" : "enabled");
+            json.writeEndObject();
+            return;
+        }
+        boolean cannot = family == ModelFamily.OPENAI
+                || family == ModelFamily.MISTRAL
+                || abilities.thinking() == Abilities.Thinking.NONE;
+        if (cannot) {
+            if (effort != Effort.NONE) {
+                warnings.add("reasoning_effort: dropped, the model takes none");
+            }
+            return;
+        }
+        Effort taken = family == ModelFamily.OPENAI_REASONING ? OpenAiEfforts.nearest(model, effort) : effort;
+        if (taken != effort) {
+            warnings.add("reasoning_effort: " + word(effort) + " became " + word(taken) + ", which the model has");
+        } else if (reasoning.effort().isEmpty()) {
+            warnings.add(
+                    "reasoning_effort: a budget of " + reasoning.budget().orElse(0) + " tokens became " + word(taken));
+        }
+        json.writeStringField("reasoning_effort", word(taken));
+    }
+
+    private static String word(Effort effort) {
+        return effort.name().toLowerCase(Locale.ROOT);
+    }
+}

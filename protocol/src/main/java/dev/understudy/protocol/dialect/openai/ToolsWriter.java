@@ -1,0 +1,97 @@
+package dev.understudy.protocol.dialect.openai;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.neutral.Tools;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes tools and what is to be done with them. */
+final class ToolsWriter {
+    private final Tools tools;
+    private final String model;
+    private final List<String> warnings;
+
+    ToolsWriter(Tools tools, String model, List<String> warnings) {
+        this.tools = tools;
+        this.model = model;
+        this.warnings = warnings;
+    }
+
+    void write(JsonGenerator json) throws IOException {
+        List<Tools.ForeignTool> members = new ArrayList<>();
+        List<Tools.Tool> listed = new ArrayList<>();
+        for (Tools.Tool tool : tools.tools()) {
+            if (tool instanceof Tools.ForeignTool foreign && foreign.kind().equals("web_search_options")) {
+                members.add(foreign);
+            } else {
+                listed.add(tool);
+            }
+        }
+        for (Tools.ForeignTool member : members) {
+            json.writeFieldName(member.kind());
+            json.writeRawValue(member.json());
+        }
+        if (listed.isEmpty()) {
+            if (tools.choice().isPresent() && members.isEmpty()) {
+                warnings.add("tool_choice: dropped, there are no tools");
+            }
+            return;
+        }
+        json.writeArrayFieldStart("tools");
+        for (Tools.Tool tool : listed) {
+            switch (tool) {
+                case Tools.Function function -> function(json, function);
+                case Tools.ForeignTool foreign -> json.writeRawValue(foreign.json());
+            }
+        }
+        json.writeEndArray();
+        if (tools.choice().isPresent()) {
+            choice(json, tools.choice().get());
+        }
+        if (tools.parallel().isPresent()) {
+            if (model.startsWith("o") && ModelFamily.of(model) == ModelFamily.OPENAI_REASONING) {
+                warnings.add("parallel_tool_calls: dropped, the o-series has none");
+            } else {
+                json.writeBooleanField("parallel_tool_calls", tools.parallel().get());
+            }
+        }
+    }
+
+    private static void function(JsonGenerator json, Tools.Function function) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", "function");
+        json.writeObjectFieldStart("function");
+        json.writeStringField("name", function.name());
+        if (!function.description().isEmpty()) {
+            json.writeStringField("description", function.description());
+        }
+        json.writeFieldName("parameters");
+        // Some want a schema also where there is nothing to describe.
+        json.writeRawValue(
+                function.parameters().isEmpty()
+                        ? "{\"type\":\"object\",\"properties\":{}}"
+                        : function.parameters().toString());
+        if (function.strict().isPresent()) {
+            json.writeBooleanField("strict", function.strict().get());
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void choice(JsonGenerator json, Tools.Choice choice) throws IOException {
+        switch (choice) {
+            case Tools.Choice.Auto auto -> json.writeStringField("tool_choice", "auto");
+            case Tools.Choice.None none -> json.writeStringField("tool_choice", "none");
+            case Tools.Choice.Any any -> json.writeStringField("tool_choice", "required");
+            case Tools.Choice.Named named -> {
+                json.writeObjectFieldStart("tool_choice");
+                json.writeStringField("type", "function");
+                json.writeObjectFieldStart("function");
+                json.writeStringField("name", named.name());
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+    }
+}
