@@ -55,7 +55,7 @@ final class Attempt {
         this.streaming = streaming;
         this.startedAt = now;
         this.since = now;
-        allow(Math.min(step.timeouts().silence(streaming).toNanos(), spare));
+        allow(Math.min(step.timeouts().silence(streaming, step.reasons()).toNanos(), spare));
     }
 
     private void allow(long nanos) {

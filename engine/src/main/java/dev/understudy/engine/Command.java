@@ -9,6 +9,12 @@ public sealed interface Command {
     /** End an attempt at once and let its connection go; nothing more is expected of it. */
     record Cancel(int attempt) implements Command {}
 
+    /**
+     * What this attempt brings until its first content, its reasoning, may reach the caller as it comes. That commits the
+     * reasoning only: if the attempt fails, another one answers behind it in the same stream.
+     */
+    record Preview(int attempt) implements Command {}
+
     /** From here on this attempt's bytes are the caller's: forward what was held back, then all that follows. */
     record Commit(int attempt) implements Command {}
 

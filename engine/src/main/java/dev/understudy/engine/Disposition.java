@@ -4,34 +4,41 @@ package dev.understudy.engine;
  * What a failure kind asks for: of the same target, of the next one, and of the health that calls share.
  *
  * @param again whether the same target may be tried once more
- * @param next whether the chain moves on
- * @param effect what the failure does to the health of its scope
- * @param scope whose health it is
+ * @param next whether the chain continues
+ * @param effect what the failure does to the health of the scope that it concerns
+ * @param concern whom it concerns, unless the response says otherwise
  */
-public record Disposition(Again again, Next next, Effect effect, Scope scope) {
+public record Disposition(Again again, Next next, Effect effect, Concern concern) {
 
-    /** May the same target be asked again in this call? */
+    /** May the same target be tried again in this call? */
     public enum Again {
         NEVER,
         /** Yes, when the failure came quickly: a route that took long to fail is not waited for twice. */
         IF_QUICK,
         /** Yes, after a backoff. */
         AFTER_BACKOFF,
+        /** Only when no other target is left, after a backoff: a target without capacity is not hammered. */
+        IF_ALONE,
         /** Yes, when the provider said for how long to wait and that fits the patience and the deadline. */
         IF_HINT_FITS,
         /** Yes, at once and whatever the policy says: the request will be put differently. */
         PUT_DIFFERENTLY
     }
 
-    /** Does the chain move on to the next target? */
+    /** Does the chain continue with the next target? */
     public enum Next {
         YES,
         NEVER,
         /** Yes, but only once in a call: two models that say nothing are believed. */
         ONCE_PER_CALL,
+        /**
+         * Yes, up to {@link FallbackCall#MOST_REFUSALS} refusals in a call: what a model refuses is one target's opinion,
+         * and what three refuse is not.
+         */
+        REFUSAL,
         /** Only to a target whose context window is larger, or not known. */
         LARGER_WINDOW,
-        /** Only where the plan names targets for this kind of failure. */
+        /** Only where the plan names targets for this kind of failure, or says that it counts as one. */
         OPT_IN
     }
 
@@ -39,17 +46,19 @@ public record Disposition(Again again, Next next, Effect effect, Scope scope) {
     public enum Effect {
         /** Nothing: the fault was the caller's, or nobody's. */
         NONE,
-        /** One more in a row; enough of them open the breaker. */
+        /** One more in a row; enough of them, or too large a share, open the circuit. A hint of the provider opens it at once. */
         COUNTS,
-        /** Opens the breaker at once, for the hint or the usual growing time. */
+        /** Counts, when different callers meet it with no success in between. */
+        COUNTS_ACROSS_CALLERS,
+        /** Opens the circuit at once, for the hint or the usual growing time. */
         COOLS,
-        /** Opens the breaker at once, for long: it will not heal by itself. */
+        /** Opens the circuit at once, for long: it will not heal by itself. */
         COOLS_LONG,
-        /** The target lives but its answers were of no use; counted apart, nothing is passed over for it. */
+        /** The target lives but its answers were of no use; no circuit opens. */
         QUALITY
     }
 
-    /** Whose health is concerned. */
+    /** Whose health is kept. */
     public enum Scope {
         CREDENTIAL,
         TARGET,

@@ -3,17 +3,27 @@ package dev.understudy.engine;
 import java.util.OptionalLong;
 
 /**
- * One attempt's failure: its kind and what the provider said of it.
+ * One attempt's failure: its kind, whom it concerns, and what the provider said of it.
  *
  * @param kind what went wrong
+ * @param concern whom it concerns; the kind's own concern unless the response said otherwise
  * @param status the HTTP status that came with it; 0 if none did
  * @param words the provider's own error, or ours where the provider said nothing
  * @param retryAfter nanoseconds for which the provider asks to be left alone, if it said so
  * @param answerAtHand whether a complete answer came all the same (a content filter's, for instance), which may be
- *     delivered if nobody else is to be asked
+ *     delivered if no other target is to be tried
  */
 public record Failure(
-        FailureKind kind, int status, ProviderWords words, OptionalLong retryAfter, boolean answerAtHand) {
+        FailureKind kind,
+        Concern concern,
+        int status,
+        ProviderWords words,
+        OptionalLong retryAfter,
+        boolean answerAtHand) {
+
+    public Failure(FailureKind kind, int status, ProviderWords words, OptionalLong retryAfter, boolean answerAtHand) {
+        this(kind, kind.disposition().concern(), status, words, retryAfter, answerAtHand);
+    }
 
     public Failure(FailureKind kind, int status, ProviderWords words, OptionalLong retryAfter) {
         this(kind, status, words, retryAfter, false);
@@ -24,8 +34,18 @@ public record Failure(
         return new Failure(kind, 0, ProviderWords.of(message), OptionalLong.empty());
     }
 
+    /** The same failure, where the response says that it concerns somebody else than its kind usually does. */
+    public Failure concerning(Concern other) {
+        return new Failure(kind, other, status, words, retryAfter, answerAtHand);
+    }
+
     /** The provider's error, or our description of it. */
     public String message() {
         return words.message();
+    }
+
+    /** Whether it passes by itself, so that a retry may help and the retry budget is spent by it. */
+    public boolean isTransient() {
+        return concern != Concern.REQUEST && kind.isTransient();
     }
 }

@@ -17,7 +17,7 @@ final class Failures {
     static boolean endsTheChain(FailureKind kind) {
         return switch (kind.disposition().next()) {
             case NEVER, OPT_IN -> true;
-            case YES, LARGER_WINDOW, ONCE_PER_CALL -> false;
+            case YES, REFUSAL, LARGER_WINDOW, ONCE_PER_CALL -> false;
         };
     }
 

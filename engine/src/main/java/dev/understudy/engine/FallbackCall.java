@@ -24,14 +24,14 @@ import java.util.random.RandomGenerator;
  * decides whether others are asked to go on with it ({@link #recover}), in the same way along the same chain.
  *
  * <p>Where it is known how long a target usually takes, one that is later than usual is not waited for alone
- * ({@link Overlap}).
+ * ({@link Hedging}).
  *
  * <h2>What must hold</h2>
  *
  * <ul>
  *   <li>One deadline, checked before anything else on every signal: nothing is started, committed or delivered past it.
  *   <li>One terminal command; signals after it are answered with nothing.
- *   <li>Every attempt that began is reported to the {@link Lessons} once, whichever way it ends.
+ *   <li>Every attempt that began is reported to the {@link OutcomeRecorder} once, whichever way it ends.
  *   <li>Every attempt that is not the winner is cancelled in the same step in which this becomes known.
  * </ul>
  *
@@ -39,15 +39,15 @@ import java.util.random.RandomGenerator;
  */
 public final class FallbackCall {
     private final Plan plan;
-    private final HealthBoard health;
+    private final HealthRegistry health;
     private final RetryBudget budget;
-    private final Lessons lessons;
-    private final Overlap overlap;
+    private final OutcomeRecorder outcomes;
+    private final Hedging hedging;
     private final RandomGenerator random;
     private final long arrivedAt;
     private long deadline;
 
-    private final Itinerary itinerary;
+    private final ChainCursor cursor;
     private final List<Attempt> attempts = new ArrayList<>(2);
     private final Failures failures = new Failures();
     private final Trail trail = new Trail();
@@ -72,16 +72,16 @@ public final class FallbackCall {
         this.plan = plan;
         this.health = shared.health();
         this.budget = shared.retries();
-        this.lessons = new Lessons(shared, plan.streaming(), promptBytes, random);
-        this.overlap = new Overlap(plan, promptBytes, shared);
+        this.outcomes = new OutcomeRecorder(shared, plan.streaming(), promptBytes, random);
+        this.hedging = new Hedging(plan, promptBytes, shared);
         this.random = random;
         this.arrivedAt = now;
         this.deadline = now
                 + plan.patience()
-                        .filter(patience -> patience.compareTo(plan.deadline()) < 0)
-                        .orElse(plan.deadline())
+                        .filter(patience -> patience.compareTo(deadline(plan)) < 0)
+                        .orElse(deadline(plan))
                         .toNanos();
-        this.itinerary = new Itinerary(plan.chain());
+        this.cursor = new ChainCursor(plan.chain());
     }
 
     /**
@@ -126,6 +126,8 @@ public final class FallbackCall {
             case Signal.Completed(int number) -> running(number).ifPresent(attempt -> complete(attempt, now));
             case Signal.Failed(int number, Failure failure) ->
                 running(number).ifPresent(attempt -> fail(attempt, failure, now));
+            case Signal.Alive alive -> {}
+            case Signal.HeadSent head -> {}
             case Signal.Paused(int number) -> running(number).ifPresent(Attempt::paused);
             case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> attempt.resumed(now));
             case Signal.Due() -> due(now);
@@ -145,7 +147,7 @@ public final class FallbackCall {
 
     private void progress(Attempt attempt, long characters, boolean continuable, long now) {
         if (attempt.progressed(characters, continuable, now)) {
-            lessons.firstContentCame(attempt, now);
+            outcomes.firstContentCame(attempt, now);
         }
         if (CommitRule.isDue(plan.commit(), attempt, now)) {
             commit(attempt, now);
@@ -164,13 +166,13 @@ public final class FallbackCall {
             return;
         }
         if (committed.isEmpty()) {
-            deadline = arrivedAt + plan.deadline().toNanos();
+            deadline = arrivedAt + deadline(plan).toNanos();
             commands.add(new Command.Commit(attempt.number));
         } else {
             commands.add(new Command.Continue(attempt.number));
         }
         committed = Optional.of(attempt);
-        overlap.settle();
+        hedging.settle();
         cancelAllBut(attempt, now);
     }
 
@@ -179,23 +181,23 @@ public final class FallbackCall {
             commit(attempt, now);
         }
         attempt.answered(now);
-        lessons.answered(attempt, now);
+        outcomes.answered(attempt, now);
         deliver(attempt, now);
     }
 
     // An attempt does not.
 
     private void fail(Attempt attempt, Failure failure, long now) {
-        lessons.failed(attempt, failure, now);
+        outcomes.failed(attempt, failure, now);
         attempt.failed(failure, now);
-        itinerary.failed(attempt.step, failure.kind());
+        cursor.failed(attempt.step, failure.kind());
         if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (inFlight() > 0) {
             if (Failures.endsTheChain(failure.kind())) {
                 failures.isTheLastWord(attempt);
-            } else if (overlap.waitsForRoom()) {
-                overlap.settle();
+            } else if (hedging.waitsForRoom()) {
+                hedging.settle();
                 attempts.stream().filter(Attempt::isRunning).findFirst().ifPresent(late -> askAnotherBeside(late, now));
             }
         } else if (failures.lastWord().isPresent()) {
@@ -240,14 +242,14 @@ public final class FallbackCall {
             return;
         }
         if (!instead.isEmpty()) {
-            itinerary.switchTo(instead);
+            cursor.switchTo(instead);
             moveOn(now);
             return;
         }
         switch (kind.disposition().next()) {
-            case YES -> moveOn(now);
+            case YES, REFUSAL -> moveOn(now);
             case LARGER_WINDOW -> {
-                itinerary.needLargerWindowThan(attempt.step);
+                cursor.needLargerWindowThan(attempt.step);
                 moveOn(now);
             }
             case ONCE_PER_CALL -> {
@@ -280,8 +282,8 @@ public final class FallbackCall {
         if (isRetry && !budget.allows(target.site())) {
             return OptionalLong.empty();
         }
-        boolean anotherStandsBy = itinerary.anotherStandsBy(health, now);
-        boolean isBenched = !health.standing(target, now).isReady();
+        boolean anotherStandsBy = cursor.anotherStandsBy(health, now);
+        boolean isBenched = !health.availability(target, now).isReady();
         return RetryRule.wait(attempt, failure, quick, anotherStandsBy, isBenched, random).stream()
                 .filter(wait -> now + wait - deadline < 0)
                 .findFirst();
@@ -295,17 +297,17 @@ public final class FallbackCall {
 
     /** @return false if nobody is left to be asked */
     private boolean askNext(long now) {
-        Optional<Step> next = itinerary.next(health, now, this::passOver);
+        Optional<Step> next = cursor.next(health, now, this::passOver);
         if (next.isPresent()) {
             start(next.get(), manner(), 0, now);
             return true;
         }
-        Optional<Step> last = itinerary.lastResort(health, now, attempts.isEmpty());
+        Optional<Step> last = cursor.lastResort(health, now, attempts.isEmpty());
         if (last.isEmpty()) {
             return false;
         }
-        Standing standing = health.standing(last.get().target(), now);
-        long asked = standing.binding() ? Math.max(0, standing.until() - now) : 0;
+        Availability availability = health.availability(last.get().target(), now);
+        long asked = availability.binding() ? Math.max(0, availability.until() - now) : 0;
         boolean worthWaiting = asked <= last.get().retry().patience().toNanos() && now + asked - deadline < 0;
         startIn(worthWaiting ? asked : 0, last.get(), last.get().retry().attempts(), now);
         return true;
@@ -333,20 +335,20 @@ public final class FallbackCall {
         appointment = Optional.empty();
         int number = attempts.size() + 1;
         Attempt attempt = new Attempt(number, step, manner, retry, plan.streaming(), deadline - now, now);
-        overlap.begin(attempt);
-        if (overlap.due().isEmpty()) {
+        hedging.begin(attempt);
+        if (hedging.due().isEmpty()) {
             attempt.spare(fairShare(now), now);
         }
         attempts.add(attempt);
         trail.asked(attempt);
-        lessons.begun(attempt, now);
+        outcomes.begun(attempt, now);
         commands.add(new Command.Start(number, step, manner));
     }
 
     /** A silent attempt may use half of what is left while another target stands by, and all of it otherwise. */
     private long fairShare(long now) {
         long left = deadline - now;
-        return itinerary.anotherStandsBy(health, now) ? left / 2 : left;
+        return cursor.anotherStandsBy(health, now) ? left / 2 : left;
     }
 
     private void due(long now) {
@@ -370,20 +372,20 @@ public final class FallbackCall {
                     .findFirst()
                     .ifPresent(attempt -> commit(attempt, now));
         }
-        if (!ended && overlap.isDue(now)) {
-            overlap.settle();
+        if (!ended && hedging.isDue(now)) {
+            hedging.settle();
             askAnotherBeside(attempts.getLast(), now);
         }
     }
 
     private void askAnotherBeside(Attempt late, long now) {
-        if (!late.isRunning() || failures.lastWord().isPresent() || !itinerary.anotherStandsBy(health, now)) {
+        if (!late.isRunning() || failures.lastWord().isPresent() || !cursor.anotherStandsBy(health, now)) {
             return;
         }
-        if (inFlight() >= Overlap.MOST_IN_FLIGHT) {
-            overlap.waitForRoom();
-        } else if (overlap.isAffordable()) {
-            itinerary.next(health, now, this::passOver).ifPresent(step -> start(step, Manner.OVERLAPPING, 0, now));
+        if (inFlight() >= Hedging.MOST_IN_FLIGHT) {
+            hedging.waitForRoom();
+        } else if (hedging.isAffordable()) {
+            cursor.next(health, now, this::passOver).ifPresent(step -> start(step, Manner.OVERLAPPING, 0, now));
         } else {
             late.spare(fairShare(now), now);
         }
@@ -403,7 +405,7 @@ public final class FallbackCall {
 
     private void cancel(Attempt attempt, long now) {
         commands.add(new Command.Cancel(attempt.number));
-        lessons.cancelled(attempt, now);
+        outcomes.cancelled(attempt, now);
         attempt.cancelled(now);
     }
 
@@ -429,9 +431,9 @@ public final class FallbackCall {
 
     private OptionalLong soonestRecovery(long now) {
         return plan.chain().stream()
-                .map(step -> health.standing(step.target(), now))
-                .filter(standing -> !standing.isReady())
-                .mapToLong(standing -> Math.max(0, standing.until() - now))
+                .map(step -> health.availability(step.target(), now))
+                .filter(availability -> !availability.isReady())
+                .mapToLong(availability -> Math.max(0, availability.until() - now))
                 .min();
     }
 
@@ -440,7 +442,7 @@ public final class FallbackCall {
         for (Attempt attempt : attempts) {
             if (attempt.isRunning()) {
                 commands.add(new Command.Cancel(attempt.number));
-                lessons.failed(attempt, late, now);
+                outcomes.failed(attempt, late, now);
                 attempt.failed(late, now);
                 if (isCommitted(attempt)) {
                     failures.brokeTheStream(late);
@@ -465,6 +467,10 @@ public final class FallbackCall {
         commands.add(last);
     }
 
+    private static java.time.Duration deadline(Plan plan) {
+        return plan.deadline().orElse(java.time.Duration.ofSeconds(45));
+    }
+
     private void setAlarm(boolean rang) {
         if (ended) {
             return;
@@ -481,7 +487,7 @@ public final class FallbackCall {
         if (appointment.isPresent()) {
             alarm.consider(appointment.get().at());
         }
-        alarm.consider(overlap.due());
+        alarm.consider(hedging.due());
         alarm.set(rang, commands);
     }
 }

@@ -11,13 +11,13 @@ import java.util.Optional;
  *     twentieth; that of its credential, itself or its provider, whichever is lowest; 1 while nothing failed
  * @param recent its last attempts, the latest first, at most twenty
  */
-public record HealthReport(Optional<Outage> outage, double successRate, List<PastAttempt> recent) {
+public record HealthReport(Optional<OpenCircuit> outage, double successRate, List<PastAttempt> recent) {
     public HealthReport {
         recent = List.copyOf(recent);
     }
 
-    /** What {@link HealthBoard#standing} says of it. */
-    public Standing.State state() {
-        return outage.map(Outage::state).orElse(Standing.State.READY);
+    /** What {@link HealthRegistry#availability} says of it. */
+    public Availability.State state() {
+        return outage.map(OpenCircuit::state).orElse(Availability.State.READY);
     }
 }

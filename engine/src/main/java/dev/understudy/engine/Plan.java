@@ -6,33 +6,125 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a call sets out to do. Immutable.
+ * What a call sets out to do. Immutable; made by {@link #of}.
  *
- * @param chain the targets in the order in which they are asked; never empty
+ * @param chain the targets in the order in which they are tried; never empty
  * @param instead targets that take the rest of the chain's place after a failure of a certain kind (a fallback for
  *     prompts that are too long, say)
- * @param deadline how long the whole call may take
- * @param patience how long the caller's client waits for something to happen, if it said so. It ends the call like the
- *     deadline, but not any more once a stream has reached the caller: from then on the client sees that it goes on
+ * @param deadline the time in which attempts may start, where somebody set it; it then also ends attempts that have
+ *     brought no content. Empty for the default ({@link CallClock})
+ * @param patience how long the caller's client waits, if it said so
  * @param streaming whether the answer is streamed
  * @param commit when bytes of a stream may reach the caller
- * @param recovery what becomes of a stream that breaks after that
- * @param overlap whether a second target may be asked while the first, later than usual, goes on
+ * @param recovery what happens to a stream that breaks after that
+ * @param hedging whether a second target may be started beside a late attempt
+ * @param fallbackOn which failures continue the chain, beside those that always do
+ * @param caller an opaque name of the caller, by which different callers are told apart; empty if unknown
  */
 public record Plan(
         List<Step> chain,
         Map<FailureKind, List<Step>> instead,
-        Duration deadline,
+        Optional<Duration> deadline,
         Optional<Duration> patience,
         boolean streaming,
         CommitPoint commit,
         Recovery recovery,
-        boolean overlap) {
+        boolean hedging,
+        FallbackOn fallbackOn,
+        String caller) {
     public Plan {
         chain = List.copyOf(chain);
         instead = Map.copyOf(instead);
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("a plan needs at least one target");
+        }
+    }
+
+    /** A plan with every default, to be changed. */
+    public static Builder of(List<Step> chain) {
+        return new Builder(chain);
+    }
+
+    /** The same plan, to be changed. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(chain);
+        builder.instead = instead;
+        builder.deadline = deadline;
+        builder.patience = patience;
+        builder.streaming = streaming;
+        builder.commit = commit;
+        builder.recovery = recovery;
+        builder.hedging = hedging;
+        builder.fallbackOn = fallbackOn;
+        builder.caller = caller;
+        return builder;
+    }
+
+    /** Makes a plan piece by piece. */
+    public static final class Builder {
+        private final List<Step> chain;
+        private Map<FailureKind, List<Step>> instead = Map.of();
+        private Optional<Duration> deadline = Optional.empty();
+        private Optional<Duration> patience = Optional.empty();
+        private boolean streaming;
+        private CommitPoint commit = CommitPoint.FIRST_CONTENT;
+        private Recovery recovery = Recovery.CONTINUE;
+        private boolean hedging = true;
+        private FallbackOn fallbackOn = FallbackOn.DEFAULT;
+        private String caller = "";
+
+        private Builder(List<Step> chain) {
+            this.chain = chain;
+        }
+
+        public Builder instead(Map<FailureKind, List<Step>> targets) {
+            instead = targets;
+            return this;
+        }
+
+        public Builder deadline(Optional<Duration> time) {
+            deadline = time;
+            return this;
+        }
+
+        public Builder patience(Optional<Duration> time) {
+            patience = time;
+            return this;
+        }
+
+        public Builder streaming(boolean streamed) {
+            streaming = streamed;
+            return this;
+        }
+
+        public Builder commit(CommitPoint point) {
+            commit = point;
+            return this;
+        }
+
+        public Builder recovery(Recovery how) {
+            recovery = how;
+            return this;
+        }
+
+        public Builder hedging(boolean allowed) {
+            hedging = allowed;
+            return this;
+        }
+
+        public Builder fallbackOn(FallbackOn failures) {
+            fallbackOn = failures;
+            return this;
+        }
+
+        public Builder caller(String name) {
+            caller = name;
+            return this;
+        }
+
+        public Plan build() {
+            return new Plan(
+                    chain, instead, deadline, patience, streaming, commit, recovery, hedging, fallbackOn, caller);
         }
     }
 }

@@ -40,6 +40,7 @@ final class RetryRule {
             case NEVER, PUT_DIFFERENTLY -> false;
             case IF_QUICK -> quick && !(anotherStandsBy && (isBenched || hint.isPresent()));
             case AFTER_BACKOFF -> !(anotherStandsBy && (isBenched || hint.isPresent()));
+            case IF_ALONE -> !anotherStandsBy;
             case IF_HINT_FITS -> hint.isPresent() || !anotherStandsBy;
         };
         if (!worthwhile || !hintFits) {

@@ -8,11 +8,11 @@ package dev.understudy.engine;
  * @param latency how long each target usually takes
  * @param overlaps whether there is room for overlapping attempts
  */
-public record Shared(HealthBoard health, RetryBudget retries, LatencyProfile latency, OverlapBudget overlaps) {
+public record Shared(HealthRegistry health, RetryBudget retries, LatencyProfile latency, HedgingBudget hedges) {
 
     /** With the usual budgets, and nothing known yet. */
     public static Shared ofDefaults() {
         return new Shared(
-                new HealthBoard(), RetryBudget.ofDefaults(), new LatencyProfile(), OverlapBudget.ofDefaults());
+                new HealthRegistry(), RetryBudget.ofDefaults(), new LatencyProfile(), HedgingBudget.ofDefaults());
     }
 }

@@ -22,6 +22,28 @@ public sealed interface Signal {
      */
     record Progress(int attempt, long characters, boolean continuable) implements Signal {}
 
+    /**
+     * A sign of life that is not content: response headers, a comment, a ping, an empty delta, reasoning, a piece of a tool
+     * call that is held back until it is complete. It commits nothing and wins no race.
+     */
+    record Alive(int attempt, Sign sign) implements Signal {}
+
+    /** What showed that the provider is working. */
+    enum Sign {
+        /** Any byte of the response. */
+        BYTES,
+        /** A piece of reasoning that could be forwarded. */
+        REASONING,
+        /** A piece of a tool call that the model, or its provider, is working on. */
+        TOOL_CALL
+    }
+
+    /**
+     * The caller's stream has its response headers, and is kept alive from now on: a client that only waits for something
+     * to happen goes on waiting.
+     */
+    record HeadSent() implements Signal {}
+
     /** The terminal mark of the answer was seen; only its tail (usage, {@code [DONE]}) may still come. */
     record Finishing(int attempt) implements Signal {}
 
@@ -31,10 +53,13 @@ public sealed interface Signal {
     /** The attempt is over without an acceptable answer. */
     record Failed(int attempt, Failure failure) implements Signal {}
 
-    /** The caller does not read; the provider is being held up and its silence is not its fault. */
+    /**
+     * The attempt is held up on this side: its request is still being translated, or the caller does not read. Its silence
+     * is not the provider's fault.
+     */
     record Paused(int attempt) implements Signal {}
 
-    /** The caller reads again. */
+    /** The attempt goes on: its request is ready, or the caller reads again. */
     record Resumed(int attempt) implements Signal {}
 
     /** The time of a {@link Command.WakeAt} has come. */

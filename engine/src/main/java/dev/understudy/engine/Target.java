@@ -7,8 +7,13 @@ package dev.understudy.engine;
  * @param model the model's name as the provider knows it
  * @param credential an opaque name for the key in use, never the key itself; targets that share it share its health
  * @param site where it is reached; targets that share it are unreachable together
+ * @param callersKey whether a caller brought the key: what happens with it says nothing to calls with other keys
  */
-public record Target(String provider, String model, String credential, String site) {
+public record Target(String provider, String model, String credential, String site, boolean callersKey) {
+
+    public Target(String provider, String model, String credential, String site) {
+        this(provider, model, credential, site, false);
+    }
 
     /** A target that is reached at its provider's only site with its only credential. */
     public static Target of(String provider, String model) {

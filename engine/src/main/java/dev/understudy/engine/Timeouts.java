@@ -4,34 +4,54 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long one attempt may take over each of its stages. All of them stand under the call's deadline.
+ * When an attempt is late. A late mark starts a hedge, and ends nothing: a slow answer is better than none. Only an
+ * explicit limit cancels the attempt.
  *
- * @param connect until a connection is there
- * @param firstToken from the connection to the first content of a streamed answer
- * @param idle between one piece of content and the next
- * @param answer for the whole of an answer that is not streamed, which shows no first token
- * @param total what the caller or a fallback's own setting allows an attempt until its content (streamed) or its end
- *     (not streamed); takes the place of {@code firstToken} and {@code answer}
+ * @param connect late mark until a connection is there
+ * @param firstToken late mark until the first content of a streamed answer
+ * @param idle late mark between one piece of content and the next
+ * @param answer late mark for the whole of an answer that is not streamed, which shows no first token
+ * @param reasoning takes the place of {@code firstToken} and {@code answer} where the model reasons first, and of {@code
+ *     idle} inside a tool call
+ * @param total an explicit limit of the caller or of a fallback until the content (streamed) or the end (not streamed)
+ * @param cancels whether the late marks are explicit limits too
  */
 public record Timeouts(
-        Duration connect, Duration firstToken, Duration idle, Duration answer, Optional<Duration> total) {
+        Duration connect,
+        Duration firstToken,
+        Duration idle,
+        Duration answer,
+        Duration reasoning,
+        Optional<Duration> total,
+        boolean cancels) {
+
+    public Timeouts(Duration connect, Duration firstToken, Duration idle, Duration answer, Optional<Duration> total) {
+        this(connect, firstToken, idle, answer, ofDefaults().reasoning(), total, false);
+    }
 
     public static Timeouts ofDefaults() {
         return new Timeouts(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(45),
-                Optional.empty());
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
+                Optional.empty(),
+                false);
     }
 
-    /** These limits, with one for the attempt as a whole. */
+    /** These, with an explicit limit for the attempt as a whole. */
     public Timeouts withTotal(Duration limit) {
-        return new Timeouts(connect, firstToken, idle, answer, Optional.of(limit));
+        return new Timeouts(connect, firstToken, idle, answer, reasoning, Optional.of(limit), cancels);
     }
 
-    /** How long an attempt may stay without content. */
-    Duration silence(boolean streaming) {
-        return total.orElse(streaming ? firstToken : answer);
+    /** These, as explicit limits. */
+    public Timeouts cancelling() {
+        return new Timeouts(connect, firstToken, idle, answer, reasoning, total, true);
+    }
+
+    /** How long an attempt may stay without content before it is late, if nothing is known of its target. */
+    Duration silence(boolean streaming, boolean reasons) {
+        return reasons ? reasoning : streaming ? firstToken : answer;
     }
 }

@@ -43,7 +43,7 @@ public record Verdict(int status, Failure shown, OptionalLong retryAfter) {
             case TIMEOUT_CONNECT, TIMEOUT_FIRST_TOKEN, TIMEOUT_IDLE, DEADLINE -> GATEWAY_TIMEOUT;
             case MALFORMED, EMPTY, TRUNCATED, INVALID_OUTPUT, AUTH, CONTINUATION_REFUSED, CANCELLED -> BAD_GATEWAY;
             case UNKNOWN_MODEL -> 404;
-            case CONTEXT_LENGTH, CONTENT_POLICY, UNSUPPORTED, BAD_REQUEST ->
+            case CONTEXT_LENGTH, CONTENT_POLICY, UNSUPPORTED, BAD_REQUEST, FORBIDDEN ->
                 failure.status() >= 400 && failure.status() < 500 ? failure.status() : 400;
         };
     }

@@ -6,7 +6,7 @@
  * between them mean anything.
  *
  * <p>Read {@link dev.understudy.engine.FallbackCall} first, then {@link dev.understudy.engine.FailureKind} and
- * {@link dev.understudy.engine.HealthBoard}.
+ * {@link dev.understudy.engine.HealthRegistry}.
  */
 @NullMarked
 package dev.understudy.engine;

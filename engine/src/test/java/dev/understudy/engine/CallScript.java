@@ -293,9 +293,10 @@ final class CallScript {
         return (int) TimeUnit.NANOSECONDS.toMillis(wakeAt - EPOCH);
     }
 
-    Standing standing(String target) {
+    Availability availability(String target) {
         int slash = target.indexOf('/');
-        return shared.health().standing(Target.of(target.substring(0, slash), target.substring(slash + 1)), nanos());
+        return shared.health()
+                .availability(Target.of(target.substring(0, slash), target.substring(slash + 1)), nanos());
     }
 
     HealthReport report(String target) {

@@ -253,7 +253,7 @@ class EngineRulesTest {
         hasty.begin();
         hasty.connected(1);
         assertThat(hasty.untilDue()).containsExactly("cancel 1", "start 2 b/m");
-        assertThat(hasty.standing("a/m").isReady()).isTrue();
+        assertThat(hasty.availability("a/m").isReady()).isTrue();
 
         CallScript usual = CallScript.chain("a/m", "b/m")
                 .streaming()
@@ -261,7 +261,7 @@ class EngineRulesTest {
         usual.begin();
         usual.connected(1);
         usual.at(10_000).due();
-        assertThat(usual.standing("a/m").isReady()).isFalse();
+        assertThat(usual.availability("a/m").isReady()).isFalse();
     }
 
     @Nested
@@ -351,8 +351,8 @@ class EngineRulesTest {
             CallScript probe = call.then("a/m", "b/m").at(5_000);
             probe.begin();
             probe.failed(1, FailureKind.OVERLOADED);
-            assertThat(probe.at(5_000 + 7_999).standing("a/m").isReady()).isFalse();
-            assertThat(probe.at(5_000 + 10_000).standing("a/m").isReady()).isTrue();
+            assertThat(probe.at(5_000 + 7_999).availability("a/m").isReady()).isFalse();
+            assertThat(probe.at(5_000 + 10_000).availability("a/m").isReady()).isTrue();
         }
 
         @Test
@@ -373,8 +373,8 @@ class EngineRulesTest {
                     .with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
             first.begin();
             first.failed(1, FailureKind.SERVER_ERROR);
-            assertThat(first.at(59_999).standing("a/m").isReady()).isFalse();
-            assertThat(first.at(60_000).standing("a/m").isReady()).isTrue();
+            assertThat(first.at(59_999).availability("a/m").isReady()).isFalse();
+            assertThat(first.at(60_000).availability("a/m").isReady()).isTrue();
         }
 
         @Test
@@ -385,7 +385,7 @@ class EngineRulesTest {
                     .toList();
             calls.forEach(CallScript::begin);
             calls.forEach(call -> call.at(100).failed(1, FailureKind.OVERLOADED));
-            assertThat(first.at(5_100).standing("a/m").isReady()).isTrue();
+            assertThat(first.at(5_100).availability("a/m").isReady()).isTrue();
         }
 
         @Test
@@ -473,8 +473,8 @@ class EngineRulesTest {
             late.at(6_010).begin();
             late.at(6_020).failed(1, FailureKind.RATE_LIMITED, 20_000);
             trial.at(7_000).completed(1);
-            assertThat(trial.standing("a/m").isReady()).isFalse();
-            assertThat(trial.at(26_100).standing("a/m").isReady()).isTrue();
+            assertThat(trial.availability("a/m").isReady()).isFalse();
+            assertThat(trial.at(26_100).availability("a/m").isReady()).isTrue();
         }
 
         @Test

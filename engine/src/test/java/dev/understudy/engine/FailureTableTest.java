@@ -203,10 +203,10 @@ class FailureTableTest {
             call.begin();
             call.failed(1, kind);
             call.failed(2, kind);
-            assertThat(call.standing("a/m").isReady()).isTrue();
+            assertThat(call.availability("a/m").isReady()).isTrue();
             call.failed(3, kind);
-            assertThat(call.standing("a/m").state()).isEqualTo(Standing.State.COOLING);
-            assertThat(call.standing("a/other").isReady()).isTrue();
+            assertThat(call.availability("a/m").state()).isEqualTo(Availability.State.COOLING);
+            assertThat(call.availability("a/other").isReady()).isTrue();
         }
 
         @Test
@@ -216,7 +216,7 @@ class FailureTableTest {
             call.failed(1, FailureKind.CONNECTION);
             call.failed(2, FailureKind.CONNECTION);
             call.failed(3, FailureKind.CONNECTION);
-            assertThat(call.standing("a/other").state()).isEqualTo(Standing.State.COOLING);
+            assertThat(call.availability("a/other").state()).isEqualTo(Availability.State.COOLING);
         }
 
         @Test
@@ -227,8 +227,8 @@ class FailureTableTest {
                 call.connected(attempt);
                 call.failed(attempt, FailureKind.CONNECTION);
             }
-            assertThat(call.standing("a/m").state()).isEqualTo(Standing.State.COOLING);
-            assertThat(call.standing("a/other").isReady()).isTrue();
+            assertThat(call.availability("a/m").state()).isEqualTo(Availability.State.COOLING);
+            assertThat(call.availability("a/other").isReady()).isTrue();
         }
 
         @ParameterizedTest
@@ -239,8 +239,8 @@ class FailureTableTest {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
             call.at(10).failed(1, kind);
-            assertThat(call.standing("a/m").state()).isEqualTo(Standing.State.COOLING);
-            assertThat(call.standing("a/other").isReady()).isTrue();
+            assertThat(call.availability("a/m").state()).isEqualTo(Availability.State.COOLING);
+            assertThat(call.availability("a/other").isReady()).isTrue();
         }
 
         @Test
@@ -248,8 +248,8 @@ class FailureTableTest {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
             call.at(10).failed(1, FailureKind.RATE_LIMITED, 30_000);
-            assertThat(call.at(30_009).standing("a/m").isReady()).isFalse();
-            assertThat(call.at(30_010).standing("a/m").isReady()).isTrue();
+            assertThat(call.at(30_009).availability("a/m").isReady()).isFalse();
+            assertThat(call.at(30_010).availability("a/m").isReady()).isTrue();
         }
 
         @ParameterizedTest
@@ -260,8 +260,8 @@ class FailureTableTest {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
             call.at(10).failed(1, kind);
-            assertThat(call.at(299_000).standing("a/other").isReady()).isFalse();
-            assertThat(call.at(300_010).standing("a/other").isReady()).isTrue();
+            assertThat(call.at(299_000).availability("a/other").isReady()).isFalse();
+            assertThat(call.at(300_010).availability("a/other").isReady()).isTrue();
         }
 
         @ParameterizedTest
@@ -273,7 +273,7 @@ class FailureTableTest {
                     .with(CallScript.cooldown(1, java.time.Duration.ofSeconds(60), java.time.Duration.ofSeconds(60)));
             call.begin();
             call.at(10).failed(1, kind);
-            assertThat(call.standing("a/m").isReady()).isTrue();
+            assertThat(call.availability("a/m").isReady()).isTrue();
         }
 
         @Test
@@ -282,7 +282,7 @@ class FailureTableTest {
                     .with(CallScript.cooldown(1, java.time.Duration.ofSeconds(60), java.time.Duration.ofSeconds(60)));
             call.begin();
             assertThat(call.at(10).callerLeft()).containsExactly("cancel 1", "abandon");
-            assertThat(call.standing("a/m").isReady()).isTrue();
+            assertThat(call.availability("a/m").isReady()).isTrue();
         }
     }
 }

@@ -39,6 +39,6 @@ class HealthDocumentationTest {
             case COOLS_LONG -> "cools long";
         };
         return "| `" + kind.wireName() + "` | " + effect + " | "
-                + disposition.scope().name().toLowerCase(Locale.ROOT) + " |";
+                + disposition.concern().name().toLowerCase(Locale.ROOT) + " |";
     }
 }

@@ -36,7 +36,7 @@ class HealthReportTest {
         assertThat(before).isEqualTo(new HealthReport(Optional.empty(), 1, List.of()));
         HealthReport after = call.at(100).report("a/m");
         assertThat(after.outage()).isEmpty();
-        assertThat(after.state()).isEqualTo(Standing.State.READY);
+        assertThat(after.state()).isEqualTo(Availability.State.READY);
         assertThat(after.successRate()).isEqualTo(1);
         assertThat(after.recent()).singleElement().satisfies(attempt -> {
             assertThat(attempt.outcome()).isEqualTo("ok");
@@ -47,9 +47,10 @@ class HealthReportTest {
 
     @Test
     void whatCoolsSaysSinceWhenUntilWhenAndWhy() {
-        Outage outage = overloadedAt(1_000).at(2_000).report("a/m").outage().orElseThrow();
+        OpenCircuit outage =
+                overloadedAt(1_000).at(2_000).report("a/m").outage().orElseThrow();
 
-        assertThat(outage.state()).isEqualTo(Standing.State.COOLING);
+        assertThat(outage.state()).isEqualTo(Availability.State.COOLING);
         assertThat(outage.scope()).isEqualTo(Scope.TARGET);
         assertThat(outage.because()).isEqualTo(FailureKind.OVERLOADED);
         assertThat(CallScript.millis(outage.since())).isEqualTo(1_000);
@@ -61,11 +62,11 @@ class HealthReportTest {
     @Test
     void aTrialIsToldWithTheEndOfItsLease() {
         CallScript call = overloadedAt(0);
-        assertThat(call.at(5_000).report("a/m").outage().orElseThrow().state()).isEqualTo(Standing.State.READY);
+        assertThat(call.at(5_000).report("a/m").outage().orElseThrow().state()).isEqualTo(Availability.State.READY);
 
         call.at(6_000).begin();
-        Outage onTrial = call.at(6_500).report("a/m").outage().orElseThrow();
-        assertThat(onTrial.state()).isEqualTo(Standing.State.ON_TRIAL);
+        OpenCircuit onTrial = call.at(6_500).report("a/m").outage().orElseThrow();
+        assertThat(onTrial.state()).isEqualTo(Availability.State.ON_TRIAL);
         assertThat(CallScript.millis(onTrial.until())).isEqualTo(6_000 + LEASE);
         assertThat(CallScript.millis(onTrial.since())).isZero();
 
@@ -99,7 +100,7 @@ class HealthReportTest {
         late.at(1_000).begin();
         late.failed(1, FailureKind.RATE_LIMITED, 20_000);
 
-        Outage outage = late.report("a/m").outage().orElseThrow();
+        OpenCircuit outage = late.report("a/m").outage().orElseThrow();
         assertThat(CallScript.millis(outage.since())).isZero();
         assertThat(CallScript.millis(outage.until())).isEqualTo(21_000);
         assertThat(outage.because()).isEqualTo(FailureKind.RATE_LIMITED);
@@ -125,7 +126,7 @@ class HealthReportTest {
         call.begin();
         call.failed(1, FailureKind.AUTH);
 
-        Outage outage = call.report("a/other").outage().orElseThrow();
+        OpenCircuit outage = call.report("a/other").outage().orElseThrow();
         assertThat(outage.scope()).isEqualTo(Scope.CREDENTIAL);
         assertThat(outage.binding()).isTrue();
         assertThat(call.report("a/other").recent()).isEmpty();

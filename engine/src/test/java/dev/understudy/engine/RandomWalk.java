@@ -163,7 +163,7 @@ final class RandomWalk {
             boolean blameless = signal instanceof Signal.Failed failed
                     && live.contains(failed.attempt())
                     && failed.failure().kind().disposition().effect() == Disposition.Effect.NONE;
-            boolean wasReady = blameless && standing(signal).isReady();
+            boolean wasReady = blameless && availability(signal).isReady();
             log.append(now).append(' ').append(signal).append('\n');
             List<Command> commands = machine.on(signal, now);
             if (now - deadline < 0) {
@@ -174,19 +174,19 @@ final class RandomWalk {
                 log.append("    ").append(command).append('\n');
                 check(command, signal);
             }
-            assertThat(blameless && wasReady && !standing(signal).isReady())
+            assertThat(blameless && wasReady && !availability(signal).isReady())
                     .as("5: a caller's own fault cools nothing")
                     .isFalse();
         }
 
-        private Standing standing(Signal signal) {
+        private Availability availability(Signal signal) {
             String name = targetOf.get(((Signal.Failed) signal).attempt());
             Target target = plan.chain().stream()
                     .map(Step::target)
                     .filter(each -> each.name().equals(name))
                     .findFirst()
                     .orElseThrow();
-            return shared.health().standing(target, now);
+            return shared.health().availability(target, now);
         }
 
         private void noteEnd(Signal signal) {

@@ -12,7 +12,7 @@ class SuccessRateTest {
     void aTargetThatFailsTwiceOfThreeTimesIsBenched() {
         CallScript call = CallScript.chain("a/m").with(CallScript.retries(0, Duration.ZERO));
         int calls = 0;
-        while (call.standing("a/m").isReady()) {
+        while (call.availability("a/m").isReady()) {
             assertThat(calls).isLessThan(200);
             call.begin();
             if (calls++ % 3 == 0) {
@@ -22,7 +22,7 @@ class SuccessRateTest {
             }
         }
         assertThat(calls).isGreaterThan(20);
-        assertThat(call.standing("a/m").state()).isEqualTo(Standing.State.COOLING);
+        assertThat(call.availability("a/m").state()).isEqualTo(Availability.State.COOLING);
     }
 
     @Test
@@ -35,7 +35,7 @@ class SuccessRateTest {
             } else {
                 call.failed(1, FailureKind.SERVER_ERROR);
             }
-            assertThat(call.standing("a/m").isReady()).isTrue();
+            assertThat(call.availability("a/m").isReady()).isTrue();
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.understudy.gateway;
 
-import dev.understudy.engine.HealthBoard;
+import dev.understudy.engine.HealthRegistry;
+import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.LatencyProfile;
-import dev.understudy.engine.OverlapBudget;
 import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.Shared;
 import dev.understudy.gateway.call.CallPlanner;
@@ -86,10 +86,10 @@ public final class Gateway {
         this.catalog = Catalog.of(settings);
         this.planner = new CallPlanner(catalog);
         this.shared = new Shared(
-                new HealthBoard(),
+                new HealthRegistry(),
                 new RetryBudget(settings.defaults().retryBudget()),
                 new LatencyProfile(),
-                new OverlapBudget(settings.defaults().overlapBudget()));
+                new HedgingBudget(settings.defaults().overlapBudget()));
         this.metrics =
                 new CallMetrics(knownTargets(catalog), settings.providers().keySet());
         this.log = log;

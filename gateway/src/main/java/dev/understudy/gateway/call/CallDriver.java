@@ -120,6 +120,7 @@ final class CallDriver {
             case Command.Start(int attempt, var step, Manner manner) ->
                 exchanges.begin(attempt, planned.stops().get(step.id()), manner, onStage, this::trailText);
             case Command.Cancel(int attempt) -> exchanges.of(attempt).cancel();
+            case Command.Preview(int attempt) -> {}
             case Command.Commit(int attempt) -> commit(attempt);
             case Command.Continue(int attempt) -> goOn(attempt);
             case Command.WakeAt(long at) -> wakeAt(at);

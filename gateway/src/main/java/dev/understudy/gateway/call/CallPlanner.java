@@ -118,17 +118,18 @@ public final class CallPlanner {
             putInstead(instead, FailureKind.CONTENT_POLICY, ask.onContentPolicy());
             Optional<Duration> patience = ask.limits().callerWaits().map(CallPlanner::shortOf);
             Acceptance acceptance = defaults.acceptance().or(ask.accept());
-            Plan plan = new Plan(
-                    chain,
-                    instead,
-                    deadline(),
-                    patience,
-                    request.stream(),
-                    acceptance.acceptsAnything()
-                            ? ask.stream().commit().orElse(defaults.commit())
-                            : CommitPoint.COMPLETE,
-                    recovery(),
-                    ask.overlap().orElse(defaults.overlap()));
+            Plan plan = Plan.of(chain)
+                    .instead(instead)
+                    .deadline(Optional.of(deadline()))
+                    .patience(patience)
+                    .streaming(request.stream())
+                    .commit(
+                            acceptance.acceptsAnything()
+                                    ? ask.stream().commit().orElse(defaults.commit())
+                                    : CommitPoint.COMPLETE)
+                    .recovery(recovery())
+                    .hedging(ask.overlap().orElse(defaults.overlap()))
+                    .build();
             // What nobody is called is a caller's own text, of any length.
             String called = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
             return new PlannedCall(

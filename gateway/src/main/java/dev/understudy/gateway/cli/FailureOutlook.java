@@ -40,6 +40,7 @@ final class FailureOutlook {
             case NEVER, PUT_DIFFERENTLY -> "no";
             case IF_QUICK -> times + ", if it failed quickly";
             case AFTER_BACKOFF -> times + ", after a backoff";
+            case IF_ALONE -> hasNext ? "no" : times + ", after a backoff";
             case IF_HINT_FITS ->
                 times + ", if told to wait " + Quantities.text(first.retry().patience()) + " or less";
         };
@@ -50,18 +51,20 @@ final class FailureOutlook {
             case NEVER -> "no: the call ends";
             case YES -> hasNext ? "yes" : "there is none";
             case ONCE_PER_CALL -> hasNext ? "yes, once in a call" : "there is none";
+            case REFUSAL -> hasNext ? "yes, up to three refusals in a call" : "there is none";
             case LARGER_WINDOW -> hasNext ? "if its window is larger or unknown" : "there is none";
             case OPT_IN -> "if the call names one for it";
         };
     }
 
     private String health(Disposition disposition) {
-        String scope = disposition.scope().name().toLowerCase(Locale.ROOT);
+        String scope = disposition.concern().name().toLowerCase(Locale.ROOT);
         return switch (disposition.effect()) {
             case NONE -> "-";
             case COUNTS ->
                 "the " + first.cooldown().after() + ordinal(first.cooldown().after()) + " in a row cools the " + scope
                         + " for " + Quantities.text(first.cooldown().base()) + " or more";
+            case COUNTS_ACROSS_CALLERS -> "counts when different callers meet it";
             case COOLS ->
                 "cools the " + scope + " at once, for the time it asks for, else "
                         + Quantities.text(first.cooldown().base()) + " or more";

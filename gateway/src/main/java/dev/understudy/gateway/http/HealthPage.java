@@ -1,11 +1,11 @@
 package dev.understudy.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.engine.Availability;
 import dev.understudy.engine.HealthReport;
-import dev.understudy.engine.Outage;
+import dev.understudy.engine.OpenCircuit;
 import dev.understudy.engine.PastAttempt;
 import dev.understudy.engine.Shared;
-import dev.understudy.engine.Standing;
 import dev.understudy.engine.Target;
 import dev.understudy.engine.UsualTime;
 import dev.understudy.gateway.catalog.Catalog;
@@ -112,8 +112,8 @@ final class HealthPage {
         json.writeEndObject();
     }
 
-    private static void writeOutage(JsonGenerator json, Outage outage, Clocks clocks) throws IOException {
-        if (outage.state() == Standing.State.READY) {
+    private static void writeOutage(JsonGenerator json, OpenCircuit outage, Clocks clocks) throws IOException {
+        if (outage.state() == Availability.State.READY) {
             json.writeBooleanField("trial_due", true);
         } else {
             json.writeStringField("until", clocks.text(outage.until()));
@@ -121,7 +121,7 @@ final class HealthPage {
         json.writeStringField("scope", wireName(outage.scope()));
         json.writeStringField("since", clocks.text(outage.since()));
         // Readers take a reason for a target that is passed over; this one is to be asked.
-        String reason = outage.state() == Standing.State.READY ? "last_reason" : "reason";
+        String reason = outage.state() == Availability.State.READY ? "last_reason" : "reason";
         json.writeStringField(reason, outage.because().wireName());
         json.writeNumberField("trips_in_a_row", outage.trips());
         json.writeBooleanField("binding", outage.binding());

@@ -123,6 +123,7 @@ public final class DemoReport {
             case CONTENT_POLICY -> "stopped by its content filter";
             case UNSUPPORTED -> "cannot do what is asked";
             case BAD_REQUEST -> "request not accepted";
+            case FORBIDDEN -> "forbidden";
             case MALFORMED -> "not an answer";
             case EMPTY -> "empty answer";
             case TRUNCATED -> "broke off";

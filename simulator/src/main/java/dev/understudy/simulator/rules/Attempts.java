@@ -11,6 +11,8 @@ final class Attempts {
         return switch (signal) {
             case Signal.Connected(int attempt) -> attempt;
             case Signal.Progress progress -> progress.attempt();
+            case Signal.Alive alive -> alive.attempt();
+            case Signal.HeadSent() -> 0;
             case Signal.Finishing(int attempt) -> attempt;
             case Signal.Completed(int attempt) -> attempt;
             case Signal.Failed failed -> failed.attempt();

@@ -1,8 +1,8 @@
 package dev.understudy.simulator.rules;
 
-import dev.understudy.engine.HealthBoard;
+import dev.understudy.engine.HealthRegistry;
+import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.LatencyProfile;
-import dev.understudy.engine.OverlapBudget;
 import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.Shared;
 
@@ -10,15 +10,15 @@ import dev.understudy.engine.Shared;
  * What the calls of a run may spend together.
  *
  * @param retries how many retries per success are sustainable
- * @param overlaps how many of the calls may overlap
+ * @param hedges how many of the calls may overlap
  */
-public record Budgets(double retries, double overlaps) {
+public record Budgets(double retries, double hedges) {
     /** Ten percent of each. */
     public static final Budgets DEFAULT = new Budgets(0.1, 0.1);
 
     /** What calls share, with nothing known yet. */
     public Shared fresh() {
         return new Shared(
-                new HealthBoard(), new RetryBudget(retries), new LatencyProfile(), new OverlapBudget(overlaps));
+                new HealthRegistry(), new RetryBudget(retries), new LatencyProfile(), new HedgingBudget(hedges));
     }
 }

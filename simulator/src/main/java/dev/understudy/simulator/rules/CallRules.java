@@ -138,6 +138,7 @@ public final class CallRules {
                 text.goOn(attempt, attempts.get(attempt - 1).manner());
                 targets.committed();
             }
+            case Command.Preview preview -> {}
             case Command.WakeAt(long at) -> deadline.alarm(at);
             case Command.Terminal terminal -> ended(terminal, inTime, now);
         }
@@ -149,7 +150,7 @@ public final class CallRules {
         boolean afterCommit = committed != 0;
         unless(manner.isRecovery() == afterCommit, 3, manner.wireName() + " is no manner for this time");
         unless(!afterCommit || plan.recovery() != Recovery.TERMINATE, 3, "a stream goes on that was to end");
-        unless(plan.overlap() || manner != Manner.OVERLAPPING, 7, "nobody asked for an overlap");
+        unless(plan.hedging() || manner != Manner.OVERLAPPING, 7, "nobody asked for an overlap");
         unless(
                 live.size() <= (manner == Manner.OVERLAPPING ? 1 : 0),
                 7,

@@ -13,11 +13,15 @@ final class Deadline {
     private OptionalLong alarm = OptionalLong.empty();
 
     Deadline(Plan plan, long now) {
-        this.full = now + plan.deadline().toNanos();
-        Duration patience = plan.patience().orElse(plan.deadline());
-        this.all = plan.deadline();
+        this.full = now + deadline(plan).toNanos();
+        Duration patience = plan.patience().orElse(deadline(plan));
+        this.all = deadline(plan);
         this.silence = patience.compareTo(all) < 0 ? patience : all;
         this.end = now + silence.toNanos();
+    }
+
+    private static Duration deadline(Plan plan) {
+        return plan.deadline().orElse(Duration.ofSeconds(45));
     }
 
     boolean isAhead(long now) {

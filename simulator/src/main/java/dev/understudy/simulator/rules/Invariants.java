@@ -1,8 +1,8 @@
 package dev.understudy.simulator.rules;
 
+import dev.understudy.engine.Availability;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Shared;
-import dev.understudy.engine.Standing;
 import dev.understudy.engine.Target;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,18 +34,18 @@ public final class Invariants {
 
     /** A call arrives that is to be watched. */
     public CallRules watch(Plan plan, long now) {
-        calls += plan.overlap() && plan.chain().size() > 1 ? 1 : 0;
+        calls += plan.hedging() && plan.chain().size() > 1 ? 1 : 0;
         return new CallRules(this, plan, now);
     }
 
-    Standing standing(Target target, long now) {
-        return shared.health().standing(target, now);
+    Availability availability(Target target, long now) {
+        return shared.health().availability(target, now);
     }
 
     void overlapped() {
         overlaps++;
         BrokenRule.unless(
-                overlaps <= 1 + budgets.overlaps() * calls + 1e-6,
+                overlaps <= 1 + budgets.hedges() * calls + 1e-6,
                 7,
                 overlaps + " overlaps in " + calls + " calls are more than the budget");
     }

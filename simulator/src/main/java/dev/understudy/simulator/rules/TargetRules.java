@@ -2,12 +2,12 @@ package dev.understudy.simulator.rules;
 
 import static dev.understudy.simulator.rules.BrokenRule.unless;
 
+import dev.understudy.engine.Availability;
 import dev.understudy.engine.Disposition;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Signal;
-import dev.understudy.engine.Standing;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
 import dev.understudy.simulator.rules.CallRules.Started;
@@ -50,7 +50,7 @@ final class TargetRules {
             default -> {
                 ready.clear();
                 for (Step step : steps) {
-                    if (invariants.standing(step.target(), now).isReady()) {
+                    if (invariants.availability(step.target(), now).isReady()) {
                         ready.add(step.target());
                     }
                 }
@@ -70,7 +70,7 @@ final class TargetRules {
         }
         diverted |= switch (kind.disposition().next()) {
             case ONCE_PER_CALL, LARGER_WINDOW -> true;
-            case YES, NEVER, OPT_IN -> plan.instead().containsKey(kind);
+            case YES, NEVER, REFUSAL, OPT_IN -> plan.instead().containsKey(kind);
         };
         if (failure.retryAfter().isPresent() && kind == FailureKind.RATE_LIMITED) {
             invariants.hinted(target, failure.retryAfter().getAsLong(), now);
@@ -161,11 +161,11 @@ final class TargetRules {
     }
 
     private boolean isReady(Target target, long now) {
-        return invariants.standing(target, now).isReady();
+        return invariants.availability(target, now).isReady();
     }
 
     private boolean isCooling(Target target, long now) {
-        return invariants.standing(target, now).state() == Standing.State.COOLING;
+        return invariants.availability(target, now).state() == Availability.State.COOLING;
     }
 
     private static boolean isTiny(Duration limit, Step step) {

@@ -35,12 +35,14 @@ public final class Words {
                                         .map(step -> step.target().name())
                                         .collect(Collectors.joining(", ")))
                         .collect(Collectors.joining())
-                + "; deadline " + plan.deadline().toMillis() + " ms"
+                + plan.deadline()
+                        .map(deadline -> "; deadline " + deadline.toMillis() + " ms")
+                        .orElse("")
                 + plan.patience()
                         .map(patience -> ", patience " + patience.toMillis() + " ms")
                         .orElse("")
                 + (plan.streaming() ? ", streaming, recovery " + plan.recovery().wireName() : "")
-                + (plan.overlap() ? ", overlap" : "");
+                + (plan.hedging() ? ", overlap" : "");
     }
 
     /** A signal. */
@@ -50,6 +52,8 @@ public final class Words {
             case Signal.Connected(int attempt) -> "connected " + attempt;
             case Signal.Progress(int attempt, long characters, boolean continuable) ->
                 "progress " + attempt + " " + characters + (continuable ? "" : " (cannot be continued)");
+            case Signal.Alive(int attempt, var sign) -> "alive " + attempt + " " + sign;
+            case Signal.HeadSent() -> "head sent";
             case Signal.Finishing(int attempt) -> "finishing " + attempt;
             case Signal.Completed(int attempt) -> "completed " + attempt;
             case Signal.Failed(int attempt, Failure failure) ->
@@ -72,6 +76,7 @@ public final class Words {
                 "start " + attempt + " " + step.target() + " " + manner.wireName();
             case Command.Cancel(int attempt) -> "cancel " + attempt;
             case Command.Commit(int attempt) -> "commit " + attempt;
+            case Command.Preview(int attempt) -> "preview " + attempt;
             case Command.Continue(int attempt) -> "continue " + attempt;
             case Command.WakeAt(long at) -> "wake at " + seconds(at);
             case Command.Deliver(int attempt) -> "deliver " + attempt;

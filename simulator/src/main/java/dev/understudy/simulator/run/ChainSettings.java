@@ -65,7 +65,15 @@ public record ChainSettings(
         List<Step> chain = steps(targets, 0);
         Map<FailureKind, List<Step>> others = new LinkedHashMap<>();
         instead.forEach((kind, names) -> others.put(kind, steps(names, chain.size())));
-        return new Plan(chain, others, deadline, patience, streaming, commit, recovery, overlap);
+        return Plan.of(chain)
+                .instead(others)
+                .deadline(Optional.of(deadline))
+                .patience(patience)
+                .streaming(streaming)
+                .commit(commit)
+                .recovery(recovery)
+                .hedging(overlap)
+                .build();
     }
 
     private List<Step> steps(List<String> names, int firstId) {

@@ -45,15 +45,14 @@ final class Prologue {
 
     private void answered(Step step, boolean streaming, long after) {
         Plan plan = chain.withoutOverlap().plan(streaming, Optional.empty());
-        Plan alone = new Plan(
-                List.of(step),
-                plan.instead(),
-                plan.deadline(),
-                plan.patience(),
-                streaming,
-                plan.commit(),
-                plan.recovery(),
-                false);
+        Plan alone = Plan.of(List.of(step))
+                .instead(plan.instead())
+                .deadline(plan.deadline())
+                .streaming(streaming)
+                .commit(plan.commit())
+                .recovery(plan.recovery())
+                .hedging(false)
+                .build();
         call--;
         script.ifPresent(to -> to.lines().add(new Script.Arrives(call, 0, alone, PROMPT_BYTES)));
         Machine machine = maker.make(alone, PROMPT_BYTES, shared, Draws.of(scenario.seed(), "engine", call), 0);

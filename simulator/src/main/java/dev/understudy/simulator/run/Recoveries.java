@@ -30,7 +30,7 @@ final class Recoveries {
     }
 
     private void over(long now) {
-        if (!shared.health().standing(first, now).isReady()) {
+        if (!shared.health().availability(first, now).isReady()) {
             wellSince = OptionalLong.of(now);
         }
     }

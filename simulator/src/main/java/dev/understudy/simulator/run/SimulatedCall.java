@@ -85,6 +85,7 @@ final class SimulatedCall {
             case Command.Start(int attempt, Step step, Manner manner) -> start(attempt, step, manner, now);
             case Command.Cancel(int attempt) -> attempts.get(attempt - 1).end();
             case Command.Commit(int attempt) -> read(attempts.get(attempt - 1), now);
+            case Command.Preview preview -> {}
             case Command.Continue(int attempt) -> {}
             case Command.WakeAt(long at) -> {
                 alarm = at;
@@ -196,7 +197,7 @@ final class SimulatedCall {
         Set<Target> well = new HashSet<>();
         if (signal instanceof Signal.Failed || signal instanceof Signal.Due) {
             for (SimulatedAttempt attempt : attempts) {
-                if (stage.shared().health().standing(attempt.target(), now).isReady()) {
+                if (stage.shared().health().availability(attempt.target(), now).isReady()) {
                     well.add(attempt.target());
                 }
             }
@@ -209,7 +210,7 @@ final class SimulatedCall {
                 && (failure.kind() == FailureKind.RATE_LIMITED || failure.kind() == FailureKind.QUOTA);
         for (Target target : well) {
             if (!isLimit
-                    && !stage.shared().health().standing(target, now).isReady()
+                    && !stage.shared().health().availability(target, now).isReady()
                     && stage.providers().of(target.name()).weather().isFair(now)) {
                 measures.wronglyBenched();
             }

@@ -40,7 +40,7 @@ final class ChainReader {
                 overlap.flag("enabled", usual.overlap()),
                 new Budgets(
                         retry.share("budget", usual.budgets().retries()),
-                        overlap.share("budget", usual.budgets().overlaps())));
+                        overlap.share("budget", usual.budgets().hedges())));
     }
 
     private static List<String> targets(Section section, Map<String, ProviderSettings> providers) {

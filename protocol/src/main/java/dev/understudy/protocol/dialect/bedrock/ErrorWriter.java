@@ -35,6 +35,7 @@ final class ErrorWriter {
             case RATE_LIMITED -> "ThrottlingException";
             case QUOTA -> "ServiceQuotaExceededException";
             // A key that the provider refuses is the caller's only if the caller is told so.
+            case FORBIDDEN -> "AccessDeniedException";
             case AUTH -> error.status() < 500 ? "AccessDeniedException" : "InternalServerException";
             case UNKNOWN_MODEL -> "ResourceNotFoundException";
             case NOT_READY -> "ModelNotReadyException";

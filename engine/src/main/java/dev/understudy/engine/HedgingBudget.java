@@ -6,7 +6,7 @@ package dev.understudy.engine;
  * <p>One bucket for all: what must not double is the caller's bill and the load on everybody, not on one provider. Safe for
  * use by many threads.
  */
-public final class OverlapBudget {
+public final class HedgingBudget {
     /** How many may come at once after a quiet time, when a provider that all calls go to begins to stall. */
     private static final double FULL = 50;
 
@@ -14,7 +14,7 @@ public final class OverlapBudget {
     private double saved;
 
     /** @param ratio how many of the calls may overlap in the long run: 0.1 for ten percent, 0 for none */
-    public OverlapBudget(double ratio) {
+    public HedgingBudget(double ratio) {
         if (!(ratio >= 0 && ratio <= 1)) {
             throw new IllegalArgumentException("an overlap budget is a share from 0 to 1, not " + ratio);
         }
@@ -23,8 +23,8 @@ public final class OverlapBudget {
     }
 
     /** The usual ten percent. */
-    public static OverlapBudget ofDefaults() {
-        return new OverlapBudget(0.1);
+    public static HedgingBudget ofDefaults() {
+        return new HedgingBudget(0.1);
     }
 
     synchronized void called() {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A second target is asked while the first, later than usual, goes on. */
-class OverlapTest {
+class HedgingTest {
 
     private static CallScript late() {
         CallScript call = CallScript.chain("a/m", "b/m", "c/m")
@@ -125,7 +125,7 @@ class OverlapTest {
 
     @Test
     void theBudgetKeepsAStormAway() {
-        OverlapBudget budget = OverlapBudget.ofDefaults();
+        HedgingBudget budget = HedgingBudget.ofDefaults();
         int overlaps = 0;
         for (int i = 0; i < 200; i++) {
             budget.called();
@@ -136,7 +136,7 @@ class OverlapTest {
 
     @Test
     void whatIsSavedInAQuietTimeIsNotAHoard() {
-        OverlapBudget budget = OverlapBudget.ofDefaults();
+        HedgingBudget budget = HedgingBudget.ofDefaults();
         for (int i = 0; i < 100_000; i++) {
             budget.called();
         }

@@ -6,13 +6,13 @@ import java.util.random.RandomGenerator;
  * What the attempts of one call teach all calls: the health of their targets, what is left for retries, and the times that
  * the targets take. Every attempt that began is reported once, whichever way it ends, else a trial would keep others out.
  */
-final class Lessons {
+final class OutcomeRecorder {
     private final Shared shared;
     private final boolean streaming;
     private final long promptBytes;
     private final RandomGenerator random;
 
-    Lessons(Shared shared, boolean streaming, long promptBytes, RandomGenerator random) {
+    OutcomeRecorder(Shared shared, boolean streaming, long promptBytes, RandomGenerator random) {
         this.shared = shared;
         this.streaming = streaming;
         this.promptBytes = promptBytes;
@@ -56,12 +56,17 @@ final class Lessons {
         }
         // Who closes a connection that was made can be reached: it is this model that is in trouble.
         boolean reached = kind == FailureKind.CONNECTION && attempt.wasConnected();
-        Disposition.Scope scope =
-                reached ? Disposition.Scope.TARGET : kind.disposition().scope();
+        Disposition.Scope scope = reached
+                ? Disposition.Scope.TARGET
+                : switch (failure.concern()) {
+                    case PROVIDER -> Disposition.Scope.PROVIDER;
+                    case CREDENTIAL, CREDENTIAL_SUSPECTED -> Disposition.Scope.CREDENTIAL;
+                    case TARGET, REQUEST -> Disposition.Scope.TARGET;
+                };
         shared.health().failed(target, failure, scope, attempt.step.cooldown(), attempt.startedAt, now, random);
         switch (kind.disposition().effect()) {
             case COUNTS, COOLS, COOLS_LONG -> shared.retries().failed(target.site());
-            case NONE, QUALITY -> {}
+            case NONE, QUALITY, COUNTS_ACROSS_CALLERS -> {}
         }
     }
 

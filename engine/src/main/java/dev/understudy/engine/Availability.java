@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param because what put it there, unless it is ready
  * @param binding whether the provider itself asked to be left alone, or said that asking is useless
  */
-public record Standing(State state, long until, Optional<FailureKind> because, boolean binding) {
+public record Availability(State state, long until, Optional<FailureKind> because, boolean binding) {
 
     /** What holds for a target. */
     public enum State {
@@ -21,22 +21,22 @@ public record Standing(State state, long until, Optional<FailureKind> because, b
         ON_TRIAL
     }
 
-    static final Standing READY = new Standing(State.READY, 0, Optional.empty(), false);
+    static final Availability READY = new Availability(State.READY, 0, Optional.empty(), false);
 
     public boolean isReady() {
         return state == State.READY;
     }
 
     /** The one of two that keeps a target out for longer; what either of them binds to, binds. */
-    static Standing worse(Standing one, Standing other) {
+    static Availability worse(Availability one, Availability other) {
         if (one.isReady() || other.isReady()) {
             return one.isReady() ? other : one;
         }
         if (one.state != other.state) {
             return one.state == State.COOLING ? one : other;
         }
-        Standing longer = one.until - other.until >= 0 ? one : other;
+        Availability longer = one.until - other.until >= 0 ? one : other;
         boolean bound = one.binding || other.binding;
-        return longer.binding == bound ? longer : new Standing(longer.state, longer.until, longer.because, bound);
+        return longer.binding == bound ? longer : new Availability(longer.state, longer.until, longer.because, bound);
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * call in five thousand without an answer in time, where waiting for the first leaves one in a hundred and seventy and
  * dividing the time among the three one in four hundred and fifty ({@code understudy simulate --table}).
  */
-final class Overlap {
+final class Hedging {
     static final int MOST_IN_FLIGHT = 2;
 
     /** A quick target that is late once takes its time from nobody: so little is not worth a second request. */
@@ -24,13 +24,13 @@ final class Overlap {
     private OptionalLong due = OptionalLong.empty();
     private boolean waitsForRoom;
 
-    Overlap(Plan plan, long promptBytes, Shared shared) {
-        this.wanted = plan.overlap() && plan.chain().size() > 1;
+    Hedging(Plan plan, long promptBytes, Shared shared) {
+        this.wanted = plan.hedging() && plan.chain().size() > 1;
         this.shared = shared;
         this.streaming = plan.streaming();
         this.promptBytes = promptBytes;
         if (wanted) {
-            shared.overlaps().called();
+            shared.hedges().called();
         }
     }
 
@@ -70,6 +70,6 @@ final class Overlap {
     }
 
     boolean isAffordable() {
-        return shared.overlaps().take();
+        return shared.hedges().take();
     }
 }

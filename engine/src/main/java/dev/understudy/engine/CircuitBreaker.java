@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Guarded by its own lock, held for a few instructions and never across a call out.
  */
-final class Breaker {
+final class CircuitBreaker {
     /** After this long an attempt that never reported no longer keeps the others out. */
     private static final long TRIAL_LEASE = TimeUnit.SECONDS.toNanos(60);
 
@@ -41,28 +41,29 @@ final class Breaker {
     private boolean onTrial;
     private long trialSince;
 
-    synchronized Standing standing(long now) {
+    synchronized Availability availability(long now) {
         if (!open) {
-            return Standing.READY;
+            return Availability.READY;
         }
         if (now - openUntil < 0) {
-            return new Standing(
-                    Standing.State.COOLING, openUntil, Optional.of(because), hinted && now - boundUntil < 0);
+            return new Availability(
+                    Availability.State.COOLING, openUntil, Optional.of(because), hinted && now - boundUntil < 0);
         }
         return onTrial && now - trialSince < TRIAL_LEASE
-                ? new Standing(Standing.State.ON_TRIAL, now, Optional.of(because), hinted)
-                : Standing.READY;
+                ? new Availability(Availability.State.ON_TRIAL, now, Optional.of(because), hinted)
+                : Availability.READY;
     }
 
     /** What keeps others out, or did until just now; empty if it is closed. */
-    synchronized Optional<Outage> outage(Scope scope, long now) {
+    synchronized Optional<OpenCircuit> outage(Scope scope, long now) {
         if (!open) {
             return Optional.empty();
         }
-        Standing standing = standing(now);
-        Standing.State state = standing.state();
-        long until = state == Standing.State.ON_TRIAL ? trialSince + TRIAL_LEASE : openUntil;
-        return Optional.of(new Outage(scope, state, outSince, because, until, inSuccession, standing.binding()));
+        Availability availability = availability(now);
+        Availability.State state = availability.state();
+        long until = state == Availability.State.ON_TRIAL ? trialSince + TRIAL_LEASE : openUntil;
+        return Optional.of(
+                new OpenCircuit(scope, state, outSince, because, until, inSuccession, availability.binding()));
     }
 
     /** The share of successes of late, from 0 to 1. */

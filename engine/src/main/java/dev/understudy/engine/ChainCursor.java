@@ -16,7 +16,7 @@ import java.util.function.BiConsumer;
  * <p>A target is offered once with each key. What is cooling is passed over but remembered: when nobody else is left, the one that
  * recovers soonest is offered after all, because a chain that is cooling as a whole must still answer.
  */
-final class Itinerary {
+final class ChainCursor {
     private List<Step> ahead;
     private int cursor;
     private final List<Step> passedOver = new ArrayList<>();
@@ -28,25 +28,25 @@ final class Itinerary {
 
     private int windowToBeat;
 
-    Itinerary(List<Step> chain) {
+    ChainCursor(List<Step> chain) {
         this.ahead = chain;
     }
 
     /** The next target that may be asked now; reports each that is passed over on the way, with the reason. */
-    Optional<Step> next(HealthBoard health, long now, BiConsumer<Step, String> onPassedOver) {
+    Optional<Step> next(HealthRegistry health, long now, BiConsumer<Step, String> onPassedOver) {
         while (cursor < ahead.size()) {
             Step step = ahead.get(cursor++);
-            Standing standing = health.standing(step.target(), now);
+            Availability availability = health.availability(step.target(), now);
             if (failed.contains(step.target().name())) {
                 onPassedOver.accept(step, "same_target");
             } else if (isTooSmall(step)) {
                 onPassedOver.accept(step, "context_window");
-            } else if (standing.isReady()) {
+            } else if (availability.isReady()) {
                 offered.add(step);
                 return Optional.of(step);
             } else {
                 passedOver.add(step);
-                onPassedOver.accept(step, standing.state() == Standing.State.COOLING ? "cooling" : "on_trial");
+                onPassedOver.accept(step, availability.state() == Availability.State.COOLING ? "cooling" : "on_trial");
             }
         }
         return Optional.empty();
@@ -59,16 +59,16 @@ final class Itinerary {
      * @param nobodyWasAsked whether this is all that the call can do; otherwise targets that asked to be left alone, or
      *     whose key is refused, are left alone
      */
-    Optional<Step> lastResort(HealthBoard health, long now, boolean nobodyWasAsked) {
+    Optional<Step> lastResort(HealthRegistry health, long now, boolean nobodyWasAsked) {
         Optional<Step> soonest = Optional.empty();
         long soonestUntil = Long.MAX_VALUE;
         for (Step step : passedOver) {
             if (failed.contains(step.target().name())) {
                 continue;
             }
-            Standing standing = health.standing(step.target(), now);
-            long until = standing.isReady() ? now : standing.until();
-            boolean isAllowed = standing.isReady() || (!triedOne && (nobodyWasAsked || !standing.binding()));
+            Availability availability = health.availability(step.target(), now);
+            long until = availability.isReady() ? now : availability.until();
+            boolean isAllowed = availability.isReady() || (!triedOne && (nobodyWasAsked || !availability.binding()));
             if (isAllowed && (soonest.isEmpty() || until - soonestUntil < 0)) {
                 soonest = Optional.of(step);
                 soonestUntil = until;
@@ -83,12 +83,12 @@ final class Itinerary {
     }
 
     /** Whether somebody else could be asked right now. */
-    boolean anotherStandsBy(HealthBoard health, long now) {
+    boolean anotherStandsBy(HealthRegistry health, long now) {
         for (int i = cursor; i < ahead.size(); i++) {
             Step step = ahead.get(i);
             if (!isTooSmall(step)
                     && !failed.contains(step.target().name())
-                    && health.standing(step.target(), now).isReady()) {
+                    && health.availability(step.target(), now).isReady()) {
                 return true;
             }
         }

@@ -17,11 +17,11 @@ import java.util.stream.Stream;
  * <p>The design follows Finagle's failure accrual (consecutive failures, growing cooldowns, revival by one live
  * request), with the provider's own hints on top.
  */
-public final class HealthBoard {
+public final class HealthRegistry {
     /** Callers may name models freely, so what failed once is not remembered without end. */
     private static final int MOST_SCOPES = 10_000;
 
-    private final ConcurrentHashMap<Key, Breaker> breakers = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final RecentAttempts recent = new RecentAttempts();
 
     private record Key(Scope scope, String owner, String model) {
@@ -35,15 +35,15 @@ public final class HealthBoard {
     }
 
     /** Whether a target may be asked: the worst that its credential, itself and its provider say. */
-    public Standing standing(Target target, long now) {
+    public Availability availability(Target target, long now) {
         if (breakers.isEmpty()) {
-            return Standing.READY;
+            return Availability.READY;
         }
-        Standing worst = Standing.READY;
+        Availability worst = Availability.READY;
         for (Scope scope : Scope.values()) {
-            Breaker breaker = breakers.get(Key.of(scope, target));
+            CircuitBreaker breaker = breakers.get(Key.of(scope, target));
             if (breaker != null) {
-                worst = Standing.worse(worst, breaker.standing(now));
+                worst = Availability.worse(worst, breaker.availability(now));
             }
         }
         return worst;
@@ -51,14 +51,14 @@ public final class HealthBoard {
 
     /** How a target is, for people; takes no part in any decision. */
     public HealthReport report(Target target, long now) {
-        Optional<Outage> worst = Optional.empty();
+        Optional<OpenCircuit> worst = Optional.empty();
         double successRate = 1;
         for (Scope scope : Scope.values()) {
-            Breaker breaker = breakers.get(Key.of(scope, target));
+            CircuitBreaker breaker = breakers.get(Key.of(scope, target));
             if (breaker != null) {
                 worst = Stream.of(worst, breaker.outage(scope, now))
                         .flatMap(Optional::stream)
-                        .reduce(Outage::worse);
+                        .reduce(OpenCircuit::worse);
                 successRate = Math.min(successRate, breaker.successRate());
             }
         }
@@ -102,10 +102,10 @@ public final class HealthBoard {
             RandomGenerator random) {
         FailureKind kind = failure.kind();
         switch (kind.disposition().effect()) {
-            case NONE, QUALITY -> {}
+            case NONE, QUALITY, COUNTS_ACROSS_CALLERS -> {}
             case COUNTS -> breaker(scope, target, now).counted(kind, policy, startedAt, now, random);
             case COOLS -> {
-                Breaker breaker = breaker(scope, target, now);
+                CircuitBreaker breaker = breaker(scope, target, now);
                 failure.retryAfter()
                         .ifPresentOrElse(
                                 hint -> breaker.tripFor(kind, hint, startedAt, now),
@@ -119,7 +119,7 @@ public final class HealthBoard {
         }
         if (failure.status() > 0) {
             // Whoever answers with a status can be reached: a connection breaker has nothing left to wait for.
-            Breaker reached = breakers.get(Key.of(Scope.PROVIDER, target));
+            CircuitBreaker reached = breakers.get(Key.of(Scope.PROVIDER, target));
             if (reached != null) {
                 reached.succeeded(startedAt);
             }
@@ -127,27 +127,29 @@ public final class HealthBoard {
         released(target, kind, startedAt, now);
     }
 
-    private void eachKnown(Target target, Consumer<Breaker> action) {
+    private void eachKnown(Target target, Consumer<CircuitBreaker> action) {
         if (breakers.isEmpty()) {
             return;
         }
         for (Scope scope : Scope.values()) {
-            Breaker breaker = breakers.get(Key.of(scope, target));
+            CircuitBreaker breaker = breakers.get(Key.of(scope, target));
             if (breaker != null) {
                 action.accept(breaker);
             }
         }
     }
 
-    private Breaker breaker(Scope scope, Target target, long now) {
+    private CircuitBreaker breaker(Scope scope, Target target, long now) {
         Key key = Key.of(scope, target);
-        Breaker known = breakers.get(key);
+        CircuitBreaker known = breakers.get(key);
         if (known != null) {
             return known;
         }
         if (breakers.size() >= MOST_SCOPES) {
             breakers.values().removeIf(breaker -> breaker.isAtRest(now));
         }
-        return breakers.size() < MOST_SCOPES ? breakers.computeIfAbsent(key, absent -> new Breaker()) : new Breaker();
+        return breakers.size() < MOST_SCOPES
+                ? breakers.computeIfAbsent(key, absent -> new CircuitBreaker())
+                : new CircuitBreaker();
     }
 }
