@@ -5,18 +5,28 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One request to one target: where it stands and by when it must have got on. Its limits are those of its step, cut to
- * the time that the call can spare for it.
+ * One request to one target: how far it has come, when it is late, and when an explicit limit ends it.
+ *
+ * <p><b>Late</b> means that the late mark has passed without content. <b>Hung</b> means that not even a sign of life came
+ * for three late marks. Neither ends the attempt; see {@link FallbackCall}.
+ *
+ * <p>A sign of life that comes once (response headers, a role) says that the request has arrived. One that keeps coming (a
+ * heartbeat) says that the model is at work, and so does reasoning. While a heartbeat lasts the attempt is granted a little
+ * more than the late mark of reasoning calls, and a reasoning call twice that: a provider that only ever sends pings must
+ * not hold a call for good. Decision 0022 argues the figures.
  */
 final class Attempt {
-    /** How long the tail of a finished answer (usage, {@code [DONE]}) is waited for. */
-    private static final long TAIL = TimeUnit.SECONDS.toNanos(1);
+    /** How long the tail of a finished answer (usage, {@code [DONE]}) is waited for; the caller has the text already. */
+    private static final long TAIL = TimeUnit.SECONDS.toNanos(5);
+
+    /** After how many late marks without any sign of life an attempt is hung. */
+    private static final int HUNG_AFTER = 3;
 
     private enum Stage {
         CONNECTING,
         SILENT,
         FLOWING,
-        /** The caller is slow; no clock runs against the provider. */
+        /** Held up on this side; no clock runs against the provider. */
         PAUSED,
         /** The terminal mark was seen. */
         FINISHING,
@@ -28,55 +38,89 @@ final class Attempt {
     final Manner manner;
     /** How many attempts of this call at the same target came before. */
     final int retry;
+    /** Whether it tries out a target whose circuit is half open. */
+    final boolean trial;
 
     final long startedAt;
     private final boolean streaming;
-    private long connectedBy;
-    private long contentBy;
-    /** What {@code contentBy} allows, in nanoseconds from the start. */
-    private long allowance;
+    /** Where it is known how long this target takes, in nanoseconds. */
+    private final OptionalLong usualTime;
+    /** The longest silence that the caller's patience leaves room for before another target should be started. */
+    private final long spare;
 
     private Stage stage = Stage.CONNECTING;
+    private Stage stageBeforePause = Stage.CONNECTING;
     private boolean connected;
+    /** From when on the provider has had the request. */
+    private long clockFrom;
+    /** When the present silence began. */
     private long since;
+
     private OptionalLong contentSince = OptionalLong.empty();
+    private OptionalLong firstSign = OptionalLong.empty();
+    private long lastSign;
+    private OptionalLong lastReasoning = OptionalLong.empty();
+    private OptionalLong lastToolCall = OptionalLong.empty();
+    private boolean relieved;
+    private boolean previewed;
     private long characters;
     private boolean continuable;
     private long endedAt;
     private TrailEntry.State outcome = TrailEntry.State.RUNNING;
     private Optional<Failure> failure = Optional.empty();
 
-    /** @param spare the longest silence that the call can afford */
-    Attempt(int number, Step step, Manner manner, int retry, boolean streaming, long spare, long now) {
+    /**
+     * @param usualTime the time after which this target is later than usual, if that is known
+     * @param spare the longest silence before another target should be started
+     */
+    Attempt(
+            int number,
+            Step step,
+            Manner manner,
+            int retry,
+            boolean trial,
+            boolean streaming,
+            OptionalLong usualTime,
+            long spare,
+            long now) {
         this.number = number;
         this.step = step;
         this.manner = manner;
         this.retry = retry;
+        this.trial = trial;
         this.streaming = streaming;
+        this.usualTime = usualTime;
+        this.spare = spare;
         this.startedAt = now;
+        this.clockFrom = now;
         this.since = now;
-        allow(Math.min(step.timeouts().silence(streaming, step.reasons()).toNanos(), spare));
-    }
-
-    private void allow(long nanos) {
-        allowance = nanos;
-        contentBy = startedAt + nanos;
-        connectedBy = startedAt + Math.min(step.timeouts().connect().toNanos(), nanos);
-    }
-
-    /** Grants it no more silence than this from now on. */
-    void spare(long nanos, long now) {
-        allow(Math.min(allowance, now - startedAt + nanos));
     }
 
     boolean isRunning() {
         return stage != Stage.OVER;
     }
 
+    // What happened to it.
+
     void connected() {
         connected = true;
         if (stage == Stage.CONNECTING) {
             stage = Stage.SILENT;
+        }
+        if (stageBeforePause == Stage.CONNECTING) {
+            stageBeforePause = Stage.SILENT;
+        }
+    }
+
+    void showedLife(Signal.Sign sign, long now) {
+        if (firstSign.isEmpty()) {
+            firstSign = OptionalLong.of(now);
+        }
+        lastSign = now;
+        switch (sign) {
+            case BYTES -> {}
+            case REASONING -> lastReasoning = OptionalLong.of(now);
+            case TOOL_CALL -> lastToolCall = OptionalLong.of(now);
         }
     }
 
@@ -86,14 +130,59 @@ final class Attempt {
         if (first) {
             contentSince = OptionalLong.of(now);
         }
+        showedLife(Signal.Sign.BYTES, now);
+        // What comes behind it begins a new silence with the usual late mark.
+        lastReasoning = OptionalLong.empty();
+        lastToolCall = OptionalLong.empty();
+        firstSign = OptionalLong.of(now);
         characters = textSoFar;
         continuable = couldGoOn;
         since = now;
+        relieved = false;
         if (stage == Stage.CONNECTING || stage == Stage.SILENT) {
             stage = Stage.FLOWING;
         }
         return first;
     }
+
+    void finishing(long now) {
+        stage = Stage.FINISHING;
+        since = now;
+    }
+
+    void paused() {
+        if (stage != Stage.FINISHING && stage != Stage.OVER && stage != Stage.PAUSED) {
+            stageBeforePause = stage;
+            stage = Stage.PAUSED;
+        }
+    }
+
+    void resumed(long now) {
+        if (stage == Stage.PAUSED) {
+            stage = stageBeforePause;
+            since = now;
+            if (contentSince.isEmpty()) {
+                clockFrom = now;
+            }
+        }
+    }
+
+    /** Another target was started because this one is late. */
+    void relieved() {
+        relieved = true;
+    }
+
+    /** The attempt that was started beside it is over: another one may be. */
+    void unrelieved() {
+        relieved = false;
+    }
+
+    /** Its reasoning may reach the caller. */
+    void previewed() {
+        previewed = true;
+    }
+
+    // What is known of it.
 
     /** When its first content came. */
     OptionalLong contentSince() {
@@ -114,82 +203,38 @@ final class Attempt {
         return continuable;
     }
 
-    void finishing(long now) {
-        stage = Stage.FINISHING;
-        since = now;
-    }
-
-    void paused() {
-        if (stage == Stage.FLOWING) {
-            stage = Stage.PAUSED;
-        }
-    }
-
-    void resumed(long now) {
-        if (stage == Stage.PAUSED) {
-            stage = Stage.FLOWING;
-            since = now;
-        }
-    }
-
     boolean isFinishing() {
         return stage == Stage.FINISHING;
     }
 
-    /** Whether a clock runs against it. */
-    boolean isTimed() {
-        return stage != Stage.PAUSED && stage != Stage.OVER;
+    boolean isRelieved() {
+        return relieved;
     }
 
-    /** When the attempt must have got on, or is late; only where {@link #isTimed}. */
-    long dueAt() {
-        return switch (stage) {
-            case CONNECTING -> connectedBy;
-            case SILENT -> contentBy;
-            case FLOWING -> {
-                long idleBy = since + step.timeouts().idle().toNanos();
-                yield streaming || idleBy - contentBy < 0 ? idleBy : contentBy;
-            }
-            case FINISHING -> since + TAIL;
-            case PAUSED, OVER -> throw new IllegalStateException("no clock runs: " + stage);
-        };
+    /** Whether reasoning came and no content yet. */
+    boolean isReasoning() {
+        return isRunning() && contentSince.isEmpty() && lastReasoning.isPresent();
     }
 
-    boolean isLate(long now) {
-        return isTimed() && now - dueAt() >= 0;
+    boolean isPreviewed() {
+        return previewed;
     }
 
-    /** What it is late with, in words that name the limit. */
-    Failure lateness(long now) {
-        return switch (stage) {
-            case CONNECTING ->
-                connectedBy == contentBy
-                        ? late(FailureKind.TIMEOUT_FIRST_TOKEN, "no answer within ", allowance)
-                        : late(FailureKind.TIMEOUT_CONNECT, "no connection within ", connectedBy - startedAt);
-            case SILENT -> late(FailureKind.TIMEOUT_FIRST_TOKEN, "no content within ", allowance);
-            case FLOWING ->
-                now - since >= step.timeouts().idle().toNanos()
-                        ? late(FailureKind.TIMEOUT_IDLE, "no further content for ", now - since)
-                        : late(FailureKind.TIMEOUT_FIRST_TOKEN, "no complete answer within ", allowance);
-            case FINISHING, PAUSED, OVER -> throw new IllegalStateException("not late: " + stage);
-        };
+    /** Whether anything at all came from the provider. */
+    boolean showedLife() {
+        return firstSign.isPresent();
     }
 
-    private static Failure late(FailureKind kind, String what, long nanos) {
-        return Failure.of(kind, what + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms");
+    /** Whether signs of life keep coming, so that the model is at work. */
+    boolean hasHeartbeat() {
+        return lastReasoning.isPresent()
+                || lastToolCall.isPresent()
+                || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
     }
 
-    /** Whether the attempt had the time that its target usually gets, so that running out of it says something. */
-    boolean hadItsUsualTime(FailureKind kind, long now) {
-        return switch (kind) {
-            case TIMEOUT_CONNECT -> now - startedAt >= step.usual().connect().toNanos();
-            case TIMEOUT_FIRST_TOKEN -> allowance >= step.usual().firstToken().toNanos();
-            case TIMEOUT_IDLE -> now - since >= step.usual().idle().toNanos();
-            case DEADLINE ->
-                (stage == Stage.CONNECTING || stage == Stage.SILENT)
-                        && now - startedAt >= step.usual().firstToken().toNanos();
-            default -> true;
-        };
+    /** How far apart the signs of a heartbeat may lie, in nanoseconds, before a half more is taken for silence. */
+    private long usualGap() {
+        return Math.min(mark(false), step.timeouts().idle().toNanos());
     }
 
     /** Whether a connection was made, however the attempt went on. */
@@ -200,6 +245,171 @@ final class Attempt {
     boolean failedQuickly(long now) {
         return now - startedAt <= step.usual().connect().toNanos();
     }
+
+    // Its times.
+
+    private boolean isTimed() {
+        return switch (stage) {
+            case CONNECTING, SILENT, FLOWING -> true;
+            case PAUSED, FINISHING, OVER -> false;
+        };
+    }
+
+    /** The late mark for silence, in nanoseconds, as far as it does not depend on what was learned of the target. */
+    private long mark(boolean atWork) {
+        Timeouts timeouts = step.timeouts();
+        if (stage == Stage.FLOWING && streaming) {
+            return atWork ? timeouts.reasoning().toNanos() : timeouts.idle().toNanos();
+        }
+        return timeouts.silence(streaming, atWork || step.reasons()).toNanos();
+    }
+
+    /** When another target should be started beside it; empty while no clock runs. */
+    OptionalLong lateAt() {
+        if (!isTimed()) {
+            return OptionalLong.empty();
+        }
+        long mark = mark(false);
+        long at;
+        if (stage == Stage.FLOWING) {
+            at = since + mark;
+            if (!streaming) {
+                at = later(clockFrom + mark, since + step.timeouts().idle().toNanos());
+            }
+        } else {
+            at = since + usualTime.orElse(mark);
+            if (stage == Stage.CONNECTING) {
+                at = earlier(at, since + step.timeouts().connect().toNanos());
+            }
+        }
+        if (lastReasoning.isPresent()) {
+            at = later(at, lastReasoning.getAsLong() + mark(true));
+        }
+        if (lastToolCall.isPresent()) {
+            at = later(at, lastToolCall.getAsLong() + mark(true));
+        }
+        if (hasHeartbeat()) {
+            at = later(at, earlier(lastSign + usualGap() * 3 / 2, heartbeatEnds()));
+        }
+        return OptionalLong.of(contentSince.isEmpty() ? earlier(at, startedAt + spare) : at);
+    }
+
+    /** Until when a heartbeat alone keeps the attempt from being late. */
+    private long heartbeatEnds() {
+        long reasoning = step.timeouts().reasoning().toNanos();
+        boolean granted = step.reasons() || lastToolCall.isPresent() || lastReasoning.isPresent();
+        return since + (granted ? reasoning * 5 / 2 : reasoning * 5 / 4);
+    }
+
+    boolean isLate(long now) {
+        OptionalLong at = lateAt();
+        return at.isPresent() && now - at.getAsLong() >= 0;
+    }
+
+    /** When it is hung unless a sign of life comes; only where it {@link #lateAt} something. */
+    long hungAt() {
+        long silentSince = firstSign.isPresent() ? later(lastSign, since) : since;
+        return silentSince + HUNG_AFTER * mark(lastReasoning.isPresent() || lastToolCall.isPresent());
+    }
+
+    boolean isHung(long now) {
+        return isTimed() && now - hungAt() >= 0;
+    }
+
+    /** When an explicit limit ends it, or the tail of its answer is not waited for any longer. */
+    OptionalLong limitAt() {
+        if (stage == Stage.FINISHING) {
+            return OptionalLong.of(since + TAIL);
+        }
+        if (!isTimed()) {
+            return OptionalLong.empty();
+        }
+        OptionalLong limit = OptionalLong.empty();
+        Timeouts timeouts = step.timeouts();
+        if (timeouts.total().isPresent() && (!streaming || contentSince.isEmpty())) {
+            limit = OptionalLong.of(clockFrom + timeouts.total().get().toNanos());
+        }
+        if (timeouts.cancels()) {
+            long at = switch (stage) {
+                case CONNECTING ->
+                    clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
+                case SILENT -> clockFrom + mark(isReasoning());
+                case FLOWING ->
+                    streaming
+                            ? since + mark(lastReasoning.isPresent() || lastToolCall.isPresent())
+                            : clockFrom + mark(false);
+                case PAUSED, FINISHING, OVER -> throw new IllegalStateException("no clock runs: " + stage);
+            };
+            limit = OptionalLong.of(limit.isPresent() ? earlier(limit.getAsLong(), at) : at);
+        }
+        return limit;
+    }
+
+    boolean isPastLimit(long now) {
+        OptionalLong at = limitAt();
+        return at.isPresent() && now - at.getAsLong() >= 0;
+    }
+
+    /** What it is late with, as a failure that names how long it was waited for. */
+    Failure lateness(long now) {
+        return switch (stage) {
+            case CONNECTING -> late(FailureKind.TIMEOUT_CONNECT, "no connection within ", now - clockFrom);
+            case SILENT ->
+                late(
+                        FailureKind.TIMEOUT_FIRST_TOKEN,
+                        streaming ? "no content within " : "no answer within ",
+                        now - clockFrom);
+            case FLOWING ->
+                streaming
+                        ? late(FailureKind.TIMEOUT_IDLE, "no further content for ", now - since)
+                        : late(FailureKind.TIMEOUT_FIRST_TOKEN, "no complete answer within ", now - clockFrom);
+            case FINISHING, PAUSED, OVER -> throw new IllegalStateException("not late: " + stage);
+        };
+    }
+
+    private static Failure late(FailureKind kind, String what, long nanos) {
+        return Failure.of(kind, what + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms");
+    }
+
+    /**
+     * Whether the attempt had the time that its target usually gets, so that running out of it says something about the
+     * target.
+     */
+    boolean hadItsUsualTime(FailureKind kind, long now) {
+        return switch (kind) {
+            case TIMEOUT_CONNECT -> now - clockFrom >= step.usual().connect().toNanos();
+            case TIMEOUT_FIRST_TOKEN, DEADLINE -> contentSince.isEmpty() && now - clockFrom >= usualSilence();
+            case TIMEOUT_IDLE -> now - since >= step.usual().idle().toNanos();
+            default -> true;
+        };
+    }
+
+    /** How long its target may usually stay without content, in nanoseconds. */
+    long usualSilence() {
+        return step.usual()
+                .silence(streaming, step.reasons() || lastReasoning.isPresent() || lastToolCall.isPresent())
+                .toNanos();
+    }
+
+    /** How long the provider has had the request, in nanoseconds. */
+    long elapsed(long now) {
+        return now - clockFrom;
+    }
+
+    /** How long nothing at all has come, in nanoseconds. */
+    long silence(long now) {
+        return now - (firstSign.isPresent() ? later(lastSign, since) : since);
+    }
+
+    private static long later(long one, long other) {
+        return one - other >= 0 ? one : other;
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other <= 0 ? one : other;
+    }
+
+    // Its end.
 
     void answered(long now) {
         end(TrailEntry.State.ANSWERED, now);

@@ -3,25 +3,27 @@ package dev.understudy.engine;
 import java.util.Optional;
 
 /**
- * Whether a target may be asked now.
+ * Whether a target may be tried now.
  *
  * @param state what it is
- * @param until when it may be asked again; only where it is cooling
- * @param because what put it there, unless it is ready
- * @param binding whether the provider itself asked to be left alone, or said that asking is useless
+ * @param until when it may be tried again; only where it is cooling
+ * @param because what opened its circuit, unless it is ready
+ * @param binding whether the provider itself asked to be left alone, or said plainly that asking is useless, so that the
+ *     target is a last resort only for calls that have tried nothing else
+ * @param hinted whether {@code until} is what the provider asked for, and not a time of our own making
  */
-public record Availability(State state, long until, Optional<FailureKind> because, boolean binding) {
+public record Availability(State state, long until, Optional<FailureKind> because, boolean binding, boolean hinted) {
 
     /** What holds for a target. */
     public enum State {
         READY,
-        /** It failed and is passed over for a while. */
+        /** Its circuit is open: it failed and is skipped for a while. */
         COOLING,
-        /** Its time is over and one call is trying it out; the others wait for what comes of it. */
+        /** Its circuit is half open and one call is trying it out; the others wait for what comes of it. */
         ON_TRIAL
     }
 
-    static final Availability READY = new Availability(State.READY, 0, Optional.empty(), false);
+    static final Availability READY = new Availability(State.READY, 0, Optional.empty(), false, false);
 
     public boolean isReady() {
         return state == State.READY;
@@ -37,6 +39,8 @@ public record Availability(State state, long until, Optional<FailureKind> becaus
         }
         Availability longer = one.until - other.until >= 0 ? one : other;
         boolean bound = one.binding || other.binding;
-        return longer.binding == bound ? longer : new Availability(longer.state, longer.until, longer.because, bound);
+        return longer.binding == bound
+                ? longer
+                : new Availability(longer.state, longer.until, longer.because, bound, longer.hinted);
     }
 }

@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * The health of one scope: closed, open for a while, then tried out by one live call at a time.
+ * The circuit breaker of one scope: closed, open for a while (the cooldown), then half open: tried out by one live call at
+ * a time.
  *
  * <p>Calls overlap, so reports arrive late and out of order. Each report therefore says when its attempt began, and only
  * what began after the breaker opened is news about it: a success then closes it, a failure then extends it, and a
@@ -33,10 +34,19 @@ final class CircuitBreaker {
     private long openedAt;
 
     private long openUntil;
-    /** Until then the provider itself asked to be left alone; only where {@code hinted}. */
+    /** Until then the provider itself asked to be left alone, or its refusal leaves no hope; only where {@code bound}. */
     private long boundUntil;
 
+    private boolean bound;
+    /** Whether {@code openUntil} is what the provider asked for. */
     private boolean hinted;
+    /** Models whose requests with this key were refused, with no success in between; two of them make it certain. */
+    private String refusedModel = "";
+
+    private boolean refusalIsCertain;
+    /** The caller whose request was forbidden last, with no success in between. */
+    private String forbiddenCaller = "";
+
     private FailureKind because = FailureKind.SERVER_ERROR;
     private boolean onTrial;
     private long trialSince;
@@ -47,10 +57,14 @@ final class CircuitBreaker {
         }
         if (now - openUntil < 0) {
             return new Availability(
-                    Availability.State.COOLING, openUntil, Optional.of(because), hinted && now - boundUntil < 0);
+                    Availability.State.COOLING,
+                    openUntil,
+                    Optional.of(because),
+                    bound && now - boundUntil < 0,
+                    hinted);
         }
         return onTrial && now - trialSince < TRIAL_LEASE
-                ? new Availability(Availability.State.ON_TRIAL, now, Optional.of(because), hinted)
+                ? new Availability(Availability.State.ON_TRIAL, now, Optional.of(because), bound, false)
                 : Availability.READY;
     }
 
@@ -71,29 +85,80 @@ final class CircuitBreaker {
         return rate.smoothed();
     }
 
-    /** Nothing is lost by forgetting it: it is closed, or its cooldown is over. */
-    synchronized boolean isAtRest(long now) {
-        return !open || now - openUntil >= 0;
-    }
-
-    /** An attempt begins; if the cooldown is over, it is the trial. */
-    synchronized void begin(long now) {
+    /**
+     * An attempt begins; if the cooldown is over, it is the trial.
+     *
+     * @return whether it is
+     */
+    synchronized boolean begin(long now) {
         if (open && now - openUntil >= 0) {
             onTrial = true;
             trialSince = now;
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * An attempt began to bring content. That closes the circuit, unless it was opened by answers that began well and broke
+     * off: a long answer would hold all other calls off until its end.
+     */
+    synchronized void broughtContent(long startedAt) {
+        boolean beginningsSayLittle =
+                switch (because) {
+                    case TRUNCATED, TIMEOUT_IDLE, MALFORMED -> true;
+                    default -> false;
+                };
+        if (open && startedAt - openedAt >= 0 && !beginningsSayLittle) {
+            close();
         }
     }
 
     synchronized void succeeded(long startedAt) {
         inARow = 0;
+        forbiddenCaller = "";
+        refusedModel = "";
+        refusalIsCertain = false;
         rate.add(true);
         if (open && startedAt - openedAt >= 0) {
-            open = false;
-            hinted = false;
-            onTrial = false;
-            trips = 0;
-            inSuccession = 0;
-            rate.forget();
+            close();
+        }
+    }
+
+    private void close() {
+        open = false;
+        bound = false;
+        hinted = false;
+        onTrial = false;
+        inARow = 0;
+        trips = 0;
+        inSuccession = 0;
+        rate.forget();
+    }
+
+    /** A request of one caller was forbidden. It counts when another caller's was too, with no success in between. */
+    synchronized void forbidden(
+            String caller, FailureKind kind, CooldownPolicy policy, long startedAt, long now, RandomGenerator random) {
+        boolean another = !forbiddenCaller.isEmpty() && !caller.isEmpty() && !forbiddenCaller.equals(caller);
+        if (!caller.isEmpty()) {
+            forbiddenCaller = caller;
+        }
+        if (another) {
+            counted(kind, policy, startedAt, now, random);
+        }
+    }
+
+    /**
+     * A model was refused with this key.
+     *
+     * @param plainly whether the provider said that it is the key's fault; otherwise a second model has to say so too
+     */
+    synchronized void refused(
+            String model, boolean plainly, FailureKind kind, long duration, long startedAt, long now) {
+        refusalIsCertain |= !refusedModel.isEmpty() && !refusedModel.equals(model);
+        refusedModel = model;
+        if (plainly || refusalIsCertain) {
+            tripFor(kind, duration, startedAt, now, refusalIsCertain, false);
         }
     }
 
@@ -119,13 +184,19 @@ final class CircuitBreaker {
         if (trialFailed) {
             trips++;
         }
-        open(kind, startedAt, now, cooldown(policy, random), false);
+        open(kind, startedAt, now, cooldown(kind, policy, random), false, false);
     }
 
-    /** Opens at once, for as long as the provider asked or its answer leaves no hope. */
-    synchronized void tripFor(FailureKind kind, long duration, long startedAt, long now) {
+    /**
+     * Opens at once, for as long as the provider asked or its answer leaves no hope.
+     *
+     * @param binding whether the target is left alone until then even as a last resort
+     * @param asked whether the provider named the time
+     */
+    synchronized void tripFor(
+            FailureKind kind, long duration, long startedAt, long now, boolean binding, boolean asked) {
         endTrial(startedAt);
-        open(kind, startedAt, now, duration, true);
+        open(kind, startedAt, now, duration, binding, asked);
     }
 
     /** An attempt ended that says nothing about this scope. */
@@ -144,10 +215,11 @@ final class CircuitBreaker {
         return open && startedAt - openUntil >= 0;
     }
 
-    private void open(FailureKind kind, long startedAt, long now, long duration, boolean asked) {
+    private void open(
+            FailureKind kind, long startedAt, long now, long duration, boolean binding, boolean asked) {
         long until = now + duration;
-        if (asked && (!hinted || until - boundUntil > 0)) {
-            hinted = true;
+        if (binding && (!bound || until - boundUntil > 0)) {
+            bound = true;
             boundUntil = until;
             // What began before a hint was given is no news about it.
             openedAt = now;
@@ -164,14 +236,20 @@ final class CircuitBreaker {
         }
         open = true;
         openUntil = until;
+        hinted = asked;
         because = kind;
     }
 
-    /** {@code base·2ⁿ} up to the cap, less up to a fifth; exact where base and cap leave no room to grow. */
-    private long cooldown(CooldownPolicy policy, RandomGenerator random) {
-        long cap = policy.cap().toNanos();
+    /**
+     * {@code base·2ⁿ} up to the cap, less up to a fifth; exact where base and cap leave no room to grow. What fails quickly
+     * costs a trial's caller little, and is tried more often.
+     */
+    private long cooldown(FailureKind kind, CooldownPolicy policy, RandomGenerator random) {
+        long cap = Math.min(
+                policy.cap().toNanos(),
+                kind.isTimeout() ? Long.MAX_VALUE : policy.quickCap().toNanos());
         long full = Growth.doubled(policy.base().toNanos(), trips, cap);
-        boolean fixed = policy.base().compareTo(policy.cap()) >= 0;
+        boolean fixed = policy.base().toNanos() >= cap;
         return fixed || full < 5 ? full : full - random.nextLong(full / 5);
     }
 }

@@ -1,10 +1,11 @@
 package dev.understudy.engine;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,21 +16,24 @@ import java.util.random.RandomGenerator;
  * time at which it happened and carries out the commands that come back, in order. That is all there is between the rules
  * of this product and the network, so every race is a sequence of signals that a test can write down.
  *
- * <h2>The way of a call</h2>
+ * <h2>The life of a call</h2>
  *
- * <p>{@link Signal.Begin} starts the first target of the chain that is not cooling. Each attempt then either brings an
- * answer, fails, or is late at a limit that {@link Attempt} keeps. After a failure the {@link Disposition} of its kind
- * decides, in this order: the same target once more ({@link #again}), the next one ({@link #moveOn}), or the end
- * ({@link #giveUp}). Before an attempt is committed all of this is unseen. When a committed one breaks, {@link Recovery}
- * decides whether others are asked to go on with it ({@link #recover}), in the same way along the same chain.
+ * <p>{@link Signal.Begin} starts the first target of the chain whose circuit is not open. Each attempt then brings an
+ * answer, fails, or is late. After a failure the {@link Disposition} of its kind decides, in this order: a retry at the
+ * same target ({@link #retryAfter}), the next target or a last resort ({@link #startNext}), a retry with backoff while no
+ * other target is left ({@link #retryAlone}), or the end ({@link #giveUp}). Before an attempt is committed all of this is
+ * unseen. When a committed one breaks, {@link Recovery} decides whether other targets continue it ({@link #recover}), along
+ * the same chain.
  *
- * <p>Where it is known how long a target usually takes, one that is later than usual is not waited for alone
- * ({@link Hedging}).
+ * <p>Lateness ends nothing: it starts the next target beside the late one (a hedge, {@link #relieve}), and the first of the
+ * two to bring content wins. Only an explicit limit cancels a late attempt. A late attempt without an alternative is waited
+ * for until the {@link CallClock}'s cap.
  *
  * <h2>What must hold</h2>
  *
  * <ul>
- *   <li>One deadline, checked before anything else on every signal: nothing is started, committed or delivered past it.
+ *   <li>Nothing starts past the deadline, and nothing runs past the cap; both are checked before anything else on every
+ *       signal.
  *   <li>One terminal command; signals after it are answered with nothing.
  *   <li>Every attempt that began is reported to the {@link OutcomeRecorder} once, whichever way it ends.
  *   <li>Every attempt that is not the winner is cancelled in the same step in which this becomes known.
@@ -38,14 +42,15 @@ import java.util.random.RandomGenerator;
  * <p>Not safe for use by many threads: one call belongs to one driver. What calls share ({@link Shared}) is safe.
  */
 public final class FallbackCall {
+    /** How many models may refuse a request (400) before it is believed that the request is wrong. */
+    public static final int MOST_REFUSALS = 3;
+
     private final Plan plan;
-    private final HealthRegistry health;
-    private final RetryBudget budget;
+    private final Shared shared;
     private final OutcomeRecorder outcomes;
     private final Hedging hedging;
     private final RandomGenerator random;
-    private final long arrivedAt;
-    private long deadline;
+    private final CallClock clock;
 
     private final ChainCursor cursor;
     private final List<Attempt> attempts = new ArrayList<>(2);
@@ -56,6 +61,9 @@ public final class FallbackCall {
 
     private Optional<Appointment> appointment = Optional.empty();
     private Optional<Attempt> committed = Optional.empty();
+    /** How often this call came to the end of its chain and went on. */
+    private int rounds;
+
     private boolean ended;
 
     /** A start that waits for its time: a backoff, or a hint of the provider. */
@@ -66,21 +74,15 @@ public final class FallbackCall {
      * @param promptBytes the size of the prompt, by which the usual times of targets are known
      * @param shared what calls know together
      * @param random for jitter; a seeded one makes the call repeatable
-     * @param now the time of the call's arrival, from which the deadline counts
+     * @param now the time of the call's arrival, from which the deadline and the cap count
      */
     public FallbackCall(Plan plan, long promptBytes, Shared shared, RandomGenerator random, long now) {
         this.plan = plan;
-        this.health = shared.health();
-        this.budget = shared.retries();
-        this.outcomes = new OutcomeRecorder(shared, plan.streaming(), promptBytes, random);
+        this.shared = shared;
+        this.outcomes = new OutcomeRecorder(shared, plan, promptBytes, random);
         this.hedging = new Hedging(plan, promptBytes, shared);
         this.random = random;
-        this.arrivedAt = now;
-        this.deadline = now
-                + plan.patience()
-                        .filter(patience -> patience.compareTo(deadline(plan)) < 0)
-                        .orElse(deadline(plan))
-                        .toNanos();
+        this.clock = new CallClock(plan, now);
         this.cursor = new ChainCursor(plan.chain());
     }
 
@@ -97,11 +99,17 @@ public final class FallbackCall {
         commands.clear();
         if (signal instanceof Signal.CallerLeft) {
             abandon(now);
-        } else if (now - deadline >= 0) {
+        } else if (now - clock.end() >= 0) {
             expire(now);
         } else {
-            take(signal, now);
-            setAlarm(signal instanceof Signal.Due);
+            endAttemptsAtDeadline(now);
+            if (!ended) {
+                take(signal, now);
+            }
+            if (!ended) {
+                preview();
+                setAlarm(signal instanceof Signal.Due, now);
+            }
         }
         return commands.isEmpty() ? List.of() : List.copyOf(commands);
     }
@@ -111,7 +119,7 @@ public final class FallbackCall {
         return attempts.size();
     }
 
-    /** Everything that the call did so far, and whom it passed over, in order. */
+    /** Everything that the call did so far, and which targets it skipped, in order. */
     public List<TrailEntry> trail(long now) {
         return trail.entries(now);
     }
@@ -120,16 +128,17 @@ public final class FallbackCall {
         switch (signal) {
             case Signal.Begin() -> moveOn(now);
             case Signal.Connected(int number) -> running(number).ifPresent(Attempt::connected);
+            case Signal.Alive(int number, Signal.Sign sign) ->
+                running(number).ifPresent(attempt -> showLife(attempt, sign, now));
             case Signal.Progress(int number, long characters, boolean continuable) ->
                 running(number).ifPresent(attempt -> progress(attempt, characters, continuable, now));
             case Signal.Finishing(int number) -> running(number).ifPresent(attempt -> finishing(attempt, now));
             case Signal.Completed(int number) -> running(number).ifPresent(attempt -> complete(attempt, now));
             case Signal.Failed(int number, Failure failure) ->
                 running(number).ifPresent(attempt -> fail(attempt, failure, now));
-            case Signal.Alive alive -> {}
-            case Signal.HeadSent head -> {}
             case Signal.Paused(int number) -> running(number).ifPresent(Attempt::paused);
-            case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> attempt.resumed(now));
+            case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> resume(attempt, now));
+            case Signal.HeadSent() -> clock.headSent(now);
             case Signal.Due() -> due(now);
             case Signal.CallerLeft() -> abandon(now);
         }
@@ -145,13 +154,27 @@ public final class FallbackCall {
 
     // An attempt gets on.
 
+    private void showLife(Attempt attempt, Signal.Sign sign, long now) {
+        attempt.showedLife(sign, now);
+        clock.heard();
+        if (attempt.hasHeartbeat()) {
+            clock.modelIsAtWork();
+        }
+    }
+
     private void progress(Attempt attempt, long characters, boolean continuable, long now) {
+        clock.heard();
         if (attempt.progressed(characters, continuable, now)) {
             outcomes.firstContentCame(attempt, now);
         }
         if (CommitRule.isDue(plan.commit(), attempt, now)) {
             commit(attempt, now);
         }
+    }
+
+    private void resume(Attempt attempt, long now) {
+        attempt.resumed(now);
+        clock.progressed(now);
     }
 
     private void finishing(Attempt attempt, long now) {
@@ -161,18 +184,18 @@ public final class FallbackCall {
         attempt.finishing(now);
     }
 
+    /** The attempt's content is the caller's: of attempts that are in flight side by side, it has won. */
     private void commit(Attempt attempt, long now) {
-        if (committed.isPresent() && committed.get().isRunning()) {
+        clock.progressed(now);
+        if (isCommitted(attempt)) {
+            // A stream that had stalled goes on by itself: the attempt to continue it was not needed.
+            cancelAllBut(attempt, now);
             return;
         }
-        if (committed.isEmpty()) {
-            deadline = arrivedAt + deadline(plan).toNanos();
-            commands.add(new Command.Commit(attempt.number));
-        } else {
-            commands.add(new Command.Continue(attempt.number));
-        }
+        commands.add(
+                committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
         committed = Optional.of(attempt);
-        hedging.settle();
+        clock.headSent(now);
         cancelAllBut(attempt, now);
     }
 
@@ -185,21 +208,37 @@ public final class FallbackCall {
         deliver(attempt, now);
     }
 
+    /** Reasoning may be forwarded while only one attempt is in flight: with two, the other one may answer. */
+    private void preview() {
+        if (!plan.streaming() || committed.isPresent() || !(plan.commit() instanceof CommitPoint.FirstContent)) {
+            return;
+        }
+        Attempt last = attempts.isEmpty() ? null : attempts.getLast();
+        if (last != null && last.isReasoning() && !last.isPreviewed() && inFlight() == 1) {
+            last.previewed();
+            commands.add(new Command.Preview(last.number));
+        }
+    }
+
     // An attempt does not.
 
     private void fail(Attempt attempt, Failure failure, long now) {
         outcomes.failed(attempt, failure, now);
         attempt.failed(failure, now);
         cursor.failed(attempt.step, failure.kind());
+        if (failure.kind() == FailureKind.BAD_REQUEST) {
+            failures.refused();
+        }
         if (isCommitted(attempt)) {
-            recover(attempt, failure, now);
-        } else if (inFlight() > 0) {
-            if (Failures.endsTheChain(failure.kind())) {
+            failures.brokeTheStream(failure);
+        }
+        if (inFlight() > 0) {
+            if (!isCommitted(attempt) && !attempt.manner.isRecovery() && endsTheChain(failure)) {
                 failures.isTheLastWord(attempt);
-            } else if (hedging.waitsForRoom()) {
-                hedging.settle();
-                attempts.stream().filter(Attempt::isRunning).findFirst().ifPresent(late -> askAnotherBeside(late, now));
             }
+            replaceBesideLateOnes(now);
+        } else if (isCommitted(attempt)) {
+            recover(attempt, failure, now);
         } else if (failures.lastWord().isPresent()) {
             Attempt last = failures.lastWord().get();
             settleFor(last, last.failure().orElseThrow(), now);
@@ -212,60 +251,63 @@ public final class FallbackCall {
         return committed.isPresent() && committed.get() == attempt;
     }
 
-    /** The caller's stream broke: the others are asked to go on with it, and last the same target once more. */
+    /** The caller's stream broke: the next targets continue it, and last the same target once more. */
     private void recover(Attempt attempt, Failure failure, long now) {
-        failures.brokeTheStream(failure);
         if (!plan.recovery().allows(attempt, failure)) {
             giveUp(now);
-        } else if (!askNext(now)) {
+        } else if (!startNext(now)) {
             // It brought content until now, so that it is no route on which one waits in vain.
-            OptionalLong wait = again(attempt, failure, true, now);
+            OptionalLong wait = retryAfter(attempt, failure, true, now);
             if (wait.isPresent()) {
                 startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
-            } else {
+            } else if (!retryAlone(now)) {
                 giveUp(now);
             }
         }
     }
 
     private void decide(Attempt attempt, Failure failure, long now) {
-        OptionalLong wait = again(attempt, failure, attempt.failedQuickly(now), now);
+        OptionalLong wait = retryAfter(attempt, failure, attempt.failedQuickly(now), now);
         if (wait.isPresent()) {
             startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
             return;
         }
-        FailureKind kind = failure.kind();
-        List<Step> instead = plan.instead().getOrDefault(kind, List.of());
-        if (attempt.manner.isRecovery() && Failures.endsTheChain(kind)) {
+        List<Step> instead = plan.instead().getOrDefault(failure.kind(), List.of());
+        if (attempt.manner.isRecovery() && endsTheChain(failure)) {
             // The caller's own request was answered before; what is refused here is what was made of it.
             moveOn(now);
-            return;
-        }
-        if (!instead.isEmpty()) {
+        } else if (!instead.isEmpty()) {
             cursor.switchTo(instead);
             moveOn(now);
-            return;
-        }
-        switch (kind.disposition().next()) {
-            case YES, REFUSAL -> moveOn(now);
-            case LARGER_WINDOW -> {
+        } else if (endsTheChain(failure) || (isBlank(failure) && !failures.isFirstEmpty())) {
+            settleFor(attempt, failure, now);
+        } else {
+            if (failure.kind().disposition().next() == Disposition.Next.LARGER_WINDOW) {
                 cursor.needLargerWindowThan(attempt.step);
-                moveOn(now);
             }
-            case ONCE_PER_CALL -> {
-                if (failures.isFirstEmpty()) {
-                    moveOn(now);
-                } else {
-                    settleFor(attempt, failure, now);
-                }
-            }
-            case NEVER, OPT_IN -> settleFor(attempt, failure, now);
+            moveOn(now);
         }
     }
 
-    /** Nobody else is to be asked: the caller gets the answer that came all the same, or the failure. */
+    private static boolean isBlank(Failure failure) {
+        return failure.kind().disposition().next() == Disposition.Next.ONCE_PER_CALL;
+    }
+
+    private boolean endsTheChain(Failure failure) {
+        if (plan.fallbackOn().excludes(failure)) {
+            return true;
+        }
+        return switch (failure.kind().disposition().next()) {
+            case YES, LARGER_WINDOW, ONCE_PER_CALL -> false;
+            case REFUSAL -> failures.refusals() >= MOST_REFUSALS;
+            case NEVER -> true;
+            case OPT_IN -> !plan.fallbackOn().includes(failure);
+        };
+    }
+
+    /** No other target is to be tried: the caller gets the answer that came all the same, or the failure. */
     private void settleFor(Attempt attempt, Failure failure, long now) {
-        // Whoever has nothing to add to half an answer has not made it whole.
+        // A continuation with nothing to add has not made half an answer whole.
         if (failure.answerAtHand() && attempt.manner != Manner.CONTINUING) {
             if (committed.isPresent()) {
                 commit(attempt, now);
@@ -276,49 +318,88 @@ public final class FallbackCall {
         }
     }
 
-    private OptionalLong again(Attempt attempt, Failure failure, boolean quick, long now) {
+    /** After which wait the same target is tried again; empty if it is not. */
+    private OptionalLong retryAfter(Attempt attempt, Failure failure, boolean quick, long now) {
         Target target = attempt.step.target();
         boolean isRetry = failure.kind().disposition().again() != Disposition.Again.PUT_DIFFERENTLY;
-        if (isRetry && !budget.allows(target.site())) {
+        boolean isHinted = failure.retryAfter().isPresent();
+        if (isRetry && !isHinted && !shared.retries().allows(target)) {
             return OptionalLong.empty();
         }
-        boolean anotherStandsBy = cursor.anotherStandsBy(health, now);
-        boolean isBenched = !health.availability(target, now).isReady();
-        return RetryRule.wait(attempt, failure, quick, anotherStandsBy, isBenched, random).stream()
-                .filter(wait -> now + wait - deadline < 0)
-                .findFirst();
+        boolean anotherIsReady = cursor.anotherIsReady(shared.health(), now);
+        boolean isCooling = !shared.health().availability(target, now).isReady();
+        OptionalLong wait = RetryRule.wait(attempt, failure, quick, anotherIsReady, isCooling, random);
+        return wait.isPresent() && clock.mayStart(now + wait.getAsLong()) ? wait : OptionalLong.empty();
     }
 
     private void moveOn(long now) {
-        if (!askNext(now)) {
+        if (!startNext(now) && !retryAlone(now)) {
             giveUp(now);
         }
     }
 
-    /** @return false if nobody is left to be asked */
-    private boolean askNext(long now) {
-        Optional<Step> next = cursor.next(health, now, this::passOver);
+    /** @return false if no target is left that could be tried */
+    private boolean startNext(long now) {
+        if (!clock.mayStart(now)) {
+            return false;
+        }
+        Optional<Step> next = cursor.next(shared.health(), now, trail::skipped);
         if (next.isPresent()) {
             start(next.get(), manner(), 0, now);
             return true;
         }
-        Optional<Step> last = cursor.lastResort(health, now, attempts.isEmpty());
+        Optional<Step> last = cursor.lastResort(
+                shared.health(), now, attempts.isEmpty(), target -> shared.retries().allows(target));
         if (last.isEmpty()) {
             return false;
         }
-        Availability availability = health.availability(last.get().target(), now);
-        long asked = availability.binding() ? Math.max(0, availability.until() - now) : 0;
-        boolean worthWaiting = asked <= last.get().retry().patience().toNanos() && now + asked - deadline < 0;
-        startIn(worthWaiting ? asked : 0, last.get(), last.get().retry().attempts(), now);
+        Step step = last.get();
+        Availability availability = shared.health().availability(step.target(), now);
+        long hint = availability.binding() ? Math.max(0, availability.until() - now) : 0;
+        boolean worthWaiting = hint <= step.retry().patience().toNanos() && clock.mayStart(now + hint);
+        startIn(worthWaiting ? hint : 0, step, step.retry().attempts(), now);
+        return true;
+    }
+
+    /**
+     * No other target is left: of those that had no capacity, the one that can be tried soonest is retried with backoff,
+     * while deadline and budget last.
+     *
+     * @return false if that is of no use
+     */
+    private boolean retryAlone(long now) {
+        Optional<Attempt> soonest = Optional.empty();
+        long soonestAt = Long.MAX_VALUE;
+        Set<Target> seen = new HashSet<>();
+        for (Attempt attempt : attempts.reversed()) {
+            Target target = attempt.step.target();
+            if (attempt.failure().isEmpty() || !seen.add(target)) {
+                continue;
+            }
+            OptionalLong wait = RetryRule.waitAlone(attempt, rounds, random);
+            boolean isHinted = attempt.failure().get().retryAfter().isPresent();
+            if (wait.isEmpty() || (!isHinted && !shared.retries().allows(target))) {
+                continue;
+            }
+            Availability availability = shared.health().availability(target, now);
+            boolean isCooling = availability.state() == Availability.State.COOLING;
+            long at = Math.max(wait.getAsLong(), isCooling ? availability.until() - now : 0);
+            if (at <= soonestAt) {
+                soonest = Optional.of(attempt);
+                soonestAt = at;
+            }
+        }
+        if (soonest.isEmpty() || !clock.mayStart(now + soonestAt)) {
+            return false;
+        }
+        rounds++;
+        Attempt again = soonest.get();
+        startIn(soonestAt, again.step, again.retry + 1, now);
         return true;
     }
 
     private Manner manner() {
         return committed.isPresent() ? plan.recovery().manner() : Manner.FRESH;
-    }
-
-    private void passOver(Step step, String reason) {
-        trail.passedOver(step, reason);
     }
 
     // Starting and stopping.
@@ -334,26 +415,19 @@ public final class FallbackCall {
     private void start(Step step, Manner manner, int retry, long now) {
         appointment = Optional.empty();
         int number = attempts.size() + 1;
-        Attempt attempt = new Attempt(number, step, manner, retry, plan.streaming(), deadline - now, now);
-        hedging.begin(attempt);
-        if (hedging.due().isEmpty()) {
-            attempt.spare(fairShare(now), now);
-        }
+        boolean trial = outcomes.begun(step, now);
+        OptionalLong usualTime =
+                hedging.isWanted() && !manner.isRecovery() ? hedging.usualTime(step, trial) : OptionalLong.empty();
+        Attempt attempt = new Attempt(
+                number, step, manner, retry, trial, plan.streaming(), usualTime, hedging.spare(clock, now), now);
         attempts.add(attempt);
-        trail.asked(attempt);
-        outcomes.begun(attempt, now);
+        trail.tried(attempt);
         commands.add(new Command.Start(number, step, manner));
-    }
-
-    /** A silent attempt may use half of what is left while another target stands by, and all of it otherwise. */
-    private long fairShare(long now) {
-        long left = deadline - now;
-        return cursor.anotherStandsBy(health, now) ? left / 2 : left;
     }
 
     private void due(long now) {
         for (Attempt attempt : List.copyOf(attempts)) {
-            if (!ended && attempt.isLate(now)) {
+            if (!ended && attempt.isPastLimit(now)) {
                 commands.add(new Command.Cancel(attempt.number));
                 if (attempt.isFinishing()) {
                     complete(attempt, now);
@@ -372,23 +446,84 @@ public final class FallbackCall {
                     .findFirst()
                     .ifPresent(attempt -> commit(attempt, now));
         }
-        if (!ended && hedging.isDue(now)) {
-            hedging.settle();
-            askAnotherBeside(attempts.getLast(), now);
+        for (Attempt attempt : List.copyOf(attempts)) {
+            if (!ended && attempt.isLate(now)) {
+                relieve(attempt, false, now);
+            }
         }
     }
 
-    private void askAnotherBeside(Attempt late, long now) {
-        if (!late.isRunning() || failures.lastWord().isPresent() || !cursor.anotherStandsBy(health, now)) {
+    // Hedges.
+
+    /**
+     * Starts another target beside a late attempt, if one can be tried and the budget has room. An attempt that is hung, or
+     * whose target fails for other calls too, is as good as lost: what is started beside it costs no budget. Where hedges
+     * are not wanted, a hung attempt is given up for the next target.
+     *
+     * @param instead whether the new attempt takes the place of one that failed beside the late one
+     */
+    private void relieve(Attempt late, boolean instead, long now) {
+        if (late.isRelieved() || !mayBeHedged(late) || !clock.mayStart(now)) {
             return;
         }
-        if (inFlight() >= Hedging.MOST_IN_FLIGHT) {
-            hedging.waitForRoom();
-        } else if (hedging.isAffordable()) {
-            cursor.next(health, now, this::passOver).ifPresent(step -> start(step, Manner.OVERLAPPING, 0, now));
-        } else {
-            late.spare(fairShare(now), now);
+        HealthRegistry health = shared.health();
+        boolean hung = late.isHung(now);
+        boolean anotherIsReady = cursor.anotherIsReady(health, now);
+        if (!hedging.isWanted() || inFlight() >= Hedging.MOST_IN_FLIGHT) {
+            if (hung && anotherIsReady) {
+                commands.add(new Command.Cancel(late.number));
+                fail(late, late.lateness(now), now);
+            }
+            return;
         }
+        boolean costsNothing = instead
+                || hung
+                || late.trial
+                || !health.availability(late.step.target(), now).isReady();
+        Optional<Step> next = Optional.empty();
+        if (anotherIsReady && (costsNothing || hedging.isAffordable())) {
+            next = cursor.next(health, now, trail::skipped);
+        } else if (!anotherIsReady && hung) {
+            cursor.next(health, now, trail::skipped);
+            next = cursor.lastResort(health, now, false, target -> shared.retries().allows(target));
+        }
+        if (next.isPresent()) {
+            late.relieved();
+            start(next.get(), committed.isPresent() ? manner() : Manner.OVERLAPPING, 0, now);
+        }
+    }
+
+    private boolean mayBeHedged(Attempt late) {
+        return failures.lastWord().isEmpty() && (committed.isEmpty()
+                || (plan.recovery() == Recovery.CONTINUE
+                        && (!isCommitted(late) || late.canBeContinued())));
+    }
+
+    /** An attempt failed while others are in flight: those of them that are late get another one beside them. */
+    private void replaceBesideLateOnes(long now) {
+        for (Attempt attempt : List.copyOf(attempts)) {
+            if (attempt.isLate(now)) {
+                attempt.unrelieved();
+                relieve(attempt, true, now);
+            }
+        }
+    }
+
+    /** When something can be done about an attempt that is late, or will be. */
+    private OptionalLong reliefAt(Attempt attempt, long now) {
+        OptionalLong lateAt = attempt.lateAt();
+        if (lateAt.isEmpty() || attempt.isRelieved() || !mayBeHedged(attempt) || !clock.mayStart(now)) {
+            return OptionalLong.empty();
+        }
+        if (now - lateAt.getAsLong() < 0) {
+            return lateAt;
+        }
+        OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
+        long hungAt = attempt.hungAt();
+        if (now - hungAt >= 0) {
+            return ready;
+        }
+        return OptionalLong.of(ready.isPresent() && ready.getAsLong() - hungAt < 0 ? ready.getAsLong() : hungAt);
     }
 
     private long inFlight() {
@@ -398,15 +533,11 @@ public final class FallbackCall {
     private void cancelAllBut(Attempt winner, long now) {
         for (Attempt attempt : attempts) {
             if (attempt != winner && attempt.isRunning()) {
-                cancel(attempt, now);
+                commands.add(new Command.Cancel(attempt.number));
+                outcomes.lostTheRace(attempt, now);
+                attempt.cancelled(now);
             }
         }
-    }
-
-    private void cancel(Attempt attempt, long now) {
-        commands.add(new Command.Cancel(attempt.number));
-        outcomes.cancelled(attempt, now);
-        attempt.cancelled(now);
     }
 
     // The end.
@@ -419,43 +550,72 @@ public final class FallbackCall {
     private void giveUp(long now) {
         List<Failure> counted = failures.thatCount(attempts);
         if (counted.isEmpty()) {
-            counted = List.of(pastDeadline());
+            counted = List.of(clock.pastDeadline());
         }
-        end(new Command.GiveUp(Verdict.of(counted, soonestRecovery(now))));
+        end(new Command.GiveUp(Verdict.of(counted, hint(now))));
     }
 
-    private Failure pastDeadline() {
-        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - arrivedAt);
-        return Failure.of(FailureKind.DEADLINE, "the call's deadline of " + millis + " ms has passed");
-    }
-
-    private OptionalLong soonestRecovery(long now) {
+    /**
+     * How long to wait before the soonest target that asked to be left alone may be tried. Nothing of our own making: a
+     * target that was tried and did not ask for anything may be tried at once.
+     */
+    private OptionalLong hint(long now) {
+        for (Attempt attempt : attempts) {
+            Availability availability = shared.health().availability(attempt.step.target(), now);
+            if (!availability.hinted() && !availability.binding()) {
+                return OptionalLong.empty();
+            }
+        }
         return plan.chain().stream()
-                .map(step -> health.availability(step.target(), now))
-                .filter(availability -> !availability.isReady())
+                .map(step -> shared.health().availability(step.target(), now))
+                .filter(Availability::hinted)
                 .mapToLong(availability -> Math.max(0, availability.until() - now))
                 .min();
     }
 
+    /** A deadline that somebody set has passed: attempts without content end, and a stream that flows goes on. */
+    private void endAttemptsAtDeadline(long now) {
+        OptionalLong end = clock.endOfAttempts();
+        if (end.isEmpty() || now - end.getAsLong() < 0) {
+            return;
+        }
+        appointment = Optional.empty();
+        Failure late = clock.pastDeadline();
+        for (Attempt attempt : attempts) {
+            if (attempt.isRunning() && attempt.contentSince().isEmpty()) {
+                endWith(late, attempt, now);
+            }
+        }
+        if (inFlight() == 0) {
+            giveUp(now);
+        }
+    }
+
     private void expire(long now) {
-        Failure late = pastDeadline();
+        Failure late = clock.pastCap();
         for (Attempt attempt : attempts) {
             if (attempt.isRunning()) {
-                commands.add(new Command.Cancel(attempt.number));
-                outcomes.failed(attempt, late, now);
-                attempt.failed(late, now);
-                if (isCommitted(attempt)) {
-                    failures.brokeTheStream(late);
-                }
+                endWith(late, attempt, now);
             }
         }
         giveUp(now);
     }
 
+    private void endWith(Failure late, Attempt attempt, long now) {
+        commands.add(new Command.Cancel(attempt.number));
+        outcomes.failed(attempt, late, now);
+        attempt.failed(late, now);
+        if (isCommitted(attempt)) {
+            failures.brokeTheStream(late);
+        }
+    }
+
     private void abandon(long now) {
         for (Attempt attempt : attempts) {
             if (attempt.isRunning()) {
-                cancel(attempt, now);
+                commands.add(new Command.Cancel(attempt.number));
+                outcomes.abandoned(attempt, now);
+                attempt.cancelled(now);
             }
         }
         end(new Command.Abandon());
@@ -467,19 +627,14 @@ public final class FallbackCall {
         commands.add(last);
     }
 
-    private static java.time.Duration deadline(Plan plan) {
-        return plan.deadline().orElse(java.time.Duration.ofSeconds(45));
-    }
-
-    private void setAlarm(boolean rang) {
-        if (ended) {
-            return;
+    private void setAlarm(boolean rang, long now) {
+        alarm.startFrom(clock.end());
+        if (clock.mayStart(now)) {
+            alarm.consider(clock.endOfAttempts());
         }
-        alarm.startFrom(deadline);
         for (Attempt attempt : attempts) {
-            if (attempt.isTimed()) {
-                alarm.consider(attempt.dueAt());
-            }
+            alarm.consider(attempt.limitAt());
+            alarm.consider(reliefAt(attempt, now));
             if (committed.isEmpty()) {
                 alarm.consider(CommitRule.dueAt(plan.commit(), attempt));
             }
@@ -487,7 +642,6 @@ public final class FallbackCall {
         if (appointment.isPresent()) {
             alarm.consider(appointment.get().at());
         }
-        alarm.consider(hedging.due());
         alarm.set(rang, commands);
     }
 }

@@ -1,9 +1,10 @@
 package dev.understudy.engine;
 
 import dev.understudy.engine.Disposition.Scope;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -18,32 +19,60 @@ import java.util.stream.Stream;
  * request), with the provider's own hints on top.
  */
 public final class HealthRegistry {
-    /** Callers may name models freely, so what failed once is not remembered without end. */
+    private static final Scope[] SCOPES = Scope.values();
+
+    /** Callers may name models freely; of more than this, those that were not used of late are forgotten. */
     private static final int MOST_SCOPES = 10_000;
+    /** Callers may bring keys without end. They are kept apart, so that they drive nobody else's health out. */
+    private static final int MOST_SCOPES_OF_CALLERS_KEYS = 2_000;
 
-    private final ConcurrentHashMap<Key, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+    /** A hint about the account is heeded for at most so long: a new payment or a new day is found out by a trial. */
+    private static final long LONGEST_ACCOUNT_HINT = TimeUnit.HOURS.toNanos(1);
+
+    private final BoundedCache<Key, CircuitBreaker> circuits = new BoundedCache<>(MOST_SCOPES);
+    private final BoundedCache<Key, CircuitBreaker> circuitsOfCallersKeys =
+            new BoundedCache<>(MOST_SCOPES_OF_CALLERS_KEYS);
     private final RecentAttempts recent = new RecentAttempts();
+    private final RecentAttempts recentWithCallersKeys = new RecentAttempts();
 
-    private record Key(Scope scope, String owner, String model) {
+    /** @param credential which key's; empty for what all keys share */
+    private record Key(Scope scope, String credential, String name) {
         static Key of(Scope scope, Target target) {
             return switch (scope) {
-                case PROVIDER -> new Key(scope, target.site(), "");
+                // What happens with a caller's own key says nothing to others, not even of a connection.
+                case PROVIDER -> new Key(scope, target.callersKey() ? target.credential() : "", target.site());
                 case CREDENTIAL -> new Key(scope, target.credential(), "");
                 case TARGET -> new Key(scope, target.credential(), target.name());
             };
         }
     }
 
-    /** Whether a target may be asked: the worst that its credential, itself and its provider say. */
+    private BoundedCache<Key, CircuitBreaker> circuits(Target target) {
+        return target.callersKey() ? circuitsOfCallersKeys : circuits;
+    }
+
+    private RecentAttempts recent(Target target) {
+        return target.callersKey() ? recentWithCallersKeys : recent;
+    }
+
+    private Optional<CircuitBreaker> known(Scope scope, Target target) {
+        return circuits(target).get(Key.of(scope, target));
+    }
+
+    private CircuitBreaker circuit(Scope scope, Target target) {
+        return circuits(target).computeIfAbsent(Key.of(scope, target), absent -> new CircuitBreaker());
+    }
+
+    /** Whether a target may be tried: the worst that its credential, itself and its provider say. */
     public Availability availability(Target target, long now) {
-        if (breakers.isEmpty()) {
+        if (circuits(target).isEmpty()) {
             return Availability.READY;
         }
         Availability worst = Availability.READY;
-        for (Scope scope : Scope.values()) {
-            CircuitBreaker breaker = breakers.get(Key.of(scope, target));
-            if (breaker != null) {
-                worst = Availability.worse(worst, breaker.availability(now));
+        for (Scope scope : SCOPES) {
+            Optional<CircuitBreaker> circuit = known(scope, target);
+            if (circuit.isPresent()) {
+                worst = Availability.worse(worst, circuit.get().availability(now));
             }
         }
         return worst;
@@ -53,103 +82,149 @@ public final class HealthRegistry {
     public HealthReport report(Target target, long now) {
         Optional<OpenCircuit> worst = Optional.empty();
         double successRate = 1;
-        for (Scope scope : Scope.values()) {
-            CircuitBreaker breaker = breakers.get(Key.of(scope, target));
-            if (breaker != null) {
-                worst = Stream.of(worst, breaker.outage(scope, now))
+        for (Scope scope : SCOPES) {
+            Optional<CircuitBreaker> circuit = known(scope, target);
+            if (circuit.isPresent()) {
+                worst = Stream.of(worst, circuit.get().outage(scope, now))
                         .flatMap(Optional::stream)
                         .reduce(OpenCircuit::worse);
-                successRate = Math.min(successRate, breaker.successRate());
+                successRate = Math.min(successRate, circuit.get().successRate());
             }
         }
-        return new HealthReport(worst, successRate, recent.of(target, now));
+        return new HealthReport(worst, successRate, recent(target).of(target, now));
     }
 
-    /** The targets at which attempts have ended, up to a few hundred; if there are more, those that were asked last. */
+    /** The targets at which attempts have ended, up to a few hundred; if there are more, those that were tried last. */
     public Set<Target> asked() {
-        return recent.targets();
+        Set<Target> all = new HashSet<>(recent.targets());
+        all.addAll(recentWithCallersKeys.targets());
+        return all;
     }
 
-    /** An attempt begins. Every attempt that began must be reported by exactly one of the methods below. */
-    void begin(Target target, long now) {
-        eachKnown(target, breaker -> breaker.begin(now));
+    /** Closes all circuits and forgets what opened them. */
+    public void reset() {
+        circuits.clear();
+        circuitsOfCallersKeys.clear();
+    }
+
+    /**
+     * Closes the circuits of a target, whichever the key: its own, those of its keys and of its provider.
+     *
+     * @param name {@code provider/model}
+     * @return whether anything was known of it
+     */
+    public boolean reset(String name) {
+        boolean known = false;
+        for (Target target : asked()) {
+            if (target.name().equals(name)) {
+                known = true;
+                for (Scope scope : SCOPES) {
+                    circuits(target).remove(Key.of(scope, target));
+                }
+            }
+        }
+        return known;
+    }
+
+    /**
+     * An attempt begins. Every attempt that began must be reported by exactly one of {@link #succeeded}, {@link #released}
+     * and {@link #failed}.
+     *
+     * @return whether it is the trial of a circuit that is half open
+     */
+    boolean begin(Target target, long now) {
+        boolean trial = false;
+        for (Scope scope : SCOPES) {
+            Optional<CircuitBreaker> circuit = circuits(target).isEmpty() ? Optional.empty() : known(scope, target);
+            trial |= circuit.isPresent() && circuit.get().begin(now);
+        }
+        return trial;
+    }
+
+    /** An attempt brings its first content. */
+    void broughtContent(Target target, long startedAt) {
+        eachKnown(target, circuit -> circuit.broughtContent(startedAt));
     }
 
     /** An attempt that began at {@code startedAt} brought an answer. */
     void succeeded(Target target, long startedAt, long now) {
-        recent.answered(target, startedAt, now);
-        eachKnown(target, breaker -> breaker.succeeded(startedAt));
+        recent(target).answered(target, startedAt, now);
+        eachKnown(target, circuit -> circuit.succeeded(startedAt));
     }
 
-    /** An attempt failed, or was called off, in a way that says nothing about the target's health. */
+    /** An attempt failed, or was cancelled, in a way that says nothing about the target's health. */
     void released(Target target, FailureKind kind, long startedAt, long now) {
-        recent.failed(target, kind, startedAt, now);
-        eachKnown(target, breaker -> breaker.released(startedAt));
+        recent(target).failed(target, kind, startedAt, now);
+        eachKnown(target, circuit -> circuit.released(startedAt));
     }
 
     /**
      * An attempt failed in a way that may concern other calls.
      *
-     * @param scope whose health is concerned, usually the kind's own
+     * @param concern whom it concerns; usually the failure's own
+     * @param caller an opaque name of the caller; empty if unknown
      */
     void failed(
             Target target,
             Failure failure,
-            Scope scope,
+            Concern concern,
+            String caller,
             CooldownPolicy policy,
             long startedAt,
             long now,
             RandomGenerator random) {
         FailureKind kind = failure.kind();
+        Scope scope = concern == Concern.PROVIDER ? Scope.PROVIDER : Scope.TARGET;
         switch (kind.disposition().effect()) {
-            case NONE, QUALITY, COUNTS_ACROSS_CALLERS -> {}
-            case COUNTS -> breaker(scope, target, now).counted(kind, policy, startedAt, now, random);
-            case COOLS -> {
-                CircuitBreaker breaker = breaker(scope, target, now);
-                failure.retryAfter()
-                        .ifPresentOrElse(
-                                hint -> breaker.tripFor(kind, hint, startedAt, now),
-                                () -> breaker.trip(kind, policy, startedAt, now, random));
+            case NONE, QUALITY -> {}
+            case COUNTS_ACROSS_CALLERS ->
+                circuit(Scope.TARGET, target).forbidden(caller, kind, policy, startedAt, now, random);
+            case COUNTS, COOLS -> {
+                if (concern != Concern.REQUEST) {
+                    CircuitBreaker circuit = circuit(scope, target);
+                    if (failure.retryAfter().isPresent()) {
+                        long hint = Math.min(
+                                failure.retryAfter().getAsLong(), policy.hintCap().toNanos());
+                        circuit.tripFor(kind, hint, startedAt, now, true, true);
+                    } else if (kind.disposition().effect() == Disposition.Effect.COUNTS) {
+                        circuit.counted(kind, policy, startedAt, now, random);
+                    } else {
+                        circuit.trip(kind, policy, startedAt, now, random);
+                    }
+                }
             }
-            case COOLS_LONG -> {
-                long hint = failure.retryAfter().orElse(0);
-                long duration = Math.max(hint, policy.credential().toNanos());
-                breaker(scope, target, now).tripFor(kind, duration, startedAt, now);
-            }
+            case COOLS_LONG -> refused(target, failure, concern, policy, startedAt, now);
         }
         if (failure.status() > 0) {
             // Whoever answers with a status can be reached: a connection breaker has nothing left to wait for.
-            CircuitBreaker reached = breakers.get(Key.of(Scope.PROVIDER, target));
-            if (reached != null) {
-                reached.succeeded(startedAt);
-            }
+            known(Scope.PROVIDER, target).ifPresent(reached -> reached.succeeded(startedAt));
         }
         released(target, kind, startedAt, now);
     }
 
-    private void eachKnown(Target target, Consumer<CircuitBreaker> action) {
-        if (breakers.isEmpty()) {
+    /** A key was refused, or has no money left: this model is left alone, and all models of the key if that is certain. */
+    private void refused(
+            Target target, Failure failure, Concern concern, CooldownPolicy policy, long startedAt, long now) {
+        if (concern == Concern.REQUEST) {
             return;
         }
-        for (Scope scope : Scope.values()) {
-            CircuitBreaker breaker = breakers.get(Key.of(scope, target));
-            if (breaker != null) {
-                action.accept(breaker);
-            }
+        long hint = failure.retryAfter().orElse(0);
+        long cap = concern == Concern.TARGET ? policy.hintCap().toNanos() : LONGEST_ACCOUNT_HINT;
+        long duration = Math.max(Math.min(hint, cap), policy.credential().toNanos());
+        circuit(Scope.TARGET, target).tripFor(failure.kind(), duration, startedAt, now, true, false);
+        if (concern != Concern.TARGET) {
+            boolean plainly = concern == Concern.CREDENTIAL;
+            circuit(Scope.CREDENTIAL, target)
+                    .refused(target.name(), plainly, failure.kind(), duration, startedAt, now);
         }
     }
 
-    private CircuitBreaker breaker(Scope scope, Target target, long now) {
-        Key key = Key.of(scope, target);
-        CircuitBreaker known = breakers.get(key);
-        if (known != null) {
-            return known;
+    private void eachKnown(Target target, Consumer<CircuitBreaker> action) {
+        if (circuits(target).isEmpty()) {
+            return;
         }
-        if (breakers.size() >= MOST_SCOPES) {
-            breakers.values().removeIf(breaker -> breaker.isAtRest(now));
+        for (Scope scope : SCOPES) {
+            known(scope, target).ifPresent(action);
         }
-        return breakers.size() < MOST_SCOPES
-                ? breakers.computeIfAbsent(key, absent -> new CircuitBreaker())
-                : new CircuitBreaker();
     }
 }

@@ -4,8 +4,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When a call asks a second target although the first is still at work: when that one is later than nineteen in twenty of
- * its own answers to prompts of this size. Nothing is known of it, nothing happens.
+ * When a second target is started beside a late attempt (a hedge), and whether the hedging budget has room for it.
+ *
+ * <p>The late mark is the time that all but one in twenty of the target's own answers need, where that is known, and a fixed
+ * one otherwise ({@link Attempt#lateAt}). The trial of a circuit that is half open is hedged early, so that it costs its
+ * caller little.
  *
  * <p>At most two attempts are in flight. In a simulation of three ordinary providers and a deadline of 45 s this leaves one
  * call in five thousand without an answer in time, where waiting for the first leaves one in a hundred and seventy and
@@ -17,56 +20,47 @@ final class Hedging {
     /** A quick target that is late once takes its time from nobody: so little is not worth a second request. */
     private static final long SOONEST = TimeUnit.SECONDS.toNanos(2);
 
-    private final boolean wanted;
+    /** Any time that no call lives to see, and that can be added to a point in time. */
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
+    private final Plan plan;
     private final Shared shared;
-    private final boolean streaming;
     private final long promptBytes;
-    private OptionalLong due = OptionalLong.empty();
-    private boolean waitsForRoom;
 
     Hedging(Plan plan, long promptBytes, Shared shared) {
-        this.wanted = plan.hedging() && plan.chain().size() > 1;
+        this.plan = plan;
         this.shared = shared;
-        this.streaming = plan.streaming();
         this.promptBytes = promptBytes;
-        if (wanted) {
+        if (isWanted()) {
             shared.hedges().called();
         }
     }
 
-    /** An attempt begins that may be overlapped; the limit of an earlier one is forgotten. */
-    void begin(Attempt attempt) {
-        settle();
-        if (wanted && !attempt.manner.isRecovery()) {
-            OptionalLong usual = shared.latency().p95(attempt.step.target(), streaming, promptBytes);
-            if (usual.isPresent()) {
-                due = OptionalLong.of(attempt.startedAt + Math.max(SOONEST, usual.getAsLong()));
-            }
+    boolean isWanted() {
+        return plan.hedging() && plan.chain().size() > 1;
+    }
+
+    /** After which time without content an attempt at this target is later than usual, in nanoseconds. */
+    OptionalLong usualTime(Step step, boolean trial) {
+        LatencyProfile.Workload workload = new LatencyProfile.Workload(plan.streaming(), step.reasons());
+        OptionalLong p95 = shared.latency().p95(step.target(), workload, promptBytes);
+        long mark = p95.isPresent()
+                ? Math.max(SOONEST, p95.getAsLong())
+                : step.timeouts().silence(plan.streaming(), step.reasons()).toNanos();
+        if (trial) {
+            OptionalLong median = shared.latency().median(step.target(), workload, promptBytes);
+            long early = median.isPresent() ? Math.max(SOONEST, 2 * median.getAsLong()) : mark / 2;
+            return OptionalLong.of(Math.min(mark, early));
         }
+        return p95.isPresent() ? OptionalLong.of(mark) : OptionalLong.empty();
     }
 
-    /** When the second target is to be asked. */
-    OptionalLong due() {
-        return due;
-    }
-
-    boolean isDue(long now) {
-        return due.isPresent() && now - due.getAsLong() >= 0;
-    }
-
-    /** The time has come, or there is nothing left to overlap. */
-    void settle() {
-        due = OptionalLong.empty();
-        waitsForRoom = false;
-    }
-
-    /** The time has come, but as many as may be are in flight. */
-    void waitForRoom() {
-        waitsForRoom = true;
-    }
-
-    boolean waitsForRoom() {
-        return waitsForRoom;
+    /**
+     * The longest silence that the call's own time leaves room for: half of what is left, so that another target has the
+     * other half.
+     */
+    long spare(CallClock clock, long now) {
+        return isWanted() ? Math.min(NEVER, clock.left(now) / 2) : NEVER;
     }
 
     boolean isAffordable() {

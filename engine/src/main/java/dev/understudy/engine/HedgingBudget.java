@@ -1,10 +1,11 @@
 package dev.understudy.engine;
 
 /**
- * Keeps overlapping attempts a small part of the traffic: every call pays in a fraction of one, every overlap takes one.
+ * Keeps hedges a small part of the traffic: every call pays in a fraction of one, every hedge takes one.
  *
- * <p>One bucket for all: what must not double is the caller's bill and the load on everybody, not on one provider. Safe for
- * use by many threads.
+ * <p>One bucket for all: what must not double is the caller's bill and the load on everybody, not on one provider. It is
+ * full at the start, so that the first calls of a gateway whose provider hangs are rescued too. Safe for use by many
+ * threads.
  */
 public final class HedgingBudget {
     /** How many may come at once after a quiet time, when a provider that all calls go to begins to stall. */
@@ -13,13 +14,13 @@ public final class HedgingBudget {
     private final double ratio;
     private double saved;
 
-    /** @param ratio how many of the calls may overlap in the long run: 0.1 for ten percent, 0 for none */
+    /** @param ratio how many of the calls may be hedged in the long run: 0.1 for ten percent, 0 for none */
     public HedgingBudget(double ratio) {
         if (!(ratio >= 0 && ratio <= 1)) {
-            throw new IllegalArgumentException("an overlap budget is a share from 0 to 1, not " + ratio);
+            throw new IllegalArgumentException("a hedging budget is a share from 0 to 1, not " + ratio);
         }
         this.ratio = ratio;
-        this.saved = ratio > 0 ? 1 : 0;
+        this.saved = ratio > 0 ? FULL : 0;
     }
 
     /** The usual ten percent. */

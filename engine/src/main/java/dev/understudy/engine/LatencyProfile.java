@@ -1,7 +1,6 @@
 package dev.understudy.engine;
 
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How long each target usually takes to its first content (streams) or to its whole answer (else), by the size of the
@@ -13,15 +12,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Safe for use by many threads.
  */
 public final class LatencyProfile {
-    /** Callers may name models freely; what is beyond this is not learned. */
+    /** Callers may name models freely; of more than this, those that were not used of late are forgotten. */
     private static final int MOST = 10_000;
 
-    private final ConcurrentHashMap<Key, DecayingHistogram> histograms = new ConcurrentHashMap<>();
+    /** Fewer say nothing about the middle. */
+    private static final int ENOUGH_FOR_THE_MEDIAN = 5;
+
+    private final BoundedCache<Key, DecayingHistogram> histograms = new BoundedCache<>(MOST);
 
     /** Of prompts of 2⁶³ bytes. */
     private static final int LARGEST_CLASS = 27;
 
-    private record Key(Target target, boolean streaming, int sizeClass) {}
+    private record Key(Target target, Workload workload, int sizeClass) {}
+
+    /**
+     * What kind of call it is: reasoning takes its time, and an answer that is not streamed all of it.
+     */
+    record Workload(boolean streaming, boolean reasons) {}
 
     /**
      * The time that all but one in twenty of the answers need.
@@ -29,31 +36,42 @@ public final class LatencyProfile {
      * @param promptBytes the size of the prompt as it was sent
      * @return nanoseconds; empty until enough is known
      */
-    public OptionalLong p95(Target target, boolean streaming, long promptBytes) {
-        DecayingHistogram known = histograms.get(new Key(target, streaming, sizeClass(promptBytes)));
-        return known == null ? OptionalLong.empty() : known.quantile(0.95);
+    OptionalLong p95(Target target, Workload workload, long promptBytes) {
+        return histograms
+                .get(new Key(target, workload, sizeClass(promptBytes)))
+                .map(known -> known.quantile(0.95))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** The time that half of the answers need, in nanoseconds; empty until a handful are known. */
+    OptionalLong median(Target target, Workload workload, long promptBytes) {
+        return histograms
+                .get(new Key(target, workload, sizeClass(promptBytes)))
+                .filter(known -> known.total() >= ENOUGH_FOR_THE_MEDIAN)
+                .map(known -> OptionalLong.of(known.roughQuantile(0.5)))
+                .orElse(OptionalLong.empty());
     }
 
     /** What is known of a target over prompts of all sizes, however little; for people, who see how much it is. */
     public UsualTime usual(Target target, boolean streaming) {
         DecayingHistogram all = new DecayingHistogram();
-        for (int sizeClass = 0; sizeClass <= LARGEST_CLASS; sizeClass++) {
-            DecayingHistogram known = histograms.get(new Key(target, streaming, sizeClass));
-            if (known != null) {
-                all.add(known);
+        for (boolean reasons : new boolean[] {false, true}) {
+            for (int sizeClass = 0; sizeClass <= LARGEST_CLASS; sizeClass++) {
+                histograms
+                        .get(new Key(target, new Workload(streaming, reasons), sizeClass))
+                        .ifPresent(all::add);
             }
         }
         return new UsualTime(all.roughQuantile(0.5), all.roughQuantile(0.95), all.total());
     }
 
-    void learn(Target target, boolean streaming, long promptBytes, long nanos) {
-        Key key = new Key(target, streaming, sizeClass(promptBytes));
-        DecayingHistogram known = histograms.get(key);
-        if (known == null && histograms.size() < MOST) {
-            known = histograms.computeIfAbsent(key, absent -> new DecayingHistogram());
-        }
-        if (known != null) {
-            known.add(nanos);
+    /** Learns nothing of calls with a caller's own key: their times say nothing about the operator's account. */
+    void learn(Target target, Workload workload, long promptBytes, long nanos) {
+        if (!target.callersKey()) {
+            histograms
+                    .computeIfAbsent(
+                            new Key(target, workload, sizeClass(promptBytes)), absent -> new DecayingHistogram())
+                    .add(nanos);
         }
     }
 

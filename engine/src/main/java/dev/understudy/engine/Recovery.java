@@ -20,10 +20,14 @@ public enum Recovery {
 
     /** Whether an attempt that broke with this failure may be followed by another one. */
     boolean allows(Attempt broken, Failure failure) {
-        boolean somebodyElseMayManage = failure.kind().disposition().next() == Disposition.Next.YES;
+        boolean anotherMayManage =
+                switch (failure.kind().disposition().next()) {
+                    case YES, REFUSAL -> true;
+                    case NEVER, ONCE_PER_CALL, LARGER_WINDOW, OPT_IN -> false;
+                };
         return switch (this) {
-            case CONTINUE -> somebodyElseMayManage && broken.canBeContinued();
-            case RESTART -> somebodyElseMayManage;
+            case CONTINUE -> anotherMayManage && broken.canBeContinued();
+            case RESTART -> anotherMayManage;
             case TERMINATE -> false;
         };
     }

@@ -1,12 +1,14 @@
 package dev.understudy.engine;
 
-import java.util.concurrent.ConcurrentHashMap;
-
 /**
- * Keeps retries a small part of the traffic, so that a provider in trouble is not hammered by everybody at once.
+ * Keeps retries a small part of the traffic, so that a target in trouble is not hammered by every call at once.
  *
- * <p>One token bucket per provider's site: a failure takes a token, a success gives a fraction of one back, and retries are
- * allowed while the bucket is more than half full.
+ * <p>One token bucket per target: a transient failure takes a token, a success gives a fraction of one back, and retries are
+ * allowed while the bucket is more than half full. A second bucket per provider takes a share of each failure that its
+ * target's own bucket could pay, so that one model in trouble takes no retries from the provider's others, while trouble of
+ * several stops the retries of all.
+ *
+ * <p>Calls with a caller's own key neither pay nor are paid for. Safe for use by many threads.
  *
  * @see <a href="https://github.com/grpc/proposal/blob/master/A6-client-retries.md#throttling-retry-attempts-and-hedged-rpcs">gRPC
  *     proposal A6, throttling</a>
@@ -14,9 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RetryBudget {
     /** Room for fifty failures in a row before retries stop: enough for a blip, too little for a storm. */
     private static final double FULL = 100;
+    /** One target's whole bucket costs its provider a quarter of its own, and half would stop the retries of all. */
+    private static final double SHARE = 0.25;
+
+    private static final int MOST = 10_000;
 
     private final double gainPerSuccess;
-    private final ConcurrentHashMap<String, Bucket> buckets = new ConcurrentHashMap<>();
+    private final BoundedCache<Target, Bucket> targets = new BoundedCache<>(MOST);
+    private final BoundedCache<String, Bucket> providers = new BoundedCache<>(MOST);
 
     /** @param ratio how many retries per success are sustainable: 0.1 for ten percent; 0 turns retries off for good once half the bucket is spent */
     public RetryBudget(double ratio) {
@@ -31,27 +38,41 @@ public final class RetryBudget {
         return new RetryBudget(0.1);
     }
 
-    boolean allows(String site) {
-        Bucket bucket = buckets.get(site);
-        return bucket == null || bucket.isMoreThanHalfFull();
+    boolean allows(Target target) {
+        return target.callersKey()
+                || (targets.get(target).map(Bucket::isMoreThanHalfFull).orElse(true)
+                        && providers
+                                .get(target.site())
+                                .map(Bucket::isMoreThanHalfFull)
+                                .orElse(true));
     }
 
-    void failed(String site) {
-        buckets.computeIfAbsent(site, name -> new Bucket()).add(-1);
+    void failed(Target target) {
+        if (!target.callersKey()) {
+            double paid = targets.computeIfAbsent(target, name -> new Bucket()).take(1);
+            providers.computeIfAbsent(target.site(), name -> new Bucket()).take(paid * SHARE);
+        }
     }
 
-    void succeeded(String site) {
-        Bucket bucket = buckets.get(site);
-        if (bucket != null) {
-            bucket.add(gainPerSuccess);
+    void succeeded(Target target) {
+        if (!target.callersKey()) {
+            targets.get(target).ifPresent(bucket -> bucket.give(gainPerSuccess));
+            providers.get(target.site()).ifPresent(bucket -> bucket.give(gainPerSuccess));
         }
     }
 
     private static final class Bucket {
         private double tokens = FULL;
 
-        synchronized void add(double amount) {
-            tokens = Math.min(FULL, Math.max(0, tokens + amount));
+        /** @return how much there was to take of it */
+        synchronized double take(double amount) {
+            double taken = Math.min(tokens, amount);
+            tokens -= taken;
+            return taken;
+        }
+
+        synchronized void give(double amount) {
+            tokens = Math.min(FULL, tokens + amount);
         }
 
         synchronized boolean isMoreThanHalfFull() {

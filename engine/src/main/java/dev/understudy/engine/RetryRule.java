@@ -4,9 +4,9 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether a target that failed is asked once more in the same call, and after which wait.
+ * Whether a target that failed is tried once more in the same call, and after which wait.
  *
- * <p>With another target standing by, the first retry goes at once or not at all: waiting would cost the caller time that
+ * <p>With another target available, the first retry goes at once or not at all: waiting would cost the caller time that
  * the other could use. Only a rate limit's own hint, of a length that the policy has patience for, is worth waiting for.
  * Further retries exist only where somebody asked for them, and back off as they expect.
  */
@@ -15,41 +15,68 @@ final class RetryRule {
 
     /**
      * @param quick whether the attempt did not take long to fail
-     * @param anotherStandsBy whether somebody else could be asked right now
-     * @param isBenched whether the target is being passed over by other calls already
-     * @return nanoseconds to wait before the retry, 0 for none; empty if the target is not asked again
+     * @param anotherIsReady whether another target could be tried right now
+     * @param isCooling whether the target is being skipped by other calls already
+     * @return nanoseconds to wait before the retry, 0 for none; empty if the target is not tried again
      */
     static OptionalLong wait(
             Attempt attempt,
             Failure failure,
             boolean quick,
-            boolean anotherStandsBy,
-            boolean isBenched,
+            boolean anotherIsReady,
+            boolean isCooling,
             RandomGenerator random) {
         RetryPolicy policy = attempt.step.retry();
-        if (failure.kind().disposition().again() == Disposition.Again.PUT_DIFFERENTLY) {
+        Disposition.Again again = failure.kind().disposition().again();
+        if (again == Disposition.Again.PUT_DIFFERENTLY) {
             return attempt.retry == 0 ? OptionalLong.of(0) : OptionalLong.empty();
         }
-        if (attempt.retry >= policy.attempts()) {
+        boolean concernsTheRequest = failure.concern() == Concern.REQUEST;
+        if (concernsTheRequest || attempt.retry >= policy.attempts() || !hintFits(failure, policy)) {
             return OptionalLong.empty();
         }
         OptionalLong hint = failure.retryAfter();
-        boolean hintFits =
-                hint.isEmpty() || hint.getAsLong() <= policy.patience().toNanos();
-        boolean worthwhile = switch (failure.kind().disposition().again()) {
-            case NEVER, PUT_DIFFERENTLY -> false;
-            case IF_QUICK -> quick && !(anotherStandsBy && (isBenched || hint.isPresent()));
-            case AFTER_BACKOFF -> !(anotherStandsBy && (isBenched || hint.isPresent()));
-            case IF_ALONE -> !anotherStandsBy;
-            case IF_HINT_FITS -> hint.isPresent() || !anotherStandsBy;
-        };
-        if (!worthwhile || !hintFits) {
+        boolean worthwhile =
+                switch (again) {
+                    case NEVER, PUT_DIFFERENTLY -> false;
+                    case IF_QUICK -> quick && !(anotherIsReady && (isCooling || hint.isPresent()));
+                    case AFTER_BACKOFF -> !(anotherIsReady && (isCooling || hint.isPresent()));
+                    case IF_ALONE -> !anotherIsReady;
+                    case IF_HINT_FITS -> hint.isPresent() || !anotherIsReady;
+                };
+        if (!worthwhile) {
             return OptionalLong.empty();
         }
         if (hint.isPresent()) {
             return hint;
         }
-        boolean atOnce = anotherStandsBy && attempt.retry == 0;
+        boolean atOnce = anotherIsReady && attempt.retry == 0;
         return OptionalLong.of(atOnce ? 0 : policy.backoff(attempt.retry, random));
+    }
+
+    /**
+     * When no other target is left, how long to wait before one that had no capacity is tried again; empty if waiting does
+     * not help, or somebody said how often to retry.
+     *
+     * @param round how often this call has come to its last target before, from 0
+     */
+    static OptionalLong waitAlone(Attempt attempt, int round, RandomGenerator random) {
+        Failure failure = attempt.failure().orElseThrow();
+        RetryPolicy policy = attempt.step.retry();
+        boolean hadNoCapacity = failure.concern() != Concern.REQUEST
+                && switch (failure.kind()) {
+                    case OVERLOADED, NOT_READY, RATE_LIMITED -> true;
+                    case SERVER_ERROR -> failure.status() == 503 || failure.status() == 529;
+                    default -> false;
+                };
+        if (!policy.persistent() || !hadNoCapacity || !hintFits(failure, policy)) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(failure.retryAfter().orElseGet(() -> policy.backoff(round + 1, random)));
+    }
+
+    private static boolean hintFits(Failure failure, RetryPolicy policy) {
+        OptionalLong hint = failure.retryAfter();
+        return hint.isEmpty() || hint.getAsLong() <= policy.patience().toNanos();
     }
 }

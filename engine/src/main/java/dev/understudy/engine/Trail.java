@@ -14,11 +14,11 @@ final class Trail {
     }
 
     /** The attempt is looked at when somebody asks, so that its line says how it ended. */
-    void asked(Attempt attempt) {
+    void tried(Attempt attempt) {
         lines.add(new Line.Asked(attempt));
     }
 
-    void passedOver(Step step, String reason) {
+    void skipped(Step step, String reason) {
         lines.add(new Line.Passed(TrailEntry.passedOver(step.target().name(), reason)));
     }
 

@@ -25,12 +25,14 @@ final class CallScript {
     private final Shared shared;
     private final List<Step> chain;
     private final Map<FailureKind, List<Step>> instead = new LinkedHashMap<>();
-    private Duration deadline = Duration.ofSeconds(45);
+    private Optional<Duration> deadline = Optional.empty();
     private Optional<Duration> patience = Optional.empty();
     private boolean streaming;
     private CommitPoint commit = CommitPoint.FIRST_CONTENT;
     private Recovery recovery = Recovery.TERMINATE;
-    private boolean overlap;
+    private boolean hedging;
+    private FallbackOn fallbackOn = FallbackOn.DEFAULT;
+    private String caller = "";
     private boolean continuable = true;
     private FallbackCall call;
     private long now;
@@ -105,8 +107,8 @@ final class CallScript {
         return this;
     }
 
-    CallScript overlapping() {
-        overlap = true;
+    CallScript hedging() {
+        hedging = true;
         return this;
     }
 
@@ -123,15 +125,25 @@ final class CallScript {
             shared.latency()
                     .learn(
                             Target.of(target.substring(0, slash), target.substring(slash + 1)),
-                            streaming,
+                            new LatencyProfile.Workload(streaming, false),
                             PROMPT_BYTES,
                             TimeUnit.MILLISECONDS.toNanos(millis));
         }
         return this;
     }
 
+    CallScript fallbackOn(FallbackOn failures) {
+        fallbackOn = failures;
+        return this;
+    }
+
+    CallScript caller(String name) {
+        caller = name;
+        return this;
+    }
+
     CallScript deadline(int millis) {
-        deadline = Duration.ofMillis(millis);
+        deadline = Optional.of(Duration.ofMillis(millis));
         return this;
     }
 
@@ -203,7 +215,17 @@ final class CallScript {
 
     List<String> begin() {
         call = new FallbackCall(
-                new Plan(chain, instead, deadline, patience, streaming, commit, recovery, overlap),
+                Plan.of(chain)
+                        .instead(instead)
+                        .deadline(deadline)
+                        .patience(patience)
+                        .streaming(streaming)
+                        .commit(commit)
+                        .recovery(recovery)
+                        .hedging(hedging)
+                        .fallbackOn(fallbackOn)
+                        .caller(caller)
+                        .build(),
                 PROMPT_BYTES,
                 shared,
                 new Random(1),
@@ -221,6 +243,22 @@ final class CallScript {
 
     List<String> progress(int attempt, int characters) {
         return on(new Signal.Progress(attempt, characters, continuable));
+    }
+
+    List<String> alive(int attempt) {
+        return on(new Signal.Alive(attempt, Signal.Sign.BYTES));
+    }
+
+    List<String> reasons(int attempt) {
+        return on(new Signal.Alive(attempt, Signal.Sign.REASONING));
+    }
+
+    List<String> callsATool(int attempt) {
+        return on(new Signal.Alive(attempt, Signal.Sign.TOOL_CALL));
+    }
+
+    List<String> headSent() {
+        return on(new Signal.HeadSent());
     }
 
     List<String> finishing(int attempt) {
@@ -333,6 +371,7 @@ final class CallScript {
                     words.add("start " + attempt + " " + step.target()
                             + (manner == Manner.FRESH ? "" : " " + manner.wireName()));
                 case Command.Cancel(int attempt) -> words.add("cancel " + attempt);
+                case Command.Preview(int attempt) -> words.add("preview " + attempt);
                 case Command.Commit(int attempt) -> words.add("commit " + attempt);
                 case Command.Continue(int attempt) -> words.add("continue " + attempt);
                 case Command.WakeAt(long at) -> wakeAt = at;

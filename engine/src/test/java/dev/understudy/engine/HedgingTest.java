@@ -11,7 +11,7 @@ class HedgingTest {
     private static CallScript late() {
         CallScript call = CallScript.chain("a/m", "b/m", "c/m")
                 .streaming()
-                .overlapping()
+                .hedging()
                 .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
                 .knowing("a/m", 3_000);
         assertThat(call.begin()).containsExactly("start 1 a/m");
@@ -60,12 +60,12 @@ class HedgingTest {
     void aFaultOfTheCallerIsNotSentToAThirdThoughTheSecondIsLateToo() {
         CallScript call = CallScript.chain("a/m", "b/m", "c/m")
                 .streaming()
-                .overlapping()
+                .hedging()
                 .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
                 .knowing("a/m", 1_000)
                 .knowing("b/m", 1_000);
         for (int savings = 0; savings < 20; savings++) {
-            call.then("a/m", "b/m").overlapping().begin();
+            call.then("a/m", "b/m").hedging().begin();
         }
         assertThat(call.begin()).containsExactly("start 1 a/m");
         call.connected(1);
@@ -80,7 +80,7 @@ class HedgingTest {
     void threeAreNeverInFlightButTheThirdTakesTheFirstFreePlace() {
         CallScript call = CallScript.chain("a/m", "b/m", "c/m")
                 .streaming()
-                .overlapping()
+                .hedging()
                 .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
                 .knowing("a/m", 3_000)
                 .knowing("b/m", 3_000);
@@ -99,7 +99,7 @@ class HedgingTest {
     @Test
     void aQuickTargetIsGivenTwoSecondsAllTheSame() {
         CallScript call =
-                CallScript.chain("a/m", "b/m").streaming().overlapping().knowing("a/m", 100);
+                CallScript.chain("a/m", "b/m").streaming().hedging().knowing("a/m", 100);
         call.begin();
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
@@ -108,7 +108,7 @@ class HedgingTest {
 
     @Test
     void nothingOverlapsUntilEnoughIsKnown() {
-        CallScript call = CallScript.chain("a/m", "b/m").streaming().overlapping();
+        CallScript call = CallScript.chain("a/m", "b/m").streaming().hedging();
         call.begin();
         call.connected(1);
         assertThat(call.at(3_000).due()).isEmpty();
@@ -151,7 +151,7 @@ class HedgingTest {
     void withoutBudgetALateTargetMayStillUseHalfOfTheTimeThatIsLeft() {
         CallScript call = CallScript.chain("a/m", "b/m")
                 .streaming()
-                .overlapping()
+                .hedging()
                 .deadline(21_000)
                 .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
                 .knowing("a/m", 3_000);
@@ -168,7 +168,7 @@ class HedgingTest {
 
     @Test
     void answersThatAreNotStreamedOverlapByTheirWholeTime() {
-        CallScript call = CallScript.chain("a/m", "b/m").overlapping().knowing("a/m", 3_000);
+        CallScript call = CallScript.chain("a/m", "b/m").hedging().knowing("a/m", 3_000);
         call.begin();
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");

@@ -7,13 +7,14 @@ import org.junit.jupiter.api.Test;
 
 /** What is known of a target's usual times. */
 class LatencyProfileTest {
+    private static final LatencyProfile.Workload STREAMED = new LatencyProfile.Workload(true, false);
     private static final Target TARGET = Target.of("a", "m");
 
     private final LatencyProfile profile = new LatencyProfile();
 
     private void learn(int times, long promptBytes, int millis) {
         for (int i = 0; i < times; i++) {
-            profile.learn(TARGET, true, promptBytes, TimeUnit.MILLISECONDS.toNanos(millis));
+            profile.learn(TARGET, STREAMED, promptBytes, TimeUnit.MILLISECONDS.toNanos(millis));
         }
     }
 
@@ -39,6 +40,6 @@ class LatencyProfileTest {
         assertThat(profile.usual(TARGET, true).samples()).isEqualTo(1);
         assertThat(TimeUnit.NANOSECONDS.toMillis(profile.usual(TARGET, true).p95()))
                 .isBetween(100L, 109L);
-        assertThat(profile.p95(TARGET, true, Long.MAX_VALUE)).isEmpty();
+        assertThat(profile.p95(TARGET, STREAMED, Long.MAX_VALUE)).isEmpty();
     }
 }

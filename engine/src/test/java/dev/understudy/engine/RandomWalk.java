@@ -39,8 +39,8 @@ final class RandomWalk {
         for (Step step : CallScript.steps(0, TARGETS)) {
             long usual = TimeUnit.MILLISECONDS.toNanos(1 + random.nextInt(3_000));
             for (int i = 0; i < 50; i++) {
-                shared.latency().learn(step.target(), true, PROMPT_BYTES, usual);
-                shared.latency().learn(step.target(), false, PROMPT_BYTES, usual);
+                shared.latency().learn(step.target(), new LatencyProfile.Workload(true, false), PROMPT_BYTES, usual);
+                shared.latency().learn(step.target(), new LatencyProfile.Workload(false, false), PROMPT_BYTES, usual);
             }
         }
     }
@@ -124,15 +124,15 @@ final class RandomWalk {
                 }
             }
             Duration patience = Duration.ofMillis(200 + random.nextInt(60_000));
-            plan = new Plan(
-                    chain,
-                    Map.of(),
-                    Duration.ofMillis(500 + random.nextInt(60_000)),
-                    random.nextBoolean() ? Optional.of(patience) : Optional.empty(),
-                    random.nextBoolean(),
-                    commitPoint(),
-                    Recovery.values()[random.nextInt(Recovery.values().length)],
-                    random.nextBoolean());
+            Duration deadline = Duration.ofMillis(500 + random.nextInt(60_000));
+            plan = Plan.of(chain)
+                    .deadline(random.nextBoolean() ? Optional.of(deadline) : Optional.empty())
+                    .patience(random.nextBoolean() ? Optional.of(patience) : Optional.empty())
+                    .streaming(random.nextBoolean())
+                    .commit(commitPoint())
+                    .recovery(Recovery.values()[random.nextInt(Recovery.values().length)])
+                    .hedging(random.nextBoolean())
+                    .build();
             machine = new FallbackCall(plan, PROMPT_BYTES, shared, random, now);
             fullDeadline = now + plan.deadline().toNanos();
             deadline = Math.min(

@@ -1,0 +1,148 @@
+package dev.understudy.engine;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The time of one call: until when attempts may start (the deadline), and when the call ends whatever happens (the cap).
+ *
+ * <p>The default deadline only keeps attempts from starting. One that somebody set also ends attempts that have brought no
+ * content by then, because its author wants an answer or an error. Neither ends an answer that flows.
+ *
+ * <p>The cap is the caller's own patience where it is known, and otherwise ten minutes, as in the official SDKs. A client
+ * whose stream has response headers waits as long as something comes, so from then on the cap counts from the latest
+ * content.
+ */
+final class CallClock {
+    /** The seed's loop over models; LiteLLM's guide. */
+    static final Duration DEADLINE = Duration.ofSeconds(45);
+    /** Of calls of which a model reasons before it answers, or says from time to time that it is at work. */
+    static final Duration REASONING_DEADLINE = Duration.ofMinutes(3);
+
+    static final Duration CAP = Duration.ofMinutes(10);
+    /** For a stream of which no provider has sent a single byte, not even response headers. */
+    static final Duration SILENT_CAP = Duration.ofMinutes(2);
+
+    private final long arrivedAt;
+    private final boolean streaming;
+    private final boolean deadlineIsSet;
+    private final boolean patienceIsKnown;
+    private final long patience;
+    /** By how much explicit limits on attempts lengthen the default deadline, so that a fallback can follow them. */
+    private final long explicitLimits;
+
+    private long deadline;
+    /** From when on the cap counts once the caller has its response headers. */
+    private long capFrom;
+    private boolean headSent;
+    private boolean heardAnything;
+
+    CallClock(Plan plan, long now) {
+        this.arrivedAt = now;
+        this.capFrom = now;
+        this.streaming = plan.streaming();
+        this.deadlineIsSet = plan.deadline().isPresent();
+        this.patienceIsKnown = plan.patience().isPresent();
+        this.patience = plan.patience().orElse(CAP).toNanos();
+        this.explicitLimits = longestExplicitLimit(plan);
+        this.deadline = now + plan.deadline().orElse(defaultFor(plan)).toNanos() + (deadlineIsSet ? 0 : explicitLimits);
+    }
+
+    private static Duration defaultFor(Plan plan) {
+        return plan.chain().stream().anyMatch(Step::reasons) ? REASONING_DEADLINE : DEADLINE;
+    }
+
+    private static long longestExplicitLimit(Plan plan) {
+        long longest = 0;
+        for (Step step : plan.chain()) {
+            if (step.timeouts().total().isPresent()) {
+                longest = Math.max(longest, step.timeouts().total().get().toNanos());
+            }
+        }
+        return longest;
+    }
+
+    /** A model is at work longer than usual and says so: attempts may start as late as in a call that reasons. */
+    void modelIsAtWork() {
+        if (!deadlineIsSet) {
+            deadline = later(deadline, arrivedAt + REASONING_DEADLINE.toNanos() + explicitLimits);
+        }
+    }
+
+    void heard() {
+        heardAnything = true;
+    }
+
+    /** The caller has its response headers. */
+    void headSent(long now) {
+        if (!headSent) {
+            headSent = true;
+            capFrom = now;
+        }
+    }
+
+    /**
+     * The caller's stream flows. A break of it is worth mending however late it comes, so the default deadline moves along.
+     */
+    void progressed(long now) {
+        if (headSent) {
+            capFrom = now;
+        }
+        if (!deadlineIsSet) {
+            deadline = later(deadline, now + DEADLINE.toNanos());
+        }
+    }
+
+    /** Whether an attempt may start at that time. */
+    boolean mayStart(long at) {
+        return at - deadline < 0 && at - end() < 0;
+    }
+
+    /** When attempts without content are ended; empty if the deadline ends no attempt. */
+    OptionalLong endOfAttempts() {
+        return deadlineIsSet ? OptionalLong.of(deadline) : OptionalLong.empty();
+    }
+
+    /** When the call ends whatever happens. */
+    long end() {
+        if (headSent) {
+            return silentEnd(capFrom + Math.max(CAP.toNanos(), patience));
+        }
+        return silentEnd(arrivedAt + patience);
+    }
+
+    private long silentEnd(long end) {
+        boolean limited = streaming && !heardAnything && !patienceIsKnown;
+        return limited ? earlier(end, arrivedAt + SILENT_CAP.toNanos()) : end;
+    }
+
+    /** The time that is left for an attempt without content before somebody's wish ends it. */
+    long left(long now) {
+        long until = deadlineIsSet ? earlier(deadline, end()) : end();
+        return Math.max(0, until - now);
+    }
+
+    Failure pastDeadline() {
+        return late("the call's deadline of " + TimeUnit.NANOSECONDS.toMillis(deadline - arrivedAt) + " ms has passed");
+    }
+
+    Failure pastCap() {
+        return late("the call ended after " + TimeUnit.NANOSECONDS.toMillis(end() - arrivedAt) + " ms, "
+                + (patienceIsKnown && !headSent
+                        ? "just before its client's own timeout"
+                        : "the longest time that a call may take"));
+    }
+
+    private static Failure late(String message) {
+        return Failure.of(FailureKind.DEADLINE, message);
+    }
+
+    private static long later(long one, long other) {
+        return one - other >= 0 ? one : other;
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other <= 0 ? one : other;
+    }
+}
