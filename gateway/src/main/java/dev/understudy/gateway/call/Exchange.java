@@ -136,6 +136,9 @@ final class Exchange {
             return;
         }
         response = Optional.of(head);
+        if (head.statusCode() / 100 == 2) {
+            tell(new Signal.Alive(attempt, Signal.Sign.BYTES));
+        }
         AnswerReader answer = readerFor(head);
         reader = Optional.of(answer);
         String encoding = head.getHeader(HttpHeaders.CONTENT_ENCODING);
