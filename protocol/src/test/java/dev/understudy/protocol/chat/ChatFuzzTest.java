@@ -99,7 +99,7 @@ class ChatFuzzTest {
     }
 
     private static void stream(byte[] bytes, Random random) {
-        ChatTranscript heard = new ChatTranscript(new AnswerRules(random.nextBoolean(), 1, false, false), 200);
+        ChatTranscript heard = new ChatTranscript(new AnswerRules(random.nextBoolean(), 1, false, false, false), 200);
         int at = 0;
         while (at < bytes.length) {
             int length = Math.min(bytes.length - at, 1 + random.nextInt(30));

@@ -129,17 +129,23 @@ class ChatStreamTest {
 
     @Test
     void blanksAreContentWhereEmptyIsWelcome() {
-        assertThat(ofData(new AnswerRules(true, 1, false, false), text("\\n"), finish("stop")).said)
+        assertThat(ofData(new AnswerRules(true, 1, false, false, false), text("\\n"), finish("stop")).said)
                 .containsExactly("CONTENT", "FINISH");
     }
 
     @Test
     void validButEmpty() {
-        assertThat(ofData(ROLE, finish("length"), DONE).said).containsExactly("QUIET", "FINISH", "DONE");
-        assertThat(ofData(new AnswerRules(false, 1, true, false), ROLE, finish("stop")).said)
+        assertThat(ofData(AnswerRules.of(false, 1, OptionalLong.of(50), false), ROLE, finish("length"), DONE).said)
+                .containsExactly("QUIET", "FINISH", "DONE");
+        assertThat(ofData(new AnswerRules(false, 1, true, true, false), ROLE, finish("stop")).said)
                 .containsExactly("QUIET", "FINISH");
-        assertThat(ofData(new AnswerRules(false, 1, false, true), ROLE, finish("stop")).said)
+        assertThat(ofData(new AnswerRules(false, 1, false, false, true), ROLE, finish("stop")).said)
                 .containsExactly("QUIET", "FINISH");
+    }
+
+    @Test
+    void lengthIsNoExcuseWhereTheCallerSetNoLimit() {
+        assertThat(ofData(ROLE, finish("length"), DONE).said).containsExactly("QUIET", "EMPTY (at hand)", "DONE");
     }
 
     @Test
@@ -259,7 +265,7 @@ class ChatStreamTest {
 
     @Test
     void severalChoicesMustAllFinish() {
-        AnswerRules two = new AnswerRules(false, 2, false, false);
+        AnswerRules two = new AnswerRules(false, 2, false, false, false);
         String other = text("y").replace("\"index\":0", "\"index\":1");
 
         assertThat(ofData(two, text("x"), finish(0, "stop"), other, finish(1, "stop"), DONE).said)
@@ -271,7 +277,7 @@ class ChatStreamTest {
 
     @Test
     void fewerChoicesThanAskedForAreCompleteWhenTheProviderSaysSo() {
-        ChatTranscript heard = ofData(new AnswerRules(false, 2, false, false), text("x"), finish(0, "stop"), DONE);
+        ChatTranscript heard = ofData(new AnswerRules(false, 2, false, false, false), text("x"), finish(0, "stop"), DONE);
 
         assertThat(heard.said).containsExactly("CONTENT", "QUIET", "FINISH", "DONE");
         assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(sse(text("x"), finish(0, "stop"), DONE));

@@ -100,7 +100,7 @@ class ChatStreamTextTest {
 
         assertThat(collected(text("x"), other, text("z")).text()).contains("xz");
         assertThat(collected(text("x"), other).continuable()).isFalse();
-        assertThat(collected(new AnswerRules(false, 2, false, false), sse(text("x")))
+        assertThat(collected(new AnswerRules(false, 2, false, false, false), sse(text("x")))
                         .continuable())
                 .isFalse();
         String indexLast = "{\"choices\":[{\"delta\":{\"content\":\"y\"},\"index\":1}]}";
