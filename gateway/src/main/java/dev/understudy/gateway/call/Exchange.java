@@ -205,7 +205,7 @@ final class Exchange {
                 status,
                 announced(head),
                 name -> Optional.ofNullable(head.getHeader(name)),
-                rendering.whole(type == null || type.contains("json")),
+                rendering.whole(type == null ? "" : type),
                 streaming,
                 this::tell);
     }

@@ -128,6 +128,12 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     public void piece(Piece piece, byte[] array, int offset, int length) {
         switch (piece) {
             case QUIET, USAGE -> hold(array, offset, length);
+            case PING -> {
+                // Those that come before the caller has anything would only reach it in one lump, when they mean nothing.
+                if (caller.isPresent()) {
+                    hold(array, offset, length);
+                }
+            }
             case CONTENT -> {
                 contentCame = true;
                 hasContent = true;
