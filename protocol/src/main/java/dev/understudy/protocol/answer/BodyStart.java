@@ -50,6 +50,16 @@ public final class BodyStart {
         return kind == Kind.DOCUMENT;
     }
 
+    /** How many bytes are kept. */
+    public int size() {
+        return document.size();
+    }
+
+    /** Keeps nothing any more. */
+    public void forget() {
+        document.reset();
+    }
+
     public byte[] document() {
         return document.toByteArray();
     }

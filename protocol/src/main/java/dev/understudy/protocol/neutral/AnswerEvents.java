@@ -29,7 +29,7 @@ public final class AnswerEvents {
     }
 
     private void choice(NeutralAnswer.Choice choice) {
-        String logprobs = choice.logprobs();
+        String logprobs = oneLine(choice.logprobs());
         int calls = 0;
         for (Part part : choice.parts()) {
             switch (part) {
@@ -43,7 +43,8 @@ public final class AnswerEvents {
                 case Part.Thinking thinking -> thinking(choice.index(), thinking);
                 case Part.ToolCall call -> call(choice.index(), calls++, call);
                 case Part.Media media -> to.accept(new StreamEvent.MediaCame(choice.index(), media));
-                case Part.Foreign foreign -> to.accept(new StreamEvent.ForeignCame(choice.index(), foreign));
+                case Part.Foreign foreign -> to.accept(new StreamEvent.ForeignCame(
+                        choice.index(), new Part.Foreign(foreign.dialect(), foreign.kind(), oneLine(foreign.json()))));
                 case Part.ToolResult result -> {}
                 case Part.CachePoint point -> {}
             }
@@ -56,7 +57,7 @@ public final class AnswerEvents {
             to.accept(new StreamEvent.TextDelta(choice, piece, first[0]));
             first[0] = "";
         });
-        text.citations().forEach(citation -> to.accept(new StreamEvent.Cited(choice, citation)));
+        text.citations().forEach(citation -> to.accept(new StreamEvent.Cited(choice, oneLine(citation))));
     }
 
     private void thinking(int choice, Part.Thinking thinking) {
@@ -72,6 +73,22 @@ public final class AnswerEvents {
     private void call(int choice, int number, Part.ToolCall call) {
         to.accept(new StreamEvent.ToolCallBegan(choice, number, call.id(), call.name(), call.signature()));
         pieces(call.arguments(), piece -> to.accept(new StreamEvent.ToolCallDelta(choice, number, piece)));
+    }
+
+    private static Part.Citation oneLine(Part.Citation citation) {
+        return new Part.Citation(
+                citation.url(),
+                citation.title(),
+                citation.quote(),
+                citation.from(),
+                citation.to(),
+                citation.dialect(),
+                oneLine(citation.json()));
+    }
+
+    /** Whole bodies may be written in many lines, events may not. Inside its strings JSON has no line breaks. */
+    private static String oneLine(String json) {
+        return json.replace('\n', ' ').replace('\r', ' ');
     }
 
     /** No character of two halves is cut. */

@@ -67,8 +67,20 @@ final class StreamOfAnyBody implements AnswerStream {
     @Override
     public void feed(byte[] array, int offset, int length) {
         switch (start.look(array, offset, length)) {
-            case OPEN, STREAM, PAGE -> stream.feed(array, offset, length);
-            case DOCUMENT -> keep(array, offset, length);
+            case OPEN, DOCUMENT -> keep(array, offset, length);
+            case STREAM, PAGE -> {
+                feedKept();
+                stream.feed(array, offset, length);
+            }
+        }
+    }
+
+    /** The blanks before the first byte that tells what the body is. */
+    private void feedKept() {
+        if (start.size() > 0) {
+            byte[] blanks = start.document();
+            start.forget();
+            stream.feed(blanks, 0, blanks.length);
         }
     }
 
@@ -78,7 +90,7 @@ final class StreamOfAnyBody implements AnswerStream {
         }
         start.keep(array, offset, length);
         if (start.isTooLarge()) {
-            fail(Failure.of(FailureKind.MALFORMED, "A JSON body that is larger than any answer"));
+            fail(Failure.of(FailureKind.MALFORMED, "A body that is no event stream, and larger than any answer"));
         } else {
             listener.piece(Piece.QUIET, NOTHING, 0, 0);
         }
@@ -88,7 +100,8 @@ final class StreamOfAnyBody implements AnswerStream {
     public void end() {
         if (start.isDocument()) {
             document(start.document());
-        } else {
+        } else if (!failed) {
+            feedKept();
             stream.end();
         }
     }
