@@ -5,6 +5,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.chat.recovery.ContinuationForm;
 import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.chat.recovery.Seam;
@@ -69,7 +70,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
      */
     static Maker fresh(Rendering rendering, boolean keepsText) {
         return (attempt, engine) -> new StreamedAnswer(
-                attempt, listener -> rendering.stream(keepsText, listener), Optional.empty(), engine);
+                attempt, listener -> rendering.stream(new StreamOptions(keepsText, false), listener), Optional.empty(), engine);
     }
 
     /**
@@ -81,7 +82,12 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
         return (attempt, engine) -> new StreamedAnswer(
                 attempt,
                 listener -> rendering.continuing(
-                        answer.resume(), answer.first(), new Seam(answer.text(), form), trail, listener),
+                        answer.resume(),
+                        answer.first(),
+                        new Seam(answer.text(), form),
+                        new StreamOptions(true, false),
+                        trail,
+                        listener),
                 Optional.of(new Before(answer, form)),
                 engine);
     }
@@ -128,7 +134,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     public void piece(Piece piece, byte[] array, int offset, int length) {
         switch (piece) {
             case QUIET, USAGE -> hold(array, offset, length);
-            case CONTENT -> {
+            case CONTENT, REASONING, TOOL_CALL -> {
                 contentCame = true;
                 hasContent = true;
                 hold(array, offset, length);

@@ -3,7 +3,6 @@ package dev.understudy.protocol.translate;
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -34,15 +33,20 @@ public abstract sealed class Output {
      * Frames of the caller's dialect that go on with those it has.
      *
      * @param model who goes on, if the stream does not say
-     * @param resume what the caller has
      * @param continued brings the two parts together
      * @param mark asked for when the answer has its end: what tells the caller that two attempts made it; it comes before
      *     the end, since some clients take nothing more after that
      */
     public static Output continued(
-            StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
-        return new Continued(writer, model, resume, continued, mark);
+            StreamWriter writer, String model, ContinuedEvents continued, Supplier<byte[]> mark) {
+        return new Continued(writer, model, continued, mark);
     }
+
+    /** Remembers where the caller is: the frames from the next one on may be held back, and thrown away. */
+    abstract void mark();
+
+    /** A call has begun with the last frame, which is held back. */
+    void callBegan(StreamReader reader) {}
 
     abstract void nextFrame();
 
@@ -59,7 +63,13 @@ public abstract sealed class Output {
     /** What comes after the last frame of a complete answer. */
     abstract byte[] ending();
 
-    abstract Place placeAfter(StreamReader reader);
+    /**
+     * How far the caller's stream has come.
+     *
+     * @param reader of the stream that comes
+     * @param held whether the frames since the {@link #mark} are held back
+     */
+    abstract Place place(StreamReader reader, boolean held);
 
     boolean isVerbatim() {
         return false;
@@ -68,9 +78,20 @@ public abstract sealed class Output {
     private static final class Verbatim extends Output {
         private final Dialect dialect;
         private boolean done;
+        private Place beforeCall = Place.START;
 
         Verbatim(Dialect dialect) {
             this.dialect = dialect;
+        }
+
+        @Override
+        void mark() {
+            // A reader tells the place before an open call by itself, without one being made for each frame.
+        }
+
+        @Override
+        void callBegan(StreamReader reader) {
+            beforeCall = reader.place();
         }
 
         @Override
@@ -92,8 +113,8 @@ public abstract sealed class Output {
         }
 
         @Override
-        Place placeAfter(StreamReader reader) {
-            return reader.place();
+        Place place(StreamReader reader, boolean held) {
+            return held ? beforeCall : reader.place();
         }
 
         @Override
@@ -106,10 +127,16 @@ public abstract sealed class Output {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         private final StreamWriter writer;
         private final String model;
+        private Place marked = Place.START;
 
         Written(StreamWriter writer, String model) {
             this.writer = writer;
             this.model = model;
+        }
+
+        @Override
+        void mark() {
+            marked = writer.place();
         }
 
         @Override
@@ -147,21 +174,19 @@ public abstract sealed class Output {
         }
 
         @Override
-        Place placeAfter(StreamReader reader) {
-            return writer.place();
+        Place place(StreamReader reader, boolean held) {
+            return held ? marked : writer.place();
         }
     }
 
     private static final class Continued extends Written {
-        private final Resume resume;
         private final ContinuedEvents continued;
-        private final Supplier<byte[]> mark;
-        private boolean marked;
+        private final Supplier<byte[]> remark;
+        private boolean remarked;
 
-        Continued(StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
+        Continued(StreamWriter writer, String model, ContinuedEvents continued, Supplier<byte[]> remark) {
             super(writer, model);
-            this.mark = mark;
-            this.resume = resume;
+            this.remark = remark;
             this.continued = continued;
         }
 
@@ -172,15 +197,15 @@ public abstract sealed class Output {
 
         private void give(StreamEvent event) {
             if (event instanceof StreamEvent.Ended) {
-                mark();
+                remark();
             }
             super.take(event);
         }
 
-        private void mark() {
-            if (!marked) {
-                marked = true;
-                bytes.writeBytes(mark.get());
+        private void remark() {
+            if (!remarked) {
+                remarked = true;
+                bytes.writeBytes(remark.get());
             }
         }
 
@@ -193,15 +218,9 @@ public abstract sealed class Output {
         byte[] ending() {
             byte[] end = super.ending();
             bytes.reset();
-            mark();
+            remark();
             bytes.writeBytes(end);
             return bytes.toByteArray();
-        }
-
-        @Override
-        Place placeAfter(StreamReader reader) {
-            Place place = super.placeAfter(reader);
-            return place.id().isEmpty() ? resume.place() : place;
         }
     }
 }

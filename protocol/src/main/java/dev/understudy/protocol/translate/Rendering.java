@@ -3,6 +3,7 @@ package dev.understudy.protocol.translate;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerReading;
 import dev.understudy.protocol.chat.ChatAnswer;
 import dev.understudy.protocol.chat.ChatStream;
@@ -48,11 +49,9 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
     }
 
     /** Reads a stream from its beginning. */
-    public AnswerStream stream(boolean keepsText, AnswerListener listener) {
+    public AnswerStream stream(StreamOptions options, AnswerListener listener) {
         if (isChatThroughout()) {
-            return keepsText
-                    ? ChatStream.collecting(rules, LARGEST_EVENT, listener)
-                    : new ChatStream(rules, LARGEST_EVENT, listener);
+            return new ChatStream(rules, LARGEST_EVENT, options, listener);
         }
         if (from instanceof PlainDialect) {
             return new PlainStream(listener);
@@ -60,28 +59,35 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
         Output output = to.takesStreamsOf(from)
                 ? Output.verbatim(from)
                 : Output.written(to.streamWriter(asked.get(), Optional.empty()), model);
-        return new DialectStream(from, rules, output, keepsText, LARGEST_EVENT, listener);
+        return new DialectStream(from, rules, output, options, LARGEST_EVENT, listener);
     }
 
     /**
-     * Reads a stream that goes on with what the caller has.
+     * Reads a stream that is appended to what the caller has: the rest of an answer, or all of one if the caller has
+     * nothing of it but reasoning.
      *
      * @param resume what the caller has
      * @param first what else it knows of it
+     * @param seam made with the caller's text; with {@code ""} everything passes
+     * @param options how the stream is read; its text should be kept, for it may break too
      * @param trail the trail of the call, asked for at the end
      */
     public AnswerStream continuing(
-            Resume resume, FirstPart first, Seam seam, Supplier<String> trail, AnswerListener listener) {
+            Resume resume,
+            FirstPart first,
+            Seam seam,
+            StreamOptions options,
+            Supplier<String> trail,
+            AnswerListener listener) {
         if (isChatThroughout()) {
-            return ChatStream.collecting(rules, LARGEST_EVENT, new ContinuedChunks(first, seam, trail, listener));
+            return new ChatStream(rules, LARGEST_EVENT, options, new ContinuedChunks(first, seam, trail, listener));
         }
         Output output = Output.continued(
                 to.streamWriter(asked.get(), Optional.of(resume)),
                 model,
-                resume,
                 new ContinuedEvents(first, seam),
                 () -> mark(first, trail.get()));
-        return new DialectStream(from, rules, output, true, LARGEST_EVENT, listener);
+        return new DialectStream(from, rules, output, options, LARGEST_EVENT, listener);
     }
 
     /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a remark elsewhere. */

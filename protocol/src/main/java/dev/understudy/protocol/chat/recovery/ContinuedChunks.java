@@ -64,7 +64,7 @@ public final class ContinuedChunks implements AnswerListener {
         }
         switch (piece) {
             case DONE, STRAY -> caller.piece(piece, array, offset, length);
-            case QUIET, CONTENT, FINISH, USAGE -> {
+            case QUIET, REASONING, TOOL_CALL, CONTENT, FINISH, USAGE -> {
                 Optional<byte[]> data = EventData.of(array, offset, length);
                 if (data.isEmpty()) {
                     caller.piece(piece, array, offset, length);

@@ -32,8 +32,7 @@ final class FrameWriter implements StreamWriter {
 
     FrameWriter(Asked asked, Optional<Resume> resume) {
         this.asked = asked;
-        int begun = resume.map(seen -> seen.place().blocks()).orElse(0);
-        blocks = new BlockFrames(begun);
+        blocks = new BlockFrames(resume.map(Resume::place).orElse(Place.START));
         calls = new CallFrames(blocks);
         resume.ifPresent(seen -> {
             started = true;
@@ -43,7 +42,7 @@ final class FrameWriter implements StreamWriter {
 
     @Override
     public Place place() {
-        return new Place(id, OptionalLong.empty(), blocks.begun(), "", -1);
+        return new Place(id, OptionalLong.empty(), blocks.begun(), blocks.open(), -1);
     }
 
     @Override
