@@ -242,7 +242,7 @@ public final class ChatStream implements AnswerStream {
 
     @Override
     public Place place() {
-        return Place.of(reader.id(), reader.created());
+        return Place.of(!reader.tally().none(), reader.id(), reader.created());
     }
 
     @Override
@@ -353,12 +353,12 @@ public final class ChatStream implements AnswerStream {
         }
     }
 
-    /** Blanks belong to a text that has begun; before one, and behind reasoning, they are nothing. */
+    /** Blanks belong to what has begun: a text or reasoning. Before a text they are nothing. */
     private Piece worth(ChatChunk chunk) {
         if (chunk.answers() || (chunk.blanks && (answered || rules.emptyAllowed()))) {
             return Piece.CONTENT;
         }
-        if (chunk.reasoned) {
+        if (chunk.thinking || (chunk.reasoned && content)) {
             return Piece.REASONING;
         }
         return finished && chunk.usage ? Piece.USAGE : Piece.QUIET;

@@ -26,13 +26,15 @@ final class ContinuedDelta {
     private final Map<String, JsonValue> delta = new LinkedHashMap<>();
     private String textBefore = "";
 
-    ContinuedDelta(JsonValue.Obj choice, Seam seam) {
+    ContinuedDelta(JsonValue.Obj choice, boolean begun, Seam seam) {
         this.seam = seam;
         this.continued = isFirst(choice);
         this.choice = new LinkedHashMap<>(choice.members());
         if (choice.members().get("delta") instanceof JsonValue.Obj came) {
             delta.putAll(came.members());
-            delta.remove("role");
+            if (begun) {
+                delta.remove("role");
+            }
             if (continued) {
                 text();
             }

@@ -86,7 +86,7 @@ final class FrameReader implements StreamReader {
 
     private Place reached() {
         OpenBlock last = open.get(blocks - 1);
-        return new Place(id, OptionalLong.empty(), blocks, last == null ? Open.Block.NOTHING : last.kind(), -1);
+        return new Place(begun, id, OptionalLong.empty(), blocks, last == null ? Open.Block.NOTHING : last.kind(), -1);
     }
 
     @Override

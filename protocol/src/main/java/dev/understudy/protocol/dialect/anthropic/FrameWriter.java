@@ -35,14 +35,14 @@ final class FrameWriter implements StreamWriter {
         blocks = new BlockFrames(resume.map(Resume::place).orElse(Place.START));
         calls = new CallFrames(blocks);
         resume.ifPresent(seen -> {
-            started = true;
+            started = seen.place().begun();
             id = seen.place().id();
         });
     }
 
     @Override
     public Place place() {
-        return new Place(id, OptionalLong.empty(), blocks.begun(), blocks.open(), -1);
+        return new Place(started, id, OptionalLong.empty(), blocks.begun(), blocks.open(), -1);
     }
 
     @Override

@@ -100,8 +100,9 @@ final class FrameReader implements StreamReader {
             case "contentBlockStart" -> {
                 block();
                 if (tool && whole()) {
+                    boolean begunBefore = begun;
                     begin(to);
-                    blocks.toolBegan(index, toolId, toolName, toolType, to);
+                    blocks.toolBegan(begunBefore, index, toolId, toolName, toolType, to);
                 }
             }
             case "contentBlockDelta" -> {
@@ -251,7 +252,7 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return blocks.place();
+        return blocks.place(begun);
     }
 
     @Override

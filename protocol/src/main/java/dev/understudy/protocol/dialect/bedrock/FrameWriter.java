@@ -44,7 +44,7 @@ final class FrameWriter implements StreamWriter {
 
     FrameWriter(Optional<Resume> resume) {
         resume.ifPresent(from -> {
-            begun = true;
+            begun = from.place().begun();
             count = from.place().blocks();
             open = switch (from.place().open()) {
                 case Open.Block.TEXT -> Kind.TEXT;
@@ -278,6 +278,6 @@ final class FrameWriter implements StreamWriter {
             case THINKING, BROKEN_THINKING -> Open.Block.REASONING;
             case NOTHING, TOOL -> Open.Block.NOTHING;
         };
-        return new Place("", OptionalLong.empty(), count, block, -1);
+        return new Place(begun, "", OptionalLong.empty(), count, block, -1);
     }
 }

@@ -40,16 +40,20 @@ final class OpenBlocks {
 
     private record Call(int number, boolean empty) {}
 
-    /** How far the stream has come; before the first open call if there is one. */
-    Place place() {
-        return openCalls > 0 ? beforeCall : reached();
+    /**
+     * How far the stream has come; before the first open call if there is one.
+     *
+     * @param begun whether anything has come
+     */
+    Place place(boolean begun) {
+        return openCalls > 0 ? beforeCall : reached(begun);
     }
 
-    private Place reached() {
+    private Place reached(boolean begun) {
         Open open = words < 0 || words != count - 1
                 ? Open.Block.NOTHING
                 : reasoning ? Open.Block.REASONING : Open.Block.TEXT;
-        return new Place("", OptionalLong.empty(), count, open, -1);
+        return new Place(begun, "", OptionalLong.empty(), count, open, -1);
     }
 
     boolean isClientCallOpen() {
@@ -68,12 +72,13 @@ final class OpenBlocks {
         providerTool = false;
     }
 
-    void toolBegan(int index, String id, String name, String type, Consumer<StreamEvent> to) {
+    /** @param begun whether anything came before it */
+    void toolBegan(boolean begun, int index, String id, String name, String type, Consumer<StreamEvent> to) {
         closeWords(to);
         closeCall(calls.remove(index), to);
         providerTool = !type.isEmpty();
         if (type.isEmpty() && openCalls++ == 0) {
-            beforeCall = reached();
+            beforeCall = reached(begun);
         }
         began(index);
         if (type.isEmpty()) {

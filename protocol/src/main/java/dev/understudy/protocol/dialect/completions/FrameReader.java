@@ -63,6 +63,6 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return Place.of(id, created);
+        return Place.of(begun, id, created);
     }
 }

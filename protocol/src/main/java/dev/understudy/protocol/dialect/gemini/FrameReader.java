@@ -95,7 +95,7 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return Place.of(id, created);
+        return Place.of(begun, id, created);
     }
 
     @Override

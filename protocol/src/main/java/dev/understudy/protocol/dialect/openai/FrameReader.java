@@ -45,7 +45,7 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return Place.of(chunk.id(), chunk.created());
+        return Place.of(begun, chunk.id(), chunk.created());
     }
 
     @Override

@@ -344,7 +344,7 @@ final class FrameReader implements StreamReader {
                 .map(ItemState::openItem)
                 .flatMap(Optional::stream)
                 .max(Comparator.comparingInt(Open.Item::index));
-        return new Place(id, created, begunItems, open.isPresent() ? open.get() : Open.Block.NOTHING, at);
+        return new Place(begun, id, created, begunItems, open.isPresent() ? open.get() : Open.Block.NOTHING, at);
     }
 
     @Override

@@ -63,7 +63,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void resume(Resume from) {
-        begun = true;
+        begun = from.place().begun();
         switch (from.place().open()) {
             case Open.Item item when item.reasoning() -> {
                 Output.BrokenThoughts open = new Output.BrokenThoughts(item.index(), idOf(item, "rs"), item.parts());
@@ -313,7 +313,7 @@ final class FrameWriter implements StreamWriter {
 
     @Override
     public Place place() {
-        return new Place(id, created, items, open(), events.sequence());
+        return new Place(begun, id, created, items, open(), events.sequence());
     }
 
     private Open open() {
