@@ -6,6 +6,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.translate.DialectStream;
 import dev.understudy.protocol.translate.Output;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +23,7 @@ final class Rewritten implements AnswerListener {
     boolean finished;
 
     Rewritten(Dialect dialect, Output output) {
-        this.stream = new DialectStream(dialect, AnswerRules.DEFAULT, output, true, LARGEST_FRAME, this);
+        this.stream = new DialectStream(dialect, AnswerRules.DEFAULT, output, new StreamOptions(true, true), LARGEST_FRAME, this);
     }
 
     /** In another dialect, or in the same one anew. */
