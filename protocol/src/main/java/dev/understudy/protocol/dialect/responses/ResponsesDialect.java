@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect.responses;
 
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
@@ -39,7 +40,12 @@ public final class ResponsesDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return FactsReader.of(members);
+        return FactsReader.of(members).reasoning(reasoning(members));
+    }
+
+    @Override
+    public ReasoningChoice reasoning(Members members) {
+        return ReasoningFacts.of(members);
     }
 
     @Override
