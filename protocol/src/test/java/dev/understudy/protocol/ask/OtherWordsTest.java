@@ -209,8 +209,7 @@ class OtherWordsTest {
         assertThat(ask.fallbackStatuses()).containsExactlyInAnyOrder(429, 503);
         assertThat(ask.fallbackOn()).isEmpty();
         assertThat(portkeyOn("", TWO).fallbackStatuses()).isEmpty();
-        assertThat(portkeyOn(",\"on_status_codes\":[]", TWO).fallbackStatuses())
-                .isEmpty();
+        assertThat(portkeyOn(",\"on_status_codes\":[]", TWO).fallbackStatuses()).isEmpty();
     }
 
     @ParameterizedTest
@@ -227,8 +226,8 @@ class OtherWordsTest {
         assertThat(both.fallbackStatuses()).containsExactlyInAnyOrder(429, 446);
         assertThat(both.fallbackOn()).contains(Set.of(FailureKind.CONTENT_POLICY));
 
-        Ask balanced =
-                portkey("{\"strategy\":{\"mode\":\"loadbalance\"},\"targets\":[" + nested + "]}").ask();
+        Ask balanced = portkey("{\"strategy\":{\"mode\":\"loadbalance\"},\"targets\":[" + nested + "]}")
+                .ask();
         assertThat(balanced.fallbackStatuses()).containsExactly(446);
 
         Ask outerTakesAll = portkeyOn("", "\"targets\":[{\"provider\":\"z\"}," + nested + "]");

@@ -95,9 +95,7 @@ class UnderstudyWordsTest {
 
     @Test
     void keepAlivesMayBeSwitchedOff() throws BadRequest {
-        assertThat(Request.with("\"understudy\":{\"stream\":{\"keep_alive\":\"off\"}}")
-                        .ask()
-                        .stream()
+        assertThat(Request.with("\"understudy\":{\"stream\":{\"keep_alive\":\"off\"}}").ask().stream()
                         .keepAlive())
                 .contains(KeepAlive.OFF);
     }

@@ -140,6 +140,7 @@ class ReasoningFactsTest {
 
     @Test
     void aLabelIsNoPlaceForANovel() throws BadRequest {
-        assertThat(request("chat", "\"user\":\"" + "x".repeat(5_000) + "\"").endUser()).hasSize(256);
+        assertThat(request("chat", "\"user\":\"" + "x".repeat(5_000) + "\"").endUser())
+                .hasSize(256);
     }
 }
