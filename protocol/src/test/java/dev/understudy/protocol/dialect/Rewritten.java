@@ -18,6 +18,10 @@ final class Rewritten implements AnswerListener {
     static final int LARGEST_FRAME = 1 << 22;
 
     final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+    /** What belongs to a call that is not complete. */
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
     final AnswerStream stream;
     String failed = "";
     boolean finished;
@@ -50,7 +54,11 @@ final class Rewritten implements AnswerListener {
     @Override
     public void piece(Piece piece, byte[] array, int offset, int length) {
         finished |= piece == Piece.FINISH;
-        written.write(array, offset, length);
+        held.write(array, offset, length);
+        if (!stream.toolCallOpen()) {
+            written.writeBytes(held.toByteArray());
+            held.reset();
+        }
     }
 
     @Override
