@@ -227,14 +227,18 @@ final class Attempt {
 
     /** Whether signs of life keep coming, so that the model is at work. */
     boolean hasHeartbeat() {
-        return lastReasoning.isPresent()
-                || lastToolCall.isPresent()
+        return isAtWork()
                 || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
     }
 
     /** How far apart the signs of a heartbeat may lie, in nanoseconds, before a half more is taken for silence. */
     private long usualGap() {
         return Math.min(mark(false), step.timeouts().idle().toNanos());
+    }
+
+    /** Whether reasoning or pieces of a tool call came since the last content. */
+    private boolean isAtWork() {
+        return lastReasoning.isPresent() || lastToolCall.isPresent();
     }
 
     /** Whether a connection was made, however the attempt went on. */
@@ -297,7 +301,7 @@ final class Attempt {
     /** Until when a heartbeat alone keeps the attempt from being late. */
     private long heartbeatEnds() {
         long reasoning = step.timeouts().reasoning().toNanos();
-        boolean granted = step.reasons() || lastToolCall.isPresent() || lastReasoning.isPresent();
+        boolean granted = step.reasons() || isAtWork();
         return since + (granted ? reasoning * 5 / 2 : reasoning * 5 / 4);
     }
 
@@ -309,7 +313,8 @@ final class Attempt {
     /** When it is hung unless a sign of life comes; only where it {@link #lateAt} something. */
     long hungAt() {
         long silentSince = firstSign.isPresent() ? later(lastSign, since) : since;
-        return silentSince + HUNG_AFTER * mark(lastReasoning.isPresent() || lastToolCall.isPresent());
+        long mark = mark(isAtWork());
+        return silentSince + HUNG_AFTER * (contentSince.isEmpty() ? Math.max(mark, usualTime.orElse(mark)) : mark);
     }
 
     boolean isHung(long now) {
@@ -333,11 +338,8 @@ final class Attempt {
             long at = switch (stage) {
                 case CONNECTING ->
                     clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
-                case SILENT -> clockFrom + mark(isReasoning());
-                case FLOWING ->
-                    streaming
-                            ? since + mark(lastReasoning.isPresent() || lastToolCall.isPresent())
-                            : clockFrom + mark(false);
+                case SILENT -> clockFrom + mark(isAtWork());
+                case FLOWING -> streaming ? since + mark(isAtWork()) : clockFrom + mark(false);
                 case PAUSED, FINISHING, OVER -> throw new IllegalStateException("no clock runs: " + stage);
             };
             limit = OptionalLong.of(limit.isPresent() ? earlier(limit.getAsLong(), at) : at);
@@ -387,13 +389,23 @@ final class Attempt {
     /** How long its target may usually stay without content, in nanoseconds. */
     long usualSilence() {
         return step.usual()
-                .silence(streaming, step.reasons() || lastReasoning.isPresent() || lastToolCall.isPresent())
+                .silence(streaming, step.reasons() || isAtWork())
                 .toNanos();
     }
 
     /** How long the provider has had the request, in nanoseconds. */
     long elapsed(long now) {
         return now - clockFrom;
+    }
+
+    /** After which time without content it is late, as far as is known when it starts, in nanoseconds. */
+    long firstMark() {
+        return Math.min(spare, usualTime.orElse(mark(false)));
+    }
+
+    /** How long ago it ended, in nanoseconds. */
+    long endedFor(long now) {
+        return now - endedAt;
     }
 
     /** How long nothing at all has come, in nanoseconds. */

@@ -1,11 +1,9 @@
 package dev.understudy.engine;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -163,7 +161,7 @@ public final class FallbackCall {
     }
 
     private void progress(Attempt attempt, long characters, boolean continuable, long now) {
-        clock.heard();
+        clock.contentCame(now);
         if (attempt.progressed(characters, continuable, now)) {
             outcomes.firstContentCame(attempt, now);
         }
@@ -226,14 +224,12 @@ public final class FallbackCall {
         outcomes.failed(attempt, failure, now);
         attempt.failed(failure, now);
         cursor.failed(attempt.step, failure.kind());
-        if (failure.kind() == FailureKind.BAD_REQUEST) {
-            failures.refused();
-        }
+        failures.add(failure);
         if (isCommitted(attempt)) {
             failures.brokeTheStream(failure);
         }
         if (inFlight() > 0) {
-            if (!isCommitted(attempt) && !attempt.manner.isRecovery() && endsTheChain(failure)) {
+            if (!isCommitted(attempt) && !chainGoesOn(attempt, failure)) {
                 failures.isTheLastWord(attempt);
             }
             replaceBesideLateOnes(now);
@@ -272,37 +268,29 @@ public final class FallbackCall {
             startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
             return;
         }
-        List<Step> instead = plan.instead().getOrDefault(failure.kind(), List.of());
-        if (attempt.manner.isRecovery() && endsTheChain(failure)) {
-            // The caller's own request was answered before; what is refused here is what was made of it.
+        if (chainGoesOn(attempt, failure)) {
             moveOn(now);
-        } else if (!instead.isEmpty()) {
-            cursor.switchTo(instead);
-            moveOn(now);
-        } else if (endsTheChain(failure) || (isBlank(failure) && !failures.isFirstEmpty())) {
-            settleFor(attempt, failure, now);
         } else {
-            if (failure.kind().disposition().next() == Disposition.Next.LARGER_WINDOW) {
-                cursor.needLargerWindowThan(attempt.step);
-            }
-            moveOn(now);
+            settleFor(attempt, failure, now);
         }
     }
 
-    private static boolean isBlank(Failure failure) {
-        return failure.kind().disposition().next() == Disposition.Next.ONCE_PER_CALL;
-    }
-
-    private boolean endsTheChain(Failure failure) {
-        if (plan.fallbackOn().excludes(failure)) {
+    /** Whether the next target may be tried after this failure; turns to those that are of use after it. */
+    private boolean chainGoesOn(Attempt attempt, Failure failure) {
+        boolean ends = failures.endsTheChain(failure, plan.fallbackOn());
+        if (attempt.manner.isRecovery() && ends) {
+            // The caller's own request was answered before; what is refused here is what was made of it.
             return true;
         }
-        return switch (failure.kind().disposition().next()) {
-            case YES, LARGER_WINDOW, ONCE_PER_CALL -> false;
-            case REFUSAL -> failures.refusals() >= MOST_REFUSALS;
-            case NEVER -> true;
-            case OPT_IN -> !plan.fallbackOn().includes(failure);
-        };
+        List<Step> instead = plan.instead().getOrDefault(failure.kind(), List.of());
+        if (!instead.isEmpty()) {
+            cursor.switchTo(instead);
+            return true;
+        }
+        if (failure.kind().disposition().next() == Disposition.Next.LARGER_WINDOW) {
+            cursor.needLargerWindowThan(attempt.step);
+        }
+        return !ends && !failures.isBelievedBlank(failure);
     }
 
     /** No other target is to be tried: the caller gets the answer that came all the same, or the failure. */
@@ -322,8 +310,7 @@ public final class FallbackCall {
     private OptionalLong retryAfter(Attempt attempt, Failure failure, boolean quick, long now) {
         Target target = attempt.step.target();
         boolean isRetry = failure.kind().disposition().again() != Disposition.Again.PUT_DIFFERENTLY;
-        boolean isHinted = failure.retryAfter().isPresent();
-        if (isRetry && !isHinted && !shared.retries().allows(target)) {
+        if (isRetry && !RetryRule.isHinted(failure) && !shared.retries().allows(target)) {
             return OptionalLong.empty();
         }
         boolean anotherIsReady = cursor.anotherIsReady(shared.health(), now);
@@ -368,33 +355,13 @@ public final class FallbackCall {
      * @return false if that is of no use
      */
     private boolean retryAlone(long now) {
-        Optional<Attempt> soonest = Optional.empty();
-        long soonestAt = Long.MAX_VALUE;
-        Set<Target> seen = new HashSet<>();
-        for (Attempt attempt : attempts.reversed()) {
-            Target target = attempt.step.target();
-            if (attempt.failure().isEmpty() || !seen.add(target)) {
-                continue;
-            }
-            OptionalLong wait = RetryRule.waitAlone(attempt, rounds, random);
-            boolean isHinted = attempt.failure().get().retryAfter().isPresent();
-            if (wait.isEmpty() || (!isHinted && !shared.retries().allows(target))) {
-                continue;
-            }
-            Availability availability = shared.health().availability(target, now);
-            boolean isCooling = availability.state() == Availability.State.COOLING;
-            long at = Math.max(wait.getAsLong(), isCooling ? availability.until() - now : 0);
-            if (at <= soonestAt) {
-                soonest = Optional.of(attempt);
-                soonestAt = at;
-            }
-        }
-        if (soonest.isEmpty() || !clock.mayStart(now + soonestAt)) {
+        Optional<RetryRule.LastOne> soonest = RetryRule.soonestAlone(attempts, rounds, shared, random, now);
+        if (soonest.isEmpty() || !clock.mayStart(now + soonest.get().delay())) {
             return false;
         }
         rounds++;
-        Attempt again = soonest.get();
-        startIn(soonestAt, again.step, again.retry + 1, now);
+        Attempt again = soonest.get().attempt();
+        startIn(soonest.get().delay(), again.step, again.retry + 1, now);
         return true;
     }
 
@@ -421,6 +388,7 @@ public final class FallbackCall {
         Attempt attempt = new Attempt(
                 number, step, manner, retry, trial, plan.streaming(), usualTime, hedging.spare(clock, now), now);
         attempts.add(attempt);
+        clock.notLateBefore(now + attempt.firstMark());
         trail.tried(attempt);
         commands.add(new Command.Start(number, step, manner));
     }
@@ -428,17 +396,22 @@ public final class FallbackCall {
     private void due(long now) {
         for (Attempt attempt : List.copyOf(attempts)) {
             if (!ended && attempt.isPastLimit(now)) {
-                commands.add(new Command.Cancel(attempt.number));
                 if (attempt.isFinishing()) {
+                    commands.add(new Command.Cancel(attempt.number));
                     complete(attempt, now);
                 } else {
-                    fail(attempt, attempt.lateness(now), now);
+                    giveUpOn(attempt, now);
                 }
             }
         }
         if (!ended && appointment.isPresent() && now - appointment.get().at() >= 0) {
             Appointment kept = appointment.get();
-            start(kept.step(), kept.manner(), kept.retry(), now);
+            if (clock.mayStart(now)) {
+                start(kept.step(), kept.manner(), kept.retry(), now);
+            } else {
+                // The alarm rang late.
+                giveUp(now);
+            }
         }
         if (!ended && committed.isEmpty()) {
             attempts.stream()
@@ -458,21 +431,27 @@ public final class FallbackCall {
     /**
      * Starts another target beside a late attempt, if one can be tried and the budget has room. An attempt that is hung, or
      * whose target fails for other calls too, is as good as lost: what is started beside it costs no budget. Where hedges
-     * are not wanted, a hung attempt is given up for the next target.
+     * are not wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other
+     * target is to be tried, for the failure that is the last word.
      *
      * @param instead whether the new attempt takes the place of one that failed beside the late one
      */
     private void relieve(Attempt late, boolean instead, long now) {
+        boolean hung = late.isHung(now);
+        if (failures.lastWord().isPresent() && hung) {
+            giveUpOn(late, now);
+            return;
+        }
         if (late.isRelieved() || !mayBeHedged(late) || !clock.mayStart(now)) {
             return;
         }
         HealthRegistry health = shared.health();
-        boolean hung = late.isHung(now);
         boolean anotherIsReady = cursor.anotherIsReady(health, now);
         if (!hedging.isWanted() || inFlight() >= Hedging.MOST_IN_FLIGHT) {
-            if (hung && anotherIsReady) {
-                commands.add(new Command.Cancel(late.number));
-                fail(late, late.lateness(now), now);
+            Optional<Attempt> hopeless =
+                    attempts.stream().filter(attempt -> attempt.isHung(now)).findFirst();
+            if (anotherIsReady && hopeless.isPresent()) {
+                giveUpOn(hopeless.get(), now);
             }
             return;
         }
@@ -493,10 +472,15 @@ public final class FallbackCall {
         }
     }
 
+    /** An attempt that has run out of time is over. */
+    private void giveUpOn(Attempt attempt, long now) {
+        commands.add(new Command.Cancel(attempt.number));
+        fail(attempt, attempt.lateness(now), now);
+    }
+
     private boolean mayBeHedged(Attempt late) {
-        return failures.lastWord().isEmpty() && (committed.isEmpty()
-                || (plan.recovery() == Recovery.CONTINUE
-                        && (!isCommitted(late) || late.canBeContinued())));
+        return failures.lastWord().isEmpty()
+                && (committed.isEmpty() || !isCommitted(late) || plan.recovery().allows(late));
     }
 
     /** An attempt failed while others are in flight: those of them that are late get another one beside them. */
@@ -512,18 +496,20 @@ public final class FallbackCall {
     /** When something can be done about an attempt that is late, or will be. */
     private OptionalLong reliefAt(Attempt attempt, long now) {
         OptionalLong lateAt = attempt.lateAt();
-        if (lateAt.isEmpty() || attempt.isRelieved() || !mayBeHedged(attempt) || !clock.mayStart(now)) {
+        boolean nothingToDo = !clock.mayStart(now) && failures.lastWord().isEmpty();
+        if (lateAt.isEmpty() || nothingToDo) {
             return OptionalLong.empty();
+        }
+        long hungAt = attempt.hungAt();
+        OptionalLong hung = now - hungAt < 0 ? OptionalLong.of(hungAt) : OptionalLong.empty();
+        if (attempt.isRelieved() || !mayBeHedged(attempt)) {
+            return hung;
         }
         if (now - lateAt.getAsLong() < 0) {
             return lateAt;
         }
         OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
-        long hungAt = attempt.hungAt();
-        if (now - hungAt >= 0) {
-            return ready;
-        }
-        return OptionalLong.of(ready.isPresent() && ready.getAsLong() - hungAt < 0 ? ready.getAsLong() : hungAt);
+        return hung.isEmpty() || (ready.isPresent() && ready.getAsLong() - hungAt < 0) ? ready : hung;
     }
 
     private long inFlight() {
@@ -548,29 +534,8 @@ public final class FallbackCall {
     }
 
     private void giveUp(long now) {
-        List<Failure> counted = failures.thatCount(attempts);
-        if (counted.isEmpty()) {
-            counted = List.of(clock.pastDeadline());
-        }
-        end(new Command.GiveUp(Verdict.of(counted, hint(now))));
-    }
-
-    /**
-     * How long to wait before the soonest target that asked to be left alone may be tried. Nothing of our own making: a
-     * target that was tried and did not ask for anything may be tried at once.
-     */
-    private OptionalLong hint(long now) {
-        for (Attempt attempt : attempts) {
-            Availability availability = shared.health().availability(attempt.step.target(), now);
-            if (!availability.hinted() && !availability.binding()) {
-                return OptionalLong.empty();
-            }
-        }
-        return plan.chain().stream()
-                .map(step -> shared.health().availability(step.target(), now))
-                .filter(Availability::hinted)
-                .mapToLong(availability -> Math.max(0, availability.until() - now))
-                .min();
+        end(new Command.GiveUp(
+                failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
     }
 
     /** A deadline that somebody set has passed: attempts without content end, and a stream that flows goes on. */
