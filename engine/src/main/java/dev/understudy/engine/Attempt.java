@@ -51,8 +51,10 @@ final class Attempt {
     private Stage stage = Stage.CONNECTING;
     private Stage stageBeforePause = Stage.CONNECTING;
     private boolean connected;
-    /** From when on the provider has had the request. */
+    /** From when on the provider has had the request, without the time for which it was held up on this side. */
     private long clockFrom;
+
+    private long pausedAt;
     /** When the present silence began. */
     private long since;
 
@@ -113,6 +115,7 @@ final class Attempt {
     }
 
     void showedLife(Signal.Sign sign, long now) {
+        connected();
         if (firstSign.isEmpty()) {
             firstSign = OptionalLong.of(now);
         }
@@ -150,21 +153,23 @@ final class Attempt {
         since = now;
     }
 
-    void paused() {
+    void paused(long now) {
         if (stage != Stage.FINISHING && stage != Stage.OVER && stage != Stage.PAUSED) {
             stageBeforePause = stage;
             stage = Stage.PAUSED;
+            pausedAt = now;
         }
     }
 
-    void resumed(long now) {
-        if (stage == Stage.PAUSED) {
-            stage = stageBeforePause;
-            since = now;
-            if (contentSince.isEmpty()) {
-                clockFrom = now;
-            }
+    /** @return whether it was held up */
+    boolean resumed(long now) {
+        if (stage != Stage.PAUSED) {
+            return false;
         }
+        stage = stageBeforePause;
+        since = now;
+        clockFrom += now - pausedAt;
+        return true;
     }
 
     /** Another target was started because this one is late. */

@@ -93,6 +93,13 @@ final class ChainCursor {
         return left().anyMatch(step -> health.availability(step.target(), now).isReady());
     }
 
+    /** Whether another model could be tried right now in place of this one; another key for it would not help. */
+    boolean anotherModelIsReady(Step hung, HealthRegistry health, long now) {
+        String name = hung.target().name();
+        return left().anyMatch(step -> !step.target().name().equals(name)
+                && health.availability(step.target(), now).isReady());
+    }
+
     /** When the first of the targets that are cooling could be tried; empty if none of those that are left is cooling. */
     OptionalLong anotherIsReadyAt(HealthRegistry health, long now) {
         return left().map(step -> health.availability(step.target(), now))

@@ -134,7 +134,7 @@ public final class FallbackCall {
             case Signal.Completed(int number) -> running(number).ifPresent(attempt -> complete(attempt, now));
             case Signal.Failed(int number, Failure failure) ->
                 running(number).ifPresent(attempt -> fail(attempt, failure, now));
-            case Signal.Paused(int number) -> running(number).ifPresent(Attempt::paused);
+            case Signal.Paused(int number) -> running(number).ifPresent(attempt -> attempt.paused(now));
             case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> resume(attempt, now));
             case Signal.HeadSent() -> clock.headSent(now);
             case Signal.Due() -> due(now);
@@ -171,8 +171,9 @@ public final class FallbackCall {
     }
 
     private void resume(Attempt attempt, long now) {
-        attempt.resumed(now);
-        clock.progressed(now);
+        if (attempt.resumed(now)) {
+            clock.progressed(now);
+        }
     }
 
     private void finishing(Attempt attempt, long now) {
@@ -446,15 +447,11 @@ public final class FallbackCall {
             return;
         }
         HealthRegistry health = shared.health();
-        boolean anotherIsReady = cursor.anotherIsReady(health, now);
         if (!hedging.isWanted() || inFlight() >= Hedging.MOST_IN_FLIGHT) {
-            Optional<Attempt> hopeless =
-                    attempts.stream().filter(attempt -> attempt.isHung(now)).findFirst();
-            if (anotherIsReady && hopeless.isPresent()) {
-                giveUpOn(hopeless.get(), now);
-            }
+            makeRoom(now);
             return;
         }
+        boolean anotherIsReady = cursor.anotherIsReady(health, now);
         boolean costsNothing = instead
                 || hung
                 || late.trial
@@ -469,6 +466,17 @@ public final class FallbackCall {
         if (next.isPresent()) {
             late.relieved();
             start(next.get(), committed.isPresent() ? manner() : Manner.OVERLAPPING, 0, now);
+        }
+    }
+
+    /** Gives up the first attempt that is hung, if another model is tried in its place. */
+    private void makeRoom(long now) {
+        if (attempts.stream().allMatch(attempt -> !attempt.isRunning() || attempt.isLate(now))) {
+            attempts.stream()
+                    .filter(attempt -> attempt.isHung(now)
+                            && cursor.anotherModelIsReady(attempt.step, shared.health(), now))
+                    .findFirst()
+                    .ifPresent(hopeless -> giveUpOn(hopeless, now));
         }
     }
 
@@ -500,13 +508,13 @@ public final class FallbackCall {
         if (lateAt.isEmpty() || nothingToDo) {
             return OptionalLong.empty();
         }
+        if (now - lateAt.getAsLong() < 0) {
+            return lateAt;
+        }
         long hungAt = attempt.hungAt();
         OptionalLong hung = now - hungAt < 0 ? OptionalLong.of(hungAt) : OptionalLong.empty();
         if (attempt.isRelieved() || !mayBeHedged(attempt)) {
             return hung;
-        }
-        if (now - lateAt.getAsLong() < 0) {
-            return lateAt;
         }
         OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
         return hung.isEmpty() || (ready.isPresent() && ready.getAsLong() - hungAt < 0) ? ready : hung;
