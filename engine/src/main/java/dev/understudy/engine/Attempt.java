@@ -45,8 +45,8 @@ final class Attempt {
     private final boolean streaming;
     /** Where it is known how long this target takes, in nanoseconds. */
     private final OptionalLong usualTime;
-    /** The longest silence that the caller's patience leaves room for before another target should be started. */
-    private final long spare;
+    /** Until when the caller's patience leaves room for silence before another target should be started. */
+    private long spareUntil;
 
     private Stage stage = Stage.CONNECTING;
     private Stage stageBeforePause = Stage.CONNECTING;
@@ -92,7 +92,7 @@ final class Attempt {
         this.trial = trial;
         this.streaming = streaming;
         this.usualTime = usualTime;
-        this.spare = spare;
+        this.spareUntil = now + spare;
         this.startedAt = now;
         this.clockFrom = now;
         this.since = now;
@@ -185,6 +185,11 @@ final class Attempt {
     /** Its reasoning may reach the caller. */
     void previewed() {
         previewed = true;
+    }
+
+    /** The caller waits longer than was known, or as long: silence is tolerated until then. */
+    void hasTimeUntil(long time) {
+        spareUntil = later(spareUntil, time);
     }
 
     // What is known of it.
@@ -300,7 +305,7 @@ final class Attempt {
         if (hasHeartbeat()) {
             at = later(at, earlier(lastSign + usualGap() * 3 / 2, heartbeatEnds()));
         }
-        return OptionalLong.of(contentSince.isEmpty() ? earlier(at, startedAt + spare) : at);
+        return OptionalLong.of(contentSince.isEmpty() ? earlier(at, spareUntil) : at);
     }
 
     /** Until when a heartbeat alone keeps the attempt from being late. */
@@ -405,7 +410,7 @@ final class Attempt {
 
     /** After which time without content it is late, as far as is known when it starts, in nanoseconds. */
     long firstMark() {
-        return Math.min(spare, usualTime.orElse(mark(false)));
+        return Math.min(spareUntil - startedAt, usualTime.orElse(mark(false)));
     }
 
     /** How long ago it ended, in nanoseconds. */

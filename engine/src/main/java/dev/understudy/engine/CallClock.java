@@ -129,20 +129,18 @@ final class CallClock {
 
     /** When the call ends whatever happens. */
     long end() {
-        if (headSent) {
-            return silentEnd(capFrom + Math.max(CAP.toNanos(), patience));
-        }
-        return silentEnd(arrivedAt + patience);
+        boolean silent = streaming && !heardAnything && !patienceIsKnown;
+        return silent ? earlier(callersEnd(), arrivedAt + SILENT_CAP.toNanos()) : callersEnd();
     }
 
-    private long silentEnd(long end) {
-        boolean limited = streaming && !heardAnything && !patienceIsKnown;
-        return limited ? earlier(end, arrivedAt + SILENT_CAP.toNanos()) : end;
+    /** When the caller stops waiting. */
+    private long callersEnd() {
+        return headSent ? capFrom + Math.max(CAP.toNanos(), patience) : arrivedAt + patience;
     }
 
-    /** The time that is left for an attempt without content before somebody's wish ends it. */
+    /** The time that is left for an attempt without content before somebody's wish ends it, if it shows signs of life. */
     long left(long now) {
-        long until = deadlineIsSet ? earlier(deadline, end()) : end();
+        long until = deadlineIsSet ? earlier(deadline, callersEnd()) : callersEnd();
         return Math.max(0, until - now);
     }
 

@@ -136,7 +136,7 @@ public final class FallbackCall {
                 running(number).ifPresent(attempt -> fail(attempt, failure, now));
             case Signal.Paused(int number) -> running(number).ifPresent(attempt -> attempt.paused(now));
             case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> resume(attempt, now));
-            case Signal.HeadSent() -> clock.headSent(now);
+            case Signal.HeadSent() -> headSent(now);
             case Signal.Due() -> due(now);
             case Signal.CallerLeft() -> abandon(now);
         }
@@ -167,6 +167,13 @@ public final class FallbackCall {
         }
         if (CommitRule.isDue(plan.commit(), attempt, now)) {
             commit(attempt, now);
+        }
+    }
+
+    private void headSent(long now) {
+        clock.headSent(now);
+        for (Attempt attempt : attempts) {
+            attempt.hasTimeUntil(now + hedging.spare(clock, now));
         }
     }
 
