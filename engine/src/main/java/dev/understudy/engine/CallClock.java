@@ -21,6 +21,9 @@ final class CallClock {
     static final Duration REASONING_DEADLINE = Duration.ofMinutes(3);
 
     static final Duration CAP = Duration.ofMinutes(10);
+    /** How long after the late mark of a slow target the default deadline is at the soonest. */
+    static final Duration AFTER_A_LATE_MARK = Duration.ofSeconds(15);
+
     /** For a stream of which no provider has sent a single byte, not even response headers. */
     static final Duration SILENT_CAP = Duration.ofMinutes(2);
 
@@ -55,13 +58,25 @@ final class CallClock {
     }
 
     private static long longestExplicitLimit(Plan plan) {
-        long longest = 0;
+        Duration longest = Duration.ZERO;
         for (Step step : plan.chain()) {
-            if (step.timeouts().total().isPresent()) {
-                longest = Math.max(longest, step.timeouts().total().get().toNanos());
-            }
+            Timeouts timeouts = step.timeouts();
+            Duration mark =
+                    timeouts.cancels() ? timeouts.silence(plan.streaming(), step.reasons()) : Duration.ZERO;
+            Duration limit = timeouts.total().orElse(mark);
+            longest = limit.compareTo(longest) > 0 ? limit : longest;
         }
-        return longest;
+        return longest.toNanos();
+    }
+
+    /**
+     * An attempt has started that is not late before that time. A target that is known to be slow may be late only after
+     * the default deadline; that must leave time for another one.
+     */
+    void notLateBefore(long lateAt) {
+        if (!deadlineIsSet) {
+            deadline = later(deadline, lateAt + AFTER_A_LATE_MARK.toNanos());
+        }
     }
 
     /** A model is at work longer than usual and says so: attempts may start as late as in a call that reasons. */
@@ -73,6 +88,14 @@ final class CallClock {
 
     void heard() {
         heardAnything = true;
+    }
+
+    /** Content came, whether or not the caller has it yet. */
+    void contentCame(long now) {
+        heardAnything = true;
+        if (headSent) {
+            capFrom = now;
+        }
     }
 
     /** The caller has its response headers. */
@@ -107,20 +130,18 @@ final class CallClock {
 
     /** When the call ends whatever happens. */
     long end() {
-        if (headSent) {
-            return silentEnd(capFrom + Math.max(CAP.toNanos(), patience));
-        }
-        return silentEnd(arrivedAt + patience);
+        boolean silent = streaming && !heardAnything && !patienceIsKnown;
+        return silent ? earlier(callersEnd(), arrivedAt + SILENT_CAP.toNanos()) : callersEnd();
     }
 
-    private long silentEnd(long end) {
-        boolean limited = streaming && !heardAnything && !patienceIsKnown;
-        return limited ? earlier(end, arrivedAt + SILENT_CAP.toNanos()) : end;
+    /** When the caller stops waiting. */
+    private long callersEnd() {
+        return headSent ? capFrom + Math.max(CAP.toNanos(), patience) : arrivedAt + patience;
     }
 
-    /** The time that is left for an attempt without content before somebody's wish ends it. */
+    /** The time that is left for an attempt without content before somebody's wish ends it, if it shows signs of life. */
     long left(long now) {
-        long until = deadlineIsSet ? earlier(deadline, end()) : end();
+        long until = deadlineIsSet ? earlier(deadline, callersEnd()) : callersEnd();
         return Math.max(0, until - now);
     }
 

@@ -21,7 +21,7 @@ class RecoveryTest {
     @ParameterizedTest
     @EnumSource(
             value = FailureKind.class,
-            names = {"CONNECTION", "SERVER_ERROR", "OVERLOADED", "RATE_LIMITED", "MALFORMED", "TRUNCATED"})
+            names = {"CONNECTION", "SERVER_ERROR", "OVERLOADED", "RATE_LIMITED", "BAD_REQUEST", "MALFORMED", "TRUNCATED"})
     void theNextTargetGoesOnWithAStreamThatBroke(FailureKind kind) {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
         assertThat(call.at(900).failed(1, kind)).containsExactly("start 2 b/m continuing");
@@ -31,19 +31,22 @@ class RecoveryTest {
     }
 
     @Test
-    void aStreamThatStallsIsCancelledAndGoneOnWith() {
-        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
+    void aStreamThatStallsIsCancelledAndGoneOnWithWhereALimitSaysSo() {
+        CallScript call = CallScript.chain("a/m", "b/m")
+                .streaming()
+                .with(CallScript.limits(Timeouts::cancelling))
+                .recovering(Recovery.CONTINUE);
+        call.begin();
+        call.connected(1);
+        call.at(500).progress(1);
         assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m continuing");
         assertThat(call.now()).isEqualTo(10_500);
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = FailureKind.class,
-            names = {"CONTENT_POLICY", "BAD_REQUEST"})
-    void whatTheOthersWouldRefuseTooIsNotGoneOnWith(FailureKind kind) {
+    @Test
+    void whatTheOthersMayNotAnswerIsNotGoneOnWith() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
-        assertThat(call.failed(1, kind)).containsExactly("give up 400 " + kind.wireName());
+        assertThat(call.failed(1, FailureKind.CONTENT_POLICY)).containsExactly("give up 400 content_policy");
     }
 
     @Test
@@ -88,7 +91,8 @@ class RecoveryTest {
     void theFirstBreakIsTheNewsIfNobodyIsLeft() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
         call.failed(1, FailureKind.TRUNCATED);
-        assertThat(call.failed(2, FailureKind.OVERLOADED)).containsExactly("give up 502 truncated");
+        assertThat(call.failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 b/m continuing");
+        assertThat(call.failed(3, FailureKind.OVERLOADED)).containsExactly("give up 502 truncated");
     }
 
     @Test
@@ -116,19 +120,33 @@ class RecoveryTest {
 
     @Test
     void aStalledTargetIsNotAskedToGoOnItself() {
-        CallScript call = flowing(Recovery.CONTINUE, "a/m");
+        CallScript call = CallScript.chain("a/m")
+                .streaming()
+                .with(CallScript.limits(Timeouts::cancelling))
+                .recovering(Recovery.CONTINUE);
+        call.begin();
+        call.connected(1);
+        call.at(500).progress(1);
         assertThat(call.untilDue()).containsExactly("cancel 1", "give up 504 timeout_idle");
     }
 
     @Test
-    void aContinuationKeepsTheDeadline() {
-        CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m").deadline(45_000);
-        call.failed(1, FailureKind.TRUNCATED);
-        call.connected(2);
+    void aContinuationKeepsADeadlineThatWasSet() {
+        CallScript set = CallScript.chain("a/m", "b/m", "c/m")
+                .streaming()
+                .recovering(Recovery.CONTINUE)
+                .deadline(45_000);
+        set.begin();
+        set.connected(1);
+        set.at(500).progress(1);
+        set.failed(1, FailureKind.TRUNCATED);
+        set.connected(2);
         for (int at = 1_000; at < 45_000; at += 1_000) {
-            call.at(at).progress(2);
+            set.at(at).progress(2);
         }
-        assertThat(call.at(45_000).due()).containsExactly("cancel 2", "give up 502 truncated");
+        assertThat(set.at(45_000).due()).isEmpty();
+        assertThat(set.progress(2)).isEmpty();
+        assertThat(set.failed(2, FailureKind.TRUNCATED)).containsExactly("give up 502 truncated");
     }
 
     @Test
