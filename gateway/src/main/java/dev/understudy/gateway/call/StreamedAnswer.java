@@ -129,7 +129,8 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
         switch (piece) {
             case QUIET, USAGE -> hold(array, offset, length);
             case PING -> {
-                // Those that come before the caller has anything would only reach it in one lump, when they mean nothing.
+                // Those that come before the caller has anything would only reach it in one lump, when they mean
+                // nothing.
                 if (caller.isPresent()) {
                     hold(array, offset, length);
                 }

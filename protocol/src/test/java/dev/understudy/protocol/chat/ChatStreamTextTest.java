@@ -48,7 +48,9 @@ class ChatStreamTextTest {
         ChatTranscript heard = ChatTranscript.ofData(text("x"));
 
         assertThat(heard.stream.text()).isEmpty();
-        assertThat(heard.stream.id()).as("for what may have to be added to the stream").isEqualTo("1");
+        assertThat(heard.stream.id())
+                .as("for what may have to be added to the stream")
+                .isEqualTo("1");
         assertThat(heard.stream.continuable()).isFalse();
         assertThat(heard.stream.contentEvents()).isEqualTo(1);
     }

@@ -10,10 +10,14 @@ import dev.understudy.protocol.translate.DialectStream;
 import dev.understudy.protocol.translate.Output;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /** A stream that came in pieces of any size, and what the caller had of it. */
 final class Rewritten implements AnswerListener {
+    /** Some recorded requests set a limit, which a model of theirs spent on its reasoning. */
+    private static final AnswerRules LIMITED = AnswerRules.of(false, 1, OptionalLong.of(100), false);
+
     static final int LARGEST_FRAME = 1 << 22;
 
     final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -22,7 +26,7 @@ final class Rewritten implements AnswerListener {
     boolean finished;
 
     Rewritten(Dialect dialect, Output output) {
-        this.stream = new DialectStream(dialect, AnswerRules.DEFAULT, output, true, LARGEST_FRAME, this);
+        this.stream = new DialectStream(dialect, LIMITED, output, true, LARGEST_FRAME, this);
     }
 
     /** In another dialect, or in the same one anew. */
