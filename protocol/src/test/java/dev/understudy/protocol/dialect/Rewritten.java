@@ -11,10 +11,14 @@ import dev.understudy.protocol.translate.DialectStream;
 import dev.understudy.protocol.translate.Output;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /** A stream that came in pieces of any size, and what the caller had of it. */
 final class Rewritten implements AnswerListener {
+    /** Some recorded requests set a limit, which a model of theirs spent on its reasoning. */
+    private static final AnswerRules LIMITED = AnswerRules.of(false, 1, OptionalLong.of(100), false);
+
     static final int LARGEST_FRAME = 1 << 22;
 
     final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -28,7 +32,7 @@ final class Rewritten implements AnswerListener {
 
     Rewritten(Dialect dialect, Output output) {
         this.stream = new DialectStream(
-                dialect, AnswerRules.DEFAULT, output, new StreamOptions(true, true), LARGEST_FRAME, this);
+                dialect, LIMITED, output, new StreamOptions(true, true), LARGEST_FRAME, this);
     }
 
     /** In another dialect, or in the same one anew. */
