@@ -70,7 +70,10 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
      */
     static Maker fresh(Rendering rendering, boolean keepsText) {
         return (attempt, engine) -> new StreamedAnswer(
-                attempt, listener -> rendering.stream(new StreamOptions(keepsText, false), listener), Optional.empty(), engine);
+                attempt,
+                listener -> rendering.stream(new StreamOptions(keepsText, false), listener),
+                Optional.empty(),
+                engine);
     }
 
     /**

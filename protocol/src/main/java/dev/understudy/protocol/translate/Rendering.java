@@ -80,7 +80,11 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
             Supplier<String> trail,
             AnswerListener listener) {
         if (isChatThroughout()) {
-            return new ChatStream(rules, LARGEST_EVENT, options, new ContinuedChunks(first, resume.place().begun(), seam, trail, listener));
+            return new ChatStream(
+                    rules,
+                    LARGEST_EVENT,
+                    options,
+                    new ContinuedChunks(first, resume.place().begun(), seam, trail, listener));
         }
         Output output = Output.continued(
                 to.streamWriter(asked.get(), Optional.of(resume)),

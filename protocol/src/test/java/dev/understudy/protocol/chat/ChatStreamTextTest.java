@@ -98,7 +98,9 @@ class ChatStreamTextTest {
         assertThat(collected(text("x"), delta(members)).continuable()).isTrue();
 
         ChatStream only = collected(ROLE, delta(members));
-        assertThat(only.continuable()).as("the next target answers the original request").isTrue();
+        assertThat(only.continuable())
+                .as("the next target answers the original request")
+                .isTrue();
         assertThat(only.text()).contains("");
     }
 
@@ -106,8 +108,10 @@ class ChatStreamTextTest {
     void severalChoicesCanBeAnsweredAnewWhileNoneHasText() {
         AnswerRules two = new AnswerRules(false, 2, false, false);
 
-        assertThat(collected(two, sse(ROLE, delta("\"reasoning\":\"Hm\""))).continuable()).isTrue();
-        assertThat(collected(two, sse(delta("\"reasoning\":\"Hm\""), text("x"))).continuable()).isFalse();
+        assertThat(collected(two, sse(ROLE, delta("\"reasoning\":\"Hm\""))).continuable())
+                .isTrue();
+        assertThat(collected(two, sse(delta("\"reasoning\":\"Hm\""), text("x"))).continuable())
+                .isFalse();
     }
 
     @Test
