@@ -71,7 +71,7 @@ final class ItemState {
      * @param type empty if its beginning was not told
      */
     ItemState(long output, String id, String type) {
-        this.index = (int) Math.clamp(output, 0, Integer.MAX_VALUE - 1);
+        this.index = Math.clamp(output, 0, Integer.MAX_VALUE - 1);
         this.id = id;
         this.type = Type.of(type);
     }
