@@ -46,7 +46,7 @@ final class Attempt {
     /** Where it is known how long this target takes, in nanoseconds. */
     private final OptionalLong usualTime;
     /** The longest silence that the caller's patience leaves room for before another target should be started. */
-    private final long spare;
+    private long spare;
 
     private Stage stage = Stage.CONNECTING;
     private Stage stageBeforePause = Stage.CONNECTING;
@@ -175,6 +175,11 @@ final class Attempt {
     /** The attempt that was started beside it is over: another one may be. */
     void unrelieved() {
         relieved = false;
+    }
+
+    /** The caller waits for as long as something comes. */
+    void unhurried() {
+        spare = Hedging.NEVER;
     }
 
     /** Its reasoning may reach the caller. */

@@ -106,21 +106,28 @@ final class CallClock {
 
     /** When the call ends whatever happens. */
     long end() {
-        if (headSent) {
-            return silentEnd(capFrom + Math.max(CAP.toNanos(), patience));
-        }
-        return silentEnd(arrivedAt + patience);
-    }
-
-    private long silentEnd(long end) {
+        long end = patientEnd();
         boolean limited = streaming && !heardAnything && !patienceIsKnown;
         return limited ? earlier(end, arrivedAt + SILENT_CAP.toNanos()) : end;
     }
 
-    /** The time that is left for an attempt without content before somebody's wish ends it. */
+    private long patientEnd() {
+        return headSent ? capFrom + Math.max(CAP.toNanos(), patience) : arrivedAt + patience;
+    }
+
+    /**
+     * The time that is left for an attempt without content before somebody's wish ends it. The cap of a silent stream is
+     * nobody's wish: it does not hurry an attempt that may yet be heard of.
+     */
     long left(long now) {
-        long until = deadlineIsSet ? earlier(deadline, end()) : end();
+        long patient = patientEnd();
+        long until = deadlineIsSet ? earlier(deadline, patient) : patient;
         return Math.max(0, until - now);
+    }
+
+    /** Whether nobody's wish ends an attempt without content any longer: the client waits as long as something comes. */
+    boolean isUnhurried() {
+        return headSent && !deadlineIsSet;
     }
 
     Failure pastDeadline() {

@@ -138,7 +138,7 @@ public final class FallbackCall {
                 running(number).ifPresent(attempt -> fail(attempt, failure, now));
             case Signal.Paused(int number) -> running(number).ifPresent(Attempt::paused);
             case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> resume(attempt, now));
-            case Signal.HeadSent() -> clock.headSent(now);
+            case Signal.HeadSent() -> headSent(now);
             case Signal.Due() -> due(now);
             case Signal.CallerLeft() -> abandon(now);
         }
@@ -159,6 +159,13 @@ public final class FallbackCall {
         clock.heard();
         if (attempt.hasHeartbeat()) {
             clock.modelIsAtWork();
+        }
+    }
+
+    private void headSent(long now) {
+        clock.headSent(now);
+        if (clock.isUnhurried()) {
+            attempts.forEach(Attempt::unhurried);
         }
     }
 

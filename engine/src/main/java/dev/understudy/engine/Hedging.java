@@ -21,7 +21,7 @@ final class Hedging {
     private static final long SOONEST = TimeUnit.SECONDS.toNanos(2);
 
     /** Any time that no call lives to see, and that can be added to a point in time. */
-    private static final long NEVER = Long.MAX_VALUE / 4;
+    static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Plan plan;
     private final Shared shared;

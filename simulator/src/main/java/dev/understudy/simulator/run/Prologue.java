@@ -33,10 +33,13 @@ final class Prologue {
 
     void play() {
         SplittableRandom random = Draws.of(scenario.seed(), "prologue");
-        for (Step step : chain.plan(true, Optional.empty()).chain()) {
+        for (Step step : chain.plan(scenario, Caller.ordinary(true)).chain()) {
             ProviderSettings provider = scenario.providers().get(step.target().provider());
             for (int i = 0; provider != null && i < scenario.known(); i++) {
-                long first = provider.firstToken().nanos(random);
+                long first = provider.firstToken().nanos(random)
+                        + scenario.reasoning(step.target().name())
+                                .map(reasoning -> reasoning.time().nanos(random))
+                                .orElse(0L);
                 answered(step, true, first);
                 answered(step, false, first + 40 * provider.perToken().nanos(random));
             }
@@ -44,7 +47,7 @@ final class Prologue {
     }
 
     private void answered(Step step, boolean streaming, long after) {
-        Plan plan = chain.withoutOverlap().plan(streaming, Optional.empty());
+        Plan plan = chain.withoutHedging().plan(scenario, Caller.ordinary(streaming));
         Plan alone = Plan.of(List.of(step))
                 .instead(plan.instead())
                 .deadline(plan.deadline())
