@@ -477,7 +477,9 @@ public final class FallbackCall {
         boolean hung = late.isHung(now);
         boolean anotherIsReady = cursor.anotherIsReady(health, now);
         if (!hedging.isWanted() || inFlight() >= Hedging.MOST_IN_FLIGHT) {
-            if (hung && anotherIsReady) {
+            // An answer that is not streamed shows no sign of life however well its provider is.
+            boolean mayBeGivenUp = plan.streaming() || !late.wasConnected();
+            if (hung && mayBeGivenUp && anotherIsReady) {
                 commands.add(new Command.Cancel(late.number));
                 fail(late, late.lateness(now), now);
             }

@@ -219,7 +219,7 @@ public final class CallRules {
         boolean isLimit = attempt.isPastExplicitLimit(now)
                 || (time.isPastSetDeadline(now) && !attempt.hasContent())
                 || !moment.inTime;
-        boolean makesRoom = attempt.isHung(now) && targets.wasAnyoneLeft(attempts);
+        boolean makesRoom = attempt.mayBeGivenUp(now) && targets.wasAnyoneLeft(attempts);
         boolean allowed = moment.signal instanceof Signal.CallerLeft || lost || isTail || isLimit || makesRoom;
         if (time.isPastSetDeadline(now)) {
             unless(allowed, 1, "the deadline ends attempt " + number + ", which has brought content");
@@ -284,7 +284,7 @@ public final class CallRules {
                         verdict.status() >= 400 && verdict.status() < 600 && verdict.status() != 401,
                         6,
                         "status " + verdict.status() + " is none for a caller");
-                if (committed == 0 && time.mayStart(moment.now)) {
+                if (committed == 0 && time.hasTimeIn(0, moment.now)) {
                     targets.givenUp(attempts, time, moment.now);
                 }
             }

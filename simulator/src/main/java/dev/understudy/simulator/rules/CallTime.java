@@ -23,7 +23,11 @@ final class CallTime {
     private final OptionalLong patience;
     private final boolean streaming;
     private final long explicitLimit;
+    /** The latest that the engine may take for the deadline. */
     private long deadline;
+    /** The earliest. */
+    private long earliestDeadline;
+
     private long capFrom;
     private boolean headSent;
     private boolean heard;
@@ -43,6 +47,7 @@ final class CallTime {
                 .orElse(0);
         long usual = plan.chain().stream().anyMatch(Step::reasons) ? REASONING_DEADLINE : DEADLINE;
         this.deadline = now + plan.deadline().map(Duration::toNanos).orElse(usual + explicitLimit);
+        this.earliestDeadline = deadline;
         this.capFrom = now;
     }
 
@@ -51,7 +56,7 @@ final class CallTime {
         heard = true;
     }
 
-    /** A provider shows that its model is at work, so that the default deadline may be the one of reasoning calls. */
+    /** A provider may have shown that its model is at work, so that the default deadline may be the one of reasoning calls. */
     void modelIsAtWork() {
         if (!deadlineIsSet) {
             deadline = Math.max(deadline, arrived + REASONING_DEADLINE + explicitLimit);
@@ -73,6 +78,7 @@ final class CallTime {
         }
         if (!deadlineIsSet) {
             deadline = Math.max(deadline, now + DEADLINE);
+            earliestDeadline = Math.max(earliestDeadline, now + DEADLINE);
         }
     }
 
@@ -91,9 +97,9 @@ final class CallTime {
         return now < deadline && isBeforeCap(now);
     }
 
-    /** Whether an attempt may begin after a wait. */
-    boolean mayStartIn(long wait, long now) {
-        return mayStart(now + wait);
+    /** Whether there certainly is time for another attempt after a wait. */
+    boolean hasTimeIn(long wait, long now) {
+        return now + wait < earliestDeadline && isBeforeCap(now + wait);
     }
 
     /** Whether a deadline that somebody set has passed, so that attempts without content end. */

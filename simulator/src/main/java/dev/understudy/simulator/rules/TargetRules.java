@@ -255,7 +255,7 @@ final class TargetRules {
                 && failure.concern() == Concern.TARGET
                 && failure.retryAfter().isEmpty()
                 && policy.attempts() > 0
-                && time.mayStartIn(policy.base().toNanos(), now);
+                && time.hasTimeIn(policy.base().toNanos(), now);
         unless(
                 !isToBeRetried || invariants.retriesMayBeSpent(target),
                 7,

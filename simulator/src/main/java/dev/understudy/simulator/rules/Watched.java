@@ -74,6 +74,11 @@ final class Watched {
         return step.reasons() ? timeouts.reasoning() : streaming ? timeouts.firstToken() : timeouts.answer();
     }
 
+    /** Whether it may be given up for another target: an answer that is not streamed shows no sign of life anyway. */
+    boolean mayBeGivenUp(long now) {
+        return isHung(now) && (streaming || !connected);
+    }
+
     /** Whether nothing at all has come for three late marks. */
     boolean isHung(long now) {
         return now - lastSign >= HUNG_AFTER * mark().toNanos();

@@ -1,6 +1,7 @@
 package dev.understudy.simulator.run;
 
 import dev.understudy.engine.Manner;
+import dev.understudy.simulator.world.Fate;
 import dev.understudy.simulator.world.Request;
 
 /** What a caller would have got without a gateway: one request to the first target of the chain, with the same fate. */
@@ -13,14 +14,22 @@ final class Direct {
         this.providers = providers;
     }
 
-    /** Whether the first target alone would give the whole answer while the caller waits. */
-    boolean answers(int call, int tokens, Caller caller, long now) {
+    /**
+     * What came of it.
+     *
+     * @param answers whether it is the whole answer while the caller waits
+     * @param silence the longest time in nanoseconds in which a stream shows nothing at all
+     */
+    record Outcome(boolean answers, long silence) {}
+
+    /** What comes of a call that is made at this time. */
+    Outcome outcome(int call, int tokens, Caller caller, long now) {
         String target = chain.targets().getFirst();
         Request request = new Request(
                 call, target, 0, tokens, caller.streaming(), caller.tool(), Manner.FRESH, caller.fault());
-        return providers
-                .of(target)
-                .foresee(request, now)
-                .answers(now, caller.waits().toNanos(), caller.streaming());
+        Fate fate = providers.of(target).foresee(request, now);
+        return new Outcome(
+                fate.answers(now, caller.waits().toNanos(), caller.streaming()),
+                caller.streaming() ? fate.longestSilence(now) : 0);
     }
 }

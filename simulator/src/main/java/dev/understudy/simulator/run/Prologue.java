@@ -50,7 +50,6 @@ final class Prologue {
         Plan plan = chain.withoutHedging().plan(scenario, Caller.ordinary(streaming));
         Plan alone = Plan.of(List.of(step))
                 .instead(plan.instead())
-                .deadline(plan.deadline())
                 .streaming(streaming)
                 .commit(plan.commit())
                 .recovery(plan.recovery())
@@ -61,6 +60,8 @@ final class Prologue {
         Machine machine = maker.make(alone, PROMPT_BYTES, shared, Draws.of(scenario.seed(), "engine", call), 0);
         tell(machine, new Signal.Begin(), 0);
         tell(machine, new Signal.Connected(1), 0);
+        // Signs of life keep a stream from its silent cap.
+        tell(machine, new Signal.Alive(1, Signal.Sign.BYTES), 0);
         tell(machine, new Signal.Progress(1, 1, true), after);
         tell(machine, new Signal.Completed(1), after);
     }

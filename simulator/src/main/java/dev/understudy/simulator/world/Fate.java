@@ -73,19 +73,20 @@ public record Fate(List<Moment> moments) {
         if (whole.isEmpty() || !streaming) {
             return whole.isPresent() && whole.getAsLong() - from < patience;
         }
+        return longestSilence(from) < patience;
+    }
+
+    /** The longest time, in nanoseconds, in which a client of a stream hears nothing at all, up to the end of the answer. */
+    public long longestSilence(long from) {
+        long end = whole().orElse(Long.MAX_VALUE);
         long seen = from;
+        long longest = 0;
         for (Moment moment : moments) {
-            if (moment.what() instanceof Happening.Connected) {
-                continue;
-            }
-            if (moment.at() - seen >= patience) {
-                return false;
-            }
-            seen = moment.at();
-            if (seen >= whole.getAsLong()) {
-                break;
+            if (moment.at() <= end && !(moment.what() instanceof Happening.Connected)) {
+                longest = Math.max(longest, moment.at() - seen);
+                seen = moment.at();
             }
         }
-        return true;
+        return longest;
     }
 }
