@@ -485,6 +485,7 @@ public final class FallbackCall {
         if (attempts.stream().allMatch(attempt -> !attempt.isRunning() || attempt.isLate(now))) {
             attempts.stream()
                     .filter(attempt -> attempt.isHung(now)
+                            && (plan.streaming() || !attempt.wasConnected())
                             && cursor.anotherModelIsReady(attempt.step, shared.health(), now))
                     .findFirst()
                     .ifPresent(hopeless -> giveUpOn(hopeless, now));

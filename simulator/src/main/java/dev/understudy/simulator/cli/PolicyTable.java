@@ -4,6 +4,7 @@ import dev.understudy.simulator.report.TextReport;
 import dev.understudy.simulator.run.ChainSettings;
 import dev.understudy.simulator.run.Measures;
 import dev.understudy.simulator.run.ReferenceTable;
+import dev.understudy.simulator.run.Scenario;
 import dev.understudy.simulator.run.Simulation;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Locale;
 /** Prints how policies that divide a call's time differ. */
 final class PolicyTable {
     private static final int CALLS = 200_000;
+    /** An answer of minutes takes a hundred times as many steps. */
+    private static final int SLOW_CALLS = 50_000;
 
     private PolicyTable() {}
 
@@ -21,25 +24,40 @@ final class PolicyTable {
                 + ". Deadline 45 s; three targets whose first token takes 6, 6 and 8 s (lognormal, 0.7).");
         // The second share is the one that the figures of the first two policies in the literature speak for.
         for (double down : new double[] {0.01, 0.024}) {
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of(
-                    String.format(Locale.ROOT, "each down for %.1f%% of the calls", 100 * down),
-                    "answered in time",
-                    "attempts per call",
-                    "p99"));
-            for (ChainSettings policy : ReferenceTable.policies()) {
-                Measures measures = new Simulation(ReferenceTable.scenario(seed, CALLS, down), policy).run();
-                rows.add(List.of(
-                        policy.name(),
-                        String.format(Locale.ROOT, "%.3f%%", 100 * measures.answered()),
-                        String.format(Locale.ROOT, "%.3f", measures.attemptsPerCall()),
-                        String.format(
-                                Locale.ROOT, "%.1f s", measures.firstToken().quantile(0.99) / 1e9)));
-            }
-            out.println();
-            TextReport.aligned(rows).forEach(out::println);
-            out.flush();
+            String heading = String.format(Locale.ROOT, "each down for %.1f%% of the calls", 100 * down);
+            table(heading, ReferenceTable.scenario(seed, CALLS, down), ReferenceTable.policies(), out);
+        }
+        out.println();
+        out.println("Models that reason for 25 s, answers of up to minutes; a deadline only where time is divided.");
+        for (double down : new double[] {0, 0.024}) {
+            String heading = String.format(Locale.ROOT, "each down for %.1f%% of the calls", 100 * down);
+            Scenario world = ReferenceTable.slowButWell(seed, SLOW_CALLS, down);
+            table(heading, world, ReferenceTable.policiesWithTheirDeadlines(), out);
         }
         return 0;
+    }
+
+    private static void table(String heading, Scenario world, List<ChainSettings> policies, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of(heading, "answered in time", "harm", "rescue", "needless", "attempts per call", "p99"));
+        for (ChainSettings policy : policies) {
+            Measures measures = new Simulation(world, policy).run();
+            rows.add(List.of(
+                    policy.name(),
+                    share(measures.answered()),
+                    share(measures.harm()),
+                    share(measures.rescue()),
+                    share(measures.needless()),
+                    String.format(Locale.ROOT, "%.3f", measures.attemptsPerCall()),
+                    String.format(
+                            Locale.ROOT, "%.1f s", measures.firstToken().quantile(0.99) / 1e9)));
+        }
+        out.println();
+        TextReport.aligned(rows).forEach(out::println);
+        out.flush();
+    }
+
+    private static String share(double share) {
+        return String.format(Locale.ROOT, "%.3f%%", 100 * share);
     }
 }

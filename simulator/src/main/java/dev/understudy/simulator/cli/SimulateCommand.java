@@ -151,7 +151,7 @@ final class SimulateCommand implements Callable<Integer> {
             progress.end();
             // Once more with everything written down, to find out what of it is needed.
             new RuleSearch(Machine.Maker.PRODUCTION)
-                    .search(scenario, chain)
+                    .search(scenario, chain, false)
                     .ifPresent(found -> spec.commandLine().getErr().println(found.text()));
             throw broken;
         }

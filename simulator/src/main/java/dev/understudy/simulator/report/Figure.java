@@ -28,13 +28,18 @@ record Figure(String name, String key, Unit unit, ToDoubleFunction<Measures> val
     static final List<Figure> ALL = List.of(
             new Figure("calls", "calls", Unit.COUNT, Measures::calls),
             new Figure("answered in time", "answered", Unit.SHARE, Measures::answered),
+            new Figure("answered by the first alone", "direct", Unit.SHARE, Measures::direct),
+            new Figure("harm", "harm", Unit.SHARE, Measures::harm),
+            new Figure("  of it without an answer", "lost", Unit.COUNT, Measures::lost),
+            new Figure("rescue", "rescue", Unit.SHARE, Measures::rescue),
+            new Figure("needlessly by another", "needless", Unit.SHARE, Measures::needless),
             new Figure("missed, that an oracle had answered", "missed", Unit.SHARE, Measures::missed),
             new Figure(
                     "mean regret against it",
                     "regret_mean_s",
                     Unit.SECONDS,
                     m -> m.regret().mean() / SECOND),
-            new Figure("deadline misses", "deadline_misses", Unit.COUNT, Measures::deadlineMisses),
+            new Figure("ended by a limit on time", "deadline_misses", Unit.COUNT, Measures::deadlineMisses),
             new Figure("given up", "given_up", Unit.COUNT, m -> m.count(Measures.Outcome.GIVEN_UP)),
             new Figure("broken off, and said so", "broken_off", Unit.COUNT, m -> m.count(Measures.Outcome.BROKEN_OFF)),
             new Figure(

@@ -16,7 +16,7 @@ public final class BrokenRule extends RuntimeException {
         this.what = what;
     }
 
-    /** Its number, from 1 to 10. */
+    /** Its number, from 1 to 11. */
     public int rule() {
         return rule;
     }
@@ -27,7 +27,7 @@ public final class BrokenRule extends RuntimeException {
     }
 
     /** @throws BrokenRule unless the condition holds */
-    static void unless(boolean condition, int rule, String what) {
+    public static void unless(boolean condition, int rule, String what) {
         if (!condition) {
             throw new BrokenRule(rule, what);
         }

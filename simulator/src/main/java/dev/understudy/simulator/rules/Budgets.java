@@ -10,7 +10,7 @@ import dev.understudy.engine.Shared;
  * What the calls of a run may spend together.
  *
  * @param retries how many retries per success are sustainable
- * @param hedges how many of the calls may overlap
+ * @param hedges how many of the calls may be hedged
  */
 public record Budgets(double retries, double hedges) {
     /** Ten percent of each. */

@@ -2,10 +2,10 @@ package dev.understudy.simulator.rules;
 
 import static dev.understudy.simulator.rules.BrokenRule.unless;
 
+import dev.understudy.engine.Availability;
+import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Command;
-import dev.understudy.engine.Disposition;
 import dev.understudy.engine.Failure;
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Manner;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Recovery;
@@ -20,24 +20,23 @@ public final class CallRules {
     /** A long answer comes in some hundred pieces. */
     private static final int MOST_SIGNALS = 20_000;
 
+    private static final int MOST_IN_FLIGHT = 2;
+
     private final Invariants invariants;
     private final Plan plan;
-    private final Deadline deadline;
+    private final CallTime time;
     private final TargetRules targets;
     private final CallerText text = new CallerText();
-    private final List<Started> attempts = new ArrayList<>(2);
+    private final List<Watched> attempts = new ArrayList<>(2);
     private final TreeSet<Integer> live = new TreeSet<>();
     private int committed;
     private int signals;
     private boolean over;
 
-    /** An attempt as the rules know it. */
-    record Started(Step step, Manner manner, long at) {}
-
     CallRules(Invariants invariants, Plan plan, long now) {
         this.invariants = invariants;
         this.plan = plan;
-        this.deadline = new Deadline(plan, now);
+        this.time = new CallTime(plan, now);
         this.targets = new TargetRules(invariants, plan);
     }
 
@@ -54,7 +53,7 @@ public final class CallRules {
 
     /** A signal is about to be given. */
     public void before(Signal signal, long now) {
-        targets.look(signal, now);
+        targets.look(signal, live.size(), now);
     }
 
     /** A signal was given, and this is the answer. */
@@ -64,117 +63,219 @@ public final class CallRules {
             unless(commands.isEmpty(), 2, "something follows the terminal command");
             return;
         }
-        boolean inTime = deadline.isAhead(now);
-        if (inTime) {
-            note(signal, now);
+        Moment moment = new Moment(signal, commands, time.isBeforeCap(now), now);
+        if (moment.inTime) {
+            note(moment);
         }
-        boolean decided = false;
         for (Command command : commands) {
             unless(!over, 2, "something follows the terminal command");
-            check(command, signal, decided, inTime, now);
-            decided |= command instanceof Command.Commit || command instanceof Command.Continue;
+            check(command, moment);
         }
-        targets.unharmed(signal, attempts, deadline, inTime, now);
+        targets.unharmed(signal, moment.cancelled, now);
         if (signal instanceof Signal.CallerLeft) {
             unless(over, 4, "a caller left and the call goes on");
         }
-        unless(over || deadline.isAhead(now), 1, "the deadline has passed and the call goes on");
-        unless(over || deadline.isKept(), 1, "no alarm is set for the deadline");
-        if (signal instanceof Signal.Begin && inTime) {
-            unless(!over, 8, "the call ends before anybody was asked");
-            unless(
-                    !attempts.isEmpty() || deadline.wakesBefore(),
-                    8,
-                    "nobody is asked and nobody's recovery is waited for");
+        if (!over) {
+            goesOn(moment);
         }
     }
 
-    private void note(Signal signal, long now) {
-        switch (signal) {
-            case Signal.Progress(int attempt, long characters, boolean continuable) -> {
-                if (live.contains(attempt)) {
-                    text.progress(attempt, characters);
+    private void goesOn(Moment moment) {
+        unless(time.isBeforeCap(moment.now), 1, "the cap has passed and the call goes on");
+        boolean someoneHasNoContent =
+                live.stream().anyMatch(attempt -> !attempts.get(attempt - 1).hasContent());
+        unless(
+                !time.isPastSetDeadline(moment.now) || !someoneHasNoContent,
+                1,
+                "an attempt without content goes on past a deadline that was set");
+        unless(
+                !time.isPastSetDeadline(moment.now) || !live.isEmpty(),
+                1,
+                "the deadline has passed and the call goes on without an attempt");
+        time.checkAlarm(someoneHasNoContent, moment.now);
+        unless(
+                !attempts.isEmpty() || time.wakesBefore(),
+                8,
+                "no target is tried and no target's recovery is waited for");
+    }
+
+    /** One signal and what came of it. */
+    private final class Moment {
+        private final Signal signal;
+        private final boolean inTime;
+        private final long now;
+        /** Whether one of the commands hands the caller's stream, or the answer, to an attempt. */
+        private final TreeSet<Integer> winners = new TreeSet<>();
+        private final List<Watched> cancelled = new ArrayList<>(1);
+
+        Moment(Signal signal, List<Command> commands, boolean inTime, long now) {
+            this.signal = signal;
+            this.inTime = inTime;
+            this.now = now;
+            for (Command command : commands) {
+                switch (command) {
+                    case Command.Commit(int attempt) -> winners.add(attempt);
+                    case Command.Continue(int attempt) -> winners.add(attempt);
+                    case Command.Deliver(int attempt) -> winners.add(attempt);
+                    default -> {}
                 }
             }
-            case Signal.Finishing(int attempt) -> text.whole(attempt);
-            case Signal.Completed(int attempt) -> text.whole(attempt);
-            case Signal.Failed(int attempt, Failure failure) -> {
-                if (live.remove(attempt)) {
-                    if (failure.answerAtHand()) {
-                        text.whole(attempt);
-                    }
-                    targets.failed(attempts.get(attempt - 1), failure, now);
+            // A stream that had stalled goes on by itself.
+            boolean flows = signal instanceof Signal.Progress || signal instanceof Signal.Finishing;
+            if (flows && committed != 0 && Attempts.of(signal) == committed) {
+                winners.add(committed);
+            }
+        }
+    }
+
+    private void note(Moment moment) {
+        Signal signal = moment.signal;
+        int number = Attempts.of(signal);
+        if (signal instanceof Signal.HeadSent) {
+            time.headSent(moment.now);
+        }
+        if (!live.contains(number) || isDoomed(number, moment.now)) {
+            return;
+        }
+        Watched attempt = attempts.get(number - 1);
+        attempt.hears(signal, moment.now);
+        switch (signal) {
+            case Signal.Alive alive -> {
+                time.heard();
+                time.modelIsAtWork();
+            }
+            case Signal.Progress(int same, long characters, boolean continuable) -> {
+                time.heard();
+                invariants.broughtContent(attempt.step.target(), attempt.at);
+                text.progress(number, characters);
+                // A stream that is held back until it is complete reaches the caller with its end.
+                if (number == committed && !(plan.commit() instanceof CommitPoint.Complete)) {
+                    time.flows(moment.now);
                 }
+            }
+            case Signal.Finishing finishing -> {
+                text.whole(number);
+                if (plan.streaming() && number == committed) {
+                    time.flows(moment.now);
+                }
+            }
+            case Signal.Completed completed -> text.whole(number);
+            case Signal.Resumed resumed -> time.flows(moment.now);
+            case Signal.Failed(int same, Failure failure) -> {
+                live.remove(number);
+                if (failure.answerAtHand()) {
+                    text.whole(number);
+                }
+                targets.failed(attempt, failure, moment.now);
             }
             default -> {}
         }
     }
 
-    private void check(Command command, Signal cause, boolean decided, boolean inTime, long now) {
+    /** A deadline that was set ends what has brought nothing, whatever it would have brought now. */
+    private boolean isDoomed(int number, long now) {
+        return time.isPastSetDeadline(now) && !attempts.get(number - 1).hasContent();
+    }
+
+    private void check(Command command, Moment moment) {
         switch (command) {
-            case Command.Start(int attempt, Step step, Manner manner) ->
-                started(attempt, step, manner, cause, inTime, now);
-            case Command.Cancel(int attempt) -> {
-                unless(live.remove(attempt), 4, "attempt " + attempt + " is cancelled and does not run");
-                if (cause instanceof Signal.Due && inTime && !decided) {
-                    targets.late(attempts.get(attempt - 1));
-                }
-            }
+            case Command.Start(int attempt, Step to, Manner manner) -> started(attempt, to, manner, moment);
+            case Command.Cancel(int attempt) -> cancelled(attempt, moment);
             case Command.Commit(int attempt) -> {
-                unless(inTime, 1, "something is committed past the deadline");
+                unless(moment.inTime, 1, "something is committed past the cap");
                 unless(plan.streaming(), 3, "an answer is committed that is not streamed");
                 unless(committed == 0, 3, "two attempts are committed");
                 committed = attempt;
                 text.commit(attempt);
-                deadline.committed();
+                time.flows(moment.now);
+                time.headSent(moment.now);
                 targets.committed();
             }
             case Command.Continue(int attempt) -> {
-                unless(inTime, 1, "something goes on past the deadline");
+                unless(moment.inTime, 1, "something goes on past the cap");
                 unless(committed != 0, 3, "something goes on that never began");
-                unless(!live.contains(committed), 3, "another attempt goes on with a stream that still runs");
-                unless(attempts.get(attempt - 1).manner().isRecovery(), 3, "an unmarked attempt goes on with a stream");
+                unless(attempts.get(attempt - 1).manner.isRecovery(), 3, "an unmarked attempt goes on with a stream");
                 committed = attempt;
-                text.goOn(attempt, attempts.get(attempt - 1).manner());
+                text.goOn(attempt, attempts.get(attempt - 1).manner);
+                time.flows(moment.now);
                 targets.committed();
             }
-            case Command.Preview preview -> {}
-            case Command.WakeAt(long at) -> deadline.alarm(at);
-            case Command.Terminal terminal -> ended(terminal, inTime, now);
+            case Command.Preview(int attempt) -> {
+                unless(plan.streaming() && committed == 0, 3, "reasoning is forwarded behind what is committed");
+                unless(live.size() == 1 && live.contains(attempt), 3, "reasoning of one attempt of several is forwarded");
+            }
+            case Command.WakeAt(long at) -> time.alarm(at);
+            case Command.Terminal terminal -> ended(terminal, moment);
         }
     }
 
-    private void started(int attempt, Step step, Manner manner, Signal cause, boolean inTime, long now) {
-        unless(inTime, 1, "something starts past the deadline");
+    private void cancelled(int number, Moment moment) {
+        unless(live.remove(number), 4, "attempt " + number + " is cancelled and does not run");
+        Watched attempt = attempts.get(number - 1);
+        long now = moment.now;
+        moment.cancelled.add(attempt);
+        boolean lost = moment.winners.stream().anyMatch(winner -> winner != number);
+        boolean isTail = attempt.isFinishing() && moment.winners.contains(number);
+        boolean isLimit = attempt.isPastExplicitLimit(now)
+                || (time.isPastSetDeadline(now) && !attempt.hasContent())
+                || !moment.inTime;
+        boolean makesRoom = attempt.mayBeGivenUp(now) && targets.wasAnyoneLeft(attempts);
+        boolean allowed = moment.signal instanceof Signal.CallerLeft || lost || isTail || isLimit || makesRoom;
+        if (time.isPastSetDeadline(now)) {
+            unless(allowed, 1, "the deadline ends attempt " + number + ", which has brought content");
+        }
+        unless(allowed, 4, "attempt " + number + " is cancelled for being late");
+        if (!lost && !isTail) {
+            targets.late(attempt);
+        } else {
+            invariants.failed(attempt.step.target());
+        }
+    }
+
+    private void started(int attempt, Step to, Manner manner, Moment moment) {
+        long now = moment.now;
+        unless(time.mayStart(now), 1, "something starts past the deadline");
         unless(attempt == attempts.size() + 1, 9, "attempts are not numbered one by one");
         boolean afterCommit = committed != 0;
         unless(manner.isRecovery() == afterCommit, 3, manner.wireName() + " is no manner for this time");
         unless(!afterCommit || plan.recovery() != Recovery.TERMINATE, 3, "a stream goes on that was to end");
-        unless(plan.hedging() || manner != Manner.OVERLAPPING, 7, "nobody asked for an overlap");
-        unless(
-                live.size() <= (manner == Manner.OVERLAPPING ? 1 : 0),
-                7,
-                "too many attempts are in flight: " + live + " and " + attempt);
-        boolean promised = cause instanceof Signal.Due && live.isEmpty() && attempts.isEmpty();
-        targets.started(step, promised, attempts, now);
-        if (manner == Manner.OVERLAPPING) {
-            invariants.overlapped();
+        boolean hedge = !live.isEmpty();
+        unless(plan.hedging() || (manner != Manner.OVERLAPPING && !hedge), 7, "a hedge is started that is not wanted");
+        unless(!hedge || manner != Manner.FRESH, 7, "an attempt is started beside another one and not called a hedge");
+        unless(live.size() < MOST_IN_FLIGHT, 7, "too many attempts are in flight: " + live + " and " + attempt);
+        boolean promised = moment.signal instanceof Signal.Due && !hedge && attempts.isEmpty();
+        targets.started(to, promised, attempts, now);
+        if (hedge && !costsNothing(moment)) {
+            invariants.hedged();
         }
         live.add(attempt);
-        attempts.add(new Started(step, manner, now));
+        boolean trial = invariants.availability(to.target(), now).state() != Availability.State.READY;
+        attempts.add(new Watched(to, manner, trial, plan.streaming(), now));
         text.started(attempt, manner);
     }
 
-    private void ended(Command.Terminal terminal, boolean inTime, long now) {
+    /** Whether what a hedge is started beside is as good as lost, or it takes the place of one that failed. */
+    private boolean costsNothing(Moment moment) {
+        boolean instead = moment.signal instanceof Signal.Failed || !moment.cancelled.isEmpty();
+        return instead
+                || live.stream()
+                        .map(number -> attempts.get(number - 1))
+                        .anyMatch(beside -> beside.trial
+                                || beside.isHung(moment.now)
+                                || !invariants.availability(beside.step.target(), moment.now)
+                                        .isReady());
+    }
+
+    private void ended(Command.Terminal terminal, Moment moment) {
         over = true;
         switch (terminal) {
             case Command.Deliver(int attempt) -> {
-                unless(inTime, 1, "something is delivered past the deadline");
+                unless(moment.inTime, 1, "something is delivered past the cap");
                 unless(committed == 0 || committed == attempt, 3, "what was not committed is delivered");
                 unless(text.isWhole(attempt), 3, "what has no end is delivered as a whole answer");
                 live.remove(attempt);
-                Started winner = attempts.get(attempt - 1);
-                invariants.succeeded(winner.step().target(), winner.at());
+                Watched winner = attempts.get(attempt - 1);
+                invariants.succeeded(winner.step.target(), winner.at);
                 unless(live.isEmpty(), 4, "losers still run: " + live);
             }
             case Command.GiveUp(var verdict) -> {
@@ -183,18 +284,11 @@ public final class CallRules {
                         verdict.status() >= 400 && verdict.status() < 600 && verdict.status() != 401,
                         6,
                         "status " + verdict.status() + " is none for a caller");
-                if (inTime && committed == 0) {
-                    targets.givenUp(attempts, now);
+                if (committed == 0 && time.hasTimeIn(0, moment.now)) {
+                    targets.givenUp(attempts, time, moment.now);
                 }
             }
             case Command.Abandon() -> unless(live.isEmpty(), 4, "the caller left and something still runs: " + live);
         }
-    }
-
-    /** Whether a kind of failure leaves nobody to be asked. */
-    static boolean isLastWord(FailureKind kind, Plan plan) {
-        Disposition.Next next = kind.disposition().next();
-        return (next == Disposition.Next.NEVER || next == Disposition.Next.OPT_IN)
-                && plan.instead().getOrDefault(kind, List.of()).isEmpty();
     }
 }

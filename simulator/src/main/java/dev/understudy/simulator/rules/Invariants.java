@@ -5,22 +5,35 @@ import dev.understudy.engine.Plan;
 import dev.understudy.engine.Shared;
 import dev.understudy.engine.Target;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
-/** What the rules say of all calls together: budgets, and the hints of providers. */
+/** What the rules say of all calls together: budgets, the hints of providers, and whose requests a target refused. */
 public final class Invariants {
-    /** Half of the engine's bucket: so many failures in a row before retries stop, and the one that is under way. */
+    /** Half of the engine's bucket of a target: so many failures before its retries stop, and the one that is under way. */
     private static final int RETRIES_AT_ONCE = 51;
+
+    /** So many failures at a target, or at all targets of a provider, may stop retries. */
+    private static final int FAILURES_OF_A_TARGET = 50;
+
+    private static final int FAILURES_OF_A_PROVIDER = 200;
+
+    /** What the engine's budget of hedges holds at the start. */
+    private static final int HEDGES_AT_ONCE = 50;
 
     private final Shared shared;
     private final Budgets budgets;
-    private final Map<String, Site> sites = new HashMap<>();
+    private final Map<Target, Tally> tallies = new HashMap<>();
+    private final Map<String, Integer> failuresOfProviders = new HashMap<>();
     private final Map<Target, Hint> hints = new HashMap<>();
+    private final Map<Target, Set<String>> forbidden = new HashMap<>();
     private long calls;
-    private long overlaps;
+    private long hedges;
 
-    private static final class Site {
+    private static final class Tally {
         private long retries;
+        private long failures;
         private long successes;
     }
 
@@ -42,26 +55,54 @@ public final class Invariants {
         return shared.health().availability(target, now);
     }
 
-    void overlapped() {
-        overlaps++;
+    /** A hedge was started that the budget has to pay for. */
+    void hedged() {
+        hedges++;
+        double saved = budgets.hedges() > 0 ? HEDGES_AT_ONCE : 0;
         BrokenRule.unless(
-                overlaps <= 1 + budgets.hedges() * calls + 1e-6,
+                hedges <= saved + budgets.hedges() * calls + 1e-6,
                 7,
-                overlaps + " overlaps in " + calls + " calls are more than the budget");
+                hedges + " hedges in " + calls + " calls are more than the budget");
     }
 
-    void retried(String site) {
-        Site known = sites.computeIfAbsent(site, name -> new Site());
-        known.retries++;
+    /** A target is tried again without a hint of its provider. */
+    void retried(Target target) {
+        Tally tally = tally(target);
+        tally.retries++;
         BrokenRule.unless(
-                known.retries <= RETRIES_AT_ONCE + budgets.retries() * known.successes + 1e-6,
+                target.callersKey()
+                        || tally.retries <= RETRIES_AT_ONCE + budgets.retries() * tally.successes + 1e-6,
                 7,
-                known.retries + " retries at " + site + " with " + known.successes
+                tally.retries + " retries at " + target + " with " + tally.successes
                         + " successes are more than the budget");
     }
 
+    /** Something happened that may take from the retry budget. */
+    void failed(Target target) {
+        if (!target.callersKey()) {
+            tally(target).failures++;
+            failuresOfProviders.merge(target.site(), 1, Integer::sum);
+        }
+    }
+
+    /** Whether failures may have spent the retry budget of a target, or of its provider. */
+    boolean retriesMayBeSpent(Target target) {
+        return tally(target).failures >= FAILURES_OF_A_TARGET
+                || failuresOfProviders.getOrDefault(target.site(), 0) >= FAILURES_OF_A_PROVIDER;
+    }
+
+    private Tally tally(Target target) {
+        return tallies.computeIfAbsent(target, name -> new Tally());
+    }
+
     void succeeded(Target target, long startedAt) {
-        sites.computeIfAbsent(target.site(), name -> new Site()).successes++;
+        tally(target).successes++;
+        forbidden.remove(target);
+        broughtContent(target, startedAt);
+    }
+
+    /** What begins to answer, and was started after a hint, takes it back. */
+    void broughtContent(Target target, long startedAt) {
         Hint hint = hints.get(target);
         if (hint != null && startedAt >= hint.given()) {
             hints.remove(target);
@@ -76,5 +117,15 @@ public final class Invariants {
     boolean isLeftAlone(Target target, long now) {
         Hint hint = hints.get(target);
         return hint != null && now < hint.until();
+    }
+
+    /** A caller's request was forbidden. */
+    void forbidden(Target target, String caller) {
+        forbidden.computeIfAbsent(target, name -> new HashSet<>()).add(caller);
+    }
+
+    /** Whether requests of several callers were forbidden, with no success in between. */
+    boolean isForbiddenToSeveral(Target target) {
+        return forbidden.getOrDefault(target, Set.of()).size() > 1;
     }
 }

@@ -61,27 +61,49 @@ public final class ScriptPlayer {
         return new Played(Optional.empty(), transcript);
     }
 
+    /** Plays it without looking at the rules, and tells of the call that was told something last. */
+    public List<String> transcriptOfLastCall(Script script) {
+        int last = script.lines().getLast().call();
+        List<String> transcript = new ArrayList<>();
+        Shared shared = script.budgets().fresh();
+        Map<Integer, Machine> calls = new HashMap<>();
+        for (Script.Line line : script.lines()) {
+            List<Command> commands = tell(line, script, shared, calls);
+            if (line.call() == last) {
+                transcript.add(Words.of(line));
+                commands.forEach(command -> transcript.add("        " + Words.of(command)));
+            }
+        }
+        return transcript;
+    }
+
     /** Plays it without looking at the rules, and tells what was answered to calls that are no prologue (numbers above 0). */
     public List<List<Command>> answers(Script script) {
         Shared shared = script.budgets().fresh();
         Map<Integer, Machine> calls = new HashMap<>();
         List<List<Command>> answers = new ArrayList<>();
         for (Script.Line line : script.lines()) {
-            switch (line) {
-                case Script.Arrives(int call, long at, var plan, long promptBytes) ->
-                    calls.put(call, maker.make(plan, promptBytes, shared, Draws.of(script.seed(), "engine", call), at));
-                case Script.Told(int call, long at, Signal signal) -> {
-                    Machine machine = calls.get(call);
-                    if (machine == null) {
-                        throw new IllegalArgumentException("call " + call + " is told something before it arrives");
-                    }
-                    List<Command> commands = machine.on(signal, at);
-                    if (call > 0) {
-                        answers.add(commands);
-                    }
-                }
+            List<Command> commands = tell(line, script, shared, calls);
+            if (line.call() > 0 && line instanceof Script.Told) {
+                answers.add(commands);
             }
         }
         return answers;
+    }
+
+    private List<Command> tell(Script.Line line, Script script, Shared shared, Map<Integer, Machine> calls) {
+        return switch (line) {
+            case Script.Arrives(int call, long at, var plan, long promptBytes) -> {
+                calls.put(call, maker.make(plan, promptBytes, shared, Draws.of(script.seed(), "engine", call), at));
+                yield List.of();
+            }
+            case Script.Told(int call, long at, Signal signal) -> {
+                Machine machine = calls.get(call);
+                if (machine == null) {
+                    throw new IllegalArgumentException("call " + call + " is told something before it arrives");
+                }
+                yield machine.on(signal, at);
+            }
+        };
     }
 }

@@ -3,31 +3,40 @@ package dev.understudy.simulator.rules;
 import static dev.understudy.simulator.rules.BrokenRule.unless;
 
 import dev.understudy.engine.Availability;
+import dev.understudy.engine.Concern;
 import dev.understudy.engine.Disposition;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.FallbackCall;
 import dev.understudy.engine.Plan;
+import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
-import dev.understudy.simulator.rules.CallRules.Started;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Whom a call may ask: the rules about faults of the caller, about hammering, and about health. */
+/** Which targets a call may try: the rules about refused requests, about hammering, and about health. */
 final class TargetRules {
     private final Invariants invariants;
     private final Plan plan;
     private final List<Step> steps;
-    private final Set<Target> ready = new HashSet<>();
+    /** The targets of the call and, where its caller brought the key, those of the operator. */
+    private final Set<Target> bystanders = new HashSet<>();
+
+    private final Map<Target, Availability> before = new HashMap<>();
     private final Set<Target> never = new HashSet<>();
-    private final Map<Target, FailureKind> last = new HashMap<>();
+    private final Map<Target, Failure> last = new HashMap<>();
+    /** Names of targets that failed for reasons that no other key changes. */
+    private final Set<String> failedNames = new HashSet<>();
+
+    private int refusals;
     private boolean refused;
     /** Targets for a certain failure, or a rule of their own, took the chain's place. */
     private boolean diverted;
@@ -38,126 +47,253 @@ final class TargetRules {
         List<Step> all = new ArrayList<>(plan.chain());
         plan.instead().values().forEach(all::addAll);
         this.steps = List.copyOf(all);
-    }
-
-    /** Notes who is well before something happens. */
-    void look(Signal signal, long now) {
-        switch (signal) {
-            case Signal.Connected c -> {}
-            case Signal.Progress p -> {}
-            case Signal.Paused p -> {}
-            case Signal.Resumed r -> {}
-            default -> {
-                ready.clear();
-                for (Step step : steps) {
-                    if (invariants.availability(step.target(), now).isReady()) {
-                        ready.add(step.target());
-                    }
-                }
+        for (Step step : steps) {
+            bystanders.add(step.target());
+            if (step.target().callersKey()) {
+                bystanders.add(Target.of(step.target().provider(), step.target().model()));
             }
         }
     }
 
-    void failed(Started attempt, Failure failure, long now) {
+    /** Notes how the targets are before something happens. */
+    void look(Signal signal, int inFlight, long now) {
+        boolean changesNothing = switch (signal) {
+            case Signal.Connected c -> true;
+            case Signal.Alive a -> true;
+            case Signal.HeadSent h -> true;
+            case Signal.Paused p -> true;
+            case Signal.Resumed r -> true;
+            case Signal.Progress p -> inFlight < 2;
+            default -> false;
+        };
+        if (!changesNothing) {
+            before.clear();
+            for (Target target : bystanders) {
+                before.put(target, invariants.availability(target, now));
+            }
+        }
+    }
+
+    private boolean wasReady(Target target) {
+        return before.getOrDefault(target, COOLING).isReady();
+    }
+
+    private static final Availability COOLING =
+            new Availability(Availability.State.COOLING, 0, Optional.empty(), false, false);
+
+    void failed(Watched attempt, Failure failure, long now) {
         FailureKind kind = failure.kind();
-        Target target = attempt.step().target();
-        last.put(target, kind);
-        if (kind.disposition().again() == Disposition.Again.NEVER) {
+        Target target = attempt.step.target();
+        last.put(target, failure);
+        Disposition.Again again = kind.disposition().again();
+        boolean isForever = again == Disposition.Again.NEVER
+                || (failure.concern() == Concern.REQUEST && again != Disposition.Again.PUT_DIFFERENTLY);
+        if (isForever) {
             never.add(target);
         }
-        if (!attempt.manner().isRecovery() && CallRules.isLastWord(kind, plan)) {
+        if (!kind.concernsTheKey()) {
+            failedNames.add(target.name());
+        }
+        refusals += kind == FailureKind.BAD_REQUEST ? 1 : 0;
+        if (!attempt.manner.isRecovery() && isLastWord(kind)) {
             refused = true;
         }
         diverted |= switch (kind.disposition().next()) {
             case ONCE_PER_CALL, LARGER_WINDOW -> true;
             case YES, NEVER, REFUSAL, OPT_IN -> plan.instead().containsKey(kind);
         };
-        if (failure.retryAfter().isPresent() && kind == FailureKind.RATE_LIMITED) {
-            invariants.hinted(target, failure.retryAfter().getAsLong(), now);
+        if (failure.isTransient()) {
+            invariants.failed(target);
+        }
+        if (kind == FailureKind.FORBIDDEN) {
+            invariants.forbidden(target, plan.caller());
+        }
+        if (failure.retryAfter().isPresent()
+                && failure.concern() == Concern.TARGET
+                && kind.disposition().effect() == Disposition.Effect.COUNTS) {
+            long cap = attempt.step.cooldown().hintCap().toNanos();
+            invariants.hinted(target, Math.min(cap, failure.retryAfter().getAsLong()), now);
         }
     }
 
-    /** An attempt is ended by a limit: a route on which one waits in vain. */
-    void late(Started attempt) {
-        last.put(attempt.step().target(), FailureKind.TIMEOUT_FIRST_TOKEN);
-        never.add(attempt.step().target());
+    private boolean isLastWord(FailureKind kind) {
+        boolean ends = switch (kind.disposition().next()) {
+            case NEVER, OPT_IN -> true;
+            case REFUSAL -> refusals >= FallbackCall.MOST_REFUSALS;
+            case YES, ONCE_PER_CALL, LARGER_WINDOW -> false;
+        };
+        return ends && plan.instead().getOrDefault(kind, List.of()).isEmpty();
     }
 
-    /** Somebody brings an answer after all, so that the request was none that nobody can answer. */
+    /** An attempt is ended by a limit: a route on which one waits in vain. */
+    void late(Watched attempt) {
+        Target target = attempt.step.target();
+        last.put(target, Failure.of(FailureKind.TIMEOUT_FIRST_TOKEN, "late"));
+        never.add(target);
+        failedNames.add(target.name());
+        invariants.failed(target);
+    }
+
+    /** An attempt brings an answer after all, so that the request was none that no target can answer. */
     void committed() {
         refused = false;
     }
 
     /** @param promised whether this is what the call was waiting for */
-    void started(Step step, boolean promised, List<Started> before, long now) {
+    void started(Step step, boolean promised, List<Watched> earlier, long now) {
         Target target = step.target();
         unless(steps.contains(step), 9, "the request to " + target + " is none of the planned ones");
-        unless(!refused, 5, target + " is asked although the request is refused");
-        unless(!never.contains(target), 6, target + " is asked again after " + last.get(target));
-        long asked = before.stream()
-                .filter(other -> other.step().target().equals(target))
+        unless(!refused, 6, target + " is tried although the request is refused");
+        unless(!never.contains(target), 6, target + " is tried again after " + last.get(target));
+        long asked = earlier.stream()
+                .filter(other -> other.step.target().equals(target))
                 .count();
-        unless(asked < 2L + step.retry().attempts(), 6, target + " is hammered: asked " + (asked + 1) + " times");
+        boolean onceMore = asked < 2L + step.retry().attempts();
+        unless(onceMore || isWithoutCapacity(step), 6, target + " is hammered: tried " + (asked + 1) + " times");
         unless(
-                before.isEmpty() || asked > 0 || !invariants.isLeftAlone(target, now),
+                earlier.isEmpty() || asked > 0 || !invariants.isLeftAlone(target, now),
                 6,
-                target + " is asked although it wants to be left alone");
-        // A target may have recovered with this very signal, by an error that shows that its provider can be reached.
-        boolean isLater = !promised && asked == 0 && !ready.contains(target) && isCooling(target, now);
-        unless(
-                !isLater || !isAnyoneLeft(before, target, now),
-                8,
-                target + " is asked, which is passed over, although others could be");
-        if (asked > 0 && last.get(target) != FailureKind.CONTINUATION_REFUSED) {
-            invariants.retried(target.site());
+                target + " is tried although it wants to be left alone");
+        if (asked == 0 && !promised && !wasReady(target)) {
+            triedLater(target, earlier, now);
+        }
+        Optional<Failure> failure = Optional.ofNullable(last.get(target));
+        boolean isHinted = failure.isPresent() && failure.get().retryAfter().isPresent();
+        boolean isPutDifferently =
+                failure.isPresent() && failure.get().kind() == FailureKind.CONTINUATION_REFUSED;
+        if (asked > 0 && !isHinted && !isPutDifferently) {
+            invariants.retried(target);
         }
     }
 
-    private boolean isAnyoneLeft(Collection<Started> asked, Target besides, long now) {
+    /** With no other target left, one that has no capacity is retried for as long as there is time. */
+    private boolean isWithoutCapacity(Step step) {
+        Failure failure = last.get(step.target());
+        if (failure == null || !step.retry().persistent()) {
+            return false;
+        }
+        return switch (failure.kind()) {
+            case OVERLOADED, NOT_READY, RATE_LIMITED -> true;
+            case SERVER_ERROR -> failure.status() == 503 || failure.status() == 529;
+            default -> false;
+        };
+    }
+
+    /** A target that is cooling is a last resort: others come first, and of those that cool the soonest. */
+    private void triedLater(Target target, List<Watched> earlier, long now) {
+        // A target may have recovered with this very signal, by an error that shows that its provider can be reached.
+        Availability was = before.getOrDefault(target, COOLING);
+        boolean isCooling = was.state() == Availability.State.COOLING && isCooling(target, now);
+        if (!isCooling || diverted) {
+            return;
+        }
+        unless(
+                !isAnyoneLeft(earlier, target, now),
+                8,
+                target + " is tried, whose circuit is open, although others could be");
+        for (Step step : plan.chain()) {
+            Target other = step.target();
+            Availability then = before.getOrDefault(other, COOLING);
+            boolean sooner = then.state() == Availability.State.COOLING
+                    && then.equals(invariants.availability(other, now))
+                    && then.until() < was.until();
+            boolean mayBe = earlier.isEmpty() || !then.binding();
+            unless(
+                    !sooner || !mayBe || isOver(other, earlier) || invariants.retriesMayBeSpent(other),
+                    8,
+                    target + " is tried although " + other + " recovers sooner");
+        }
+    }
+
+    /** Whether a target was tried, or failed under another key. */
+    private boolean isOver(Target target, Collection<Watched> earlier) {
+        return failedNames.contains(target.name())
+                || earlier.stream().anyMatch(other -> other.step.target().equals(target));
+    }
+
+    /** Whether a target is ready that was not tried. */
+    private boolean isAnyoneLeft(Collection<Watched> earlier, Target besides, long now) {
         return !diverted
                 && plan.chain().stream()
                         .map(Step::target)
-                        .filter(target -> !target.equals(besides) && ready.contains(target) && isReady(target, now))
-                        .anyMatch(target -> asked.stream()
-                                .noneMatch(other -> other.step().target().equals(target)));
+                        .anyMatch(target -> !target.equals(besides) && isReady(target, now) && wasLeft(target, earlier));
     }
 
-    void givenUp(Collection<Started> asked, long now) {
+    /** Whether there was a target, before this happened, that is ready and was not tried. */
+    boolean wasAnyoneLeft(Collection<Watched> earlier) {
+        return diverted || plan.chain().stream().map(Step::target).anyMatch(target -> wasLeft(target, earlier));
+    }
+
+    private boolean wasLeft(Target target, Collection<Watched> earlier) {
+        return wasReady(target) && !isOver(target, earlier);
+    }
+
+    /** The call ends without an answer though there was time: every target was tried that could be. */
+    void givenUp(List<Watched> earlier, CallTime time, long now) {
+        if (refused || diverted) {
+            return;
+        }
         for (Step step : plan.chain()) {
-            boolean wasAsked =
-                    asked.stream().anyMatch(other -> other.step().target().equals(step.target()));
-            unless(
-                    refused || diverted || wasAsked || !ready.contains(step.target()) || !isReady(step.target(), now),
-                    8,
-                    "the call gives up and " + step.target() + " was never asked");
+            Target target = step.target();
+            boolean mayBe = earlier.isEmpty()
+                    || (!invariants.availability(target, now).binding() && !invariants.retriesMayBeSpent(target));
+            unless(isOver(target, earlier) || !mayBe, 8, "the call gives up and " + target + " was never tried");
+        }
+        // A last resort is tried once.
+        if (earlier.size() == 1 && !earlier.getFirst().trial) {
+            retryIsNotDenied(earlier.getFirst().step, time, now);
         }
     }
 
-    /** What is the caller's fault harms nobody. */
-    void unharmed(Signal signal, List<Started> attempts, Deadline deadline, boolean inTime, long now) {
-        switch (signal) {
-            case Signal.Failed(int attempt, Failure failure) -> {
-                if (inTime && failure.kind().disposition().effect() == Disposition.Effect.NONE) {
-                    Target target = attempts.get(attempt - 1).step().target();
-                    unless(isAsWell(target, now), 5, target + " cools for " + failure.kind());
-                }
+    /** Retries are spent by failures that pass, and by nothing else. */
+    private void retryIsNotDenied(Step step, CallTime time, long now) {
+        Target target = step.target();
+        RetryPolicy policy = step.retry();
+        Failure failure = last.get(target);
+        boolean isToBeRetried = failure != null
+                && failure.kind() == FailureKind.SERVER_ERROR
+                && failure.concern() == Concern.TARGET
+                && failure.retryAfter().isEmpty()
+                && policy.attempts() > 0
+                && time.hasTimeIn(policy.base().toNanos(), now);
+        unless(
+                !isToBeRetried || invariants.retriesMayBeSpent(target),
+                7,
+                target + " is not retried although few failures that pass have spent the budget");
+    }
+
+    /** A circuit opens for what concerns its target, and not for what concerns one caller's request. */
+    void unharmed(Signal signal, List<Watched> cancelled, long now) {
+        boolean changesHealth = signal instanceof Signal.Failed || !cancelled.isEmpty();
+        if (!changesHealth) {
+            return;
+        }
+        for (Target target : bystanders) {
+            if (wasReady(target) && isCooling(target, now)) {
+                boolean wasLate = cancelled.stream()
+                        .anyMatch(attempt -> concerns(attempt.step.target(), target) && attempt.hadItsUsualTime(now));
+                unless(
+                        wasLate || (signal instanceof Signal.Failed failed && isToBlame(failed.failure(), target)),
+                        5,
+                        target + " cools for what concerns one caller's request: " + Words.of(signal));
             }
-            case Signal.Due() -> {
-                for (Started attempt : attempts) {
-                    Target target = attempt.step().target();
-                    unless(
-                            !isTiny(deadline.silence(), attempt.step()) || isAsWell(target, now),
-                            5,
-                            target + " cools for a limit that is shorter than its usual ones");
-                }
-            }
-            default -> {}
         }
     }
 
-    /** Being on trial is no harm done: another attempt of the same call may be the trial. */
-    private boolean isAsWell(Target target, long now) {
-        return !ready.contains(target) || !isCooling(target, now);
+    private boolean isToBlame(Failure failure, Target target) {
+        return switch (failure.kind().disposition().effect()) {
+            case NONE, QUALITY -> false;
+            case COUNTS_ACROSS_CALLERS -> invariants.isForbiddenToSeveral(target);
+            case COUNTS, COOLS, COOLS_LONG ->
+                failure.concern() != Concern.REQUEST
+                        && last.entrySet().stream()
+                                .anyMatch(entry -> entry.getValue().equals(failure) && concerns(entry.getKey(), target));
+        };
+    }
+
+    /** What happens at one target may concern others of its provider; with a caller's own key, none without it. */
+    private static boolean concerns(Target tried, Target other) {
+        return tried.site().equals(other.site()) && tried.callersKey() == other.callersKey();
     }
 
     private boolean isReady(Target target, long now) {
@@ -166,11 +302,5 @@ final class TargetRules {
 
     private boolean isCooling(Target target, long now) {
         return invariants.availability(target, now).state() == Availability.State.COOLING;
-    }
-
-    private static boolean isTiny(Duration limit, Step step) {
-        return limit.compareTo(step.usual().connect()) < 0
-                && limit.compareTo(step.usual().firstToken()) < 0
-                && limit.compareTo(step.usual().idle()) < 0;
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.simulator.rules;
 
 import dev.understudy.engine.Command;
+import dev.understudy.engine.Concern;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.Manner;
 import dev.understudy.engine.Plan;
@@ -27,7 +28,7 @@ public final class Words {
     }
 
     static String of(Plan plan) {
-        return plan.chain().stream().map(step -> step.target().name()).collect(Collectors.joining(", "))
+        return (plan.caller().isEmpty() ? "" : plan.caller() + ", ") + plan.chain().stream().map(step -> step.target().name()).collect(Collectors.joining(", "))
                 + plan.instead().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(entry -> "; after " + entry.getKey().wireName() + " "
@@ -39,10 +40,10 @@ public final class Words {
                         .map(deadline -> "; deadline " + deadline.toMillis() + " ms")
                         .orElse("")
                 + plan.patience()
-                        .map(patience -> ", patience " + patience.toMillis() + " ms")
+                        .map(patience -> "; patience " + patience.toMillis() + " ms")
                         .orElse("")
                 + (plan.streaming() ? ", streaming, recovery " + plan.recovery().wireName() : "")
-                + (plan.hedging() ? ", overlap" : "");
+                + (plan.hedging() ? ", hedging" : "");
     }
 
     /** A signal. */
@@ -57,7 +58,7 @@ public final class Words {
             case Signal.Finishing(int attempt) -> "finishing " + attempt;
             case Signal.Completed(int attempt) -> "completed " + attempt;
             case Signal.Failed(int attempt, Failure failure) ->
-                "failed " + attempt + " " + failure.kind().wireName() + hint(failure.retryAfter());
+                "failed " + attempt + " " + failure.kind().wireName() + (failure.concern() == Concern.REQUEST ? " (this request)" : "") + hint(failure.retryAfter());
             case Signal.Paused(int attempt) -> "paused " + attempt;
             case Signal.Resumed(int attempt) -> "resumed " + attempt;
             case Signal.Due() -> "due";

@@ -10,6 +10,7 @@ import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
 import dev.understudy.engine.Timeouts;
 import dev.understudy.simulator.rules.Budgets;
+import dev.understudy.simulator.world.Hostility;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,23 +20,27 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A chain and the limits under which it is asked; the keys and defaults are the gateway's.
+ * A chain and the limits under which it is tried; the keys and defaults are the gateway's.
  *
  * @param name for reports
- * @param targets in the order in which they are asked, each {@code provider/model}
- * @param instead who takes the rest of the chain's place after a failure of a kind
+ * @param targets in the order in which they are tried, each {@code provider/model}
+ * @param instead which targets take the rest of the chain's place after a failure of a kind
+ * @param deadline the time in which attempts may begin, if somebody set it
+ * @param limits explicit limits of single attempts, by the place of their target in the chain; none beyond the last
+ * @param hedging whether a second target is started beside a late attempt
  */
 public record ChainSettings(
         String name,
         List<String> targets,
         Map<FailureKind, List<String>> instead,
-        Duration deadline,
+        Optional<Duration> deadline,
         Timeouts timeouts,
+        List<Duration> limits,
         RetryPolicy retry,
         CooldownPolicy cooldown,
         CommitPoint commit,
         Recovery recovery,
-        boolean overlap,
+        boolean hedging,
         Budgets budgets) {
 
     /** With every default. */
@@ -44,8 +49,9 @@ public record ChainSettings(
                 name,
                 List.copyOf(targets),
                 Map.of(),
-                Duration.ofSeconds(45),
+                Optional.empty(),
                 Timeouts.ofDefaults(),
+                List.of(),
                 RetryPolicy.ofDefaults(),
                 CooldownPolicy.ofDefaults(),
                 CommitPoint.FIRST_CONTENT,
@@ -54,36 +60,59 @@ public record ChainSettings(
                 Budgets.DEFAULT);
     }
 
-    /** The same, without asking a second target beside a late one. */
-    public ChainSettings withoutOverlap() {
+    /** The same, without hedges. */
+    public ChainSettings withoutHedging() {
         return new ChainSettings(
-                name, targets, instead, deadline, timeouts, retry, cooldown, commit, recovery, false, budgets);
+                name, targets, instead, deadline, timeouts, limits, retry, cooldown, commit, recovery, false, budgets);
     }
 
     /** The plan of one call. */
-    public Plan plan(boolean streaming, Optional<Duration> patience) {
-        List<Step> chain = steps(targets, 0);
+    Plan plan(Scenario scenario, Caller caller) {
+        List<Step> chain = steps(targets, 0, scenario, caller);
         Map<FailureKind, List<Step>> others = new LinkedHashMap<>();
-        instead.forEach((kind, names) -> others.put(kind, steps(names, chain.size())));
+        instead.forEach((kind, names) -> others.put(kind, steps(names, chain.size(), scenario, caller)));
         return Plan.of(chain)
                 .instead(others)
-                .deadline(Optional.of(deadline))
-                .patience(patience)
-                .streaming(streaming)
+                .deadline(deadline)
+                .patience(caller.patience())
+                .streaming(caller.streaming())
                 .commit(commit)
                 .recovery(recovery)
-                .hedging(overlap)
+                .hedging(hedging)
+                .caller(caller.name())
                 .build();
     }
 
-    private List<Step> steps(List<String> names, int firstId) {
+    private List<Step> steps(List<String> names, int firstId, Scenario scenario, Caller caller) {
         List<Step> steps = new ArrayList<>();
         for (String name : names) {
-            Target target = target(name);
-            steps.add(
-                    new Step(firstId + steps.size(), target, timeouts, timeouts, retry, cooldown, OptionalInt.empty()));
+            int place = steps.size();
+            Optional<Duration> limit =
+                    caller.limit().or(() -> place < limits.size() ? Optional.of(limits.get(place)) : Optional.empty());
+            Step step = new Step(
+                    firstId + place,
+                    target(name, caller),
+                    limit.map(timeouts::withTotal).orElse(timeouts),
+                    timeouts,
+                    retry,
+                    cooldown,
+                    OptionalInt.empty());
+            steps.add(scenario.isKnownToReason(name) ? step.reasoning() : step);
         }
         return steps;
+    }
+
+    /** The target as this caller names it, with the key that it brings. */
+    private static Target target(String name, Caller caller) {
+        Target target = target(name);
+        if (caller.hostility().equals(Optional.of(Hostility.REFUSED_KEY))) {
+            String key = caller.name() + "@" + target.provider();
+            return new Target(target.provider(), target.model(), key, target.site(), true);
+        }
+        if (caller.hostility().equals(Optional.of(Hostility.UNKNOWN_MODEL))) {
+            return new Target(target.provider(), target.model() + "-unknown", target.credential(), target.site());
+        }
+        return target;
     }
 
     /** The target with a name. */

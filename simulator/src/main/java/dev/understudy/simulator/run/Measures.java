@@ -3,7 +3,7 @@ package dev.understudy.simulator.run;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What a run showed. Calls whose caller left or asked the impossible are counted apart. */
+/** What a run showed. Calls whose caller left or sent what no target can answer are counted apart. */
 public final class Measures {
     /** What became of a call. */
     public enum Outcome {
@@ -36,6 +36,12 @@ public final class Measures {
     private long wronglyBenched;
     private long foreseeable;
     private long missed;
+    private long answeredDirectly;
+    private long lost;
+    private long displaced;
+    private long needless;
+    private long failedDirectly;
+    private long rescued;
 
     void ended(Outcome outcome, long arrived) {
         outcomes.merge(outcome, 1L, Long::sum);
@@ -77,6 +83,24 @@ public final class Measures {
         recovery.add(nanos);
     }
 
+    /**
+     * What became of a call that its first target alone would have answered, or would not.
+     *
+     * @param byAnother whether another target gave the answer, or its end
+     * @param despiteLife whether that target was started though an attempt showed signs of life
+     */
+    void comparedWithDirect(boolean direct, boolean answered, boolean byAnother, boolean despiteLife) {
+        if (!direct) {
+            failedDirectly++;
+            rescued += answered ? 1 : 0;
+            return;
+        }
+        answeredDirectly++;
+        lost += answered ? 0 : 1;
+        needless += answered && byAnother ? 1 : 0;
+        displaced += answered && despiteLife ? 1 : 0;
+    }
+
     /** An oracle would have had the first content after so long. */
     void foreseen(boolean answered, long later) {
         foreseeable++;
@@ -92,7 +116,7 @@ public final class Measures {
         return outcomes.getOrDefault(outcome, 0L);
     }
 
-    /** Calls that could have been answered: all but those of callers who left or asked the impossible. */
+    /** Calls that could have been answered: all but those of callers who left or sent what no target can answer. */
     public long calls() {
         return count(Outcome.ANSWERED) + count(Outcome.BLANK) + count(Outcome.GIVEN_UP) + count(Outcome.BROKEN_OFF);
     }
@@ -146,7 +170,39 @@ public final class Measures {
         return foreseeable == 0 ? 0 : (double) missed / foreseeable;
     }
 
-    /** Calls that ended because their deadline passed. */
+    /** The share of the calls that the first target alone would have answered while the caller waits. */
+    public double direct() {
+        return share(answeredDirectly, answeredDirectly + failedDirectly);
+    }
+
+    /**
+     * The share of the calls that the first target alone would have answered, and that got no answer, or that of another
+     * target although an attempt showed life.
+     */
+    public double harm() {
+        return share(lost + displaced, answeredDirectly);
+    }
+
+    /** Calls that the first target alone would have answered, and that got no answer. */
+    public long lost() {
+        return lost;
+    }
+
+    /** The share of the calls that the first target alone would not have answered, and that got the whole answer. */
+    public double rescue() {
+        return failedDirectly == 0 ? 1 : share(rescued, failedDirectly);
+    }
+
+    /** The share of the calls that the first target alone would have answered, and that another one did. */
+    public double needless() {
+        return share(needless, answeredDirectly);
+    }
+
+    private static double share(long some, long all) {
+        return all == 0 ? 0 : (double) some / all;
+    }
+
+    /** Calls that ended because a limit on their time passed. */
     public long deadlineMisses() {
         return deadlineMisses;
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Knows the future: asks at the call's arrival the one target of the chain that will answer soonest. No chain can do better
+ * Knows the future: tries, at the call's arrival, the one target of the chain that will answer soonest. No chain can do better
  * with one attempt, and none can know it.
  */
 final class Oracle {
@@ -19,14 +19,23 @@ final class Oracle {
         this.providers = providers;
     }
 
-    /** When the first content of the best answer is there, in nanoseconds from the arrival; empty if nobody can answer in time. */
-    OptionalLong firstContent(int call, int tokens, boolean streaming, long now) {
-        long deadline = now + chain.deadline().toNanos();
+    /** When the first content of the best answer is there, in nanoseconds from the arrival; empty if no target can answer in time. */
+    OptionalLong firstContent(int call, int tokens, Caller caller, long now) {
         return chain.targets().stream()
                 .map(target -> providers
                         .of(target)
-                        .foresee(new Request(call, target, 0, tokens, streaming, Manner.FRESH, Optional.empty()), now))
-                .filter(fate -> fate.whole().isPresent() && fate.whole().getAsLong() < deadline)
+                        .foresee(
+                                new Request(
+                                        call,
+                                        target,
+                                        0,
+                                        tokens,
+                                        caller.streaming(),
+                                        caller.tool(),
+                                        Manner.FRESH,
+                                        Optional.empty()),
+                                now))
+                .filter(fate -> fate.answers(now, caller.waits().toNanos(), caller.streaming()))
                 .map(Fate::firstContent)
                 .mapToLong(OptionalLong::orElseThrow)
                 .map(at -> at - now)

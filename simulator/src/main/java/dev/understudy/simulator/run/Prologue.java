@@ -33,10 +33,13 @@ final class Prologue {
 
     void play() {
         SplittableRandom random = Draws.of(scenario.seed(), "prologue");
-        for (Step step : chain.plan(true, Optional.empty()).chain()) {
+        for (Step step : chain.plan(scenario, Caller.ordinary(true)).chain()) {
             ProviderSettings provider = scenario.providers().get(step.target().provider());
             for (int i = 0; provider != null && i < scenario.known(); i++) {
-                long first = provider.firstToken().nanos(random);
+                long first = provider.firstToken().nanos(random)
+                        + scenario.reasoning(step.target().name())
+                                .map(reasoning -> reasoning.time().nanos(random))
+                                .orElse(0L);
                 answered(step, true, first);
                 answered(step, false, first + 40 * provider.perToken().nanos(random));
             }
@@ -44,10 +47,9 @@ final class Prologue {
     }
 
     private void answered(Step step, boolean streaming, long after) {
-        Plan plan = chain.withoutOverlap().plan(streaming, Optional.empty());
+        Plan plan = chain.withoutHedging().plan(scenario, Caller.ordinary(streaming));
         Plan alone = Plan.of(List.of(step))
                 .instead(plan.instead())
-                .deadline(plan.deadline())
                 .streaming(streaming)
                 .commit(plan.commit())
                 .recovery(plan.recovery())
@@ -58,6 +60,8 @@ final class Prologue {
         Machine machine = maker.make(alone, PROMPT_BYTES, shared, Draws.of(scenario.seed(), "engine", call), 0);
         tell(machine, new Signal.Begin(), 0);
         tell(machine, new Signal.Connected(1), 0);
+        // Signs of life keep a stream from its silent cap.
+        tell(machine, new Signal.Alive(1, Signal.Sign.BYTES), 0);
         tell(machine, new Signal.Progress(1, 1, true), after);
         tell(machine, new Signal.Completed(1), after);
     }

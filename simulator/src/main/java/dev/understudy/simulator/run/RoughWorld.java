@@ -11,9 +11,12 @@ import dev.understudy.simulator.world.CallersSettings;
 import dev.understudy.simulator.world.Climate;
 import dev.understudy.simulator.world.Draws;
 import dev.understudy.simulator.world.Faults;
+import dev.understudy.simulator.world.Habits;
 import dev.understudy.simulator.world.Lognormal;
+import dev.understudy.simulator.world.ModelSettings;
 import dev.understudy.simulator.world.ProviderSettings;
 import dev.understudy.simulator.world.RateLimit;
+import dev.understudy.simulator.world.Reasoning;
 import dev.understudy.simulator.world.Shocks;
 import dev.understudy.simulator.world.Sizes;
 import java.time.Duration;
@@ -50,7 +53,9 @@ public final class RoughWorld {
                 random.nextDouble() / 5,
                 random.nextDouble() / 3,
                 random.nextDouble() / 5,
-                random.nextDouble() / 2);
+                random.nextDouble() / 2,
+                random.nextDouble() / 3,
+                random.nextBoolean() ? random.nextDouble() / 2 : 0);
         return new Scenario(
                 seed,
                 Duration.ofMinutes(5),
@@ -91,12 +96,51 @@ public final class RoughWorld {
                 new Lognormal(1e6 * (5 + random.nextInt(60)), 0.4),
                 climate,
                 faults,
-                limit);
+                limit,
+                habits(random),
+                models(random));
+    }
+
+    /** Signs of life, late first tokens and pauses, more of them than anywhere. */
+    static Habits habits(SplittableRandom random) {
+        return new Habits(
+                random.nextDouble(),
+                random.nextDouble(),
+                new Lognormal(1e9 * (0.5 + 11 * random.nextDouble()), 0),
+                random.nextDouble() / 3,
+                new Lognormal(1e9 * (2 + 30 * random.nextDouble()), 0.4),
+                random.nextDouble() / 3,
+                new Lognormal(1e9 * (2 + 20 * random.nextDouble()), 0.4));
+    }
+
+    /** Two models at the key of {@code a}, of which one may reason, or be refused. */
+    private static Map<String, ModelSettings> models(SplittableRandom random) {
+        Map<String, ModelSettings> models = new LinkedHashMap<>();
+        if (random.nextInt(3) == 0) {
+            models.put("m", ModelSettings.reasoning(reasoning(random)));
+        }
+        if (random.nextInt(3) == 0) {
+            List<FailureKind> kinds = List.of(FailureKind.QUOTA, FailureKind.AUTH, FailureKind.FORBIDDEN);
+            models.put("n", new ModelSettings(Optional.empty(), Optional.of(kinds.get(random.nextInt(kinds.size())))));
+        } else {
+            models.put("n", ModelSettings.reasoning(reasoning(random)));
+        }
+        return models;
+    }
+
+    /** A model that reasons, shows it or not, and is known for it or not. */
+    static Reasoning reasoning(SplittableRandom random) {
+        Reasoning.Shows[] all = Reasoning.Shows.values();
+        return new Reasoning(
+                new Lognormal(1e9 * (5 + 30 * random.nextDouble()), 0.4),
+                all[random.nextInt(all.length)],
+                random.nextInt(3) > 0);
     }
 
     private static Traffic traffic(SplittableRandom random) {
         double perSecond = 0.02 + random.nextDouble() / 5;
-        Sizes sizes = new Sizes(new Lognormal(500, 0), new Lognormal(60, 1));
+        Sizes sizes = new Sizes(new Lognormal(500, 0), new Lognormal(60, 1))
+                .withLong(random.nextInt(3) == 0 ? 0.1 : 0, new Lognormal(3_000, 0.5));
         return random.nextBoolean()
                 ? new Traffic.Steady(perSecond, sizes)
                 : new Traffic.InBursts(
@@ -119,18 +163,26 @@ public final class RoughWorld {
                 "rough",
                 targets,
                 instead,
-                Duration.ofMillis(500 + random.nextInt(60_000)),
+                random.nextBoolean()
+                        ? Optional.of(Duration.ofMillis(500 + random.nextInt(60_000)))
+                        : Optional.empty(),
                 new Timeouts(
                         Duration.ofMillis(500 + random.nextInt(3_000)),
                         Duration.ofMillis(500 + random.nextInt(15_000)),
                         Duration.ofMillis(500 + random.nextInt(10_000)),
                         Duration.ofMillis(1_000 + random.nextInt(40_000)),
-                        Optional.empty()),
+                        Duration.ofMillis(16_000 + random.nextInt(60_000)),
+                        Optional.empty(),
+                        random.nextInt(5) == 0),
+                random.nextInt(5) == 0
+                        ? List.of(Duration.ofMillis(500 + random.nextInt(20_000)))
+                        : List.of(),
                 new RetryPolicy(
                         random.nextInt(4),
                         Duration.ofMillis(random.nextInt(500)),
                         Duration.ofSeconds(4),
-                        Duration.ofMillis(random.nextInt(5_000))),
+                        Duration.ofMillis(random.nextInt(5_000)),
+                        random.nextBoolean()),
                 new CooldownPolicy(
                         1 + random.nextInt(4),
                         random.nextDouble(),
@@ -140,7 +192,7 @@ public final class RoughWorld {
                 commit(random),
                 recovery(random),
                 random.nextInt(3) > 0,
-                new Budgets(random.nextDouble() / 2, random.nextDouble()));
+                new Budgets(random.nextDouble() / 2, random.nextInt(3) == 0 ? 0 : random.nextDouble()));
     }
 
     private static Recovery recovery(SplittableRandom random) {

@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /** Looks for a seed with which the engine breaks one of its rules, and for the shortest script that shows it. */
 public final class RuleSearch {
+    private static final int NO_HARM = 11;
+
     private final Machine.Maker maker;
     private long calls;
 
@@ -38,20 +40,34 @@ public final class RuleSearch {
         return calls;
     }
 
-    /** Runs the rough world of one seed, twice. */
+    /** Runs the rough world and the harmless one of a seed, each twice. */
     public Optional<Found> search(long seed) {
-        return search(RoughWorld.scenario(seed), RoughWorld.chain(seed));
+        return searchRough(seed).or(() -> searchHarmless(seed));
     }
 
-    /** Runs a chain in a world, twice: the second time the engine is told the same, and must answer the same. */
-    public Optional<Found> search(Scenario scenario, ChainSettings chain) {
+    /** Runs the rough world of one seed, twice. */
+    public Optional<Found> searchRough(long seed) {
+        return search(RoughWorld.scenario(seed), RoughWorld.chain(seed), false);
+    }
+
+    /** Runs the harmless world of one seed, twice: here every call has to be answered that its primary would answer. */
+    public Optional<Found> searchHarmless(long seed) {
+        return search(HarmlessWorld.scenario(seed), HarmlessWorld.chain(seed), true);
+    }
+
+    /**
+     * Runs a chain in a world, twice: the second time the engine is told the same, and must answer the same.
+     *
+     * @param harmless whether no primary of this world has a fault
+     */
+    public Optional<Found> search(Scenario scenario, ChainSettings chain, boolean harmless) {
         Script script = Script.toWrite(scenario.seed(), chain.budgets());
         List<List<Command>> answers = new ArrayList<>();
         try {
-            Measures measures = new Simulation(scenario, chain, maker)
+            Simulation simulation = new Simulation(scenario, chain, maker)
                     .script(script)
-                    .journal((call, at, signal, commands) -> answers.add(commands))
-                    .run();
+                    .journal((call, at, signal, commands) -> answers.add(commands));
+            Measures measures = (harmless ? simulation.harmless() : simulation).run();
             calls += script.lines().stream()
                     .filter(line -> line instanceof Script.Arrives && line.call() > 0)
                     .count();
@@ -62,6 +78,11 @@ public final class RuleSearch {
                         new ScriptPlayer(maker).play(script).transcript()));
             }
         } catch (BrokenRule broken) {
+            if (broken.rule() == NO_HARM) {
+                // What harm is only the world knows, which a script leaves behind.
+                return Optional.of(new Found(
+                        scenario.seed(), broken.what(), new ScriptPlayer(maker).transcriptOfLastCall(script)));
+            }
             Script shortest = new Shrink(maker).shortest(script);
             ScriptPlayer.Played played = new ScriptPlayer(maker).play(shortest);
             String what = played.broken().orElse(broken).what();

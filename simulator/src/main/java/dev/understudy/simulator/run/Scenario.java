@@ -2,9 +2,11 @@ package dev.understudy.simulator.run;
 
 import dev.understudy.simulator.world.CallersSettings;
 import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.Reasoning;
 import dev.understudy.simulator.world.Shocks;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A world, without the chain that is tried in it.
@@ -33,5 +35,17 @@ public record Scenario(
     /** The same for another time. */
     public Scenario lasting(Duration other) {
         return new Scenario(seed, other, providers, shocks, callers, traffic, warmUp, known);
+    }
+
+    /** Whether the gateway knows that a target reasons before it answers. */
+    boolean isKnownToReason(String target) {
+        return reasoning(target).filter(Reasoning::recognised).isPresent();
+    }
+
+    /** How a target reasons. */
+    Optional<Reasoning> reasoning(String target) {
+        String model = target.substring(target.indexOf('/') + 1);
+        return Optional.ofNullable(providers.get(ChainSettings.providerOf(target)))
+                .flatMap(provider -> provider.model(model).reasoning());
     }
 }

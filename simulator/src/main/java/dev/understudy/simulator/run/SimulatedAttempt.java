@@ -7,6 +7,8 @@ import dev.understudy.simulator.world.EventQueue;
 import dev.understudy.simulator.world.Fate;
 import dev.understudy.simulator.world.Fate.Happening;
 import dev.understudy.simulator.world.Fate.Moment;
+import java.util.List;
+import java.util.OptionalLong;
 
 /** One request on its way: its fate happens moment by moment, unless it is cancelled first. */
 final class SimulatedAttempt {
@@ -15,6 +17,7 @@ final class SimulatedAttempt {
     private final int number;
     private final Target target;
     private final Fate fate;
+    private final Life life;
     /** How many tokens the whole of it has. */
     private final int length;
 
@@ -26,13 +29,18 @@ final class SimulatedAttempt {
     private boolean over;
     private boolean whole;
     private boolean blank;
+    private OptionalLong cancelledAt = OptionalLong.empty();
+    private boolean despiteLife;
+    private boolean despitePromise;
 
-    SimulatedAttempt(SimulatedCall call, EventQueue queue, int number, Target target, Fate fate, int length) {
+    SimulatedAttempt(
+            SimulatedCall call, EventQueue queue, int number, Target target, Life life, Fate fate, int length) {
         this.call = call;
         this.queue = queue;
         this.number = number;
         this.target = target;
         this.fate = fate;
+        this.life = life;
         this.length = length;
     }
 
@@ -60,6 +68,30 @@ final class SimulatedAttempt {
 
     void end() {
         over = true;
+    }
+
+    void cancel(long now) {
+        over = true;
+        cancelledAt = OptionalLong.of(now);
+    }
+
+    /** Notes whether it is started beside, or instead of, an attempt that shows life. */
+    void startedBeside(List<SimulatedAttempt> others, long now) {
+        for (SimulatedAttempt other : others) {
+            boolean isLeft = !other.over || other.cancelledAt.equals(OptionalLong.of(now));
+            despiteLife |= isLeft && other.life.isShown(now);
+            despitePromise |= isLeft && other.life.isToBeHeeded(now);
+        }
+    }
+
+    /** Whether it was started though another attempt showed life. */
+    boolean isDespiteLife() {
+        return despiteLife;
+    }
+
+    /** Whether it was started though the engine promises to wait for what another attempt showed. */
+    boolean isDespitePromise() {
+        return despitePromise;
     }
 
     void goOn() {
@@ -95,10 +127,15 @@ final class SimulatedAttempt {
     private Signal signal(Happening what, long now) {
         return switch (what) {
             case Happening.Connected() -> new Signal.Connected(number);
-            case Happening.Content(int soFar) -> {
+            case Happening.Alive(Signal.Sign sign) -> {
+                life.sign(sign, now);
+                yield new Signal.Alive(number, sign);
+            }
+            case Happening.Content(int soFar, boolean plain) -> {
                 tokens = soFar;
+                life.content(now);
                 call.alive(target, now);
-                yield new Signal.Progress(number, soFar, true);
+                yield new Signal.Progress(number, soFar, plain);
             }
             case Happening.Mark() -> {
                 whole = true;

@@ -8,6 +8,7 @@ import dev.understudy.engine.Plan;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
+import dev.understudy.simulator.rules.BrokenRule;
 import dev.understudy.simulator.rules.CallRules;
 import dev.understudy.simulator.rules.Machine;
 import dev.understudy.simulator.rules.Script;
@@ -19,11 +20,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Drives one call: tells the engine what happens, and does as it says. */
 final class SimulatedCall {
     /** Of a prompt's bytes, one token takes about four. */
     private static final int BYTES_PER_TOKEN = 4;
+
+    /** A stream that shows nothing at all for longer, three late marks, may be given up. */
+    private static final long LONGEST_SILENCE = TimeUnit.SECONDS.toNanos(29);
+
+    private static final int GATEWAY_TIMEOUT = 504;
+
+    /** When a stream that is held back gets its response headers: the gateway's {@code stream.keep-alive}. */
+    private static final long KEEP_ALIVE = TimeUnit.SECONDS.toNanos(10);
 
     private final Stage stage;
     private final int number;
@@ -38,6 +48,8 @@ final class SimulatedCall {
     private OptionalLong firstAt = OptionalLong.empty();
     private boolean paused;
     private boolean over;
+    /** What the first target alone would do. */
+    private final Direct.Outcome direct;
 
     SimulatedCall(Stage stage, int number, Arrival arrival, Recoveries recoveries, Measures measures) {
         this.stage = stage;
@@ -47,7 +59,8 @@ final class SimulatedCall {
         this.measures = measures;
         long seed = stage.scenario().seed();
         this.caller = Caller.of(stage.scenario().callers(), seed, number);
-        Plan plan = stage.chain().plan(caller.streaming(), caller.patience());
+        this.direct = stage.direct().outcome(number, arrival.answerTokens(), caller, arrival.at());
+        Plan plan = stage.chain().plan(stage.scenario(), caller);
         long bytes = (long) arrival.promptTokens() * BYTES_PER_TOKEN;
         stage.script().ifPresent(script -> script.lines().add(new Script.Arrives(number, arrival.at(), plan, bytes)));
         this.machine = stage.maker().make(plan, bytes, stage.shared(), Draws.of(seed, "engine", number), arrival.at());
@@ -58,6 +71,17 @@ final class SimulatedCall {
         caller.leaves()
                 .ifPresent(after -> stage.queue().at(arrival.at() + after, now -> tell(new Signal.CallerLeft())));
         tell(new Signal.Begin());
+        if (caller.streaming() && !over) {
+            // A caller that waits less is told sooner.
+            long soon = caller.waits().toNanos() / 3;
+            stage.queue().at(arrival.at() + Math.min(KEEP_ALIVE, soon), now -> sendHead());
+        }
+    }
+
+    private void sendHead() {
+        if (firstAt.isEmpty()) {
+            tell(new Signal.HeadSent());
+        }
     }
 
     boolean isOver() {
@@ -83,7 +107,7 @@ final class SimulatedCall {
     private void carryOut(Command command, long now) {
         switch (command) {
             case Command.Start(int attempt, Step step, Manner manner) -> start(attempt, step, manner, now);
-            case Command.Cancel(int attempt) -> attempts.get(attempt - 1).end();
+            case Command.Cancel(int attempt) -> attempts.get(attempt - 1).cancel(now);
             case Command.Commit(int attempt) -> read(attempts.get(attempt - 1), now);
             case Command.Preview preview -> {}
             case Command.Continue(int attempt) -> {}
@@ -108,15 +132,18 @@ final class SimulatedCall {
                 .count();
         int left =
                 manner == Manner.CONTINUING ? arrival.answerTokens() - (int) rules.delivered() : arrival.answerTokens();
-        Request request = new Request(number, target, nth, left, caller.streaming(), manner, caller.fault());
+        Request request = new Request(
+                number, target, nth, left, caller.streaming(), caller.tool(), manner, caller.fault());
         measures.attempted(arrival.promptTokens());
         SimulatedAttempt started = new SimulatedAttempt(
                 this,
                 stage.queue(),
                 attempt,
                 step.target(),
+                new Life(step.reasons(), now),
                 stage.providers().of(target).ask(request, now),
                 left);
+        started.startedBeside(attempts, now);
         attempts.add(started);
         started.goOn();
     }
@@ -147,13 +174,39 @@ final class SimulatedCall {
         attempts.forEach(attempt -> measures.generated(attempt.tokens()));
         Measures.Outcome outcome = switch (terminal) {
             case Command.Deliver(int attempt) -> delivered(attempts.get(attempt - 1), now);
-            case Command.GiveUp(var verdict) -> givenUp(now);
+            case Command.GiveUp(var verdict) -> givenUp(verdict.status());
             case Command.Abandon() -> Measures.Outcome.LEFT;
         };
+        if (caller.hostility().isPresent()) {
+            measures.ended(outcome == Measures.Outcome.LEFT ? outcome : Measures.Outcome.REFUSED, arrival.at());
+            return;
+        }
         measures.ended(outcome, arrival.at());
         if (outcome != Measures.Outcome.LEFT && outcome != Measures.Outcome.REFUSED) {
+            compareWithDirect(outcome, terminal);
             askOracle(outcome, now);
         }
+    }
+
+    private void compareWithDirect(Measures.Outcome outcome, Command.Terminal terminal) {
+        boolean answered = outcome == Measures.Outcome.ANSWERED || outcome == Measures.Outcome.BLANK;
+        boolean byAnother = terminal instanceof Command.Deliver(int attempt)
+                && !isFirst(attempts.get(attempt - 1).target());
+        boolean despiteLife =
+                byAnother && attempts.stream().anyMatch(SimulatedAttempt::isDespiteLife);
+        measures.comparedWithDirect(direct.answers(), answered, byAnother, despiteLife);
+        if (stage.harmless() && direct.answers() && direct.silence() < LONGEST_SILENCE) {
+            String call = "call " + number + " ";
+            BrokenRule.unless(answered, 11, call + "is not answered, and its primary alone would have answered it");
+            BrokenRule.unless(
+                    !byAnother || attempts.stream().noneMatch(SimulatedAttempt::isDespitePromise),
+                    11,
+                    call + "is answered by another model although its primary showed life");
+        }
+    }
+
+    private boolean isFirst(Target target) {
+        return target.name().equals(stage.chain().targets().getFirst());
     }
 
     private Measures.Outcome delivered(SimulatedAttempt attempt, long now) {
@@ -171,16 +224,11 @@ final class SimulatedCall {
         return Measures.Outcome.BROKEN_OFF;
     }
 
-    private Measures.Outcome givenUp(long now) {
+    private Measures.Outcome givenUp(int status) {
         if (caller.fault().isPresent()) {
             return Measures.Outcome.REFUSED;
         }
-        long limit = caller.patience()
-                .filter(patience ->
-                        firstAt.isEmpty() && patience.compareTo(stage.chain().deadline()) < 0)
-                .orElse(stage.chain().deadline())
-                .toNanos();
-        if (now - arrival.at() >= limit) {
+        if (status == GATEWAY_TIMEOUT) {
             measures.deadlineMissed();
         }
         return firstAt.isPresent() ? Measures.Outcome.BROKEN_OFF : Measures.Outcome.GIVEN_UP;
@@ -189,7 +237,7 @@ final class SimulatedCall {
     private void askOracle(Measures.Outcome outcome, long now) {
         boolean answered = outcome == Measures.Outcome.ANSWERED || outcome == Measures.Outcome.BLANK;
         stage.oracle()
-                .firstContent(number, arrival.answerTokens(), caller.streaming(), arrival.at())
+                .firstContent(number, arrival.answerTokens(), caller, arrival.at())
                 .ifPresent(best -> measures.foreseen(answered, Math.max(0, firstAt.orElse(now) - arrival.at() - best)));
     }
 

@@ -17,6 +17,7 @@ public final class Simulation {
     private final Machine.Maker maker;
     private Journal journal = Journal.NONE;
     private Optional<Script> script = Optional.empty();
+    private boolean harmless;
     private IntConsumer progress = calls -> {};
 
     public Simulation(Scenario scenario, ChainSettings chain) {
@@ -39,6 +40,12 @@ public final class Simulation {
     /** Writes down what the engine is told, so that it can be told again. */
     public Simulation script(Script to) {
         script = Optional.of(to);
+        return this;
+    }
+
+    /** Holds the rule that no call is harmed: for worlds in which no primary has a fault. */
+    public Simulation harmless() {
+        harmless = true;
         return this;
     }
 
@@ -65,9 +72,11 @@ public final class Simulation {
                 new Invariants(shared, chain.budgets()),
                 providers,
                 new Oracle(chain, providers),
+                new Direct(chain, providers),
                 queue,
                 journal,
-                script);
+                script,
+                harmless);
         Arrivals arrivals =
                 scenario.traffic().arrivals(scenario.seed(), scenario.duration().toNanos());
         new Prologue(scenario, chain, maker, shared, script).play();

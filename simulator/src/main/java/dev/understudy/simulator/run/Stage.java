@@ -7,7 +7,11 @@ import dev.understudy.simulator.rules.Script;
 import dev.understudy.simulator.world.EventQueue;
 import java.util.Optional;
 
-/** What all calls of a run have in common. */
+/**
+ * What all calls of a run have in common.
+ *
+ * @param harmless whether a call that its primary alone would answer has to be answered
+ */
 record Stage(
         Scenario scenario,
         ChainSettings chain,
@@ -16,6 +20,8 @@ record Stage(
         Invariants invariants,
         Providers providers,
         Oracle oracle,
+        Direct direct,
         EventQueue queue,
         Journal journal,
-        Optional<Script> script) {}
+        Optional<Script> script,
+        boolean harmless) {}

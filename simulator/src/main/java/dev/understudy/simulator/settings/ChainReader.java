@@ -18,29 +18,35 @@ final class ChainReader {
     private ChainReader() {}
 
     static ChainSettings read(String name, Section section, Map<String, ProviderSettings> providers) {
-        section.only("targets", "deadline", "timeouts", "retry", "cooldown", "stream", "overlap");
+        section.only("targets", "deadline", "timeouts", "retry", "cooldown", "stream", "hedging", "overlap");
         ChainSettings usual = ChainSettings.of(name, List.of());
         Section stream = section.section("stream").only("commit", "recovery");
-        Section overlap = section.section("overlap").only("enabled", "budget");
+        // The older name stays valid.
+        Section hedging =
+                section.section(section.has("hedging") ? "hedging" : "overlap").only("enabled", "budget");
         Section retry = section.section("retry").only("attempts", "base", "cap", "patience", "budget");
         return new ChainSettings(
                 name,
                 targets(section, providers),
                 Map.of(),
-                section.positive("deadline", usual.deadline()),
+                section.has("deadline")
+                        ? Optional.of(section.positive("deadline", Duration.ofSeconds(45)))
+                        : Optional.empty(),
                 timeouts(section.section("timeouts"), usual.timeouts()),
+                List.of(),
                 new RetryPolicy(
                         retry.whole("attempts", 0, usual.retry().attempts()),
                         retry.duration("base", usual.retry().base()),
                         retry.duration("cap", usual.retry().cap()),
-                        retry.duration("patience", usual.retry().patience())),
+                        retry.duration("patience", usual.retry().patience()),
+                        !retry.has("attempts")),
                 cooldown(section.section("cooldown"), usual.cooldown()),
                 stream.parsed("commit", usual.commit(), ChainReader::commitPoint),
                 stream.parsed("recovery", usual.recovery(), ChainReader::recovery),
-                overlap.flag("enabled", usual.overlap()),
+                hedging.flag("enabled", usual.hedging()),
                 new Budgets(
                         retry.share("budget", usual.budgets().retries()),
-                        overlap.share("budget", usual.budgets().hedges())));
+                        hedging.share("budget", usual.budgets().hedges())));
     }
 
     private static List<String> targets(Section section, Map<String, ProviderSettings> providers) {
@@ -60,25 +66,39 @@ final class ChainReader {
     }
 
     private static Timeouts timeouts(Section section, Timeouts usual) {
-        section.only("connect", "first-token", "idle", "answer", "total");
+        section.only("connect", "first-token", "idle", "answer", "reasoning", "total", "when-late");
         return new Timeouts(
                 section.positive("connect", usual.connect()),
                 section.positive("first-token", usual.firstToken()),
                 section.positive("idle", usual.idle()),
                 section.positive("answer", usual.answer()),
+                section.positive("reasoning", usual.reasoning()),
                 section.has("total")
                         ? Optional.of(section.positive("total", Duration.ofSeconds(45)))
-                        : Optional.empty());
+                        : Optional.empty(),
+                section.parsed("when-late", usual.cancels(), ChainReader::cancels));
+    }
+
+    private static boolean cancels(String text) {
+        return switch (text) {
+            case "cancel" -> true;
+            case "hedge" -> false;
+            default -> throw new IllegalArgumentException("is neither hedge nor cancel");
+        };
     }
 
     private static CooldownPolicy cooldown(Section section, CooldownPolicy usual) {
-        section.only("after", "success-rate", "base", "cap", "credential");
+        section.only("after", "success-rate", "base", "cap", "quick-cap", "credential", "hint-cap");
+        Duration cap = section.positive("cap", usual.cap());
+        Duration quick = cap.compareTo(usual.quickCap()) < 0 ? cap : usual.quickCap();
         return new CooldownPolicy(
                 section.whole("after", 1, usual.after()),
                 section.share("success-rate", usual.successRate()),
                 section.positive("base", usual.base()),
-                section.positive("cap", usual.cap()),
-                section.positive("credential", usual.credential()));
+                cap,
+                section.positive("quick-cap", quick),
+                section.positive("credential", usual.credential()),
+                section.positive("hint-cap", usual.hintCap()));
     }
 
     private static CommitPoint commitPoint(String text) {

@@ -1,11 +1,17 @@
 package dev.understudy.simulator.settings;
 
+import dev.understudy.engine.FailureKind;
 import dev.understudy.simulator.world.Climate;
 import dev.understudy.simulator.world.Faults;
+import dev.understudy.simulator.world.Habits;
 import dev.understudy.simulator.world.Lognormal;
+import dev.understudy.simulator.world.ModelSettings;
 import dev.understudy.simulator.world.ProviderSettings;
 import dev.understudy.simulator.world.RateLimit;
+import dev.understudy.simulator.world.Reasoning;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads one provider. */
@@ -13,14 +19,63 @@ final class ProviderReader {
     private ProviderReader() {}
 
     static ProviderSettings read(Section section) {
-        section.only("first-token", "per-token", "incidents", "faults", "rate-limit");
+        section.only("first-token", "per-token", "incidents", "faults", "rate-limit", "habits", "models");
+        Map<String, ModelSettings> models = new LinkedHashMap<>();
+        section.section("models").sections().forEach((name, below) -> models.put(name, model(below)));
         return new ProviderSettings(
                 lognormal(
                         section.section("first-token").only("median", "spread"), "median", Duration.ofMillis(800), 0.7),
                 lognormal(section.section("per-token").only("median", "spread"), "median", Duration.ofMillis(15), 0.3),
                 climate(section.section("incidents")),
                 faults(section.section("faults")),
-                section.has("rate-limit") ? Optional.of(limit(section.section("rate-limit"))) : Optional.empty());
+                section.has("rate-limit") ? Optional.of(limit(section.section("rate-limit"))) : Optional.empty(),
+                habits(section.section("habits")),
+                models);
+    }
+
+    private static Habits habits(Section habits) {
+        habits.only("early", "pings", "ping-gap", "late", "late-by", "pauses", "pause", "spread");
+        return new Habits(
+                habits.share("early", 0),
+                habits.share("pings", 0),
+                lognormal(habits, "ping-gap", Duration.ofSeconds(5), 0),
+                habits.share("late", 0),
+                lognormal(habits, "late-by", Duration.ofSeconds(15), 0.5),
+                habits.share("pauses", 0),
+                lognormal(habits, "pause", Duration.ofSeconds(10), 0.5));
+    }
+
+    private static ModelSettings model(Section model) {
+        model.only("reasoning", "refused");
+        Section reasoning = model.section("reasoning").only("median", "spread", "shows", "recognised");
+        return new ModelSettings(
+                model.has("reasoning")
+                        ? Optional.of(new Reasoning(
+                                lognormal(reasoning, "median", Duration.ofSeconds(20), 0.7),
+                                reasoning.parsed("shows", Reasoning.Shows.REASONING, ProviderReader::shows),
+                                reasoning.flag("recognised", true)))
+                        : Optional.empty(),
+                model.has("refused")
+                        ? Optional.of(model.parsed("refused", FailureKind.QUOTA, ProviderReader::refusal))
+                        : Optional.empty());
+    }
+
+    private static Reasoning.Shows shows(String text) {
+        return switch (text) {
+            case "reasoning" -> Reasoning.Shows.REASONING;
+            case "pings" -> Reasoning.Shows.PINGS;
+            case "nothing" -> Reasoning.Shows.NOTHING;
+            default -> throw new IllegalArgumentException("is none of reasoning, pings and nothing");
+        };
+    }
+
+    private static FailureKind refusal(String text) {
+        return switch (text) {
+            case "quota" -> FailureKind.QUOTA;
+            case "auth" -> FailureKind.AUTH;
+            case "forbidden" -> FailureKind.FORBIDDEN;
+            default -> throw new IllegalArgumentException("is none of quota, auth and forbidden");
+        };
     }
 
     private static Climate climate(Section incidents) {

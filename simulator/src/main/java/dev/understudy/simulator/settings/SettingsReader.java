@@ -90,7 +90,11 @@ public final class SettingsReader {
                         "leaving",
                         "slow",
                         "faulty",
-                        "impatient");
+                        "impatient",
+                        "tools",
+                        "hostile",
+                        "long",
+                        "long-tokens");
         Section shocks = root.section("shocks").only("gap", "length", "spread", "reach");
         Optional<Trace> trace = calls.text("trace").flatMap(name -> trace(calls, name));
         Duration duration = root.positive(
@@ -128,7 +132,9 @@ public final class SettingsReader {
                 calls.share("leaving", usual.leaving()),
                 calls.share("slow", usual.slow()),
                 calls.share("faulty", usual.faulty()),
-                calls.share("impatient", usual.impatient()));
+                calls.share("impatient", usual.impatient()),
+                calls.share("tools", usual.tools()),
+                calls.share("hostile", usual.hostile()));
     }
 
     private Optional<Trace> trace(Section calls, String name) {

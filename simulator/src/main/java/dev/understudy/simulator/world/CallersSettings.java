@@ -6,10 +6,25 @@ package dev.understudy.simulator.world;
  * @param streaming want the answer as a stream
  * @param leaving leave before it is there
  * @param slow stop reading for a while
- * @param faulty ask what no target can answer
+ * @param faulty send a request that no target can answer
  * @param impatient bring a timeout of their own
+ * @param tools get a tool call at the end of their answer
+ * @param hostile send what no target can answer and what must cost nobody else anything ({@link Hostility})
  */
-public record CallersSettings(double streaming, double leaving, double slow, double faulty, double impatient) {
+public record CallersSettings(
+        double streaming,
+        double leaving,
+        double slow,
+        double faulty,
+        double impatient,
+        double tools,
+        double hostile) {
+
+    /** Without tool calls and hostile callers. */
+    public CallersSettings(double streaming, double leaving, double slow, double faulty, double impatient) {
+        this(streaming, leaving, slow, faulty, impatient, 0, 0);
+    }
+
     /** Streams all of them, and few surprises. */
     public static CallersSettings ofDefaults() {
         return new CallersSettings(1, 0.01, 0.02, 0.005, 0);

@@ -1,6 +1,7 @@
 package dev.understudy.simulator.world;
 
 import dev.understudy.engine.Failure;
+import dev.understudy.engine.Signal;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -21,8 +22,15 @@ public record Fate(List<Moment> moments) {
         /** A connection. */
         record Connected() implements Happening {}
 
-        /** So many tokens in all so far. */
-        record Content(int tokens) implements Happening {}
+        /** A sign of life that is no content. */
+        record Alive(Signal.Sign sign) implements Happening {}
+
+        /**
+         * So many tokens in all so far.
+         *
+         * @param plain whether they are text alone, which another model could continue
+         */
+        record Content(int tokens, boolean plain) implements Happening {}
 
         /** The terminal mark. */
         record Mark() implements Happening {}
@@ -51,5 +59,34 @@ public record Fate(List<Moment> moments) {
                 .filter(moment -> moment.what() instanceof Happening.Whole || moment.what() instanceof Happening.Mark)
                 .mapToLong(Moment::at)
                 .findFirst();
+    }
+
+    /**
+     * Whether a client that makes this one request gets the whole answer. A client of a stream waits so long for each piece
+     * of it, whatever the piece is; one that wants no stream waits so long for the whole.
+     *
+     * @param from when the request is made
+     * @param patience nanoseconds
+     */
+    public boolean answers(long from, long patience, boolean streaming) {
+        OptionalLong whole = whole();
+        if (whole.isEmpty() || !streaming) {
+            return whole.isPresent() && whole.getAsLong() - from < patience;
+        }
+        return longestSilence(from) < patience;
+    }
+
+    /** The longest time, in nanoseconds, in which a client of a stream hears nothing at all, up to the end of the answer. */
+    public long longestSilence(long from) {
+        long end = whole().orElse(Long.MAX_VALUE);
+        long seen = from;
+        long longest = 0;
+        for (Moment moment : moments) {
+            if (moment.at() <= end && !(moment.what() instanceof Happening.Connected)) {
+                longest = Math.max(longest, moment.at() - seen);
+                seen = moment.at();
+            }
+        }
+        return longest;
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.simulator.world;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,29 @@ import java.util.Optional;
  * @param climate its incidents
  * @param faults what goes wrong when there is none
  * @param limit how much it takes
+ * @param habits how it answers when nothing goes wrong
+ * @param models by name, those that differ from the others; all of them share one key
  */
 public record ProviderSettings(
-        Lognormal firstToken, Lognormal perToken, Climate climate, Faults faults, Optional<RateLimit> limit) {}
+        Lognormal firstToken,
+        Lognormal perToken,
+        Climate climate,
+        Faults faults,
+        Optional<RateLimit> limit,
+        Habits habits,
+        Map<String, ModelSettings> models) {
+    public ProviderSettings {
+        models = Map.copyOf(models);
+    }
+
+    /** A provider from which nothing comes but content, and whose models are all alike. */
+    public ProviderSettings(
+            Lognormal firstToken, Lognormal perToken, Climate climate, Faults faults, Optional<RateLimit> limit) {
+        this(firstToken, perToken, climate, faults, limit, Habits.NONE, Map.of());
+    }
+
+    /** How one of its models is. */
+    public ModelSettings model(String name) {
+        return models.getOrDefault(name, ModelSettings.PLAIN);
+    }
+}

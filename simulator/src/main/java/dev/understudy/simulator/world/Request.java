@@ -1,18 +1,19 @@
 package dev.understudy.simulator.world;
 
-import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Failure;
 import dev.understudy.engine.Manner;
 import java.util.Optional;
 
 /**
- * What a provider is asked.
+ * A request to a provider.
  *
  * @param call the call's number
  * @param target the target's name
  * @param nth how many requests of the call went to this target before
  * @param tokens how long the answer is, or what is left of it
  * @param streaming whether it is streamed
- * @param manner why it is asked
+ * @param tool whether its answer ends in a tool call
+ * @param manner why it is made
  * @param callersFault what is wrong with the request itself, which every target says
  */
 public record Request(
@@ -21,5 +22,11 @@ public record Request(
         int nth,
         int tokens,
         boolean streaming,
+        boolean tool,
         Manner manner,
-        Optional<FailureKind> callersFault) {}
+        Optional<Failure> callersFault) {
+    /** The name of the model. */
+    String model() {
+        return target.substring(target.indexOf('/') + 1);
+    }
+}

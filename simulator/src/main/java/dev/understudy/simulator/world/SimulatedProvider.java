@@ -14,6 +14,8 @@ public final class SimulatedProvider {
     /** Models that do not take the form in which they are asked to go on, of those that are asked so. */
     private static final double REFUSE_TO_CONTINUE = 0.1;
 
+    private static final int STATUS_OF_REFUSAL = 403;
+
     private final ProviderSettings settings;
     private final Weather weather;
     private final Optional<TokenBucket> bucket;
@@ -67,7 +69,11 @@ public final class SimulatedProvider {
                 // A filter of contents may want to see what the model says.
                 fate.after(settings.firstToken().nanos(random));
             }
-            return fate.fails(request.callersFault().get(), 400, OptionalLong.empty());
+            return fate.fails(request.callersFault().get());
+        }
+        Optional<FailureKind> refused = settings.model(request.model()).refused();
+        if (refused.isPresent()) {
+            return fate.connected().fails(refused.get(), STATUS_OF_REFUSAL, OptionalLong.empty());
         }
         if (request.manner() == Manner.CONTINUING && request.nth() == 0 && random.nextDouble() < REFUSE_TO_CONTINUE) {
             return fate.connected().fails(FailureKind.CONTINUATION_REFUSED, 400, OptionalLong.empty());
@@ -80,7 +86,7 @@ public final class SimulatedProvider {
                 return error(fate, random);
             }
             if (luck < climate.errors() + climate.hangs()) {
-                return fate.connected().silence();
+                return Behaviour.of(settings, request, 1, seed).greeting(fate.connected()).silence();
             }
             slower = climate.slower();
         }
@@ -111,6 +117,7 @@ public final class SimulatedProvider {
     private Fate fair(Request request, FateWriter fate, double slower, SplittableRandom random) {
         long first = (long) (settings.firstToken().nanos(random) * slower);
         double perToken = settings.perToken().draw(random) * slower;
+        Behaviour behaviour = Behaviour.of(settings, request, slower, seed);
         Faults faults = settings.faults();
         double luck = random.nextDouble();
         if ((luck -= faults.errors()) < 0) {
@@ -123,34 +130,36 @@ public final class SimulatedProvider {
                     .fails(FailureKind.RATE_LIMITED, 429, hint ? OptionalLong.of(wait) : OptionalLong.empty());
         }
         if ((luck -= faults.hangs()) < 0) {
-            return fate.connected().silence();
+            return behaviour.greeting(fate.connected()).silence();
         }
         if ((luck -= faults.account()) < 0) {
             List<FailureKind> kinds = List.of(FailureKind.QUOTA, FailureKind.AUTH, FailureKind.UNKNOWN_MODEL);
             FailureKind kind = kinds.get(random.nextInt(kinds.size()));
-            return fate.connected().fails(kind, 403, OptionalLong.empty());
+            return fate.connected().fails(kind, STATUS_OF_REFUSAL, OptionalLong.empty());
         }
-        fate.connected();
+        behaviour.greeting(fate.connected());
         if ((luck -= faults.blanks()) < 0) {
-            return fate.after(first).blank();
+            return behaviour.untilContent(fate, first).blank();
         }
         if ((luck -= faults.junk()) < 0) {
-            return fate.after(first).fails(FailureKind.INVALID_OUTPUT, 200, OptionalLong.empty());
+            return behaviour.untilContent(fate, first).fails(FailureKind.INVALID_OUTPUT, 200, OptionalLong.empty());
         }
         int tokens = request.tokens();
         if (!request.streaming()) {
             boolean cut = luck < faults.stalls() + faults.cuts();
-            fate.after(first + (long) (perToken * tokens));
+            behaviour.untilContent(fate, first + (long) (perToken * tokens));
             return cut ? fate.fails(FailureKind.TRUNCATED, 200, OptionalLong.empty()) : fate.whole();
         }
         int position = random.nextInt(tokens + 1);
         if ((luck -= faults.stalls()) < 0) {
-            return fate.content(first, perToken, position).silence();
+            return behaviour.answer(fate, first, perToken, tokens, position).silence();
         }
         if ((luck -= faults.cuts()) < 0) {
-            return fate.content(first, perToken, position).fails(FailureKind.TRUNCATED, 200, OptionalLong.empty());
+            return behaviour
+                    .answer(fate, first, perToken, tokens, position)
+                    .fails(FailureKind.TRUNCATED, 200, OptionalLong.empty());
         }
-        fate.content(first, perToken, tokens).mark();
+        behaviour.answer(fate, first, perToken, tokens, tokens).mark();
         return (luck - faults.tails()) < 0 ? fate.silence() : fate.whole();
     }
 

@@ -1,0 +1,127 @@
+package dev.understudy.simulator.rules;
+
+import static dev.understudy.simulator.rules.BrokenRule.unless;
+
+import dev.understudy.engine.Plan;
+import dev.understudy.engine.Step;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * The time of a call as the rules know it: until when attempts may begin (the deadline), when the call ends whatever happens
+ * (the cap), and the alarm that must ring by then.
+ */
+final class CallTime {
+    private static final long DEADLINE = Duration.ofSeconds(45).toNanos();
+    private static final long REASONING_DEADLINE = Duration.ofMinutes(3).toNanos();
+    private static final long CAP = Duration.ofMinutes(10).toNanos();
+    /** Of a stream of which no provider has sent a single byte, where the caller did not say how long it waits. */
+    private static final long SILENT_CAP = Duration.ofMinutes(2).toNanos();
+
+    private final long arrived;
+    private final boolean deadlineIsSet;
+    private final OptionalLong patience;
+    private final boolean streaming;
+    private final long explicitLimit;
+    /** The latest that the engine may take for the deadline. */
+    private long deadline;
+    /** The earliest. */
+    private long earliestDeadline;
+
+    private long capFrom;
+    private boolean headSent;
+    private boolean heard;
+    private OptionalLong alarm = OptionalLong.empty();
+
+    CallTime(Plan plan, long now) {
+        this.arrived = now;
+        this.deadlineIsSet = plan.deadline().isPresent();
+        this.patience = plan.patience().isPresent()
+                ? OptionalLong.of(plan.patience().get().toNanos())
+                : OptionalLong.empty();
+        this.streaming = plan.streaming();
+        this.explicitLimit = plan.chain().stream()
+                .mapToLong(
+                        step -> step.timeouts().total().map(Duration::toNanos).orElse(0L))
+                .max()
+                .orElse(0);
+        long usual = plan.chain().stream().anyMatch(Step::reasons) ? REASONING_DEADLINE : DEADLINE;
+        this.deadline = now + plan.deadline().map(Duration::toNanos).orElse(usual + explicitLimit);
+        this.earliestDeadline = deadline;
+        this.capFrom = now;
+    }
+
+    /** A byte came from a provider. */
+    void heard() {
+        heard = true;
+    }
+
+    /** A provider may have shown that its model is at work, so that the default deadline may be the one of reasoning calls. */
+    void modelIsAtWork() {
+        if (!deadlineIsSet) {
+            deadline = Math.max(deadline, arrived + REASONING_DEADLINE + explicitLimit);
+        }
+    }
+
+    /** The caller's stream has response headers. */
+    void headSent(long now) {
+        if (!headSent) {
+            headSent = true;
+            capFrom = now;
+        }
+    }
+
+    /** The caller's stream flows. */
+    void flows(long now) {
+        if (headSent) {
+            capFrom = now;
+        }
+        if (!deadlineIsSet) {
+            deadline = Math.max(deadline, now + DEADLINE);
+            earliestDeadline = Math.max(earliestDeadline, now + DEADLINE);
+        }
+    }
+
+    private long cap() {
+        long end = headSent ? capFrom + Math.max(CAP, patience.orElse(CAP)) : arrived + patience.orElse(CAP);
+        boolean silent = streaming && !heard && patience.isEmpty();
+        return silent ? Math.min(end, arrived + SILENT_CAP) : end;
+    }
+
+    boolean isBeforeCap(long now) {
+        return now < cap();
+    }
+
+    /** Whether an attempt may begin. */
+    boolean mayStart(long now) {
+        return now < deadline && isBeforeCap(now);
+    }
+
+    /** Whether there certainly is time for another attempt after a wait. */
+    boolean hasTimeIn(long wait, long now) {
+        return now + wait < earliestDeadline && isBeforeCap(now + wait);
+    }
+
+    /** Whether a deadline that somebody set has passed, so that attempts without content end. */
+    boolean isPastSetDeadline(long now) {
+        return deadlineIsSet && now >= deadline;
+    }
+
+    void alarm(long at) {
+        unless(at <= cap(), 1, "an alarm is set past the cap");
+        alarm = OptionalLong.of(at);
+    }
+
+    /** The alarm rings before the call has to end, and before attempts without content do. */
+    void checkAlarm(boolean someoneHasNoContent, long now) {
+        unless(alarm.isPresent() && alarm.getAsLong() <= cap(), 1, "no alarm is set for the cap");
+        unless(
+                !deadlineIsSet || !someoneHasNoContent || now >= deadline || alarm.getAsLong() <= deadline,
+                1,
+                "no alarm is set for the deadline");
+    }
+
+    boolean wakesBefore() {
+        return alarm.isPresent() && alarm.getAsLong() < cap();
+    }
+}
