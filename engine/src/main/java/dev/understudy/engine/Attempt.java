@@ -182,6 +182,11 @@ final class Attempt {
         previewed = true;
     }
 
+    /** Another attempt was started whose answer may stand behind the reasoning so far: no more of it until that is over. */
+    void previewSuspended() {
+        previewed = false;
+    }
+
     // What is known of it.
 
     /** When its first content came. */

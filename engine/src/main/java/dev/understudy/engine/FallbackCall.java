@@ -414,6 +414,7 @@ public final class FallbackCall {
 
     private void start(Step step, Manner manner, int retry, long now) {
         appointment = Optional.empty();
+        attempts.forEach(Attempt::previewSuspended);
         int number = attempts.size() + 1;
         boolean trial = outcomes.begun(step, now);
         OptionalLong usualTime =

@@ -157,7 +157,7 @@ public class TranslatedAnswerBenchmark {
         DialectStream stream = new DialectStream(
                 way.from,
                 AnswerRules.DEFAULT,
-                Output.written(way.to.streamWriter(ASKED, Optional.empty()), "m"),
+                Output.written(way.to, way.to.streamWriter(ASKED, Optional.empty()), "m"),
                 true,
                 LARGEST_EVENT,
                 heard);

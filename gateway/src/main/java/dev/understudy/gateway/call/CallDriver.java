@@ -218,9 +218,6 @@ final class CallDriver {
 
     /** From here on what the attempt brings is the caller's. */
     private void forward(int attempt) {
-        if (forwarded == attempt) {
-            return;
-        }
         forwarded = attempt;
         Exchange exchange = exchanges.of(attempt);
         caller.onDrained(() -> callerDrained(attempt, exchange));

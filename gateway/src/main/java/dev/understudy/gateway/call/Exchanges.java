@@ -103,6 +103,9 @@ final class Exchanges {
         switch (manner) {
             case FRESH, OVERLAPPING, RESTARTING -> {
                 boolean behindReasoning = manner != Manner.RESTARTING && forwarded != CallHeaders.NOBODY;
+                if (behindReasoning) {
+                    streamOf(forwarded).suspend();
+                }
                 begin(
                         attempt,
                         stop,
@@ -123,6 +126,7 @@ final class Exchanges {
                         engine);
             }
             case CONTINUING -> {
+                streamOf(forwarded).suspend();
                 AnswerSoFar answer = streamOf(forwarded).soFar();
                 Continuing continuing = Continuing.of(answer, stop, around.forms());
                 Rendering rest = answer.mayBeWhole() ? rendering.allowingEmpty() : rendering;

@@ -47,6 +47,8 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     private int heldFrom = NOTHING_IS_HELD;
 
     private Optional<Consumer<Buffer>> caller = Optional.empty();
+    /** Another attempt may take over where the caller's stream stands now. */
+    private boolean suspended;
     private Optional<Failure> failure = Optional.empty();
     private boolean hasContent;
     private boolean contentCame;
@@ -249,6 +251,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
             contentCame = false;
             sign = heldFrom == NOTHING_IS_HELD ? Optional.empty() : Optional.of(Signal.Sign.TOOL_CALL);
             engine.accept(new Signal.Progress(attempt, stream.characters(), stream.continuable()));
+            suspended = false;
         }
         if (sign.isPresent()) {
             Signal.Sign shown = sign.get();
@@ -277,7 +280,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     }
 
     private void flush() {
-        if (caller.isEmpty() || pending.length() == 0 || heldFrom == 0) {
+        if (caller.isEmpty() || suspended || pending.length() == 0 || heldFrom == 0) {
             return;
         }
         Buffer ready = pending;
@@ -293,7 +296,16 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     /** The engine has committed to this answer: everything so far, and all that comes, is the caller's. */
     void releaseTo(Consumer<Buffer> to) {
         caller = Optional.of(to);
+        suspended = false;
         flush();
+    }
+
+    /**
+     * Passes nothing on until content comes or the engine commits to it again: another attempt was started that may continue
+     * the caller's stream from where it stands now.
+     */
+    void suspend() {
+        suspended = true;
     }
 
     @Override

@@ -11,8 +11,16 @@ public interface AnswerListener {
 
     /** What an event is worth. */
     enum Piece {
-        /** Nothing that a reader of the answer would notice: roles, empty deltas, comments, blanks before any text. */
+        /**
+         * Nothing that a reader of the answer would notice: roles, empty deltas, lifecycle events, blanks before any text.
+         * The range is empty where the caller's dialect has no word for it.
+         */
         QUIET,
+        /**
+         * Nothing but a sign of life: a comment, an event without data, {@code event: ping}. It belongs to no place in the
+         * answer, so that it may be dropped. The range is empty where the stream is translated.
+         */
+        PING,
         /** Something of the answer: text, reasoning, refusal, tool call, audio. The first one is the commit point. */
         CONTENT,
         /** The terminal mark of all choices, perhaps with the last content. The answer is complete. */

@@ -1,11 +1,12 @@
 package dev.understudy.protocol.answer;
 
 import java.util.BitSet;
+import java.util.List;
 
 /** Which choices have begun and which have ended, and why. */
 public final class ChoiceTally {
     /** More choices than any provider gives; whatever index a broken one sends, memory stays small. */
-    private static final int HIGHEST = 1023;
+    static final int HIGHEST = 1023;
 
     private final BitSet seen = new BitSet();
     private final BitSet finished = new BitSet();
@@ -46,6 +47,13 @@ public final class ChoiceTally {
     /** Whether there is a choice, and each one that began has ended. */
     public boolean allEnded() {
         return !seen.isEmpty() && finished.cardinality() >= seen.cardinality();
+    }
+
+    /** The choices that have begun and not ended. */
+    public List<Integer> open() {
+        BitSet open = (BitSet) seen.clone();
+        open.andNot(finished);
+        return open.stream().boxed().toList();
     }
 
     /** The reason of the choice that ended first; empty if none has. */

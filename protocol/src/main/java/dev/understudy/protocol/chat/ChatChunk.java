@@ -2,6 +2,8 @@ package dev.understudy.protocol.chat;
 
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.Usage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** What one event, or one whole body, says; used again for the next one. */
@@ -30,11 +32,26 @@ final class ChatChunk {
     /** Where the text of the deltas goes. */
     final AnswerText text;
 
-    ChatChunk(AnswerText text) {
+    /** Whether the pieces of calls are told, which only streams need. */
+    final boolean tellsCalls;
+
+    /** The pieces of calls in the choice at hand. */
+    final List<CallPiece> calls = new ArrayList<>(0);
+
+    /**
+     * A piece of a tool call.
+     *
+     * @param whole whether the arguments are no text of JSON that could be cut: a custom tool's input, or an object
+     */
+    record CallPiece(long index, String id, String name, String arguments, boolean whole) {}
+
+    ChatChunk(AnswerText text, boolean tellsCalls) {
         this.text = text;
+        this.tellsCalls = tellsCalls;
     }
 
     void clear() {
+        calls.clear();
         error = false;
         choices = false;
         words = false;

@@ -48,8 +48,8 @@ final class ChatMessageReader {
                             cursor.token() == Token.STRING && !cursor.string().isEmpty();
                     text(cursor, chunk);
                 }
-                case "tool_calls" -> chunk.toolCall |= holdsSomething(cursor, Token.START_ARRAY);
-                case "function_call" -> chunk.toolCall |= holdsSomething(cursor, Token.START_OBJECT);
+                case "tool_calls" -> ChatCallReader.list(cursor, chunk);
+                case "function_call" -> ChatCallReader.function(cursor, chunk);
                 case "audio" -> media(cursor, Token.START_OBJECT, chunk);
                 case "images" -> media(cursor, Token.START_ARRAY, chunk);
                 // OpenRouter and Groq; DeepSeek and vLLM; OpenRouter's structured form.

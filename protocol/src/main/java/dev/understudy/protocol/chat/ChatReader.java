@@ -2,6 +2,7 @@ package dev.understudy.protocol.chat;
 
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.ChoiceTally;
+import dev.understudy.protocol.answer.ToolArguments;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
@@ -31,18 +32,28 @@ final class ChatReader {
     private final AnswerText text;
     private final ChatChunk chunk;
     private final ChoiceTally tally = new ChoiceTally();
+    private final ToolArguments arguments = new ToolArguments();
     private String model = "";
     private String id = "";
     private long created = -1;
 
+    /** For a whole completion. */
     ChatReader() {
-        this(AnswerText.ignored());
+        this(AnswerText.ignored(), false);
     }
 
-    /** @param text where the text of the first choice's deltas goes */
+    /**
+     * For a stream.
+     *
+     * @param text where the text of the first choice's deltas goes
+     */
     ChatReader(AnswerText text) {
+        this(text, true);
+    }
+
+    private ChatReader(AnswerText text, boolean stream) {
         this.text = text;
-        this.chunk = new ChatChunk(text);
+        this.chunk = new ChatChunk(text, stream);
     }
 
     ChatChunk chunk() {
@@ -58,12 +69,17 @@ final class ChatReader {
         return model;
     }
 
-    /** The first id that was given, if text is kept; empty if none was. */
+    /** The arguments of the calls so far. */
+    ToolArguments arguments() {
+        return arguments;
+    }
+
+    /** The first id that was given; empty if none was. */
     String id() {
         return id;
     }
 
-    /** The first time of creation that was given, if text is kept. */
+    /** The first time of creation that was given. */
     OptionalLong created() {
         return created < 0 ? OptionalLong.empty() : OptionalLong.of(created);
     }
@@ -119,7 +135,7 @@ final class ChatReader {
     }
 
     private void readId() throws MalformedJson {
-        if (text.isKept() && id.isEmpty() && cursor.token() == Token.STRING) {
+        if (id.isEmpty() && cursor.token() == Token.STRING) {
             id = cursor.string().decoded();
         } else {
             cursor.skipRest();
@@ -129,7 +145,7 @@ final class ChatReader {
     /** Zero is what Azure says before the first real chunk. */
     private void readCreated() throws MalformedJson {
         long seconds = cursor.whole(-1);
-        if (text.isKept() && created < 0 && seconds > 0) {
+        if (created < 0 && seconds > 0) {
             created = seconds;
         }
         cursor.skipRest();
@@ -229,8 +245,21 @@ final class ChatReader {
             text.backTo(mark);
         }
         tally.seen(index);
+        calls(index);
         if (!finish.isEmpty()) {
             tally.finished(index, finish);
         }
+    }
+
+    /** Which choice they belong to may stand behind them. */
+    private void calls(int index) {
+        for (ChatChunk.CallPiece piece : chunk.calls) {
+            if (piece.whole()) {
+                arguments.whole(index);
+            } else {
+                arguments.more(index, piece.index(), piece.id(), piece.name(), piece.arguments());
+            }
+        }
+        chunk.calls.clear();
     }
 }

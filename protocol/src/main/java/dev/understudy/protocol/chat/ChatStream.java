@@ -9,6 +9,7 @@ import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.Judgement;
+import dev.understudy.protocol.answer.Pings;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.failure.Classifier;
@@ -16,6 +17,8 @@ import dev.understudy.protocol.sse.SseDecoder;
 import dev.understudy.protocol.sse.SseEvent;
 import dev.understudy.protocol.sse.SseHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -25,9 +28,12 @@ import java.util.OptionalLong;
  * <p>Three rules shape it.
  *
  * <ul>
- *   <li>A stream is complete if and only if all its choices have a {@code finish_reason}. {@code [DONE]} or the end of
- *       the body without one is a truncated answer; a {@code [DONE]} that is missing after one is not missed. Where fewer
- *       choices came than were asked for, {@code [DONE]} after all that began have ended is taken for the finish.
+ *   <li>A stream is complete if all its choices have a {@code finish_reason}; a {@code [DONE]} that is missing then is not
+ *       missed. {@code [DONE]} without one, but after something that answers, is the server's word that the answer is
+ *       complete: the chunk that is missing is added before it, with a warning in it ({@link FinishChunk}), for each choice
+ *       that began. It is not believed where a tool's arguments are no whole JSON. Where fewer choices came than were asked
+ *       for, {@code [DONE]} after all that began have ended is taken for the finish. The end of the body without either is
+ *       a truncated answer.
  *   <li>What is complete does not fail any more: an error, broken JSON or a cut after the finish is {@link Piece#STRAY}.
  *   <li>Blanks are no content. Until something else has come they are {@link Piece#QUIET}, so that a stream of nothing
  *       but blanks commits nobody; when it finishes it has failed as {@code empty}, unless that is valid. Reasoning is
@@ -85,7 +91,7 @@ public final class ChatStream implements AnswerStream {
         this.reader = new ChatReader(text);
     }
 
-    /** One that keeps {@link #text()}, {@link #id()} and {@link #created()} too. */
+    /** One that keeps {@link #text()} too. */
     public static ChatStream collecting(AnswerRules rules, int maxEventBytes, AnswerListener listener) {
         return new ChatStream(rules, maxEventBytes, listener, AnswerText.kept());
     }
@@ -182,12 +188,12 @@ public final class ChatStream implements AnswerStream {
                 && reader.tally().onlyFirst();
     }
 
-    /** The {@code id} of the stream's chunks; empty if none came, or text is not kept. */
+    /** The {@code id} of the stream's chunks; empty if none came. */
     public String id() {
         return reader.id();
     }
 
-    /** The {@code created} of the stream's chunks, in seconds since 1970; empty if none came, or text is not kept. */
+    /** The {@code created} of the stream's chunks, in seconds since 1970; empty if none came. */
     public OptionalLong created() {
         return reader.created();
     }
@@ -255,8 +261,8 @@ public final class ChatStream implements AnswerStream {
             listener.piece(Piece.STRAY, raw, offset, length);
         } else if (DoneMark.is(event.data(), event.dataOffset(), event.dataLength())) {
             done(raw, offset, length);
-        } else if (event.dataLength() == 0 && !namedError) {
-            listener.piece(Piece.QUIET, raw, offset, length);
+        } else if ((event.dataLength() == 0 && !namedError) || event.name().equals("ping")) {
+            Pings.tell(listener, raw, offset, length);
         } else if (!reader.read(event.data(), event.dataOffset(), event.dataLength()) && !namedError) {
             text.backTo(mark);
             odd(
@@ -328,6 +334,8 @@ public final class ChatStream implements AnswerStream {
         if (!finished && reader.tally().allEnded()) {
             // Fewer choices than asked for, and the provider says that these are all.
             finish(raw, offset, 0);
+        } else if (!finished && answered && reader.arguments().areComplete()) {
+            finishUnsaid();
         }
         done = true;
         if (finished) {
@@ -335,6 +343,18 @@ public final class ChatStream implements AnswerStream {
         } else {
             fail(truncated(), raw, offset, length);
         }
+    }
+
+    /** The provider says that the answer is complete, and forgot to say why it ended. */
+    private void finishUnsaid() {
+        Map<Integer, String> reasons = new LinkedHashMap<>();
+        for (int choice : reader.tally().open()) {
+            String reason = reader.arguments().any(choice) ? "tool_calls" : "stop";
+            reader.tally().finished(choice, reason);
+            reasons.put(choice, reason);
+        }
+        byte[] chunk = FinishChunk.of(reader.id(), reader.created(), reader.model(), reasons);
+        finish(chunk, 0, chunk.length);
     }
 
     /** Keeps the decoder's view of this class out of its public face. */
@@ -350,7 +370,7 @@ public final class ChatStream implements AnswerStream {
         public void ping(byte[] array, int offset, int length) {
             if (!over()) {
                 unterminated = false;
-                listener.piece(Piece.QUIET, array, offset, length);
+                Pings.tell(listener, array, offset, length);
             }
         }
 

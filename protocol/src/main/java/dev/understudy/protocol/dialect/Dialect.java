@@ -53,6 +53,14 @@ public interface Dialect {
         return framing() == Framing.SSE ? (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8) : new byte[0];
     }
 
+    /**
+     * A sign of life for a caller of this dialect who waits for a stream, or for more of it; nothing where its clients have
+     * no way to read over one. It may stand before the first frame and between any two frames, never inside one.
+     */
+    default byte[] keepAlive() {
+        return remark("keep-alive");
+    }
+
     // As the caller's.
 
     /**

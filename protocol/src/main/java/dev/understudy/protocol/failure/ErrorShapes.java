@@ -67,6 +67,13 @@ final class ErrorShapes {
                     }
                 });
             case "estimated_time" -> seconds();
+            // Routers name the provider behind them whose error they tell: Portkey, and OpenRouter in a stream.
+            case "provider" -> ifText(text -> found.relayed());
+            // Groq, with what the model wrote instead.
+            case "failed_generation" -> {
+                found.name(name);
+                parser.skipChildren();
+            }
             default -> parser.skipChildren();
         }
     }

@@ -8,6 +8,7 @@ import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.Judgement;
+import dev.understudy.protocol.answer.Pings;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Frame;
@@ -16,6 +17,7 @@ import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,7 +27,8 @@ import java.util.Optional;
  * <p>The rules are those of {@link dev.understudy.protocol.chat.ChatStream}, which is the same thing for the most frequent
  * case. One is added: where a dialect ends with a frame of its own ({@link Dialect#endsWithDone}), a stream is complete
  * with that frame and not before, and everything from the reason of its end on is held back until then. So a caller never
- * has half of an end.
+ * has half of an end. Such a frame without any reason is believed like a {@code [DONE]} without one, and passed on as it is
+ * to callers of its dialect, whose clients believe it too.
  */
 public final class DialectStream implements AnswerStream {
     private static final byte[] NOTHING = {};
@@ -118,7 +121,18 @@ public final class DialectStream implements AnswerStream {
             }
             return;
         }
+        if (!finished && facts.isDone() && !facts.tally().allEnded()) {
+            endUnsaid();
+        }
         judge(output.of(raw, offset, length));
+    }
+
+    private void endUnsaid() {
+        List<StreamEvent.Ended> ends = facts.unsaidEnds();
+        if (!ends.isEmpty()) {
+            ends.forEach(facts::take);
+            output.endUnsaid(ends);
+        }
     }
 
     private void take(StreamEvent event) {
@@ -136,13 +150,13 @@ public final class DialectStream implements AnswerStream {
         content |= counts;
         boolean ended = facts.tally().complete(rules.choices())
                 || (facts.isDone() && facts.tally().allEnded());
-        if (finished) {
+        if (facts.isPing()) {
+            Pings.tell(listener, bytes, 0, bytes.length);
+        } else if (finished) {
             listener.piece(facts.hasCounted() ? Piece.USAGE : Piece.QUIET, bytes, 0, bytes.length);
         } else if (ended && dialect.endsWithDone() && !facts.isDone()) {
             lateEnd.writeBytes(bytes);
-            if (counts) {
-                listener.piece(Piece.CONTENT, NOTHING, 0, 0);
-            }
+            listener.piece(counts ? Piece.CONTENT : Piece.QUIET, NOTHING, 0, 0);
         } else if (ended) {
             lateEnd.writeBytes(bytes);
             finish(lateEnd.toByteArray());
@@ -235,8 +249,8 @@ public final class DialectStream implements AnswerStream {
 
         @Override
         public void ping(byte[] array, int offset, int length) {
-            if (!overAndBad() && output.isVerbatim()) {
-                listener.piece(Piece.QUIET, array, offset, length);
+            if (!overAndBad()) {
+                Pings.tell(listener, array, offset, output.isVerbatim() ? length : 0);
             }
         }
 

@@ -1,19 +1,27 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
+import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** What the caller gets for the frames of a stream. Not for several threads at a time. */
 public abstract sealed class Output {
+    private static final String UNSAID = "the provider ended the stream without saying why; an ordinary end was added";
+    private static final Asked NOTHING_ASKED = new Asked("{}".getBytes(StandardCharsets.UTF_8), false, 0);
+
     private Output() {}
 
     /** The frames as they came: caller and target speak the same dialect. */
@@ -24,10 +32,16 @@ public abstract sealed class Output {
     /**
      * Frames of the caller's dialect.
      *
+     * @param writer of that dialect
      * @param model who answers, if the stream does not say
      */
-    public static Output written(StreamWriter writer, String model) {
-        return new Written(writer, model);
+    public static Output written(Dialect to, StreamWriter writer, String model) {
+        return new Written(to, writer, model);
+    }
+
+    /** Nothing: the frames are put together to one answer. */
+    static Output assembled(AnswerAssembly assembly) {
+        return new Assembled(assembly);
     }
 
     /**
@@ -40,13 +54,21 @@ public abstract sealed class Output {
      *     the end, since some clients take nothing more after that
      */
     public static Output continued(
-            StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
-        return new Continued(writer, model, resume, continued, mark);
+            Dialect to,
+            StreamWriter writer,
+            String model,
+            Resume resume,
+            ContinuedEvents continued,
+            Supplier<byte[]> mark) {
+        return new Continued(to, writer, model, resume, continued, mark);
     }
 
     abstract void nextFrame();
 
     abstract void take(StreamEvent event);
+
+    /** The stream says that it is over, but not why: what it lacks. Told like any other event, with a warning. */
+    abstract void endUnsaid(List<StreamEvent.Ended> ends);
 
     /** What came of the last frame. */
     abstract byte[] of(byte[] raw, int offset, int length);
@@ -67,6 +89,8 @@ public abstract sealed class Output {
 
     private static final class Verbatim extends Output {
         private final Dialect dialect;
+        private StreamEvent.Begin begin = new StreamEvent.Begin("", "", OptionalLong.empty());
+        private final ByteArrayOutputStream added = new ByteArrayOutputStream(0);
         private boolean done;
 
         Verbatim(Dialect dialect) {
@@ -79,11 +103,32 @@ public abstract sealed class Output {
         @Override
         void take(StreamEvent event) {
             done |= event instanceof StreamEvent.Done;
+            if (event instanceof StreamEvent.Begin first) {
+                begin = first;
+            }
+        }
+
+        /** Where a dialect ends with a frame of its own, its clients take that for the end, whatever came before it. */
+        @Override
+        void endUnsaid(List<StreamEvent.Ended> ends) {
+            if (dialect.endsWithDone()) {
+                return;
+            }
+            added.writeBytes(new Notes(dialect, begin.model()).warning(begin.id(), begin.created(), UNSAID));
+            StreamWriter writer = dialect.streamWriter(NOTHING_ASKED, Optional.empty());
+            writer.write(begin, added);
+            ends.forEach(end -> writer.write(end, added));
         }
 
         @Override
         byte[] of(byte[] raw, int offset, int length) {
-            return Arrays.copyOfRange(raw, offset, offset + length);
+            if (added.size() == 0) {
+                return Arrays.copyOfRange(raw, offset, offset + length);
+            }
+            added.write(raw, offset, length);
+            byte[] bytes = added.toByteArray();
+            added.reset();
+            return bytes;
         }
 
         @Override
@@ -104,10 +149,12 @@ public abstract sealed class Output {
 
     private static sealed class Written extends Output {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        private final Dialect to;
         private final StreamWriter writer;
         private final String model;
 
-        Written(StreamWriter writer, String model) {
+        Written(Dialect to, StreamWriter writer, String model) {
+            this.to = to;
             this.writer = writer;
             this.model = model;
         }
@@ -128,6 +175,13 @@ public abstract sealed class Output {
                 when said.isEmpty() -> write(new StreamEvent.Begin(id, model, created));
                 default -> write(event);
             }
+        }
+
+        @Override
+        void endUnsaid(List<StreamEvent.Ended> ends) {
+            Place place = writer.place();
+            bytes.writeBytes(new Notes(to, model).warning(place.id(), place.created(), UNSAID));
+            ends.forEach(this::take);
         }
 
         final void write(StreamEvent event) {
@@ -158,8 +212,14 @@ public abstract sealed class Output {
         private final Supplier<byte[]> mark;
         private boolean marked;
 
-        Continued(StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
-            super(writer, model);
+        Continued(
+                Dialect to,
+                StreamWriter writer,
+                String model,
+                Resume resume,
+                ContinuedEvents continued,
+                Supplier<byte[]> mark) {
+            super(to, writer, model);
             this.mark = mark;
             this.resume = resume;
             this.continued = continued;
@@ -202,6 +262,42 @@ public abstract sealed class Output {
         Place placeAfter(StreamReader reader) {
             Place place = super.placeAfter(reader);
             return place.id().isEmpty() ? resume.place() : place;
+        }
+    }
+
+    private static final class Assembled extends Output {
+        private final AnswerAssembly assembly;
+
+        Assembled(AnswerAssembly assembly) {
+            this.assembly = assembly;
+        }
+
+        @Override
+        void nextFrame() {}
+
+        @Override
+        void take(StreamEvent event) {
+            assembly.take(event);
+        }
+
+        @Override
+        void endUnsaid(List<StreamEvent.Ended> ends) {
+            ends.forEach(assembly::take);
+        }
+
+        @Override
+        byte[] of(byte[] raw, int offset, int length) {
+            return new byte[0];
+        }
+
+        @Override
+        byte[] ending() {
+            return new byte[0];
+        }
+
+        @Override
+        Place placeAfter(StreamReader reader) {
+            return reader.place();
         }
     }
 }

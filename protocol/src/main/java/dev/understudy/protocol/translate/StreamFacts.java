@@ -4,10 +4,12 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.Blanks;
 import dev.understudy.protocol.answer.ChoiceTally;
+import dev.understudy.protocol.answer.ToolArguments;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
+import java.util.List;
 import java.util.Optional;
 
 /** What the events of a stream amount to: of the last frame, and of all so far. */
@@ -20,10 +22,14 @@ final class StreamFacts {
     private boolean blank;
     private boolean counted;
     private boolean done;
+    private boolean pinged;
+    private boolean told;
     private Optional<Failure> failure = Optional.empty();
     private int mark;
 
     // Of all.
+    private final ToolArguments arguments = new ToolArguments();
+    private boolean answered;
     private boolean special;
     private boolean thinking;
     private long characters;
@@ -39,6 +45,8 @@ final class StreamFacts {
         blank = false;
         counted = false;
         done = false;
+        pinged = false;
+        told = false;
         failure = Optional.empty();
         mark = text.mark();
     }
@@ -49,9 +57,10 @@ final class StreamFacts {
     }
 
     void take(StreamEvent event) {
+        told |= !(event instanceof StreamEvent.Ping);
         switch (event) {
             case StreamEvent.Begin begin -> {}
-            case StreamEvent.Ping ping -> {}
+            case StreamEvent.Ping ping -> pinged = true;
             case StreamEvent.TextDelta delta -> {
                 tally.seen(delta.choice());
                 if (delta.choice() == 0) {
@@ -71,8 +80,14 @@ final class StreamFacts {
                 }
             }
             case StreamEvent.ThinkingSealed seal -> tally.seen(seal.choice());
-            case StreamEvent.ToolCallBegan call -> special(call.choice());
-            case StreamEvent.ToolCallDelta delta -> special(delta.choice());
+            case StreamEvent.ToolCallBegan call -> {
+                arguments.more(call.choice(), call.call(), "", "", "");
+                special(call.choice());
+            }
+            case StreamEvent.ToolCallDelta delta -> {
+                arguments.more(delta.choice(), delta.call(), "", "", delta.json());
+                special(delta.choice());
+            }
             case StreamEvent.MediaCame came -> special(came.choice());
             case StreamEvent.ForeignCame came -> special(came.choice());
             case StreamEvent.Cited cited -> tally.seen(cited.choice());
@@ -106,6 +121,7 @@ final class StreamFacts {
 
     private void content(boolean isThought) {
         solid = true;
+        answered |= !isThought;
         thinking = isThought;
         contents++;
     }
@@ -123,6 +139,26 @@ final class StreamFacts {
                     default -> "error";
                 };
         };
+    }
+
+    /**
+     * The ends that a stream lacks which says that it is over, but not why: one for each choice that has begun and not
+     * ended. None if that cannot be believed, because nothing has come that answers, or half a call.
+     */
+    List<StreamEvent.Ended> unsaidEnds() {
+        return answered && arguments.areComplete()
+                ? tally.open().stream().map(this::unsaidEnd).toList()
+                : List.of();
+    }
+
+    private StreamEvent.Ended unsaidEnd(int choice) {
+        Finish.Reason reason = arguments.any(choice) ? Finish.Reason.TOOL_CALLS : Finish.Reason.STOP;
+        return new StreamEvent.Ended(choice, Finish.of(reason, ""));
+    }
+
+    /** Whether the last frame is nothing but a sign of life. */
+    boolean isPing() {
+        return pinged && !told;
     }
 
     /** Whether the last frame has something of the answer: words, thoughts, calls, media. */

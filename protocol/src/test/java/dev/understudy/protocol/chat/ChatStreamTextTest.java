@@ -44,12 +44,11 @@ class ChatStreamTextTest {
     }
 
     @Test
-    void withoutBeingAskedNothingIsKept() {
+    void withoutBeingAskedNoTextIsKept() {
         ChatTranscript heard = ChatTranscript.ofData(text("x"));
 
         assertThat(heard.stream.text()).isEmpty();
-        assertThat(heard.stream.id()).isEmpty();
-        assertThat(heard.stream.created()).isEmpty();
+        assertThat(heard.stream.id()).as("for what may have to be added to the stream").isEqualTo("1");
         assertThat(heard.stream.continuable()).isFalse();
         assertThat(heard.stream.contentEvents()).isEqualTo(1);
     }
@@ -100,7 +99,7 @@ class ChatStreamTextTest {
 
         assertThat(collected(text("x"), other, text("z")).text()).contains("xz");
         assertThat(collected(text("x"), other).continuable()).isFalse();
-        assertThat(collected(new AnswerRules(false, 2, false, false), sse(text("x")))
+        assertThat(collected(new AnswerRules(false, 2, false, false, false), sse(text("x")))
                         .continuable())
                 .isFalse();
         String indexLast = "{\"choices\":[{\"delta\":{\"content\":\"y\"},\"index\":1}]}";

@@ -208,6 +208,7 @@ class DialectFuzzTest {
         Rewritten second = new Rewritten(
                 other.dialect(),
                 Output.continued(
+                        to,
                         to.streamWriter(ASKED, Optional.of(resume)),
                         "",
                         resume,

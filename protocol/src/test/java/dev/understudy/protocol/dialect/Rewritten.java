@@ -27,7 +27,7 @@ final class Rewritten implements AnswerListener {
 
     /** In another dialect, or in the same one anew. */
     static Rewritten in(Dialect from, Dialect to, Asked asked) {
-        return new Rewritten(from, Output.written(to.streamWriter(asked, Optional.empty()), ""));
+        return new Rewritten(from, Output.written(to, to.streamWriter(asked, Optional.empty()), ""));
     }
 
     void feed(byte[] bytes, Random random) {

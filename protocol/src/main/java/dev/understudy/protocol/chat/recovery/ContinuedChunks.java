@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  *
  * <ul>
  *   <li>{@code id} and {@code created} are the first stream's; {@code model} is the one that now answers.
- *   <li>Roles go, and so do events that say nothing then. Comments pass.
+ *   <li>Roles go, and so do events that say nothing then: they are told with an empty range. Pings pass.
  *   <li>Text passes through the {@link Seam}. While all of it is held back, {@link Piece#CONTENT} is told with an empty
  *       range: the answer makes progress, and there is nothing to forward. Text that was held back goes out, in an event
  *       of its own, before a finish or a tool call.
@@ -63,7 +63,7 @@ public final class ContinuedChunks implements AnswerListener {
             return;
         }
         switch (piece) {
-            case DONE, STRAY -> caller.piece(piece, array, offset, length);
+            case PING, DONE, STRAY -> caller.piece(piece, array, offset, length);
             case QUIET, CONTENT, FINISH, USAGE -> {
                 Optional<byte[]> data = EventData.of(array, offset, length);
                 if (data.isEmpty()) {
@@ -81,7 +81,7 @@ public final class ContinuedChunks implements AnswerListener {
             fail(FailureKind.MALFORMED, "An event of the continuation cannot be read");
         } else if (seam.state() == State.REWRITE) {
             fail(FailureKind.INVALID_OUTPUT, "The continuation began the answer anew instead of going on with it");
-        } else if (events.get().length > 0 || piece != Piece.QUIET) {
+        } else {
             caller.piece(piece, events.get(), 0, events.get().length);
         }
     }
@@ -139,7 +139,7 @@ public final class ContinuedChunks implements AnswerListener {
                     textBefore.append(delta.textBefore());
                     says |= delta.says();
                     if (delta.ends()) {
-                        chunk.put(RecoveryMark.NAME, RecoveryMark.member("continue", trail.get()));
+                        RecoveryMark.put(chunk, "continue", trail.get());
                     }
                 } else {
                     continued.add(choice);

@@ -17,6 +17,7 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The Messages API of Anthropic, as version {@code 2023-06-01} of it stands today. */
@@ -36,6 +37,12 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public boolean endsWithDone() {
         return true;
+    }
+
+    /** As the vendor sends it: some clients measure idleness by events, and see no comments. */
+    @Override
+    public byte[] keepAlive() {
+        return "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Its own {@code fallbacks} name models of Anthropic's that stand in for one another there. */
