@@ -45,11 +45,11 @@ enum Chain {
         for (World world : worlds) {
             byId.put(world.id(), world);
         }
-        gateway.one().answerWith(request -> byId.get(UpstreamApi.modelOf(request)).slowly(World.PRIMARY, request));
+        gateway.one().answerWith(request -> byId.get(UpstreamApi.modelOf(request)).byPrimary(request));
         gateway.two()
                 .answerWith(request -> switch (this) {
-                    case FAST_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).atOnce(World.FALLBACK, request);
-                    case SLOW_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).slowly(World.FALLBACK, request);
+                    case FAST_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).byFallbackAtOnce(request);
+                    case SLOW_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).byFallback(request);
                     case FAILING_FALLBACK -> Reply.json(503, TROUBLE);
                     case ALONE, REFUSING_FALLBACK -> throw new AssertionError("there is no fallback to be asked");
                 });

@@ -67,12 +67,12 @@ record Outcome(Call call, boolean byPrimary, String harm) {
                     .as("the target's own events")
                     .isEqualTo(withoutOurs(framesOf(world, target, caller)));
         } else if (verbatim) {
-            assertThat(listened.answer().bytes()).isEqualTo(world.primary().bytesIn(target));
+            assertThat(listened.answer().bytes()).isEqualTo(world.primaryScript().bytesIn(target));
         }
     }
 
     private static List<Told> framesOf(World world, UpstreamApi target, Tongue caller) {
-        byte[] bytes = world.primary().bytesIn(target);
+        byte[] bytes = world.primaryScript().bytesIn(target);
         return caller.frames(new RawAnswer(
                 new RawHead("HTTP/1.1", 200, List.of()),
                 bytes,

@@ -13,10 +13,10 @@ final class Question {
 
     static String body(Tongue caller, String model, World world) {
         List<String> further = new ArrayList<>();
-        if (world.tool()) {
+        if (world.form().tools()) {
             further.add(tools(caller));
         }
-        if (world.reasoningAsked()) {
+        if (world.form().reasoning()) {
             further.add(reasoning(caller));
         }
         return body(caller, model, world.stream(), further.toArray(String[]::new));
@@ -55,6 +55,21 @@ final class Question {
             case GEMINI, GEMINI_ARRAY -> "\"generationConfig\":{\"thinkingConfig\":{\"thinkingBudget\":2048}}";
             case CONVERSE ->
                 "\"additionalModelRequestFields\":{\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2048}}";
+        };
+    }
+
+    /** Asks for an object with items. */
+    static String json(Tongue caller) {
+        String schema = "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+                + "\"items\":{\"type\":\"string\"}}},\"required\":[\"items\"],\"additionalProperties\":false}";
+        return switch (caller) {
+            case CHAT -> "\"response_format\":{\"type\":\"json_object\"}";
+            case RESPONSES -> "\"text\":{\"format\":{\"type\":\"json_object\"}}";
+            case MESSAGES -> "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":" + schema + "}}";
+            case GEMINI, GEMINI_ARRAY -> "\"generationConfig\":{\"responseMimeType\":\"application/json\"}";
+            case CONVERSE ->
+                "\"outputConfig\":{\"textFormat\":{\"type\":\"json_schema\",\"structure\":{\"jsonSchema\":"
+                        + "{\"name\":\"items\",\"schema\":\"" + StreamFrames.escaped(schema) + "\"}}}}";
         };
     }
 }

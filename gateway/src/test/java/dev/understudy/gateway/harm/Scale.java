@@ -21,21 +21,34 @@ final class Scale {
         return of(seconds).toMillis() + "ms";
     }
 
-    /**
-     * The defaults, scaled. A connection to this machine takes the same time at any scale.
-     *
-     * @param more further lines of {@code defaults}, indented by two
-     */
-    static String defaults(String... more) {
-        String scaled = """
+    /** The defaults, scaled. A connection to this machine takes the same time at any scale. */
+    static String defaults() {
+        return REAL ? "" : "defaults:\n" + times() + cooldown();
+    }
+
+    /** The same where no target is skipped for what happened in an earlier call. */
+    static String forgetfulDefaults() {
+        return "defaults:\n" + (REAL ? "" : times()) + "  cooldown: {after: 1000, success-rate: 0%}\n";
+    }
+
+    /** The same without hedges, as if the budget were spent. */
+    static String defaultsWithoutHedgingBudget() {
+        return "defaults:\n" + (REAL ? "" : times() + cooldown()) + "  hedging: {budget: 0%}\n";
+    }
+
+    private static String times() {
+        return """
                   timeouts: {first-token: %s, idle: %s, answer: %s, reasoning: %s}
                   stream: {keep-alive: %s}
                   retry: {base: %s, cap: %s, patience: %s}
-                  cooldown: {base: %s, cap: %s, quick-cap: %s, credential: %s, hint-cap: %s}
                 """.formatted(
                         setting(10), setting(10), setting(20), setting(60), setting(10), setting(0.25), setting(4),
-                        setting(3), setting(5), setting(60), setting(15), setting(300), setting(300));
-        String lines = (REAL ? "" : scaled) + String.join("", more);
-        return lines.isEmpty() ? "" : "defaults:\n" + lines;
+                        setting(3));
+    }
+
+    private static String cooldown() {
+        return """
+                  cooldown: {base: %s, cap: %s, quick-cap: %s, credential: %s, hint-cap: %s}
+                """.formatted(setting(5), setting(60), setting(15), setting(300), setting(300));
     }
 }

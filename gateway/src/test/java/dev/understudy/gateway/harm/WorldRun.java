@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Makes calls in one or more worlds at the same time: from every caller's dialect to every target's, or in the same. */
+/** Makes calls in one or more worlds at the same time: from every caller's dialect to every target's. */
 final class WorldRun {
     /** As long as the official SDKs wait, almost. */
     private static final Duration PATIENCE = Scale.of(500);
@@ -26,7 +26,7 @@ final class WorldRun {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (World world : worlds) {
                 for (UpstreamApi target : world.targets()) {
-                    for (Tongue caller : callers(world, target)) {
+                    for (Tongue caller : Tongue.values()) {
                         calls.add(callers.submit(() -> call(gateway, world, target, caller)));
                     }
                 }
@@ -43,10 +43,6 @@ final class WorldRun {
             outcomes.add(Outcome.of(over, log.getOrDefault(over.id(), new JsonObject())));
         }
         return outcomes;
-    }
-
-    private static List<Tongue> callers(World world, UpstreamApi target) {
-        return world.allPairs() ? List.of(Tongue.values()) : List.of(target.caller());
     }
 
     private static Outcome.Call call(GatewayFixture gateway, World world, UpstreamApi target, Tongue caller) {
