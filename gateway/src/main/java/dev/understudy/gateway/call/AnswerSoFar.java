@@ -54,6 +54,6 @@ record AnswerSoFar(String text, FirstPart first, Place place) {
     /** The id and the time are those that the caller has, whatever later attempts call their answers. */
     private Place furthest(Place reached) {
         Place furthest = reached.blocks() >= place.blocks() && reached.sequence() >= place.sequence() ? reached : place;
-        return new Place(first.id(), first.created(), furthest.blocks(), furthest.item(), furthest.sequence());
+        return furthest.in(first.id(), first.created());
     }
 }

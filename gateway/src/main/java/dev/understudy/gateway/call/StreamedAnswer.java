@@ -115,7 +115,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
                         answer.resume(),
                         answer.first(),
                         new Seam(answer.text(), form),
-                        options.holdsToolCalls(),
+                        new StreamOptions(true, options.holdsToolCalls()),
                         trail,
                         listener),
                 options,

@@ -14,12 +14,17 @@ public final class ChoiceTally {
     private boolean filtered;
     private String breakdown = "";
 
+    /** The index under which a choice is counted. */
+    public static int counted(int index) {
+        return Math.clamp(index, 0, HIGHEST);
+    }
+
     public void seen(int index) {
-        seen.set(Math.clamp(index, 0, HIGHEST));
+        seen.set(counted(index));
     }
 
     public void finished(int index, String why) {
-        finished.set(Math.clamp(index, 0, HIGHEST));
+        finished.set(counted(index));
         if (reason.isEmpty()) {
             reason = why;
         }

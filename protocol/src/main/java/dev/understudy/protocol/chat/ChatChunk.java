@@ -15,7 +15,12 @@ final class ChatChunk {
     boolean words;
 
     boolean toolCall;
+
+    /** Reasoning that is not blank. */
     boolean thinking;
+
+    /** Anything of reasoning, blanks and seals included. */
+    boolean reasoned;
 
     /** Text that is not empty, but blank. */
     boolean blanks;
@@ -57,6 +62,7 @@ final class ChatChunk {
         words = false;
         toolCall = false;
         thinking = false;
+        reasoned = false;
         blanks = false;
         special = false;
         characters = 0;

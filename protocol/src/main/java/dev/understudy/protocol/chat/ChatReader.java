@@ -7,6 +7,7 @@ import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
+import java.util.BitSet;
 import java.util.OptionalLong;
 
 /**
@@ -33,6 +34,10 @@ final class ChatReader {
     private final ChatChunk chunk;
     private final ChoiceTally tally = new ChoiceTally();
     private final ToolArguments arguments = new ToolArguments();
+
+    /** The choices whose last content was a piece of a tool call. */
+    private final BitSet openCalls = new BitSet();
+
     private String model = "";
     private String id = "";
     private long created = -1;
@@ -62,6 +67,11 @@ final class ChatReader {
 
     ChoiceTally tally() {
         return tally;
+    }
+
+    /** Whether a choice is in the middle of a tool call: text that is not blank, or its finish, would have ended it. */
+    boolean isCallOpen() {
+        return !openCalls.isEmpty();
     }
 
     /** The first model named; empty if none was. */
@@ -217,6 +227,10 @@ final class ChatReader {
     private void choice(int position) throws MalformedJson {
         int index = position;
         int mark = text.mark();
+        boolean wordsBefore = chunk.words;
+        boolean callBefore = chunk.toolCall;
+        chunk.words = false;
+        chunk.toolCall = false;
         String finish = "";
         while (cursor.next() == Token.NAME) {
             String name = cursor.string().among(CHOICE);
@@ -246,9 +260,17 @@ final class ChatReader {
         }
         tally.seen(index);
         calls(index);
+        int counted = ChoiceTally.counted(index);
         if (!finish.isEmpty()) {
             tally.finished(index, finish);
+            openCalls.clear(counted);
+        } else if (chunk.toolCall) {
+            openCalls.set(counted);
+        } else if (chunk.words) {
+            openCalls.clear(counted);
         }
+        chunk.words |= wordsBefore;
+        chunk.toolCall |= callBefore;
     }
 
     /** Which choice they belong to may stand behind them. */

@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect;
 
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
@@ -79,6 +80,15 @@ public interface Dialect {
      * @throws BadRequest if a member that is needed is missing or of the wrong type
      */
     RequestFacts facts(Members members, boolean stream) throws BadRequest;
+
+    /**
+     * Whether members of a request ask for reasoning before the answer.
+     *
+     * @param members of a body, or only those that a target has of its own
+     */
+    default ReasoningChoice reasoning(Members members) {
+        return ReasoningChoice.UNSAID;
+    }
 
     /**
      * Reads the whole request, to be written in another dialect.

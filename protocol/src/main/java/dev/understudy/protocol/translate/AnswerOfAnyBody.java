@@ -4,6 +4,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.BodyStart;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerReading;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
@@ -75,8 +76,8 @@ final class AnswerOfAnyBody implements WholeAnswerReading.Reader {
     private WholeAnswerReading assembled(byte[] array, int offset, int length) {
         AnswerAssembly assembly = new AnswerAssembly();
         Ear ear = new Ear();
-        DialectStream stream =
-                new DialectStream(dialect, rules, Output.assembled(assembly), false, Math.max(1, length), ear);
+        DialectStream stream = new DialectStream(
+                dialect, rules, Output.assembled(assembly), StreamOptions.LIVE, Math.max(1, length), ear);
         stream.feed(array, offset, length);
         stream.end();
         if (ear.failure.isPresent() && !ear.failure.get().answerAtHand()) {

@@ -4,6 +4,7 @@ import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.ask.AskPolicy;
 import dev.understudy.protocol.ask.AskReader;
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
@@ -33,6 +34,11 @@ import java.util.Optional;
  * kept, not copied: do not change it afterwards.
  */
 public final class CallerRequest {
+    /** Where callers name their end user: OpenAI's newer and older member, and Anthropic's. */
+    private static final List<String> END_USER = List.of("safety_identifier", "user", "metadata");
+
+    private static final int LONGEST_END_USER = 256;
+
     private final Dialect dialect;
     private final Members members;
     private final Body body;
@@ -155,6 +161,61 @@ public final class CallerRequest {
     /** Whether the answer is to be streamed. */
     public boolean stream() {
         return facts.stream();
+    }
+
+    /**
+     * Whether the request for a target asks for reasoning.
+     *
+     * @param overrides what the target gets instead of the request's own members
+     */
+    public ReasoningChoice reasoning(List<Ask.Override> overrides) {
+        return overrides.isEmpty() ? facts.reasoning() : ofOverrides(overrides).or(facts.reasoning());
+    }
+
+    private ReasoningChoice ofOverrides(List<Ask.Override> overrides) {
+        byte[] own = JsonOut.bytes(json -> {
+            json.writeStartObject();
+            for (Ask.Override override : overrides) {
+                json.writeFieldName(override.name());
+                json.writeRawValue(override.json());
+            }
+            json.writeEndObject();
+        });
+        try {
+            return dialect.reasoning(Members.scan(own, BodyLimits.ofDefaults()));
+        } catch (BadRequest tooLarge) {
+            // The limits are those of a whole body; what is beyond them is told when the request is sent.
+            return ReasoningChoice.UNSAID;
+        }
+    }
+
+    /** The caller's own name for the person or program on whose behalf it calls; empty if it gave none. */
+    public String endUser() {
+        for (String name : END_USER) {
+            int index = members.indexOf(name);
+            if (index >= 0) {
+                String user = endUser(index);
+                if (!user.isBlank()) {
+                    return user.length() <= LONGEST_END_USER ? user : user.substring(0, LONGEST_END_USER);
+                }
+            }
+        }
+        return "";
+    }
+
+    private String endUser(int index) {
+        try {
+            return switch (members.kind(index)) {
+                case STRING -> members.string(index);
+                // Anthropic's place for it.
+                case OBJECT ->
+                    JsonValue.stringIn(members.body(), members.valueStart(index), members.valueEnd(index), "user_id");
+                default -> "";
+            };
+        } catch (BadRequest unreadable) {
+            // A label that cannot be read is none.
+            return "";
+        }
     }
 
     /** What an answer's writer must know of the request. */

@@ -4,7 +4,6 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.AnswerAssembly;
@@ -48,20 +47,20 @@ public abstract sealed class Output {
      * Frames of the caller's dialect that go on with those it has.
      *
      * @param model who goes on, if the stream does not say
-     * @param resume what the caller has
      * @param continued brings the two parts together
      * @param mark asked for when the answer has its end: what tells the caller that two attempts made it; it comes before
      *     the end, since some clients take nothing more after that
      */
     public static Output continued(
-            Dialect to,
-            StreamWriter writer,
-            String model,
-            Resume resume,
-            ContinuedEvents continued,
-            Supplier<byte[]> mark) {
-        return new Continued(to, writer, model, resume, continued, mark);
+            Dialect to, StreamWriter writer, String model, ContinuedEvents continued, Supplier<byte[]> mark) {
+        return new Continued(to, writer, model, continued, mark);
     }
+
+    /** Remembers where the caller is: the frames from the next one on may be held back, and thrown away. */
+    abstract void mark();
+
+    /** A call has begun with the last frame, which is held back. */
+    void callBegan(StreamReader reader) {}
 
     abstract void nextFrame();
 
@@ -81,7 +80,13 @@ public abstract sealed class Output {
     /** What comes after the last frame of a complete answer. */
     abstract byte[] ending();
 
-    abstract Place placeAfter(StreamReader reader);
+    /**
+     * How far the caller's stream has come.
+     *
+     * @param reader of the stream that comes
+     * @param held whether the frames since the {@link #mark} are held back
+     */
+    abstract Place place(StreamReader reader, boolean held);
 
     boolean isVerbatim() {
         return false;
@@ -92,9 +97,20 @@ public abstract sealed class Output {
         private StreamEvent.Begin begin = new StreamEvent.Begin("", "", OptionalLong.empty());
         private final ByteArrayOutputStream added = new ByteArrayOutputStream(0);
         private boolean done;
+        private Place beforeCall = Place.START;
 
         Verbatim(Dialect dialect) {
             this.dialect = dialect;
+        }
+
+        @Override
+        void mark() {
+            // A reader tells the place before an open call by itself, without one being made for each frame.
+        }
+
+        @Override
+        void callBegan(StreamReader reader) {
+            beforeCall = reader.place();
         }
 
         @Override
@@ -137,8 +153,8 @@ public abstract sealed class Output {
         }
 
         @Override
-        Place placeAfter(StreamReader reader) {
-            return reader.place();
+        Place place(StreamReader reader, boolean held) {
+            return held ? beforeCall : reader.place();
         }
 
         @Override
@@ -152,11 +168,17 @@ public abstract sealed class Output {
         private final Dialect to;
         private final StreamWriter writer;
         private final String model;
+        private Place marked = Place.START;
 
         Written(Dialect to, StreamWriter writer, String model) {
             this.to = to;
             this.writer = writer;
             this.model = model;
+        }
+
+        @Override
+        void mark() {
+            marked = writer.place();
         }
 
         @Override
@@ -201,27 +223,20 @@ public abstract sealed class Output {
         }
 
         @Override
-        Place placeAfter(StreamReader reader) {
-            return writer.place();
+        Place place(StreamReader reader, boolean held) {
+            return held ? marked : writer.place();
         }
     }
 
     private static final class Continued extends Written {
-        private final Resume resume;
         private final ContinuedEvents continued;
-        private final Supplier<byte[]> mark;
-        private boolean marked;
+        private final Supplier<byte[]> remark;
+        private boolean remarked;
 
         Continued(
-                Dialect to,
-                StreamWriter writer,
-                String model,
-                Resume resume,
-                ContinuedEvents continued,
-                Supplier<byte[]> mark) {
+                Dialect to, StreamWriter writer, String model, ContinuedEvents continued, Supplier<byte[]> remark) {
             super(to, writer, model);
-            this.mark = mark;
-            this.resume = resume;
+            this.remark = remark;
             this.continued = continued;
         }
 
@@ -232,15 +247,15 @@ public abstract sealed class Output {
 
         private void give(StreamEvent event) {
             if (event instanceof StreamEvent.Ended) {
-                mark();
+                remark();
             }
             super.take(event);
         }
 
-        private void mark() {
-            if (!marked) {
-                marked = true;
-                bytes.writeBytes(mark.get());
+        private void remark() {
+            if (!remarked) {
+                remarked = true;
+                bytes.writeBytes(remark.get());
             }
         }
 
@@ -253,15 +268,9 @@ public abstract sealed class Output {
         byte[] ending() {
             byte[] end = super.ending();
             bytes.reset();
-            mark();
+            remark();
             bytes.writeBytes(end);
             return bytes.toByteArray();
-        }
-
-        @Override
-        Place placeAfter(StreamReader reader) {
-            Place place = super.placeAfter(reader);
-            return place.id().isEmpty() ? resume.place() : place;
         }
     }
 
@@ -296,7 +305,10 @@ public abstract sealed class Output {
         }
 
         @Override
-        Place placeAfter(StreamReader reader) {
+        void mark() {}
+
+        @Override
+        Place place(StreamReader reader, boolean held) {
             return reader.place();
         }
     }

@@ -3,6 +3,7 @@ package dev.understudy.protocol.translate;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerReading;
 import dev.understudy.protocol.chat.ChatAnswer;
 import dev.understudy.protocol.chat.ChatStream;
@@ -53,55 +54,65 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
     }
 
     /** Reads a stream from its beginning. */
-    public AnswerStream stream(boolean keepsText, AnswerListener listener) {
+    public AnswerStream stream(StreamOptions options, AnswerListener listener) {
         if (from instanceof PlainDialect) {
             return new PlainStream(listener);
         }
-        return ofAnyBody(largest -> stream(keepsText, largest, listener), listener);
+        return ofAnyBody(largest -> stream(options, largest, listener), listener);
     }
 
-    private AnswerStream stream(boolean keepsText, int largestEvent, AnswerListener listener) {
+    private AnswerStream stream(StreamOptions options, int largestEvent, AnswerListener listener) {
         if (isChatThroughout()) {
-            return keepsText
-                    ? ChatStream.collecting(rules, largestEvent, listener)
-                    : new ChatStream(rules, largestEvent, listener);
+            return new ChatStream(rules, largestEvent, options, listener);
         }
         Output output = to.takesStreamsOf(from)
                 ? Output.verbatim(from)
                 : Output.written(to, to.streamWriter(asked.get(), Optional.empty()), model);
-        return new DialectStream(from, rules, output, keepsText, largestEvent, listener);
+        return new DialectStream(from, rules, output, options, largestEvent, listener);
     }
 
     /**
-     * Reads a stream that goes on with what the caller has.
+     * Reads a stream that is appended to what the caller has: the rest of an answer, or all of one if the caller has
+     * nothing of it but reasoning.
      *
      * @param resume what the caller has
      * @param first what else it knows of it
+     * @param seam made with the caller's text; with {@code ""} everything passes
+     * @param options how the stream is read; its text should be kept, for it may break too
      * @param trail the trail of the call, asked for at the end
      */
     public AnswerStream continuing(
-            Resume resume, FirstPart first, Seam seam, Supplier<String> trail, AnswerListener listener) {
-        return ofAnyBody(largest -> continuing(resume, first, seam, trail, largest, listener), listener);
+            Resume resume,
+            FirstPart first,
+            Seam seam,
+            StreamOptions options,
+            Supplier<String> trail,
+            AnswerListener listener) {
+        return ofAnyBody(largest -> continuing(resume, first, seam, options, trail, largest, listener), listener);
     }
 
     private AnswerStream continuing(
             Resume resume,
             FirstPart first,
             Seam seam,
+            StreamOptions options,
             Supplier<String> trail,
             int largestEvent,
             AnswerListener listener) {
         if (isChatThroughout()) {
-            return ChatStream.collecting(rules, largestEvent, new ContinuedChunks(first, seam, trail, listener));
+            return new ChatStream(
+                    rules,
+                    largestEvent,
+                    options,
+                    new ContinuedChunks(first, resume.place().begun(), seam, trail, listener));
         }
         Output output = Output.continued(
                 to,
                 to.streamWriter(asked.get(), Optional.of(resume)),
                 model,
-                resume,
                 new ContinuedEvents(first, seam),
                 () -> notes().continued(first.id(), first.created(), trail.get()));
-        return new DialectStream(from, rules, output, true, largestEvent, listener);
+        return new DialectStream(from, rules, output, options, largestEvent, listener);
     }
 
     private AnswerStream ofAnyBody(IntFunction<AnswerStream> streams, AnswerListener listener) {

@@ -19,6 +19,8 @@ final class StreamFacts {
 
     // Of the last frame.
     private boolean solid;
+    private boolean answer;
+    private boolean reasoned;
     private boolean blank;
     private boolean counted;
     private boolean done;
@@ -31,8 +33,14 @@ final class StreamFacts {
     private final ToolArguments arguments = new ToolArguments();
     private boolean answered;
     private boolean special;
-    private boolean thinking;
     private long characters;
+
+    // Of all before the last frame, or before the first frame of a call that is held back.
+    private boolean held;
+    private int textBefore;
+    private boolean specialBefore;
+    private long charactersBefore;
+
     private long contents;
     private Tokens tokens = Tokens.NONE;
 
@@ -40,8 +48,16 @@ final class StreamFacts {
         this.text = keepsText ? AnswerText.kept() : AnswerText.ignored();
     }
 
-    void nextFrame() {
+    /** @param callOpen whether the frame comes behind the beginning of a call that is held back */
+    void nextFrame(boolean callOpen) {
+        if (!callOpen) {
+            textBefore = text.mark();
+            specialBefore = special;
+            charactersBefore = characters;
+        }
         solid = false;
+        answer = false;
+        reasoned = false;
         blank = false;
         counted = false;
         done = false;
@@ -54,6 +70,11 @@ final class StreamFacts {
     /** The last frame's text is no part of the answer. */
     void takeBack() {
         text.backTo(mark);
+    }
+
+    /** Whether the last frame is held back with an open call: then what came before the call is all that counts. */
+    void hold(boolean callOpen) {
+        held = callOpen;
     }
 
     void take(StreamEvent event) {
@@ -75,11 +96,15 @@ final class StreamFacts {
             }
             case StreamEvent.ThinkingDelta delta -> {
                 tally.seen(delta.choice());
+                reasoned |= !delta.text().isEmpty();
                 if (!delta.text().isBlank()) {
-                    content(true);
+                    solid();
                 }
             }
-            case StreamEvent.ThinkingSealed seal -> tally.seen(seal.choice());
+            case StreamEvent.ThinkingSealed seal -> {
+                tally.seen(seal.choice());
+                reasoned = true;
+            }
             case StreamEvent.ToolCallBegan call -> {
                 arguments.more(call.choice(), call.call(), "", "", "");
                 special(call.choice());
@@ -107,7 +132,7 @@ final class StreamFacts {
     private void words(String words) {
         characters += words.length();
         if (!words.codePoints().allMatch(Blanks::isBlank)) {
-            content(false);
+            answer();
         } else {
             blank |= !words.isEmpty();
         }
@@ -116,13 +141,17 @@ final class StreamFacts {
     private void special(int choice) {
         tally.seen(choice);
         special = true;
-        content(false);
+        answer();
     }
 
-    private void content(boolean isThought) {
+    private void answer() {
+        answer = true;
+        answered = true;
+        solid();
+    }
+
+    private void solid() {
         solid = true;
-        answered |= !isThought;
-        thinking = isThought;
         contents++;
     }
 
@@ -161,9 +190,24 @@ final class StreamFacts {
         return pinged && !told;
     }
 
-    /** Whether the last frame has something of the answer: words, thoughts, calls, media. */
+    /** Whether the last frame has something that makes a stream more than blank: text, reasoning, calls, media. */
     boolean isSolid() {
         return solid;
+    }
+
+    /** Whether the last frame has something of the answer itself: reasoning is none of it. */
+    boolean isAnswer() {
+        return answer;
+    }
+
+    /** Whether anything of the answer itself has come. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Whether the last frame has reasoning, or a seal of it. */
+    boolean isReasoning() {
+        return reasoned;
     }
 
     /** Whether the last frame has text of nothing but blanks. */
@@ -188,16 +232,22 @@ final class StreamFacts {
     }
 
     long characters() {
-        return characters;
+        return held ? charactersBefore : characters;
     }
 
     Optional<String> text() {
-        return text.text();
+        return held ? text.textTo(textBefore) : text.text();
     }
 
-    /** Whether all that came is text, of one choice, and the model does not think. */
-    boolean isPlainText() {
-        return text.isWhole() && !special && !thinking && tally.onlyFirst();
+    /**
+     * Whether all of the answer that came is text of one choice, or nothing at all yet.
+     *
+     * @param choices how many were asked for
+     */
+    boolean isPlainText(int choices) {
+        return text.isWhole()
+                && !(held ? specialBefore : special)
+                && (characters() == 0 || (choices == 1 && tally.onlyFirst()));
     }
 
     Usage usage() {

@@ -58,15 +58,25 @@ class ChatStreamTest {
                 "\"refusal\":\"No\"",
                 "\"audio\":{\"id\":\"a\"}",
                 "\"images\":[{\"type\":\"image_url\"}]",
-                "\"reasoning\":\"Hm\"",
-                "\"reasoning_content\":\"Hm\"",
-                "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}]",
                 "\"content\":[{\"type\":\"text\",\"text\":\"x\"}]",
-                "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]"
+                "\"reasoning\":\"Hm\",\"content\":\"x\""
             })
     void whatIsContent(String members) {
         assertThat(ofData(ROLE, delta(members), finish("stop"), DONE).said)
                 .containsExactly("QUIET", "CONTENT", "FINISH", "DONE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"reasoning\":\"Hm\"",
+                "\"reasoning_content\":\"Hm\"",
+                "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}]",
+                "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]"
+            })
+    void whatIsReasoning(String members) {
+        assertThat(ofData(ROLE, delta(members), finish("stop"), DONE).said)
+                .containsExactly("QUIET", "REASONING", "FINISH", "DONE");
     }
 
     @ParameterizedTest
@@ -194,7 +204,7 @@ class ChatStreamTest {
     void reasoningWithoutTextFinishesAndTellsThatItIsBlank() {
         ChatTranscript heard = ofData(delta("\"reasoning\":\"Hm\""), finish("stop"));
 
-        assertThat(heard.said).containsExactly("CONTENT", "FINISH");
+        assertThat(heard.said).containsExactly("REASONING", "FINISH");
         assertThat(heard.stream.facts().blank()).isTrue();
     }
 

@@ -76,21 +76,37 @@ class ChatStreamTextTest {
                 "\"refusal\":\"No\"",
                 "\"audio\":{\"id\":\"a\"}",
                 "\"images\":[{\"type\":\"image_url\"}]",
-                "\"content\":[{\"type\":\"text\",\"text\":\"x\"}]",
-                "\"reasoning\":\"Hm\"",
-                "\"reasoning_content\":\"Hm\""
+                "\"content\":[{\"type\":\"text\",\"text\":\"x\"}]"
             })
     void whatIsNotPlainTextCannotBeContinued(String members) {
         assertThat(collected(ROLE, text("x"), delta(members)).continuable()).isFalse();
         assertThat(collected(ROLE, delta(members)).continuable()).isFalse();
     }
 
-    @Test
-    void whatWasThoughtBeforeTheTextIsNoObstacle() {
-        ChatStream stream = collected(delta("\"reasoning\":\"Hm\""), delta("\"reasoning\":\"!\""), text("x"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"reasoning\":\"Hm\"",
+                "\"reasoning_content\":\"Hm\"",
+                "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]"
+            })
+    void reasoningIsNoPartOfTheAnswer(String members) {
+        ChatStream before = collected(ROLE, delta(members), delta(members), text("x"));
+        assertThat(before.continuable()).isTrue();
+        assertThat(before.text()).contains("x");
+        assertThat(collected(text("x"), delta(members)).continuable()).isTrue();
 
-        assertThat(stream.continuable()).isTrue();
-        assertThat(stream.text()).contains("x");
+        ChatStream only = collected(ROLE, delta(members));
+        assertThat(only.continuable()).as("the next target answers the original request").isTrue();
+        assertThat(only.text()).contains("");
+    }
+
+    @Test
+    void severalChoicesCanBeAnsweredAnewWhileNoneHasText() {
+        AnswerRules two = new AnswerRules(false, 2, false, false);
+
+        assertThat(collected(two, sse(ROLE, delta("\"reasoning\":\"Hm\""))).continuable()).isTrue();
+        assertThat(collected(two, sse(delta("\"reasoning\":\"Hm\""), text("x"))).continuable()).isFalse();
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.translate.DialectStream;
 import dev.understudy.protocol.translate.Output;
 import java.io.ByteArrayOutputStream;
@@ -17,12 +18,16 @@ final class Rewritten implements AnswerListener {
     static final int LARGEST_FRAME = 1 << 22;
 
     final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+    /** What belongs to a call that is not complete. */
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
     final AnswerStream stream;
     String failed = "";
     boolean finished;
 
     Rewritten(Dialect dialect, Output output) {
-        this.stream = new DialectStream(dialect, AnswerRules.DEFAULT, output, true, LARGEST_FRAME, this);
+        this.stream = new DialectStream(dialect, AnswerRules.DEFAULT, output, new StreamOptions(true, true), LARGEST_FRAME, this);
     }
 
     /** In another dialect, or in the same one anew. */
@@ -49,7 +54,11 @@ final class Rewritten implements AnswerListener {
     @Override
     public void piece(Piece piece, byte[] array, int offset, int length) {
         finished |= piece == Piece.FINISH;
-        written.write(array, offset, length);
+        held.write(array, offset, length);
+        if (!stream.toolCallOpen()) {
+            written.writeBytes(held.toByteArray());
+            held.reset();
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
@@ -75,7 +76,7 @@ class DialectStreamTest {
     private final Ear ear = new Ear();
 
     private DialectStream stream(Dialect from, Output output) {
-        return new DialectStream(from, AnswerRules.DEFAULT, output, true, 1 << 20, ear);
+        return new DialectStream(from, AnswerRules.DEFAULT, output, new StreamOptions(true, false), 1 << 20, ear);
     }
 
     private DialectStream verbatim() {

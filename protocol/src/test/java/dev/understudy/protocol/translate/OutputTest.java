@@ -22,7 +22,6 @@ class OutputTest {
             new OpenAiDialect(),
             new OpenAiDialect().streamWriter(new Asked("{}".getBytes(UTF_8), false, 1), Optional.of(resume)),
             "model",
-            resume,
             new ContinuedEvents(
                     new FirstPart("first", OptionalLong.of(1), OptionalLong.empty(), 2),
                     new Seam("one two", ContinuationForm.PREFILL)),

@@ -39,6 +39,7 @@ public final class ContinuedChunks implements AnswerListener {
     private static final byte[] NOTHING = {};
 
     private final FirstPart first;
+    private final boolean begun;
     private final Seam seam;
     private final Supplier<String> trail;
     private final AnswerListener caller;
@@ -46,12 +47,15 @@ public final class ContinuedChunks implements AnswerListener {
 
     /**
      * @param first what the caller knows of the answer
+     * @param begun whether it has the beginning of the answer, roles included
      * @param seam made with the text that the caller has
      * @param trail asked for the trail of the call when the answer finishes
      * @param caller hears the pieces as the caller may have them
      */
-    public ContinuedChunks(FirstPart first, Seam seam, Supplier<String> trail, AnswerListener caller) {
+    public ContinuedChunks(
+            FirstPart first, boolean begun, Seam seam, Supplier<String> trail, AnswerListener caller) {
         this.first = first;
+        this.begun = begun;
         this.seam = seam;
         this.trail = trail;
         this.caller = caller;
@@ -64,7 +68,7 @@ public final class ContinuedChunks implements AnswerListener {
         }
         switch (piece) {
             case PING, DONE, STRAY -> caller.piece(piece, array, offset, length);
-            case QUIET, CONTENT, FINISH, USAGE -> {
+            case QUIET, REASONING, TOOL_CALL, CONTENT, FINISH, USAGE -> {
                 Optional<byte[]> data = EventData.of(array, offset, length);
                 if (data.isEmpty()) {
                     caller.piece(piece, array, offset, length);
@@ -134,7 +138,7 @@ public final class ContinuedChunks implements AnswerListener {
             List<JsonValue> continued = new ArrayList<>();
             for (JsonValue choice : choices) {
                 if (choice instanceof JsonValue.Obj members) {
-                    ContinuedDelta delta = new ContinuedDelta(members, seam);
+                    ContinuedDelta delta = new ContinuedDelta(members, begun, seam);
                     continued.add(delta.value());
                     textBefore.append(delta.textBefore());
                     says |= delta.says();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reads chunks of {@code streamGenerateContent}: each is a response of its own with what is new in it, and counts all
@@ -94,6 +95,25 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return new Place(id, created, 0, "", -1);
+        return Place.of(begun, id, created);
+    }
+
+    @Override
+    public boolean isClientCallOpen() {
+        return any(ChoiceReader::isCallOpen);
+    }
+
+    @Override
+    public boolean isProviderToolOpen() {
+        return any(ChoiceReader::isCodeRunning);
+    }
+
+    private boolean any(Predicate<ChoiceReader> isSo) {
+        for (ChoiceReader choice : choices.values()) {
+            if (isSo.test(choice)) {
+                return true;
+            }
+        }
+        return false;
     }
 }
