@@ -42,7 +42,8 @@ class HarmlessWorldsTest {
     }
 
     @BeforeAll
-    void runAll() {
+    void runAll() throws Exception {
+        WorldRun.warmUp();
         Semaphore room = new Semaphore(AT_ONCE);
         for (World world : Worlds.ALL) {
             for (Chain chain : Chain.values()) {

@@ -20,8 +20,27 @@ final class WorldRun {
 
     private WorldRun() {}
 
+    /**
+     * Makes every kind of call once. The first calls of a process take seconds where they are many, and scaled times leave no
+     * room for that.
+     */
+    static void warmUp() throws Exception {
+        World world = World.streamed("at-once", true, words -> Script.begun().says(words).ends());
+        World tool = World.toolCall(
+                "tool-at-once",
+                arguments -> Script.begun().toolCall().arguments(arguments).ends());
+        World whole = World.whole("whole-at-once", words -> Script.start().whole(String.join("", words)));
+        World broken = world.withPrimary(words -> Script.begun().says(words.subList(0, 1)).closes());
+        for (World each : List.of(world, tool, whole, broken)) {
+            try (GatewayFixture gateway = Chain.FAST_FALLBACK.start("", each)) {
+                of(gateway, each);
+            }
+        }
+    }
+
     /** All calls, and what became of them. */
     static List<Outcome> of(GatewayFixture gateway, World... worlds) throws Exception {
+        int before = gateway.log(0).size();
         List<Future<Outcome.Call>> calls = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (World world : worlds) {
@@ -32,11 +51,7 @@ final class WorldRun {
                 }
             }
         }
-        Map<String, JsonObject> log = new HashMap<>();
-        for (String line : gateway.log(calls.size())) {
-            JsonObject logged = new JsonObject(line);
-            log.put(logged.getString("call"), logged);
-        }
+        Map<String, JsonObject> log = logged(gateway, before + calls.size());
         List<Outcome> outcomes = new ArrayList<>();
         for (Future<Outcome.Call> call : calls) {
             Outcome.Call over = call.get();
@@ -45,7 +60,17 @@ final class WorldRun {
         return outcomes;
     }
 
-    private static Outcome.Call call(GatewayFixture gateway, World world, UpstreamApi target, Tongue caller) {
+    private static Map<String, JsonObject> logged(GatewayFixture gateway, int lines) {
+        Map<String, JsonObject> byCall = new HashMap<>();
+        for (String line : gateway.log(lines)) {
+            JsonObject logged = new JsonObject(line);
+            byCall.put(logged.getString("call"), logged);
+        }
+        return byCall;
+    }
+
+    /** One call, to its end. */
+    static Outcome.Call call(GatewayFixture gateway, World world, UpstreamApi target, Tongue caller) {
         String model = Chain.model(target, world);
         try (RawCaller connection = gateway.caller().waitAtMost(PATIENCE)) {
             connection.post(caller.path(model, world.stream()), Question.body(caller, model, world));
