@@ -336,8 +336,7 @@ final class Attempt {
         }
         if (timeouts.cancels()) {
             long at = switch (stage) {
-                case CONNECTING ->
-                    clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
+                case CONNECTING -> clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
                 case SILENT -> clockFrom + mark(isReasoning());
                 case FLOWING ->
                     streaming

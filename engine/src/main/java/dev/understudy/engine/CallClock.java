@@ -35,6 +35,7 @@ final class CallClock {
     private long deadline;
     /** From when on the cap counts once the caller has its response headers. */
     private long capFrom;
+
     private boolean headSent;
     private boolean heardAnything;
 

@@ -86,7 +86,8 @@ final class ChainCursor {
     /** Whether another target could be tried right now. */
     boolean anotherIsReady(HealthRegistry health, long now) {
         for (int i = position; i < ahead.size(); i++) {
-            if (isOfUse(ahead.get(i)) && health.availability(ahead.get(i).target(), now).isReady()) {
+            if (isOfUse(ahead.get(i))
+                    && health.availability(ahead.get(i).target(), now).isReady()) {
                 return true;
             }
         }

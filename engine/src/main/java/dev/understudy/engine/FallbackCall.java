@@ -192,8 +192,7 @@ public final class FallbackCall {
             cancelAllBut(attempt, now);
             return;
         }
-        commands.add(
-                committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
+        commands.add(committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
         committed = Optional.of(attempt);
         clock.headSent(now);
         cancelAllBut(attempt, now);
@@ -349,7 +348,10 @@ public final class FallbackCall {
             return true;
         }
         Optional<Step> last = cursor.lastResort(
-                shared.health(), now, attempts.isEmpty(), target -> shared.retries().allows(target));
+                shared.health(),
+                now,
+                attempts.isEmpty(),
+                target -> shared.retries().allows(target));
         if (last.isEmpty()) {
             return false;
         }
@@ -486,7 +488,8 @@ public final class FallbackCall {
             next = cursor.next(health, now, trail::skipped);
         } else if (!anotherIsReady && hung) {
             cursor.next(health, now, trail::skipped);
-            next = cursor.lastResort(health, now, false, target -> shared.retries().allows(target));
+            next = cursor.lastResort(
+                    health, now, false, target -> shared.retries().allows(target));
         }
         if (next.isPresent()) {
             late.relieved();
@@ -495,9 +498,9 @@ public final class FallbackCall {
     }
 
     private boolean mayBeHedged(Attempt late) {
-        return failures.lastWord().isEmpty() && (committed.isEmpty()
-                || (plan.recovery() == Recovery.CONTINUE
-                        && (!isCommitted(late) || late.canBeContinued())));
+        return failures.lastWord().isEmpty()
+                && (committed.isEmpty()
+                        || (plan.recovery() == Recovery.CONTINUE && (!isCommitted(late) || late.canBeContinued())));
     }
 
     /** An attempt failed while others are in flight: those of them that are late get another one beside them. */

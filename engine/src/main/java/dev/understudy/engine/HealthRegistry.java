@@ -184,7 +184,8 @@ public final class HealthRegistry {
                     CircuitBreaker circuit = circuit(scope, target);
                     if (failure.retryAfter().isPresent()) {
                         long hint = Math.min(
-                                failure.retryAfter().getAsLong(), policy.hintCap().toNanos());
+                                failure.retryAfter().getAsLong(),
+                                policy.hintCap().toNanos());
                         circuit.tripFor(kind, hint, startedAt, now, true, true);
                     } else if (kind.disposition().effect() == Disposition.Effect.COUNTS) {
                         circuit.counted(kind, policy, startedAt, now, random);
@@ -214,8 +215,7 @@ public final class HealthRegistry {
         circuit(Scope.TARGET, target).tripFor(failure.kind(), duration, startedAt, now, true, false);
         if (concern != Concern.TARGET) {
             boolean plainly = concern == Concern.CREDENTIAL;
-            circuit(Scope.CREDENTIAL, target)
-                    .refused(target.name(), plainly, failure.kind(), duration, startedAt, now);
+            circuit(Scope.CREDENTIAL, target).refused(target.name(), plainly, failure.kind(), duration, startedAt, now);
         }
     }
 

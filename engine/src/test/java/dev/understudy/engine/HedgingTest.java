@@ -98,8 +98,7 @@ class HedgingTest {
 
     @Test
     void aQuickTargetIsGivenTwoSecondsAllTheSame() {
-        CallScript call =
-                CallScript.chain("a/m", "b/m").streaming().hedging().knowing("a/m", 100);
+        CallScript call = CallScript.chain("a/m", "b/m").streaming().hedging().knowing("a/m", 100);
         call.begin();
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");

@@ -192,12 +192,7 @@ final class CallDriver {
 
     private void beginStream(int attempt) {
         if (!caller.streamBegan()) {
-            headers.write(
-                    caller,
-                    machine.attempts(),
-                    trail(System.nanoTime()),
-                    attempt,
-                    exchanges.warningsOf(attempt));
+            headers.write(caller, machine.attempts(), trail(System.nanoTime()), attempt, exchanges.warningsOf(attempt));
             caller.beginStream(api.streamType());
         }
     }

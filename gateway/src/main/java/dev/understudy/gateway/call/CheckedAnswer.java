@@ -80,9 +80,7 @@ final class CheckedAnswer implements Consumer<Signal> {
 
     private void begin() {
         Supplier<Optional<Failure>> prepared = check.apply(exchange.get().answer());
-        vertx.executeBlocking(prepared::get, false)
-                .onSuccess(this::judged)
-                .onFailure(this::broken);
+        vertx.executeBlocking(prepared::get, false).onSuccess(this::judged).onFailure(this::broken);
     }
 
     private void judged(Optional<Failure> wrong) {

@@ -7,6 +7,9 @@ import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.chat.acceptance.ContinuedJson;
+import dev.understudy.protocol.chat.recovery.ContinuationForm;
+import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.translate.CallerRequest;
 import dev.understudy.protocol.translate.Rendering;
@@ -68,9 +71,7 @@ final class Exchanges {
         this.check = planned.acceptance().acceptsAnything() || !api.isConversation()
                 ? Optional.empty()
                 : CallerCheck.of(planned.acceptance(), request, translator);
-        this.keepsText = planned.plan().recovery() != Recovery.TERMINATE
-                && request.stream()
-                && rules.choices() == 1;
+        this.keepsText = planned.plan().recovery() != Recovery.TERMINATE && request.stream() && rules.choices() == 1;
         this.engine = engine;
     }
 
@@ -154,7 +155,7 @@ final class Exchanges {
     }
 
     private byte[] trailAtTheEnd(Rendering rendering, Supplier<FirstPart> first, Supplier<String> trail) {
-        return tellsTrailAtTheEnd ? rendering.trailMark(first.get(), trail.get()) : NOTHING;
+        return tellsTrailAtTheEnd ? rendering.trail(first.get(), trail.get()) : NOTHING;
     }
 
     /** Puts the request in the target's words. */
@@ -244,15 +245,22 @@ final class Exchanges {
 
     /** JSON that two attempts made is whole only if it can be read. */
     private Consumer<Signal> checkedAsJson(int attempt, Consumer<Signal> hears) {
-        ContinuedJson json = ContinuedJson.of(request, translator);
         return new CheckedAnswer(
                 around.vertx(),
                 answer -> {
-                    String joined = ((StreamedAnswer) answer).soFar().text();
-                    return () -> json.check(joined);
+                    String joined = ((StreamedAnswer) answer).wholeText();
+                    return () -> wrongJson(joined);
                 },
                 true,
                 () -> of(attempt),
                 hears);
+    }
+
+    private Optional<Failure> wrongJson(String joined) {
+        try {
+            return ContinuedJson.of(translator.asChat()).check(joined);
+        } catch (Wording.CannotBeSaid unknownFormat) {
+            return Optional.of(Failure.of(FailureKind.INVALID_OUTPUT, "JSON that was continued and cannot be checked"));
+        }
     }
 }

@@ -49,6 +49,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     private Optional<Consumer<Buffer>> caller = Optional.empty();
     /** Another attempt may take over where the caller's stream stands now. */
     private boolean suspended;
+
     private Optional<Failure> failure = Optional.empty();
     private boolean hasContent;
     private boolean contentCame;
@@ -104,11 +105,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
      * @param trail the trail of the call, for the last event
      */
     static Maker continuing(
-            Rendering rendering,
-            AnswerSoFar answer,
-            ContinuationForm form,
-            Options options,
-            Supplier<String> trail) {
+            Rendering rendering, AnswerSoFar answer, ContinuationForm form, Options options, Supplier<String> trail) {
         return (attempt, engine) -> new StreamedAnswer(
                 attempt,
                 listener -> rendering.continuing(
@@ -129,6 +126,13 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
         return before.isEmpty()
                 ? new AnswerSoFar(text, FirstPart.of(stream), stream.place())
                 : before.get().answer().and(text, before.get().form(), stream);
+    }
+
+    /** All of the text that a continued answer has once this one is complete. */
+    String wholeText() {
+        String text = stream.text().orElse("");
+        return before.map(had -> Seam.joined(had.answer().text(), had.form(), text))
+                .orElse(text);
     }
 
     @Override

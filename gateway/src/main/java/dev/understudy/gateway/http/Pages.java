@@ -88,7 +88,8 @@ public final class Pages {
                     404,
                     "invalid_request_error",
                     "unknown_target",
-                    "nothing is known of the target '" + target + "'; GET /admin/v1/health lists those that were tried");
+                    "nothing is known of the target '" + target
+                            + "'; GET /admin/v1/health lists those that were tried");
         }
     }
 

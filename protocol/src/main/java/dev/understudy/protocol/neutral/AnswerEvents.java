@@ -43,8 +43,10 @@ public final class AnswerEvents {
                 case Part.Thinking thinking -> thinking(choice.index(), thinking);
                 case Part.ToolCall call -> call(choice.index(), calls++, call);
                 case Part.Media media -> to.accept(new StreamEvent.MediaCame(choice.index(), media));
-                case Part.Foreign foreign -> to.accept(new StreamEvent.ForeignCame(
-                        choice.index(), new Part.Foreign(foreign.dialect(), foreign.kind(), oneLine(foreign.json()))));
+                case Part.Foreign foreign ->
+                    to.accept(new StreamEvent.ForeignCame(
+                            choice.index(),
+                            new Part.Foreign(foreign.dialect(), foreign.kind(), oneLine(foreign.json()))));
                 case Part.ToolResult result -> {}
                 case Part.CachePoint point -> {}
             }
@@ -61,12 +63,10 @@ public final class AnswerEvents {
     }
 
     private void thinking(int choice, Part.Thinking thinking) {
-        pieces(
-                thinking.text(),
-                piece -> to.accept(new StreamEvent.ThinkingDelta(choice, piece, thinking.origin())));
+        pieces(thinking.text(), piece -> to.accept(new StreamEvent.ThinkingDelta(choice, piece, thinking.origin())));
         if (!thinking.signature().isEmpty() || !thinking.hidden().isEmpty()) {
-            to.accept(new StreamEvent.ThinkingSealed(
-                    choice, thinking.signature(), thinking.hidden(), thinking.origin()));
+            to.accept(
+                    new StreamEvent.ThinkingSealed(choice, thinking.signature(), thinking.hidden(), thinking.origin()));
         }
     }
 

@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  * an answer.
  */
 final class AnswerOfAnyBody implements WholeAnswerReading.Reader {
-    private static final List<byte[]> FIELDS = List.of(bytes("data:"), bytes("event:"), bytes("id:"), bytes("retry:"), bytes(":"));
+    private static final List<byte[]> FIELDS =
+            List.of(bytes("data:"), bytes("event:"), bytes("id:"), bytes("retry:"), bytes(":"));
 
     private final Dialect dialect;
     private final AnswerRules rules;
@@ -117,7 +118,6 @@ final class AnswerOfAnyBody implements WholeAnswerReading.Reader {
     }
 
     private static boolean startsWith(byte[] array, int from, int to, byte[] text) {
-        return to - from >= text.length
-                && Arrays.equals(array, from, from + text.length, text, 0, text.length);
+        return to - from >= text.length && Arrays.equals(array, from, from + text.length, text, 0, text.length);
     }
 }

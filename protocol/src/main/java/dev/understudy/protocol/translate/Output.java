@@ -233,8 +233,7 @@ public abstract sealed class Output {
         private final Supplier<byte[]> remark;
         private boolean remarked;
 
-        Continued(
-                Dialect to, StreamWriter writer, String model, ContinuedEvents continued, Supplier<byte[]> remark) {
+        Continued(Dialect to, StreamWriter writer, String model, ContinuedEvents continued, Supplier<byte[]> remark) {
             super(to, writer, model);
             this.remark = remark;
             this.continued = continued;

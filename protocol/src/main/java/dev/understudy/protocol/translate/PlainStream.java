@@ -22,7 +22,8 @@ final class PlainStream implements AnswerStream {
     private static final byte[] NOTHING = {};
     private static final int SUCCESS = 200;
     private static final int LONGEST_HEAD = 64;
-    private static final Pattern PAGE = Pattern.compile("^\\s*<(!doctype|html|\\?xml|head|body)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PAGE =
+            Pattern.compile("^\\s*<(!doctype|html|\\?xml|head|body)", Pattern.CASE_INSENSITIVE);
     private static final Pattern CUT_JSON = Pattern.compile("^\\s*(\\{\\s*\"|\\[\\s*[{\"])");
 
     private final AnswerListener listener;

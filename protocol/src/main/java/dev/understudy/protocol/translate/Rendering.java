@@ -37,8 +37,7 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
     private static final int LARGEST_EVENT = 16 * 1024 * 1024;
 
     /** A request for all that an answer of its dialect may have: Responses leave out thoughts that nobody asked to see. */
-    private static final byte[] EVERYTHING =
-            "{\"reasoning\":{\"summary\":\"auto\"}}".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] EVERYTHING = "{\"reasoning\":{\"summary\":\"auto\"}}".getBytes(StandardCharsets.UTF_8);
 
     /** The same, where an answer with nothing in it is welcome. */
     public Rendering allowingEmpty() {
@@ -121,7 +120,9 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
 
     /** What an answer in the target's own dialect has to repeat or to leave out: nothing, if the caller has another. */
     private Asked askedOfTarget() {
-        return isVerbatim() ? asked.get() : new Asked(EVERYTHING.clone(), true, asked.get().now());
+        return isVerbatim()
+                ? asked.get()
+                : new Asked(EVERYTHING.clone(), true, asked.get().now());
     }
 
     /**

@@ -117,7 +117,9 @@ class ChatAnswerTest {
     @Test
     void validButEmpty() {
         String blank = message("\"content\":\"\"", "\"stop\"");
-        assertThat(read(message("\"content\":\"\"", "\"length\""), AnswerRules.of(false, 1, OptionalLong.of(50), false)))
+        assertThat(read(
+                        message("\"content\":\"\"", "\"length\""),
+                        AnswerRules.of(false, 1, OptionalLong.of(50), false)))
                 .isInstanceOf(Accepted.class);
         assertThat(read(blank, new AnswerRules(true, 1, false, false, false))).isInstanceOf(Accepted.class);
         assertThat(read(blank, AnswerRules.of(false, 1, OptionalLong.of(1), false)))

@@ -123,7 +123,11 @@ class ChatStreamTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {": OPENROUTER PROCESSING\n\n", "data:\n\n", "data: \n\n", "event: ping\ndata: {\"type\": \"ping\"}\n\n"
+            strings = {
+                ": OPENROUTER PROCESSING\n\n",
+                "data:\n\n",
+                "data: \n\n",
+                "event: ping\ndata: {\"type\": \"ping\"}\n\n"
             })
     void signsOfLifeAndNothingElse(String ping) {
         ChatTranscript heard = ChatTranscript.of(ping + sse(text("x")) + ping + sse(finish("stop")) + ping);
@@ -277,19 +281,15 @@ class ChatStreamTest {
     }
 
     private static String call(int index, String id, String arguments) {
-        String members = (id.isEmpty() ? "" : "\"id\":\"" + id + "\",\"type\":\"function\",")
-                + "\"function\":{" + (id.isEmpty() ? "" : "\"name\":\"f\",") + "\"arguments\":\"" + arguments + "\"}";
+        String members = (id.isEmpty() ? "" : "\"id\":\"" + id + "\",\"type\":\"function\",") + "\"function\":{"
+                + (id.isEmpty() ? "" : "\"name\":\"f\",") + "\"arguments\":\"" + arguments + "\"}";
         return delta("\"tool_calls\":[{\"index\":" + index + "," + members + "}]");
     }
 
     @Test
     void callsWithWholeArgumentsEndAsCalls() {
         ChatTranscript heard = ofData(
-                call(0, "a", ""),
-                call(0, "", "{\\\"x\\\":"),
-                call(1, "b", "{}"),
-                call(0, "", "\\\"{\\\"}"),
-                DONE);
+                call(0, "a", ""), call(0, "", "{\\\"x\\\":"), call(1, "b", "{}"), call(0, "", "\\\"{\\\"}"), DONE);
 
         assertThat(heard.said).containsExactly("CONTENT", "CONTENT", "CONTENT", "CONTENT", "FINISH", "DONE");
         assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).contains("\"finish_reason\":\"tool_calls\"");
@@ -396,7 +396,8 @@ class ChatStreamTest {
 
     @Test
     void fewerChoicesThanAskedForAreCompleteWhenTheProviderSaysSo() {
-        ChatTranscript heard = ofData(new AnswerRules(false, 2, false, false, false), text("x"), finish(0, "stop"), DONE);
+        ChatTranscript heard =
+                ofData(new AnswerRules(false, 2, false, false, false), text("x"), finish(0, "stop"), DONE);
 
         assertThat(heard.said).containsExactly("CONTENT", "QUIET", "FINISH", "DONE");
         assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(sse(text("x"), finish(0, "stop"), DONE));

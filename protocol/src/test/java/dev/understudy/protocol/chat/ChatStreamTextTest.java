@@ -48,7 +48,9 @@ class ChatStreamTextTest {
         ChatTranscript heard = ChatTranscript.ofData(text("x"));
 
         assertThat(heard.stream.text()).isEmpty();
-        assertThat(heard.stream.id()).as("for what may have to be added to the stream").isEqualTo("1");
+        assertThat(heard.stream.id())
+                .as("for what may have to be added to the stream")
+                .isEqualTo("1");
         assertThat(heard.stream.continuable()).isFalse();
         assertThat(heard.stream.contentEvents()).isEqualTo(1);
     }
@@ -97,7 +99,9 @@ class ChatStreamTextTest {
         assertThat(collected(text("x"), delta(members)).continuable()).isTrue();
 
         ChatStream only = collected(ROLE, delta(members));
-        assertThat(only.continuable()).as("the next target answers the original request").isTrue();
+        assertThat(only.continuable())
+                .as("the next target answers the original request")
+                .isTrue();
         assertThat(only.text()).contains("");
     }
 
@@ -105,8 +109,10 @@ class ChatStreamTextTest {
     void severalChoicesCanBeAnsweredAnewWhileNoneHasText() {
         AnswerRules two = new AnswerRules(false, 2, false, false);
 
-        assertThat(collected(two, sse(ROLE, delta("\"reasoning\":\"Hm\""))).continuable()).isTrue();
-        assertThat(collected(two, sse(delta("\"reasoning\":\"Hm\""), text("x"))).continuable()).isFalse();
+        assertThat(collected(two, sse(ROLE, delta("\"reasoning\":\"Hm\""))).continuable())
+                .isTrue();
+        assertThat(collected(two, sse(delta("\"reasoning\":\"Hm\""), text("x"))).continuable())
+                .isFalse();
     }
 
     @Test

@@ -42,8 +42,8 @@ class AppendedStreamsTest {
             new AnthropicDialect(),
             new GeminiDialect(),
             new BedrockDialect());
-    private static final Asked ASKED = new Asked(
-            "{\"model\":\"m\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8), true, 1_700_000_000);
+    private static final Asked ASKED =
+            new Asked("{\"model\":\"m\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8), true, 1_700_000_000);
     private static final StreamOptions HELD = new StreamOptions(true, true);
 
     private static final StreamEvent BEGIN = new StreamEvent.Begin("first", "model-1", OptionalLong.of(1_600_000_000));
@@ -53,7 +53,13 @@ class AppendedStreamsTest {
     /** A stream that may break. */
     private enum First {
         REASONING_TEXT_CALL(
-                thought("Let me "), thought("see."), SEAL, text("Hello "), text("wor"), began(0), arguments(0, "{\"a\""),
+                thought("Let me "),
+                thought("see."),
+                SEAL,
+                text("Hello "),
+                text("wor"),
+                began(0),
+                arguments(0, "{\"a\""),
                 arguments(0, ":1}")),
         CALL_FIRST(thought("Hm."), began(0), arguments(0, "{\"a\""), arguments(0, ":1}")),
         REASONING_AFTER_TEXT(text("Hello "), thought("Was that"), thought(" right?"), SEAL, text("wor")),
@@ -66,8 +72,7 @@ class AppendedStreamsTest {
             List<StreamEvent> all = new ArrayList<>(List.of(BEGIN));
             all.addAll(List.of(content));
             boolean calls = Stream.of(content).anyMatch(StreamEvent.ToolCallBegan.class::isInstance);
-            all.add(new StreamEvent.Ended(
-                    0, Finish.of(calls ? Finish.Reason.TOOL_CALLS : Finish.Reason.STOP, "")));
+            all.add(new StreamEvent.Ended(0, Finish.of(calls ? Finish.Reason.TOOL_CALLS : Finish.Reason.STOP, "")));
             all.addAll(List.of(COUNTED, DONE));
             events = List.copyOf(all);
         }
@@ -156,12 +161,13 @@ class AppendedStreamsTest {
     @TestFactory
     Stream<DynamicTest> everyCut() {
         return Stream.of(First.values())
-                .flatMap(first -> DIALECTS.stream().flatMap(from -> DIALECTS.stream()
-                        .flatMap(second -> DIALECTS.stream()
-                                .map(caller -> DynamicTest.dynamicTest(
-                                        first + " of " + from.name() + ", then " + second.name() + ", for a caller of "
-                                                + caller.name(),
-                                        () -> everyCut(first, from, second, caller))))));
+                .flatMap(first -> DIALECTS.stream()
+                        .flatMap(from -> DIALECTS.stream()
+                                .flatMap(second -> DIALECTS.stream()
+                                        .map(caller -> DynamicTest.dynamicTest(
+                                                first + " of " + from.name() + ", then " + second.name()
+                                                        + ", for a caller of " + caller.name(),
+                                                () -> everyCut(first, from, second, caller))))));
     }
 
     /** What vendors and compatible servers send, with all that only they have. */
@@ -173,8 +179,8 @@ class AppendedStreamsTest {
                                 seeds.dialect().name() + ", for a caller of " + caller.name(), () -> {
                                     for (List<Streamed.Line> lines : seeds.streams()) {
                                         List<byte[]> frames = lines.stream()
-                                                .map(line ->
-                                                        Streamed.bytes(seeds.dialect().framing(), List.of(line)))
+                                                .map(line -> Streamed.bytes(
+                                                        seeds.dialect().framing(), List.of(line)))
                                                 .toList();
                                         for (Dialect second : List.of(caller, seeds.dialect())) {
                                             everyCut(frames, seeds.dialect(), second, caller, "\"f\"");
@@ -204,7 +210,8 @@ class AppendedStreamsTest {
                 continue;
             }
             if (!stream.continuable()) {
-                // Nothing is missing but the mark of the end, or a call is complete that this dialect has not written yet.
+                // Nothing is missing but the mark of the end, or a call is complete that this dialect has not written
+                // yet.
                 assertThat(caller.pieces.getLast()).as(at).isNotEqualTo(AnswerListener.Piece.REASONING);
                 continue;
             }

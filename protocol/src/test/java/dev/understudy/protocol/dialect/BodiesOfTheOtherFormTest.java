@@ -37,7 +37,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A stream was asked for and one body came, and the other way round: in every dialect, for callers of every dialect. */
 class BodiesOfTheOtherFormTest {
     private static final Asked ASKED = new Asked(
-            "{\"model\":\"m\",\"input\":\"\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8), true, 1_700_000_000);
+            "{\"model\":\"m\",\"input\":\"\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8),
+            true,
+            1_700_000_000);
 
     /** What a caller gets. */
     private static final class Caller implements AnswerListener {
@@ -159,7 +161,8 @@ class BodiesOfTheOtherFormTest {
 
     private static List<String> kinds(NeutralAnswer answer) {
         return answer.choices().getFirst().parts().stream()
-                .filter(part -> !(part instanceof Part.Foreign foreign) || !foreign.dialect().equals("bedrock"))
+                .filter(part -> !(part instanceof Part.Foreign foreign)
+                        || !foreign.dialect().equals("bedrock"))
                 .map(part -> part.getClass().getSimpleName())
                 .distinct()
                 .toList();
@@ -177,8 +180,7 @@ class BodiesOfTheOtherFormTest {
 
     @Test
     void severalChoicesAreAllStreamed() {
-        String body =
-                """
+        String body = """
                 {"id":"1","created":5,"model":"m","choices":[{"index":0,"message":{"content":"one"},"finish_reason":"stop"},
                 {"index":1,"message":{"content":"two"},"finish_reason":"length"}]}""";
         AnswerRules two = new AnswerRules(false, 2, false, false, false);
@@ -187,8 +189,9 @@ class BodiesOfTheOtherFormTest {
 
         assertThat(caller.failure).isEmpty();
         NeutralAnswer got = Streamed.answer(chat, caller.bytes.toByteArray());
-        assertThat(got.choices()).extracting(choice -> choice.parts().getFirst()).containsExactly(
-                Part.Text.of("one"), Part.Text.of("two"));
+        assertThat(got.choices())
+                .extracting(choice -> choice.parts().getFirst())
+                .containsExactly(Part.Text.of("one"), Part.Text.of("two"));
         assertThat(got.choices().get(1).finish().reason()).isEqualTo(Finish.Reason.LENGTH);
     }
 
@@ -209,8 +212,7 @@ class BodiesOfTheOtherFormTest {
         byte[] body = chat.writeAnswer(saying(Part.Text.of("Hello")), ASKED);
         Caller caller = new Caller();
         Asked noCounts = new Asked("{}".getBytes(UTF_8), false, 5);
-        AnswerStream stream =
-                new Rendering(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT).stream(false, caller);
+        AnswerStream stream = new Rendering(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT).stream(false, caller);
         feed(stream, body);
 
         assertThat(caller.bytes.toString(UTF_8)).doesNotContain("usage", "\"choices\":[]");
@@ -229,7 +231,9 @@ class BodiesOfTheOtherFormTest {
             assertThat(caller.failure).isEmpty();
             NeutralAnswer got = Streamed.answer(to, caller.bytes.toByteArray());
             assertThat(got.choices().getFirst().parts()).hasSize(1);
-            assertThat(((Part.Text) got.choices().getFirst().parts().getFirst()).text().equals(text))
+            assertThat(((Part.Text) got.choices().getFirst().parts().getFirst())
+                            .text()
+                            .equals(text))
                     .isTrue();
         }
     }
@@ -237,8 +241,7 @@ class BodiesOfTheOtherFormTest {
     @Test
     void whatIsLargerThanAnyAnswerIsRefused() {
         Caller caller = new Caller();
-        AnswerStream stream =
-                rendering(FuzzSeeds.CHAT.dialect(), FuzzSeeds.CHAT.dialect()).stream(false, caller);
+        AnswerStream stream = rendering(FuzzSeeds.CHAT.dialect(), FuzzSeeds.CHAT.dialect()).stream(false, caller);
         byte[] piece = "{\"a\":[".repeat(1 << 18).getBytes(UTF_8);
         for (int i = 0; i < 60; i++) {
             stream.feed(piece, 0, piece.length);
@@ -263,7 +266,9 @@ class BodiesOfTheOtherFormTest {
         byte[] body = from.answers().getFirst().getBytes(UTF_8);
         for (int length = 1; length < body.length - 1; length += 37) {
             byte[] half = Arrays.copyOf(body, length);
-            assertThat(stream(rendering(from.dialect(), to.dialect()), half).theFailure().kind())
+            assertThat(stream(rendering(from.dialect(), to.dialect()), half)
+                            .theFailure()
+                            .kind())
                     .as("cut at " + length)
                     .isIn(FailureKind.MALFORMED, FailureKind.TRUNCATED);
         }
@@ -281,7 +286,8 @@ class BodiesOfTheOtherFormTest {
     @MethodSource("dialects")
     void blankOnesAreEmptyButAtHand(FuzzSeeds dialect) {
         byte[] body = dialect.dialect().writeAnswer(saying(Part.Text.of(" \n ")), ASKED);
-        Failure failure = stream(rendering(dialect.dialect(), dialect.dialect()), body).theFailure();
+        Failure failure =
+                stream(rendering(dialect.dialect(), dialect.dialect()), body).theFailure();
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EMPTY);
         assertThat(failure.answerAtHand()).isTrue();
@@ -351,7 +357,8 @@ class BodiesOfTheOtherFormTest {
         for (String type : List.of(type(from.dialect()), "", "application/json")) {
             WholeAnswerReading reading = whole(rendering(from.dialect(), to.dialect()), type, bytes);
             assertThat(Meaning.of(accepted(to.dialect(), reading))).isEqualTo(meaning.in(to));
-            assertThat(((WholeAnswerReading.Accepted) reading).usage().completionTokens()).hasValue(7);
+            assertThat(((WholeAnswerReading.Accepted) reading).usage().completionTokens())
+                    .hasValue(7);
         }
     }
 
@@ -366,7 +373,9 @@ class BodiesOfTheOtherFormTest {
                 assertThat(failure.kind()).isEqualTo(FailureKind.TRUNCATED);
                 assertThat(written).isEmpty();
             } else {
-                assertThat(ends(from, lines.subList(0, count))).as("cut after " + count).isTrue();
+                assertThat(ends(from, lines.subList(0, count)))
+                        .as("cut after " + count)
+                        .isTrue();
             }
         }
     }
@@ -387,7 +396,8 @@ class BodiesOfTheOtherFormTest {
         }
         List<Streamed.Line> lines = from.streams().getFirst();
         String begun = new String(Streamed.bytes(Framing.SSE, lines.subList(0, 2)), UTF_8);
-        String error = "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
+        String error =
+                "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
         byte[] body = (begun + "event: error\n" + error).getBytes(UTF_8);
         assertThat(rejected(whole(rendering(from.dialect(), to.dialect()), type(from.dialect()), body))
                         .kind())
@@ -398,18 +408,17 @@ class BodiesOfTheOtherFormTest {
     void anErrorOfAmazonsIsOneToo() {
         Dialect bedrock = FuzzSeeds.BEDROCK.dialect();
         byte[] error = bedrock.writeStreamError(new ErrorText(
-                429,
-                FailureKind.RATE_LIMITED,
-                new ProviderWords("Too many requests", "", "", ""),
-                List.of()));
-        assertThat(rejected(whole(rendering(bedrock, bedrock), type(bedrock), error)).kind())
+                429, FailureKind.RATE_LIMITED, new ProviderWords("Too many requests", "", "", ""), List.of()));
+        assertThat(rejected(whole(rendering(bedrock, bedrock), type(bedrock), error))
+                        .kind())
                 .isEqualTo(FailureKind.RATE_LIMITED);
     }
 
     @Test
     void aStreamOfBlanksIsEmptyButAtHand() {
         Dialect chat = FuzzSeeds.CHAT.dialect();
-        String body = "data: {\"choices\":[{\"delta\":{\"content\":\"\\n\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        String body =
+                "data: {\"choices\":[{\"delta\":{\"content\":\"\\n\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
         WholeAnswerReading reading = whole(rendering(chat, chat), "text/event-stream", body.getBytes(UTF_8));
 
         assertThat(rejected(reading).kind()).isEqualTo(FailureKind.EMPTY);
@@ -421,12 +430,15 @@ class BodiesOfTheOtherFormTest {
     void largeStreamsToo(FuzzSeeds dialect) {
         String text = "Grüße 🎭 ".repeat(400_000);
         byte[] body = dialect.dialect().writeAnswer(saying(Part.Text.of(text)), ASKED);
-        byte[] stream =
-                stream(rendering(dialect.dialect(), dialect.dialect()), body).bytes.toByteArray();
+        byte[] stream = stream(rendering(dialect.dialect(), dialect.dialect()), body)
+                .bytes
+                .toByteArray();
         NeutralAnswer got = accepted(
                 dialect.dialect(),
                 whole(rendering(dialect.dialect(), dialect.dialect()), type(dialect.dialect()), stream));
-        assertThat(((Part.Text) got.choices().getFirst().parts().getFirst()).text().equals(text))
+        assertThat(((Part.Text) got.choices().getFirst().parts().getFirst())
+                        .text()
+                        .equals(text))
                 .isTrue();
     }
 
@@ -455,7 +467,8 @@ class BodiesOfTheOtherFormTest {
                             .kind())
                     .isEqualTo(FailureKind.MALFORMED);
         }
-        assertThat(rejected(whole(rendering(chat, chat), "text/event-stream", new byte[0])).kind())
+        assertThat(rejected(whole(rendering(chat, chat), "text/event-stream", new byte[0]))
+                        .kind())
                 .isEqualTo(FailureKind.TRUNCATED);
     }
 }

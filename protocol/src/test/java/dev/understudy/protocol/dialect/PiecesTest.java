@@ -88,15 +88,17 @@ class PiecesTest {
                     to,
                     true,
                     chat("\"content\":\"Hi\""),
-                    chat("\"content\":\" there\",\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"}}]"),
+                    chat(
+                            "\"content\":\" there\",\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"}}]"),
                     chat("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\"}}]"));
             assertThat(told.pieces).containsExactly(CONTENT, TOOL_CALL, TOOL_CALL);
             assertThat(told.stream.toolCallOpen()).isTrue();
             assertThat(told.stream.continuable()).isTrue();
-            assertThat(told.stream.text()).as("the text of the held event is held too").contains("Hi");
+            assertThat(told.stream.text())
+                    .as("the text of the held event is held too")
+                    .contains("Hi");
             assertThat(told.stream.characters()).isEqualTo(2);
-            assertThat(told.stream.place().open())
-                    .isEqualTo(to == ANTHROPIC ? Open.Block.TEXT : Open.Block.NOTHING);
+            assertThat(told.stream.place().open()).isEqualTo(to == ANTHROPIC ? Open.Block.TEXT : Open.Block.NOTHING);
         }
     }
 
@@ -130,17 +132,8 @@ class PiecesTest {
                 "{\"type\":\"content_block_stop\",\"index\":2}");
         assertThat(told.pieces)
                 .containsExactly(
-                        QUIET,
-                        REASONING,
-                        REASONING,
-                        QUIET,
-                        REASONING,
-                        REASONING,
-                        REASONING,
-                        REASONING,
-                        TOOL_CALL,
-                        TOOL_CALL,
-                        CONTENT);
+                        QUIET, REASONING, REASONING, QUIET, REASONING, REASONING, REASONING, REASONING, TOOL_CALL,
+                        TOOL_CALL, CONTENT);
         assertThat(told.stream.continuable()).isFalse();
     }
 
@@ -192,16 +185,7 @@ class PiecesTest {
                 "{\"type\":\"response.output_item.done\",\"output_index\":2,\"item\":{\"type\":\"custom_tool_call\",\"id\":\"ct\"}}");
         assertThat(told.pieces)
                 .containsExactly(
-                        QUIET,
-                        REASONING,
-                        REASONING,
-                        REASONING,
-                        REASONING,
-                        QUIET,
-                        QUIET,
-                        CONTENT,
-                        TOOL_CALL,
-                        TOOL_CALL,
+                        QUIET, REASONING, REASONING, REASONING, REASONING, QUIET, QUIET, CONTENT, TOOL_CALL, TOOL_CALL,
                         CONTENT);
         assertThat(told.toolOpen)
                 .containsExactly(false, false, false, false, false, true, true, false, true, true, false);
@@ -249,7 +233,6 @@ class PiecesTest {
                 "{\"contentBlockStart\":{\"contentBlockIndex\":1,\"start\":{\"toolUse\":{\"toolUseId\":\"t\",\"name\":\"f\"}}}}",
                 "{\"contentBlockDelta\":{\"contentBlockIndex\":1,\"delta\":{\"toolUse\":{\"input\":\"{}\"}}}}",
                 "{\"contentBlockStop\":{\"contentBlockIndex\":1}}");
-        assertThat(told.pieces)
-                .containsExactly(QUIET, REASONING, REASONING, REASONING, TOOL_CALL, TOOL_CALL, CONTENT);
+        assertThat(told.pieces).containsExactly(QUIET, REASONING, REASONING, REASONING, TOOL_CALL, TOOL_CALL, CONTENT);
     }
 }

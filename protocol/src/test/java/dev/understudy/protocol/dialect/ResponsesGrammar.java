@@ -25,7 +25,9 @@ final class ResponsesGrammar {
         for (Streamed.Line frame : frames) {
             JsonNode event = StreamGrammar.tree(frame);
             assertThat(event.path("type").asText()).isEqualTo(frame.name());
-            assertThat(event.path("sequence_number").asLong(-1)).as("%s in %s", frame, frames).isEqualTo(++sequence);
+            assertThat(event.path("sequence_number").asLong(-1))
+                    .as("%s in %s", frame, frames)
+                    .isEqualTo(++sequence);
             if (event.has("response")) {
                 assertThat(event.at("/response/id").asText()).isEqualTo(id);
             }
@@ -41,7 +43,8 @@ final class ResponsesGrammar {
 
     private void event(String name, JsonNode event) {
         int item = event.path("output_index").asInt();
-        String part = item + "/" + (event.has("summary_index") ? "s" + event.path("summary_index") : event.path("content_index"));
+        String part = item + "/"
+                + (event.has("summary_index") ? "s" + event.path("summary_index") : event.path("content_index"));
         if (event.has("item_id")) {
             assertThat(openItems).containsEntry(item, event.path("item_id").asText());
         }
@@ -51,7 +54,8 @@ final class ResponsesGrammar {
                 openItems.put(item, event.at("/item/id").asText());
             }
             case "response.output_item.done" -> {
-                assertThat(openItems.remove(item)).isEqualTo(event.at("/item/id").asText());
+                assertThat(openItems.remove(item))
+                        .isEqualTo(event.at("/item/id").asText());
                 if (event.path("item").has("status")) {
                     // Servers that say none leave out ends of parts too.
                     assertThat(openParts).noneMatch(open -> open.startsWith(item + "/"));
@@ -69,8 +73,10 @@ final class ResponsesGrammar {
                     "response.reasoning_summary_text.delta",
                     "response.reasoning_text.delta",
                     "response.function_call_arguments.delta" -> {
-                assertThat(name.contains("arguments") || openParts.contains(part)).isTrue();
-                texts.computeIfAbsent(part, first -> new StringBuilder()).append(event.path("delta").asText());
+                assertThat(name.contains("arguments") || openParts.contains(part))
+                        .isTrue();
+                texts.computeIfAbsent(part, first -> new StringBuilder())
+                        .append(event.path("delta").asText());
             }
             case "response.output_text.done", "response.reasoning_summary_text.done", "response.reasoning_text.done" ->
                 assertThat(event.path("text").asText()).isEqualTo(text(part));
@@ -96,7 +102,8 @@ final class ResponsesGrammar {
             assertThat(part.path("text").asText()).isEqualTo(text(item + "/s" + index++));
         }
         if (whole.path("type").asText().equals("function_call")) {
-            assertThat(JsonTrees.of(whole.path("arguments").asText()).isObject()).isTrue();
+            assertThat(JsonTrees.of(whole.path("arguments").asText()).isObject())
+                    .isTrue();
         }
     }
 

@@ -43,12 +43,16 @@ final class StreamGrammar {
             ids.add(chunk.path("id").asText());
             for (JsonNode choice : chunk.path("choices")) {
                 JsonNode delta = choice.path("delta");
-                assertThat(finishes == 0 || delta.isEmpty()).as("content after the finish in %s", frames).isTrue();
+                assertThat(finishes == 0 || delta.isEmpty())
+                        .as("content after the finish in %s", frames)
+                        .isTrue();
                 roles += delta.has("role") ? 1 : 0;
                 finishes += choice.path("finish_reason").isTextual() ? 1 : 0;
                 for (JsonNode call : delta.path("tool_calls")) {
                     boolean begins = !calls.containsKey(call.path("index").asInt());
-                    assertThat(call.path("function").has("name")).as("%s in %s", call, frames).isEqualTo(begins);
+                    assertThat(call.path("function").has("name"))
+                            .as("%s in %s", call, frames)
+                            .isEqualTo(begins);
                     calls.computeIfAbsent(call.path("index").asInt(), first -> new StringBuilder())
                             .append(call.at("/function/arguments").asText());
                 }
@@ -72,23 +76,32 @@ final class StreamGrammar {
             switch (frame.name()) {
                 case "content_block_start" -> {
                     assertThat(open).as("open at %s in %s", frame, frames).isEmpty();
-                    assertThat(event.path("index").asInt()).as("%s in %s", frame, frames).isEqualTo(begun++);
+                    assertThat(event.path("index").asInt())
+                            .as("%s in %s", frame, frames)
+                            .isEqualTo(begun++);
                     open = event.at("/content_block/type").asText();
                     input.setLength(0);
                 }
                 case "content_block_delta" -> {
-                    assertThat(event.path("index").asInt()).as("%s in %s", frame, frames).isEqualTo(begun - 1);
-                    assertThat(event.at("/delta/type").asText()).as("in %s", frames).isIn(switch (open) {
-                        case "text" -> List.of("text_delta", "citations_delta");
-                        case "thinking" -> List.of("thinking_delta", "signature_delta");
-                        case "tool_use" -> List.of("input_json_delta");
-                        default -> List.of();
-                    });
+                    assertThat(event.path("index").asInt())
+                            .as("%s in %s", frame, frames)
+                            .isEqualTo(begun - 1);
+                    assertThat(event.at("/delta/type").asText())
+                            .as("in %s", frames)
+                            .isIn(
+                                    switch (open) {
+                                        case "text" -> List.of("text_delta", "citations_delta");
+                                        case "thinking" -> List.of("thinking_delta", "signature_delta");
+                                        case "tool_use" -> List.of("input_json_delta");
+                                        default -> List.of();
+                                    });
                     input.append(event.at("/delta/partial_json").asText());
                 }
                 case "content_block_stop" -> {
                     assertThat(open).as("%s in %s", frame, frames).isNotEmpty();
-                    assertThat(event.path("index").asInt()).as("%s in %s", frame, frames).isEqualTo(begun - 1);
+                    assertThat(event.path("index").asInt())
+                            .as("%s in %s", frame, frames)
+                            .isEqualTo(begun - 1);
                     if (open.equals("tool_use")) {
                         assertObject(input);
                     }
@@ -154,7 +167,9 @@ final class StreamGrammar {
                     finishes.add(candidate);
                 }
                 for (JsonNode part : candidate.at("/content/parts")) {
-                    assertThat(!part.has("functionCall") || part.at("/functionCall/args").isObject()).isTrue();
+                    assertThat(!part.has("functionCall")
+                                    || part.at("/functionCall/args").isObject())
+                            .isTrue();
                 }
             }
         }
@@ -169,7 +184,9 @@ final class StreamGrammar {
     }
 
     private void assertObject(CharSequence json) {
-        assertThat(JsonTrees.of(json.toString()).isObject()).as("arguments %s in %s", json, frames).isTrue();
+        assertThat(JsonTrees.of(json.toString()).isObject())
+                .as("arguments %s in %s", json, frames)
+                .isTrue();
     }
 
     static JsonNode tree(Streamed.Line frame) {

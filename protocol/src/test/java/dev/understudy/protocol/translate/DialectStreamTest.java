@@ -201,8 +201,8 @@ class DialectStreamTest {
 
     @Test
     void aDoneOfChatWithoutAReasonIsTranslatedToAnEnd() {
-        DialectStream stream = stream(
-                CHAT, Output.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
+        DialectStream stream =
+                stream(CHAT, Output.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
         feed(stream, "data: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]\n\n")
                 .end();
         ear.bytes.writeBytes(stream.ending());
@@ -214,8 +214,9 @@ class DialectStreamTest {
     @Test
     void aDoneOfCompletionsWithoutAReasonGetsOneInItsOwnForm() {
         Dialect completions = new CompletionsDialect();
-        String chunk = "data: {\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":5,\"model\":\"m\",\"choices\":"
-                + "[{\"index\":0,\"text\":\"Hi\",\"finish_reason\":null}]}\n\n";
+        String chunk =
+                "data: {\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":5,\"model\":\"m\",\"choices\":"
+                        + "[{\"index\":0,\"text\":\"Hi\",\"finish_reason\":null}]}\n\n";
         feed(stream(completions, Output.verbatim(completions)), chunk + "data: [DONE]\n\n")
                 .end();
         assertThat(ear.failure).isEmpty();
@@ -300,7 +301,8 @@ class DialectStreamTest {
     void pingsKeepTheirBytesWhereNothingIsTranslated() {
         String ping = event("ping", "\"x\":1");
         feed(verbatim(), START + ping + BLOCK + HELLO + ping + CLOSE + REASON + ping + STOP);
-        assertThat(ear.pieces.stream().filter(AnswerListener.Piece.PING::equals)).hasSize(3);
+        assertThat(ear.pieces.stream().filter(AnswerListener.Piece.PING::equals))
+                .hasSize(3);
         assertThat(ear.heard()).isEqualTo(START + ping + BLOCK + HELLO + ping + CLOSE + ping + REASON + STOP);
     }
 

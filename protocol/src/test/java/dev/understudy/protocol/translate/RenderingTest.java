@@ -237,10 +237,13 @@ class RenderingTest {
 
     @Test
     void errorsAndPagesInPlaceOfOtherStreamsAreFailures() {
-        assertThat(plain("{\"error\":{\"type\":\"overloaded_error\",\"message\":\"x\"}}").failure.orElseThrow())
+        assertThat(plain("{\"error\":{\"type\":\"overloaded_error\",\"message\":\"x\"}}")
+                        .failure
+                        .orElseThrow())
                 .extracting(Failure::kind)
                 .isEqualTo(FailureKind.OVERLOADED);
-        for (String body : List.of("{\"created\":5,\"data\":[]}", "{\"created\":5,\"da", " <!DOCTYPE html>", "<html>")) {
+        for (String body :
+                List.of("{\"created\":5,\"data\":[]}", "{\"created\":5,\"da", " <!DOCTYPE html>", "<html>")) {
             Ear ear = plain(body);
             assertThat(ear.failure.orElseThrow().kind()).as(body).isEqualTo(FailureKind.MALFORMED);
             assertThat(ear.pieces).as(body).doesNotContain(Piece.CONTENT);

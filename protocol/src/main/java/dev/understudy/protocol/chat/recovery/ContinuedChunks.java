@@ -52,8 +52,7 @@ public final class ContinuedChunks implements AnswerListener {
      * @param trail asked for the trail of the call when the answer finishes
      * @param caller hears the pieces as the caller may have them
      */
-    public ContinuedChunks(
-            FirstPart first, boolean begun, Seam seam, Supplier<String> trail, AnswerListener caller) {
+    public ContinuedChunks(FirstPart first, boolean begun, Seam seam, Supplier<String> trail, AnswerListener caller) {
         this.first = first;
         this.begun = begun;
         this.seam = seam;

@@ -72,11 +72,7 @@ public final class RecoveryMark {
      * @return an event with its blank line, as UTF-8
      */
     public static byte[] chunk(
-            String id,
-            OptionalLong created,
-            String model,
-            List<JsonValue> choices,
-            Map<String, JsonValue> told) {
+            String id, OptionalLong created, String model, List<JsonValue> choices, Map<String, JsonValue> told) {
         Map<String, JsonValue> chunk = new LinkedHashMap<>();
         chunk.put("id", new JsonValue.Text(id));
         chunk.put("object", new JsonValue.Text("chat.completion.chunk"));

@@ -207,7 +207,8 @@ final class FrameReader implements StreamReader {
         if (block.type.equals("tool_use") && openCalls++ == 0) {
             beforeCall = reached();
         }
-        providerTools = block.isProviderTool() ? providerTools + 1 : block.isToolResult() ? Math.max(0, providerTools - 1) : 0;
+        providerTools =
+                block.isProviderTool() ? providerTools + 1 : block.isToolResult() ? Math.max(0, providerTools - 1) : 0;
         blocks = Math.max(blocks, index == Integer.MAX_VALUE ? index : index + 1);
         OpenBlock begins = OpenBlock.of(block, calls, block.isForeign() ? whole(frame) : "");
         if (begins.isCall()) {

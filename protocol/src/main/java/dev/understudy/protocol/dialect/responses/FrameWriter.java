@@ -65,7 +65,8 @@ final class FrameWriter implements StreamWriter {
     private void resume(Resume from) {
         begun = from.place().begun();
         switch (from.place().open()) {
-            case Open.Item item when item.reasoning() -> {
+            case Open.Item item
+            when item.reasoning() -> {
                 Output.BrokenThoughts open = new Output.BrokenThoughts(item.index(), idOf(item, "rs"), item.parts());
                 output.add(open);
                 broken = Optional.of(open);

@@ -18,7 +18,8 @@ class ContinuedJsonTest {
             """;
 
     private static ContinuedJson check(String format) {
-        String body = "{\"model\":\"m\",\"messages\":[]" + (format.isEmpty() ? "" : ",\"response_format\":" + format) + "}";
+        String body =
+                "{\"model\":\"m\",\"messages\":[]" + (format.isEmpty() ? "" : ",\"response_format\":" + format) + "}";
         try {
             return ContinuedJson.of(ChatRequest.read(body.getBytes(UTF_8)));
         } catch (BadRequest wrong) {
@@ -44,8 +45,8 @@ class ContinuedJsonTest {
             assertThat(failure.message()).contains("not JSON").doesNotContain("[1");
         });
         assertThat(check(OBJECT).check("[1]")).isPresent();
-        assertThat(check(SCHEMA).check("{\"a\": \"seven\"}")).hasValueSatisfying(failure -> assertThat(failure.message())
-                .contains("schema: type"));
+        assertThat(check(SCHEMA).check("{\"a\": \"seven\"}"))
+                .hasValueSatisfying(failure -> assertThat(failure.message()).contains("schema: type"));
     }
 
     @Test

@@ -119,7 +119,8 @@ class ContinuedChunksTest {
         assertThat(heard.said).containsExactly("CONTENT", "FINISH", "DONE");
         assertThat(heard.events.get(1))
                 .contains("\"id\":\"first\"", "\"finish_reason\":\"stop\"")
-                .contains("\"understudy\":{\"recovery\":\"continue\",\"trail\":\"a;b\",\"warning\":\"the provider ended");
+                .contains(
+                        "\"understudy\":{\"recovery\":\"continue\",\"trail\":\"a;b\",\"warning\":\"the provider ended");
     }
 
     @Test
