@@ -11,10 +11,10 @@ final class Chats {
     private Chats() {}
 
     static String ask(String model, String... members) {
-        return ask(model, "hello", members);
+        return askFor("hello", model, members);
     }
 
-    static String ask(String model, String prompt, String... members) {
+    static String askFor(String prompt, String model, String... members) {
         String further = members.length == 0 ? "" : "," + String.join(",", members);
         return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]" + further
                 + "}";

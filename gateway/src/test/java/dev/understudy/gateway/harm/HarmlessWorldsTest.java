@@ -77,9 +77,9 @@ class HarmlessWorldsTest {
         List<Outcome> outcomes = runs.get(cell).get(280, TimeUnit.SECONDS);
         assertThat(outcomes).extracting(Outcome::harm).containsOnly("");
         if (cell.world().life()) {
-            assertThat(outcomes)
+            assertThat(outcomes.stream().filter(outcome -> !outcome.byPrimary()))
                     .as("answered by the primary, which showed that it was working")
-                    .allMatch(Outcome::byPrimary);
+                    .isEmpty();
         }
     }
 

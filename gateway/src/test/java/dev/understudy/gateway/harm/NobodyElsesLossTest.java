@@ -123,7 +123,7 @@ class NobodyElsesLossTest {
         for (String model : List.of("chain", "alone")) {
             try (GatewayFixture gateway = start(hostile)) {
                 for (int i = 0; i < CALLS; i++) {
-                    gateway.chat(Chats.ask(model, "hostile", hostile.members()), A);
+                    gateway.chat(Chats.askFor("hostile", model, hostile.members()), A);
                 }
                 assertThat(gateway.one().requestCount())
                         .as("A's own requests are sent all the time")
@@ -138,7 +138,7 @@ class NobodyElsesLossTest {
     void norDoTheyWhileTheOtherCalls(Hostile hostile) {
         try (GatewayFixture gateway = start(hostile)) {
             for (int i = 0; i < CALLS; i++) {
-                gateway.chat(Chats.ask("chain", "hostile", hostile.members()), A);
+                gateway.chat(Chats.askFor("hostile", "chain", hostile.members()), A);
                 assertByPrimaryAtOnce(gateway.chat(Chats.ask("chain"), B));
             }
         }
@@ -150,7 +150,7 @@ class NobodyElsesLossTest {
                 "unknown model",
                 Reply.json(404, Chats.error("The model does not exist", "invalid_request_error", "model_not_found"))))) {
             for (int i = 0; i < 60; i++) {
-                RawAnswer answer = gateway.chat(Chats.ask("one/unknown-" + i, "hostile"), A);
+                RawAnswer answer = gateway.chat(Chats.askFor("hostile", "one/unknown-" + i), A);
                 assertThat(answer.status()).isEqualTo(404);
             }
             assertBIsWell(gateway);
@@ -162,7 +162,7 @@ class NobodyElsesLossTest {
         try (GatewayFixture gateway = start(hostile("silence", Reply.start().hold()))) {
             for (int i = 0; i < CALLS; i++) {
                 try (RawCaller caller = gateway.caller()) {
-                    caller.post(GatewayFixture.PATH, Chats.ask("chain", "hostile"), A);
+                    caller.post(GatewayFixture.PATH, Chats.askFor("hostile", "chain"), A);
                     gateway.one().take();
                 }
             }

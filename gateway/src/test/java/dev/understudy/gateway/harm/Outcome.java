@@ -18,10 +18,11 @@ import java.util.List;
  * What a call in one of the worlds came to.
  *
  * @param call whose it is
+ * @param trail the targets that were tried, from the access log
  * @param byPrimary whether the primary gave the answer, alone
  * @param harm what is wrong with the answer; empty if it is whole
  */
-record Outcome(Call call, boolean byPrimary, String harm) {
+record Outcome(Call call, String trail, boolean byPrimary, String harm) {
 
     /** A call that is over. */
     record Call(World world, UpstreamApi target, Tongue caller, Listened listened) {
@@ -37,13 +38,15 @@ record Outcome(Call call, boolean byPrimary, String harm) {
 
     /** @param logged the call's line in the access log */
     static Outcome of(Call call, JsonObject logged) {
+        String trail = String.valueOf(logged.getValue("trail"));
         boolean byPrimary = logged.getString("target", "").startsWith("p-");
         try {
             assertWhole(call.world(), call.target(), call.caller(), call.listened(), byPrimary);
-            return new Outcome(call, byPrimary, "");
+            return new Outcome(call, trail, byPrimary, "");
         } catch (AssertionError harm) {
             return new Outcome(
                     call,
+                    trail,
                     byPrimary,
                     call + ": " + harm.getMessage() + "\n" + call.listened().answer() + "\n" + logged);
         }
@@ -95,5 +98,10 @@ record Outcome(Call call, boolean byPrimary, String harm) {
         assertThat(calls.getFirst().name()).isEqualTo("weather");
         JsonNode arguments = JsonTrees.of(calls.getFirst().arguments());
         return arguments.toString();
+    }
+
+    @Override
+    public String toString() {
+        return call + (byPrimary ? " by the primary " : " by a fallback ") + trail;
     }
 }

@@ -15,8 +15,7 @@ import java.util.concurrent.Future;
 
 /** Makes calls in one or more worlds at the same time: from every caller's dialect to every target's. */
 final class WorldRun {
-    /** As long as the official SDKs wait, almost. */
-    private static final Duration PATIENCE = Scale.of(500);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private WorldRun() {}
 
