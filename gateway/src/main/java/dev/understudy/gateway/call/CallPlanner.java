@@ -65,16 +65,8 @@ public final class CallPlanner {
      * @throws BadRequest if a key in the request cannot be one
      */
     PlannedCall plan(Api api, CallerRequest request, Ask ask, String callerName) throws NobodyToAsk, BadRequest {
-        return plan(api, request, ask).by(caller(request, ask, callerName));
-    }
-
-    /** Keys of the gateway are certain; what a caller says of its own customers is better than nothing. */
-    private static String caller(CallerRequest request, Ask ask, String callerName) {
-        if (!callerName.isEmpty()) {
-            return callerName;
-        }
-        String customer = ask.logging().customer();
-        return customer.isEmpty() ? request.endUser() : customer;
+        // Labels in the request do not count: a client may vary them at will, and so speak for many callers.
+        return plan(api, request, ask).by(callerName);
     }
 
     private PlannedCall plan(Api api, CallerRequest request, Ask ask) throws NobodyToAsk, BadRequest {

@@ -423,11 +423,11 @@ class CallPlannerTest {
                 quoteCharacter = '`',
                 value = {
                     "team-a|\"user\":\"ann\"|team-a",
-                    "``|\"user\":\"ann\"|ann",
-                    "``|\"user\":\"ann\",\"customer_identifier\":\"acme\"|acme",
+                    "``|\"user\":\"ann\"|``",
+                    "``|\"user\":\"ann\",\"customer_identifier\":\"acme\"|``",
                     "``|\"n\":1|``"
                 })
-        void callersHaveTheNameOfTheirKeyOrTheirOwn(String key, String members, String caller) throws Exception {
+        void callersAreToldApartByTheirKeysOnly(String key, String members, String caller) throws Exception {
             CallPlanner planner = planner("");
             for (int i = 0; i < 2; i++) {
                 assertThat(planned(planner, Api.CHAT, "one/a", members, Map.of(), key)

@@ -59,7 +59,7 @@ final class ErrorShapes {
             case "code", "error_code", "reason" -> code();
             case "param" -> ifText(found::param);
             case "status" -> status();
-            case "statusCode", "status_code", "raw_status_code" -> number();
+            case "statusCode", "status_code", "raw_status_code", "originalStatusCode" -> number();
             case "object" ->
                 ifText(text -> {
                     if (text.equals("error")) {

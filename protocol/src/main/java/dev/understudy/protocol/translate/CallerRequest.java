@@ -34,10 +34,7 @@ import java.util.Optional;
  * kept, not copied: do not change it afterwards.
  */
 public final class CallerRequest {
-    /** Where callers name their end user: OpenAI's newer and older member, and Anthropic's. */
-    private static final List<String> END_USER = List.of("safety_identifier", "user", "metadata");
 
-    private static final int LONGEST_END_USER = 256;
 
     private final Dialect dialect;
     private final Members members;
@@ -186,35 +183,6 @@ public final class CallerRequest {
         } catch (BadRequest tooLarge) {
             // The limits are those of a whole body; what is beyond them is told when the request is sent.
             return ReasoningChoice.UNSAID;
-        }
-    }
-
-    /** The caller's own name for the person or program on whose behalf it calls; empty if it gave none. */
-    public String endUser() {
-        for (String name : END_USER) {
-            int index = members.indexOf(name);
-            if (index >= 0) {
-                String user = endUser(index);
-                if (!user.isBlank()) {
-                    return user.length() <= LONGEST_END_USER ? user : user.substring(0, LONGEST_END_USER);
-                }
-            }
-        }
-        return "";
-    }
-
-    private String endUser(int index) {
-        try {
-            return switch (members.kind(index)) {
-                case STRING -> members.string(index);
-                // Anthropic's place for it.
-                case OBJECT ->
-                    JsonValue.stringIn(members.body(), members.valueStart(index), members.valueEnd(index), "user_id");
-                default -> "";
-            };
-        } catch (BadRequest unreadable) {
-            // A label that cannot be read is none.
-            return "";
         }
     }
 

@@ -122,25 +122,4 @@ class ReasoningFactsTest {
         assertThat(request("messages", "").reasoning(List.of(new Override("thinking", "{\"type\":\"adaptive\"}"))))
                 .isEqualTo(ReasoningChoice.ON);
     }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        chat      | "user":"ann"                                | ann
-        chat      | "user":"ann","safety_identifier":"hash-1"   | hash-1
-        responses | "safety_identifier":"hash-1"                | hash-1
-        messages  | "metadata":{"user_id":"ann"}                | ann
-        chat      | "metadata":{"team":"search"}                | ``
-        chat      | "user":7                                    | ``
-        images    | "user":"ann"                                | ann
-        chat      | "temperature":1                             | ``
-        """)
-    void theCallersOwnUserIsKnownByItsLabel(String form, String members, String user) throws BadRequest {
-        assertThat(request(form, members).endUser()).isEqualTo(user);
-    }
-
-    @Test
-    void aLabelIsNoPlaceForANovel() throws BadRequest {
-        assertThat(request("chat", "\"user\":\"" + "x".repeat(5_000) + "\"").endUser())
-                .hasSize(256);
-    }
 }

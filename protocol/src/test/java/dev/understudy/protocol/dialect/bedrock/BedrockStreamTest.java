@@ -159,7 +159,7 @@ class BedrockStreamTest {
         "internalServerException, SERVER_ERROR",
         "serviceUnavailableException, OVERLOADED",
         "modelTimeoutException, OVERLOADED",
-        "accessDeniedException, AUTH"
+        "accessDeniedException, FORBIDDEN"
     })
     void exceptionsFailByTheirName(String name, FailureKind kind) {
         assertThat(Wire.events(reader(), "!" + name + " {\"message\":\"so it is\"}"))
