@@ -128,7 +128,7 @@ public final class GatewayFixture implements AutoCloseable {
     /** The access log until now, once it has this many lines. */
     public List<String> log(int lines) {
         long started = System.nanoTime();
-        List<String> written = List.of();
+        List<String> written = logged.toString(StandardCharsets.UTF_8).lines().toList();
         while (written.size() < lines) {
             if (System.nanoTime() - started > LIMIT.toNanos()) {
                 throw new AssertionError("only " + written.size() + " lines in the log: " + written);

@@ -25,17 +25,13 @@ public interface AnswerStream {
      * Completions with the next text of its choice, or with the choice. Where the next call begins with the end of the
      * last one, both are kept.
      */
-    default boolean toolCallOpen() {
-        return false;
-    }
+    boolean toolCallOpen();
 
     /**
      * Whether, after the last event, any tool is open: a call of the client's own ({@link #toolCallOpen}), or a tool that
      * the provider runs itself, whose events are never held back. A provider may be silent for long while one is.
      */
-    default boolean toolOpen() {
-        return toolCallOpen();
-    }
+    boolean toolOpen();
 
     /** How many characters (UTF-16 units) of text and refusal have come, in all choices. */
     long characters();

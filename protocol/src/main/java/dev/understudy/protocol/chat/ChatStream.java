@@ -188,6 +188,12 @@ public final class ChatStream implements AnswerStream {
         return callOpen && !finished;
     }
 
+    /** No provider runs tools of its own in this dialect. */
+    @Override
+    public boolean toolOpen() {
+        return toolCallOpen();
+    }
+
     private boolean holdsCall() {
         return holdsToolCalls && toolCallOpen();
     }

@@ -114,6 +114,16 @@ final class PlainStream implements AnswerStream {
     }
 
     @Override
+    public boolean toolCallOpen() {
+        return false;
+    }
+
+    @Override
+    public boolean toolOpen() {
+        return false;
+    }
+
+    @Override
     public long characters() {
         return 0;
     }

@@ -155,6 +155,16 @@ final class StreamOfAnyBody implements AnswerStream {
     }
 
     @Override
+    public boolean toolCallOpen() {
+        return stream.toolCallOpen();
+    }
+
+    @Override
+    public boolean toolOpen() {
+        return stream.toolOpen();
+    }
+
+    @Override
     public long characters() {
         return stream.characters();
     }
