@@ -482,6 +482,7 @@ public final class FallbackCall {
 
     /** Gives up the first attempt that is hung, if another model is tried in its place. */
     private void makeRoom(long now) {
+        // An answer that is not streamed shows no sign of life however well its provider is.
         if (attempts.stream().allMatch(attempt -> !attempt.isRunning() || attempt.isLate(now))) {
             attempts.stream()
                     .filter(attempt -> attempt.isHung(now)
