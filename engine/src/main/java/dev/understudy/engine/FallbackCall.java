@@ -476,11 +476,12 @@ public final class FallbackCall {
         }
     }
 
-    /** Gives up the first attempt that is hung, if another model is tried in its place. */
+    /** Gives up the first attempt that is hung, if another model is tried in its place and no explicit limit says when. */
     private void makeRoom(long now) {
         if (attempts.stream().allMatch(attempt -> !attempt.isRunning() || attempt.isLate(now))) {
             attempts.stream()
                     .filter(attempt -> attempt.isHung(now)
+                            && attempt.limitAt().isEmpty()
                             && cursor.anotherModelIsReady(attempt.step, shared.health(), now))
                     .findFirst()
                     .ifPresent(hopeless -> giveUpOn(hopeless, now));
