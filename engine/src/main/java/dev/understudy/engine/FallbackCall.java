@@ -396,7 +396,9 @@ public final class FallbackCall {
         Attempt attempt = new Attempt(
                 number, step, manner, retry, trial, plan.streaming(), usualTime, hedging.spare(clock, now), now);
         attempts.add(attempt);
-        clock.notLateBefore(now + attempt.firstMark());
+        if (retry == 0) {
+            clock.tries(attempt.firstMark(), now);
+        }
         trail.tried(attempt);
         commands.add(new Command.Start(number, step, manner));
     }
