@@ -65,7 +65,7 @@ public final class FallbackCall {
     private boolean ended;
 
     /** A start that waits for its time: a backoff, or a hint of the provider. */
-    private record Appointment(Step step, Manner manner, int retry, long at) {}
+    private record Appointment(Step step, int retry, long at) {}
 
     /**
      * @param plan what to do
@@ -162,6 +162,8 @@ public final class FallbackCall {
 
     private void progress(Attempt attempt, long characters, boolean continuable, long now) {
         clock.contentCame(now);
+        // A retry beside a late attempt is not needed any more.
+        appointment = Optional.empty();
         if (attempt.progressed(characters, continuable, now)) {
             outcomes.firstContentCame(attempt, now);
         }
@@ -243,6 +245,10 @@ public final class FallbackCall {
                 failures.isTheLastWord(attempt);
             }
             replaceBesideLateOnes(now);
+            retryBesideLateOnes(attempt, failure, now);
+        } else if (appointment.isPresent()) {
+            // A retry that was to run beside this attempt is on its way.
+            return;
         } else if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (failures.lastWord().isPresent()) {
@@ -372,7 +378,10 @@ public final class FallbackCall {
     }
 
     private Manner manner() {
-        return committed.isPresent() ? plan.recovery().manner() : Manner.FRESH;
+        if (committed.isPresent()) {
+            return plan.recovery().manner();
+        }
+        return inFlight() > 0 ? Manner.OVERLAPPING : Manner.FRESH;
     }
 
     // Starting and stopping.
@@ -381,7 +390,7 @@ public final class FallbackCall {
         if (wait <= 0) {
             start(step, manner(), retry, now);
         } else {
-            appointment = Optional.of(new Appointment(step, manner(), retry, now + wait));
+            appointment = Optional.of(new Appointment(step, retry, now + wait));
         }
     }
 
@@ -416,7 +425,7 @@ public final class FallbackCall {
         if (!ended && appointment.isPresent() && now - appointment.get().at() >= 0) {
             Appointment kept = appointment.get();
             if (clock.mayStart(now)) {
-                start(kept.step(), kept.manner(), kept.retry(), now);
+                start(kept.step(), manner(), kept.retry(), now);
             } else {
                 // The alarm rang late.
                 giveUp(now);
@@ -480,6 +489,18 @@ public final class FallbackCall {
                 attempt.unrelieved();
                 relieve(attempt, true, now);
             }
+        }
+    }
+
+    /** A hedge that failed is tried again like any other attempt, if no other target could take its place. */
+    private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
+        boolean allAreLate = attempts.stream().filter(Attempt::isRunning).allMatch(attempt -> attempt.isLate(now));
+        if (!allAreLate || inFlight() >= Hedging.MOST_IN_FLIGHT || !mayBeHedged(hedge)) {
+            return;
+        }
+        OptionalLong wait = retryAfter(hedge, failure, hedge.failedQuickly(now), now);
+        if (wait.isPresent()) {
+            startIn(wait.getAsLong(), hedge.step, hedge.retry + 1, now);
         }
     }
 
