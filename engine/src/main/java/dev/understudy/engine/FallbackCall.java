@@ -162,8 +162,6 @@ public final class FallbackCall {
 
     private void progress(Attempt attempt, long characters, boolean continuable, long now) {
         clock.contentCame(now);
-        // A retry beside a late attempt is not needed any more.
-        appointment = Optional.empty();
         if (attempt.progressed(characters, continuable, now)) {
             outcomes.firstContentCame(attempt, now);
         }
@@ -195,6 +193,8 @@ public final class FallbackCall {
     /** The attempt's content is the caller's: of attempts that are in flight side by side, it has won. */
     private void commit(Attempt attempt, long now) {
         clock.progressed(now);
+        // A retry beside a late attempt is not needed any more.
+        appointment = Optional.empty();
         if (isCommitted(attempt)) {
             // A stream that had stalled goes on by itself: the attempt to continue it was not needed.
             cancelAllBut(attempt, now);

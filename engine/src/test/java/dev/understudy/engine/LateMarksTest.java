@@ -160,7 +160,8 @@ class LateMarksTest {
         void aFallbackThatIsDownCostsTheLateOneNothing() {
             CallScript call = silent("a/m", "b/m");
             call.untilDue();
-            assertThat(call.at(10_050).failed(2, FailureKind.CONNECTION)).isEmpty();
+            assertThat(call.at(10_050).failed(2, FailureKind.CONNECTION)).containsExactly("start 3 b/m overlapping");
+            assertThat(call.at(10_060).failed(3, FailureKind.CONNECTION)).isEmpty();
             assertThat(call.at(70_000).due()).isEmpty();
             assertThat(call.at(70_500).progress(1)).containsExactly("commit 1");
             assertThat(call.at(80_000).completed(1)).containsExactly("deliver 1");
