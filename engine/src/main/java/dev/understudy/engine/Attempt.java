@@ -45,14 +45,16 @@ final class Attempt {
     private final boolean streaming;
     /** Where it is known how long this target takes, in nanoseconds. */
     private final OptionalLong usualTime;
-    /** The longest silence that the caller's patience leaves room for before another target should be started. */
-    private long spare;
+    /** Until when the caller's patience leaves room for silence before another target should be started. */
+    private long spareUntil;
 
     private Stage stage = Stage.CONNECTING;
     private Stage stageBeforePause = Stage.CONNECTING;
     private boolean connected;
-    /** From when on the provider has had the request. */
+    /** From when on the provider has had the request, without the time for which it was held up on this side. */
     private long clockFrom;
+
+    private long pausedAt;
     /** When the present silence began. */
     private long since;
 
@@ -90,7 +92,7 @@ final class Attempt {
         this.trial = trial;
         this.streaming = streaming;
         this.usualTime = usualTime;
-        this.spare = spare;
+        this.spareUntil = now + spare;
         this.startedAt = now;
         this.clockFrom = now;
         this.since = now;
@@ -113,6 +115,7 @@ final class Attempt {
     }
 
     void showedLife(Signal.Sign sign, long now) {
+        connected();
         if (firstSign.isEmpty()) {
             firstSign = OptionalLong.of(now);
         }
@@ -150,21 +153,23 @@ final class Attempt {
         since = now;
     }
 
-    void paused() {
+    void paused(long now) {
         if (stage != Stage.FINISHING && stage != Stage.OVER && stage != Stage.PAUSED) {
             stageBeforePause = stage;
             stage = Stage.PAUSED;
+            pausedAt = now;
         }
     }
 
-    void resumed(long now) {
-        if (stage == Stage.PAUSED) {
-            stage = stageBeforePause;
-            since = now;
-            if (contentSince.isEmpty()) {
-                clockFrom = now;
-            }
+    /** @return whether it was held up */
+    boolean resumed(long now) {
+        if (stage != Stage.PAUSED) {
+            return false;
         }
+        stage = stageBeforePause;
+        since = now;
+        clockFrom += now - pausedAt;
+        return true;
     }
 
     /** Another target was started because this one is late. */
@@ -177,14 +182,14 @@ final class Attempt {
         relieved = false;
     }
 
-    /** The caller waits for as long as something comes. */
-    void unhurried() {
-        spare = Hedging.NEVER;
-    }
-
     /** Its reasoning may reach the caller. */
     void previewed() {
         previewed = true;
+    }
+
+    /** The caller waits longer than was known, or as long: silence is tolerated until then. */
+    void hasTimeUntil(long time) {
+        spareUntil = later(spareUntil, time);
     }
 
     // What is known of it.
@@ -232,14 +237,18 @@ final class Attempt {
 
     /** Whether signs of life keep coming, so that the model is at work. */
     boolean hasHeartbeat() {
-        return lastReasoning.isPresent()
-                || lastToolCall.isPresent()
+        return isAtWork()
                 || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
     }
 
     /** How far apart the signs of a heartbeat may lie, in nanoseconds, before a half more is taken for silence. */
     private long usualGap() {
         return Math.min(mark(false), step.timeouts().idle().toNanos());
+    }
+
+    /** Whether reasoning or pieces of a tool call came since the last content. */
+    private boolean isAtWork() {
+        return lastReasoning.isPresent() || lastToolCall.isPresent();
     }
 
     /** Whether a connection was made, however the attempt went on. */
@@ -296,13 +305,13 @@ final class Attempt {
         if (hasHeartbeat()) {
             at = later(at, earlier(lastSign + usualGap() * 3 / 2, heartbeatEnds()));
         }
-        return OptionalLong.of(contentSince.isEmpty() ? earlier(at, startedAt + spare) : at);
+        return OptionalLong.of(contentSince.isEmpty() ? earlier(at, spareUntil) : at);
     }
 
     /** Until when a heartbeat alone keeps the attempt from being late. */
     private long heartbeatEnds() {
         long reasoning = step.timeouts().reasoning().toNanos();
-        boolean granted = step.reasons() || lastToolCall.isPresent() || lastReasoning.isPresent();
+        boolean granted = step.reasons() || isAtWork();
         return since + (granted ? reasoning * 5 / 2 : reasoning * 5 / 4);
     }
 
@@ -314,7 +323,16 @@ final class Attempt {
     /** When it is hung unless a sign of life comes; only where it {@link #lateAt} something. */
     long hungAt() {
         long silentSince = firstSign.isPresent() ? later(lastSign, since) : since;
-        return silentSince + HUNG_AFTER * mark(lastReasoning.isPresent() || lastToolCall.isPresent());
+        long mark = mark(isAtWork());
+        return silentSince + HUNG_AFTER * (contentSince.isEmpty() ? Math.max(mark, usualTime.orElse(mark)) : mark);
+    }
+
+    /**
+     * Whether it may be given up: it is hung, and would have shown a sign of life if its provider were well. An answer that
+     * is not streamed shows none until it is complete.
+     */
+    boolean isHopeless(long now) {
+        return isHung(now) && (streaming || !connected);
     }
 
     boolean isHung(long now) {
@@ -338,11 +356,8 @@ final class Attempt {
             long at = switch (stage) {
                 case CONNECTING ->
                     clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
-                case SILENT -> clockFrom + mark(isReasoning());
-                case FLOWING ->
-                    streaming
-                            ? since + mark(lastReasoning.isPresent() || lastToolCall.isPresent())
-                            : clockFrom + mark(false);
+                case SILENT -> clockFrom + mark(isAtWork());
+                case FLOWING -> streaming ? since + mark(isAtWork()) : clockFrom + mark(false);
                 case PAUSED, FINISHING, OVER -> throw new IllegalStateException("no clock runs: " + stage);
             };
             limit = OptionalLong.of(limit.isPresent() ? earlier(limit.getAsLong(), at) : at);
@@ -392,13 +407,23 @@ final class Attempt {
     /** How long its target may usually stay without content, in nanoseconds. */
     long usualSilence() {
         return step.usual()
-                .silence(streaming, step.reasons() || lastReasoning.isPresent() || lastToolCall.isPresent())
+                .silence(streaming, step.reasons() || isAtWork())
                 .toNanos();
     }
 
     /** How long the provider has had the request, in nanoseconds. */
     long elapsed(long now) {
         return now - clockFrom;
+    }
+
+    /** After which time without content it is late, as far as is known when it starts, in nanoseconds. */
+    long firstMark() {
+        return Math.min(spareUntil - startedAt, usualTime.orElse(mark(false)));
+    }
+
+    /** How long ago it ended, in nanoseconds. */
+    long endedFor(long now) {
+        return now - endedAt;
     }
 
     /** How long nothing at all has come, in nanoseconds. */

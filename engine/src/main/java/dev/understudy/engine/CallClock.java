@@ -21,6 +21,9 @@ final class CallClock {
     static final Duration REASONING_DEADLINE = Duration.ofMinutes(3);
 
     static final Duration CAP = Duration.ofMinutes(10);
+    /** How long after the late mark of a slow target the default deadline is at the soonest. */
+    static final Duration AFTER_A_LATE_MARK = Duration.ofSeconds(15);
+
     /** For a stream of which no provider has sent a single byte, not even response headers. */
     static final Duration SILENT_CAP = Duration.ofMinutes(2);
 
@@ -31,6 +34,9 @@ final class CallClock {
     private final long patience;
     /** By how much explicit limits on attempts lengthen the default deadline, so that a fallback can follow them. */
     private final long explicitLimits;
+
+    /** The length of the default deadline. */
+    private final long byDefault;
 
     private long deadline;
     /** From when on the cap counts once the caller has its response headers. */
@@ -46,7 +52,8 @@ final class CallClock {
         this.patienceIsKnown = plan.patience().isPresent();
         this.patience = plan.patience().orElse(CAP).toNanos();
         this.explicitLimits = longestExplicitLimit(plan);
-        this.deadline = now + plan.deadline().orElse(defaultFor(plan)).toNanos() + (deadlineIsSet ? 0 : explicitLimits);
+        this.byDefault = defaultFor(plan).toNanos() + explicitLimits;
+        this.deadline = now + plan.deadline().map(Duration::toNanos).orElse(byDefault);
     }
 
     private static Duration defaultFor(Plan plan) {
@@ -54,13 +61,26 @@ final class CallClock {
     }
 
     private static long longestExplicitLimit(Plan plan) {
-        long longest = 0;
+        Duration longest = Duration.ZERO;
         for (Step step : plan.chain()) {
-            if (step.timeouts().total().isPresent()) {
-                longest = Math.max(longest, step.timeouts().total().get().toNanos());
-            }
+            Timeouts timeouts = step.timeouts();
+            Duration mark =
+                    timeouts.cancels() ? timeouts.silence(plan.streaming(), step.reasons()) : Duration.ZERO;
+            Duration limit = timeouts.total().orElse(mark);
+            longest = limit.compareTo(longest) > 0 ? limit : longest;
         }
-        return longest;
+        return longest.toNanos();
+    }
+
+    /**
+     * A target is tried that is late after this many nanoseconds. One that is known to be slow may be late only when the
+     * default deadline has passed; that must leave time for another one.
+     */
+    void tries(long lateMark, long now) {
+        long needed = lateMark + AFTER_A_LATE_MARK.toNanos();
+        if (!deadlineIsSet && needed > byDefault) {
+            deadline = later(deadline, now + needed);
+        }
     }
 
     /** A model is at work longer than usual and says so: attempts may start as late as in a call that reasons. */
@@ -72,6 +92,14 @@ final class CallClock {
 
     void heard() {
         heardAnything = true;
+    }
+
+    /** Content came, whether or not the caller has it yet. */
+    void contentCame(long now) {
+        heardAnything = true;
+        if (headSent) {
+            capFrom = now;
+        }
     }
 
     /** The caller has its response headers. */
@@ -106,28 +134,19 @@ final class CallClock {
 
     /** When the call ends whatever happens. */
     long end() {
-        long end = patientEnd();
-        boolean limited = streaming && !heardAnything && !patienceIsKnown;
-        return limited ? earlier(end, arrivedAt + SILENT_CAP.toNanos()) : end;
+        boolean silent = streaming && !heardAnything && !patienceIsKnown;
+        return silent ? earlier(callersEnd(), arrivedAt + SILENT_CAP.toNanos()) : callersEnd();
     }
 
-    private long patientEnd() {
+    /** When the caller stops waiting. */
+    private long callersEnd() {
         return headSent ? capFrom + Math.max(CAP.toNanos(), patience) : arrivedAt + patience;
     }
 
-    /**
-     * The time that is left for an attempt without content before somebody's wish ends it. The cap of a silent stream is
-     * nobody's wish: it does not hurry an attempt that may yet be heard of.
-     */
+    /** The time that is left for an attempt without content before somebody's wish ends it, if it shows signs of life. */
     long left(long now) {
-        long patient = patientEnd();
-        long until = deadlineIsSet ? earlier(deadline, patient) : patient;
+        long until = deadlineIsSet ? earlier(deadline, callersEnd()) : callersEnd();
         return Math.max(0, until - now);
-    }
-
-    /** Whether nobody's wish ends an attempt without content any longer: the client waits as long as something comes. */
-    boolean isUnhurried() {
-        return headSent && !deadlineIsSet;
     }
 
     Failure pastDeadline() {

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Where one call is on its chain: which target is next, which were skipped, and which are left as last resorts.
@@ -32,7 +33,10 @@ final class ChainCursor {
         this.ahead = chain;
     }
 
-    /** The next target that may be tried now; reports each that is skipped on the way, with the reason. */
+    /**
+     * The next target that may be tried now, or else one that was skipped and has recovered since; reports each that is
+     * skipped on the way, with the reason.
+     */
     Optional<Step> next(HealthRegistry health, long now, BiConsumer<Step, String> onSkipped) {
         while (position < ahead.size()) {
             Step step = ahead.get(position++);
@@ -49,7 +53,11 @@ final class ChainCursor {
                 onSkipped.accept(step, availability.state() == Availability.State.COOLING ? "cooling" : "on_trial");
             }
         }
-        return Optional.empty();
+        Optional<Step> recovered = left().filter(step ->
+                        health.availability(step.target(), now).isReady())
+                .findFirst();
+        recovered.ifPresent(this::offerSkipped);
+        return recovered;
     }
 
     /**
@@ -63,48 +71,47 @@ final class ChainCursor {
         Optional<Step> soonest = Optional.empty();
         long soonestUntil = Long.MAX_VALUE;
         for (Step step : skipped) {
-            if (failed.contains(step.target().name())) {
-                continue;
-            }
             Availability availability = health.availability(step.target(), now);
             long until = availability.state() == Availability.State.COOLING ? availability.until() : now;
-            boolean allowed = availability.isReady()
-                    || nothingWasTried
-                    || (!availability.binding() && affordable.test(step.target()));
-            if (allowed && (soonest.isEmpty() || until - soonestUntil < 0)) {
+            boolean allowed = nothingWasTried || (!availability.binding() && affordable.test(step.target()));
+            if (isOfUse(step) && allowed && (soonest.isEmpty() || until - soonestUntil < 0)) {
                 soonest = Optional.of(step);
                 soonestUntil = until;
             }
         }
-        soonest.ifPresent(step -> {
-            skipped.remove(step);
-            offered.add(step);
-        });
+        soonest.ifPresent(this::offerSkipped);
         return soonest;
+    }
+
+    private void offerSkipped(Step step) {
+        skipped.remove(step);
+        offered.add(step);
     }
 
     /** Whether another target could be tried right now. */
     boolean anotherIsReady(HealthRegistry health, long now) {
-        for (int i = position; i < ahead.size(); i++) {
-            if (isOfUse(ahead.get(i)) && health.availability(ahead.get(i).target(), now).isReady()) {
-                return true;
-            }
-        }
-        return false;
+        return left().anyMatch(step -> health.availability(step.target(), now).isReady());
     }
 
-    /** When the first of the targets that are cooling could be tried; empty if there are none ahead. */
+    /** Whether another model could be tried right now in place of this one; another key for it would not help. */
+    boolean anotherModelIsReady(Step hung, HealthRegistry health, long now) {
+        String name = hung.target().name();
+        return left().anyMatch(step -> !step.target().name().equals(name)
+                && health.availability(step.target(), now).isReady());
+    }
+
+    /** When the first of the targets that are cooling could be tried; empty if none of those that are left is cooling. */
     OptionalLong anotherIsReadyAt(HealthRegistry health, long now) {
-        OptionalLong soonest = OptionalLong.empty();
-        for (int i = position; i < ahead.size(); i++) {
-            Availability availability = health.availability(ahead.get(i).target(), now);
-            if (isOfUse(ahead.get(i)) && availability.state() == Availability.State.COOLING) {
-                long until = availability.until();
-                soonest = OptionalLong.of(
-                        soonest.isPresent() && soonest.getAsLong() - until <= 0 ? soonest.getAsLong() : until);
-            }
-        }
-        return soonest;
+        return left().map(step -> health.availability(step.target(), now))
+                .filter(availability -> availability.state() == Availability.State.COOLING)
+                .mapToLong(Availability::until)
+                .reduce((one, other) -> one - other <= 0 ? one : other);
+    }
+
+    /** The targets that may still be of use: those that were skipped, and those ahead. */
+    private Stream<Step> left() {
+        return Stream.concat(skipped.stream(), ahead.subList(position, ahead.size()).stream())
+                .filter(this::isOfUse);
     }
 
     private boolean isOfUse(Step step) {

@@ -3,6 +3,7 @@ package dev.understudy.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What went wrong in a call, and which of it is told to the caller if no target can answer. */
 final class Failures {
@@ -11,7 +12,8 @@ final class Failures {
     /** An attempt after whose failure no other target is to be tried, though another one still ran then. */
     private Optional<Attempt> lastWord = Optional.empty();
 
-    private boolean emptyBefore;
+    private int blanks;
+    /** How many models refused the request. */
     private int refusals;
 
     void brokeTheStream(Failure failure) {
@@ -28,24 +30,64 @@ final class Failures {
         return lastWord;
     }
 
-    /** Whether this is the first blank answer of the call; asking counts it. */
-    boolean isFirstEmpty() {
-        boolean first = !emptyBefore;
-        emptyBefore = true;
-        return first;
+    /** An attempt failed. */
+    void add(Failure failure) {
+        switch (failure.kind().disposition().next()) {
+            case ONCE_PER_CALL -> blanks++;
+            case REFUSAL -> refusals++;
+            case YES, NEVER, LARGER_WINDOW, OPT_IN -> {}
+        }
     }
 
-    void refused() {
-        refusals++;
+    /** Whether the failure is a blank answer, and not the call's first: two models that say nothing are believed. */
+    boolean isBelievedBlank(Failure failure) {
+        return failure.kind().disposition().next() == Disposition.Next.ONCE_PER_CALL && blanks > 1;
     }
 
-    /** How many models refused the request. */
-    int refusals() {
-        return refusals;
+    /** Whether no other target is to be tried after this failure: the others would fail too, or nobody wants it. */
+    boolean endsTheChain(Failure failure, FallbackOn fallbackOn) {
+        if (fallbackOn.excludes(failure)) {
+            return true;
+        }
+        return switch (failure.kind().disposition().next()) {
+            case YES, LARGER_WINDOW, ONCE_PER_CALL -> false;
+            case REFUSAL -> refusals >= FallbackCall.MOST_REFUSALS;
+            case NEVER -> true;
+            case OPT_IN -> !fallbackOn.includes(failure);
+        };
+    }
+
+    /**
+     * What the caller is told when no target could answer.
+     *
+     * @param chain the targets of the call
+     * @param otherwise the failure that is told if no attempt was made
+     */
+    Verdict verdict(List<Attempt> attempts, List<Step> chain, HealthRegistry health, Failure otherwise, long now) {
+        List<Failure> counted = thatCount(attempts);
+        return Verdict.of(counted.isEmpty() ? List.of(otherwise) : counted, hint(attempts, chain, health, now));
+    }
+
+    /**
+     * How long to wait before the soonest target that asked to be left alone may be tried. Nothing of our own making: a
+     * target that was tried and did not ask for anything may be tried at once.
+     */
+    private static OptionalLong hint(List<Attempt> attempts, List<Step> chain, HealthRegistry health, long now) {
+        for (Attempt attempt : attempts) {
+            Availability availability = health.availability(attempt.step.target(), now);
+            if (!availability.hinted() && !availability.binding()) {
+                return OptionalLong.empty();
+            }
+        }
+        return chain.stream()
+                .map(step -> health.availability(step.target(), now))
+                .filter(Availability::hinted)
+                .mapToLong(availability -> Math.max(0, availability.until() - now))
+                .min();
     }
 
     /** Those that count for the caller, in the order in which the attempts began. */
-    List<Failure> thatCount(List<Attempt> attempts) {
+    private List<Failure> thatCount(List<Attempt> attempts) {
         if (broken.isPresent()) {
             // What broke a stream that the caller reads is the news, whatever failed unseen before or after it.
             return List.of(broken.get());

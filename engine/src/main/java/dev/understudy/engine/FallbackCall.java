@@ -1,11 +1,9 @@
 package dev.understudy.engine;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -136,7 +134,7 @@ public final class FallbackCall {
             case Signal.Completed(int number) -> running(number).ifPresent(attempt -> complete(attempt, now));
             case Signal.Failed(int number, Failure failure) ->
                 running(number).ifPresent(attempt -> fail(attempt, failure, now));
-            case Signal.Paused(int number) -> running(number).ifPresent(Attempt::paused);
+            case Signal.Paused(int number) -> running(number).ifPresent(attempt -> attempt.paused(now));
             case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> resume(attempt, now));
             case Signal.HeadSent() -> headSent(now);
             case Signal.Due() -> due(now);
@@ -162,15 +160,8 @@ public final class FallbackCall {
         }
     }
 
-    private void headSent(long now) {
-        clock.headSent(now);
-        if (clock.isUnhurried()) {
-            attempts.forEach(Attempt::unhurried);
-        }
-    }
-
     private void progress(Attempt attempt, long characters, boolean continuable, long now) {
-        clock.heard();
+        clock.contentCame(now);
         // A retry beside a late attempt is not needed any more.
         appointment = Optional.empty();
         if (attempt.progressed(characters, continuable, now)) {
@@ -181,9 +172,17 @@ public final class FallbackCall {
         }
     }
 
+    private void headSent(long now) {
+        clock.headSent(now);
+        for (Attempt attempt : attempts) {
+            attempt.hasTimeUntil(now + hedging.spare(clock, now));
+        }
+    }
+
     private void resume(Attempt attempt, long now) {
-        attempt.resumed(now);
-        clock.progressed(now);
+        if (attempt.resumed(now)) {
+            clock.progressed(now);
+        }
     }
 
     private void finishing(Attempt attempt, long now) {
@@ -235,19 +234,17 @@ public final class FallbackCall {
         outcomes.failed(attempt, failure, now);
         attempt.failed(failure, now);
         cursor.failed(attempt.step, failure.kind());
-        if (failure.kind() == FailureKind.BAD_REQUEST) {
-            failures.refused();
-        }
+        failures.add(failure);
         if (isCommitted(attempt)) {
             failures.brokeTheStream(failure);
         }
         if (inFlight() > 0) {
-            if (!isCommitted(attempt) && !attempt.manner.isRecovery() && endsTheChain(failure)) {
+            if (!isCommitted(attempt) && !chainGoesOn(attempt, failure)) {
                 failures.isTheLastWord(attempt);
             }
             replaceBesideLateOnes(now);
             retryBesideLateOnes(attempt, failure, now);
-        } else if (appointment.isPresent()) {
+        } else if (appointment.isPresent() && (isCommitted(attempt) || chainGoesOn(attempt, failure))) {
             // A retry that was to run beside this attempt is on its way.
             return;
         } else if (isCommitted(attempt)) {
@@ -285,37 +282,29 @@ public final class FallbackCall {
             startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
             return;
         }
-        List<Step> instead = plan.instead().getOrDefault(failure.kind(), List.of());
-        if (attempt.manner.isRecovery() && endsTheChain(failure)) {
-            // The caller's own request was answered before; what is refused here is what was made of it.
+        if (chainGoesOn(attempt, failure)) {
             moveOn(now);
-        } else if (!instead.isEmpty()) {
-            cursor.switchTo(instead);
-            moveOn(now);
-        } else if (endsTheChain(failure) || (isBlank(failure) && !failures.isFirstEmpty())) {
-            settleFor(attempt, failure, now);
         } else {
-            if (failure.kind().disposition().next() == Disposition.Next.LARGER_WINDOW) {
-                cursor.needLargerWindowThan(attempt.step);
-            }
-            moveOn(now);
+            settleFor(attempt, failure, now);
         }
     }
 
-    private static boolean isBlank(Failure failure) {
-        return failure.kind().disposition().next() == Disposition.Next.ONCE_PER_CALL;
-    }
-
-    private boolean endsTheChain(Failure failure) {
-        if (plan.fallbackOn().excludes(failure)) {
+    /** Whether the next target may be tried after this failure; turns to those that are of use after it. */
+    private boolean chainGoesOn(Attempt attempt, Failure failure) {
+        boolean ends = failures.endsTheChain(failure, plan.fallbackOn());
+        if (attempt.manner.isRecovery() && ends) {
+            // The caller's own request was answered before; what is refused here is what was made of it.
             return true;
         }
-        return switch (failure.kind().disposition().next()) {
-            case YES, LARGER_WINDOW, ONCE_PER_CALL -> false;
-            case REFUSAL -> failures.refusals() >= MOST_REFUSALS;
-            case NEVER -> true;
-            case OPT_IN -> !plan.fallbackOn().includes(failure);
-        };
+        List<Step> instead = plan.instead().getOrDefault(failure.kind(), List.of());
+        if (!instead.isEmpty()) {
+            cursor.switchTo(instead);
+            return true;
+        }
+        if (failure.kind().disposition().next() == Disposition.Next.LARGER_WINDOW) {
+            cursor.needLargerWindowThan(attempt.step);
+        }
+        return !ends && !failures.isBelievedBlank(failure);
     }
 
     /** No other target is to be tried: the caller gets the answer that came all the same, or the failure. */
@@ -335,8 +324,7 @@ public final class FallbackCall {
     private OptionalLong retryAfter(Attempt attempt, Failure failure, boolean quick, long now) {
         Target target = attempt.step.target();
         boolean isRetry = failure.kind().disposition().again() != Disposition.Again.PUT_DIFFERENTLY;
-        boolean isHinted = failure.retryAfter().isPresent();
-        if (isRetry && !isHinted && !shared.retries().allows(target)) {
+        if (isRetry && !RetryRule.isHinted(failure) && !shared.retries().allows(target)) {
             return OptionalLong.empty();
         }
         boolean anotherIsReady = cursor.anotherIsReady(shared.health(), now);
@@ -381,33 +369,13 @@ public final class FallbackCall {
      * @return false if that is of no use
      */
     private boolean retryAlone(long now) {
-        Optional<Attempt> soonest = Optional.empty();
-        long soonestAt = Long.MAX_VALUE;
-        Set<Target> seen = new HashSet<>();
-        for (Attempt attempt : attempts.reversed()) {
-            Target target = attempt.step.target();
-            if (attempt.failure().isEmpty() || !seen.add(target)) {
-                continue;
-            }
-            OptionalLong wait = RetryRule.waitAlone(attempt, rounds, random);
-            boolean isHinted = attempt.failure().get().retryAfter().isPresent();
-            if (wait.isEmpty() || (!isHinted && !shared.retries().allows(target))) {
-                continue;
-            }
-            Availability availability = shared.health().availability(target, now);
-            boolean isCooling = availability.state() == Availability.State.COOLING;
-            long at = Math.max(wait.getAsLong(), isCooling ? availability.until() - now : 0);
-            if (at <= soonestAt) {
-                soonest = Optional.of(attempt);
-                soonestAt = at;
-            }
-        }
-        if (soonest.isEmpty() || !clock.mayStart(now + soonestAt)) {
+        Optional<RetryRule.LastOne> soonest = RetryRule.soonestAlone(attempts, rounds, shared, random, now);
+        if (soonest.isEmpty() || !clock.mayStart(now + soonest.get().delay())) {
             return false;
         }
         rounds++;
-        Attempt again = soonest.get();
-        startIn(soonestAt, again.step, again.retry + 1, now);
+        Attempt again = soonest.get().attempt();
+        startIn(soonest.get().delay(), again.step, again.retry + 1, now);
         return true;
     }
 
@@ -437,6 +405,9 @@ public final class FallbackCall {
         Attempt attempt = new Attempt(
                 number, step, manner, retry, trial, plan.streaming(), usualTime, hedging.spare(clock, now), now);
         attempts.add(attempt);
+        if (retry == 0) {
+            clock.tries(attempt.firstMark(), now);
+        }
         trail.tried(attempt);
         commands.add(new Command.Start(number, step, manner));
     }
@@ -444,17 +415,24 @@ public final class FallbackCall {
     private void due(long now) {
         for (Attempt attempt : List.copyOf(attempts)) {
             if (!ended && attempt.isPastLimit(now)) {
-                commands.add(new Command.Cancel(attempt.number));
                 if (attempt.isFinishing()) {
+                    commands.add(new Command.Cancel(attempt.number));
                     complete(attempt, now);
                 } else {
-                    fail(attempt, attempt.lateness(now), now);
+                    giveUpOn(attempt, now);
                 }
             }
         }
         if (!ended && appointment.isPresent() && now - appointment.get().at() >= 0) {
             Appointment kept = appointment.get();
-            start(kept.step(), manner(), kept.retry(), now);
+            if (clock.mayStart(now)) {
+                start(kept.step(), manner(), kept.retry(), now);
+            } else if (inFlight() == 0) {
+                // The alarm rang late.
+                giveUp(now);
+            } else {
+                appointment = Optional.empty();
+            }
         }
         if (!ended && committed.isEmpty()) {
             attempts.stream()
@@ -474,26 +452,26 @@ public final class FallbackCall {
     /**
      * Starts another target beside a late attempt, if one can be tried and the budget has room. An attempt that is hung, or
      * whose target fails for other calls too, is as good as lost: what is started beside it costs no budget. Where hedges
-     * are not wanted, a hung attempt is given up for the next target.
+     * are not wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other
+     * target is to be tried, for the failure that is the last word.
      *
      * @param instead whether the new attempt takes the place of one that failed beside the late one
      */
     private void relieve(Attempt late, boolean instead, long now) {
+        boolean hung = late.isHung(now);
+        if (failures.lastWord().isPresent() && late.isHopeless(now)) {
+            giveUpOn(late, now);
+            return;
+        }
         if (late.isRelieved() || !mayBeHedged(late) || !clock.mayStart(now)) {
             return;
         }
         HealthRegistry health = shared.health();
-        boolean hung = late.isHung(now);
-        boolean anotherIsReady = cursor.anotherIsReady(health, now);
         if (!hedging.isWanted() || inFlight() >= Hedging.MOST_IN_FLIGHT) {
-            // An answer that is not streamed shows no sign of life however well its provider is.
-            boolean mayBeGivenUp = plan.streaming() || !late.wasConnected();
-            if (hung && mayBeGivenUp && anotherIsReady) {
-                commands.add(new Command.Cancel(late.number));
-                fail(late, late.lateness(now), now);
-            }
+            makeRoom(now);
             return;
         }
+        boolean anotherIsReady = cursor.anotherIsReady(health, now);
         boolean costsNothing = instead
                 || hung
                 || late.trial
@@ -511,10 +489,27 @@ public final class FallbackCall {
         }
     }
 
+    /** Gives up the first attempt that is hung, if another model is tried in its place and no explicit limit says when. */
+    private void makeRoom(long now) {
+        if (attempts.stream().allMatch(attempt -> !attempt.isRunning() || attempt.isLate(now))) {
+            attempts.stream()
+                    .filter(attempt -> attempt.isHopeless(now)
+                            && attempt.limitAt().isEmpty()
+                            && cursor.anotherModelIsReady(attempt.step, shared.health(), now))
+                    .findFirst()
+                    .ifPresent(hopeless -> giveUpOn(hopeless, now));
+        }
+    }
+
+    /** An attempt that has run out of time is over. */
+    private void giveUpOn(Attempt attempt, long now) {
+        commands.add(new Command.Cancel(attempt.number));
+        fail(attempt, attempt.lateness(now), now);
+    }
+
     private boolean mayBeHedged(Attempt late) {
-        return failures.lastWord().isEmpty() && (committed.isEmpty()
-                || (plan.recovery() == Recovery.CONTINUE
-                        && (!isCommitted(late) || late.canBeContinued())));
+        return failures.lastWord().isEmpty()
+                && (committed.isEmpty() || !isCommitted(late) || plan.recovery().allows(late));
     }
 
     /** An attempt failed while others are in flight: those of them that are late get another one beside them. */
@@ -530,7 +525,7 @@ public final class FallbackCall {
     /** A hedge that failed is tried again like any other attempt, if no other target could take its place. */
     private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
         boolean allAreLate = attempts.stream().filter(Attempt::isRunning).allMatch(attempt -> attempt.isLate(now));
-        if (!allAreLate || inFlight() >= Hedging.MOST_IN_FLIGHT || !mayBeHedged(hedge)) {
+        if (ended || !allAreLate || inFlight() >= Hedging.MOST_IN_FLIGHT || !mayBeHedged(hedge)) {
             return;
         }
         OptionalLong wait = retryAfter(hedge, failure, hedge.failedQuickly(now), now);
@@ -542,18 +537,20 @@ public final class FallbackCall {
     /** When something can be done about an attempt that is late, or will be. */
     private OptionalLong reliefAt(Attempt attempt, long now) {
         OptionalLong lateAt = attempt.lateAt();
-        if (lateAt.isEmpty() || attempt.isRelieved() || !mayBeHedged(attempt) || !clock.mayStart(now)) {
+        boolean nothingToDo = !clock.mayStart(now) && failures.lastWord().isEmpty();
+        if (lateAt.isEmpty() || nothingToDo) {
             return OptionalLong.empty();
         }
         if (now - lateAt.getAsLong() < 0) {
             return lateAt;
         }
-        OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
         long hungAt = attempt.hungAt();
-        if (now - hungAt >= 0) {
-            return ready;
+        OptionalLong hung = now - hungAt < 0 ? OptionalLong.of(hungAt) : OptionalLong.empty();
+        if (attempt.isRelieved() || !mayBeHedged(attempt)) {
+            return hung;
         }
-        return OptionalLong.of(ready.isPresent() && ready.getAsLong() - hungAt < 0 ? ready.getAsLong() : hungAt);
+        OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
+        return hung.isEmpty() || (ready.isPresent() && ready.getAsLong() - hungAt < 0) ? ready : hung;
     }
 
     private long inFlight() {
@@ -578,29 +575,8 @@ public final class FallbackCall {
     }
 
     private void giveUp(long now) {
-        List<Failure> counted = failures.thatCount(attempts);
-        if (counted.isEmpty()) {
-            counted = List.of(clock.pastDeadline());
-        }
-        end(new Command.GiveUp(Verdict.of(counted, hint(now))));
-    }
-
-    /**
-     * How long to wait before the soonest target that asked to be left alone may be tried. Nothing of our own making: a
-     * target that was tried and did not ask for anything may be tried at once.
-     */
-    private OptionalLong hint(long now) {
-        for (Attempt attempt : attempts) {
-            Availability availability = shared.health().availability(attempt.step.target(), now);
-            if (!availability.hinted() && !availability.binding()) {
-                return OptionalLong.empty();
-            }
-        }
-        return plan.chain().stream()
-                .map(step -> shared.health().availability(step.target(), now))
-                .filter(Availability::hinted)
-                .mapToLong(availability -> Math.max(0, availability.until() - now))
-                .min();
+        end(new Command.GiveUp(
+                failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
     }
 
     /** A deadline that somebody set has passed: attempts without content end, and a stream that flows goes on. */

@@ -182,9 +182,10 @@ public final class HealthRegistry {
             case COUNTS, COOLS -> {
                 if (concern != Concern.REQUEST) {
                     CircuitBreaker circuit = circuit(scope, target);
-                    if (failure.retryAfter().isPresent()) {
-                        long hint = Math.min(
-                                failure.retryAfter().getAsLong(), policy.hintCap().toNanos());
+                    // A hint of no length asks for nothing.
+                    long hint = Math.min(
+                            failure.retryAfter().orElse(0), policy.hintCap().toNanos());
+                    if (hint > 0) {
                         circuit.tripFor(kind, hint, startedAt, now, true, true);
                     } else if (kind.disposition().effect() == Disposition.Effect.COUNTS) {
                         circuit.counted(kind, policy, startedAt, now, random);

@@ -1,6 +1,5 @@
 package dev.understudy.engine;
 
-import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -53,22 +52,14 @@ final class OutcomeRecorder {
      * was very late, counts as one that timed out.
      */
     void lostTheRace(Attempt attempt, long now) {
-        if (attempt.contentSince().isEmpty()) {
+        if (attempt.contentSince().isEmpty() && attempt.elapsed(now) >= usualTime(attempt)) {
+            // Less than the usual time says nothing: it was the other attempt that was fast, or the caller in a hurry.
             learnTime(attempt, now);
         }
         Target target = attempt.step.target();
         if (isLateWithoutExcuse(attempt, now)) {
             Failure late = attempt.lateness(now);
-            shared.health()
-                    .failed(
-                            target,
-                            late,
-                            late.concern(),
-                            plan.caller(),
-                            attempt.step.cooldown(),
-                            attempt.startedAt,
-                            now,
-                            random);
+            tellHealth(attempt, late, late.concern(), now);
             shared.retries().failed(target);
         } else {
             abandoned(attempt, now);
@@ -88,31 +79,54 @@ final class OutcomeRecorder {
         if (!attempt.hadItsUsualTime(FailureKind.TIMEOUT_FIRST_TOKEN, now)) {
             return false;
         }
-        OptionalLong p95 = shared.latency()
-                .p95(
-                        attempt.step.target(),
-                        new LatencyProfile.Workload(plan.streaming(), attempt.step.reasons()),
-                        promptBytes);
-        return !attempt.showedLife() || attempt.elapsed(now) >= EXCUSED * p95.orElse(attempt.usualSilence());
+        return !isExcused(attempt, now);
+    }
+
+    /** A provider that shows signs of life is at work; that it takes long is a failure only where it takes very long. */
+    private boolean isExcused(Attempt attempt, long now) {
+        return attempt.contentSince().isEmpty()
+                && attempt.showedLife()
+                && attempt.elapsed(now) < EXCUSED * usualTime(attempt);
+    }
+
+    /** How long such calls take at most, as far as is known, in nanoseconds. */
+    private long usualTime(Attempt attempt) {
+        return shared.latency()
+                .p95(attempt.step.target(), workload(attempt), promptBytes)
+                .orElse(attempt.usualSilence());
+    }
+
+    private LatencyProfile.Workload workload(Attempt attempt) {
+        return new LatencyProfile.Workload(plan.streaming(), attempt.step.reasons());
     }
 
     void failed(Attempt attempt, Failure failure, long now) {
         FailureKind kind = failure.kind();
         Target target = attempt.step.target();
-        boolean saysNothing = kind.isTimeout() && !attempt.hadItsUsualTime(kind, now);
-        if (kind.isTimeout() && !saysNothing && attempt.contentSince().isEmpty()) {
-            learnTime(attempt, now);
-        }
-        if (saysNothing) {
-            shared.health().released(target, kind, attempt.startedAt, now);
-            return;
+        if (kind.isTimeout()) {
+            boolean hadItsTime = attempt.hadItsUsualTime(kind, now);
+            if (hadItsTime && attempt.contentSince().isEmpty()) {
+                learnTime(attempt, now);
+            }
+            if (!hadItsTime || isExcused(attempt, now)) {
+                shared.health().released(target, kind, attempt.startedAt, now);
+                return;
+            }
         }
         // Who closes a connection that was made can be reached: it is this model that is in trouble.
-        boolean reached = kind == FailureKind.CONNECTION && attempt.wasConnected();
-        Concern concern = reached ? Concern.TARGET : failure.concern();
+        boolean reached = kind == FailureKind.CONNECTION
+                && failure.concern() == Concern.PROVIDER
+                && attempt.wasConnected();
+        tellHealth(attempt, failure, reached ? Concern.TARGET : failure.concern(), now);
+        if (failure.isTransient()) {
+            shared.retries().failed(target);
+        }
+    }
+
+    private void tellHealth(Attempt attempt, Failure failure, Concern concern, long now) {
         shared.health()
                 .failed(
-                        target,
+                        attempt.step.target(),
                         failure,
                         concern,
                         plan.caller(),
@@ -120,18 +134,10 @@ final class OutcomeRecorder {
                         attempt.startedAt,
                         now,
                         random);
-        if (failure.isTransient()) {
-            shared.retries().failed(target);
-        }
     }
 
     /** Of an attempt that brought nothing the time for which it was waited is a lower bound, and taken as a sample. */
     private void learnTime(Attempt attempt, long now) {
-        shared.latency()
-                .learn(
-                        attempt.step.target(),
-                        new LatencyProfile.Workload(plan.streaming(), attempt.step.reasons()),
-                        promptBytes,
-                        attempt.elapsed(now));
+        shared.latency().learn(attempt.step.target(), workload(attempt), promptBytes, attempt.elapsed(now));
     }
 }

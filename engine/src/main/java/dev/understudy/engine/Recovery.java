@@ -25,9 +25,14 @@ public enum Recovery {
                     case YES, REFUSAL -> true;
                     case NEVER, ONCE_PER_CALL, LARGER_WINDOW, OPT_IN -> false;
                 };
+        return anotherMayManage && allows(broken);
+    }
+
+    /** Whether an attempt may be relieved by another one before it has failed. */
+    boolean allows(Attempt stalled) {
         return switch (this) {
-            case CONTINUE -> anotherMayManage && broken.canBeContinued();
-            case RESTART -> anotherMayManage;
+            case CONTINUE -> stalled.canBeContinued();
+            case RESTART -> true;
             case TERMINATE -> false;
         };
     }

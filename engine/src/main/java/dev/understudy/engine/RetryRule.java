@@ -1,6 +1,10 @@
 package dev.understudy.engine;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -54,13 +58,47 @@ final class RetryRule {
         return OptionalLong.of(atOnce ? 0 : policy.backoff(attempt.retry, random));
     }
 
+    /** A target that is tried once more because no other is left, and after how many nanoseconds. */
+    record LastOne(Attempt attempt, long delay) {}
+
     /**
-     * When no other target is left, how long to wait before one that had no capacity is tried again; empty if waiting does
-     * not help, or somebody said how often to retry.
+     * Of the targets that had no capacity the one that can be tried again soonest, where no other target is left.
      *
+     * @param attempts of the call, in their order
      * @param round how often this call has come to its last target before, from 0
+     * @return empty if waiting helps none of them, or the retry budget is spent
      */
-    static OptionalLong waitAlone(Attempt attempt, int round, RandomGenerator random) {
+    static Optional<LastOne> soonestAlone(
+            List<Attempt> attempts, int round, Shared shared, RandomGenerator random, long now) {
+        Optional<LastOne> soonest = Optional.empty();
+        Set<Target> seen = new HashSet<>();
+        for (Attempt attempt : attempts.reversed()) {
+            Target target = attempt.step.target();
+            if (attempt.failure().isEmpty() || !seen.add(target)) {
+                continue;
+            }
+            OptionalLong wait = waitAlone(attempt, round, random, now);
+            if (wait.isEmpty()
+                    || (!isHinted(attempt.failure().get()) && !shared.retries().allows(target))) {
+                continue;
+            }
+            Availability availability = shared.health().availability(target, now);
+            boolean isCooling = availability.state() == Availability.State.COOLING;
+            long in = Math.max(wait.getAsLong(), isCooling ? availability.until() - now : 0);
+            if (soonest.isEmpty() || in <= soonest.get().delay()) {
+                soonest = Optional.of(new LastOne(attempt, in));
+            }
+        }
+        return soonest;
+    }
+
+    /** Whether the provider named a time to wait for; one of no length says nothing. */
+    static boolean isHinted(Failure failure) {
+        return failure.retryAfter().orElse(0) > 0;
+    }
+
+    /** Empty if waiting does not help, or somebody said how often to retry. */
+    private static OptionalLong waitAlone(Attempt attempt, int round, RandomGenerator random, long now) {
         Failure failure = attempt.failure().orElseThrow();
         RetryPolicy policy = attempt.step.retry();
         boolean hadNoCapacity = failure.concern() != Concern.REQUEST
@@ -72,7 +110,12 @@ final class RetryRule {
         if (!policy.persistent() || !hadNoCapacity || !hintFits(failure, policy)) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of(failure.retryAfter().orElseGet(() -> policy.backoff(round + 1, random)));
+        long backoff = policy.backoff(round + 1, random);
+        // A hint counts from when it was given; a very short one, given again and again, is no leave to hammer.
+        return OptionalLong.of(
+                isHinted(failure)
+                        ? Math.max(failure.retryAfter().getAsLong() - attempt.endedFor(now), round > 0 ? backoff : 0)
+                        : backoff);
     }
 
     private static boolean hintFits(Failure failure, RetryPolicy policy) {

@@ -37,6 +37,7 @@ final class CallScript {
     private FallbackCall call;
     private long now;
     private long wakeAt = Long.MIN_VALUE;
+    private Optional<Verdict> verdict = Optional.empty();
 
     private CallScript(Shared shared, long now, List<Step> chain) {
         this.shared = shared;
@@ -56,18 +57,10 @@ final class CallScript {
     static List<Step> steps(int firstId, String... targets) {
         List<Step> steps = new ArrayList<>();
         for (String name : targets) {
-            int slash = name.indexOf('/');
             // Retries are drawn from [0, 1 ns], so that a script can say when they happen.
             RetryPolicy retry = new RetryPolicy(1, Duration.ZERO, Duration.ofSeconds(4), Duration.ofSeconds(3));
-            Step plain = Step.of(firstId + steps.size(), target(name.substring(0, slash), name.substring(slash + 1)));
-            steps.add(new Step(
-                    plain.id(),
-                    plain.target(),
-                    plain.timeouts(),
-                    plain.usual(),
-                    retry,
-                    plain.cooldown(),
-                    OptionalInt.empty()));
+            Step plain = Step.of(firstId + steps.size(), target(name));
+            steps.add(copy(plain, plain.timeouts(), plain.usual(), retry, plain.cooldown()));
         }
         return steps;
     }
@@ -78,6 +71,17 @@ final class CallScript {
         return key < 0
                 ? Target.of(provider, model)
                 : new Target(provider, model.substring(0, key), provider + model.substring(key), provider);
+    }
+
+    private static Target target(String name) {
+        int slash = name.indexOf('/');
+        return target(name.substring(0, slash), name.substring(slash + 1));
+    }
+
+    private static Step copy(
+            Step step, Timeouts timeouts, Timeouts usual, RetryPolicy retry, CooldownPolicy cooldown) {
+        return new Step(
+                step.id(), step.target(), timeouts, usual, retry, cooldown, step.contextWindow(), step.reasons());
     }
 
     CallScript streaming() {
@@ -120,14 +124,30 @@ final class CallScript {
 
     /** Teaches how long a target takes to its first content. */
     CallScript knowing(String target, int millis) {
-        int slash = target.indexOf('/');
         for (int i = 0; i < 100; i++) {
             shared.latency()
                     .learn(
-                            Target.of(target.substring(0, slash), target.substring(slash + 1)),
+                            target(target),
                             new LatencyProfile.Workload(streaming, false),
                             PROMPT_BYTES,
                             TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+        return this;
+    }
+
+    /** Other calls have used up what there was for hedges. */
+    CallScript withoutHedgingBudget() {
+        boolean more = true;
+        while (more) {
+            more = shared.hedges().take();
+        }
+        return this;
+    }
+
+    /** Nothing is left for retries at this target. */
+    CallScript withoutRetryBudget(String target) {
+        while (shared.retries().allows(target(target))) {
+            shared.retries().failed(target(target));
         }
         return this;
     }
@@ -159,14 +179,17 @@ final class CallScript {
     }
 
     static UnaryOperator<Step> retries(int attempts, Duration base) {
-        return step -> new Step(
-                step.id(),
-                step.target(),
-                step.timeouts(),
-                step.usual(),
-                new RetryPolicy(attempts, base, Duration.ofSeconds(4), Duration.ofSeconds(3)),
-                step.cooldown(),
-                step.contextWindow());
+        return retries(new RetryPolicy(attempts, base, Duration.ofSeconds(4), Duration.ofSeconds(3)));
+    }
+
+    /** One retry, and more with backoff while no other target is left: the default, with waits that a script can name. */
+    static UnaryOperator<Step> persistent() {
+        return retries(
+                new RetryPolicy(1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3), true));
+    }
+
+    private static UnaryOperator<Step> retries(RetryPolicy policy) {
+        return step -> copy(step, step.timeouts(), step.usual(), policy, step.cooldown());
     }
 
     static UnaryOperator<Step> cooldown(int after, Duration base, Duration cap) {
@@ -178,20 +201,31 @@ final class CallScript {
         return cooldown(new CooldownPolicy(1_000_000, 0, any, any, any));
     }
 
-    private static UnaryOperator<Step> cooldown(CooldownPolicy policy) {
-        return step -> new Step(
-                step.id(), step.target(), step.timeouts(), step.usual(), step.retry(), policy, step.contextWindow());
+    static UnaryOperator<Step> cooldown(CooldownPolicy policy) {
+        return step -> copy(step, step.timeouts(), step.usual(), step.retry(), policy);
     }
 
+    /** Changes the limits of this call; those that the operator set stay. */
     static UnaryOperator<Step> limits(UnaryOperator<Timeouts> change) {
+        return step -> copy(step, change.apply(step.timeouts()), step.usual(), step.retry(), step.cooldown());
+    }
+
+    /** The caller brings the key itself. */
+    static UnaryOperator<Step> callersKey(String digest) {
         return step -> new Step(
                 step.id(),
-                step.target(),
-                change.apply(step.timeouts()),
+                new Target(
+                        step.target().provider(),
+                        step.target().model(),
+                        digest,
+                        step.target().site(),
+                        true),
+                step.timeouts(),
                 step.usual(),
                 step.retry(),
                 step.cooldown(),
-                step.contextWindow());
+                step.contextWindow(),
+                step.reasons());
     }
 
     /** Gives the target a known context window. */
@@ -205,7 +239,8 @@ final class CallScript {
                         step.usual(),
                         step.retry(),
                         step.cooldown(),
-                        OptionalInt.of(tokens));
+                        OptionalInt.of(tokens),
+                        step.reasons());
     }
 
     CallScript at(int millis) {
@@ -332,14 +367,30 @@ final class CallScript {
     }
 
     Availability availability(String target) {
-        int slash = target.indexOf('/');
-        return shared.health()
-                .availability(Target.of(target.substring(0, slash), target.substring(slash + 1)), nanos());
+        return shared.health().availability(target(target), nanos());
     }
 
     HealthReport report(String target) {
-        int slash = target.indexOf('/');
-        return shared.health().report(Target.of(target.substring(0, slash), target.substring(slash + 1)), nanos());
+        return shared.health().report(target(target), nanos());
+    }
+
+    /** What the caller was told last. */
+    Verdict verdict() {
+        return verdict.orElseThrow();
+    }
+
+    HealthRegistry health() {
+        return shared.health();
+    }
+
+    /** How long a target takes, as far as calls like this one have taught it. */
+    UsualTime usual(String target) {
+        return shared.latency().usual(target(target), streaming);
+    }
+
+    /** Whether there is room for a retry at a target. */
+    boolean mayRetry(String target) {
+        return shared.retries().allows(target(target));
     }
 
     /** A time of the engine in the script's milliseconds. */
@@ -376,14 +427,15 @@ final class CallScript {
                 case Command.Continue(int attempt) -> words.add("continue " + attempt);
                 case Command.WakeAt(long at) -> wakeAt = at;
                 case Command.Deliver(int attempt) -> words.add("deliver " + attempt);
-                case Command.GiveUp(Verdict verdict) ->
-                    words.add("give up " + verdict.status() + " "
-                            + verdict.shown().kind().wireName()
-                            + (verdict.retryAfter().isPresent()
+                case Command.GiveUp(Verdict told) -> {
+                    verdict = Optional.of(told);
+                    words.add("give up " + told.status() + " " + told.shown().kind().wireName()
+                            + (told.retryAfter().isPresent()
                                     ? " after "
                                             + TimeUnit.NANOSECONDS.toMillis(
-                                                    verdict.retryAfter().getAsLong())
+                                                    told.retryAfter().getAsLong())
                                     : ""));
+                }
                 case Command.Abandon() -> words.add("abandon");
             }
         }

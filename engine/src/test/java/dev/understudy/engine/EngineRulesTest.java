@@ -32,7 +32,7 @@ class EngineRulesTest {
         }
 
         @Test
-        void endsAStreamThatIsStillFlowing() {
+        void doesNotEndAStreamThatFlows() {
             CallScript call = CallScript.chain("a/m", "b/m").streaming().deadline(5_000);
             call.begin();
             call.connected(1);
@@ -40,18 +40,20 @@ class EngineRulesTest {
             for (int at = 200; at < 5_000; at += 100) {
                 call.at(at).progress(1);
             }
-            assertThat(call.at(5_000).due()).containsExactly("cancel 1", "give up 504 deadline");
+            assertThat(call.at(5_000).due()).isEmpty();
+            assertThat(call.at(9_000).completed(1)).containsExactly("deliver 1");
         }
 
         @Test
         void theCallersOwnPatienceEndsACallInWhichNothingHappens() {
-            CallScript call = CallScript.chain("a/m", "b/m").streaming().patience(2_000);
+            CallScript call =
+                    CallScript.chain("a/m", "b/m").streaming().hedging().patience(2_000);
             call.begin();
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
             assertThat(call.now()).isEqualTo(1_000);
             call.connected(2);
-            assertThat(call.untilDue()).containsExactly("cancel 2", "give up 504 timeout_first_token");
+            assertThat(call.untilDue()).containsExactly("cancel 1", "cancel 2", "give up 504 deadline");
             assertThat(call.now()).isEqualTo(2_000);
         }
 
@@ -75,27 +77,26 @@ class EngineRulesTest {
         }
 
         @Test
-        void aSilentTargetMayUseHalfOfItWhileAnotherStandsBy() {
-            CallScript call = CallScript.chain("a/m", "b/m", "c/m").deadline(8_000);
+        void aSilentTargetIsHedgedAfterHalfOfIt() {
+            CallScript call = CallScript.chain("a/m", "b/m", "c/m").hedging().deadline(8_000);
             call.begin();
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
             assertThat(call.now()).isEqualTo(4_000);
             call.connected(2);
-            assertThat(call.untilDue()).containsExactly("cancel 2", "start 3 c/m");
-            assertThat(call.now()).isEqualTo(6_000);
-            call.connected(3);
-            assertThat(call.untilDue()).containsExactly("cancel 3", "give up 504 timeout_first_token");
+            assertThat(call.untilDue()).containsExactly("cancel 1", "cancel 2", "give up 504 deadline");
             assertThat(call.now()).isEqualTo(8_000);
         }
     }
 
     @Nested
-    @DisplayName("The three limits")
+    @DisplayName("Explicit limits")
     class Limits {
         @Test
         void connect() {
-            CallScript call = CallScript.chain("a/m", "b/m").streaming();
+            CallScript call = CallScript.chain("a/m", "b/m")
+                    .streaming()
+                    .with(CallScript.limits(Timeouts::cancelling));
             call.begin();
             assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
             assertThat(call.now()).isEqualTo(3_000);
@@ -104,7 +105,9 @@ class EngineRulesTest {
 
         @Test
         void firstTokenOfAStream() {
-            CallScript call = CallScript.chain("a/m", "b/m").streaming();
+            CallScript call = CallScript.chain("a/m", "b/m")
+                    .streaming()
+                    .with(CallScript.limits(Timeouts::cancelling));
             call.begin();
             call.connected(1);
             call.at(3_000).due();
@@ -115,7 +118,9 @@ class EngineRulesTest {
 
         @Test
         void idleBetweenPiecesOfContent() {
-            CallScript call = CallScript.chain("a/m", "b/m").streaming();
+            CallScript call = CallScript.chain("a/m", "b/m")
+                    .streaming()
+                    .with(CallScript.limits(Timeouts::cancelling));
             call.begin();
             call.connected(1);
             assertThat(call.at(9_000).progress(1)).containsExactly("commit 1");
@@ -126,7 +131,7 @@ class EngineRulesTest {
 
         @Test
         void idleDoesNotRunWhileTheCallerIsSlow() {
-            CallScript call = CallScript.chain("a/m").streaming();
+            CallScript call = CallScript.chain("a/m").streaming().with(CallScript.limits(Timeouts::cancelling));
             call.begin();
             call.connected(1);
             call.at(100).progress(1);
@@ -163,7 +168,8 @@ class EngineRulesTest {
             call.connected(1);
             call.at(100).progress(1);
             assertThat(call.at(200).finishing(1)).isEmpty();
-            assertThat(call.at(1_200).due()).containsExactly("cancel 1", "deliver 1");
+            assertThat(call.at(5_199).due()).isEmpty();
+            assertThat(call.at(5_200).due()).containsExactly("cancel 1", "deliver 1");
             assertThat(call.trail()).isEqualTo("a/m ok");
         }
     }
@@ -257,6 +263,7 @@ class EngineRulesTest {
 
         CallScript usual = CallScript.chain("a/m", "b/m")
                 .streaming()
+                .with(CallScript.limits(Timeouts::cancelling))
                 .with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         usual.begin();
         usual.connected(1);
@@ -280,9 +287,7 @@ class EngineRulesTest {
                 bound *= 2;
             }
             assertThat(call.failed(5, FailureKind.SERVER_ERROR))
-                    .singleElement()
-                    .asString()
-                    .startsWith("give up 503 server_error after ");
+                    .containsExactly("give up 503 server_error");
         }
 
         @Test
@@ -318,7 +323,7 @@ class EngineRulesTest {
         void theNextCallPassesTheTargetOver() {
             CallScript first = CallScript.chain("a/m", "b/m");
             first.begin();
-            first.at(10).failed(1, FailureKind.OVERLOADED);
+            first.at(10).failed(1, FailureKind.UNKNOWN_MODEL);
             first.completed(2);
 
             CallScript second = first.then("a/m", "b/m");
@@ -330,7 +335,7 @@ class EngineRulesTest {
         void oneProbeAtATimeAndThenTheTargetIsBack() {
             CallScript first = CallScript.chain("a/m", "b/m");
             first.begin();
-            first.at(10).failed(1, FailureKind.OVERLOADED);
+            first.at(10).failed(1, FailureKind.UNKNOWN_MODEL);
             first.completed(2);
 
             CallScript probe = first.then("a/m", "b/m").at(5_010);
@@ -346,11 +351,11 @@ class EngineRulesTest {
         void aProbeThatFailsDoublesTheCooldown() {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
-            call.failed(1, FailureKind.OVERLOADED);
+            call.failed(1, FailureKind.UNKNOWN_MODEL);
             call.completed(2);
             CallScript probe = call.then("a/m", "b/m").at(5_000);
             probe.begin();
-            probe.failed(1, FailureKind.OVERLOADED);
+            probe.failed(1, FailureKind.UNKNOWN_MODEL);
             assertThat(probe.at(5_000 + 7_999).availability("a/m").isReady()).isFalse();
             assertThat(probe.at(5_000 + 10_000).availability("a/m").isReady()).isTrue();
         }
@@ -359,7 +364,7 @@ class EngineRulesTest {
         void aProbeWhoseCallerLeavesIsGivenBack() {
             CallScript first = CallScript.chain("a/m", "b/m");
             first.begin();
-            first.failed(1, FailureKind.OVERLOADED);
+            first.failed(1, FailureKind.UNKNOWN_MODEL);
             first.completed(2);
             CallScript probe = first.then("a/m", "b/m").at(5_000);
             probe.begin();
@@ -384,7 +389,7 @@ class EngineRulesTest {
                     .mapToObj(i -> first.then("a/m"))
                     .toList();
             calls.forEach(CallScript::begin);
-            calls.forEach(call -> call.at(100).failed(1, FailureKind.OVERLOADED));
+            calls.forEach(call -> call.at(100).failed(1, FailureKind.UNKNOWN_MODEL));
             assertThat(first.at(5_100).availability("a/m").isReady()).isTrue();
         }
 
@@ -392,11 +397,11 @@ class EngineRulesTest {
         void aChainOfOneIsTriedEvenWhileItCools() {
             CallScript first = CallScript.chain("a/m");
             first.begin();
-            assertThat(first.failed(1, FailureKind.OVERLOADED))
+            assertThat(first.failed(1, FailureKind.UNKNOWN_MODEL))
                     .hasSize(1)
                     .first()
                     .asString()
-                    .startsWith("give up 503");
+                    .startsWith("give up 404");
             CallScript second = first.then("a/m").at(10);
             assertThat(second.begin()).containsExactly("start 1 a/m");
             assertThat(second.completed(1)).containsExactly("deliver 1");
@@ -437,7 +442,9 @@ class EngineRulesTest {
             refused.begin();
             refused.failed(1, FailureKind.TIMEOUT_CONNECT);
             limited.at(10).failed(1, FailureKind.RATE_LIMITED, 20_000);
-            CallScript call = limited.then("a/m", "b/m").at(20);
+            CallScript call = limited.then("a/m", "b/m")
+                    .with(CallScript.retries(0, Duration.ZERO))
+                    .at(20);
             call.begin();
             assertThat(call.failed(1, FailureKind.OVERLOADED))
                     .singleElement()
@@ -454,7 +461,9 @@ class EngineRulesTest {
             limited.begin();
             failing.at(10).failed(1, FailureKind.OVERLOADED);
             limited.at(10).failed(1, FailureKind.RATE_LIMITED, 20_000);
-            CallScript call = failing.then("a/m", "b/m").at(20);
+            CallScript call = failing.then("a/m", "b/m")
+                    .with(CallScript.retries(0, Duration.ZERO))
+                    .at(20);
             call.begin();
             assertThat(call.failed(1, FailureKind.OVERLOADED))
                     .singleElement()
@@ -467,7 +476,7 @@ class EngineRulesTest {
             CallScript early = CallScript.chain("a/m");
             CallScript late = early.then("a/m");
             early.begin();
-            early.failed(1, FailureKind.OVERLOADED);
+            early.failed(1, FailureKind.UNKNOWN_MODEL);
             CallScript trial = early.then("a/m").at(6_000);
             trial.begin();
             late.at(6_010).begin();
@@ -482,9 +491,11 @@ class EngineRulesTest {
             CallScript first = CallScript.chain("a/m", "b/m")
                     .with(CallScript.cooldown(1, Duration.ofSeconds(5), Duration.ofSeconds(5)));
             first.begin();
-            first.failed(1, FailureKind.OVERLOADED);
-            first.at(10).failed(2, FailureKind.OVERLOADED);
-            CallScript call = first.then("a/m", "b/m").at(20);
+            first.failed(1, FailureKind.UNKNOWN_MODEL);
+            first.at(10).failed(2, FailureKind.UNKNOWN_MODEL);
+            CallScript call = first.then("a/m", "b/m")
+                    .with(CallScript.retries(0, Duration.ZERO))
+                    .at(20);
             assertThat(call.begin()).containsExactly("start 1 a/m");
             assertThat(call.at(6_000).failed(1, FailureKind.OVERLOADED)).containsExactly("start 2 b/m");
             assertThat(call.at(6_010).failed(2, FailureKind.OVERLOADED))
@@ -497,8 +508,10 @@ class EngineRulesTest {
         void aCoolingFallbackIsTriedRatherThanGivingUp() {
             CallScript first = CallScript.chain("b/m");
             first.begin();
-            first.failed(1, FailureKind.OVERLOADED);
-            CallScript second = first.then("a/m", "b/m").at(10);
+            first.failed(1, FailureKind.UNKNOWN_MODEL);
+            CallScript second = first.then("a/m", "b/m")
+                    .with(CallScript.retries(0, Duration.ZERO))
+                    .at(10);
             second.begin();
             second.failed(1, FailureKind.OVERLOADED);
             assertThat(second.completed(2)).containsExactly("deliver 2");
@@ -521,10 +534,18 @@ class EngineRulesTest {
         }
 
         @Test
-        void aRequestThatMustChangeIsTheCallersToMend() {
+        void aFallbacksRefusalDoesNotHideWhatPasses() {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
             call.failed(1, FailureKind.OVERLOADED);
+            assertThat(call.failed(2, FailureKind.BAD_REQUEST)).containsExactly("give up 503 overloaded");
+        }
+
+        @Test
+        void aRequestThatMustChangeIsTheCallersToMend() {
+            CallScript call = CallScript.chain("a/m", "b/m");
+            call.begin();
+            call.failed(1, FailureKind.AUTH);
             assertThat(call.failed(2, FailureKind.BAD_REQUEST)).containsExactly("give up 400 bad_request");
         }
 

@@ -184,10 +184,12 @@ class FailureTableTest {
         }
 
         @Test
-        void badRequestFailsFast() {
-            CallScript call = CallScript.chain("a/m", "b/m");
+        void badRequestUpToThreeRefusals() {
+            CallScript call = CallScript.chain("a/m", "b/m", "c/m", "d/m");
             call.begin();
-            assertThat(call.at(10).failed(1, FailureKind.BAD_REQUEST)).containsExactly("give up 400 bad_request");
+            assertThat(call.at(10).failed(1, FailureKind.BAD_REQUEST)).containsExactly("start 2 b/m");
+            assertThat(call.at(20).failed(2, FailureKind.BAD_REQUEST)).containsExactly("start 3 c/m");
+            assertThat(call.at(30).failed(3, FailureKind.BAD_REQUEST)).containsExactly("give up 400 bad_request");
         }
     }
 
@@ -197,7 +199,7 @@ class FailureTableTest {
         @ParameterizedTest
         @EnumSource(
                 value = FailureKind.class,
-                names = {"SERVER_ERROR", "NOT_READY", "MALFORMED", "TRUNCATED"})
+                names = {"SERVER_ERROR", "OVERLOADED", "RATE_LIMITED", "NOT_READY", "MALFORMED", "TRUNCATED"})
         void toPassTheTargetOverAfterThreeInARow(FailureKind kind) {
             CallScript call = CallScript.chain("a/m").with(CallScript.retries(5, java.time.Duration.ZERO));
             call.begin();
@@ -231,14 +233,11 @@ class FailureTableTest {
             assertThat(call.availability("a/other").isReady()).isTrue();
         }
 
-        @ParameterizedTest
-        @EnumSource(
-                value = FailureKind.class,
-                names = {"OVERLOADED", "UNKNOWN_MODEL", "RATE_LIMITED"})
-        void toPassTheTargetOverAtOnce(FailureKind kind) {
+        @Test
+        void toPassTheTargetOverAtOnceWhereTheModelIsUnknown() {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
-            call.at(10).failed(1, kind);
+            call.at(10).failed(1, FailureKind.UNKNOWN_MODEL);
             assertThat(call.availability("a/m").state()).isEqualTo(Availability.State.COOLING);
             assertThat(call.availability("a/other").isReady()).isTrue();
         }
@@ -252,16 +251,26 @@ class FailureTableTest {
             assertThat(call.at(30_010).availability("a/m").isReady()).isTrue();
         }
 
-        @ParameterizedTest
-        @EnumSource(
-                value = FailureKind.class,
-                names = {"QUOTA", "AUTH"})
-        void toPassOverEverythingBehindTheKeyForLong(FailureKind kind) {
+        @Test
+        void toPassOverEverythingBehindAKeyWithoutMoneyForLong() {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
-            call.at(10).failed(1, kind);
+            call.at(10).failed(1, FailureKind.QUOTA);
             assertThat(call.at(299_000).availability("a/other").isReady()).isFalse();
             assertThat(call.at(300_010).availability("a/other").isReady()).isTrue();
+        }
+
+        @Test
+        void toPassTheTargetOverForLongWhereItsKeyIsRefusedAndNoOtherModelUntilItIsRefusedToo() {
+            CallScript call = CallScript.chain("a/m", "b/m");
+            call.begin();
+            call.at(10).failed(1, FailureKind.AUTH);
+            assertThat(call.at(299_000).availability("a/m").isReady()).isFalse();
+            assertThat(call.availability("a/other").isReady()).isTrue();
+            CallScript other = call.then("a/second", "b/m");
+            other.begin();
+            other.at(299_010).failed(1, FailureKind.AUTH);
+            assertThat(call.availability("a/other").isReady()).isFalse();
         }
 
         @ParameterizedTest

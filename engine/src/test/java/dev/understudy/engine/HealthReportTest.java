@@ -16,7 +16,7 @@ class HealthReportTest {
     private static CallScript alone() {
         return CallScript.chain("a/m")
                 .with(CallScript.retries(0, Duration.ZERO))
-                .with(CallScript.cooldown(3, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+                .with(CallScript.cooldown(1, Duration.ofSeconds(5), Duration.ofSeconds(5)));
     }
 
     private static CallScript overloadedAt(int millis) {
@@ -122,15 +122,21 @@ class HealthReportTest {
 
     @Test
     void aRefusedKeyIsToldOfEveryTargetThatSharesIt() {
+        Failure plainly = CallScript.failure(FailureKind.AUTH, -1).concerning(Concern.CREDENTIAL);
         CallScript call = alone();
         call.begin();
-        call.failed(1, FailureKind.AUTH);
+        call.failed(1, plainly);
 
         OpenCircuit outage = call.report("a/other").outage().orElseThrow();
         assertThat(outage.scope()).isEqualTo(Scope.CREDENTIAL);
-        assertThat(outage.binding()).isTrue();
+        assertThat(outage.binding()).isFalse();
         assertThat(call.report("a/other").recent()).isEmpty();
         assertThat(call.report("b/m").outage()).isEmpty();
+
+        CallScript second = call.then("a/second");
+        second.begin();
+        second.failed(1, plainly);
+        assertThat(call.report("a/other").outage().orElseThrow().binding()).isTrue();
     }
 
     @Test
@@ -146,6 +152,8 @@ class HealthReportTest {
     void everyWayInWhichAnAttemptEndsIsRemembered() {
         CallScript call = CallScript.chain("a/m")
                 .with(CallScript.retries(0, Duration.ZERO))
+                .with(CallScript.limits(Timeouts::cancelling))
+                .deadline(45_000)
                 .with(CallScript.neverCooling());
         call.at(0).begin();
         call.at(10).completed(1);

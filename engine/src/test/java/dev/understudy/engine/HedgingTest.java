@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A second target is asked while the first, later than usual, goes on. */
+/** A second target is started beside the first one, which is later than usual. */
 class HedgingTest {
 
     private static CallScript late() {
@@ -43,17 +43,18 @@ class HedgingTest {
     }
 
     @Test
-    void afterBothFailedTheChainGoesOn() {
+    void aHedgeThatFailedIsReplacedAtOnceBesideTheLateOne() {
         CallScript call = late();
-        call.at(3_400).failed(2, FailureKind.OVERLOADED);
-        assertThat(call.at(3_450).failed(1, FailureKind.OVERLOADED)).containsExactly("start 3 c/m");
+        assertThat(call.at(3_400).failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 c/m overlapping");
+        assertThat(call.at(3_450).failed(1, FailureKind.OVERLOADED)).isEmpty();
+        assertThat(call.at(3_500).progress(3)).containsExactly("commit 3");
     }
 
     @Test
     void aFaultOfTheCallerIsNotSentToOthersThoughTheOtherMayAnswer() {
         CallScript call = late();
-        assertThat(call.at(3_400).failed(1, FailureKind.BAD_REQUEST)).isEmpty();
-        assertThat(call.at(3_450).failed(2, FailureKind.SERVER_ERROR)).containsExactly("give up 400 bad_request");
+        assertThat(call.at(3_400).failed(1, FailureKind.CONTENT_POLICY)).isEmpty();
+        assertThat(call.at(3_450).failed(2, FailureKind.SERVER_ERROR)).containsExactly("give up 503 server_error");
     }
 
     @Test
@@ -71,7 +72,7 @@ class HedgingTest {
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
         call.connected(2);
-        assertThat(call.at(call.now() + 100).failed(1, FailureKind.BAD_REQUEST)).isEmpty();
+        assertThat(call.at(call.now() + 100).failed(1, FailureKind.CONTENT_POLICY)).isEmpty();
         assertThat(call.at(call.now() + 2_000).due()).isEmpty();
         assertThat(call.completed(2)).containsExactly("commit 2", "deliver 2");
     }
@@ -107,12 +108,13 @@ class HedgingTest {
     }
 
     @Test
-    void nothingOverlapsUntilEnoughIsKnown() {
+    void theFixedMarkHoldsUntilEnoughIsKnown() {
         CallScript call = CallScript.chain("a/m", "b/m").streaming().hedging();
         call.begin();
         call.connected(1);
         assertThat(call.at(3_000).due()).isEmpty();
-        assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.now()).isEqualTo(10_000);
     }
 
     @Test
@@ -121,17 +123,32 @@ class HedgingTest {
         call.begin();
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
+        assertThat(call.now()).isEqualTo(30_000);
     }
 
     @Test
     void theBudgetKeepsAStormAway() {
         HedgingBudget budget = HedgingBudget.ofDefaults();
-        int overlaps = 0;
+        while (budget.take()) {
+            // What is saved at the start is used up.
+        }
+        int hedges = 0;
         for (int i = 0; i < 200; i++) {
             budget.called();
-            overlaps += budget.take() ? 1 : 0;
+            hedges += budget.take() ? 1 : 0;
         }
-        assertThat(overlaps).isBetween(19, 21);
+        assertThat(hedges).isBetween(19, 21);
+    }
+
+    @Test
+    void theBudgetIsFullAtTheStart() {
+        HedgingBudget budget = HedgingBudget.ofDefaults();
+        int hedges = 0;
+        while (budget.take()) {
+            hedges++;
+        }
+        assertThat(hedges).isEqualTo(50);
+        assertThat(new HedgingBudget(0).take()).isFalse();
     }
 
     @Test
@@ -148,22 +165,17 @@ class HedgingTest {
     }
 
     @Test
-    void withoutBudgetALateTargetMayStillUseHalfOfTheTimeThatIsLeft() {
+    void withoutBudgetALateTargetIsLeftAloneUntilItIsHung() {
         CallScript call = CallScript.chain("a/m", "b/m")
                 .streaming()
                 .hedging()
-                .deadline(21_000)
-                .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(30))))
-                .knowing("a/m", 3_000);
+                .knowing("a/m", 3_000)
+                .withoutHedgingBudget();
         call.begin();
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
-        call.callerLeft();
-        call.at(100_000).begin();
-        call.connected(1);
-        call.at(104_000).due();
-        assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
-        assertThat(call.now()).isEqualTo(112_500);
+        assertThat(call.now()).isEqualTo(30_000);
+        assertThat(call.at(31_000).progress(1)).containsExactly("commit 1", "cancel 2");
     }
 
     @Test

@@ -14,10 +14,11 @@ class RandomWalkTest {
     @DisplayName("No order of signals breaks a rule of the engine")
     void rulesHold() {
         for (long seed = 0; seed < SEEDS; seed++) {
+            RandomWalk walk = new RandomWalk(seed);
             try {
-                new RandomWalk(seed).run();
+                walk.run();
             } catch (AssertionError | RuntimeException broken) {
-                fail("seed " + seed + " breaks a rule: " + broken.getMessage(), broken);
+                fail("seed " + seed + " breaks a rule: " + broken.getMessage() + "\n" + walk.story(), broken);
             }
         }
     }
