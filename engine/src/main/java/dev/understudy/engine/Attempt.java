@@ -332,6 +332,14 @@ final class Attempt {
         return silentSince + HUNG_AFTER * (contentSince.isEmpty() ? Math.max(mark, usualTime.orElse(mark)) : mark);
     }
 
+    /**
+     * Whether it may be given up: it is hung, and would have shown a sign of life if its provider were well. An answer that
+     * is not streamed shows none until it is complete.
+     */
+    boolean isHopeless(long now) {
+        return isHung(now) && (streaming || !connected);
+    }
+
     boolean isHung(long now) {
         return isTimed() && now - hungAt() >= 0;
     }

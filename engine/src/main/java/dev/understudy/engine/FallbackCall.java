@@ -246,7 +246,7 @@ public final class FallbackCall {
             }
             replaceBesideLateOnes(now);
             retryBesideLateOnes(attempt, failure, now);
-        } else if (appointment.isPresent()) {
+        } else if (appointment.isPresent() && (isCommitted(attempt) || chainGoesOn(attempt, failure))) {
             // A retry that was to run beside this attempt is on its way.
             return;
         } else if (isCommitted(attempt)) {
@@ -426,9 +426,11 @@ public final class FallbackCall {
             Appointment kept = appointment.get();
             if (clock.mayStart(now)) {
                 start(kept.step(), manner(), kept.retry(), now);
-            } else {
+            } else if (inFlight() == 0) {
                 // The alarm rang late.
                 giveUp(now);
+            } else {
+                appointment = Optional.empty();
             }
         }
         if (!ended && committed.isEmpty()) {
@@ -454,7 +456,7 @@ public final class FallbackCall {
      * @param instead whether the new attempt takes the place of one that failed beside the late one
      */
     private void relieve(Attempt late, boolean instead, long now) {
-        if (failures.lastWord().isPresent() && late.isHung(now)) {
+        if (failures.lastWord().isPresent() && late.isHopeless(now)) {
             giveUpOn(late, now);
             return;
         }
@@ -495,7 +497,7 @@ public final class FallbackCall {
     /** A hedge that failed is tried again like any other attempt, if no other target could take its place. */
     private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
         boolean allAreLate = attempts.stream().filter(Attempt::isRunning).allMatch(attempt -> attempt.isLate(now));
-        if (!allAreLate || inFlight() >= Hedging.MOST_IN_FLIGHT || !mayBeHedged(hedge)) {
+        if (ended || !allAreLate || inFlight() >= Hedging.MOST_IN_FLIGHT || !mayBeHedged(hedge)) {
             return;
         }
         OptionalLong wait = retryAfter(hedge, failure, hedge.failedQuickly(now), now);

@@ -105,9 +105,7 @@ final class Hedging {
             return Optional.empty();
         }
         return running.stream()
-                .filter(attempt -> attempt.isHung(now) && attempt.limitAt().isEmpty())
-                // An answer that is not streamed shows no sign of life however well its provider is.
-                .filter(attempt -> plan.streaming() || !attempt.wasConnected())
+                .filter(attempt -> attempt.isHopeless(now) && attempt.limitAt().isEmpty())
                 .filter(attempt -> cursor.anotherModelIsReady(attempt.step, shared.health(), now))
                 .findFirst();
     }

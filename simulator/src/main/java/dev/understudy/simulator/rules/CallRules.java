@@ -138,6 +138,7 @@ public final class CallRules {
             return;
         }
         Watched attempt = attempts.get(number - 1);
+        boolean wasPaused = attempt.isPaused();
         attempt.hears(signal, moment.now);
         switch (signal) {
             case Signal.Alive alive -> {
@@ -145,7 +146,7 @@ public final class CallRules {
                 time.modelIsAtWork();
             }
             case Signal.Progress(int same, long characters, boolean continuable) -> {
-                time.heard();
+                time.contentCame(moment.now);
                 invariants.broughtContent(attempt.step.target(), attempt.at);
                 text.progress(number, characters);
                 // A stream that is held back until it is complete reaches the caller with its end.
@@ -160,7 +161,11 @@ public final class CallRules {
                 }
             }
             case Signal.Completed completed -> text.whole(number);
-            case Signal.Resumed resumed -> time.flows(moment.now);
+            case Signal.Resumed resumed -> {
+                if (wasPaused) {
+                    time.flows(moment.now);
+                }
+            }
             case Signal.Failed(int same, Failure failure) -> {
                 live.remove(number);
                 if (failure.answerAtHand()) {
@@ -247,6 +252,9 @@ public final class CallRules {
         targets.started(to, promised, attempts, now);
         if (hedge && !costsNothing(moment) && !targets.hasFailed(to.target())) {
             invariants.hedged();
+        }
+        if (attempts.stream().noneMatch(other -> other.step.target().equals(to.target()))) {
+            time.tries(now);
         }
         live.add(attempt);
         boolean trial = invariants.availability(to.target(), now).state() != Availability.State.READY;

@@ -219,9 +219,12 @@ final class TargetRules {
                         .anyMatch(target -> !target.equals(besides) && isReady(target, now) && wasLeft(target, earlier));
     }
 
-    /** Whether there was a target, before this happened, that is ready and was not tried. */
+    /**
+     * Whether there was a target, before this happened, that is ready and was not tried; or the request is refused, so that
+     * the refusal is told instead of waiting for what is hung.
+     */
     boolean wasAnyoneLeft(Collection<Watched> earlier) {
-        return diverted || plan.chain().stream().map(Step::target).anyMatch(target -> wasLeft(target, earlier));
+        return diverted || refused || plan.chain().stream().map(Step::target).anyMatch(target -> wasLeft(target, earlier));
     }
 
     /** Whether the target failed in this call, so that what is started there takes the place of what failed. */
