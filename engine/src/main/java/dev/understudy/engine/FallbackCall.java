@@ -65,7 +65,7 @@ public final class FallbackCall {
     private boolean ended;
 
     /** A start that waits for its time: a backoff, or a hint of the provider. */
-    private record Appointment(Step step, Manner manner, int retry, long at) {}
+    private record Appointment(Step step, int retry, long at) {}
 
     /**
      * @param plan what to do
@@ -162,6 +162,8 @@ public final class FallbackCall {
 
     private void progress(Attempt attempt, long characters, boolean continuable, long now) {
         clock.contentCame(now);
+        // A retry beside a late attempt is not needed any more.
+        appointment = Optional.empty();
         if (attempt.progressed(characters, continuable, now)) {
             outcomes.firstContentCame(attempt, now);
         }
@@ -200,6 +202,7 @@ public final class FallbackCall {
         }
         commands.add(committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
         committed = Optional.of(attempt);
+        failures.aTargetAnswers();
         clock.headSent(now);
         cancelAllBut(attempt, now);
     }
@@ -218,10 +221,12 @@ public final class FallbackCall {
         if (!plan.streaming() || committed.isPresent() || !(plan.commit() instanceof CommitPoint.FirstContent)) {
             return;
         }
-        Attempt last = attempts.isEmpty() ? null : attempts.getLast();
-        if (last != null && last.isReasoning() && !last.isPreviewed() && inFlight() == 1) {
-            last.previewed();
-            commands.add(new Command.Preview(last.number));
+        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+        if (running.size() == 1
+                && running.getFirst().isReasoning()
+                && !running.getFirst().isPreviewed()) {
+            running.getFirst().previewed();
+            commands.add(new Command.Preview(running.getFirst().number));
         }
     }
 
@@ -240,6 +245,10 @@ public final class FallbackCall {
                 failures.isTheLastWord(attempt);
             }
             replaceBesideLateOnes(now);
+            retryBesideLateOnes(attempt, failure, now);
+        } else if (appointment.isPresent()) {
+            // A retry that was to run beside this attempt is on its way.
+            return;
         } else if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (failures.lastWord().isPresent()) {
@@ -315,14 +324,7 @@ public final class FallbackCall {
 
     /** After which wait the same target is tried again; empty if it is not. */
     private OptionalLong retryAfter(Attempt attempt, Failure failure, boolean quick, long now) {
-        Target target = attempt.step.target();
-        boolean isRetry = failure.kind().disposition().again() != Disposition.Again.PUT_DIFFERENTLY;
-        if (isRetry && !RetryRule.isHinted(failure) && !shared.retries().allows(target)) {
-            return OptionalLong.empty();
-        }
-        boolean anotherIsReady = cursor.anotherIsReady(shared.health(), now);
-        boolean isCooling = !shared.health().availability(target, now).isReady();
-        OptionalLong wait = RetryRule.wait(attempt, failure, quick, anotherIsReady, isCooling, random);
+        OptionalLong wait = RetryRule.wait(attempt, failure, quick, cursor, shared, random, now);
         return wait.isPresent() && clock.mayStart(now + wait.getAsLong()) ? wait : OptionalLong.empty();
     }
 
@@ -376,7 +378,10 @@ public final class FallbackCall {
     }
 
     private Manner manner() {
-        return committed.isPresent() ? plan.recovery().manner() : Manner.FRESH;
+        if (committed.isPresent()) {
+            return plan.recovery().manner();
+        }
+        return inFlight() > 0 ? Manner.OVERLAPPING : Manner.FRESH;
     }
 
     // Starting and stopping.
@@ -385,7 +390,7 @@ public final class FallbackCall {
         if (wait <= 0) {
             start(step, manner(), retry, now);
         } else {
-            appointment = Optional.of(new Appointment(step, manner(), retry, now + wait));
+            appointment = Optional.of(new Appointment(step, retry, now + wait));
         }
     }
 
@@ -399,7 +404,9 @@ public final class FallbackCall {
         Attempt attempt = new Attempt(
                 number, step, manner, retry, trial, plan.streaming(), usualTime, hedging.spare(clock, now), now);
         attempts.add(attempt);
-        clock.notLateBefore(now + attempt.firstMark());
+        if (retry == 0) {
+            clock.tries(attempt.firstMark(), now);
+        }
         trail.tried(attempt);
         commands.add(new Command.Start(number, step, manner));
     }
@@ -418,7 +425,7 @@ public final class FallbackCall {
         if (!ended && appointment.isPresent() && now - appointment.get().at() >= 0) {
             Appointment kept = appointment.get();
             if (clock.mayStart(now)) {
-                start(kept.step(), kept.manner(), kept.retry(), now);
+                start(kept.step(), manner(), kept.retry(), now);
             } else {
                 // The alarm rang late.
                 giveUp(now);
@@ -440,56 +447,27 @@ public final class FallbackCall {
     // Hedges.
 
     /**
-     * Starts another target beside a late attempt, if one can be tried and the budget has room. An attempt that is hung, or
-     * whose target fails for other calls too, is as good as lost: what is started beside it costs no budget. Where hedges
-     * are not wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other
-     * target is to be tried, for the failure that is the last word.
+     * Starts another target beside a late attempt, if one can be tried and the budget has room. Where hedges are not
+     * wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other target is
+     * to be tried, for the failure that is the last word.
      *
      * @param instead whether the new attempt takes the place of one that failed beside the late one
      */
     private void relieve(Attempt late, boolean instead, long now) {
-        boolean hung = late.isHung(now);
-        if (failures.lastWord().isPresent() && hung) {
+        if (failures.lastWord().isPresent() && late.isHung(now)) {
             giveUpOn(late, now);
             return;
         }
         if (late.isRelieved() || !mayBeHedged(late) || !clock.mayStart(now)) {
             return;
         }
-        HealthRegistry health = shared.health();
-        if (!hedging.isWanted() || inFlight() >= Hedging.MOST_IN_FLIGHT) {
-            makeRoom(now);
-            return;
-        }
-        boolean anotherIsReady = cursor.anotherIsReady(health, now);
-        boolean costsNothing = instead
-                || hung
-                || late.trial
-                || !health.availability(late.step.target(), now).isReady();
-        Optional<Step> next = Optional.empty();
-        if (anotherIsReady && (costsNothing || hedging.isAffordable())) {
-            next = cursor.next(health, now, trail::skipped);
-        } else if (!anotherIsReady && hung) {
-            cursor.next(health, now, trail::skipped);
-            next = cursor.lastResort(
-                    health, now, false, target -> shared.retries().allows(target));
-        }
-        if (next.isPresent()) {
-            late.relieved();
-            start(next.get(), committed.isPresent() ? manner() : Manner.OVERLAPPING, 0, now);
-        }
-    }
-
-    /** Gives up the first attempt that is hung, if another model is tried in its place. */
-    private void makeRoom(long now) {
-        // An answer that is not streamed shows no sign of life however well its provider is.
-        if (attempts.stream().allMatch(attempt -> !attempt.isRunning() || attempt.isLate(now))) {
-            attempts.stream()
-                    .filter(attempt -> attempt.isHung(now)
-                            && (plan.streaming() || !attempt.wasConnected())
-                            && cursor.anotherModelIsReady(attempt.step, shared.health(), now))
-                    .findFirst()
-                    .ifPresent(hopeless -> giveUpOn(hopeless, now));
+        if (hedging.hasRoom(attempts)) {
+            hedging.targetBeside(late, instead, cursor, trail, now).ifPresent(next -> {
+                late.relieved();
+                start(next, committed.isPresent() ? manner() : Manner.OVERLAPPING, 0, now);
+            });
+        } else {
+            hedging.hopeless(attempts, cursor, now).ifPresent(hung -> giveUpOn(hung, now));
         }
     }
 
@@ -514,6 +492,18 @@ public final class FallbackCall {
         }
     }
 
+    /** A hedge that failed is tried again like any other attempt, if no other target could take its place. */
+    private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
+        boolean allAreLate = attempts.stream().filter(Attempt::isRunning).allMatch(attempt -> attempt.isLate(now));
+        if (!allAreLate || inFlight() >= Hedging.MOST_IN_FLIGHT || !mayBeHedged(hedge)) {
+            return;
+        }
+        OptionalLong wait = retryAfter(hedge, failure, hedge.failedQuickly(now), now);
+        if (wait.isPresent()) {
+            startIn(wait.getAsLong(), hedge.step, hedge.retry + 1, now);
+        }
+    }
+
     /** When something can be done about an attempt that is late, or will be. */
     private OptionalLong reliefAt(Attempt attempt, long now) {
         OptionalLong lateAt = attempt.lateAt();
@@ -524,13 +514,8 @@ public final class FallbackCall {
         if (now - lateAt.getAsLong() < 0) {
             return lateAt;
         }
-        long hungAt = attempt.hungAt();
-        OptionalLong hung = now - hungAt < 0 ? OptionalLong.of(hungAt) : OptionalLong.empty();
-        if (attempt.isRelieved() || !mayBeHedged(attempt)) {
-            return hung;
-        }
-        OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
-        return hung.isEmpty() || (ready.isPresent() && ready.getAsLong() - hungAt < 0) ? ready : hung;
+        boolean mayBeRelieved = !attempt.isRelieved() && mayBeHedged(attempt);
+        return hedging.nextChance(attempt, mayBeRelieved, cursor, now);
     }
 
     private long inFlight() {

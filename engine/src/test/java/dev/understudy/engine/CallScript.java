@@ -37,6 +37,7 @@ final class CallScript {
     private FallbackCall call;
     private long now;
     private long wakeAt = Long.MIN_VALUE;
+    private Optional<Verdict> verdict = Optional.empty();
 
     private CallScript(Shared shared, long now, List<Step> chain) {
         this.shared = shared;
@@ -373,6 +374,25 @@ final class CallScript {
         return shared.health().report(target(target), nanos());
     }
 
+    /** What the caller was told last. */
+    Verdict verdict() {
+        return verdict.orElseThrow();
+    }
+
+    HealthRegistry health() {
+        return shared.health();
+    }
+
+    /** How long a target takes, as far as calls like this one have taught it. */
+    UsualTime usual(String target) {
+        return shared.latency().usual(target(target), streaming);
+    }
+
+    /** Whether there is room for a retry at a target. */
+    boolean mayRetry(String target) {
+        return shared.retries().allows(target(target));
+    }
+
     /** A time of the engine in the script's milliseconds. */
     static long millis(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos - EPOCH);
@@ -407,14 +427,15 @@ final class CallScript {
                 case Command.Continue(int attempt) -> words.add("continue " + attempt);
                 case Command.WakeAt(long at) -> wakeAt = at;
                 case Command.Deliver(int attempt) -> words.add("deliver " + attempt);
-                case Command.GiveUp(Verdict verdict) ->
-                    words.add("give up " + verdict.status() + " "
-                            + verdict.shown().kind().wireName()
-                            + (verdict.retryAfter().isPresent()
+                case Command.GiveUp(Verdict told) -> {
+                    verdict = Optional.of(told);
+                    words.add("give up " + told.status() + " " + told.shown().kind().wireName()
+                            + (told.retryAfter().isPresent()
                                     ? " after "
                                             + TimeUnit.NANOSECONDS.toMillis(
-                                                    verdict.retryAfter().getAsLong())
+                                                    told.retryAfter().getAsLong())
                                     : ""));
+                }
                 case Command.Abandon() -> words.add("abandon");
             }
         }

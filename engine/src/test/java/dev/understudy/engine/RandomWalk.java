@@ -561,7 +561,11 @@ final class RandomWalk {
             long p95 = shared.latency()
                     .p95(step.target(), workload, PROMPT_BYTES)
                     .orElse(0);
-            deadlineIsAtLeast(now + Math.max(silence(step), p95) + AFTER_A_LATE_MARK);
+            long slow = Math.max(silence(step), p95) + AFTER_A_LATE_MARK;
+            boolean reasons = plan.chain().stream().anyMatch(Step::reasons);
+            if (slow > (reasons ? REASONING_DEADLINE : DEADLINE) + explicitLimits) {
+                deadlineIsAtLeast(now + slow);
+            }
         }
 
         private boolean mayBeRepeated(Failure failure) {

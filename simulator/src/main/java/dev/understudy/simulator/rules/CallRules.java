@@ -245,7 +245,7 @@ public final class CallRules {
         unless(live.size() < MOST_IN_FLIGHT, 7, "too many attempts are in flight: " + live + " and " + attempt);
         boolean promised = moment.signal instanceof Signal.Due && !hedge && attempts.isEmpty();
         targets.started(to, promised, attempts, now);
-        if (hedge && !costsNothing(moment)) {
+        if (hedge && !costsNothing(moment) && !targets.hasFailed(to.target())) {
             invariants.hedged();
         }
         live.add(attempt);

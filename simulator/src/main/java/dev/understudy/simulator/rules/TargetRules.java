@@ -224,6 +224,11 @@ final class TargetRules {
         return diverted || plan.chain().stream().map(Step::target).anyMatch(target -> wasLeft(target, earlier));
     }
 
+    /** Whether the target failed in this call, so that what is started there takes the place of what failed. */
+    boolean hasFailed(Target target) {
+        return last.containsKey(target);
+    }
+
     private boolean wasLeft(Target target, Collection<Watched> earlier) {
         return wasReady(target) && !isOver(target, earlier);
     }
