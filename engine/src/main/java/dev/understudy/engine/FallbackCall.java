@@ -201,6 +201,7 @@ public final class FallbackCall {
         commands.add(
                 committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
         committed = Optional.of(attempt);
+        failures.aTargetAnswers();
         clock.headSent(now);
         cancelAllBut(attempt, now);
     }
@@ -219,10 +220,12 @@ public final class FallbackCall {
         if (!plan.streaming() || committed.isPresent() || !(plan.commit() instanceof CommitPoint.FirstContent)) {
             return;
         }
-        Attempt last = attempts.isEmpty() ? null : attempts.getLast();
-        if (last != null && last.isReasoning() && !last.isPreviewed() && inFlight() == 1) {
-            last.previewed();
-            commands.add(new Command.Preview(last.number));
+        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+        if (running.size() == 1
+                && running.getFirst().isReasoning()
+                && !running.getFirst().isPreviewed()) {
+            running.getFirst().previewed();
+            commands.add(new Command.Preview(running.getFirst().number));
         }
     }
 
@@ -318,14 +321,7 @@ public final class FallbackCall {
 
     /** After which wait the same target is tried again; empty if it is not. */
     private OptionalLong retryAfter(Attempt attempt, Failure failure, boolean quick, long now) {
-        Target target = attempt.step.target();
-        boolean isRetry = failure.kind().disposition().again() != Disposition.Again.PUT_DIFFERENTLY;
-        if (isRetry && !RetryRule.isHinted(failure) && !shared.retries().allows(target)) {
-            return OptionalLong.empty();
-        }
-        boolean anotherIsReady = cursor.anotherIsReady(shared.health(), now);
-        boolean isCooling = !shared.health().availability(target, now).isReady();
-        OptionalLong wait = RetryRule.wait(attempt, failure, quick, anotherIsReady, isCooling, random);
+        OptionalLong wait = RetryRule.wait(attempt, failure, quick, cursor, shared, random, now);
         return wait.isPresent() && clock.mayStart(now + wait.getAsLong()) ? wait : OptionalLong.empty();
     }
 
@@ -441,15 +437,13 @@ public final class FallbackCall {
     // Hedges.
 
     /**
-     * Starts another target beside a late attempt, if one can be tried and the budget has room. An attempt that is hung, or
-     * whose target fails for other calls too, is as good as lost: what is started beside it costs no budget. Where hedges
-     * are not wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other
-     * target is to be tried, for the failure that is the last word.
+     * Starts another target beside a late attempt, if one can be tried and the budget has room. Where hedges are not
+     * wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other target is
+     * to be tried, for the failure that is the last word.
      *
      * @param instead whether the new attempt takes the place of one that failed beside the late one
      */
     private void relieve(Attempt late, boolean instead, long now) {
-        boolean hung = late.isHung(now);
         if (failures.lastWord().isPresent() && late.isHopeless(now)) {
             giveUpOn(late, now);
             return;
@@ -457,38 +451,13 @@ public final class FallbackCall {
         if (late.isRelieved() || !mayBeHedged(late) || !clock.mayStart(now)) {
             return;
         }
-        HealthRegistry health = shared.health();
-        if (!hedging.isWanted() || inFlight() >= Hedging.MOST_IN_FLIGHT) {
-            makeRoom(now);
-            return;
-        }
-        boolean anotherIsReady = cursor.anotherIsReady(health, now);
-        boolean costsNothing = instead
-                || hung
-                || late.trial
-                || !health.availability(late.step.target(), now).isReady();
-        Optional<Step> next = Optional.empty();
-        if (anotherIsReady && (costsNothing || hedging.isAffordable())) {
-            next = cursor.next(health, now, trail::skipped);
-        } else if (!anotherIsReady && hung) {
-            cursor.next(health, now, trail::skipped);
-            next = cursor.lastResort(health, now, false, target -> shared.retries().allows(target));
-        }
-        if (next.isPresent()) {
-            late.relieved();
-            start(next.get(), committed.isPresent() ? manner() : Manner.OVERLAPPING, 0, now);
-        }
-    }
-
-    /** Gives up the first attempt that is hung, if another model is tried in its place and no explicit limit says when. */
-    private void makeRoom(long now) {
-        if (attempts.stream().allMatch(attempt -> !attempt.isRunning() || attempt.isLate(now))) {
-            attempts.stream()
-                    .filter(attempt -> attempt.isHopeless(now)
-                            && attempt.limitAt().isEmpty()
-                            && cursor.anotherModelIsReady(attempt.step, shared.health(), now))
-                    .findFirst()
-                    .ifPresent(hopeless -> giveUpOn(hopeless, now));
+        if (hedging.hasRoom(attempts)) {
+            hedging.targetBeside(late, instead, cursor, trail, now).ifPresent(next -> {
+                late.relieved();
+                start(next, committed.isPresent() ? manner() : Manner.OVERLAPPING, 0, now);
+            });
+        } else {
+            hedging.hopeless(attempts, cursor, now).ifPresent(hung -> giveUpOn(hung, now));
         }
     }
 
@@ -534,13 +503,8 @@ public final class FallbackCall {
         if (now - lateAt.getAsLong() < 0) {
             return lateAt;
         }
-        long hungAt = attempt.hungAt();
-        OptionalLong hung = now - hungAt < 0 ? OptionalLong.of(hungAt) : OptionalLong.empty();
-        if (attempt.isRelieved() || !mayBeHedged(attempt)) {
-            return hung;
-        }
-        OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
-        return hung.isEmpty() || (ready.isPresent() && ready.getAsLong() - hungAt < 0) ? ready : hung;
+        boolean mayBeRelieved = !attempt.isRelieved() && mayBeHedged(attempt);
+        return hedging.nextChance(attempt, mayBeRelieved, cursor, now);
     }
 
     private long inFlight() {

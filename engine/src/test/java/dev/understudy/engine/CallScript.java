@@ -124,7 +124,11 @@ final class CallScript {
 
     /** Teaches how long a target takes to its first content. */
     CallScript knowing(String target, int millis) {
-        for (int i = 0; i < 100; i++) {
+        return knowing(target, millis, 100);
+    }
+
+    CallScript knowing(String target, int millis, int times) {
+        for (int i = 0; i < times; i++) {
             shared.latency()
                     .learn(
                             target(target),

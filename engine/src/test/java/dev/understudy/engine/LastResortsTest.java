@@ -162,12 +162,20 @@ class LastResortsTest {
         }
 
         @Test
-        void areHedgedAtTwiceTheMedianWhereThatIsKnown() {
+        void areHedgedAtTwiceTheMedianWhereAHandfulIsKnown() {
+            CallScript call = trial().knowing("a/m", 1_500, 10);
+            call.begin();
+            call.connected(1);
+            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.now()).isBetween(9_000, 9_300);
+        }
+
+        @Test
+        void areHedgedAtTheirUsualTimeWhereThatIsSooner() {
             CallScript call = trial().knowing("a/m", 1_500);
             call.begin();
             call.connected(1);
             assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
-            // The target's p95 is sooner than twice its median.
             assertThat(call.now()).isEqualTo(8_000);
         }
 

@@ -383,6 +383,18 @@ class LateMarksTest {
         }
 
         @Test
+        void theLastWordIsForgottenOnceTheOtherOneAnswers() {
+            CallScript call = stream("a/m", "b/m", "c/m").recovering(Recovery.CONTINUE);
+            call.begin();
+            call.connected(1);
+            isHedgedAt(10_000, call);
+            call.at(12_000).failed(2, FailureKind.CONTENT_POLICY);
+            assertThat(call.at(13_000).progress(1)).containsExactly("commit 1");
+            assertThat(call.at(22_999).due()).isEmpty();
+            assertThat(call.at(23_000).due()).containsExactly("start 3 c/m continuing");
+        }
+
+        @Test
         void aTargetWithAKnownTimeIsNotHungBeforeThreeOfThem() {
             CallScript call = CallScript.chain("a/m", "b/m")
                     .hedging()

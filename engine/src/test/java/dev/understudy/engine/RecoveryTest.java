@@ -342,6 +342,16 @@ class RecoveryTest {
         }
 
         @Test
+        void theLateOneIsShownWhenItsHedgeHasFailed() {
+            CallScript call = CallScript.chain("a/m", "b/m").streaming().hedging();
+            call.begin();
+            call.connected(1);
+            call.untilDue();
+            assertThat(call.at(11_000).reasons(1)).isEmpty();
+            assertThat(call.at(12_000).failed(2, FailureKind.OVERLOADED)).containsExactly("preview 1");
+        }
+
+        @Test
         void reasoningOfAStreamThatIsHeldBackIsNotShown() {
             CallScript call = CallScript.chain("a/m").streaming().committingWhenComplete();
             call.begin();
