@@ -242,8 +242,7 @@ final class Attempt {
 
     /** Whether signs of life keep coming, so that the model is at work. */
     boolean hasHeartbeat() {
-        return isAtWork()
-                || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
+        return isAtWork() || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
     }
 
     /** How far apart the signs of a heartbeat may lie, in nanoseconds, before a half more is taken for silence. */
@@ -361,8 +360,7 @@ final class Attempt {
         }
         if (timeouts.cancels()) {
             long at = switch (stage) {
-                case CONNECTING ->
-                    clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
+                case CONNECTING -> clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
                 case SILENT -> clockFrom + mark(isAtWork());
                 case FLOWING -> streaming ? since + mark(isAtWork()) : clockFrom + mark(false);
                 case PAUSED, FINISHING, OVER -> throw new IllegalStateException("no clock runs: " + stage);
@@ -413,9 +411,7 @@ final class Attempt {
 
     /** How long its target may usually stay without content, in nanoseconds. */
     long usualSilence() {
-        return step.usual()
-                .silence(streaming, step.reasons() || isAtWork())
-                .toNanos();
+        return step.usual().silence(streaming, step.reasons() || isAtWork()).toNanos();
     }
 
     /** How long the provider has had the request, in nanoseconds. */
