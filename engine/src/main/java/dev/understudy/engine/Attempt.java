@@ -237,8 +237,7 @@ final class Attempt {
 
     /** Whether signs of life keep coming, so that the model is at work. */
     boolean hasHeartbeat() {
-        return isAtWork()
-                || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
+        return isAtWork() || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
     }
 
     /** How far apart the signs of a heartbeat may lie, in nanoseconds, before a half more is taken for silence. */
@@ -346,8 +345,7 @@ final class Attempt {
         }
         if (timeouts.cancels()) {
             long at = switch (stage) {
-                case CONNECTING ->
-                    clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
+                case CONNECTING -> clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
                 case SILENT -> clockFrom + mark(isAtWork());
                 case FLOWING -> streaming ? since + mark(isAtWork()) : clockFrom + mark(false);
                 case PAUSED, FINISHING, OVER -> throw new IllegalStateException("no clock runs: " + stage);
@@ -398,9 +396,7 @@ final class Attempt {
 
     /** How long its target may usually stay without content, in nanoseconds. */
     long usualSilence() {
-        return step.usual()
-                .silence(streaming, step.reasons() || isAtWork())
-                .toNanos();
+        return step.usual().silence(streaming, step.reasons() || isAtWork()).toNanos();
     }
 
     /** How long the provider has had the request, in nanoseconds. */

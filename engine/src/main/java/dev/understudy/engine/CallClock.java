@@ -41,6 +41,7 @@ final class CallClock {
     private long deadline;
     /** From when on the cap counts once the caller has its response headers. */
     private long capFrom;
+
     private boolean headSent;
     private boolean heardAnything;
 
@@ -64,8 +65,7 @@ final class CallClock {
         Duration longest = Duration.ZERO;
         for (Step step : plan.chain()) {
             Timeouts timeouts = step.timeouts();
-            Duration mark =
-                    timeouts.cancels() ? timeouts.silence(plan.streaming(), step.reasons()) : Duration.ZERO;
+            Duration mark = timeouts.cancels() ? timeouts.silence(plan.streaming(), step.reasons()) : Duration.ZERO;
             Duration limit = timeouts.total().orElse(mark);
             longest = limit.compareTo(longest) > 0 ? limit : longest;
         }

@@ -57,11 +57,7 @@ final class CircuitBreaker {
         }
         if (now - openUntil < 0) {
             return new Availability(
-                    Availability.State.COOLING,
-                    openUntil,
-                    Optional.of(because),
-                    bound && now - boundUntil < 0,
-                    hinted);
+                    Availability.State.COOLING, openUntil, Optional.of(because), bound && now - boundUntil < 0, hinted);
         }
         return onTrial && now - trialSince < TRIAL_LEASE
                 ? new Availability(Availability.State.ON_TRIAL, now, Optional.of(because), bound, false)
@@ -104,11 +100,10 @@ final class CircuitBreaker {
      * off: a long answer would hold all other calls off until its end.
      */
     synchronized void broughtContent(long startedAt) {
-        boolean beginningsSayLittle =
-                switch (because) {
-                    case TRUNCATED, TIMEOUT_IDLE, MALFORMED -> true;
-                    default -> false;
-                };
+        boolean beginningsSayLittle = switch (because) {
+            case TRUNCATED, TIMEOUT_IDLE, MALFORMED -> true;
+            default -> false;
+        };
         if (open && startedAt - openedAt >= 0 && !beginningsSayLittle) {
             close();
         }
@@ -215,8 +210,7 @@ final class CircuitBreaker {
         return open && startedAt - openUntil >= 0;
     }
 
-    private void open(
-            FailureKind kind, long startedAt, long now, long duration, boolean binding, boolean asked) {
+    private void open(FailureKind kind, long startedAt, long now, long duration, boolean binding, boolean asked) {
         long until = now + duration;
         if (binding && (!bound || until - boundUntil > 0)) {
             bound = true;

@@ -198,8 +198,7 @@ public final class FallbackCall {
             cancelAllBut(attempt, now);
             return;
         }
-        commands.add(
-                committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
+        commands.add(committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
         committed = Optional.of(attempt);
         failures.aTargetAnswers();
         clock.headSent(now);
@@ -340,7 +339,10 @@ public final class FallbackCall {
             return true;
         }
         Optional<Step> last = cursor.lastResort(
-                shared.health(), now, attempts.isEmpty(), target -> shared.retries().allows(target));
+                shared.health(),
+                now,
+                attempts.isEmpty(),
+                target -> shared.retries().allows(target));
         if (last.isEmpty()) {
             return false;
         }
@@ -516,8 +518,7 @@ public final class FallbackCall {
     }
 
     private void giveUp(long now) {
-        end(new Command.GiveUp(
-                failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
+        end(new Command.GiveUp(failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
     }
 
     /** A deadline that somebody set has passed: attempts without content end, and a stream that flows goes on. */

@@ -215,8 +215,7 @@ public final class HealthRegistry {
         circuit(Scope.TARGET, target).tripFor(failure.kind(), duration, startedAt, now, true, false);
         if (concern != Concern.TARGET) {
             boolean plainly = concern == Concern.CREDENTIAL;
-            circuit(Scope.CREDENTIAL, target)
-                    .refused(target.name(), plainly, failure.kind(), duration, startedAt, now);
+            circuit(Scope.CREDENTIAL, target).refused(target.name(), plainly, failure.kind(), duration, startedAt, now);
         }
     }
 

@@ -84,15 +84,14 @@ final class Hedging {
                     || hung
                     || late.trial
                     || !health.availability(late.step.target(), now).isReady();
-            return costsNothing || shared.hedges().take()
-                    ? cursor.next(health, now, trail::skipped)
-                    : Optional.empty();
+            return costsNothing || shared.hedges().take() ? cursor.next(health, now, trail::skipped) : Optional.empty();
         }
         if (!hung) {
             return Optional.empty();
         }
-        return cursor.next(health, now, trail::skipped).or(() -> cursor.lastResort(health, now, false, target ->
-                shared.retries().allows(target)));
+        return cursor.next(health, now, trail::skipped)
+                .or(() -> cursor.lastResort(
+                        health, now, false, target -> shared.retries().allows(target)));
     }
 
     /**
@@ -105,8 +104,7 @@ final class Hedging {
             return Optional.empty();
         }
         return running.stream()
-                .filter(attempt ->
-                        attempt.isHung(now) && attempt.limitAt().isEmpty())
+                .filter(attempt -> attempt.isHung(now) && attempt.limitAt().isEmpty())
                 .filter(attempt -> cursor.anotherModelIsReady(attempt.step, shared.health(), now))
                 .findFirst();
     }

@@ -45,14 +45,13 @@ final class RetryRule {
             return OptionalLong.empty();
         }
         OptionalLong hint = failure.retryAfter();
-        boolean worthwhile =
-                switch (again) {
-                    case NEVER, PUT_DIFFERENTLY -> false;
-                    case IF_QUICK -> quick && !(anotherIsReady && (isCooling || hint.isPresent()));
-                    case AFTER_BACKOFF -> !(anotherIsReady && (isCooling || hint.isPresent()));
-                    case IF_ALONE -> !anotherIsReady;
-                    case IF_HINT_FITS -> hint.isPresent() || !anotherIsReady;
-                };
+        boolean worthwhile = switch (again) {
+            case NEVER, PUT_DIFFERENTLY -> false;
+            case IF_QUICK -> quick && !(anotherIsReady && (isCooling || hint.isPresent()));
+            case AFTER_BACKOFF -> !(anotherIsReady && (isCooling || hint.isPresent()));
+            case IF_ALONE -> !anotherIsReady;
+            case IF_HINT_FITS -> hint.isPresent() || !anotherIsReady;
+        };
         if (!worthwhile) {
             return OptionalLong.empty();
         }

@@ -41,8 +41,7 @@ class BlameTest {
     @Nested
     @DisplayName("A key")
     class Keys {
-        private final Failure plain =
-                CallScript.failure(FailureKind.AUTH, -1).concerning(Concern.CREDENTIAL);
+        private final Failure plain = CallScript.failure(FailureKind.AUTH, -1).concerning(Concern.CREDENTIAL);
 
         @Test
         void isSuspectedByOneModelAndCertainlyUnusableByTwo() {

@@ -64,8 +64,7 @@ class LateMarksTest {
 
         @Test
         void noAnswerThatIsNotStreamedOfAModelThatReasons() {
-            CallScript call =
-                    CallScript.chain("a/m", "b/m").hedging().with(Step::reasoning);
+            CallScript call = CallScript.chain("a/m", "b/m").hedging().with(Step::reasoning);
             call.begin();
             call.connected(1);
             isHedgedAt(60_000, call);
@@ -426,8 +425,8 @@ class LateMarksTest {
         @Test
         void isNotNeededBesideATargetThatFailsForOthersToo() {
             CallScript call = silent("a/m", "b/m").withoutHedgingBudget();
-            CallScript other = call.then("a/m")
-                    .with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
+            CallScript other =
+                    call.then("a/m").with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
             other.at(1_000).begin();
             other.failed(1, FailureKind.SERVER_ERROR);
             isHedgedAt(10_000, call.at(1_000));
@@ -470,8 +469,8 @@ class LateMarksTest {
     @Test
     void aTargetThatStillCoolsIsTheLastResortBesideAHungOne() {
         CallScript call = silent("a/m", "b/m");
-        CallScript other = call.then("b/m")
-                .with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
+        CallScript other =
+                call.then("b/m").with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         other.at(1_000).begin();
         other.failed(1, FailureKind.SERVER_ERROR);
         assertThat(call.at(29_999).due()).isEmpty();
