@@ -129,7 +129,7 @@ final class ChainCursor {
     }
 
     /**
-     * An attempt there was cancelled because another one was faster. That is no failure: if the faster one breaks or stalls
+     * An attempt there was cancelled before its first content, because another one was faster. That is no failure: if the faster one breaks or stalls
      * later, the target may be tried again, after those that were not tried yet.
      */
     void lostTheRace(Step step) {

@@ -521,7 +521,9 @@ public final class FallbackCall {
             if (attempt != winner && attempt.isRunning()) {
                 commands.add(new Command.Cancel(attempt.number));
                 outcomes.lostTheRace(attempt, now);
-                cursor.lostTheRace(attempt.step);
+                if (attempt.contentSince().isEmpty()) {
+                    cursor.lostTheRace(attempt.step);
+                }
                 attempt.cancelled(now);
             }
         }

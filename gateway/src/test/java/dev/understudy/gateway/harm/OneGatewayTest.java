@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +27,9 @@ class OneGatewayTest {
                 Chain.FAST_FALLBACK.start(Scale.defaultsWithoutHedgingBudget(), WORLDS)) {
             List<Outcome> outcomes = WorldRun.of(gateway, WORLDS);
             assertThat(outcomes).extracting(Outcome::harm).containsOnly("");
-            assertThat(working(outcomes)).allMatch(Outcome::byPrimary);
+            assertThat(outcomes.stream()
+                            .filter(outcome -> outcome.call().world().life() && !outcome.byPrimary()))
+                    .isEmpty();
         }
     }
 
@@ -38,12 +39,7 @@ class OneGatewayTest {
             for (int round = 0; round < (Scale.REAL ? 1 : 2); round++) {
                 List<Outcome> outcomes = WorldRun.of(gateway, WORLDS);
                 assertThat(outcomes).extracting(Outcome::harm).containsOnly("");
-                assertThat(working(outcomes)).allMatch(Outcome::byPrimary);
             }
         }
-    }
-
-    private static Stream<Outcome> working(List<Outcome> outcomes) {
-        return outcomes.stream().filter(outcome -> outcome.call().world().life());
     }
 }
