@@ -242,8 +242,7 @@ final class Attempt {
 
     /** Whether signs of life keep coming, so that the model is at work. */
     boolean hasHeartbeat() {
-        return isAtWork()
-                || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
+        return isAtWork() || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
     }
 
     /** How far apart the signs of a heartbeat may lie, in nanoseconds, before a half more is taken for silence. */
@@ -296,7 +295,9 @@ final class Attempt {
                 at = later(clockFrom + mark, since + step.timeouts().idle().toNanos());
             }
         } else {
-            at = since + usualTime.orElse(mark);
+            // Where the request has arrived, the second sign of a heartbeat may be due at the mark itself (pings every 10 s).
+            boolean mayHaveHeartbeat = streaming && firstSign.isPresent();
+            at = since + usualTime.orElse(mayHaveHeartbeat ? mark + mark / 5 : mark);
             if (stage == Stage.CONNECTING) {
                 at = earlier(at, since + step.timeouts().connect().toNanos());
             }
@@ -332,6 +333,14 @@ final class Attempt {
         return silentSince + HUNG_AFTER * (contentSince.isEmpty() ? Math.max(mark, usualTime.orElse(mark)) : mark);
     }
 
+    /**
+     * Whether it may be given up: it is hung, and would have shown a sign of life if its provider were well. An answer that
+     * is not streamed shows none until it is complete.
+     */
+    boolean isHopeless(long now) {
+        return isHung(now) && (streaming || !connected);
+    }
+
     boolean isHung(long now) {
         return isTimed() && now - hungAt() >= 0;
     }
@@ -351,8 +360,7 @@ final class Attempt {
         }
         if (timeouts.cancels()) {
             long at = switch (stage) {
-                case CONNECTING ->
-                    clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
+                case CONNECTING -> clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
                 case SILENT -> clockFrom + mark(isAtWork());
                 case FLOWING -> streaming ? since + mark(isAtWork()) : clockFrom + mark(false);
                 case PAUSED, FINISHING, OVER -> throw new IllegalStateException("no clock runs: " + stage);
@@ -403,9 +411,7 @@ final class Attempt {
 
     /** How long its target may usually stay without content, in nanoseconds. */
     long usualSilence() {
-        return step.usual()
-                .silence(streaming, step.reasons() || isAtWork())
-                .toNanos();
+        return step.usual().silence(streaming, step.reasons() || isAtWork()).toNanos();
     }
 
     /** How long the provider has had the request, in nanoseconds. */

@@ -35,6 +35,9 @@ final class CallClock {
     /** By how much explicit limits on attempts lengthen the default deadline, so that a fallback can follow them. */
     private final long explicitLimits;
 
+    /** The length of the default deadline. */
+    private final long byDefault;
+
     private long deadline;
     /** From when on the cap counts once the caller has its response headers. */
     private long capFrom;
@@ -50,7 +53,8 @@ final class CallClock {
         this.patienceIsKnown = plan.patience().isPresent();
         this.patience = plan.patience().orElse(CAP).toNanos();
         this.explicitLimits = longestExplicitLimit(plan);
-        this.deadline = now + plan.deadline().orElse(defaultFor(plan)).toNanos() + (deadlineIsSet ? 0 : explicitLimits);
+        this.byDefault = defaultFor(plan).toNanos() + explicitLimits;
+        this.deadline = now + plan.deadline().map(Duration::toNanos).orElse(byDefault);
     }
 
     private static Duration defaultFor(Plan plan) {
@@ -61,8 +65,7 @@ final class CallClock {
         Duration longest = Duration.ZERO;
         for (Step step : plan.chain()) {
             Timeouts timeouts = step.timeouts();
-            Duration mark =
-                    timeouts.cancels() ? timeouts.silence(plan.streaming(), step.reasons()) : Duration.ZERO;
+            Duration mark = timeouts.cancels() ? timeouts.silence(plan.streaming(), step.reasons()) : Duration.ZERO;
             Duration limit = timeouts.total().orElse(mark);
             longest = limit.compareTo(longest) > 0 ? limit : longest;
         }
@@ -70,12 +73,13 @@ final class CallClock {
     }
 
     /**
-     * An attempt has started that is not late before that time. A target that is known to be slow may be late only after
-     * the default deadline; that must leave time for another one.
+     * A target is tried that is late after this many nanoseconds. One that is known to be slow may be late only when the
+     * default deadline has passed; that must leave time for another one.
      */
-    void notLateBefore(long lateAt) {
-        if (!deadlineIsSet) {
-            deadline = later(deadline, lateAt + AFTER_A_LATE_MARK.toNanos());
+    void tries(long lateMark, long now) {
+        long needed = lateMark + AFTER_A_LATE_MARK.toNanos();
+        if (!deadlineIsSet && needed > byDefault) {
+            deadline = later(deadline, now + needed);
         }
     }
 

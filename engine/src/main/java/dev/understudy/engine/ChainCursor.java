@@ -53,8 +53,8 @@ final class ChainCursor {
                 onSkipped.accept(step, availability.state() == Availability.State.COOLING ? "cooling" : "on_trial");
             }
         }
-        Optional<Step> recovered = left().filter(step ->
-                        health.availability(step.target(), now).isReady())
+        Optional<Step> recovered = left().filter(
+                        step -> health.availability(step.target(), now).isReady())
                 .findFirst();
         recovered.ifPresent(this::offerSkipped);
         return recovered;
@@ -126,6 +126,15 @@ final class ChainCursor {
             }
             failed.add(step.target().name());
         }
+    }
+
+    /**
+     * An attempt there was cancelled because another one was faster. That is no failure: if the faster one breaks or stalls
+     * later, the target may be tried again, after those that were not tried yet.
+     */
+    void lostTheRace(Step step) {
+        offered.remove(step);
+        skipped.add(step);
     }
 
     /** From here on only targets with a larger context window than this one's are of use, as far as they are known. */

@@ -30,6 +30,11 @@ final class Failures {
         return lastWord;
     }
 
+    /** The one that still ran answers: the last word is not needed. */
+    void aTargetAnswers() {
+        lastWord = Optional.empty();
+    }
+
     /** An attempt failed. */
     void add(Failure failure) {
         switch (failure.kind().disposition().next()) {

@@ -165,7 +165,7 @@ public final class FallbackCall {
         if (attempt.progressed(characters, continuable, now)) {
             outcomes.firstContentCame(attempt, now);
         }
-        if (CommitRule.isDue(plan.commit(), attempt, now)) {
+        if (isCommitted(attempt) || CommitRule.isDue(plan.commit(), attempt, now)) {
             commit(attempt, now);
         }
     }
@@ -193,6 +193,8 @@ public final class FallbackCall {
     /** The attempt's content is the caller's: of attempts that are in flight side by side, it has won. */
     private void commit(Attempt attempt, long now) {
         clock.progressed(now);
+        // A retry beside a late attempt is not needed any more.
+        appointment = Optional.empty();
         if (isCommitted(attempt)) {
             // A stream that had stalled goes on by itself: the attempt to continue it was not needed.
             cancelAllBut(attempt, now);
@@ -200,6 +202,7 @@ public final class FallbackCall {
         }
         commands.add(committed.isEmpty() ? new Command.Commit(attempt.number) : new Command.Continue(attempt.number));
         committed = Optional.of(attempt);
+        failures.aTargetAnswers();
         clock.headSent(now);
         cancelAllBut(attempt, now);
     }
@@ -218,10 +221,12 @@ public final class FallbackCall {
         if (!plan.streaming() || committed.isPresent() || !(plan.commit() instanceof CommitPoint.FirstContent)) {
             return;
         }
-        Attempt last = attempts.isEmpty() ? null : attempts.getLast();
-        if (last != null && last.isReasoning() && !last.isPreviewed() && inFlight() == 1) {
-            last.previewed();
-            commands.add(new Command.Preview(last.number));
+        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+        if (running.size() == 1
+                && running.getFirst().isReasoning()
+                && !running.getFirst().isPreviewed()) {
+            running.getFirst().previewed();
+            commands.add(new Command.Preview(running.getFirst().number));
         }
     }
 
@@ -239,7 +244,9 @@ public final class FallbackCall {
             if (!isCommitted(attempt) && !chainGoesOn(attempt, failure)) {
                 failures.isTheLastWord(attempt);
             }
-            replaceBesideLateOnes(now);
+            if (!putDifferentlyBesideLateOnes(attempt, failure, now)) {
+                replaceBesideLateOnes(now);
+            }
         } else if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (failures.lastWord().isPresent()) {
@@ -315,14 +322,7 @@ public final class FallbackCall {
 
     /** After which wait the same target is tried again; empty if it is not. */
     private OptionalLong retryAfter(Attempt attempt, Failure failure, boolean quick, long now) {
-        Target target = attempt.step.target();
-        boolean isRetry = failure.kind().disposition().again() != Disposition.Again.PUT_DIFFERENTLY;
-        if (isRetry && !RetryRule.isHinted(failure) && !shared.retries().allows(target)) {
-            return OptionalLong.empty();
-        }
-        boolean anotherIsReady = cursor.anotherIsReady(shared.health(), now);
-        boolean isCooling = !shared.health().availability(target, now).isReady();
-        OptionalLong wait = RetryRule.wait(attempt, failure, quick, anotherIsReady, isCooling, random);
+        OptionalLong wait = RetryRule.wait(attempt, failure, quick, cursor, shared, random, now);
         return wait.isPresent() && clock.mayStart(now + wait.getAsLong()) ? wait : OptionalLong.empty();
     }
 
@@ -399,7 +399,9 @@ public final class FallbackCall {
         Attempt attempt = new Attempt(
                 number, step, manner, retry, trial, plan.streaming(), usualTime, hedging.spare(clock, now), now);
         attempts.add(attempt);
-        clock.notLateBefore(now + attempt.firstMark());
+        if (retry == 0) {
+            clock.tries(attempt.firstMark(), now);
+        }
         trail.tried(attempt);
         commands.add(new Command.Start(number, step, manner));
     }
@@ -440,56 +442,27 @@ public final class FallbackCall {
     // Hedges.
 
     /**
-     * Starts another target beside a late attempt, if one can be tried and the budget has room. An attempt that is hung, or
-     * whose target fails for other calls too, is as good as lost: what is started beside it costs no budget. Where hedges
-     * are not wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other
-     * target is to be tried, for the failure that is the last word.
+     * Starts another target beside a late attempt, if one can be tried and the budget has room. Where hedges are not
+     * wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other target is
+     * to be tried, for the failure that is the last word.
      *
      * @param instead whether the new attempt takes the place of one that failed beside the late one
      */
     private void relieve(Attempt late, boolean instead, long now) {
-        boolean hung = late.isHung(now);
-        if (failures.lastWord().isPresent() && hung) {
+        if (failures.lastWord().isPresent() && late.isHopeless(now)) {
             giveUpOn(late, now);
             return;
         }
         if (late.isRelieved() || !mayBeHedged(late) || !clock.mayStart(now)) {
             return;
         }
-        HealthRegistry health = shared.health();
-        if (!hedging.isWanted() || inFlight() >= Hedging.MOST_IN_FLIGHT) {
-            makeRoom(now);
-            return;
-        }
-        boolean anotherIsReady = cursor.anotherIsReady(health, now);
-        boolean costsNothing = instead
-                || hung
-                || late.trial
-                || !health.availability(late.step.target(), now).isReady();
-        Optional<Step> next = Optional.empty();
-        if (anotherIsReady && (costsNothing || hedging.isAffordable())) {
-            next = cursor.next(health, now, trail::skipped);
-        } else if (!anotherIsReady && hung) {
-            cursor.next(health, now, trail::skipped);
-            next = cursor.lastResort(
-                    health, now, false, target -> shared.retries().allows(target));
-        }
-        if (next.isPresent()) {
-            late.relieved();
-            start(next.get(), committed.isPresent() ? manner() : Manner.OVERLAPPING, 0, now);
-        }
-    }
-
-    /** Gives up the first attempt that is hung, if another model is tried in its place. */
-    private void makeRoom(long now) {
-        // An answer that is not streamed shows no sign of life however well its provider is.
-        if (attempts.stream().allMatch(attempt -> !attempt.isRunning() || attempt.isLate(now))) {
-            attempts.stream()
-                    .filter(attempt -> attempt.isHung(now)
-                            && (plan.streaming() || !attempt.wasConnected())
-                            && cursor.anotherModelIsReady(attempt.step, shared.health(), now))
-                    .findFirst()
-                    .ifPresent(hopeless -> giveUpOn(hopeless, now));
+        if (hedging.hasRoom(attempts)) {
+            hedging.targetBeside(late, instead, cursor, trail, now).ifPresent(next -> {
+                late.relieved();
+                start(next, committed.isPresent() ? manner() : Manner.OVERLAPPING, 0, now);
+            });
+        } else {
+            hedging.hopeless(attempts, cursor, now).ifPresent(hung -> giveUpOn(hung, now));
         }
     }
 
@@ -514,6 +487,17 @@ public final class FallbackCall {
         }
     }
 
+    /** The continuation of a stalled stream was refused in one form: it is put in the other, as it would be alone. */
+    private boolean putDifferentlyBesideLateOnes(Attempt hedge, Failure failure, long now) {
+        boolean isPutDifferently = failure.kind().disposition().again() == Disposition.Again.PUT_DIFFERENTLY;
+        boolean allAreLate = attempts.stream().filter(Attempt::isRunning).allMatch(attempt -> attempt.isLate(now));
+        if (!isPutDifferently || committed.isEmpty() || hedge.retry > 0 || !allAreLate || !clock.mayStart(now)) {
+            return false;
+        }
+        start(hedge.step, manner(), hedge.retry + 1, now);
+        return true;
+    }
+
     /** When something can be done about an attempt that is late, or will be. */
     private OptionalLong reliefAt(Attempt attempt, long now) {
         OptionalLong lateAt = attempt.lateAt();
@@ -524,13 +508,8 @@ public final class FallbackCall {
         if (now - lateAt.getAsLong() < 0) {
             return lateAt;
         }
-        long hungAt = attempt.hungAt();
-        OptionalLong hung = now - hungAt < 0 ? OptionalLong.of(hungAt) : OptionalLong.empty();
-        if (attempt.isRelieved() || !mayBeHedged(attempt)) {
-            return hung;
-        }
-        OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
-        return hung.isEmpty() || (ready.isPresent() && ready.getAsLong() - hungAt < 0) ? ready : hung;
+        boolean mayBeRelieved = !attempt.isRelieved() && mayBeHedged(attempt);
+        return hedging.nextChance(attempt, mayBeRelieved, cursor, now);
     }
 
     private long inFlight() {
@@ -542,6 +521,7 @@ public final class FallbackCall {
             if (attempt != winner && attempt.isRunning()) {
                 commands.add(new Command.Cancel(attempt.number));
                 outcomes.lostTheRace(attempt, now);
+                cursor.lostTheRace(attempt.step);
                 attempt.cancelled(now);
             }
         }
@@ -555,8 +535,7 @@ public final class FallbackCall {
     }
 
     private void giveUp(long now) {
-        end(new Command.GiveUp(
-                failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
+        end(new Command.GiveUp(failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
     }
 
     /** A deadline that somebody set has passed: attempts without content end, and a stream that flows goes on. */

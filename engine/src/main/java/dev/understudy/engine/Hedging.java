@@ -1,5 +1,7 @@
 package dev.understudy.engine;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -63,7 +65,62 @@ final class Hedging {
         return isWanted() ? Math.min(NEVER, clock.left(now) / 2) : NEVER;
     }
 
-    boolean isAffordable() {
-        return shared.hedges().take();
+    /** Whether another attempt may run beside those that do. */
+    boolean hasRoom(List<Attempt> attempts) {
+        return isWanted() && attempts.stream().filter(Attempt::isRunning).count() < MOST_IN_FLIGHT;
+    }
+
+    /**
+     * The target to start beside a late attempt; empty if none can be tried or the budget is spent. An attempt that is hung,
+     * or whose target fails for other calls too, is as good as lost: what is started beside it costs no budget.
+     *
+     * @param instead whether it takes the place of an attempt that failed beside the late one
+     */
+    Optional<Step> targetBeside(Attempt late, boolean instead, ChainCursor cursor, Trail trail, long now) {
+        HealthRegistry health = shared.health();
+        boolean hung = late.isHung(now);
+        if (cursor.anotherIsReady(health, now)) {
+            boolean costsNothing = instead
+                    || hung
+                    || late.trial
+                    || !health.availability(late.step.target(), now).isReady();
+            return costsNothing || shared.hedges().take() ? cursor.next(health, now, trail::skipped) : Optional.empty();
+        }
+        if (!hung) {
+            return Optional.empty();
+        }
+        return cursor.next(health, now, trail::skipped)
+                .or(() -> cursor.lastResort(
+                        health, now, false, target -> shared.retries().allows(target)));
+    }
+
+    /**
+     * Where there is no room, the attempt to give up for another model: the first that is hopeless, if no other gets on and no
+     * explicit limit says how long it may take.
+     */
+    Optional<Attempt> hopeless(List<Attempt> attempts, ChainCursor cursor, long now) {
+        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+        if (!running.stream().allMatch(attempt -> attempt.isLate(now))) {
+            return Optional.empty();
+        }
+        return running.stream()
+                .filter(attempt -> attempt.isHopeless(now) && attempt.limitAt().isEmpty())
+                .filter(attempt -> cursor.anotherModelIsReady(attempt.step, shared.health(), now))
+                .findFirst();
+    }
+
+    /**
+     * When more can be done about an attempt that is late: when it is hung, or when a target recovers.
+     *
+     * @param mayBeRelieved whether another target may be started beside it at all
+     */
+    OptionalLong nextChance(Attempt late, boolean mayBeRelieved, ChainCursor cursor, long now) {
+        long hungAt = late.hungAt();
+        OptionalLong hung = now - hungAt < 0 ? OptionalLong.of(hungAt) : OptionalLong.empty();
+        if (!mayBeRelieved) {
+            return hung;
+        }
+        OptionalLong ready = cursor.anotherIsReadyAt(shared.health(), now);
+        return hung.isEmpty() || (ready.isPresent() && ready.getAsLong() - hungAt < 0) ? ready : hung;
     }
 }

@@ -19,22 +19,27 @@ final class RetryRule {
 
     /**
      * @param quick whether the attempt did not take long to fail
-     * @param anotherIsReady whether another target could be tried right now
-     * @param isCooling whether the target is being skipped by other calls already
      * @return nanoseconds to wait before the retry, 0 for none; empty if the target is not tried again
      */
     static OptionalLong wait(
             Attempt attempt,
             Failure failure,
             boolean quick,
-            boolean anotherIsReady,
-            boolean isCooling,
-            RandomGenerator random) {
+            ChainCursor cursor,
+            Shared shared,
+            RandomGenerator random,
+            long now) {
+        Target target = attempt.step.target();
         RetryPolicy policy = attempt.step.retry();
         Disposition.Again again = failure.kind().disposition().again();
         if (again == Disposition.Again.PUT_DIFFERENTLY) {
             return attempt.retry == 0 ? OptionalLong.of(0) : OptionalLong.empty();
         }
+        if (!isHinted(failure) && !shared.retries().allows(target)) {
+            return OptionalLong.empty();
+        }
+        boolean anotherIsReady = cursor.anotherIsReady(shared.health(), now);
+        boolean isCooling = !shared.health().availability(target, now).isReady();
         boolean concernsTheRequest = failure.concern() == Concern.REQUEST;
         if (concernsTheRequest || attempt.retry >= policy.attempts() || !hintFits(failure, policy)) {
             return OptionalLong.empty();

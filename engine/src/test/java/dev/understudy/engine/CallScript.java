@@ -37,6 +37,7 @@ final class CallScript {
     private FallbackCall call;
     private long now;
     private long wakeAt = Long.MIN_VALUE;
+    private Optional<Verdict> verdict = Optional.empty();
 
     private CallScript(Shared shared, long now, List<Step> chain) {
         this.shared = shared;
@@ -77,8 +78,7 @@ final class CallScript {
         return target(name.substring(0, slash), name.substring(slash + 1));
     }
 
-    private static Step copy(
-            Step step, Timeouts timeouts, Timeouts usual, RetryPolicy retry, CooldownPolicy cooldown) {
+    private static Step copy(Step step, Timeouts timeouts, Timeouts usual, RetryPolicy retry, CooldownPolicy cooldown) {
         return new Step(
                 step.id(), step.target(), timeouts, usual, retry, cooldown, step.contextWindow(), step.reasons());
     }
@@ -123,7 +123,11 @@ final class CallScript {
 
     /** Teaches how long a target takes to its first content. */
     CallScript knowing(String target, int millis) {
-        for (int i = 0; i < 100; i++) {
+        return knowing(target, millis, 100);
+    }
+
+    CallScript knowing(String target, int millis, int times) {
+        for (int i = 0; i < times; i++) {
             shared.latency()
                     .learn(
                             target(target),
@@ -183,8 +187,7 @@ final class CallScript {
 
     /** One retry, and more with backoff while no other target is left: the default, with waits that a script can name. */
     static UnaryOperator<Step> persistent() {
-        return retries(
-                new RetryPolicy(1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3), true));
+        return retries(new RetryPolicy(1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3), true));
     }
 
     private static UnaryOperator<Step> retries(RetryPolicy policy) {
@@ -373,6 +376,25 @@ final class CallScript {
         return shared.health().report(target(target), nanos());
     }
 
+    /** What the caller was told last. */
+    Verdict verdict() {
+        return verdict.orElseThrow();
+    }
+
+    HealthRegistry health() {
+        return shared.health();
+    }
+
+    /** How long a target takes, as far as calls like this one have taught it. */
+    UsualTime usual(String target) {
+        return shared.latency().usual(target(target), streaming);
+    }
+
+    /** Whether there is room for a retry at a target. */
+    boolean mayRetry(String target) {
+        return shared.retries().allows(target(target));
+    }
+
     /** A time of the engine in the script's milliseconds. */
     static long millis(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos - EPOCH);
@@ -407,14 +429,16 @@ final class CallScript {
                 case Command.Continue(int attempt) -> words.add("continue " + attempt);
                 case Command.WakeAt(long at) -> wakeAt = at;
                 case Command.Deliver(int attempt) -> words.add("deliver " + attempt);
-                case Command.GiveUp(Verdict verdict) ->
-                    words.add("give up " + verdict.status() + " "
-                            + verdict.shown().kind().wireName()
-                            + (verdict.retryAfter().isPresent()
+                case Command.GiveUp(Verdict told) -> {
+                    verdict = Optional.of(told);
+                    words.add("give up " + told.status() + " "
+                            + told.shown().kind().wireName()
+                            + (told.retryAfter().isPresent()
                                     ? " after "
                                             + TimeUnit.NANOSECONDS.toMillis(
-                                                    verdict.retryAfter().getAsLong())
+                                                    told.retryAfter().getAsLong())
                                     : ""));
+                }
                 case Command.Abandon() -> words.add("abandon");
             }
         }

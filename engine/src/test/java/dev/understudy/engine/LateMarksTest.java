@@ -64,8 +64,7 @@ class LateMarksTest {
 
         @Test
         void noAnswerThatIsNotStreamedOfAModelThatReasons() {
-            CallScript call =
-                    CallScript.chain("a/m", "b/m").hedging().with(Step::reasoning);
+            CallScript call = CallScript.chain("a/m", "b/m").hedging().with(Step::reasoning);
             call.begin();
             call.connected(1);
             isHedgedAt(60_000, call);
@@ -160,7 +159,8 @@ class LateMarksTest {
         void aFallbackThatIsDownCostsTheLateOneNothing() {
             CallScript call = silent("a/m", "b/m");
             call.untilDue();
-            assertThat(call.at(10_050).failed(2, FailureKind.CONNECTION)).isEmpty();
+            assertThat(call.at(10_050).failed(2, FailureKind.CONNECTION)).containsExactly("start 3 b/m overlapping");
+            assertThat(call.at(10_060).failed(3, FailureKind.CONNECTION)).isEmpty();
             assertThat(call.at(70_000).due()).isEmpty();
             assertThat(call.at(70_500).progress(1)).containsExactly("commit 1");
             assertThat(call.at(80_000).completed(1)).containsExactly("deliver 1");
@@ -201,10 +201,20 @@ class LateMarksTest {
     @DisplayName("Signs of life")
     class SignsOfLife {
         @Test
-        void responseHeadersAloneMoveNoMark() {
+        void responseHeadersAloneGrantAFifthMore() {
             CallScript call = silent("a/m", "b/m");
             call.at(300).alive(1);
-            isHedgedAt(10_000, call);
+            isHedgedAt(12_000, call);
+        }
+
+        @Test
+        void aHeartbeatEveryTenSecondsIsHeardInTime() {
+            CallScript call = silent("a/m", "b/m");
+            for (int at = 300; at <= 60_300; at += 10_000) {
+                assertThat(call.at(at).alive(1)).isEmpty();
+                assertThat(call.due()).isEmpty();
+            }
+            assertThat(call.progress(1)).containsExactly("commit 1");
         }
 
         @Test
@@ -383,6 +393,18 @@ class LateMarksTest {
         }
 
         @Test
+        void theLastWordIsForgottenOnceTheOtherOneAnswers() {
+            CallScript call = stream("a/m", "b/m", "c/m").recovering(Recovery.CONTINUE);
+            call.begin();
+            call.connected(1);
+            isHedgedAt(10_000, call);
+            call.at(12_000).failed(2, FailureKind.CONTENT_POLICY);
+            assertThat(call.at(13_000).progress(1)).containsExactly("commit 1");
+            assertThat(call.at(22_999).due()).isEmpty();
+            assertThat(call.at(23_000).due()).containsExactly("start 3 c/m continuing");
+        }
+
+        @Test
         void aTargetWithAKnownTimeIsNotHungBeforeThreeOfThem() {
             CallScript call = CallScript.chain("a/m", "b/m")
                     .hedging()
@@ -414,8 +436,8 @@ class LateMarksTest {
         @Test
         void isNotNeededBesideATargetThatFailsForOthersToo() {
             CallScript call = silent("a/m", "b/m").withoutHedgingBudget();
-            CallScript other = call.then("a/m")
-                    .with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
+            CallScript other =
+                    call.then("a/m").with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
             other.at(1_000).begin();
             other.failed(1, FailureKind.SERVER_ERROR);
             isHedgedAt(10_000, call.at(1_000));
@@ -458,8 +480,8 @@ class LateMarksTest {
     @Test
     void aTargetThatStillCoolsIsTheLastResortBesideAHungOne() {
         CallScript call = silent("a/m", "b/m");
-        CallScript other = call.then("b/m")
-                .with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
+        CallScript other =
+                call.then("b/m").with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         other.at(1_000).begin();
         other.failed(1, FailureKind.SERVER_ERROR);
         assertThat(call.at(29_999).due()).isEmpty();

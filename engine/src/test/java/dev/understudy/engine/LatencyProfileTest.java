@@ -29,6 +29,36 @@ class LatencyProfileTest {
     }
 
     @Test
+    void theMedianIsKnownFromAHandfulAndTheP95FromMany() {
+        learn(4, 1_000, 100);
+        assertThat(profile.median(TARGET, STREAMED, 1_000)).isEmpty();
+        learn(1, 1_000, 100);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(
+                        profile.median(TARGET, STREAMED, 1_000).orElseThrow()))
+                .isBetween(100L, 109L);
+        assertThat(profile.p95(TARGET, STREAMED, 1_000)).isEmpty();
+    }
+
+    @Test
+    void callsThatReasonAreToldApartFromOthers() {
+        learn(100, 1_000, 100);
+        assertThat(profile.p95(TARGET, new LatencyProfile.Workload(true, true), 1_000))
+                .isEmpty();
+        assertThat(profile.p95(TARGET, STREAMED, 1_000)).isPresent();
+    }
+
+    @Test
+    void namesWithoutEndDoNotDriveOutATargetThatIsUsed() {
+        learn(100, 1_000, 100);
+        for (int i = 0; i < 50_000; i++) {
+            profile.learn(Target.of("a", "made-up-" + i), STREAMED, 1_000, 1);
+            if (i % 1_000 == 0) {
+                assertThat(profile.p95(TARGET, STREAMED, 1_000)).isPresent();
+            }
+        }
+    }
+
+    @Test
     void streamsAndWholeAnswersAreToldApart() {
         learn(60, 1_000, 100);
         assertThat(profile.usual(TARGET, false)).isEqualTo(new UsualTime(0, 0, 0));

@@ -41,7 +41,7 @@ class StreamsThatBreakTest {
 
     static List<World> breaks() {
         return List.of(
-                breaking("reasoning-cut-at-once", false, words -> Script.begun().reasons(2, 0).closes()),
+                breaking("reasoning-cut-at-once", false, words -> Script.begun().reasons(0.2, 0.1).closes()),
                 breaking(
                         "reasoning-cut-when-forwarded",
                         false,

@@ -53,6 +53,7 @@ import java.util.OptionalLong;
  */
 public final class ChatStream implements AnswerStream {
     private static final byte[] NOTHING = {};
+    private static final byte[] BLANK_LINE = {'\n', '\n'};
     private static final byte[] ENDING = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ENDING_AFTER_BLANK_LINE = "\n\ndata: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -132,6 +133,11 @@ public final class ChatStream implements AnswerStream {
     public void end() {
         decoder.end(events);
         if (!finished && !failed) {
+            if (unterminated) {
+                // What follows, an error or another attempt's events, must not become a part of the last event.
+                unterminated = false;
+                listener.piece(Piece.QUIET, BLANK_LINE, 0, BLANK_LINE.length);
+            }
             fail(start.isDocument() ? documentFailure() : truncated());
         }
     }

@@ -90,6 +90,10 @@ public final class DialectStream implements AnswerStream {
     public void end() {
         frames.end();
         if (!finished && !failed) {
+            if (frames.lacksBlankLine() && output.isVerbatim()) {
+                // What follows, an error or another attempt's frames, must not become a part of the last frame.
+                listener.piece(Piece.QUIET, BLANK_LINE, 0, BLANK_LINE.length);
+            }
             fail(start.isDocument() ? documentFailure() : truncated());
         }
     }

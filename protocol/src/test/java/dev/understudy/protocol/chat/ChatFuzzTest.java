@@ -111,7 +111,8 @@ class ChatFuzzTest {
         assertThat(heard.stream.finished() || heard.stream.failed()).isTrue();
         String forwarded = heard.forwarded.toString(StandardCharsets.UTF_8);
         if (!forwarded.contains("a finish_reason; it was added")) {
-            assertThat(heard.forwarded.size()).isLessThanOrEqualTo(bytes.length);
+            // Only the blank line that the last event lacks is added.
+            assertThat(heard.forwarded.size()).isLessThanOrEqualTo(bytes.length + 2);
         }
         assertThat(heard.said.contains("FINISH")).isEqualTo(heard.stream.finished() && !heard.stream.failed());
         heard.failure.ifPresent(ChatFuzzTest::assertPresentable);

@@ -354,6 +354,15 @@ class ChatStreamTest {
         assertThat(heard.stream.done()).isFalse();
     }
 
+    /** What the caller gets next, an error or the rest from another target, is an event of its own. */
+    @Test
+    void theLastEventOfABrokenStreamGetsTheBlankLineThatItLacks() {
+        ChatTranscript heard = ChatTranscript.of("data: " + text("x") + "\n");
+
+        assertThat(heard.said).containsExactly("CONTENT", "QUIET", "TRUNCATED");
+        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).endsWith("}\n\n\n");
+    }
+
     @Test
     void nothingFailsAfterTheFinish() {
         String whole = sse(text("x"), finish("stop"));

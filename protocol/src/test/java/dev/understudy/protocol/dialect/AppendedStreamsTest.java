@@ -190,12 +190,29 @@ class AppendedStreamsTest {
     }
 
     private static void everyCut(First script, Dialect from, Dialect second, Dialect to) {
-        everyCut(written(from, script.events), from, second, to, "look");
+        Rescued rescued = everyCut(written(from, script.events), from, second, to, "look");
+        assertThat(rescued.all()).as("cuts behind which a stream was appended").isPositive();
+        boolean calls = script.events.stream().anyMatch(StreamEvent.ToolCallBegan.class::isInstance);
+        if (calls && !from.name().equals("gemini")) {
+            // Gemini's calls come whole, so that there is no cut inside of one.
+            assertThat(rescued.insideCalls()).as("of those, inside a call").isPositive();
+        }
+        if (script.events.get(1) instanceof StreamEvent.ThinkingDelta) {
+            assertThat(rescued.beforeText())
+                    .as("of those, before the first text")
+                    .isPositive();
+        }
     }
 
+    /** How many cuts of a stream another one was appended behind: a test that appends nothing would show nothing. */
+    private record Rescued(int all, int insideCalls, int beforeText) {}
+
     /** @param call what the caller has if a call has been passed on */
-    private static void everyCut(List<byte[]> frames, Dialect from, Dialect second, Dialect to, String call) {
+    private static Rescued everyCut(List<byte[]> frames, Dialect from, Dialect second, Dialect to, String call) {
         List<byte[]> rest = written(second, SECOND);
+        int all = 0;
+        int insideCalls = 0;
+        int beforeText = 0;
         for (int cut = 1; cut <= frames.size(); cut++) {
             Caller caller = new Caller();
             AnswerStream stream = rendering(from, to).stream(HELD, caller);
@@ -217,8 +234,12 @@ class AppendedStreamsTest {
             }
             if (caller.has(AnswerListener.Piece.CONTENT) || caller.has(AnswerListener.Piece.REASONING)) {
                 appended(caller, stream, second, to, rest, at);
+                all++;
+                insideCalls += stream.toolCallOpen() ? 1 : 0;
+                beforeText += stream.text().orElseThrow().isEmpty() ? 1 : 0;
             }
         }
+        return new Rescued(all, insideCalls, beforeText);
     }
 
     private static void appended(

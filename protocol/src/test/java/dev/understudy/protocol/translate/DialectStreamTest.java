@@ -227,6 +227,14 @@ class DialectStreamTest {
     }
 
     @Test
+    void theLastFrameOfABrokenStreamGetsTheBlankLineThatItLacks() {
+        String body = START + BLOCK + HELLO;
+        feed(verbatim(), body.substring(0, body.length() - 1)).end();
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
+        assertThat(ear.heard()).isEqualTo(body + "\n");
+    }
+
+    @Test
     void theEndOfTheBodyWithoutAnyMarkStaysTruncated() {
         feed(toChat(), START + BLOCK + HELLO + CLOSE).end();
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);

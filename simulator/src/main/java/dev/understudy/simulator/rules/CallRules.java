@@ -3,8 +3,8 @@ package dev.understudy.simulator.rules;
 import static dev.understudy.simulator.rules.BrokenRule.unless;
 
 import dev.understudy.engine.Availability;
-import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Command;
+import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.Manner;
 import dev.understudy.engine.Plan;
@@ -106,6 +106,7 @@ public final class CallRules {
         private final long now;
         /** Whether one of the commands hands the caller's stream, or the answer, to an attempt. */
         private final TreeSet<Integer> winners = new TreeSet<>();
+
         private final List<Watched> cancelled = new ArrayList<>(1);
 
         Moment(Signal signal, List<Command> commands, boolean inTime, long now) {
@@ -138,6 +139,7 @@ public final class CallRules {
             return;
         }
         Watched attempt = attempts.get(number - 1);
+        boolean wasPaused = attempt.isPaused();
         attempt.hears(signal, moment.now);
         switch (signal) {
             case Signal.Alive alive -> {
@@ -145,7 +147,7 @@ public final class CallRules {
                 time.modelIsAtWork();
             }
             case Signal.Progress(int same, long characters, boolean continuable) -> {
-                time.heard();
+                time.contentCame(moment.now);
                 invariants.broughtContent(attempt.step.target(), attempt.at);
                 text.progress(number, characters);
                 // A stream that is held back until it is complete reaches the caller with its end.
@@ -160,7 +162,11 @@ public final class CallRules {
                 }
             }
             case Signal.Completed completed -> text.whole(number);
-            case Signal.Resumed resumed -> time.flows(moment.now);
+            case Signal.Resumed resumed -> {
+                if (wasPaused) {
+                    time.flows(moment.now);
+                }
+            }
             case Signal.Failed(int same, Failure failure) -> {
                 live.remove(number);
                 if (failure.answerAtHand()) {
@@ -202,7 +208,10 @@ public final class CallRules {
             }
             case Command.Preview(int attempt) -> {
                 unless(plan.streaming() && committed == 0, 3, "reasoning is forwarded behind what is committed");
-                unless(live.size() == 1 && live.contains(attempt), 3, "reasoning of one attempt of several is forwarded");
+                unless(
+                        live.size() == 1 && live.contains(attempt),
+                        3,
+                        "reasoning of one attempt of several is forwarded");
             }
             case Command.WakeAt(long at) -> time.alarm(at);
             case Command.Terminal terminal -> ended(terminal, moment);
@@ -245,8 +254,11 @@ public final class CallRules {
         unless(live.size() < MOST_IN_FLIGHT, 7, "too many attempts are in flight: " + live + " and " + attempt);
         boolean promised = moment.signal instanceof Signal.Due && !hedge && attempts.isEmpty();
         targets.started(to, promised, attempts, now);
-        if (hedge && !costsNothing(moment)) {
+        if (hedge && !costsNothing(moment) && !targets.hasFailed(to.target())) {
             invariants.hedged();
+        }
+        if (attempts.stream().noneMatch(other -> other.step.target().equals(to.target()))) {
+            time.tries(now);
         }
         live.add(attempt);
         boolean trial = invariants.availability(to.target(), now).state() != Availability.State.READY;
@@ -262,7 +274,8 @@ public final class CallRules {
                         .map(number -> attempts.get(number - 1))
                         .anyMatch(beside -> beside.trial
                                 || beside.isHung(moment.now)
-                                || !invariants.availability(beside.step.target(), moment.now)
+                                || !invariants
+                                        .availability(beside.step.target(), moment.now)
                                         .isReady());
     }
 

@@ -4,6 +4,7 @@ import static dev.understudy.simulator.rules.BrokenRule.unless;
 
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Step;
+import dev.understudy.engine.Timeouts;
 import java.time.Duration;
 import java.util.OptionalLong;
 
@@ -41,14 +42,28 @@ final class CallTime {
                 : OptionalLong.empty();
         this.streaming = plan.streaming();
         this.explicitLimit = plan.chain().stream()
-                .mapToLong(
-                        step -> step.timeouts().total().map(Duration::toNanos).orElse(0L))
+                .mapToLong(step -> explicitLimit(step, plan.streaming()))
                 .max()
                 .orElse(0);
         long usual = plan.chain().stream().anyMatch(Step::reasons) ? REASONING_DEADLINE : DEADLINE;
         this.deadline = now + plan.deadline().map(Duration::toNanos).orElse(usual + explicitLimit);
         this.earliestDeadline = deadline;
         this.capFrom = now;
+    }
+
+    private static long explicitLimit(Step step, boolean streaming) {
+        Timeouts timeouts = step.timeouts();
+        Duration mark = step.reasons() ? timeouts.reasoning() : streaming ? timeouts.firstToken() : timeouts.answer();
+        return timeouts.total()
+                .orElse(timeouts.cancels() ? mark : Duration.ZERO)
+                .toNanos();
+    }
+
+    /** A target is tried for the first time: where it is known to be slow, another one may be started after its late mark. */
+    void tries(long now) {
+        if (!deadlineIsSet) {
+            deadline = Math.max(deadline, now + REASONING_DEADLINE);
+        }
     }
 
     /** A byte came from a provider. */
@@ -67,6 +82,14 @@ final class CallTime {
     void headSent(long now) {
         if (!headSent) {
             headSent = true;
+            capFrom = now;
+        }
+    }
+
+    /** Content came, whether or not the caller has it yet. */
+    void contentCame(long now) {
+        heard = true;
+        if (headSent) {
             capFrom = now;
         }
     }

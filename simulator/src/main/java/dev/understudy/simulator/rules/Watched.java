@@ -24,6 +24,8 @@ final class Watched {
     private long since;
 
     private long lastSign;
+    private boolean paused;
+    private long pausedAt;
     private boolean connected;
     private boolean content;
     private boolean finishing;
@@ -42,20 +44,36 @@ final class Watched {
     void hears(Signal signal, long now) {
         switch (signal) {
             case Signal.Connected c -> connected = true;
-            case Signal.Alive a -> lastSign = now;
+            case Signal.Alive a -> {
+                connected = true;
+                lastSign = now;
+            }
             case Signal.Progress p -> {
                 content = true;
                 since = now;
                 lastSign = now;
             }
             case Signal.Finishing f -> finishing = true;
+            case Signal.Paused p -> {
+                if (!paused && !finishing) {
+                    paused = true;
+                    pausedAt = now;
+                }
+            }
             case Signal.Resumed r -> {
-                since = now;
-                lastSign = now;
-                clockFrom = content ? clockFrom : now;
+                if (paused) {
+                    paused = false;
+                    since = now;
+                    lastSign = now;
+                    clockFrom += now - pausedAt;
+                }
             }
             default -> {}
         }
+    }
+
+    boolean isPaused() {
+        return paused;
     }
 
     boolean hasContent() {

@@ -31,9 +31,9 @@ class SettingsReaderTest {
         ChainSettings chain = settings.chains().getFirst();
         assertThat(settings.scenario().seed()).isEqualTo(7);
         assertThat(chain.targets()).containsExactly("a/m", "b/m");
-        assertThat(chain.deadline()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(chain.deadline()).contains(Duration.ofSeconds(20));
         assertThat(chain.recovery()).isEqualTo(Recovery.RESTART);
-        assertThat(chain.overlap()).isFalse();
+        assertThat(chain.hedging()).isFalse();
     }
 
     @Test

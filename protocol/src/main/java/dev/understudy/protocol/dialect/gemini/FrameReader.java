@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Reads chunks of {@code streamGenerateContent}: each is a response of its own with what is new in it, and counts all
@@ -20,6 +19,10 @@ import java.util.function.Predicate;
 final class FrameReader implements StreamReader {
     private final ResponseWalk response = new ResponseWalk();
     private final Map<Integer, ChoiceReader> choices = new HashMap<>();
+
+    /** In how many candidates a call is open: asked for after each frame, so it is counted and not looked for. */
+    private int openCalls;
+
     private boolean begun;
     private String id = "";
     private OptionalLong created = OptionalLong.empty();
@@ -54,7 +57,10 @@ final class FrameReader implements StreamReader {
             to.accept(new StreamEvent.Begin(id, response.model, created));
         }
         for (Candidate candidate : response.candidates) {
-            choice(candidate.index).tell(candidate, to);
+            ChoiceReader choice = choice(candidate.index);
+            boolean wasOpen = choice.isCallOpen();
+            choice.tell(candidate, to);
+            openCalls += (choice.isCallOpen() ? 1 : 0) - (wasOpen ? 1 : 0);
         }
         if (!response.blockReason.isEmpty() && response.candidates.isEmpty()) {
             choice(0).blocked(response.blockReason, to);
@@ -100,17 +106,13 @@ final class FrameReader implements StreamReader {
 
     @Override
     public boolean isClientCallOpen() {
-        return any(ChoiceReader::isCallOpen);
+        return openCalls > 0;
     }
 
     @Override
     public boolean isProviderToolOpen() {
-        return any(ChoiceReader::isCodeRunning);
-    }
-
-    private boolean any(Predicate<ChoiceReader> isSo) {
         for (ChoiceReader choice : choices.values()) {
-            if (isSo.test(choice)) {
+            if (choice.isCodeRunning()) {
                 return true;
             }
         }

@@ -25,7 +25,8 @@ import java.util.TreeMap;
  * an item with a place of its own, so that a reader can tell them apart.
  *
  * <p>A stream that is appended to another one knows of the items before only how many there were and which one is open: it
- * adds to an open message, and ends open reasoning as incomplete. Its last event repeats what has come since that item began.
+ * adds to an open message, and ends open reasoning as incomplete. Its last event repeats what has come since that item began,
+ * and before it, as one message, the text of those that had ended: clients take the text of the answer from there.
  */
 final class FrameWriter implements StreamWriter {
     private final Asked asked;
@@ -64,6 +65,7 @@ final class FrameWriter implements StreamWriter {
 
     private void resume(Resume from) {
         begun = from.place().begun();
+        repeatEnded(from);
         switch (from.place().open()) {
             case Open.Item item
             when item.reasoning() -> {
@@ -78,13 +80,26 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
+    private void repeatEnded(Resume from) {
+        int open = from.place().open() instanceof Open.Item item && !item.reasoning() ? lengthOf(item) : 0;
+        String ended = from.text().substring(0, Math.max(0, from.text().length() - open));
+        if (!ended.isEmpty()) {
+            Output.Message before = new Output.Message(0, Ids.item("msg", id, 0));
+            before.add(false).text.append(ended);
+            output.add(before);
+        }
+    }
+
+    private static int lengthOf(Open.Item item) {
+        return item.parts().stream().mapToInt(Open.ItemPart::length).sum();
+    }
+
     /** The parts of the message are the end of the text. */
     private void resume(Open.Item item, String text) {
         Output.Message open = new Output.Message(item.index(), idOf(item, "msg"));
         output.add(open);
         message = Optional.of(open);
-        int end = item.parts().stream().mapToInt(Open.ItemPart::length).sum();
-        int at = Math.max(0, text.length() - end);
+        int at = Math.max(0, text.length() - lengthOf(item));
         for (Open.ItemPart told : item.parts()) {
             Output.Content part = open.add(false);
             int to = Math.min(text.length(), at + told.length());

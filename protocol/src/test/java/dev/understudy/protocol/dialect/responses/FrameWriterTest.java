@@ -230,4 +230,16 @@ class FrameWriterTest {
         assertThat(frames.getLast().at("/response/created_at").asInt()).isEqualTo(5);
         assertThat(writer.place()).isEqualTo(new Place(true, "resp_1", OptionalLong.of(5), 2, Open.Block.NOTHING, 46));
     }
+
+    /** Clients take the whole text from the last event; a message that ended before a call that broke off is part of it. */
+    @Test
+    void theLastEventRepeatsWhatHadEndedBefore() {
+        Place place = new Place(true, "resp_1", OptionalLong.of(5), 1, Open.Block.NOTHING, 10);
+        StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new Resume(place, "Once ")));
+
+        List<JsonNode> frames = written(writer, text("upon"), ended(Finish.Reason.STOP), DONE);
+
+        assertThat(frames.getLast().at("/response/output/0/content/0/text").asText()).isEqualTo("Once ");
+        assertThat(frames.getLast().at("/response/output/1/content/0/text").asText()).isEqualTo("upon");
+    }
 }
