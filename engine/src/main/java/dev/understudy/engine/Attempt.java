@@ -295,7 +295,8 @@ final class Attempt {
                 at = later(clockFrom + mark, since + step.timeouts().idle().toNanos());
             }
         } else {
-            // Where the request has arrived, the second sign of a heartbeat may be due at the mark itself (pings every 10 s).
+            // Where the request has arrived, the second sign of a heartbeat may be due at the mark itself (pings every
+            // 10 s).
             boolean mayHaveHeartbeat = streaming && firstSign.isPresent();
             at = since + usualTime.orElse(mayHaveHeartbeat ? mark + mark / 5 : mark);
             if (stage == Stage.CONNECTING) {
