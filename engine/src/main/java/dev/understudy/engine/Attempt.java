@@ -22,6 +22,12 @@ final class Attempt {
     /** After how many late marks without any sign of life an attempt is hung. */
     private static final int HUNG_AFTER = 3;
 
+    /**
+     * By which part of it the late mark of the first content is longer once more than response headers came, where nothing is
+     * known of the target: some providers send pings every ten seconds, and the next should not come just after the mark.
+     */
+    private static final int FIRST_PING = 4;
+
     private enum Stage {
         CONNECTING,
         SILENT,
@@ -61,6 +67,7 @@ final class Attempt {
     private OptionalLong contentSince = OptionalLong.empty();
     private OptionalLong firstSign = OptionalLong.empty();
     private long lastSign;
+    private int signs;
     private OptionalLong lastReasoning = OptionalLong.empty();
     private OptionalLong lastToolCall = OptionalLong.empty();
     private boolean relieved;
@@ -120,6 +127,7 @@ final class Attempt {
             firstSign = OptionalLong.of(now);
         }
         lastSign = now;
+        signs++;
         switch (sign) {
             case BYTES -> {}
             case REASONING -> lastReasoning = OptionalLong.of(now);
@@ -296,7 +304,7 @@ final class Attempt {
                 at = later(clockFrom + mark, since + step.timeouts().idle().toNanos());
             }
         } else {
-            at = since + usualTime.orElse(mark);
+            at = since + usualTime.orElse(signs > 1 ? mark + mark / FIRST_PING : mark);
             if (stage == Stage.CONNECTING) {
                 at = earlier(at, since + step.timeouts().connect().toNanos());
             }

@@ -208,6 +208,28 @@ class LateMarksTest {
             isHedgedAt(10_000, call);
         }
 
+        /** Without the respite the second ping would come ten milliseconds behind the mark. */
+        @Test
+        void pingsEveryTenSecondsAreAHeartbeat() {
+            CallScript call = silent("a/m", "b/m");
+            call.at(5).alive(1);
+            call.at(10).alive(1);
+            assertThat(call.at(10_005).due()).isEmpty();
+            for (int at = 10_010; at <= 40_010; at += 10_000) {
+                assertThat(call.at(at - 5).due()).isEmpty();
+                assertThat(call.at(at).alive(1)).isEmpty();
+            }
+            isHedgedAt(55_010, call);
+        }
+
+        @Test
+        void oneSignBehindTheHeadersIsNone() {
+            CallScript call = silent("a/m", "b/m");
+            call.at(5).alive(1);
+            call.at(10).alive(1);
+            isHedgedAt(12_500, call);
+        }
+
         @Test
         void aHeartbeatPostponesTheMark() {
             CallScript call = silent("a/m", "b/m");
