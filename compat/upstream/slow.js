@@ -114,12 +114,12 @@ const messagesOf = (model) => {
       ),
       ...ends("tool_use"),
     ],
-    pings: () => [stream, start, ping, ...beats(ping, 5, 60), ...textBlock(0, ...texts(TEN)), ...ends("end_turn")],
+    pings: () => [stream, start, ping, ...beats(ping, 10, 60), ...textBlock(0, ...texts(TEN)), ...ends("end_turn")],
     "thinking-pings": () => [
       stream,
       start,
       ping,
-      ...beats(ping, 5, 60),
+      ...beats(ping, 10, 60),
       ...block(
         0,
         { type: "thinking", thinking: "", signature: "" },
@@ -155,7 +155,7 @@ export function slowDialectAt(path) {
 /** Plays the world that the request names as its model, until its end or until the caller leaves. */
 export async function playSlow(dialect, headers, asked, response) {
   const world = dialect.worldsOf(asked.model)[asked.model];
-  // Anthropic takes its keys in either header, and the newer SDKs of its own use the other one.
+  // Anthropic's SDKs show a key as a bearer token, and the gateway as it is configured.
   const isKeyed = headers["x-api-key"] === KEY || headers.authorization === `Bearer ${KEY}`;
   if (!isKeyed || !world) {
     const message = world ? "the key is not the provider's" : `there is no world ${asked.model}`;

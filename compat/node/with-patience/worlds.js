@@ -39,7 +39,7 @@ export const WORLDS = [
   // A client that waits for longer than a call may start attempts.
   openai("answer-50", SAID, { whole: true, timeout: 120_000 }),
   anthropic("tool-call", { ...CALL, finish: "tool_use" }, { tools: true, showsLife: true }),
-  // A ping each 5 seconds for a minute.
+  // A ping each 10 seconds for a minute.
   anthropic("pings", MESSAGE, { showsLife: true }),
   // The same, then thinking.
   anthropic("thinking-pings", { ...MESSAGE, reasoning: "Hm. ".repeat(3) }, { thinking: true, showsLife: true }),

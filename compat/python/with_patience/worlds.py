@@ -90,7 +90,7 @@ WORLDS = (
     # A client that waits for longer than a call may start attempts.
     World("openai", "answer-50", _SAID, stream=False, timeout=120),
     World("anthropic", "tool-call", replace(_CALL, finish="tool_use"), tools=True, shows_life=True),
-    # A ping each 5 seconds for a minute.
+    # A ping each 10 seconds for a minute.
     World("anthropic", "pings", _MESSAGE, shows_life=True),
     # The same, then thinking.
     World("anthropic", "thinking-pings", replace(_MESSAGE, reasoning="Hm. " * 3), thinking=True, shows_life=True),

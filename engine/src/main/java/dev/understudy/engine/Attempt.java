@@ -22,12 +22,6 @@ final class Attempt {
     /** After how many late marks without any sign of life an attempt is hung. */
     private static final int HUNG_AFTER = 3;
 
-    /**
-     * By which part of it the late mark of the first content is longer once more than response headers came, where nothing is
-     * known of the target: some providers send pings every ten seconds, and the next should not come just after the mark.
-     */
-    private static final int FIRST_PING = 4;
-
     private enum Stage {
         CONNECTING,
         SILENT,
@@ -67,7 +61,6 @@ final class Attempt {
     private OptionalLong contentSince = OptionalLong.empty();
     private OptionalLong firstSign = OptionalLong.empty();
     private long lastSign;
-    private int signs;
     private OptionalLong lastReasoning = OptionalLong.empty();
     private OptionalLong lastToolCall = OptionalLong.empty();
     private boolean relieved;
@@ -127,7 +120,6 @@ final class Attempt {
             firstSign = OptionalLong.of(now);
         }
         lastSign = now;
-        signs++;
         switch (sign) {
             case BYTES -> {}
             case REASONING -> lastReasoning = OptionalLong.of(now);
@@ -250,8 +242,7 @@ final class Attempt {
 
     /** Whether signs of life keep coming, so that the model is at work. */
     boolean hasHeartbeat() {
-        return isAtWork()
-                || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
+        return isAtWork() || (firstSign.isPresent() && lastSign - firstSign.getAsLong() >= usualGap() / 5);
     }
 
     /** How far apart the signs of a heartbeat may lie, in nanoseconds, before a half more is taken for silence. */
@@ -304,7 +295,10 @@ final class Attempt {
                 at = later(clockFrom + mark, since + step.timeouts().idle().toNanos());
             }
         } else {
-            at = since + usualTime.orElse(signs > 1 ? mark + mark / FIRST_PING : mark);
+            // Where the request has arrived, the second sign of a heartbeat may be due at the mark itself (pings every
+            // 10 s).
+            boolean mayHaveHeartbeat = streaming && firstSign.isPresent();
+            at = since + usualTime.orElse(mayHaveHeartbeat ? mark + mark / 5 : mark);
             if (stage == Stage.CONNECTING) {
                 at = earlier(at, since + step.timeouts().connect().toNanos());
             }
@@ -367,8 +361,7 @@ final class Attempt {
         }
         if (timeouts.cancels()) {
             long at = switch (stage) {
-                case CONNECTING ->
-                    clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
+                case CONNECTING -> clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
                 case SILENT -> clockFrom + mark(isAtWork());
                 case FLOWING -> streaming ? since + mark(isAtWork()) : clockFrom + mark(false);
                 case PAUSED, FINISHING, OVER -> throw new IllegalStateException("no clock runs: " + stage);
@@ -419,9 +412,7 @@ final class Attempt {
 
     /** How long its target may usually stay without content, in nanoseconds. */
     long usualSilence() {
-        return step.usual()
-                .silence(streaming, step.reasons() || isAtWork())
-                .toNanos();
+        return step.usual().silence(streaming, step.reasons() || isAtWork()).toNanos();
     }
 
     /** How long the provider has had the request, in nanoseconds. */

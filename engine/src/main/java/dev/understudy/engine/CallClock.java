@@ -65,8 +65,7 @@ final class CallClock {
         Duration longest = Duration.ZERO;
         for (Step step : plan.chain()) {
             Timeouts timeouts = step.timeouts();
-            Duration mark =
-                    timeouts.cancels() ? timeouts.silence(plan.streaming(), step.reasons()) : Duration.ZERO;
+            Duration mark = timeouts.cancels() ? timeouts.silence(plan.streaming(), step.reasons()) : Duration.ZERO;
             Duration limit = timeouts.total().orElse(mark);
             longest = limit.compareTo(longest) > 0 ? limit : longest;
         }

@@ -53,8 +53,8 @@ final class ChainCursor {
                 onSkipped.accept(step, availability.state() == Availability.State.COOLING ? "cooling" : "on_trial");
             }
         }
-        Optional<Step> recovered = left().filter(step ->
-                        health.availability(step.target(), now).isReady())
+        Optional<Step> recovered = left().filter(
+                        step -> health.availability(step.target(), now).isReady())
                 .findFirst();
         recovered.ifPresent(this::offerSkipped);
         return recovered;

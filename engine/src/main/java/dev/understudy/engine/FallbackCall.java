@@ -65,7 +65,7 @@ public final class FallbackCall {
     private boolean ended;
 
     /** A start that waits for its time: a backoff, or a hint of the provider. */
-    private record Appointment(Step step, int retry, long at) {}
+    private record Appointment(Step step, Manner manner, int retry, long at) {}
 
     /**
      * @param plan what to do
@@ -165,7 +165,7 @@ public final class FallbackCall {
         if (attempt.progressed(characters, continuable, now)) {
             outcomes.firstContentCame(attempt, now);
         }
-        if (CommitRule.isDue(plan.commit(), attempt, now)) {
+        if (isCommitted(attempt) || CommitRule.isDue(plan.commit(), attempt, now)) {
             commit(attempt, now);
         }
     }
@@ -244,11 +244,9 @@ public final class FallbackCall {
             if (!isCommitted(attempt) && !chainGoesOn(attempt, failure)) {
                 failures.isTheLastWord(attempt);
             }
-            replaceBesideLateOnes(now);
-            retryBesideLateOnes(attempt, failure, now);
-        } else if (appointment.isPresent() && (isCommitted(attempt) || chainGoesOn(attempt, failure))) {
-            // A retry that was to run beside this attempt is on its way.
-            return;
+            if (!putDifferentlyBesideLateOnes(attempt, failure, now)) {
+                replaceBesideLateOnes(now);
+            }
         } else if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (failures.lastWord().isPresent()) {
@@ -378,10 +376,7 @@ public final class FallbackCall {
     }
 
     private Manner manner() {
-        if (committed.isPresent()) {
-            return plan.recovery().manner();
-        }
-        return inFlight() > 0 ? Manner.OVERLAPPING : Manner.FRESH;
+        return committed.isPresent() ? plan.recovery().manner() : Manner.FRESH;
     }
 
     // Starting and stopping.
@@ -390,7 +385,7 @@ public final class FallbackCall {
         if (wait <= 0) {
             start(step, manner(), retry, now);
         } else {
-            appointment = Optional.of(new Appointment(step, retry, now + wait));
+            appointment = Optional.of(new Appointment(step, manner(), retry, now + wait));
         }
     }
 
@@ -425,12 +420,10 @@ public final class FallbackCall {
         if (!ended && appointment.isPresent() && now - appointment.get().at() >= 0) {
             Appointment kept = appointment.get();
             if (clock.mayStart(now)) {
-                start(kept.step(), manner(), kept.retry(), now);
-            } else if (inFlight() == 0) {
+                start(kept.step(), kept.manner(), kept.retry(), now);
+            } else {
                 // The alarm rang late.
                 giveUp(now);
-            } else {
-                appointment = Optional.empty();
             }
         }
         if (!ended && committed.isEmpty()) {
@@ -494,16 +487,15 @@ public final class FallbackCall {
         }
     }
 
-    /** A hedge that failed is tried again like any other attempt, if no other target could take its place. */
-    private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
+    /** The continuation of a stalled stream was refused in one form: it is put in the other, as it would be alone. */
+    private boolean putDifferentlyBesideLateOnes(Attempt hedge, Failure failure, long now) {
+        boolean isPutDifferently = failure.kind().disposition().again() == Disposition.Again.PUT_DIFFERENTLY;
         boolean allAreLate = attempts.stream().filter(Attempt::isRunning).allMatch(attempt -> attempt.isLate(now));
-        if (ended || !allAreLate || inFlight() >= Hedging.MOST_IN_FLIGHT || !mayBeHedged(hedge)) {
-            return;
+        if (!isPutDifferently || committed.isEmpty() || hedge.retry > 0 || !allAreLate || !clock.mayStart(now)) {
+            return false;
         }
-        OptionalLong wait = retryAfter(hedge, failure, hedge.failedQuickly(now), now);
-        if (wait.isPresent()) {
-            startIn(wait.getAsLong(), hedge.step, hedge.retry + 1, now);
-        }
+        start(hedge.step, manner(), hedge.retry + 1, now);
+        return true;
     }
 
     /** When something can be done about an attempt that is late, or will be. */
@@ -545,8 +537,7 @@ public final class FallbackCall {
     }
 
     private void giveUp(long now) {
-        end(new Command.GiveUp(
-                failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
+        end(new Command.GiveUp(failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
     }
 
     /** A deadline that somebody set has passed: attempts without content end, and a stream that flows goes on. */

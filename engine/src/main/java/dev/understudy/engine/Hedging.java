@@ -84,19 +84,18 @@ final class Hedging {
                     || hung
                     || late.trial
                     || !health.availability(late.step.target(), now).isReady();
-            return costsNothing || shared.hedges().take()
-                    ? cursor.next(health, now, trail::skipped)
-                    : Optional.empty();
+            return costsNothing || shared.hedges().take() ? cursor.next(health, now, trail::skipped) : Optional.empty();
         }
         if (!hung) {
             return Optional.empty();
         }
-        return cursor.next(health, now, trail::skipped).or(() -> cursor.lastResort(health, now, false, target ->
-                shared.retries().allows(target)));
+        return cursor.next(health, now, trail::skipped)
+                .or(() -> cursor.lastResort(
+                        health, now, false, target -> shared.retries().allows(target)));
     }
 
     /**
-     * Where there is no room, the attempt to give up for another model: the first that is hung, if no other gets on and no
+     * Where there is no room, the attempt to give up for another model: the first that is hopeless, if no other gets on and no
      * explicit limit says how long it may take.
      */
     Optional<Attempt> hopeless(List<Attempt> attempts, ChainCursor cursor, long now) {

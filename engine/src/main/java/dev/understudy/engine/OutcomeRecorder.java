@@ -114,9 +114,8 @@ final class OutcomeRecorder {
             }
         }
         // Who closes a connection that was made can be reached: it is this model that is in trouble.
-        boolean reached = kind == FailureKind.CONNECTION
-                && failure.concern() == Concern.PROVIDER
-                && attempt.wasConnected();
+        boolean reached =
+                kind == FailureKind.CONNECTION && failure.concern() == Concern.PROVIDER && attempt.wasConnected();
         tellHealth(attempt, failure, reached ? Concern.TARGET : failure.concern(), now);
         if (failure.isTransient()) {
             shared.retries().failed(target);

@@ -20,11 +20,10 @@ public enum Recovery {
 
     /** Whether an attempt that broke with this failure may be followed by another one. */
     boolean allows(Attempt broken, Failure failure) {
-        boolean anotherMayManage =
-                switch (failure.kind().disposition().next()) {
-                    case YES, REFUSAL -> true;
-                    case NEVER, ONCE_PER_CALL, LARGER_WINDOW, OPT_IN -> false;
-                };
+        boolean anotherMayManage = switch (failure.kind().disposition().next()) {
+            case YES, REFUSAL -> true;
+            case NEVER, ONCE_PER_CALL, LARGER_WINDOW, OPT_IN -> false;
+        };
         return anotherMayManage && allows(broken);
     }
 

@@ -41,8 +41,7 @@ class BlameTest {
     @Nested
     @DisplayName("A key")
     class Keys {
-        private final Failure plain =
-                CallScript.failure(FailureKind.AUTH, -1).concerning(Concern.CREDENTIAL);
+        private final Failure plain = CallScript.failure(FailureKind.AUTH, -1).concerning(Concern.CREDENTIAL);
 
         @Test
         void isSuspectedByOneModelAndCertainlyUnusableByTwo() {
@@ -204,6 +203,18 @@ class BlameTest {
             }
             assertThat(call.availability("a/m").isReady()).isTrue();
             assertThat(call.availability("a/other").isReady()).isTrue();
+        }
+
+        @Test
+        void thatFailsToConnectSaysNothingOfOtherCallersKeys() {
+            CallScript call = withKey(alone("a/m"), "k");
+            for (int i = 0; i < 3; i++) {
+                fails(call, FailureKind.CONNECTION);
+            }
+            CallScript same = call.then("a/m", "b/m").with(CallScript.callersKey("k"));
+            assertThat(same.begin()).containsExactly("start 1 b/m");
+            CallScript other = call.then("a/m", "b/m").with(CallScript.callersKey("another"));
+            assertThat(other.begin()).containsExactly("start 1 a/m");
         }
 
         @Test

@@ -78,8 +78,7 @@ final class CallScript {
         return target(name.substring(0, slash), name.substring(slash + 1));
     }
 
-    private static Step copy(
-            Step step, Timeouts timeouts, Timeouts usual, RetryPolicy retry, CooldownPolicy cooldown) {
+    private static Step copy(Step step, Timeouts timeouts, Timeouts usual, RetryPolicy retry, CooldownPolicy cooldown) {
         return new Step(
                 step.id(), step.target(), timeouts, usual, retry, cooldown, step.contextWindow(), step.reasons());
     }
@@ -188,8 +187,7 @@ final class CallScript {
 
     /** One retry, and more with backoff while no other target is left: the default, with waits that a script can name. */
     static UnaryOperator<Step> persistent() {
-        return retries(
-                new RetryPolicy(1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3), true));
+        return retries(new RetryPolicy(1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3), true));
     }
 
     private static UnaryOperator<Step> retries(RetryPolicy policy) {
@@ -433,7 +431,8 @@ final class CallScript {
                 case Command.Deliver(int attempt) -> words.add("deliver " + attempt);
                 case Command.GiveUp(Verdict told) -> {
                     verdict = Optional.of(told);
-                    words.add("give up " + told.status() + " " + told.shown().kind().wireName()
+                    words.add("give up " + told.status() + " "
+                            + told.shown().kind().wireName()
                             + (told.retryAfter().isPresent()
                                     ? " after "
                                             + TimeUnit.NANOSECONDS.toMillis(

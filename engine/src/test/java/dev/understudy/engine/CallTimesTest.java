@@ -78,8 +78,7 @@ class CallTimesTest {
 
         @Test
         void byDefaultMovesAlongWithAStreamThatIsRead() {
-            CallScript call = running(
-                    CallScript.chain("a/m", "b/m").streaming().recovering(Recovery.CONTINUE));
+            CallScript call = running(CallScript.chain("a/m", "b/m").streaming().recovering(Recovery.CONTINUE));
             for (int at = 1_000; at <= 100_000; at += 1_000) {
                 call.at(at).progress(1);
             }
@@ -175,8 +174,7 @@ class CallTimesTest {
 
         @Test
         void countsFromContentThatIsHeldBackToo() {
-            CallScript call = running(
-                    CallScript.chain("a/m").streaming().committingWhenComplete());
+            CallScript call = running(CallScript.chain("a/m").streaming().committingWhenComplete());
             call.at(10_000).alive(1);
             call.headSent();
             for (int at = 20_000; at <= 900_000; at += 5_000) {
@@ -230,7 +228,7 @@ class CallTimesTest {
         @Test
         void lengthensTheDeadlineSoThatAFallbackCanFollow() {
             CallScript call = running(CallScript.chain("a/m", "b/m")
-                    .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(120)))));
+                    .with(CallScript.limits(limits -> limits.withTotal(Duration.ofMinutes(2)))));
             assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
             assertThat(call.now()).isEqualTo(120_000);
             assertThat(call.at(180_000).completed(2)).containsExactly("deliver 2");
@@ -241,13 +239,13 @@ class CallTimesTest {
             CallScript call = running(CallScript.chain("a/m", "b/m")
                     .with(Step::reasoning)
                     .with(CallScript.limits(limits -> new Timeouts(
-                                    limits.connect(),
-                                    limits.firstToken(),
-                                    limits.idle(),
-                                    limits.answer(),
-                                    Duration.ofMinutes(4),
-                                    limits.total(),
-                                    true))));
+                            limits.connect(),
+                            limits.firstToken(),
+                            limits.idle(),
+                            limits.answer(),
+                            Duration.ofMinutes(4),
+                            limits.total(),
+                            true))));
             assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
             assertThat(call.now()).isEqualTo(240_000);
         }
@@ -267,16 +265,14 @@ class CallTimesTest {
 
         @Test
         void whileReasoningOrAToolCallComesIsThatOfReasoning() {
-            CallScript reasoning = running(CallScript.chain("a/m", "b/m")
-                    .streaming()
-                    .with(CallScript.limits(Timeouts::cancelling)));
+            CallScript reasoning =
+                    running(CallScript.chain("a/m", "b/m").streaming().with(CallScript.limits(Timeouts::cancelling)));
             reasoning.at(9_000).reasons(1);
             assertThat(reasoning.untilDue()).containsExactly("cancel 1", "start 2 b/m");
             assertThat(reasoning.now()).isEqualTo(60_000);
 
-            CallScript tool = running(CallScript.chain("a/m", "b/m")
-                    .streaming()
-                    .with(CallScript.limits(Timeouts::cancelling)));
+            CallScript tool =
+                    running(CallScript.chain("a/m", "b/m").streaming().with(CallScript.limits(Timeouts::cancelling)));
             tool.at(9_000).callsATool(1);
             assertThat(tool.untilDue()).containsExactly("cancel 1", "start 2 b/m");
             assertThat(tool.now()).isEqualTo(60_000);
@@ -284,8 +280,7 @@ class CallTimesTest {
 
         @Test
         void ofUnstreamedAnswersCancelsAtTheAnswersMark() {
-            CallScript call = running(
-                    CallScript.chain("a/m", "b/m").with(CallScript.limits(Timeouts::cancelling)));
+            CallScript call = running(CallScript.chain("a/m", "b/m").with(CallScript.limits(Timeouts::cancelling)));
             assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
             assertThat(call.now()).isEqualTo(20_000);
         }

@@ -94,9 +94,7 @@ class EngineRulesTest {
     class Limits {
         @Test
         void connect() {
-            CallScript call = CallScript.chain("a/m", "b/m")
-                    .streaming()
-                    .with(CallScript.limits(Timeouts::cancelling));
+            CallScript call = CallScript.chain("a/m", "b/m").streaming().with(CallScript.limits(Timeouts::cancelling));
             call.begin();
             assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
             assertThat(call.now()).isEqualTo(3_000);
@@ -105,9 +103,7 @@ class EngineRulesTest {
 
         @Test
         void firstTokenOfAStream() {
-            CallScript call = CallScript.chain("a/m", "b/m")
-                    .streaming()
-                    .with(CallScript.limits(Timeouts::cancelling));
+            CallScript call = CallScript.chain("a/m", "b/m").streaming().with(CallScript.limits(Timeouts::cancelling));
             call.begin();
             call.connected(1);
             call.at(3_000).due();
@@ -118,9 +114,7 @@ class EngineRulesTest {
 
         @Test
         void idleBetweenPiecesOfContent() {
-            CallScript call = CallScript.chain("a/m", "b/m")
-                    .streaming()
-                    .with(CallScript.limits(Timeouts::cancelling));
+            CallScript call = CallScript.chain("a/m", "b/m").streaming().with(CallScript.limits(Timeouts::cancelling));
             call.begin();
             call.connected(1);
             assertThat(call.at(9_000).progress(1)).containsExactly("commit 1");
@@ -286,8 +280,7 @@ class EngineRulesTest {
                 assertThat(call.untilDueAndOneMore()).containsExactly("start " + (attempt + 1) + " a/m");
                 bound *= 2;
             }
-            assertThat(call.failed(5, FailureKind.SERVER_ERROR))
-                    .containsExactly("give up 503 server_error");
+            assertThat(call.failed(5, FailureKind.SERVER_ERROR)).containsExactly("give up 503 server_error");
         }
 
         @Test

@@ -102,7 +102,8 @@ class HedgingTest {
         call.connected(1);
         assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
         call.connected(2);
-        assertThat(call.at(call.now() + 100).failed(1, FailureKind.CONTENT_POLICY)).isEmpty();
+        assertThat(call.at(call.now() + 100).failed(1, FailureKind.CONTENT_POLICY))
+                .isEmpty();
         assertThat(call.at(call.now() + 2_000).due()).isEmpty();
         assertThat(call.completed(2)).containsExactly("commit 2", "deliver 2");
     }

@@ -128,8 +128,7 @@ class LastResortsTest {
             cools(any, "a/m", 60_000);
             CallScript call = once(any, "a/m", "b/m");
             call.begin();
-            assertThat(call.at(45_000).failed(1, FailureKind.SERVER_ERROR))
-                    .containsExactly("give up 503 server_error");
+            assertThat(call.at(45_000).failed(1, FailureKind.SERVER_ERROR)).containsExactly("give up 503 server_error");
         }
 
         @Test
@@ -262,8 +261,10 @@ class LastResortsTest {
                 call.at(call.now() + 60_000);
             }
             call.at(call.now() - 60_000);
-            assertThat(call.at(call.now() + 47_000).availability("a/m").isReady()).isFalse();
-            assertThat(call.at(call.now() + 13_000).availability("a/m").isReady()).isTrue();
+            assertThat(call.at(call.now() + 47_000).availability("a/m").isReady())
+                    .isFalse();
+            assertThat(call.at(call.now() + 13_000).availability("a/m").isReady())
+                    .isTrue();
         }
 
         @Test
@@ -294,9 +295,7 @@ class LastResortsTest {
                 FailureKind.SERVER_ERROR, 503, ProviderWords.of("unavailable"), java.util.OptionalLong.empty());
 
         private static CallScript persistent(String... targets) {
-            return CallScript.chain(targets)
-                    .with(CallScript.persistent())
-                    .with(CallScript.neverCooling());
+            return CallScript.chain(targets).with(CallScript.persistent()).with(CallScript.neverCooling());
         }
 
         private static CallScript started(CallScript call) {

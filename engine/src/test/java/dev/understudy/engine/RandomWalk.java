@@ -23,6 +23,7 @@ final class RandomWalk {
     private static final FailureKind[] KINDS = FailureKind.values();
     private static final Concern[] CONCERNS = Concern.values();
     private static final Signal.Sign[] SIGNS = Signal.Sign.values();
+    private static final Recovery[] RECOVERIES = Recovery.values();
     private static final long PROMPT_BYTES = 2_000;
     private static final String[] TARGETS = {"a/m", "a/n", "b/m", "c/m", "d/m", "a/m#2", "b/m#2"};
     private static final String[] CALLERS = {"", "one", "other"};
@@ -136,7 +137,6 @@ final class RandomWalk {
     /** What a driver would know of one attempt. */
     private static final class Watch {
         private final Step step;
-        private final long startedAt;
         private boolean live = true;
         private boolean content;
         private boolean reasoned;
@@ -154,7 +154,6 @@ final class RandomWalk {
 
         Watch(Step step, long now) {
             this.step = step;
-            this.startedAt = now;
             this.silentSince = now;
             this.limitFrom = now;
         }
@@ -203,7 +202,7 @@ final class RandomWalk {
                     .patience(random.nextInt(3) == 0 ? Optional.of(patience) : Optional.empty())
                     .streaming(random.nextInt(3) > 0)
                     .commit(commitPoint())
-                    .recovery(Recovery.values()[random.nextInt(Recovery.values().length)])
+                    .recovery(RECOVERIES[random.nextInt(RECOVERIES.length)])
                     .hedging(random.nextInt(3) > 0)
                     .fallbackOn(fallbackOn())
                     .caller(CALLERS[random.nextInt(CALLERS.length)])
@@ -316,7 +315,8 @@ final class RandomWalk {
         void something() {
             long alarmIn = TimeUnit.NANOSECONDS.toMillis(Math.max(0, wakeAt - now));
             if (started == 0 || random.nextInt(4) == 0) {
-                now = Math.max(now, wakeAt) + (random.nextInt(20) == 0 ? random.nextLong(5_000_000_000L) : 0)
+                now = Math.max(now, wakeAt)
+                        + (random.nextInt(20) == 0 ? random.nextLong(5_000_000_000L) : 0)
                         + (random.nextBoolean() ? 0 : random.nextInt(3_000_000));
                 tell(new Signal.Due());
             } else {
@@ -333,8 +333,7 @@ final class RandomWalk {
             Map<Target, Availability> before = availabilities();
             log.append(now).append(' ').append(signal).append('\n');
             List<Command> commands = machine.on(signal, now);
-            commands.forEach(
-                    command -> log.append("    ").append(command).append('\n'));
+            commands.forEach(command -> log.append("    ").append(command).append('\n'));
             if (!pastCap) {
                 note(signal, pastDeadline);
             }
@@ -342,7 +341,7 @@ final class RandomWalk {
                 check(command, signal, commands, pastCap, pastDeadline);
             }
             assertThat(over || !pastCap).as("1: nothing runs past the cap").isTrue();
-            checkWinner(commands);
+            checkWinner(signal, commands);
             checkAlarm(signal, commands);
             checkBlame(signal, commands, before);
         }
@@ -463,12 +462,10 @@ final class RandomWalk {
 
         // What is held against the rules.
 
-        private void check(
-                Command command, Signal cause, List<Command> all, boolean pastCap, boolean pastDeadline) {
+        private void check(Command command, Signal cause, List<Command> all, boolean pastCap, boolean pastDeadline) {
             assertThat(over).as("2: one terminal command, and it is the last").isFalse();
             switch (command) {
-                case Command.Start(int attempt, Step step, Manner manner) ->
-                    checkStart(attempt, step, manner, pastCap);
+                case Command.Start(int attempt, Step step, Manner manner) -> checkStart(attempt, step, manner, pastCap);
                 case Command.Cancel(int attempt) -> {
                     Watch watch = watch(attempt);
                     boolean tailOver = cause instanceof Signal.Completed || watch.finishingSince.isPresent();
@@ -486,12 +483,18 @@ final class RandomWalk {
                     assertThat(watch.live && watch.reasoned && !watch.content && !watch.previewed)
                             .as("3: reasoning is shown of an attempt that reasons")
                             .isTrue();
-                    assertThat(committed).as("3: reasoning comes before the answer").isZero();
-                    assertThat(live()).as("3: only one attempt's reasoning is shown").isEqualTo(1);
+                    assertThat(committed)
+                            .as("3: reasoning comes before the answer")
+                            .isZero();
+                    assertThat(live())
+                            .as("3: only one attempt's reasoning is shown")
+                            .isEqualTo(1);
                     watch.previewed = true;
                 }
                 case Command.Commit(int attempt) -> {
-                    assertThat(pastCap).as("1: nothing is committed past the cap").isFalse();
+                    assertThat(pastCap)
+                            .as("1: nothing is committed past the cap")
+                            .isFalse();
                     assertThat(plan.streaming()).isTrue();
                     assertThat(committed).as("3: one attempt is committed").isZero();
                     committed = attempt;
@@ -509,7 +512,9 @@ final class RandomWalk {
                 case Command.WakeAt(long at) -> wakeAt = at;
                 case Command.Deliver(int attempt) -> {
                     over = true;
-                    assertThat(pastCap).as("1: nothing is delivered past the cap").isFalse();
+                    assertThat(pastCap)
+                            .as("1: nothing is delivered past the cap")
+                            .isFalse();
                     assertThat(committed == 0 || committed == attempt)
                             .as("3: the committed attempt is delivered")
                             .isTrue();
@@ -560,9 +565,8 @@ final class RandomWalk {
                     .isLessThanOrEqualTo(beside && plan.hedging() ? 1 : 0);
             attempts.add(new Watch(step, now));
             LatencyProfile.Workload workload = new LatencyProfile.Workload(plan.streaming(), step.reasons());
-            long p95 = shared.latency()
-                    .p95(step.target(), workload, PROMPT_BYTES)
-                    .orElse(0);
+            long p95 =
+                    shared.latency().p95(step.target(), workload, PROMPT_BYTES).orElse(0);
             long slow = Math.max(silence(step), p95) + AFTER_A_LATE_MARK;
             boolean reasons = plan.chain().stream().anyMatch(Step::reasons);
             if (slow > (reasons ? REASONING_DEADLINE : DEADLINE) + explicitLimits) {
@@ -581,13 +585,12 @@ final class RandomWalk {
         /** Lateness alone cancels nothing. */
         private void checkCancel(
                 int attempt, Watch watch, Signal cause, List<Command> all, boolean pastCap, boolean pastDeadline) {
-            boolean lost = all.stream()
-                            .anyMatch(command -> switch (command) {
-                                case Command.Commit(int winner) -> winner != attempt;
-                                case Command.Continue(int winner) -> winner != attempt;
-                                case Command.Deliver(int winner) -> winner != attempt;
-                                default -> false;
-                            })
+            boolean lost = all.stream().anyMatch(command -> switch (command) {
+                        case Command.Commit(int winner) -> winner != attempt;
+                        case Command.Continue(int winner) -> winner != attempt;
+                        case Command.Deliver(int winner) -> winner != attempt;
+                        default -> false;
+                    })
                     || isContentOf(committed, cause);
             boolean ended = pastCap || cause instanceof Signal.CallerLeft || (pastDeadline && !watch.content);
             boolean tail = watch.finishingSince.isPresent() && now - watch.finishingSince.getAsLong() >= TAIL;
@@ -596,9 +599,10 @@ final class RandomWalk {
             }
             boolean limited = isPastExplicitLimit(watch);
             boolean makesRoom = isHung(watch)
-                    && all.stream().anyMatch(command -> command instanceof Command.Start
-                            || command instanceof Command.GiveUp
-                            || command instanceof Command.Deliver);
+                    && all.stream()
+                            .anyMatch(command -> command instanceof Command.Start
+                                    || command instanceof Command.GiveUp
+                                    || command instanceof Command.Deliver);
             assertThat(limited || makesRoom)
                     .as("4: attempt %s is not cancelled for being late", attempt)
                     .isTrue();
@@ -620,8 +624,7 @@ final class RandomWalk {
             boolean total = timeouts.total().isPresent()
                     && now - watch.limitFrom >= timeouts.total().get().toNanos();
             long shortest = Math.min(
-                    timeouts.connect().toNanos(),
-                    Math.min(timeouts.idle().toNanos(), silence(watch.step)));
+                    timeouts.connect().toNanos(), Math.min(timeouts.idle().toNanos(), silence(watch.step)));
             return total || (timeouts.cancels() && now - watch.limitFrom >= shortest);
         }
 
@@ -630,13 +633,14 @@ final class RandomWalk {
             return now - watch.silentSince >= 3 * mark;
         }
 
-        private void checkWinner(List<Command> commands) {
-            for (Command command : commands) {
-                if (command instanceof Command.Commit || command instanceof Command.Continue) {
-                    assertThat(attempts.stream().filter(watch -> watch.live && watch != watch(committed)))
-                            .as("4: the losers of a race are cancelled at once")
-                            .isEmpty();
-                }
+        private void checkWinner(Signal signal, List<Command> commands) {
+            boolean won = commands.stream()
+                    .anyMatch(command -> command instanceof Command.Commit || command instanceof Command.Continue);
+            boolean resumed = isContentOf(committed, signal) && watch(committed).live;
+            if (won || resumed) {
+                assertThat(attempts.stream().filter(watch -> watch.live && watch != watch(committed)))
+                        .as("4: the losers of a race are cancelled at once")
+                        .isEmpty();
             }
         }
 
@@ -667,8 +671,8 @@ final class RandomWalk {
             boolean callersKey = watch(failed.attempt()).step.target().callersKey();
             if (alone && (blameless || callersKey)) {
                 availabilities()
-                        .forEach((target, after) -> assertThat(after.isReady()
-                                        || !before.get(target).isReady())
+                        .forEach((target, after) -> assertThat(
+                                        after.isReady() || !before.get(target).isReady())
                                 .as("5: %s does not cost others %s", failure, target)
                                 .isTrue());
             }

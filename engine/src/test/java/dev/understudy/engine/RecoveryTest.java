@@ -23,7 +23,8 @@ class RecoveryTest {
     @ParameterizedTest
     @EnumSource(
             value = FailureKind.class,
-            names = {"CONNECTION", "SERVER_ERROR", "OVERLOADED", "RATE_LIMITED", "BAD_REQUEST", "MALFORMED", "TRUNCATED"})
+            names = {"CONNECTION", "SERVER_ERROR", "OVERLOADED", "RATE_LIMITED", "BAD_REQUEST", "MALFORMED", "TRUNCATED"
+            })
     void theNextTargetGoesOnWithAStreamThatBroke(FailureKind kind) {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
         assertThat(call.at(900).failed(1, kind)).containsExactly("start 2 b/m continuing");
@@ -173,7 +174,8 @@ class RecoveryTest {
         call.begin();
         call.connected(1);
         call.at(500).progress(1);
-        assertThat(call.untilDue()).containsExactly("start 2 b/m " + recovery.manner().wireName());
+        assertThat(call.untilDue())
+                .containsExactly("start 2 b/m " + recovery.manner().wireName());
         assertThat(call.now()).isEqualTo(10_500);
         return call;
     }
@@ -283,7 +285,8 @@ class RecoveryTest {
 
         @Test
         void whereAnErrorIsWantedItIsWaitedForUntilTheCap() {
-            CallScript call = CallScript.chain("a/m", "b/m").streaming().hedging().recovering(Recovery.TERMINATE);
+            CallScript call =
+                    CallScript.chain("a/m", "b/m").streaming().hedging().recovering(Recovery.TERMINATE);
             call.begin();
             call.connected(1);
             call.at(500).progress(1);

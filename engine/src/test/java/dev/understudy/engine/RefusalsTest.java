@@ -94,8 +94,7 @@ class RefusalsTest {
 
         @Test
         void besideALateAttemptIsNotTheLastWord() {
-            CallScript call =
-                    CallScript.chain("a/m", "b/m", "c/m").streaming().hedging();
+            CallScript call = CallScript.chain("a/m", "b/m", "c/m").streaming().hedging();
             call.begin();
             call.connected(1);
             call.untilDue();
@@ -163,8 +162,7 @@ class RefusalsTest {
 
         @Test
         void twoBlankAnswersAreBelievedThoughTheyCameSideBySide() {
-            CallScript call =
-                    CallScript.chain("a/m", "b/m", "c/m").streaming().hedging();
+            CallScript call = CallScript.chain("a/m", "b/m", "c/m").streaming().hedging();
             call.begin();
             call.connected(1);
             call.untilDue();
@@ -272,8 +270,7 @@ class RefusalsTest {
 
         @Test
         void nothingIsMadeUpAboutWhenToComeAgain() {
-            CallScript call = CallScript.chain("a/m")
-                    .with(CallScript.retries(0, java.time.Duration.ZERO));
+            CallScript call = CallScript.chain("a/m").with(CallScript.retries(0, java.time.Duration.ZERO));
             for (int i = 0; i < 5; i++) {
                 call.begin();
                 assertThat(call.failed(1, FailureKind.SERVER_ERROR)).containsExactly("give up 503 server_error");
@@ -291,8 +288,7 @@ class RefusalsTest {
 
         @Test
         void aHintIsNotToldWhereAnotherMayBeTriedAtOnce() {
-            CallScript call = CallScript.chain("a/m", "b/m")
-                    .with(CallScript.retries(0, java.time.Duration.ZERO));
+            CallScript call = CallScript.chain("a/m", "b/m").with(CallScript.retries(0, java.time.Duration.ZERO));
             call.begin();
             call.failed(1, FailureKind.RATE_LIMITED, 40_000);
             assertThat(call.failed(2, FailureKind.SERVER_ERROR)).containsExactly("give up 503 rate_limited");

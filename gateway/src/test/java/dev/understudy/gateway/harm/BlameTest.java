@@ -28,7 +28,8 @@ class BlameTest {
               three: {targets: [one/a, two/m, three/m]}
             """;
 
-    private static final String INVALID_KEY = Chats.error("Incorrect API key provided", "invalid_request_error", "invalid_api_key");
+    private static final String INVALID_KEY =
+            Chats.error("Incorrect API key provided", "invalid_request_error", "invalid_api_key");
     private static final String[] FORMS = {"\"stream\":false", "\"stream\":true"};
 
     record Refusal(String name, Reply reply) {
@@ -48,8 +49,7 @@ class BlameTest {
                                         "You exceeded your current quota, please check your plan and billing details.",
                                         "insufficient_quota",
                                         "insufficient_quota"))),
-                new Refusal(
-                        "402", Reply.json(402, Chats.error("Insufficient credits", "payment_required", ""))),
+                new Refusal("402", Reply.json(402, Chats.error("Insufficient credits", "payment_required", ""))),
                 new Refusal("401 of a key", Reply.json(401, INVALID_KEY)),
                 new Refusal("401 without words", Reply.json(401, "")),
                 new Refusal(
@@ -76,7 +76,8 @@ class BlameTest {
     void anotherModelOfTheSameKeyIsTried(Refusal refusal) {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
             gateway.one()
-                    .answerWith(request -> UpstreamApi.modelOf(request).equals("a") ? refusal.reply() : Chats.well(request));
+                    .answerWith(request ->
+                            UpstreamApi.modelOf(request).equals("a") ? refusal.reply() : Chats.well(request));
             for (int i = 0; i < 6; i++) {
                 RawAnswer answer = gateway.chat(Chats.ask("one-key", FORMS[i % 2]));
                 assertThat(answer.status()).as("call %d: %s", i, answer).isEqualTo(200);
@@ -92,7 +93,8 @@ class BlameTest {
             gateway.one().answerAlways(Reply.json(401, INVALID_KEY));
             gateway.two().answerWith(Chats::well);
             for (int i = 0; i < 10; i++) {
-                assertThat(gateway.chat(Chats.ask("first", FORMS[i % 2])).status()).isEqualTo(200);
+                assertThat(gateway.chat(Chats.ask("first", FORMS[i % 2])).status())
+                        .isEqualTo(200);
             }
             assertThat(gateway.one().requestCount()).isEqualTo(1);
         }
@@ -114,8 +116,7 @@ class BlameTest {
     @ValueSource(strings = {"\"stream\":false", "\"stream\":true"})
     void refusalOfAFallbackHidesNoEarlierFailureAndEndsNoChain(String form) {
         Reply tooMany = Reply.json(
-                400,
-                Chats.error("max_tokens must be between 1 and 4096", "invalid_request_error", "invalid_value"));
+                400, Chats.error("max_tokens must be between 1 and 4096", "invalid_request_error", "invalid_value"));
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
             gateway.one().answerAlways(Reply.json(529, ""));
             gateway.two().answerAlways(tooMany);
@@ -128,7 +129,9 @@ class BlameTest {
             gateway.one().answerAlways(Chats.failed(500));
             gateway.two().answerAlways(tooMany);
             RawAnswer answer = gateway.chat(Chats.ask("pair", form));
-            assertThat(answer.status()).as("the status that can be retried: %s", answer).isEqualTo(503);
+            assertThat(answer.status())
+                    .as("the status that can be retried: %s", answer)
+                    .isEqualTo(503);
         }
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
             gateway.upstreams().forEach(each -> each.answerAlways(Chats.failed(400)));
@@ -150,8 +153,14 @@ class BlameTest {
                 assertThat(alone.header("understudy-attempts")).contains("2");
             }
             try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-                gateway.one().answer(Chats.failed(status)).answer(Chats.failed(status)).answerWith(Chats::well);
-                gateway.two().answer(Chats.failed(status)).answer(Chats.failed(status)).answerWith(Chats::well);
+                gateway.one()
+                        .answer(Chats.failed(status))
+                        .answer(Chats.failed(status))
+                        .answerWith(Chats::well);
+                gateway.two()
+                        .answer(Chats.failed(status))
+                        .answer(Chats.failed(status))
+                        .answerWith(Chats::well);
                 RawAnswer both = gateway.chat(Chats.ask("pair", form));
                 assertThat(both.status()).as("%s", both).isEqualTo(200);
             }
@@ -240,8 +249,7 @@ class BlameTest {
         try (GatewayFixture gateway = GatewayFixture.start(Scale.defaults() + MODELS)) {
             long wellFrom = System.nanoTime() + Scale.of(60).toNanos();
             gateway.one()
-                    .answerWith(request ->
-                            System.nanoTime() - wellFrom < 0 ? Chats.failed(503) : Chats.well(request));
+                    .answerWith(request -> System.nanoTime() - wellFrom < 0 ? Chats.failed(503) : Chats.well(request));
             gateway.two().answerWith(Chats::well);
             long back = 0;
             while (back == 0) {
@@ -251,8 +259,7 @@ class BlameTest {
                     back = System.nanoTime();
                 }
             }
-            assertThat(back - wellFrom)
-                    .isBetween(0L, Scale.of(16).toNanos());
+            assertThat(back - wellFrom).isBetween(0L, Scale.of(16).toNanos());
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.understudy.gateway.harm;
 
+import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.gateway.wire.Reply;
 import dev.understudy.gateway.wire.ScriptedUpstream;
-import dev.understudy.gateway.wire.GatewayFixture;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,7 +23,8 @@ enum Chain {
      * @param defaults what stands in {@code defaults}
      */
     GatewayFixture start(String defaults, World... worlds) {
-        StringBuilder yaml = new StringBuilder("server: {host: 127.0.0.1, port: 0, drain: 0s}\n" + defaults + "providers:\n");
+        StringBuilder yaml =
+                new StringBuilder("server: {host: 127.0.0.1, port: 0, drain: 0s}\n" + defaults + "providers:\n");
         String behind = this == REFUSING_FALLBACK ? Integer.toString(ScriptedUpstream.unusedPort()) : "${TWO_PORT}";
         for (UpstreamApi api : UpstreamApi.values()) {
             yaml.append(api.provider("p-" + api.label(), "${ONE_PORT}"));
@@ -32,10 +33,16 @@ enum Chain {
         yaml.append("models:\n");
         for (World world : worlds) {
             for (UpstreamApi api : world.targets()) {
-                yaml.append("  ").append(model(api, world)).append(": {targets: [p-").append(api.label());
+                yaml.append("  ")
+                        .append(model(api, world))
+                        .append(": {targets: [p-")
+                        .append(api.label());
                 yaml.append('/').append(world.id());
                 if (this != ALONE) {
-                    yaml.append(", f-").append(behind(api, world).label()).append('/').append(world.id());
+                    yaml.append(", f-")
+                            .append(behind(api, world).label())
+                            .append('/')
+                            .append(world.id());
                 }
                 yaml.append("]}\n");
             }
@@ -45,14 +52,14 @@ enum Chain {
         for (World world : worlds) {
             byId.put(world.id(), world);
         }
-        gateway.one().answerWith(request -> byId.get(UpstreamApi.modelOf(request)).byPrimary(request));
-        gateway.two()
-                .answerWith(request -> switch (this) {
-                    case FAST_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).byFallbackAtOnce(request);
-                    case SLOW_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).byFallback(request);
-                    case FAILING_FALLBACK -> Reply.json(503, TROUBLE);
-                    case ALONE, REFUSING_FALLBACK -> throw new AssertionError("there is no fallback to be asked");
-                });
+        gateway.one()
+                .answerWith(request -> byId.get(UpstreamApi.modelOf(request)).byPrimary(request));
+        gateway.two().answerWith(request -> switch (this) {
+            case FAST_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).byFallbackAtOnce(request);
+            case SLOW_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).byFallback(request);
+            case FAILING_FALLBACK -> Reply.json(503, TROUBLE);
+            case ALONE, REFUSING_FALLBACK -> throw new AssertionError("there is no fallback to be asked");
+        });
         return gateway;
     }
 

@@ -47,8 +47,7 @@ final class ChatFrames implements StreamFrames {
 
     @Override
     public byte[] usage() {
-        return chunk(
-                "\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":12,\"total_tokens\":17}");
+        return chunk("\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":12,\"total_tokens\":17}");
     }
 
     @Override
@@ -62,7 +61,7 @@ final class ChatFrames implements StreamFrames {
 
     private static byte[] chunk(String members) {
         return StreamFrames.bytes(StreamFrames.data(
-                "{\"id\":\"chatcmpl-9\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"real\"," + members
-                        + "}"));
+                "{\"id\":\"chatcmpl-9\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"real\","
+                        + members + "}"));
     }
 }

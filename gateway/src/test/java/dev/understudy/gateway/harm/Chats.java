@@ -16,8 +16,8 @@ final class Chats {
 
     static String askFor(String prompt, String model, String... members) {
         String further = members.length == 0 ? "" : "," + String.join(",", members);
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]" + further
-                + "}";
+        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]"
+                + further + "}";
     }
 
     /** A good answer, streamed if that is asked for. */

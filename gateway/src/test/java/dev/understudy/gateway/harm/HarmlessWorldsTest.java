@@ -51,16 +51,14 @@ class HarmlessWorldsTest {
         for (World world : Worlds.ALL) {
             for (Chain chain : Chain.values()) {
                 Cell cell = new Cell(world, chain);
-                runs.put(
-                        cell,
-                        runners.submit(() -> {
-                            room.acquire();
-                            try {
-                                return run(cell);
-                            } finally {
-                                room.release();
-                            }
-                        }));
+                runs.put(cell, runners.submit(() -> {
+                    room.acquire();
+                    try {
+                        return run(cell);
+                    } finally {
+                        room.release();
+                    }
+                }));
             }
         }
     }
@@ -114,7 +112,10 @@ class HarmlessWorldsTest {
         }
         table.append(" (calls, harm, answered by the fallback)\n");
         for (World world : Worlds.ALL) {
-            table.append("| ").append(world).append(world.life() ? "" : " (silent)").append(" |");
+            table.append("| ")
+                    .append(world)
+                    .append(world.life() ? "" : " (silent)")
+                    .append(" |");
             for (Chain chain : Chain.values()) {
                 table.append(' ').append(counts(new Cell(world, chain))).append(" |");
             }
@@ -129,8 +130,7 @@ class HarmlessWorldsTest {
             return run.state().toString();
         }
         List<Outcome> outcomes = repeated.getOrDefault(cell, run.resultNow());
-        long harm =
-                outcomes.stream().filter(each -> !each.harm().isEmpty()).count();
+        long harm = outcomes.stream().filter(each -> !each.harm().isEmpty()).count();
         long others = outcomes.stream().filter(each -> !each.byPrimary()).count();
         return outcomes.size() + ", " + harm + ", " + others;
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.gateway.crossing.Told;
 import dev.understudy.gateway.crossing.Tongue;
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.RawCaller;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +50,9 @@ class KeepAliveTest {
         for (Outcome.Call call : calls(world)) {
             Listened listened = call.listened();
             assertThat(Outcome.of(call, NOT_LOGGED).harm()).isEmpty();
-            assertThat(listened.headAt()).as("%s: headers", call).isBetween(INTERVAL.minus(SLACK), INTERVAL.plus(SLACK));
+            assertThat(listened.headAt())
+                    .as("%s: headers", call)
+                    .isBetween(INTERVAL.minus(SLACK), INTERVAL.plus(SLACK));
             int signs = signsBeforeContent(call);
             if (hasSign(call.caller())) {
                 // At 10, 20 and 30 s: never as many as the provider sent, and never in one lump.
@@ -107,12 +108,11 @@ class KeepAliveTest {
 
     /** Signs of life in a piece of a stream, in the caller's own form. */
     private static int count(Tongue caller, String text) {
-        String sign =
-                switch (caller) {
-                    case CHAT, RESPONSES -> "(?m)^:(?! understudy).*$";
-                    case MESSAGES -> "(?m)^event: ping$";
-                    case GEMINI, GEMINI_ARRAY, CONVERSE -> "(?m)^:.*$";
-                };
+        String sign = switch (caller) {
+            case CHAT, RESPONSES -> "(?m)^:(?! understudy).*$";
+            case MESSAGES -> "(?m)^event: ping$";
+            case GEMINI, GEMINI_ARRAY, CONVERSE -> "(?m)^:.*$";
+        };
         return (int) Pattern.compile(sign).matcher(text).results().count();
     }
 
@@ -121,10 +121,13 @@ class KeepAliveTest {
         String body = call.listened().answer().body();
         String end = body.substring(body.indexOf(World.PRIMARY));
         if (hasSign(call.caller())) {
-            assertThat(end).as("%s", call).contains("understudy", "p-" + call.target().label());
+            assertThat(end)
+                    .as("%s", call)
+                    .contains("understudy", "p-" + call.target().label());
         }
         List<Told> frames = call.caller().frames(call.listened().answer());
-        assertThat(frames.stream().map(Told::data).collect(Collectors.joining())).contains(World.PRIMARY + "12");
+        assertThat(frames.stream().map(Told::data).collect(Collectors.joining()))
+                .contains(World.PRIMARY + "12");
     }
 
     private static List<Outcome.Call> calls(World world) throws Exception {

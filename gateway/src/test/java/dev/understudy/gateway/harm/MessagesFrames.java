@@ -77,8 +77,7 @@ final class MessagesFrames implements StreamFrames {
                 ? blockDelta("{\"type\":\"signature_delta\",\"signature\":\"c2lnbmF0dXJl\"}")
                 : "";
         return signature
-                + StreamFrames.event(
-                        "content_block_stop", "{\"type\":\"content_block_stop\",\"index\":" + index + "}");
+                + StreamFrames.event("content_block_stop", "{\"type\":\"content_block_stop\",\"index\":" + index + "}");
     }
 
     @Override

@@ -104,8 +104,8 @@ class NobodyElsesLossTest {
         String html = "<!DOCTYPE html><html><head><title>Attention Required!</title></head><body>Sorry, you have been"
                 + " blocked</body></html>";
         return Reply.start()
-                .send("HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: " + html.length() + "\r\n\r\n"
-                        + html);
+                .send("HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: " + html.length()
+                        + "\r\n\r\n" + html);
     }
 
     private static GatewayFixture start(Hostile hostile) {
@@ -148,7 +148,8 @@ class NobodyElsesLossTest {
     void callsWithUnknownModelsLeaveTheRetriesToOthers() {
         try (GatewayFixture gateway = start(hostile(
                 "unknown model",
-                Reply.json(404, Chats.error("The model does not exist", "invalid_request_error", "model_not_found"))))) {
+                Reply.json(
+                        404, Chats.error("The model does not exist", "invalid_request_error", "model_not_found"))))) {
             for (int i = 0; i < 60; i++) {
                 RawAnswer answer = gateway.chat(Chats.askFor("hostile", "one/unknown-" + i), A);
                 assertThat(answer.status()).isEqualTo(404);
@@ -175,9 +176,7 @@ class NobodyElsesLossTest {
         assertByPrimaryAtOnce(gateway.chat(Chats.ask("chain", "\"stream\":true"), B));
         assertThat(stateOf(gateway, "one/m")).isEqualTo("ready");
         AtomicInteger troubles = new AtomicInteger(1);
-        gateway.one()
-                .answerWith(request ->
-                        troubles.getAndDecrement() > 0 ? Chats.failed(500) : Chats.well(request));
+        gateway.one().answerWith(request -> troubles.getAndDecrement() > 0 ? Chats.failed(500) : Chats.well(request));
         RawAnswer retried = gateway.chat(Chats.ask("alone"), B);
         assertThat(retried.status()).as("retries still work: %s", retried).isEqualTo(200);
         assertThat(retried.header("understudy-attempts")).contains("2");

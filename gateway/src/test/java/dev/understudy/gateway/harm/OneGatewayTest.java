@@ -23,8 +23,7 @@ class OneGatewayTest {
 
     @Test
     void spentHedgingBudgetHarmsNoCall() throws Exception {
-        try (GatewayFixture gateway =
-                Chain.FAST_FALLBACK.start(Scale.defaultsWithoutHedgingBudget(), WORLDS)) {
+        try (GatewayFixture gateway = Chain.FAST_FALLBACK.start(Scale.defaultsWithoutHedgingBudget(), WORLDS)) {
             List<Outcome> outcomes = WorldRun.of(gateway, WORLDS);
             assertThat(outcomes).extracting(Outcome::harm).containsOnly("");
             assertThat(outcomes.stream()

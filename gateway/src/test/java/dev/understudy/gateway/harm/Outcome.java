@@ -62,24 +62,20 @@ record Outcome(Call call, String trail, boolean byPrimary, String harm) {
         if (world.stream()) {
             StreamGrammar.assertComplete(caller, heard.frames());
         }
-        boolean verbatim = target.caller() == caller
-                && byPrimary
-                && !world.id().equals("done-without-finish");
+        boolean verbatim = target.caller() == caller && byPrimary && !world.id().equals("done-without-finish");
         if (verbatim && world.stream()) {
             assertThat(withoutOurs(heard.frames()))
                     .as("the target's own events")
                     .isEqualTo(withoutOurs(framesOf(world, target, caller)));
         } else if (verbatim) {
-            assertThat(listened.answer().bytes()).isEqualTo(world.primaryScript().bytesIn(target));
+            assertThat(listened.answer().bytes())
+                    .isEqualTo(world.primaryScript().bytesIn(target));
         }
     }
 
     private static List<Told> framesOf(World world, UpstreamApi target, Tongue caller) {
         byte[] bytes = world.primaryScript().bytesIn(target);
-        return caller.frames(new RawAnswer(
-                new RawHead("HTTP/1.1", 200, List.of()),
-                bytes,
-                End.COMPLETE));
+        return caller.frames(new RawAnswer(new RawHead("HTTP/1.1", 200, List.of()), bytes, End.COMPLETE));
     }
 
     /** Pings may be added and left out, and the trail may be told. */

@@ -35,7 +35,8 @@ final class Question {
     static String tools(Tongue caller) {
         return switch (caller) {
             case CHAT ->
-                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":" + PARAMETERS + "}}]";
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":" + PARAMETERS
+                        + "}}]";
             case RESPONSES ->
                 "\"tools\":[{\"type\":\"function\",\"name\":\"weather\",\"parameters\":" + PARAMETERS + "}]";
             case MESSAGES -> "\"tools\":[{\"name\":\"weather\",\"input_schema\":" + PARAMETERS + "}]";

@@ -68,10 +68,8 @@ final class ResponsesFrames implements StreamFrames {
     public byte[] toolCall() {
         String frames = close();
         open = "fc";
-        return StreamFrames.bytes(frames
-                + event(
-                        "response.output_item.added",
-                        index() + ",\"item\":" + call("in_progress", "")));
+        return StreamFrames.bytes(
+                frames + event("response.output_item.added", index() + ",\"item\":" + call("in_progress", "")));
     }
 
     @Override
@@ -91,33 +89,30 @@ final class ResponsesFrames implements StreamFrames {
     /** Ends the item that is open. */
     private String close() {
         String text = StreamFrames.escaped(content.toString());
-        String frames =
-                switch (open) {
-                    case "rs" -> {
-                        String part = "{\"type\":\"summary_text\",\"text\":\"" + text + "\"}";
-                        yield event(
-                                        "response.reasoning_summary_text.done",
-                                        place("summary_index") + ",\"text\":\"" + text + "\"")
-                                + event(
-                                        "response.reasoning_summary_part.done",
-                                        place("summary_index") + ",\"part\":" + part)
-                                + done("{\"id\":" + id() + ",\"type\":\"reasoning\",\"summary\":[" + part + "]}");
-                    }
-                    case "msg" -> {
-                        String part = "{\"type\":\"output_text\",\"text\":\"" + text + "\",\"annotations\":[]}";
-                        yield event("response.output_text.done", place("content_index") + ",\"text\":\"" + text + "\"")
-                                + event("response.content_part.done", place("content_index") + ",\"part\":" + part)
-                                + done("{\"id\":" + id()
-                                        + ",\"type\":\"message\",\"status\":\"completed\",\"role\":\"assistant\","
-                                        + "\"content\":[" + part + "]}");
-                    }
-                    case "fc" ->
-                        event(
-                                        "response.function_call_arguments.done",
-                                        "\"item_id\":" + id() + "," + index() + ",\"arguments\":\"" + text + "\"")
-                                + done(call("completed", content.toString()));
-                    default -> "";
-                };
+        String frames = switch (open) {
+            case "rs" -> {
+                String part = "{\"type\":\"summary_text\",\"text\":\"" + text + "\"}";
+                yield event(
+                                "response.reasoning_summary_text.done",
+                                place("summary_index") + ",\"text\":\"" + text + "\"")
+                        + event("response.reasoning_summary_part.done", place("summary_index") + ",\"part\":" + part)
+                        + done("{\"id\":" + id() + ",\"type\":\"reasoning\",\"summary\":[" + part + "]}");
+            }
+            case "msg" -> {
+                String part = "{\"type\":\"output_text\",\"text\":\"" + text + "\",\"annotations\":[]}";
+                yield event("response.output_text.done", place("content_index") + ",\"text\":\"" + text + "\"")
+                        + event("response.content_part.done", place("content_index") + ",\"part\":" + part)
+                        + done("{\"id\":" + id()
+                                + ",\"type\":\"message\",\"status\":\"completed\",\"role\":\"assistant\","
+                                + "\"content\":[" + part + "]}");
+            }
+            case "fc" ->
+                event(
+                                "response.function_call_arguments.done",
+                                "\"item_id\":" + id() + "," + index() + ",\"arguments\":\"" + text + "\"")
+                        + done(call("completed", content.toString()));
+            default -> "";
+        };
         content.setLength(0);
         open = "";
         return frames;

@@ -53,7 +53,8 @@ final class ResponsesGrammar {
         StringBuilder all = new StringBuilder();
         for (JsonNode item : output) {
             if (item.path("type").asText().equals("message")) {
-                item.path("content").forEach(part -> all.append(part.path("text").asText()));
+                item.path("content")
+                        .forEach(part -> all.append(part.path("text").asText()));
             }
             all.append(item.path("arguments").asText());
         }
@@ -62,7 +63,8 @@ final class ResponsesGrammar {
 
     private void take(String name, JsonNode event) {
         int item = event.path("output_index").asInt();
-        String place = event.has("summary_index") ? "s" + event.path("summary_index") : "" + event.path("content_index");
+        String place =
+                event.has("summary_index") ? "s" + event.path("summary_index") : "" + event.path("content_index");
         String part = item + "/" + place;
         if (event.has("item_id")) {
             assertThat(openItems).containsEntry(item, event.path("item_id").asText());
@@ -73,7 +75,8 @@ final class ResponsesGrammar {
                 openItems.put(item, event.at("/item/id").asText());
             }
             case "response.output_item.done" -> {
-                assertThat(openItems.remove(item)).isEqualTo(event.at("/item/id").asText());
+                assertThat(openItems.remove(item))
+                        .isEqualTo(event.at("/item/id").asText());
                 assertThat(openParts).noneMatch(open -> open.startsWith(item + "/"));
                 whole(item, event.path("item"));
             }
@@ -91,7 +94,8 @@ final class ResponsesGrammar {
                         .isTrue();
                 texts.computeIfAbsent(part, first -> new StringBuilder())
                         .append(event.path("delta").asText());
-                said.append(name.contains("reasoning") ? "" : event.path("delta").asText());
+                said.append(
+                        name.contains("reasoning") ? "" : event.path("delta").asText());
             }
             case "response.output_text.done", "response.reasoning_summary_text.done", "response.reasoning_text.done" ->
                 assertThat(event.path("text").asText()).isEqualTo(text(part));

@@ -42,8 +42,7 @@ final class Scale {
                   stream: {keep-alive: %s}
                   retry: {base: %s, cap: %s, patience: %s}
                 """.formatted(
-                        setting(10), setting(10), setting(20), setting(60), setting(10), setting(0.25), setting(4),
-                        setting(3));
+                setting(10), setting(10), setting(20), setting(60), setting(10), setting(0.25), setting(4), setting(3));
     }
 
     private static String cooldown() {

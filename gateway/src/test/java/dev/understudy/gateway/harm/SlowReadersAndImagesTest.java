@@ -34,13 +34,14 @@ class SlowReadersAndImagesTest {
     @ParameterizedTest
     @EnumSource(UpstreamApi.class)
     void callerMayRestForHalfAMinute(UpstreamApi api) {
-        World world = World.streamed("flood", true, words -> Script.begun()
-                .says(List.of(World.PRIMARY))
-                .says(FLOOD)
-                .ends());
+        World world = World.streamed(
+                "flood",
+                true,
+                words -> Script.begun().says(List.of(World.PRIMARY)).says(FLOOD).ends());
         try (GatewayFixture gateway = Chain.FAST_FALLBACK.start(Scale.defaults(), world)) {
             String model = Chain.model(api, world);
-            try (RawCaller caller = RawCaller.connectWithLittleRoom(gateway.port()).waitAtMost(Duration.ofMinutes(2))) {
+            try (RawCaller caller =
+                    RawCaller.connectWithLittleRoom(gateway.port()).waitAtMost(Duration.ofMinutes(2))) {
                 caller.post(api.caller().path(model, true), Question.body(api.caller(), model, world));
                 RawAnswer answer = Listened.to(caller, Scale.of(30)).answer();
                 Heard heard = Heard.of(api.caller(), true, answer);
@@ -60,8 +61,8 @@ class SlowReadersAndImagesTest {
                 ? "http://127.0.0.1:" + ScriptedUpstream.unusedPort() + "/v1"
                 : "${TWO}";
         String targets = chain == Chain.ALONE ? "one/a" : "one/a, two/b";
-        try (GatewayFixture gateway = GatewayFixture.startWith(
-                "server: {host: 127.0.0.1, port: 0, drain: 0s}\nproviders:\n"
+        try (GatewayFixture gateway =
+                GatewayFixture.startWith("server: {host: 127.0.0.1, port: 0, drain: 0s}\nproviders:\n"
                         + "  one: {base-url: \"${ONE}\"}\n  two: {base-url: \"" + behind + "\"}\n" + Scale.defaults()
                         + "models: {m: {targets: [" + targets + "]}}\n")) {
             Reply slow = Reply.start().pause(Scale.of(55));

@@ -34,14 +34,18 @@ class StreamsThatBreakTest {
         World world = tool
                 ? World.toolCall(
                         id,
-                        arguments -> Script.begun().toolCall().arguments(arguments).ends())
+                        arguments ->
+                                Script.begun().toolCall().arguments(arguments).ends())
                 : World.streamed(id, false, words -> Script.begun().says(words).ends());
         return world.withPrimary(primary);
     }
 
     static List<World> breaks() {
         return List.of(
-                breaking("reasoning-cut-at-once", false, words -> Script.begun().reasons(0.2, 0.1).closes()),
+                breaking(
+                        "reasoning-cut-at-once",
+                        false,
+                        words -> Script.begun().reasons(0.2, 0.1).closes()),
                 breaking(
                         "reasoning-cut-when-forwarded",
                         false,
@@ -64,15 +68,15 @@ class StreamsThatBreakTest {
                                 .waits(1)
                                 .closes()),
                 breaking(
-                        "tool-cut-after-text",
-                        false,
-                        words -> Script.begun()
-                                .says(beginningOf(words))
-                                .waits(1)
-                                .toolCall()
-                                .arguments(List.of("{\"ci"))
-                                .waits(1)
-                                .closes())
+                                "tool-cut-after-text",
+                                false,
+                                words -> Script.begun()
+                                        .says(beginningOf(words))
+                                        .waits(1)
+                                        .toolCall()
+                                        .arguments(List.of("{\"ci"))
+                                        .waits(1)
+                                        .closes())
                         .offeringTools(),
                 breaking(
                         "stall-after-text",
@@ -102,16 +106,15 @@ class StreamsThatBreakTest {
     }
 
     static List<World> resumptions() {
-        return List.of(
-                World.streamed("stalls-and-goes-on", false, words -> Script.begun()
-                                .waits(6)
-                                .says(words)
-                                .ends())
-                        .withPrimary(words -> Script.begun()
-                                .says(beginningOf(words))
-                                .waits(12)
-                                .says(words.subList(beginningOf(words).size(), words.size()), 0.5)
-                                .ends()));
+        return List.of(World.streamed(
+                        "stalls-and-goes-on",
+                        false,
+                        words -> Script.begun().waits(6).says(words).ends())
+                .withPrimary(words -> Script.begun()
+                        .says(beginningOf(words))
+                        .waits(12)
+                        .says(words.subList(beginningOf(words).size(), words.size()), 0.5)
+                        .ends()));
     }
 
     @ParameterizedTest
@@ -152,8 +155,12 @@ class StreamsThatBreakTest {
     @ParameterizedTest
     @EnumSource(Rest.class)
     void cutJsonIsMadeWholeOrEndsWithAnError(Rest rest) throws Exception {
-        World world = World.streamed("json", false, words -> Script.begun().says(List.of(OBJECT)).ends())
-                .withPrimary(words -> Script.begun().says(List.of(BEGUN)).waits(1).closes());
+        World world = World.streamed(
+                        "json",
+                        false,
+                        words -> Script.begun().says(List.of(OBJECT)).ends())
+                .withPrimary(
+                        words -> Script.begun().says(List.of(BEGUN)).waits(1).closes());
         try (GatewayFixture gateway = Chain.FAST_FALLBACK.start(Scale.forgetfulDefaults(), world);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             gateway.two().answerWith(rest::reply);

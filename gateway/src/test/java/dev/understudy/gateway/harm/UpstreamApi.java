@@ -119,14 +119,13 @@ enum UpstreamApi {
      */
     String provider(String name, String port) {
         String address = "http://127.0.0.1:" + port;
-        String members =
-                switch (this) {
-                    case CHAT -> "dialect: openai, responses: false, base-url: \"" + address + "/v1\"";
-                    case RESPONSES -> "dialect: openai-responses, base-url: \"" + address + "/v1\"";
-                    case MESSAGES -> "dialect: anthropic, base-url: \"" + address + "\"";
-                    case GEMINI -> "dialect: gemini, base-url: \"" + address + "/v1beta\"";
-                    case CONVERSE -> "dialect: bedrock, base-url: \"" + address + "\"";
-                };
+        String members = switch (this) {
+            case CHAT -> "dialect: openai, responses: false, base-url: \"" + address + "/v1\"";
+            case RESPONSES -> "dialect: openai-responses, base-url: \"" + address + "/v1\"";
+            case MESSAGES -> "dialect: anthropic, base-url: \"" + address + "\"";
+            case GEMINI -> "dialect: gemini, base-url: \"" + address + "/v1beta\"";
+            case CONVERSE -> "dialect: bedrock, base-url: \"" + address + "\"";
+        };
         return "  " + name + ": {" + members + ", api-key: key-of-" + name + "}\n";
     }
 

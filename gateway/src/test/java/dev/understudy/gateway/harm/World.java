@@ -66,11 +66,19 @@ record World(
     }
 
     World askingForReasoning() {
-        return new World(id, new Form(form.stream(), form.tool(), form.tools(), true), life, targets, words, primary, script);
+        return new World(
+                id, new Form(form.stream(), form.tool(), form.tools(), true), life, targets, words, primary, script);
     }
 
     World offeringTools() {
-        return new World(id, new Form(form.stream(), form.tool(), true, form.reasoning()), life, ALL_BUT_GEMINI, words, primary, script);
+        return new World(
+                id,
+                new Form(form.stream(), form.tool(), true, form.reasoning()),
+                life,
+                ALL_BUT_GEMINI,
+                words,
+                primary,
+                script);
     }
 
     World from(UpstreamApi... apis) {

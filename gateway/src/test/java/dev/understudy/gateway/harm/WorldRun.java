@@ -24,12 +24,14 @@ final class WorldRun {
      * room for that.
      */
     static void warmUp() throws Exception {
-        World world = World.streamed("at-once", true, words -> Script.begun().says(words).ends());
+        World world = World.streamed(
+                "at-once", true, words -> Script.begun().says(words).ends());
         World tool = World.toolCall(
                 "tool-at-once",
                 arguments -> Script.begun().toolCall().arguments(arguments).ends());
         World whole = World.whole("whole-at-once", words -> Script.start().whole(String.join("", words)));
-        World broken = world.withPrimary(words -> Script.begun().says(words.subList(0, 1)).closes());
+        World broken = world.withPrimary(
+                words -> Script.begun().says(words.subList(0, 1)).closes());
         for (World each : List.of(world, tool, whole, broken)) {
             try (GatewayFixture gateway = Chain.FAST_FALLBACK.start("", each)) {
                 of(gateway, each);

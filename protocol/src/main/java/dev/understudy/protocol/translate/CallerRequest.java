@@ -35,7 +35,6 @@ import java.util.Optional;
  */
 public final class CallerRequest {
 
-
     private final Dialect dialect;
     private final Members members;
     private final Body body;

@@ -31,8 +31,7 @@ final class Rewritten implements AnswerListener {
     boolean finished;
 
     Rewritten(Dialect dialect, Output output) {
-        this.stream = new DialectStream(
-                dialect, LIMITED, output, new StreamOptions(true, true), LARGEST_FRAME, this);
+        this.stream = new DialectStream(dialect, LIMITED, output, new StreamOptions(true, true), LARGEST_FRAME, this);
     }
 
     /** In another dialect, or in the same one anew. */

@@ -49,8 +49,7 @@ final class PolicyTable {
                     share(measures.rescue()),
                     share(measures.needless()),
                     String.format(Locale.ROOT, "%.3f", measures.attemptsPerCall()),
-                    String.format(
-                            Locale.ROOT, "%.1f s", measures.firstToken().quantile(0.99) / 1e9)));
+                    String.format(Locale.ROOT, "%.1f s", measures.firstToken().quantile(0.99) / 1e9)));
         }
         out.println();
         TextReport.aligned(rows).forEach(out::println);

@@ -3,8 +3,8 @@ package dev.understudy.simulator.rules;
 import static dev.understudy.simulator.rules.BrokenRule.unless;
 
 import dev.understudy.engine.Availability;
-import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Command;
+import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.Manner;
 import dev.understudy.engine.Plan;
@@ -106,6 +106,7 @@ public final class CallRules {
         private final long now;
         /** Whether one of the commands hands the caller's stream, or the answer, to an attempt. */
         private final TreeSet<Integer> winners = new TreeSet<>();
+
         private final List<Watched> cancelled = new ArrayList<>(1);
 
         Moment(Signal signal, List<Command> commands, boolean inTime, long now) {
@@ -207,7 +208,10 @@ public final class CallRules {
             }
             case Command.Preview(int attempt) -> {
                 unless(plan.streaming() && committed == 0, 3, "reasoning is forwarded behind what is committed");
-                unless(live.size() == 1 && live.contains(attempt), 3, "reasoning of one attempt of several is forwarded");
+                unless(
+                        live.size() == 1 && live.contains(attempt),
+                        3,
+                        "reasoning of one attempt of several is forwarded");
             }
             case Command.WakeAt(long at) -> time.alarm(at);
             case Command.Terminal terminal -> ended(terminal, moment);
@@ -270,7 +274,8 @@ public final class CallRules {
                         .map(number -> attempts.get(number - 1))
                         .anyMatch(beside -> beside.trial
                                 || beside.isHung(moment.now)
-                                || !invariants.availability(beside.step.target(), moment.now)
+                                || !invariants
+                                        .availability(beside.step.target(), moment.now)
                                         .isReady());
     }
 

@@ -54,7 +54,9 @@ final class CallTime {
     private static long explicitLimit(Step step, boolean streaming) {
         Timeouts timeouts = step.timeouts();
         Duration mark = step.reasons() ? timeouts.reasoning() : streaming ? timeouts.firstToken() : timeouts.answer();
-        return timeouts.total().orElse(timeouts.cancels() ? mark : Duration.ZERO).toNanos();
+        return timeouts.total()
+                .orElse(timeouts.cancels() ? mark : Duration.ZERO)
+                .toNanos();
     }
 
     /** A target is tried for the first time: where it is known to be slow, another one may be started after its late mark. */

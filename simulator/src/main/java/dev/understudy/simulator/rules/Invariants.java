@@ -70,8 +70,7 @@ public final class Invariants {
         Tally tally = tally(target);
         tally.retries++;
         BrokenRule.unless(
-                target.callersKey()
-                        || tally.retries <= RETRIES_AT_ONCE + budgets.retries() * tally.successes + 1e-6,
+                target.callersKey() || tally.retries <= RETRIES_AT_ONCE + budgets.retries() * tally.successes + 1e-6,
                 7,
                 tally.retries + " retries at " + target + " with " + tally.successes
                         + " successes are more than the budget");

@@ -159,8 +159,7 @@ final class TargetRules {
         }
         Optional<Failure> failure = Optional.ofNullable(last.get(target));
         boolean isHinted = failure.isPresent() && failure.get().retryAfter().isPresent();
-        boolean isPutDifferently =
-                failure.isPresent() && failure.get().kind() == FailureKind.CONTINUATION_REFUSED;
+        boolean isPutDifferently = failure.isPresent() && failure.get().kind() == FailureKind.CONTINUATION_REFUSED;
         if (asked > 0 && !isHinted && !isPutDifferently) {
             invariants.retried(target);
         }
@@ -216,7 +215,8 @@ final class TargetRules {
         return !diverted
                 && plan.chain().stream()
                         .map(Step::target)
-                        .anyMatch(target -> !target.equals(besides) && isReady(target, now) && wasLeft(target, earlier));
+                        .anyMatch(
+                                target -> !target.equals(besides) && isReady(target, now) && wasLeft(target, earlier));
     }
 
     /**
@@ -224,7 +224,9 @@ final class TargetRules {
      * the refusal is told instead of waiting for what is hung.
      */
     boolean wasAnyoneLeft(Collection<Watched> earlier) {
-        return diverted || refused || plan.chain().stream().map(Step::target).anyMatch(target -> wasLeft(target, earlier));
+        return diverted
+                || refused
+                || plan.chain().stream().map(Step::target).anyMatch(target -> wasLeft(target, earlier));
     }
 
     /** Whether the target failed in this call, so that what is started there takes the place of what failed. */
@@ -295,7 +297,8 @@ final class TargetRules {
             case COUNTS, COOLS, COOLS_LONG ->
                 failure.concern() != Concern.REQUEST
                         && last.entrySet().stream()
-                                .anyMatch(entry -> entry.getValue().equals(failure) && concerns(entry.getKey(), target));
+                                .anyMatch(
+                                        entry -> entry.getValue().equals(failure) && concerns(entry.getKey(), target));
         };
     }
 

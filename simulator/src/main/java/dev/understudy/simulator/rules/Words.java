@@ -28,7 +28,8 @@ public final class Words {
     }
 
     static String of(Plan plan) {
-        return (plan.caller().isEmpty() ? "" : plan.caller() + ", ") + plan.chain().stream().map(step -> step.target().name()).collect(Collectors.joining(", "))
+        return (plan.caller().isEmpty() ? "" : plan.caller() + ", ")
+                + plan.chain().stream().map(step -> step.target().name()).collect(Collectors.joining(", "))
                 + plan.instead().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(entry -> "; after " + entry.getKey().wireName() + " "
@@ -58,7 +59,8 @@ public final class Words {
             case Signal.Finishing(int attempt) -> "finishing " + attempt;
             case Signal.Completed(int attempt) -> "completed " + attempt;
             case Signal.Failed(int attempt, Failure failure) ->
-                "failed " + attempt + " " + failure.kind().wireName() + (failure.concern() == Concern.REQUEST ? " (this request)" : "") + hint(failure.retryAfter());
+                "failed " + attempt + " " + failure.kind().wireName()
+                        + (failure.concern() == Concern.REQUEST ? " (this request)" : "") + hint(failure.retryAfter());
             case Signal.Paused(int attempt) -> "paused " + attempt;
             case Signal.Resumed(int attempt) -> "resumed " + attempt;
             case Signal.Due() -> "due";

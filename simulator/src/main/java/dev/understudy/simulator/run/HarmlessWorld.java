@@ -72,9 +72,8 @@ public final class HarmlessWorld {
                 new Lognormal(SECOND * (5 + 30 * random.nextDouble()), 0),
                 random.nextDouble() / 3,
                 new Lognormal(SECOND * (2 + 30 * random.nextDouble()), 0));
-        Map<String, ModelSettings> models = random.nextBoolean()
-                ? Map.of("m", ModelSettings.reasoning(RoughWorld.reasoning(random)))
-                : Map.of();
+        Map<String, ModelSettings> models =
+                random.nextBoolean() ? Map.of("m", ModelSettings.reasoning(RoughWorld.reasoning(random))) : Map.of();
         return new ProviderSettings(
                 new Lognormal(SECOND * (0.2 + 3 * random.nextDouble()), 0.5),
                 new Lognormal(1e6 * (5 + random.nextInt(40)), 0.2),

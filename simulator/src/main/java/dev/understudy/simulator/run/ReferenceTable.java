@@ -67,8 +67,7 @@ public final class ReferenceTable {
      * of the callers wants no stream.
      */
     public static Scenario slowButWell(long seed, int calls, double down) {
-        Habits habits =
-                new Habits(1, 0.5, seconds(4, 0.3), 0.1, seconds(20, 0.5), 0.02, seconds(12, 0.5));
+        Habits habits = new Habits(1, 0.5, seconds(4, 0.3), 0.1, seconds(20, 0.5), 0.02, seconds(12, 0.5));
         Map<String, ProviderSettings> providers = new LinkedHashMap<>();
         Shows[] shows = {Shows.REASONING, Shows.PINGS, Shows.NOTHING};
         for (int i = 0; i < shows.length; i++) {
@@ -114,8 +113,7 @@ public final class ReferenceTable {
 
     /** The policies where a deadline of 45 s is set, in the order of the table. */
     public static List<ChainSettings> policies() {
-        return List.of(
-                waitForFirst(Optional.of(DEADLINE)), equalSplit(), halves(), hedging(Optional.of(DEADLINE)));
+        return List.of(waitForFirst(Optional.of(DEADLINE)), equalSplit(), halves(), hedging(Optional.of(DEADLINE)));
     }
 
     /** The policies where each has its own deadline: to wait and to hedge need none, to divide needs something to divide. */

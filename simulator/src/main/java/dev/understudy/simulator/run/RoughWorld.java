@@ -163,9 +163,7 @@ public final class RoughWorld {
                 "rough",
                 targets,
                 instead,
-                random.nextBoolean()
-                        ? Optional.of(Duration.ofMillis(500 + random.nextInt(60_000)))
-                        : Optional.empty(),
+                random.nextBoolean() ? Optional.of(Duration.ofMillis(500 + random.nextInt(60_000))) : Optional.empty(),
                 new Timeouts(
                         Duration.ofMillis(500 + random.nextInt(3_000)),
                         Duration.ofMillis(500 + random.nextInt(15_000)),
@@ -174,9 +172,7 @@ public final class RoughWorld {
                         Duration.ofMillis(16_000 + random.nextInt(60_000)),
                         Optional.empty(),
                         random.nextInt(5) == 0),
-                random.nextInt(5) == 0
-                        ? List.of(Duration.ofMillis(500 + random.nextInt(20_000)))
-                        : List.of(),
+                random.nextInt(5) == 0 ? List.of(Duration.ofMillis(500 + random.nextInt(20_000))) : List.of(),
                 new RetryPolicy(
                         random.nextInt(4),
                         Duration.ofMillis(random.nextInt(500)),

@@ -132,8 +132,8 @@ final class SimulatedCall {
                 .count();
         int left =
                 manner == Manner.CONTINUING ? arrival.answerTokens() - (int) rules.delivered() : arrival.answerTokens();
-        Request request = new Request(
-                number, target, nth, left, caller.streaming(), caller.tool(), manner, caller.fault());
+        Request request =
+                new Request(number, target, nth, left, caller.streaming(), caller.tool(), manner, caller.fault());
         measures.attempted(arrival.promptTokens());
         SimulatedAttempt started = new SimulatedAttempt(
                 this,
@@ -192,8 +192,7 @@ final class SimulatedCall {
         boolean answered = outcome == Measures.Outcome.ANSWERED || outcome == Measures.Outcome.BLANK;
         boolean byAnother = terminal instanceof Command.Deliver(int attempt)
                 && !isFirst(attempts.get(attempt - 1).target());
-        boolean despiteLife =
-                byAnother && attempts.stream().anyMatch(SimulatedAttempt::isDespiteLife);
+        boolean despiteLife = byAnother && attempts.stream().anyMatch(SimulatedAttempt::isDespiteLife);
         measures.comparedWithDirect(direct.answers(), answered, byAnother, despiteLife);
         if (stage.harmless() && direct.answers() && direct.silence() < LONGEST_SILENCE) {
             String call = "call " + number + " ";

@@ -24,15 +24,13 @@ final class TrafficReader {
         });
         Sizes sizes = Sizes.ofDefaults()
                 .withLong(
-                        calls.share("long", 0), new Lognormal(calls.number("long-tokens", 1, LONG_ANSWER), LONG_SPREAD));
+                        calls.share("long", 0),
+                        new Lognormal(calls.number("long-tokens", 1, LONG_ANSWER), LONG_SPREAD));
         return calls.parsed("arrivals", new Traffic.Steady(perSecond, sizes), text -> switch (text) {
             case "poisson" -> new Traffic.Steady(perSecond, sizes);
             case "bursts" ->
                 new Traffic.InBursts(
-                        perSecond,
-                        calls.whole("burst", 1, 20),
-                        calls.duration("within", Duration.ofSeconds(2)),
-                        sizes);
+                        perSecond, calls.whole("burst", 1, 20), calls.duration("within", Duration.ofSeconds(2)), sizes);
             default -> throw new IllegalArgumentException("is neither poisson nor bursts");
         });
     }

@@ -46,7 +46,8 @@ record Behaviour(
         long pause = habits.pause().nanos(random);
         double pauseAt = random.nextDouble();
         double text = random.nextBoolean() ? 0 : random.nextDouble();
-        long reasons = model.map(how -> (long) (how.time().nanos(random) * slower)).orElse(0L);
+        long reasons =
+                model.map(how -> (long) (how.time().nanos(random) * slower)).orElse(0L);
         Optional<Shows> shows = model.map(Reasoning::shows);
         boolean kept = streaming && (pings || shows.equals(Optional.of(Shows.PINGS)));
         return new Behaviour(

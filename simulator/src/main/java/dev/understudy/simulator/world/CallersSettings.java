@@ -12,13 +12,7 @@ package dev.understudy.simulator.world;
  * @param hostile send what no target can answer and what must cost nobody else anything ({@link Hostility})
  */
 public record CallersSettings(
-        double streaming,
-        double leaving,
-        double slow,
-        double faulty,
-        double impatient,
-        double tools,
-        double hostile) {
+        double streaming, double leaving, double slow, double faulty, double impatient, double tools, double hostile) {
 
     /** Without tool calls and hostile callers. */
     public CallersSettings(double streaming, double leaving, double slow, double faulty, double impatient) {

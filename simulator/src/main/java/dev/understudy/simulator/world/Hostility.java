@@ -1,8 +1,8 @@
 package dev.understudy.simulator.world;
 
+import dev.understudy.engine.Concern;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.Concern;
 import dev.understudy.engine.ProviderWords;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -86,7 +86,9 @@ public final class SimulatedProvider {
                 return error(fate, random);
             }
             if (luck < climate.errors() + climate.hangs()) {
-                return Behaviour.of(settings, request, 1, seed).greeting(fate.connected()).silence();
+                return Behaviour.of(settings, request, 1, seed)
+                        .greeting(fate.connected())
+                        .silence();
             }
             slower = climate.slower();
         }

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** An engine that breaks a rule is found out: for each rule one or several. */
 class BrokenEnginesTest {
     private static final int SEEDS = 400;
+    private static final int NO_HARM = 11;
     private static final int LONGEST_SCRIPT = 40;
 
     static Stream<Arguments> engines() {
@@ -103,12 +104,15 @@ class BrokenEnginesTest {
                         hearing((machine, signal, now) -> machine.on(concerningTheTarget(signal), now))),
                 engine(5, "it takes each call for another caller's", eachCallAnotherCaller()),
                 engine(5, "it takes a caller's key for its own", stepping(BrokenEnginesTest::withOwnKey)),
-                engine(5, "it takes a caller's tiny limit for its own", stepping(BrokenEnginesTest::withTinyUsualTimes)),
+                engine(
+                        5,
+                        "it takes a caller's tiny limit for its own",
+                        stepping(BrokenEnginesTest::withTinyUsualTimes)),
                 engine(
                         6,
                         "it tries again where it should not",
                         hearing((machine, signal, now) ->
-                                machine.on(as(signal, FailureKind.OVERLOADED, FailureKind.SERVER_ERROR), now))),
+                                machine.on(as(signal, FailureKind.AUTH, FailureKind.SERVER_ERROR), now))),
                 engine(
                         7,
                         "it hedges though nobody wants it",
@@ -140,9 +144,9 @@ class BrokenEnginesTest {
     @MethodSource("engines")
     void isFoundOutWithAShortScript(int rule, String what, Machine.Maker maker) {
         Optional<RuleSearch.Found> found = LongStream.rangeClosed(1, SEEDS)
-                .boxed()
-                .flatMap(seed -> Stream.of(
-                        new RuleSearch(maker).searchRough(seed), new RuleSearch(maker).searchHarmless(seed)))
+                .mapToObj(seed -> rule == NO_HARM
+                        ? new RuleSearch(maker).searchHarmless(seed)
+                        : new RuleSearch(maker).searchRough(seed))
                 .flatMap(Optional::stream)
                 .filter(each -> each.broken().startsWith("rule " + rule + ":"))
                 .findFirst();
@@ -190,7 +194,9 @@ class BrokenEnginesTest {
             return (signal, at) -> engine.on(signal, at).stream()
                     .map(command -> command instanceof Command.Start start
                             ? new Command.Start(
-                                    start.attempt(), given.getOrDefault(start.step().id(), start.step()), start.manner())
+                                    start.attempt(),
+                                    given.getOrDefault(start.step().id(), start.step()),
+                                    start.manner())
                             : command)
                     .toList();
         };
@@ -243,9 +249,8 @@ class BrokenEnginesTest {
 
     private static Machine.Maker eachCallAnotherCaller() {
         AtomicInteger calls = new AtomicInteger();
-        return planning(plan -> plan.toBuilder()
-                .caller("caller " + calls.incrementAndGet())
-                .build());
+        return planning(plan ->
+                plan.toBuilder().caller("caller " + calls.incrementAndGet()).build());
     }
 
     private static Machine withoutBudget(Plan plan, long bytes, Shared shared, RandomGenerator random, long now) {
@@ -285,8 +290,7 @@ class BrokenEnginesTest {
                 new RetryPolicy(0, Duration.ZERO, moment, Duration.ZERO),
                 new CooldownPolicy(1_000_000_000, 0, moment, moment, moment),
                 step.contextWindow());
-        Machine engine =
-                Machine.Maker.PRODUCTION.make(Plan.of(List.of(patient)).build(), 0, shared, random, now);
+        Machine engine = Machine.Maker.PRODUCTION.make(Plan.of(List.of(patient)).build(), 0, shared, random, now);
         engine.on(new Signal.Begin(), now);
         engine.on(new Signal.Failed(1, Failure.of(FailureKind.SERVER_ERROR, "of nobody's call")), now);
     }
@@ -295,11 +299,12 @@ class BrokenEnginesTest {
     private static Machine.Maker reversedWhereAllCool() {
         return (plan, bytes, shared, random, now) -> {
             boolean allCool = plan.chain().stream()
-                    .allMatch(step -> shared.health().availability(step.target(), now).state()
-                            == Availability.State.COOLING);
+                    .allMatch(step ->
+                            shared.health().availability(step.target(), now).state() == Availability.State.COOLING);
             List<Step> latest = plan.chain().stream()
-                    .sorted(Comparator.comparingLong((Step step) ->
-                                    shared.health().availability(step.target(), now).until())
+                    .sorted(Comparator.comparingLong((Step step) -> shared.health()
+                                    .availability(step.target(), now)
+                                    .until())
                             .reversed())
                     .toList();
             Machine engine = Machine.Maker.PRODUCTION.make(

@@ -239,7 +239,9 @@ class FrameWriterTest {
 
         List<JsonNode> frames = written(writer, text("upon"), ended(Finish.Reason.STOP), DONE);
 
-        assertThat(frames.getLast().at("/response/output/0/content/0/text").asText()).isEqualTo("Once ");
-        assertThat(frames.getLast().at("/response/output/1/content/0/text").asText()).isEqualTo("upon");
+        assertThat(frames.getLast().at("/response/output/0/content/0/text").asText())
+                .isEqualTo("Once ");
+        assertThat(frames.getLast().at("/response/output/1/content/0/text").asText())
+                .isEqualTo("upon");
     }
 }
