@@ -48,7 +48,8 @@ record Fault(
                 false,
                 kind.wireName(),
                 promise,
-                promise.reach() * promise.attempts());
+                // A target without capacity is tried once more when no other is left.
+                promise.reach() * promise.attempts() + (kind == FailureKind.OVERLOADED ? 1 : 0));
     }
 
     /** A fault that is the same answer to every request. */

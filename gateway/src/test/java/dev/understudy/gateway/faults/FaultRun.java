@@ -1,8 +1,8 @@
 package dev.understudy.gateway.faults;
 
-import dev.understudy.engine.FailureKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.wire.End;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.gateway.wire.RawAnswer;

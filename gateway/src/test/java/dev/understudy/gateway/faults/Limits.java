@@ -21,8 +21,10 @@ enum Limits {
 
     /** The same with this recovery of streams that break. */
     String configuration(boolean everybody, String recovery) {
-        String limited = "{target: one/a, timeouts: {" + setting + (setting.isEmpty() ? "" : ", when-late: cancel") + "}}";
-        String rest = everybody ? ", timeouts: {" + setting + (setting.isEmpty() ? "" : ", when-late: cancel") + "}" : "";
+        String limited =
+                "{target: one/a, timeouts: {" + setting + (setting.isEmpty() ? "" : ", when-late: cancel") + "}}";
+        String rest =
+                everybody ? ", timeouts: {" + setting + (setting.isEmpty() ? "" : ", when-late: cancel") + "}" : "";
         return """
                 defaults:
                   deadline: 60s

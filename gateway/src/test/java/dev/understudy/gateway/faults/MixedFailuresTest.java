@@ -57,7 +57,7 @@ class MixedFailuresTest {
                 mixture(
                                 "limited, then down",
                                 503,
-                                "30",
+                                "",
                                 "slow down 30",
                                 "rate_limited",
                                 "server_error",
