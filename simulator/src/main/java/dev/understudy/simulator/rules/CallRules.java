@@ -234,10 +234,10 @@ public final class CallRules {
             unless(allowed, 1, "the deadline ends attempt " + number + ", which has brought content");
         }
         unless(allowed, 4, "attempt " + number + " is cancelled for being late");
-        if (!lost && !isTail) {
+        if (lost) {
+            targets.lostTheRace(attempt);
+        } else if (!isTail) {
             targets.late(attempt);
-        } else {
-            invariants.failed(attempt.step.target());
         }
     }
 

@@ -224,7 +224,7 @@ final class SimulatedCall {
     }
 
     private Measures.Outcome givenUp(int status) {
-        if (caller.fault().isPresent()) {
+        if (caller.fault().isPresent() || caller.hostility().isPresent()) {
             return Measures.Outcome.REFUSED;
         }
         if (status == GATEWAY_TIMEOUT) {
