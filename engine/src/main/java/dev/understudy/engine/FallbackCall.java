@@ -195,6 +195,7 @@ public final class FallbackCall {
     /** The attempt's content is the caller's: of attempts that are in flight side by side, it has won. */
     private void commit(Attempt attempt, long now) {
         clock.progressed(now);
+        appointment = Optional.empty();
         if (isCommitted(attempt)) {
             // A stream that had stalled goes on by itself: the attempt to continue it was not needed.
             cancelAllBut(attempt, now);
