@@ -167,7 +167,7 @@ public final class FallbackCall {
         if (attempt.progressed(characters, continuable, now)) {
             outcomes.firstContentCame(attempt, now);
         }
-        if (CommitRule.isDue(plan.commit(), attempt, now)) {
+        if (isCommitted(attempt) || CommitRule.isDue(plan.commit(), attempt, now)) {
             commit(attempt, now);
         }
     }

@@ -3,10 +3,10 @@ package dev.understudy.engine;
 /**
  * What calls know together.
  *
- * @param health who is passed over
+ * @param health which targets are skipped
  * @param retries whether there is room for retries
  * @param latency how long each target usually takes
- * @param overlaps whether there is room for overlapping attempts
+ * @param hedges whether there is room for hedges
  */
 public record Shared(HealthRegistry health, RetryBudget retries, LatencyProfile latency, HedgingBudget hedges) {
 

@@ -206,6 +206,18 @@ class BlameTest {
         }
 
         @Test
+        void thatFailsToConnectSaysNothingOfOtherCallersKeys() {
+            CallScript call = withKey(alone("a/m"), "k");
+            for (int i = 0; i < 3; i++) {
+                fails(call, FailureKind.CONNECTION);
+            }
+            CallScript same = call.then("a/m", "b/m").with(CallScript.callersKey("k"));
+            assertThat(same.begin()).containsExactly("start 1 b/m");
+            CallScript other = call.then("a/m", "b/m").with(CallScript.callersKey("another"));
+            assertThat(other.begin()).containsExactly("start 1 a/m");
+        }
+
+        @Test
         void spendsNobodysRetriesAndTeachesNoTimes() {
             CallScript call = alone("a/m");
             for (int i = 0; i < 200; i++) {

@@ -80,7 +80,7 @@ class BoundedCacheTest {
                 for (int i = 0; i < 50_000; i++) {
                     shared.computeIfAbsent(offset + i, key -> new Object());
                     Object seen = shared.computeIfAbsent(-1, key -> new Object());
-                    if (seen != first) {
+                    if (!seen.equals(first)) {
                         synchronized (others) {
                             others.add(seen);
                         }

@@ -228,7 +228,7 @@ class CallTimesTest {
         @Test
         void lengthensTheDeadlineSoThatAFallbackCanFollow() {
             CallScript call = running(CallScript.chain("a/m", "b/m")
-                    .with(CallScript.limits(limits -> limits.withTotal(Duration.ofSeconds(120)))));
+                    .with(CallScript.limits(limits -> limits.withTotal(Duration.ofMinutes(2)))));
             assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m");
             assertThat(call.now()).isEqualTo(120_000);
             assertThat(call.at(180_000).completed(2)).containsExactly("deliver 2");

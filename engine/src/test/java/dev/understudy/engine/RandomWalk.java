@@ -23,6 +23,7 @@ final class RandomWalk {
     private static final FailureKind[] KINDS = FailureKind.values();
     private static final Concern[] CONCERNS = Concern.values();
     private static final Signal.Sign[] SIGNS = Signal.Sign.values();
+    private static final Recovery[] RECOVERIES = Recovery.values();
     private static final long PROMPT_BYTES = 2_000;
     private static final String[] TARGETS = {"a/m", "a/n", "b/m", "c/m", "d/m", "a/m#2", "b/m#2"};
     private static final String[] CALLERS = {"", "one", "other"};
@@ -136,7 +137,6 @@ final class RandomWalk {
     /** What a driver would know of one attempt. */
     private static final class Watch {
         private final Step step;
-        private final long startedAt;
         private boolean live = true;
         private boolean content;
         private boolean reasoned;
@@ -154,7 +154,6 @@ final class RandomWalk {
 
         Watch(Step step, long now) {
             this.step = step;
-            this.startedAt = now;
             this.silentSince = now;
             this.limitFrom = now;
         }
@@ -203,7 +202,7 @@ final class RandomWalk {
                     .patience(random.nextInt(3) == 0 ? Optional.of(patience) : Optional.empty())
                     .streaming(random.nextInt(3) > 0)
                     .commit(commitPoint())
-                    .recovery(Recovery.values()[random.nextInt(Recovery.values().length)])
+                    .recovery(RECOVERIES[random.nextInt(RECOVERIES.length)])
                     .hedging(random.nextInt(3) > 0)
                     .fallbackOn(fallbackOn())
                     .caller(CALLERS[random.nextInt(CALLERS.length)])
@@ -342,7 +341,7 @@ final class RandomWalk {
                 check(command, signal, commands, pastCap, pastDeadline);
             }
             assertThat(over || !pastCap).as("1: nothing runs past the cap").isTrue();
-            checkWinner(commands);
+            checkWinner(signal, commands);
             checkAlarm(signal, commands);
             checkBlame(signal, commands, before);
         }
@@ -632,13 +631,14 @@ final class RandomWalk {
             return now - watch.silentSince >= 3 * mark;
         }
 
-        private void checkWinner(List<Command> commands) {
-            for (Command command : commands) {
-                if (command instanceof Command.Commit || command instanceof Command.Continue) {
-                    assertThat(attempts.stream().filter(watch -> watch.live && watch != watch(committed)))
-                            .as("4: the losers of a race are cancelled at once")
-                            .isEmpty();
-                }
+        private void checkWinner(Signal signal, List<Command> commands) {
+            boolean won = commands.stream()
+                    .anyMatch(command -> command instanceof Command.Commit || command instanceof Command.Continue);
+            boolean resumed = isContentOf(committed, signal) && watch(committed).live;
+            if (won || resumed) {
+                assertThat(attempts.stream().filter(watch -> watch.live && watch != watch(committed)))
+                        .as("4: the losers of a race are cancelled at once")
+                        .isEmpty();
             }
         }
 
