@@ -171,7 +171,9 @@ class LateMarksTest {
         /** Being slower is no failure: what lost the race is there when the winner stalls. */
         @Test
         void theLoserIsTriedAgainWhenTheWinnerStalls() {
-            CallScript call = silent("a/m", "b/m");
+            CallScript call = stream("a/m", "b/m").recovering(Recovery.CONTINUE);
+            call.begin();
+            call.connected(1);
             call.untilDue();
             assertThat(call.at(11_000).progress(2)).containsExactly("commit 2", "cancel 1");
             assertThat(call.untilDue()).containsExactly("start 3 a/m continuing");
