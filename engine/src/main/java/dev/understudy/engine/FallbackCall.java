@@ -500,8 +500,7 @@ public final class FallbackCall {
      */
     private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
         List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
-        boolean mayBeRelieved =
-                running.stream().allMatch(attempt -> attempt.isLate(now) && mayBeHedged(attempt));
+        boolean mayBeRelieved = running.stream().allMatch(attempt -> attempt.isLate(now) && mayBeHedged(attempt));
         if (ended || !mayBeRelieved || !hedging.hasRoom(attempts)) {
             return;
         }
