@@ -24,6 +24,8 @@ final class ChainCursor {
     private int position;
     private final List<Step> skipped = new ArrayList<>();
     private final List<Step> offered = new ArrayList<>(2);
+    /** Those of them that were offered again because they had only been slower. */
+    private final List<Step> losers = new ArrayList<>(1);
     /** The names of targets that failed for reasons that no other key would change. */
     private Set<String> failed = Set.of();
 
@@ -81,6 +83,17 @@ final class ChainCursor {
         }
         soonest.ifPresent(this::offerSkipped);
         return soonest;
+    }
+
+    /**
+     * An attempt there was slower than another one, and was cancelled for it. If that one breaks, and no other target is left,
+     * it is offered again, once.
+     */
+    void lostTheRace(Step step) {
+        if (!losers.contains(step)) {
+            losers.add(step);
+            skipped.add(step);
+        }
     }
 
     private void offerSkipped(Step step) {

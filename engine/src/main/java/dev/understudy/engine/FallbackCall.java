@@ -65,7 +65,7 @@ public final class FallbackCall {
     private boolean ended;
 
     /** A start that waits for its time: a backoff, or a hint of the provider. */
-    private record Appointment(Step step, Manner manner, int retry, long at) {}
+    private record Appointment(Step step, int retry, long at) {}
 
     /**
      * @param plan what to do
@@ -162,6 +162,8 @@ public final class FallbackCall {
 
     private void progress(Attempt attempt, long characters, boolean continuable, long now) {
         clock.contentCame(now);
+        // A retry beside a late attempt is not needed any more.
+        appointment = Optional.empty();
         if (attempt.progressed(characters, continuable, now)) {
             outcomes.firstContentCame(attempt, now);
         }
@@ -244,9 +246,11 @@ public final class FallbackCall {
             if (!isCommitted(attempt) && !chainGoesOn(attempt, failure)) {
                 failures.isTheLastWord(attempt);
             }
-            if (!putDifferentlyBesideLateOnes(attempt, failure, now)) {
-                replaceBesideLateOnes(now);
-            }
+            replaceBesideLateOnes(now);
+            retryBesideLateOnes(attempt, failure, now);
+        } else if (appointment.isPresent() && (isCommitted(attempt) || chainGoesOn(attempt, failure))) {
+            // A retry that was to run beside this attempt is on its way.
+            return;
         } else if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (failures.lastWord().isPresent()) {
@@ -376,7 +380,10 @@ public final class FallbackCall {
     }
 
     private Manner manner() {
-        return committed.isPresent() ? plan.recovery().manner() : Manner.FRESH;
+        if (committed.isPresent()) {
+            return plan.recovery().manner();
+        }
+        return inFlight() > 0 ? Manner.OVERLAPPING : Manner.FRESH;
     }
 
     // Starting and stopping.
@@ -385,7 +392,7 @@ public final class FallbackCall {
         if (wait <= 0) {
             start(step, manner(), retry, now);
         } else {
-            appointment = Optional.of(new Appointment(step, manner(), retry, now + wait));
+            appointment = Optional.of(new Appointment(step, retry, now + wait));
         }
     }
 
@@ -420,10 +427,12 @@ public final class FallbackCall {
         if (!ended && appointment.isPresent() && now - appointment.get().at() >= 0) {
             Appointment kept = appointment.get();
             if (clock.mayStart(now)) {
-                start(kept.step(), kept.manner(), kept.retry(), now);
-            } else {
+                start(kept.step(), manner(), kept.retry(), now);
+            } else if (inFlight() == 0) {
                 // The alarm rang late.
                 giveUp(now);
+            } else {
+                appointment = Optional.empty();
             }
         }
         if (!ended && committed.isEmpty()) {
@@ -487,15 +496,20 @@ public final class FallbackCall {
         }
     }
 
-    /** The continuation of a stalled stream was refused in one form: it is put in the other, as it would be alone. */
-    private boolean putDifferentlyBesideLateOnes(Attempt hedge, Failure failure, long now) {
-        boolean isPutDifferently = failure.kind().disposition().again() == Disposition.Again.PUT_DIFFERENTLY;
-        boolean allAreLate = attempts.stream().filter(Attempt::isRunning).allMatch(attempt -> attempt.isLate(now));
-        if (!isPutDifferently || committed.isEmpty() || hedge.retry > 0 || !allAreLate || !clock.mayStart(now)) {
-            return false;
+    /**
+     * A hedge that failed is tried again like any other attempt, if no other target took its place: one error of the last
+     * target would else leave the caller with what is late, and may be hung.
+     */
+    private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
+        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+        boolean mayBeRelieved = running.stream().allMatch(attempt -> attempt.isLate(now) && mayBeHedged(attempt));
+        if (ended || !mayBeRelieved || !hedging.hasRoom(attempts)) {
+            return;
         }
-        start(hedge.step, manner(), hedge.retry + 1, now);
-        return true;
+        OptionalLong wait = retryAfter(hedge, failure, hedge.failedQuickly(now), now);
+        if (wait.isPresent()) {
+            startIn(wait.getAsLong(), hedge.step, hedge.retry + 1, now);
+        }
     }
 
     /** When something can be done about an attempt that is late, or will be. */

@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
  * Further retries exist only where somebody asked for them, and back off as they expect.
  */
 final class RetryRule {
-    /** So often a call comes to the end of its chain at most: some 30 s with the usual backoff, however short the hints. */
-    private static final int MOST_ROUNDS = 20;
+    /** So often a call comes to the end of its chain at most: more often than the usual backoff allows in its time, however short the hints. */
+    private static final int MOST_ROUNDS = 50;
 
     private RetryRule() {}
 

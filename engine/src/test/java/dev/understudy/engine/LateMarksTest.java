@@ -159,11 +159,26 @@ class LateMarksTest {
         void aFallbackThatIsDownCostsTheLateOneNothing() {
             CallScript call = silent("a/m", "b/m");
             call.untilDue();
-            assertThat(call.at(10_050).failed(2, FailureKind.CONNECTION)).containsExactly("start 3 b/m overlapping");
-            assertThat(call.at(10_060).failed(3, FailureKind.CONNECTION)).isEmpty();
+            assertThat(call.at(10_050).failed(2, FailureKind.CONNECTION))
+                    .as("it is tried once more, beside the late one")
+                    .containsExactly("start 3 b/m overlapping");
+            assertThat(call.at(10_100).failed(3, FailureKind.CONNECTION)).isEmpty();
             assertThat(call.at(70_000).due()).isEmpty();
             assertThat(call.at(70_500).progress(1)).containsExactly("commit 1");
             assertThat(call.at(80_000).completed(1)).containsExactly("deliver 1");
+        }
+
+        /** Being slower is no failure: what lost the race is there when the winner stalls. */
+        @Test
+        void theLoserIsTriedAgainWhenTheWinnerStalls() {
+            CallScript call = stream("a/m", "b/m").recovering(Recovery.CONTINUE);
+            call.begin();
+            call.connected(1);
+            call.untilDue();
+            assertThat(call.at(11_000).progress(2)).containsExactly("commit 2", "cancel 1");
+            assertThat(call.untilDue()).containsExactly("start 3 a/m continuing");
+            assertThat(call.now()).isEqualTo(21_000);
+            assertThat(call.at(22_000).progress(3)).containsExactly("continue 3", "cancel 2");
         }
 
         @Test

@@ -223,8 +223,10 @@ class RecoveryTest {
         @Test
         void theContinuationFailsAndItIsWaitedFor() {
             CallScript call = stalled(Recovery.CONTINUE, "a/m", "b/m");
-            assertThat(call.at(11_000).failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 b/m continuing");
-            assertThat(call.at(11_100).failed(3, FailureKind.OVERLOADED)).isEmpty();
+            assertThat(call.at(11_000).failed(2, FailureKind.OVERLOADED))
+                    .as("no other target is left: it is tried once more")
+                    .containsExactly("start 3 b/m continuing");
+            assertThat(call.at(11_500).failed(3, FailureKind.OVERLOADED)).isEmpty();
             assertThat(call.at(100_000).due()).isEmpty();
             assertThat(call.at(100_001).progress(1)).isEmpty();
             assertThat(call.at(100_002).completed(1)).containsExactly("deliver 1");

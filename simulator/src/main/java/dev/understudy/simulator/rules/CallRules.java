@@ -14,6 +14,7 @@ import dev.understudy.engine.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /** The rules of one call. Told of every signal before the engine is, and of every command that it answers with. */
 public final class CallRules {
@@ -21,6 +22,10 @@ public final class CallRules {
     private static final int MOST_SIGNALS = 20_000;
 
     private static final int MOST_IN_FLIGHT = 2;
+    private static final long AFTER_A_LATE_MARK = TimeUnit.SECONDS.toNanos(15);
+
+    /** By how much calls of one kind may be slower at a target than all of its calls. */
+    private static final int SLOW = 3;
 
     private final Invariants invariants;
     private final Plan plan;
@@ -234,16 +239,16 @@ public final class CallRules {
             unless(allowed, 1, "the deadline ends attempt " + number + ", which has brought content");
         }
         unless(allowed, 4, "attempt " + number + " is cancelled for being late");
-        if (!lost && !isTail) {
+        if (lost) {
+            targets.lostTheRace(attempt);
+        } else if (!isTail) {
             targets.late(attempt);
-        } else {
-            invariants.failed(attempt.step.target());
         }
     }
 
     private void started(int attempt, Step to, Manner manner, Moment moment) {
         long now = moment.now;
-        unless(time.mayStart(now), 1, "something starts past the deadline");
+        unless(time.mayStart(now) || followsSlowTarget(now), 1, "something starts past the deadline");
         unless(attempt == attempts.size() + 1, 9, "attempts are not numbered one by one");
         boolean afterCommit = committed != 0;
         unless(manner.isRecovery() == afterCommit, 3, manner.wireName() + " is no manner for this time");
@@ -257,13 +262,21 @@ public final class CallRules {
         if (hedge && !costsNothing(moment) && !targets.hasFailed(to.target())) {
             invariants.hedged();
         }
-        if (attempts.stream().noneMatch(other -> other.step.target().equals(to.target()))) {
-            time.tries(now);
-        }
         live.add(attempt);
         boolean trial = invariants.availability(to.target(), now).state() != Availability.State.READY;
         attempts.add(new Watched(to, manner, trial, plan.streaming(), now));
         text.started(attempt, manner);
+    }
+
+    /** Where a target is known to be slow, the default deadline leaves time for another one after its late mark. */
+    private boolean followsSlowTarget(long now) {
+        return plan.deadline().isEmpty()
+                && time.isBeforeCap(now)
+                && attempts.stream().anyMatch(attempt -> now - attempt.at < latestMark(attempt) + AFTER_A_LATE_MARK);
+    }
+
+    private long latestMark(Watched attempt) {
+        return Math.max(SLOW * invariants.usualTime(attempt.step.target(), plan.streaming()), attempt.firstMark());
     }
 
     /** Whether what a hedge is started beside is as good as lost, or it takes the place of one that failed. */

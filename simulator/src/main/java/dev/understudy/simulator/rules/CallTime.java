@@ -59,13 +59,6 @@ final class CallTime {
                 .toNanos();
     }
 
-    /** A target is tried for the first time: where it is known to be slow, another one may be started after its late mark. */
-    void tries(long now) {
-        if (!deadlineIsSet) {
-            deadline = Math.max(deadline, now + REASONING_DEADLINE);
-        }
-    }
-
     /** A byte came from a provider. */
     void heard() {
         heard = true;

@@ -55,6 +55,11 @@ public final class Invariants {
         return shared.health().availability(target, now);
     }
 
+    /** The time in nanoseconds that all but one in twenty of a target's answers need. */
+    long usualTime(Target target, boolean streaming) {
+        return shared.latency().usual(target, streaming).p95();
+    }
+
     /** A hedge was started that the budget has to pay for. */
     void hedged() {
         hedges++;

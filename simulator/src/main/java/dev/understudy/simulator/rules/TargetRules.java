@@ -36,6 +36,9 @@ final class TargetRules {
     /** Names of targets that failed for reasons that no other key changes. */
     private final Set<String> failedNames = new HashSet<>();
 
+    /** Targets that were slower than another one, and are tried again if that one breaks. */
+    private final Set<Target> losers = new HashSet<>();
+
     private int refusals;
     private boolean refused;
     /** Targets for a certain failure, or a rule of their own, took the chain's place. */
@@ -134,6 +137,12 @@ final class TargetRules {
         invariants.failed(target);
     }
 
+    /** An attempt is cancelled because another one was faster. */
+    void lostTheRace(Watched attempt) {
+        losers.add(attempt.step.target());
+        invariants.failed(attempt.step.target());
+    }
+
     /** An attempt brings an answer after all, so that the request was none that no target can answer. */
     void committed() {
         refused = false;
@@ -148,7 +157,8 @@ final class TargetRules {
         long asked = earlier.stream()
                 .filter(other -> other.step.target().equals(target))
                 .count();
-        boolean onceMore = asked < 2L + step.retry().attempts();
+        long offers = losers.contains(target) ? 2 : 1;
+        boolean onceMore = asked <= offers * (1L + step.retry().attempts());
         unless(onceMore || isWithoutCapacity(step), 6, target + " is hammered: tried " + (asked + 1) + " times");
         unless(
                 earlier.isEmpty() || asked > 0 || !invariants.isLeftAlone(target, now),
@@ -160,7 +170,7 @@ final class TargetRules {
         Optional<Failure> failure = Optional.ofNullable(last.get(target));
         boolean isHinted = failure.isPresent() && failure.get().retryAfter().isPresent();
         boolean isPutDifferently = failure.isPresent() && failure.get().kind() == FailureKind.CONTINUATION_REFUSED;
-        if (asked > 0 && !isHinted && !isPutDifferently) {
+        if (failure.isPresent() && !isHinted && !isPutDifferently) {
             invariants.retried(target);
         }
     }
@@ -226,7 +236,9 @@ final class TargetRules {
     boolean wasAnyoneLeft(Collection<Watched> earlier) {
         return diverted
                 || refused
-                || plan.chain().stream().map(Step::target).anyMatch(target -> wasLeft(target, earlier));
+                || plan.chain().stream()
+                        .map(Step::target)
+                        .anyMatch(target -> wasLeft(target, earlier) || (losers.contains(target) && wasReady(target)));
     }
 
     /** Whether the target failed in this call, so that what is started there takes the place of what failed. */

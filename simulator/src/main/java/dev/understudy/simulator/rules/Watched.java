@@ -84,12 +84,19 @@ final class Watched {
         return finishing;
     }
 
+    /** The late mark, in nanoseconds, of a target of which nothing is known. */
+    long firstMark() {
+        Timeouts timeouts = step.timeouts();
+        Duration mark = step.reasons() ? timeouts.reasoning() : streaming ? timeouts.firstToken() : timeouts.answer();
+        return mark.toNanos();
+    }
+
     private Duration mark() {
         Timeouts timeouts = step.timeouts();
         if (content && streaming) {
             return timeouts.idle();
         }
-        return step.reasons() ? timeouts.reasoning() : streaming ? timeouts.firstToken() : timeouts.answer();
+        return Duration.ofNanos(firstMark());
     }
 
     /** Whether it may be given up for another target: an answer that is not streamed shows no sign of life anyway. */

@@ -53,13 +53,13 @@ public final class HarmlessWorld {
                 .withLong(random.nextDouble() / 4, new Lognormal(3_000, 0.4));
         return new Scenario(
                 seed,
-                Duration.ofMinutes(5),
+                Duration.ofMinutes(4),
                 providers,
                 Shocks.NONE,
                 callers,
                 new Traffic.Steady(0.02 + random.nextDouble() / 10, sizes),
                 0,
-                random.nextInt(3) == 0 ? 45 : 0);
+                random.nextInt(5) == 0 ? 45 : 0);
     }
 
     private static ProviderSettings provider(SplittableRandom random, Climate climate) {
@@ -67,7 +67,7 @@ public final class HarmlessWorld {
         Habits habits = new Habits(
                 random.nextDouble(),
                 random.nextDouble(),
-                new Lognormal(SECOND * (0.5 + 11 * random.nextDouble()), 0),
+                new Lognormal(SECOND * (3 + 9 * random.nextDouble()), 0),
                 random.nextDouble() / 3,
                 new Lognormal(SECOND * (5 + 30 * random.nextDouble()), 0),
                 random.nextDouble() / 3,

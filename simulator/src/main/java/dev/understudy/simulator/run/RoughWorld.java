@@ -64,7 +64,7 @@ public final class RoughWorld {
                 callers,
                 traffic(random),
                 0,
-                random.nextInt(3) > 0 ? 45 : 0);
+                random.nextInt(3) == 0 ? 45 : 0);
     }
 
     private static ProviderSettings provider(SplittableRandom random) {
@@ -106,7 +106,7 @@ public final class RoughWorld {
         return new Habits(
                 random.nextDouble(),
                 random.nextDouble(),
-                new Lognormal(1e9 * (0.5 + 11 * random.nextDouble()), 0),
+                new Lognormal(1e9 * (3 + 9 * random.nextDouble()), 0),
                 random.nextDouble() / 3,
                 new Lognormal(1e9 * (2 + 30 * random.nextDouble()), 0.4),
                 random.nextDouble() / 3,

@@ -40,7 +40,7 @@ public final class RuleSearch {
         return calls;
     }
 
-    /** Runs the rough world and the harmless one of a seed, each twice. */
+    /** Runs the rough world of a seed, twice, and the harmless one. */
     public Optional<Found> search(long seed) {
         return searchRough(seed).or(() -> searchHarmless(seed));
     }
@@ -50,13 +50,14 @@ public final class RuleSearch {
         return search(RoughWorld.scenario(seed), RoughWorld.chain(seed), false);
     }
 
-    /** Runs the harmless world of one seed, twice: here every call has to be answered that its primary would answer. */
+    /** Runs the harmless world of one seed: here every call has to be answered that its primary would answer. */
     public Optional<Found> searchHarmless(long seed) {
         return search(HarmlessWorld.scenario(seed), HarmlessWorld.chain(seed), true);
     }
 
     /**
-     * Runs a chain in a world, twice: the second time the engine is told the same, and must answer the same.
+     * Runs a chain in a world; if it is no harmless one, twice: the second time the engine is told the same, and must answer
+     * the same.
      *
      * @param harmless whether no primary of this world has a fault
      */
@@ -88,7 +89,8 @@ public final class RuleSearch {
             String what = played.broken().orElse(broken).what();
             return Optional.of(new Found(scenario.seed(), what, played.transcript()));
         }
-        return new ScriptPlayer(maker).answers(script).equals(answers)
+        // That the same signals get the same answers needs no second kind of world.
+        return harmless || new ScriptPlayer(maker).answers(script).equals(answers)
                 ? Optional.empty()
                 : Optional.of(new Found(
                         scenario.seed(),

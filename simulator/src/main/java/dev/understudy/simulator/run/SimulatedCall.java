@@ -224,7 +224,7 @@ final class SimulatedCall {
     }
 
     private Measures.Outcome givenUp(int status) {
-        if (caller.fault().isPresent()) {
+        if (caller.fault().isPresent() || caller.hostility().isPresent()) {
             return Measures.Outcome.REFUSED;
         }
         if (status == GATEWAY_TIMEOUT) {
@@ -256,7 +256,10 @@ final class SimulatedCall {
         boolean isLimit = signal instanceof Signal.Failed(int attempt, Failure failure)
                 && (failure.kind() == FailureKind.RATE_LIMITED || failure.kind() == FailureKind.QUOTA);
         for (Target target : well) {
-            if (!isLimit
+            // What a caller's own key or a model that does not exist meets concerns nobody else.
+            boolean isShared = !target.callersKey() && stage.chain().targets().contains(target.name());
+            if (isShared
+                    && !isLimit
                     && !stage.shared().health().availability(target, now).isReady()
                     && stage.providers().of(target.name()).weather().isFair(now)) {
                 measures.wronglyBenched();

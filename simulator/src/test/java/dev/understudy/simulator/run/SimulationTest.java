@@ -2,10 +2,13 @@ package dev.understudy.simulator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.engine.FailureKind;
 import dev.understudy.simulator.world.CallersSettings;
 import dev.understudy.simulator.world.Climate;
 import dev.understudy.simulator.world.Faults;
+import dev.understudy.simulator.world.Habits;
 import dev.understudy.simulator.world.Lognormal;
+import dev.understudy.simulator.world.ModelSettings;
 import dev.understudy.simulator.world.ProviderSettings;
 import dev.understudy.simulator.world.RateLimit;
 import dev.understudy.simulator.world.Shocks;
@@ -99,6 +102,93 @@ class SimulationTest {
         assertThat(measures.answered()).isEqualTo(1);
         assertThat(measures.attemptsPerCall()).as("the hint is kept").isLessThan(1.3);
         assertThat(run(world(limited, FAIR), "a/m").answered()).isBetween(0.15, 0.45);
+    }
+
+    private static ProviderSettings late(double pings) {
+        Lognormal seconds = new Lognormal(25e9, 0);
+        Habits habits = new Habits(0, pings, new Lognormal(3e9, 0), 1, seconds, 0, seconds);
+        return new ProviderSettings(FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.empty(), habits, Map.of());
+    }
+
+    @Test
+    void aLatePrimaryThatShowsLifeIsWaitedFor() {
+        Measures measures = run(world(late(1), FAIR), "a/m", "b/m");
+        assertThat(measures.direct()).isEqualTo(1);
+        assertThat(measures.harm()).isZero();
+        assertThat(measures.needless()).isZero();
+        assertThat(measures.attemptsPerCall()).isEqualTo(1);
+    }
+
+    @Test
+    void aLatePrimaryThatShowsNothingIsReplacedNeedlesslyWhichIsNoHarm() {
+        Measures measures = run(world(late(0), FAIR), "a/m", "b/m");
+        assertThat(measures.answered()).isEqualTo(1);
+        assertThat(measures.harm()).isZero();
+        assertThat(measures.needless()).isGreaterThan(0.9);
+    }
+
+    @Test
+    void aLimitOnALatePrimaryIsHarmWhoeverAnswersInstead() {
+        ChainSettings usual = ChainSettings.of("limits", List.of("a/m", "b/m"));
+        ChainSettings limits = new ChainSettings(
+                usual.name(),
+                usual.targets(),
+                usual.instead(),
+                usual.deadline(),
+                usual.timeouts().cancelling(),
+                usual.limits(),
+                usual.retry(),
+                usual.cooldown(),
+                usual.commit(),
+                usual.recovery(),
+                false,
+                usual.budgets());
+        Measures replaced = new Simulation(world(late(1), FAIR), limits).run();
+        assertThat(replaced.answered()).isEqualTo(1);
+        assertThat(replaced.harm()).as("each time it was tried").isPositive();
+        assertThat(replaced.lost()).isZero();
+        Measures lost = new Simulation(world(late(1), down(0)), limits).run();
+        assertThat(lost.harm()).isEqualTo(1);
+        assertThat(lost.lost()).isEqualTo(lost.calls());
+    }
+
+    @Test
+    void rescueIsOfTheCallsThatTheFirstTargetAloneWouldNotAnswer() {
+        Measures rescued = run(world(down(0), FAIR), "a/m", "b/m");
+        assertThat(rescued.direct()).isZero();
+        assertThat(rescued.rescue()).isEqualTo(1);
+        assertThat(run(world(down(0), FAIR), "a/m").rescue()).isZero();
+    }
+
+    @Test
+    void aSecondModelAtTheSameKeyAnswersForOneThatIsRefused() {
+        for (FailureKind refusal : List.of(FailureKind.QUOTA, FailureKind.AUTH, FailureKind.FORBIDDEN)) {
+            ModelSettings refused = new ModelSettings(Optional.empty(), Optional.of(refusal));
+            ProviderSettings oneKey = new ProviderSettings(
+                    FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.empty(), Habits.NONE, Map.of("m", refused));
+            Measures measures = run(world(oneKey, FAIR), "a/m", "a/n");
+            assertThat(measures.answered()).as("%s", refusal).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void hostileCallersCostTheOthersNothing() {
+        Scenario quiet = world(FAIR, FAIR);
+        Scenario hostile = new Scenario(
+                quiet.seed(),
+                quiet.duration(),
+                quiet.providers(),
+                quiet.shocks(),
+                new CallersSettings(0.5, 0, 0, 0, 0, 0, 0.7),
+                quiet.traffic(),
+                0,
+                0);
+        Measures measures = run(hostile, "a/m", "b/m");
+        assertThat(measures.count(Measures.Outcome.REFUSED)).isGreaterThan(500);
+        assertThat(measures.calls()).isGreaterThan(200);
+        assertThat(measures.answered()).isEqualTo(1);
+        assertThat(measures.needless()).isZero();
+        assertThat(measures.benchedWrongly()).isZero();
     }
 
     @Test

@@ -3,10 +3,17 @@ package dev.understudy.simulator.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.simulator.run.ChainSettings;
 import dev.understudy.simulator.run.Measures;
 import dev.understudy.simulator.run.Simulation;
+import dev.understudy.simulator.world.ModelSettings;
+import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.Reasoning;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +41,43 @@ class SettingsReaderTest {
         assertThat(chain.deadline()).contains(Duration.ofSeconds(20));
         assertThat(chain.recovery()).isEqualTo(Recovery.RESTART);
         assertThat(chain.hedging()).isFalse();
+    }
+
+    @Test
+    void modelsMayReasonAndProvidersHaveHabits() throws BrokenSimulation {
+        SimulationSettings settings = SettingsReader.read("s.yaml", """
+                calls: { long: 10%, tools: 20%, hostile: 1% }
+                providers:
+                  a:
+                    habits: { pings: 50%, late: 3%, late-by: 20s }
+                    models:
+                      o: { reasoning: { median: 30s, shows: pings, recognised: false } }
+                      p: { refused: quota }
+                chains: { mine: { targets: [a/o, a/p], timeouts: { reasoning: 90s, when-late: cancel } } }
+                """, RESOURCES);
+        ProviderSettings provider = settings.scenario().providers().get("a");
+        assertThat(provider.habits().pings()).isEqualTo(0.5);
+        Reasoning reasoning = provider.model("o").reasoning().orElseThrow();
+        assertThat(reasoning.shows()).isEqualTo(Reasoning.Shows.PINGS);
+        assertThat(reasoning.recognised()).isFalse();
+        assertThat(provider.model("p").refused()).contains(FailureKind.QUOTA);
+        assertThat(provider.model("other")).isEqualTo(ModelSettings.PLAIN);
+        assertThat(settings.scenario().callers().tools()).isEqualTo(0.2);
+        ChainSettings chain = settings.chains().getFirst();
+        assertThat(chain.deadline()).isEmpty();
+        assertThat(chain.timeouts().reasoning()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(chain.timeouts().cancels()).isTrue();
+    }
+
+    @Test
+    void theScenariosOfTheDecisionsCanBeRead() throws BrokenSimulation, IOException {
+        try (DirectoryStream<Path> scenarios = Files.newDirectoryStream(Path.of("scenarios"), "*.yaml")) {
+            for (Path scenario : scenarios) {
+                assertThat(SettingsReader.read(scenario).chains())
+                        .as("%s", scenario)
+                        .isNotEmpty();
+            }
+        }
     }
 
     @Test
