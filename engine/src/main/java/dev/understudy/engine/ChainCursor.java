@@ -141,15 +141,6 @@ final class ChainCursor {
         }
     }
 
-    /**
-     * An attempt there was cancelled before its first content, because another one was faster. That is no failure: if the faster one breaks or stalls
-     * later, the target may be tried again, after those that were not tried yet.
-     */
-    void lostTheRace(Step step) {
-        offered.remove(step);
-        skipped.add(step);
-    }
-
     /** From here on only targets with a larger context window than this one's are of use, as far as they are known. */
     void needLargerWindowThan(Step step) {
         windowToBeat = Math.max(windowToBeat, step.contextWindow().orElse(0));
