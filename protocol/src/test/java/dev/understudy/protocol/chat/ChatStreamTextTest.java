@@ -107,7 +107,7 @@ class ChatStreamTextTest {
 
     @Test
     void severalChoicesCanBeAnsweredAnewWhileNoneHasText() {
-        AnswerRules two = new AnswerRules(false, 2, false, false);
+        AnswerRules two = new AnswerRules(false, 2, false, false, false);
 
         assertThat(collected(two, sse(ROLE, delta("\"reasoning\":\"Hm\""))).continuable())
                 .isTrue();

@@ -9,6 +9,7 @@ import dev.understudy.engine.ProviderWords;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerReading;
 import dev.understudy.protocol.chat.recovery.ContinuationForm;
 import dev.understudy.protocol.chat.recovery.FirstPart;
@@ -80,7 +81,7 @@ class BodiesOfTheOtherFormTest {
     /** Feeds it in pieces of some size. */
     private static Caller stream(Rendering rendering, byte[] body) {
         Caller caller = new Caller();
-        AnswerStream stream = rendering.stream(true, caller);
+        AnswerStream stream = rendering.stream(new StreamOptions(true, false), caller);
         feed(stream, body);
         caller.bytes.writeBytes(stream.ending());
         return caller;
@@ -212,7 +213,7 @@ class BodiesOfTheOtherFormTest {
         byte[] body = chat.writeAnswer(saying(Part.Text.of("Hello")), ASKED);
         Caller caller = new Caller();
         Asked noCounts = new Asked("{}".getBytes(UTF_8), false, 5);
-        AnswerStream stream = new Rendering(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT).stream(false, caller);
+        AnswerStream stream = new Rendering(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, caller);
         feed(stream, body);
 
         assertThat(caller.bytes.toString(UTF_8)).doesNotContain("usage", "\"choices\":[]");
@@ -241,7 +242,7 @@ class BodiesOfTheOtherFormTest {
     @Test
     void whatIsLargerThanAnyAnswerIsRefused() {
         Caller caller = new Caller();
-        AnswerStream stream = rendering(FuzzSeeds.CHAT.dialect(), FuzzSeeds.CHAT.dialect()).stream(false, caller);
+        AnswerStream stream = rendering(FuzzSeeds.CHAT.dialect(), FuzzSeeds.CHAT.dialect()).stream(StreamOptions.LIVE, caller);
         byte[] piece = "{\"a\":[".repeat(1 << 18).getBytes(UTF_8);
         for (int i = 0; i < 60; i++) {
             stream.feed(piece, 0, piece.length);
@@ -293,18 +294,38 @@ class BodiesOfTheOtherFormTest {
         assertThat(failure.answerAtHand()).isTrue();
     }
 
+    private static Open.Item openMessage(String text) {
+        return new Open.Item(
+                "msg_1",
+                0,
+                false,
+                List.of(new Open.ItemPart(
+                        Open.ItemPart.Kind.OUTPUT_TEXT,
+                        true,
+                        text.length(),
+                        Open.TextSoFar.NONE,
+                        Open.ItemPart.Stage.OPEN)));
+    }
+
     /** Another target's answer in one piece goes on with what the caller has. */
     @ParameterizedTest
     @MethodSource("pairs")
     void oneBodyContinuesAStream(FuzzSeeds from, FuzzSeeds to) {
         byte[] body = from.dialect().writeAnswer(saying(Part.Text.of("The cat sat down.")), ASKED);
-        Place place = new Place("first", OptionalLong.of(1), 1, "msg_1", 7);
+        Place place = new Place(
+                true,
+                "first",
+                OptionalLong.of(1),
+                1,
+                to == FuzzSeeds.RESPONSES ? openMessage("The cat ") : Open.Block.TEXT,
+                7);
         Caller caller = new Caller();
         AnswerStream stream = rendering(from.dialect(), to.dialect())
                 .continuing(
                         new Resume(place, "The cat "),
                         new FirstPart("first", OptionalLong.of(1), OptionalLong.empty(), 2),
                         new Seam("The cat ", ContinuationForm.TURN),
+                        new StreamOptions(true, false),
                         () -> "a;b",
                         caller);
         feed(stream, body);

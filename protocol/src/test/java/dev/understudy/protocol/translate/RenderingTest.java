@@ -9,6 +9,7 @@ import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerListener.Piece;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerReading;
 import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.dialect.Asked;
@@ -107,7 +108,7 @@ class RenderingTest {
 
     private static Ear heard(Rendering rendering, byte[] body) {
         Ear ear = new Ear();
-        AnswerStream stream = rendering.stream(true, ear);
+        AnswerStream stream = rendering.stream(new StreamOptions(true, false), ear);
         stream.feed(body, 0, body.length);
         stream.end();
         return ear;
@@ -165,7 +166,7 @@ class RenderingTest {
         for (Dialect from : dialects()) {
             Ear ear = new Ear();
             byte[] body = streamed(from, answer("Hello there, all of you", Finish.Reason.STOP));
-            AnswerStream stream = rendering(from, to, AnswerRules.DEFAULT).stream(true, ear);
+            AnswerStream stream = rendering(from, to, AnswerRules.DEFAULT).stream(new StreamOptions(true, false), ear);
             for (byte one : body) {
                 stream.feed(new byte[] {one}, 0, 1);
             }
@@ -210,7 +211,7 @@ class RenderingTest {
     void theTrailBeforeTheEndDisturbsNobody(Dialect to) {
         Ear ear = new Ear();
         byte[] body = streamed(to, answer("Hello", Finish.Reason.STOP));
-        AnswerStream stream = rendering(to, to, AnswerRules.DEFAULT).stream(false, ear);
+        AnswerStream stream = rendering(to, to, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, ear);
         stream.feed(body, 0, body.length);
         stream.end();
         ByteArrayOutputStream told = new ByteArrayOutputStream();
