@@ -60,9 +60,9 @@ public final class DemoCalls {
                     "Another model goes on at the next word; the caller reads one answer, whose last event names both.",
                     "rehearsal/cut?at=" + CUT_AT,
                     ANSWERS),
-            goneOnWith(
+            stream(
                     "A stream that breaks inside a tool call",
-                    "Half a call is held back, so the next target continues after the text.",
+                    "Half a call is held back, so the caller never sees it, and the next target answers.",
                     "rehearsal/tool-call?cut=true",
                     ANSWERS),
             stream(
