@@ -363,7 +363,10 @@ final class Attempt {
             long at = switch (stage) {
                 case CONNECTING -> clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
                 case SILENT -> clockFrom + mark(isAtWork());
-                case FLOWING -> streaming ? since + mark(isAtWork()) : clockFrom + mark(false);
+                case FLOWING ->
+                    streaming
+                            ? since + mark(isAtWork())
+                            : earlier(since + timeouts.idle().toNanos(), clockFrom + mark(false));
                 case PAUSED, FINISHING, OVER -> throw new IllegalStateException("no clock runs: " + stage);
             };
             limit = OptionalLong.of(limit.isPresent() ? earlier(limit.getAsLong(), at) : at);
@@ -386,7 +389,7 @@ final class Attempt {
                         streaming ? "no content within " : "no answer within ",
                         now - clockFrom);
             case FLOWING ->
-                streaming
+                streaming || now - since >= step.timeouts().idle().toNanos()
                         ? late(FailureKind.TIMEOUT_IDLE, "no further content for ", now - since)
                         : late(FailureKind.TIMEOUT_FIRST_TOKEN, "no complete answer within ", now - clockFrom);
             case FINISHING, PAUSED, OVER -> throw new IllegalStateException("not late: " + stage);

@@ -28,7 +28,7 @@ class RehearsedRecoveryTest {
                 defaults:
                   retry: {attempts: 0}
                   cooldown: {after: 1000, success-rate: 0%}
-                  timeouts: {first-token: 2s, idle: 1s}
+                  timeouts: {first-token: 2s, idle: 1s, when-late: cancel}
                 """);
     }
 

@@ -213,7 +213,8 @@ class BodiesOfTheOtherFormTest {
         byte[] body = chat.writeAnswer(saying(Part.Text.of("Hello")), ASKED);
         Caller caller = new Caller();
         Asked noCounts = new Asked("{}".getBytes(UTF_8), false, 5);
-        AnswerStream stream = new Rendering(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, caller);
+        AnswerStream stream =
+                new Rendering(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, caller);
         feed(stream, body);
 
         assertThat(caller.bytes.toString(UTF_8)).doesNotContain("usage", "\"choices\":[]");
@@ -242,7 +243,8 @@ class BodiesOfTheOtherFormTest {
     @Test
     void whatIsLargerThanAnyAnswerIsRefused() {
         Caller caller = new Caller();
-        AnswerStream stream = rendering(FuzzSeeds.CHAT.dialect(), FuzzSeeds.CHAT.dialect()).stream(StreamOptions.LIVE, caller);
+        AnswerStream stream =
+                rendering(FuzzSeeds.CHAT.dialect(), FuzzSeeds.CHAT.dialect()).stream(StreamOptions.LIVE, caller);
         byte[] piece = "{\"a\":[".repeat(1 << 18).getBytes(UTF_8);
         for (int i = 0; i < 60; i++) {
             stream.feed(piece, 0, piece.length);
