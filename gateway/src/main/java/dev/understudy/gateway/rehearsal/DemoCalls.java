@@ -62,7 +62,7 @@ public final class DemoCalls {
                     ANSWERS),
             stream(
                     "A stream that breaks inside a tool call",
-                    "Half a call is held back, so the caller never sees it, and the next target answers.",
+                    "Half a call is held back and never shown, so the next target answers as if nothing had been.",
                     "rehearsal/tool-call?cut=true",
                     ANSWERS),
             stream(

@@ -56,7 +56,8 @@ record Outcome(Call call, String trail, boolean byPrimary, String harm) {
     /** Whether the first attempt was at the primary and is the one that answered. */
     private static boolean isAnswered(JsonArray trail) {
         JsonObject first = trail.isEmpty() ? new JsonObject() : trail.getJsonObject(0);
-        return first.getString("target", "").startsWith("p-") && first.getString("outcome", "").equals("ok");
+        return first.getString("target", "").startsWith("p-")
+                && first.getString("outcome", "").equals("ok");
     }
 
     private static void assertWhole(

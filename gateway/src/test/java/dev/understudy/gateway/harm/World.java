@@ -42,8 +42,7 @@ record World(
     static final String FALLBACK = "beta";
 
     /** An answer so far, as it stands in a request to continue it. */
-    private static final Pattern BEGUN =
-            Pattern.compile("(" + PRIMARY + "|" + FALLBACK + ")1(?: \\1\\d+)*\\.?");
+    private static final Pattern BEGUN = Pattern.compile("(" + PRIMARY + "|" + FALLBACK + ")1(?: \\1\\d+)*\\.?");
 
     private static final Set<UpstreamApi> ALL = EnumSet.allOf(UpstreamApi.class);
     private static final Set<UpstreamApi> ALL_BUT_GEMINI = EnumSet.complementOf(EnumSet.of(UpstreamApi.GEMINI));
