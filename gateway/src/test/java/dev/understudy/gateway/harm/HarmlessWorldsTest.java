@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,8 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HarmlessWorldsTest {
-    /** Waiting costs nothing, but too many at once are late by themselves where times are scaled. */
+    /** Waiting costs nothing, but too many that do anything at once are late by themselves. */
     private static final int AT_ONCE = Scale.REAL ? 200 : 8;
+
+    private static final long BETWEEN_STARTS = Scale.REAL ? TimeUnit.MILLISECONDS.toNanos(700) : 0;
 
     private final ExecutorService runners = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Cell, Future<List<Outcome>>> runs = new LinkedHashMap<>();
@@ -51,6 +54,7 @@ class HarmlessWorldsTest {
         for (World world : Worlds.ALL) {
             for (Chain chain : Chain.values()) {
                 Cell cell = new Cell(world, chain);
+                LockSupport.parkNanos(BETWEEN_STARTS);
                 runs.put(cell, runners.submit(() -> {
                     room.acquire();
                     try {

@@ -11,6 +11,7 @@ import dev.understudy.gateway.wire.RawAnswer;
 import dev.understudy.gateway.wire.RawHead;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Part;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
@@ -39,7 +40,7 @@ record Outcome(Call call, String trail, boolean byPrimary, String harm) {
     /** @param logged the call's line in the access log */
     static Outcome of(Call call, JsonObject logged) {
         String trail = String.valueOf(logged.getValue("trail"));
-        boolean byPrimary = logged.getString("target", "").startsWith("p-");
+        boolean byPrimary = isAnswered(logged.getJsonArray("trail", new JsonArray()));
         try {
             assertWhole(call.world(), call.target(), call.caller(), call.listened(), byPrimary);
             return new Outcome(call, trail, byPrimary, "");
@@ -50,6 +51,13 @@ record Outcome(Call call, String trail, boolean byPrimary, String harm) {
                     byPrimary,
                     call + ": " + harm.getMessage() + "\n" + call.listened().answer() + "\n" + logged);
         }
+    }
+
+    /** Whether the first attempt was at the primary and is the one that answered. */
+    private static boolean isAnswered(JsonArray trail) {
+        JsonObject first = trail.isEmpty() ? new JsonObject() : trail.getJsonObject(0);
+        return first.getString("target", "").startsWith("p-")
+                && first.getString("outcome", "").equals("ok");
     }
 
     private static void assertWhole(

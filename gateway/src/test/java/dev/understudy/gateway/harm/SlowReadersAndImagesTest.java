@@ -9,12 +9,16 @@ import dev.understudy.gateway.wire.RawCaller;
 import dev.understudy.gateway.wire.Reply;
 import dev.understudy.gateway.wire.ScriptedUpstream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Callers who do not read for a while, and APIs whose answers take their time. */
 @Timeout(180)
@@ -31,9 +35,12 @@ class SlowReadersAndImagesTest {
     /** More than the buffers on the way hold. */
     private static final List<String> FLOOD = Collections.nCopies(1_000, "x".repeat(8_000));
 
-    @ParameterizedTest
-    @EnumSource(UpstreamApi.class)
-    void callerMayRestForHalfAMinute(UpstreamApi api) {
+    @Test
+    void callersMayRestForHalfAMinute() throws Exception {
+        all(UpstreamApi.values(), SlowReadersAndImagesTest::restAndRead);
+    }
+
+    private static void restAndRead(UpstreamApi api) {
         World world = World.streamed(
                 "flood",
                 true,
@@ -54,9 +61,12 @@ class SlowReadersAndImagesTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Chain.class)
-    void imageMayTakeAMinute(Chain chain) {
+    @Test
+    void imagesMayTakeAMinute() throws Exception {
+        all(Chain.values(), SlowReadersAndImagesTest::draw);
+    }
+
+    private static void draw(Chain chain) {
         String behind = chain == Chain.REFUSING_FALLBACK
                 ? "http://127.0.0.1:" + ScriptedUpstream.unusedPort() + "/v1"
                 : "${TWO}";
@@ -80,6 +90,19 @@ class SlowReadersAndImagesTest {
                 assertThat(answer.status()).as("%s", answer).isEqualTo(200);
                 assertThat(answer.body()).isIn(IMAGE, OTHER_IMAGE);
             }
+        }
+    }
+
+    /** At the same time, since they only wait. */
+    private static <T> void all(T[] cases, Consumer<T> test) throws Exception {
+        List<Future<?>> running = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (T each : cases) {
+                running.add(threads.submit(() -> test.accept(each)));
+            }
+        }
+        for (Future<?> each : running) {
+            each.get();
         }
     }
 }

@@ -41,8 +41,8 @@ record World(
     static final String PRIMARY = "alpha";
     static final String FALLBACK = "beta";
 
-    /** The primary's answer so far, as it stands in a request to continue it. */
-    private static final Pattern BEGUN = Pattern.compile(PRIMARY + "1(?: " + PRIMARY + "\\d+)*\\.?");
+    /** An answer so far, as it stands in a request to continue it. */
+    private static final Pattern BEGUN = Pattern.compile("(" + PRIMARY + "|" + FALLBACK + ")1(?: \\1\\d+)*\\.?");
 
     private static final Set<UpstreamApi> ALL = EnumSet.allOf(UpstreamApi.class);
     private static final Set<UpstreamApi> ALL_BUT_GEMINI = EnumSet.complementOf(EnumSet.of(UpstreamApi.GEMINI));
@@ -140,7 +140,7 @@ record World(
         if (tool() || !begun.find()) {
             return pieces(as);
         }
-        String whole = expected(PRIMARY);
+        String whole = expected(begun.group(1));
         String rest = whole.substring(Math.min(whole.length(), begun.group().length()));
         return rest.isEmpty() ? List.of() : List.of(rest.split("(?= )"));
     }

@@ -17,13 +17,19 @@ import java.util.concurrent.Future;
 final class WorldRun {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static boolean warm;
+
     private WorldRun() {}
 
     /**
      * Makes every kind of call once. The first calls of a process take seconds where they are many, and scaled times leave no
      * room for that.
      */
-    static void warmUp() throws Exception {
+    static synchronized void warmUp() throws Exception {
+        if (warm) {
+            return;
+        }
+        warm = true;
         World world = World.streamed(
                 "at-once", true, words -> Script.begun().says(words).ends());
         World tool = World.toolCall(

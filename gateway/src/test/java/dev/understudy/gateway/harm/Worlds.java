@@ -22,6 +22,7 @@ final class Worlds {
         return words -> before.says(words).ends();
     }
 
+    /** Between a ping after ten seconds and the late mark there are two: too little for a machine at a scaled time. */
     private static List<World> all() {
         return List.of(
                 World.streamed(
