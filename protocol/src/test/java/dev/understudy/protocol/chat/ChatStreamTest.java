@@ -328,7 +328,7 @@ class ChatStreamTest {
         assertThat(ofData(text("\\n"), DONE).said).containsExactly("QUIET", "TRUNCATED");
         assertThat(ofData(delta("\"reasoning\":\"Hm\""), DONE).said)
                 .as("reasoning is no answer")
-                .containsExactly("CONTENT", "TRUNCATED");
+                .containsExactly("REASONING", "TRUNCATED");
     }
 
     @Test

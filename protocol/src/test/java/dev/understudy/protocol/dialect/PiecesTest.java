@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect;
 
 import static dev.understudy.protocol.answer.AnswerListener.Piece.CONTENT;
+import static dev.understudy.protocol.answer.AnswerListener.Piece.PING;
 import static dev.understudy.protocol.answer.AnswerListener.Piece.QUIET;
 import static dev.understudy.protocol.answer.AnswerListener.Piece.REASONING;
 import static dev.understudy.protocol.answer.AnswerListener.Piece.TOOL_CALL;
@@ -132,7 +133,7 @@ class PiecesTest {
                 "{\"type\":\"content_block_stop\",\"index\":2}");
         assertThat(told.pieces)
                 .containsExactly(
-                        QUIET, REASONING, REASONING, QUIET, REASONING, REASONING, REASONING, REASONING, TOOL_CALL,
+                        QUIET, REASONING, REASONING, PING, REASONING, REASONING, REASONING, REASONING, TOOL_CALL,
                         TOOL_CALL, CONTENT);
         assertThat(told.stream.continuable()).isFalse();
     }
