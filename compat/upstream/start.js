@@ -2,7 +2,8 @@
 //
 // What is said is the scene's (scenes.js), how it is said is aimock's, a mock that speaks all of them. Between the two
 // stands what aimock lacks: each request is held to its vendor's rules (dialects/) as strictly as the vendor does, since
-// a mock that takes anything would praise any translation. It prints its address and plays until it is stopped.
+// a mock that takes anything would praise any translation. Providers that are slow (slow.js) are a stage of their own. It
+// prints its address and plays until it is stopped.
 
 import http from "node:http";
 import { LLMock } from "@copilotkit/aimock";
@@ -11,6 +12,7 @@ import { Refusal } from "./dialects/strict.js";
 import { answerTo, orderedFailure } from "./scenes.js";
 import { mended } from "./mended.js";
 import { playPlain } from "./plain.js";
+import { playSlow, slowDialectAt } from "./slow.js";
 
 const MARK = /\[mark:([A-Za-z0-9_-]+)\]/;
 const UNSENT = new Set(["host", "connection", "content-length", "transfer-encoding"]);
@@ -40,8 +42,12 @@ async function take(request, body, response) {
     sendJson(response, 200, seen.filter((entry) => entry.mark === mark));
     return;
   }
-  // A provider that is down, or whose streams break, has the same paths behind a word of its own.
-  const [, trouble = "", path] = url.pathname.match(/^(?:\/(down|cut))?(\/.*)$/);
+  // A provider that is down, whose streams break, or that is slow has the same paths behind a word of its own.
+  const [, trouble = "", path] = url.pathname.match(/^(?:\/(down|cut|slow))?(\/.*)$/);
+  if (trouble === "slow" && slowDialectAt(path)) {
+    await takeSlow(slowDialectAt(path), request, body.toString("utf8"), response);
+    return;
+  }
   const found = dialectAt(path);
   if (!found && playPlain(path, trouble, request.headers, body.toString("utf8"), response)) {
     return;
@@ -81,6 +87,15 @@ async function take(request, body, response) {
     return;
   }
   await play(entry, url, path, body, trouble === "cut", response);
+}
+
+/** Nothing is asked of these requests but a known model and the key: it is the time that they are about. */
+async function takeSlow(dialect, request, text, response) {
+  const body = JSON.parse(text);
+  const mark = text.match(MARK)?.[1] ?? "";
+  const { url: path, headers } = request;
+  seen.push({ mark, dialect: dialect.name, trouble: "slow", path, headers, body, understood: undefined, problem: "" });
+  await playSlow(dialect, headers, body, response);
 }
 
 /** Lets aimock say the scene's line. */

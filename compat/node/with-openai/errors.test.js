@@ -14,13 +14,29 @@ test("an unknown model is told with the name that was meant", async () => {
   assert.match(failure.message, /gpt-4\.1-mini/);
 });
 
-test("a provider's 400 is not sent to others", async () => {
+test("a provider's 400 is one model's opinion", async () => {
+  const { data, response } = await client.chat.completions
+    .create({ messages: ASK, model: "rehearsal/bad-request", fallbacks: ["gpt-4-turbo"] })
+    .withResponse();
+
+  assert.equal(data.model, "ok?tokens=10");
+  assert.deepEqual(trail(response.headers), [
+    ["rehearsal/bad-request", "bad_request"],
+    ["rehearsal/ok?tokens=10", "ok"],
+  ]);
+});
+
+test("a 400 of every model is told in the first one's words", async () => {
   const failure = await failureOf(
-    client.chat.completions.create({ messages: ASK, model: "rehearsal/bad-request", fallbacks: ["gpt-4-turbo"] }),
+    client.chat.completions.create({ messages: ASK, model: "rehearsal/bad-request", fallbacks: ["rehearsal/too-long"] }),
   );
 
   assert.ok(failure instanceof OpenAI.BadRequestError);
-  assert.deepEqual(trail(failure.headers), [["rehearsal/bad-request", "bad_request"]]);
+  assert.match(failure.message, /refuses every request/);
+  assert.deepEqual(trail(failure.headers), [
+    ["rehearsal/bad-request", "bad_request"],
+    ["rehearsal/too-long", "context_length"],
+  ]);
 });
 
 test("a rate limit says when to come back", async () => {

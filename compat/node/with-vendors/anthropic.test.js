@@ -7,6 +7,7 @@ import { crosses, gateway, SCHEMA, WEATHER } from "./crossing.js";
 const client = new Anthropic({ baseURL: gateway, apiKey: "any-key-will-do", maxRetries: 0 });
 const KINDS = {
   400: [Anthropic.BadRequestError, "invalid_request_error"],
+  403: [Anthropic.PermissionDeniedError, "permission_error"],
   404: [Anthropic.NotFoundError, "not_found_error"],
   429: [Anthropic.RateLimitError, "rate_limit_error"],
   502: [Anthropic.InternalServerError, "api_error"],

@@ -12,6 +12,7 @@ const client = new bedrock.BedrockRuntimeClient({
 });
 const KINDS = {
   400: bedrock.ValidationException,
+  403: bedrock.AccessDeniedException,
   404: bedrock.ResourceNotFoundException,
   429: bedrock.ThrottlingException,
   502: bedrock.InternalServerException,

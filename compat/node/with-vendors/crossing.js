@@ -180,8 +180,9 @@ export function crosses(name, client) {
       assert.deepEqual(schema.required, ["city", "population"]);
     });
 
-    // With 403 the gateway's own key is refused, which is no fault of the caller's; and 500 says that nobody is left.
-    for (const [status, told] of [[400, 400], [404, 404], [429, 429], [403, 502], [500, 503]]) {
+    // With 401 the gateway's own key is refused, which is no fault of the caller's; 403 is about what was asked for; and
+    // 500 says that nobody is left.
+    for (const [status, told] of [[400, 400], [401, 502], [403, 403], [404, 404], [429, 429], [500, 503]]) {
       for (const streamed of [false, true]) {
         test(about(`an error ${status}${streamed ? ", asked for a stream" : ""}`), async () => {
           const error = await failureOf(client.failure(model, `Fail with ${status} ${marked()}`, streamed));

@@ -6,7 +6,14 @@ import { ApiError, GoogleGenAI } from "@google/genai";
 import { crosses, gateway, SCHEMA, VENDORS, WEATHER } from "./crossing.js";
 
 const client = new GoogleGenAI({ apiKey: "any-key-will-do", httpOptions: { baseUrl: gateway } });
-const STATUS = { 400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 502: "UNAVAILABLE", 503: "UNAVAILABLE" };
+const STATUS = {
+  400: "INVALID_ARGUMENT",
+  403: "PERMISSION_DENIED",
+  404: "NOT_FOUND",
+  429: "RESOURCE_EXHAUSTED",
+  502: "UNAVAILABLE",
+  503: "UNAVAILABLE",
+};
 
 const textOf = (parts) => parts.map((part) => (part.thought ? "" : (part.text ?? ""))).join("");
 const said = (role, text) => ({ role, parts: [{ text }] });

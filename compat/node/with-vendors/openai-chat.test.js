@@ -7,6 +7,7 @@ import { crosses, drained, gateway, SCHEMA, WEATHER } from "./crossing.js";
 const client = new OpenAI({ baseURL: `${gateway}/v1`, apiKey: "any-key-will-do", maxRetries: 0 });
 const KINDS = {
   400: OpenAI.BadRequestError,
+  403: OpenAI.PermissionDeniedError,
   404: OpenAI.NotFoundError,
   429: OpenAI.RateLimitError,
   502: OpenAI.InternalServerError,

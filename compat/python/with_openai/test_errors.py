@@ -25,15 +25,27 @@ def test_an_unknown_model_is_told_with_the_name_that_was_meant(client):
     assert "gpt-4.1-mini" in str(failure.value)
 
 
-def test_a_providers_400_fails_fast_with_the_providers_words(client):
+def test_a_providers_400_is_one_models_opinion(client):
+    raw = client.chat.completions.with_raw_response.create(
+        model="rehearsal/bad-request", messages=ASK, extra_body={"fallbacks": ["gpt-4-turbo"]}
+    )
+
+    assert raw.parse().model == "ok?tokens=10"
+    assert trail(raw.headers) == [("rehearsal/bad-request", "bad_request"), ("rehearsal/ok?tokens=10", "ok")]
+
+
+def test_a_400_of_every_model_is_told_in_the_first_ones_words(client):
     with pytest.raises(openai.BadRequestError) as failure:
         client.chat.completions.create(
-            model="rehearsal/bad-request", messages=ASK, extra_body={"fallbacks": ["gpt-4-turbo"]}
+            model="rehearsal/bad-request", messages=ASK, extra_body={"fallbacks": ["rehearsal/too-long"]}
         )
 
     assert failure.value.type == "invalid_request_error"
-    assert trail(headers_of(failure)) == [("rehearsal/bad-request", "bad_request")]
-    assert headers_of(failure)["understudy-attempts"] == "1"
+    assert "refuses every request" in str(failure.value)
+    assert trail(headers_of(failure)) == [
+        ("rehearsal/bad-request", "bad_request"),
+        ("rehearsal/too-long", "context_length"),
+    ]
 
 
 def test_a_rate_limit_says_when_to_come_back(client):

@@ -54,7 +54,7 @@ def test_the_recipe_with_timeouts():
     assert raw.headers["understudy-attempts"] == "2"
 
 
-def test_a_hanging_model_is_left_for_the_fallback_while_the_client_still_waits():
+def test_a_hanging_model_loses_to_the_fallback_while_the_client_still_waits():
     client = OpenAI(timeout=3, max_retries=0)
 
     began = time.monotonic()
@@ -67,7 +67,7 @@ def test_a_hanging_model_is_left_for_the_fallback_while_the_client_still_waits()
     assert raw.parse().choices[0].message.content == TEN
     assert time.monotonic() - began < 3
     assert trail(raw.headers) == [
-        ("rehearsal/silent", "timeout_first_token"),
+        ("rehearsal/silent", "cancelled"),
         ("rehearsal/ok?tokens=10", "ok"),
     ]
 

@@ -187,6 +187,11 @@ final class Attempt {
         previewed = true;
     }
 
+    /** Another attempt was started whose answer may stand behind the reasoning so far: no more of it until that is over. */
+    void previewSuspended() {
+        previewed = false;
+    }
+
     /** The caller waits longer than was known, or as long: silence is tolerated until then. */
     void hasTimeUntil(long time) {
         spareUntil = later(spareUntil, time);
@@ -290,7 +295,10 @@ final class Attempt {
                 at = later(clockFrom + mark, since + step.timeouts().idle().toNanos());
             }
         } else {
-            at = since + usualTime.orElse(mark);
+            // Where the request has arrived, the second sign of a heartbeat may be due at the mark itself (pings every
+            // 10 s).
+            boolean mayHaveHeartbeat = streaming && firstSign.isPresent();
+            at = since + usualTime.orElse(mayHaveHeartbeat ? mark + mark / 5 : mark);
             if (stage == Stage.CONNECTING) {
                 at = earlier(at, since + step.timeouts().connect().toNanos());
             }
@@ -355,7 +363,10 @@ final class Attempt {
             long at = switch (stage) {
                 case CONNECTING -> clockFrom + Math.min(timeouts.connect().toNanos(), mark(false));
                 case SILENT -> clockFrom + mark(isAtWork());
-                case FLOWING -> streaming ? since + mark(isAtWork()) : clockFrom + mark(false);
+                case FLOWING ->
+                    streaming
+                            ? since + mark(isAtWork())
+                            : earlier(since + timeouts.idle().toNanos(), clockFrom + mark(false));
                 case PAUSED, FINISHING, OVER -> throw new IllegalStateException("no clock runs: " + stage);
             };
             limit = OptionalLong.of(limit.isPresent() ? earlier(limit.getAsLong(), at) : at);
@@ -378,7 +389,7 @@ final class Attempt {
                         streaming ? "no content within " : "no answer within ",
                         now - clockFrom);
             case FLOWING ->
-                streaming
+                streaming || now - since >= step.timeouts().idle().toNanos()
                         ? late(FailureKind.TIMEOUT_IDLE, "no further content for ", now - since)
                         : late(FailureKind.TIMEOUT_FIRST_TOKEN, "no complete answer within ", now - clockFrom);
             case FINISHING, PAUSED, OVER -> throw new IllegalStateException("not late: " + stage);

@@ -11,7 +11,8 @@ public sealed interface Command {
 
     /**
      * What this attempt brings until its first content, its reasoning, may reach the caller as it comes. That commits the
-     * reasoning only: if the attempt fails, another one answers behind it in the same stream.
+     * reasoning only: if the attempt fails, another one answers behind it in the same stream. While another attempt is in
+     * flight beside it no more of it may be forwarded, until this command comes again or the attempt brings content.
      */
     record Preview(int attempt) implements Command {}
 

@@ -195,6 +195,7 @@ public final class FallbackCall {
     /** The attempt's content is the caller's: of attempts that are in flight side by side, it has won. */
     private void commit(Attempt attempt, long now) {
         clock.progressed(now);
+        // A retry beside a late attempt is not needed any more.
         appointment = Optional.empty();
         if (isCommitted(attempt)) {
             // A stream that had stalled goes on by itself: the attempt to continue it was not needed.
@@ -397,6 +398,7 @@ public final class FallbackCall {
 
     private void start(Step step, Manner manner, int retry, long now) {
         appointment = Optional.empty();
+        attempts.forEach(Attempt::previewSuspended);
         int number = attempts.size() + 1;
         boolean trial = outcomes.begun(step, now);
         OptionalLong usualTime =
@@ -533,7 +535,9 @@ public final class FallbackCall {
             if (attempt != winner && attempt.isRunning()) {
                 commands.add(new Command.Cancel(attempt.number));
                 outcomes.lostTheRace(attempt, now);
-                cursor.lostTheRace(attempt.step);
+                if (attempt.contentSince().isEmpty()) {
+                    cursor.lostTheRace(attempt.step);
+                }
                 attempt.cancelled(now);
             }
         }

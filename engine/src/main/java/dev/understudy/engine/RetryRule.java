@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
  * Further retries exist only where somebody asked for them, and back off as they expect.
  */
 final class RetryRule {
+    /** So often a call comes to the end of its chain at most: more often than the usual backoff allows in its time, however short the hints. */
+    private static final int MOST_ROUNDS = 50;
+
     private RetryRule() {}
 
     /**
@@ -74,6 +77,9 @@ final class RetryRule {
      */
     static Optional<LastOne> soonestAlone(
             List<Attempt> attempts, int round, Shared shared, RandomGenerator random, long now) {
+        if (round >= MOST_ROUNDS) {
+            return Optional.empty();
+        }
         Optional<LastOne> soonest = Optional.empty();
         Set<Target> seen = new HashSet<>();
         for (Attempt attempt : attempts.reversed()) {

@@ -35,6 +35,36 @@ class HedgingTest {
         assertThat(call.at(3_500).progress(1)).containsExactly("commit 1", "cancel 2");
     }
 
+    /** To lose a race is no failure: in a chain of two there would be nobody else to continue the winner's stream. */
+    @Test
+    void aLoserMayContinueTheStreamOfTheWinner() {
+        CallScript call = CallScript.chain("a/m", "b/m")
+                .streaming()
+                .recovering(Recovery.CONTINUE)
+                .hedging()
+                .knowing("a/m", 3_000);
+        call.begin();
+        call.connected(1);
+        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.at(3_500).progress(1)).containsExactly("commit 1", "cancel 2");
+        assertThat(call.at(4_000).failed(1, FailureKind.TRUNCATED)).containsExactly("start 3 b/m continuing");
+    }
+
+    @Test
+    void aLoserMayContinueBesideAWinnerThatStalls() {
+        CallScript call = CallScript.chain("a/m", "b/m")
+                .streaming()
+                .recovering(Recovery.CONTINUE)
+                .hedging()
+                .knowing("a/m", 3_000);
+        call.begin();
+        call.connected(1);
+        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.at(3_500).progress(1)).containsExactly("commit 1", "cancel 2");
+        assertThat(call.untilDue()).containsExactly("start 3 b/m continuing");
+        assertThat(call.now()).isEqualTo(13_500);
+    }
+
     @Test
     void theOneThatIsLeftGoesOnAlone() {
         CallScript call = late();

@@ -216,10 +216,20 @@ class LateMarksTest {
     @DisplayName("Signs of life")
     class SignsOfLife {
         @Test
-        void responseHeadersAloneMoveNoMark() {
+        void responseHeadersAloneGrantAFifthMore() {
             CallScript call = silent("a/m", "b/m");
             call.at(300).alive(1);
-            isHedgedAt(10_000, call);
+            isHedgedAt(12_000, call);
+        }
+
+        @Test
+        void aHeartbeatEveryTenSecondsIsHeardInTime() {
+            CallScript call = silent("a/m", "b/m");
+            for (int at = 300; at <= 60_300; at += 10_000) {
+                assertThat(call.at(at).alive(1)).isEmpty();
+                assertThat(call.due()).isEmpty();
+            }
+            assertThat(call.progress(1)).containsExactly("commit 1");
         }
 
         @Test

@@ -89,7 +89,7 @@ public final class Gateway {
                 new HealthRegistry(),
                 new RetryBudget(settings.defaults().retryBudget()),
                 new LatencyProfile(),
-                new HedgingBudget(settings.defaults().overlapBudget()));
+                new HedgingBudget(settings.defaults().hedgingBudget()));
         this.metrics =
                 new CallMetrics(knownTargets(catalog), settings.providers().keySet());
         this.log = log;

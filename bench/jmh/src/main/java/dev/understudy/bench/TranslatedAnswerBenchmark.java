@@ -3,6 +3,7 @@ package dev.understudy.bench;
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.NoAnswer;
@@ -157,8 +158,8 @@ public class TranslatedAnswerBenchmark {
         DialectStream stream = new DialectStream(
                 way.from,
                 AnswerRules.DEFAULT,
-                Output.written(way.to.streamWriter(ASKED, Optional.empty()), "m"),
-                true,
+                Output.written(way.to, way.to.streamWriter(ASKED, Optional.empty()), "m"),
+                new StreamOptions(true, false),
                 LARGEST_EVENT,
                 heard);
         for (byte[] event : wire) {

@@ -18,8 +18,9 @@ import dev.understudy.protocol.dialect.Resume;
 record AnswerSoFar(String text, FirstPart first, Place place) {
     private static final String ENDS_OF_SENTENCES = ".!?…。！？:;)]}\"'”’»`*";
 
+    /** Reasoning and calls that the caller did not get took their tokens too; only the text counts against its limit. */
     Continuation continuation() {
-        return new Continuation(text, first.completionTokens());
+        return new Continuation(text, Math.min(first.completionTokens(), text.length()));
     }
 
     /** Whether nothing may be missing but the terminal mark, so that a model with nothing to add is believed. */
@@ -54,6 +55,6 @@ record AnswerSoFar(String text, FirstPart first, Place place) {
     /** The id and the time are those that the caller has, whatever later attempts call their answers. */
     private Place furthest(Place reached) {
         Place furthest = reached.blocks() >= place.blocks() && reached.sequence() >= place.sequence() ? reached : place;
-        return new Place(first.id(), first.created(), furthest.blocks(), furthest.item(), furthest.sequence());
+        return furthest.in(first.id(), first.created());
     }
 }

@@ -48,7 +48,6 @@ final class CallDriver {
             CallMetrics metrics,
             AccessLog log) {}
 
-    private static final int TIME_IS_UP = 504;
     private static final long LATE_ALARM = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Surroundings around;
@@ -67,9 +66,9 @@ final class CallDriver {
     private final Queue<Signal> inbox = new ArrayDeque<>(4);
     private boolean working;
     private Optional<Alarm> alarm = Optional.empty();
-    private boolean streamBegan;
+    private Optional<KeepAlive> keepAlive = Optional.empty();
     /** The attempt whose bytes reach the caller, or did last. */
-    private int onStage = CallHeaders.NOBODY;
+    private int forwarded = CallHeaders.NOBODY;
 
     private boolean callerIsSlow;
     private int delivered = CallHeaders.NOBODY;
@@ -97,6 +96,12 @@ final class CallDriver {
     }
 
     void begin() {
+        if (request.stream() && api.isConversation()) {
+            keepAlive = planned.keepAlive()
+                    .map(interval -> new KeepAlive(
+                            around.clock(), caller, api.dialect().keepAlive(), interval, this::beginStreamEarly));
+            keepAlive.ifPresent(KeepAlive::start);
+        }
         tell(new Signal.Begin());
     }
 
@@ -118,9 +123,9 @@ final class CallDriver {
     private void carryOut(Command command) {
         switch (command) {
             case Command.Start(int attempt, var step, Manner manner) ->
-                exchanges.begin(attempt, planned.stops().get(step.id()), manner, onStage, this::trailText);
+                exchanges.begin(attempt, planned.stops().get(step.id()), manner, forwarded, this::trailText);
             case Command.Cancel(int attempt) -> exchanges.of(attempt).cancel();
-            case Command.Preview(int attempt) -> {}
+            case Command.Preview(int attempt) -> preview(attempt);
             case Command.Commit(int attempt) -> commit(attempt);
             case Command.Continue(int attempt) -> goOn(attempt);
             case Command.WakeAt(long at) -> wakeAt(at);
@@ -164,19 +169,38 @@ final class CallDriver {
 
     // What the caller sees.
 
-    private void commit(int attempt) {
-        long now = System.nanoTime();
-        firstContent = OptionalLong.of(now - arrivedAt);
-        streamBegan = true;
-        headers.write(caller, machine.attempts(), trail(now), attempt, exchanges.warningsOf(attempt));
+    /** Nothing has come for the caller yet; the status is all that it is told. */
+    private void beginStreamEarly() {
+        headers.write(caller, machine.attempts(), trail(System.nanoTime()), CallHeaders.NOBODY, List.of());
         caller.beginStream(api.streamType());
+        exchanges.tellTrailAtTheEnd();
+        tell(new Signal.HeadSent());
+    }
+
+    /** Reasoning reaches the caller as it comes; which attempt answers is still open. */
+    private void preview(int attempt) {
+        beginStream(attempt);
         forward(attempt);
+        tell(new Signal.HeadSent());
+    }
+
+    private void commit(int attempt) {
+        firstContent = OptionalLong.of(System.nanoTime() - arrivedAt);
+        beginStream(attempt);
+        forward(attempt);
+    }
+
+    private void beginStream(int attempt) {
+        if (!caller.streamBegan()) {
+            headers.write(caller, machine.attempts(), trail(System.nanoTime()), attempt, exchanges.warningsOf(attempt));
+            caller.beginStream(api.streamType());
+        }
     }
 
     /** The caller's stream goes on with what another attempt brings, or begins anew if that was agreed. */
     private void goOn(int attempt) {
         if (planned.plan().recovery() == Recovery.RESTART) {
-            FirstPart first = exchanges.streamOf(onStage).soFar().first();
+            FirstPart first = exchanges.streamOf(forwarded).soFar().first();
             String target = CallHeaders.targetOf(trail(System.nanoTime()), attempt);
             caller.write(Buffer.buffer(RecoveryMark.restart(first.id(), first.created(), target, trailText())));
         }
@@ -189,7 +213,7 @@ final class CallDriver {
 
     /** From here on what the attempt brings is the caller's. */
     private void forward(int attempt) {
-        onStage = attempt;
+        forwarded = attempt;
         Exchange exchange = exchanges.of(attempt);
         caller.onDrained(() -> callerDrained(attempt, exchange));
         exchanges.streamOf(attempt).releaseTo(bytes -> {
@@ -213,9 +237,8 @@ final class CallDriver {
     private void deliver(int attempt) {
         Exchange exchange = exchanges.of(attempt);
         if (request.stream()) {
-            if (!streamBegan) {
-                commit(attempt);
-            }
+            beginStream(attempt);
+            forward(attempt);
             caller.endStream(exchanges.streamOf(attempt).ending());
         }
         List<TrailEntry> trail = trail(System.nanoTime());
@@ -233,14 +256,14 @@ final class CallDriver {
     private void giveUp(Verdict verdict) {
         List<TrailEntry> trail = trail(System.nanoTime());
         ErrorText error = CallErrors.of(verdict, trail);
-        if (streamBegan) {
+        if (caller.streamBegan()) {
             caller.endStream(Buffer.buffer(api.dialect().writeStreamError(error)));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail, OptionalLong.empty(), OptionalLong.empty());
         } else {
             headers.write(caller, machine.attempts(), trail, CallHeaders.decidedBy(trail, verdict), List.of());
             api.errorHeaders(error).forEach(caller::header);
-            if (verdict.status() == TIME_IS_UP) {
-                // The official SDKs would begin the same wait again; whoever has waited this long decides for itself.
+            if (!verdict.worthRetrying() && verdict.status() >= 429) {
+                // The official SDKs retry these statuses by themselves.
                 caller.header("x-should-retry", "false");
             }
             verdict.retryAfter().ifPresent(nanos -> caller.header("retry-after", CallErrors.seconds(nanos)));
@@ -259,6 +282,7 @@ final class CallDriver {
             OptionalLong prompt,
             OptionalLong completion) {
         alarm.ifPresent(Alarm::cancel);
+        keepAlive.ifPresent(KeepAlive::stop);
         String answeredBy = delivered == CallHeaders.NOBODY ? "" : CallHeaders.targetOf(trail, delivered);
         FinishedCall finished = new FinishedCall(
                 id,

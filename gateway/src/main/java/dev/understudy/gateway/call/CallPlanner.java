@@ -2,6 +2,7 @@ package dev.understudy.gateway.call;
 
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.FallbackOn;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
@@ -13,6 +14,8 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.ask.AskPolicy;
+import dev.understudy.protocol.ask.WhenLate;
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.acceptance.Acceptance;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.translate.CallerRequest;
@@ -22,6 +25,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -42,7 +46,8 @@ public final class CallPlanner {
 
     private final Map<Plain, PlannedCall> plainStreams = new ConcurrentHashMap<>();
 
-    private record Plain(Api api, String model) {}
+    /** All of a request that a plan depends on, where the request says nothing else about its call. */
+    private record Plain(Api api, String model, ReasoningChoice reasoning) {}
 
     public CallPlanner(Catalog catalog) {
         this.catalog = catalog;
@@ -55,15 +60,21 @@ public final class CallPlanner {
     }
 
     /**
+     * @param callerName the name of the key that the caller presented; empty if none is needed
      * @throws NobodyToAsk if every name is unknown, or everybody is excluded
      * @throws BadRequest if a key in the request cannot be one
      */
-    PlannedCall plan(Api api, CallerRequest request, Ask ask) throws NobodyToAsk, BadRequest {
+    PlannedCall plan(Api api, CallerRequest request, Ask ask, String callerName) throws NobodyToAsk, BadRequest {
+        // Labels in the request do not count: a client may vary them at will, and so speak for many callers.
+        return plan(api, request, ask).by(callerName);
+    }
+
+    private PlannedCall plan(Api api, CallerRequest request, Ask ask) throws NobodyToAsk, BadRequest {
         if (!ask.isSilent() || request.model().isEmpty()) {
             return new Planning(api, request, ask).plan();
         }
         Map<Plain, PlannedCall> known = request.stream() ? plainStreams : plainCalls;
-        Plain plain = new Plain(api, request.model().get());
+        Plain plain = new Plain(api, request.model().get(), request.facts().reasoning());
         PlannedCall planned = known.get(plain);
         if (planned != null && !suits(planned, request)) {
             return new Planning(api, request, ask).plan();
@@ -120,15 +131,18 @@ public final class CallPlanner {
             Acceptance acceptance = defaults.acceptance().or(ask.accept());
             Plan plan = Plan.of(chain)
                     .instead(instead)
-                    .deadline(Optional.of(deadline()))
+                    .deadline(ask.limits().deadline().or(defaults::deadline))
                     .patience(patience)
                     .streaming(request.stream())
                     .commit(
                             acceptance.acceptsAnything()
-                                    ? ask.stream().commit().orElse(defaults.commit())
+                                    ? ask.stream()
+                                            .commit()
+                                            .orElse(defaults.stream().commit())
                                     : CommitPoint.COMPLETE)
                     .recovery(recovery())
-                    .hedging(ask.overlap().orElse(defaults.overlap()))
+                    .hedging(ask.hedging().orElse(defaults.hedging()))
+                    .fallbackOn(fallbackOn())
                     .build();
             // What nobody is called is a caller's own text, of any length.
             String called = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
@@ -139,7 +153,19 @@ public final class CallPlanner {
                     shortlist.passedOver(),
                     ask.acceptEmpty().orElse(defaults.emptyAllowed()),
                     acceptance,
+                    ask.stream()
+                            .keepAlive()
+                            .orElse(defaults.stream().keepAlive())
+                            .interval(),
+                    ask.stream().toolCalls().orElse(defaults.stream().toolCalls()),
                     shortlist.warnings());
+        }
+
+        private FallbackOn fallbackOn() {
+            Set<FailureKind> kinds = ask.fallbackOn().orElse(defaults.fallbackOn());
+            return kinds.isEmpty() && ask.fallbackStatuses().isEmpty()
+                    ? FallbackOn.DEFAULT
+                    : new FallbackOn(kinds, ask.fallbackStatuses());
         }
 
         private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks)
@@ -155,6 +181,8 @@ public final class CallPlanner {
         private List<Step> steps(List<Candidate> candidates) throws BadRequest {
             List<Step> steps = new ArrayList<>(candidates.size());
             for (Candidate candidate : candidates) {
+                boolean reasons = api.isConversation()
+                        && candidate.route().abilities().reasonsFor(request.reasoning(candidate.overrides()));
                 for (Route route : CallersKey.on(candidate, ask.credentials()).withEachKey()) {
                     steps.add(new Step(
                             stops.size(),
@@ -163,7 +191,8 @@ public final class CallPlanner {
                             usual(route.timeouts()),
                             retry(route.retry()),
                             route.cooldown(),
-                            route.contextWindow()));
+                            route.contextWindow(),
+                            reasons));
                     Api spoken = route.provider().apiFor(api).orElse(api);
                     stops.add(new PlannedCall.Stop(route, spoken, candidate.overrides()));
                 }
@@ -175,22 +204,38 @@ public final class CallPlanner {
             Timeouts configured = candidate.route().timeouts();
             Ask.Limits limits = ask.limits();
             Duration firstToken = limits.firstToken().orElse(configured.firstToken());
+            Duration answer = limits.answer()
+                    .orElse(limits.firstToken().isPresent() ? firstToken.multipliedBy(3) : configured.answer());
+            boolean ownMark = limits.firstToken().isPresent() || limits.answer().isPresent();
+            // Who reasons first is never late sooner than who does not.
+            Duration reasoning =
+                    ownMark ? max(configured.reasoning(), max(firstToken, answer)) : configured.reasoning();
             Optional<Duration> attempt =
                     request.stream() ? limits.streamAttempt().or(limits::attempt) : limits.attempt();
             return new Timeouts(
                     limits.connect().orElse(configured.connect()),
                     firstToken,
                     limits.idle().orElse(configured.idle()),
-                    limits.firstToken().isPresent() ? firstToken.multipliedBy(3) : configured.answer(),
-                    candidate.timeout().or(() -> attempt).or(configured::total));
+                    answer,
+                    limits.reasoning().orElse(reasoning),
+                    candidate.timeout().or(() -> attempt).or(configured::total),
+                    limits.whenLate().map(late -> late == WhenLate.CANCEL).orElse(configured.cancels()));
         }
 
-        /** A target that was given half of the operator's deadline has had its time, whatever its own limits say. */
+        /** A target that was given half of a deadline that the operator set has had its time, whatever its own marks say. */
         private Timeouts usual(Timeouts configured) {
-            Duration half = defaults.deadline().dividedBy(2);
-            Duration firstToken = configured.firstToken().compareTo(half) < 0 ? configured.firstToken() : half;
+            if (defaults.deadline().isEmpty()) {
+                return configured;
+            }
+            Duration half = defaults.deadline().get().dividedBy(2);
             return new Timeouts(
-                    configured.connect(), firstToken, configured.idle(), configured.answer(), configured.total());
+                    configured.connect(),
+                    min(configured.firstToken(), half),
+                    configured.idle(),
+                    configured.answer(),
+                    min(configured.reasoning(), half),
+                    configured.total(),
+                    configured.cancels());
         }
 
         private RetryPolicy retry(RetryPolicy configured) {
@@ -201,20 +246,21 @@ public final class CallPlanner {
                     ask.retries().orElse(configured.attempts()),
                     base,
                     max(base, cap),
-                    waits.patience().orElse(configured.patience()));
+                    waits.patience().orElse(configured.patience()),
+                    configured.persistent() && ask.retries().isEmpty());
         }
 
         private static Duration max(Duration one, Duration other) {
             return one.compareTo(other) >= 0 ? one : other;
         }
 
-        private Duration deadline() {
-            return ask.limits().deadline().orElse(defaults.deadline());
+        private static Duration min(Duration one, Duration other) {
+            return one.compareTo(other) <= 0 ? one : other;
         }
 
         /** Only clients of chat completions can be told to forget what came. */
         private Recovery recovery() {
-            Recovery wanted = ask.stream().recovery().orElse(defaults.recovery());
+            Recovery wanted = ask.stream().recovery().orElse(defaults.stream().recovery());
             return wanted == Recovery.RESTART && api != Api.CHAT ? Recovery.CONTINUE : wanted;
         }
     }

@@ -16,6 +16,9 @@ final class CallerResponse {
 
     private final HttpServerResponse response;
     private boolean gone;
+    private boolean streamBegan;
+    /** When something was last written to the caller. */
+    private long lastWrite = System.nanoTime();
 
     CallerResponse(HttpServerRequest request, Runnable onLeft) {
         this.response = request.response();
@@ -42,8 +45,14 @@ final class CallerResponse {
         }
     }
 
-    /** Sends the head of a stream; from here on the status is 200. */
+    /** Whether the caller has, or is about to get, the response headers of its stream: the status is 200. */
+    boolean streamBegan() {
+        return streamBegan;
+    }
+
+    /** Puts the response headers of a stream, which go out with the first bytes; from here on the status is 200. */
     void beginStream(CharSequence contentType) {
+        streamBegan = true;
         if (!gone) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, contentType)
                     .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
@@ -52,9 +61,33 @@ final class CallerResponse {
         }
     }
 
+    /**
+     * Shows the caller's client, and the proxies before it, that the call goes on.
+     *
+     * @param sign what a caller of this dialect reads over; empty where there is no such thing, so that only the response
+     *     headers are sent
+     */
+    void keepAlive(byte[] sign) {
+        lastWrite = System.nanoTime();
+        if (gone || response.ended() || response.writeQueueFull()) {
+            return;
+        }
+        if (sign.length > 0) {
+            response.write(Buffer.buffer(sign));
+        } else if (!response.headWritten()) {
+            response.writeHead();
+        }
+    }
+
+    /** When something was last written, by {@link System#nanoTime()}. */
+    long lastWrite() {
+        return lastWrite;
+    }
+
     /** More of a stream; nothing once it has ended, which an attempt that was just called off may not know yet. */
     void write(Buffer bytes) {
         if (!gone && !response.ended()) {
+            lastWrite = System.nanoTime();
             response.write(bytes);
         }
     }

@@ -55,7 +55,7 @@ public final class Calls {
         Ask ask = request.ask(headers, planner.policy());
         PlannedCall planned;
         try {
-            planned = planner.plan(asking.api(), request, ask);
+            planned = planner.plan(asking.api(), request, ask, callerName);
         } catch (NobodyToAsk nobody) {
             http.response().putHeader(TrailHeader.NAME, TrailHeader.of(nobody.passedOver(), ask.vocabulary()));
             throw nobody.reason();

@@ -5,6 +5,7 @@ import dev.understudy.engine.Signal;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,20 +25,28 @@ final class CheckedAnswer implements Consumer<Signal> {
     }
 
     private final Vertx vertx;
-    private final CallerCheck check;
-    private final boolean streaming;
+    private final Function<AnswerReader, Supplier<Optional<Failure>>> check;
+    private final boolean callerHasIt;
     private final Supplier<Exchange> exchange;
     private final Consumer<Signal> engine;
 
     private State state = State.COMING;
     private Optional<Signal> waiting = Optional.empty();
 
-    /** @param exchange whose answer it is; asked for when the answer is there */
+    /**
+     * @param check makes the check of an answer that is there, to be run beside the event loop
+     * @param callerHasIt whether all of the answer but its end has reached the caller
+     * @param exchange whose answer it is; called when the answer is there
+     */
     CheckedAnswer(
-            Vertx vertx, CallerCheck check, boolean streaming, Supplier<Exchange> exchange, Consumer<Signal> engine) {
+            Vertx vertx,
+            Function<AnswerReader, Supplier<Optional<Failure>>> check,
+            boolean callerHasIt,
+            Supplier<Exchange> exchange,
+            Consumer<Signal> engine) {
         this.vertx = vertx;
         this.check = check;
-        this.streaming = streaming;
+        this.callerHasIt = callerHasIt;
         this.exchange = exchange;
         this.engine = engine;
     }
@@ -70,16 +79,18 @@ final class CheckedAnswer implements Consumer<Signal> {
     }
 
     private void begin() {
-        byte[] answer = exchange.get().answer().held();
-        vertx.executeBlocking(() -> streaming ? check.ofStream(answer) : check.ofWhole(answer), false)
-                .onSuccess(this::judged)
-                .onFailure(this::broken);
+        Supplier<Optional<Failure>> prepared = check.apply(exchange.get().answer());
+        vertx.executeBlocking(prepared::get, false).onSuccess(this::judged).onFailure(this::broken);
     }
 
     private void judged(Optional<Failure> wrong) {
         if (wrong.isPresent()) {
             state = State.BAD;
             exchange.get().cancel();
+            if (callerHasIt) {
+                // What is wrong is in the caller's stream already: no other attempt can mend it.
+                engine.accept(new Signal.Progress(exchange.get().attempt(), 0, false));
+            }
             engine.accept(new Signal.Failed(exchange.get().attempt(), wrong.get()));
         } else {
             state = State.GOOD;

@@ -136,6 +136,9 @@ final class Exchange {
             return;
         }
         response = Optional.of(head);
+        if (head.statusCode() / 100 == 2) {
+            tell(new Signal.Alive(attempt, Signal.Sign.BYTES));
+        }
         AnswerReader answer = readerFor(head);
         reader = Optional.of(answer);
         String encoding = head.getHeader(HttpHeaders.CONTENT_ENCODING);
@@ -196,8 +199,8 @@ final class Exchange {
     private AnswerReader readerFor(HttpClientResponse head) {
         int status = head.statusCode();
         String type = head.getHeader(HttpHeaders.CONTENT_TYPE);
-        boolean whole = type != null && (type.contains("json") || type.contains("html"));
-        if (streaming && status / 100 == 2 && !whole) {
+        if (streaming && status / 100 == 2) {
+            // Also where the head calls the body something else: what it is, its first byte tells.
             return streams.make(attempt, this::tell);
         }
         return new WholeAnswer(
@@ -205,8 +208,7 @@ final class Exchange {
                 status,
                 announced(head),
                 name -> Optional.ofNullable(head.getHeader(name)),
-                rendering.whole(type == null || type.contains("json")),
-                streaming,
+                rendering.whole(type == null ? "" : type),
                 this::tell);
     }
 

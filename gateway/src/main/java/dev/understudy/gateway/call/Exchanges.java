@@ -7,6 +7,9 @@ import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.chat.acceptance.ContinuedJson;
+import dev.understudy.protocol.chat.recovery.ContinuationForm;
+import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.translate.CallerRequest;
 import dev.understudy.protocol.translate.Rendering;
@@ -27,20 +30,24 @@ final class Exchanges {
     /** Bytes of a request that are translated in a few milliseconds; larger ones keep no event loop waiting. */
     private static final int QUICKLY_TRANSLATED = 256 * 1024;
 
+    private static final byte[] NOTHING = {};
+
     private final CallDriver.Surroundings around;
     private final Api api;
     private final CharSequence contentType;
     private final Map<String, String> headers;
     private final CallerRequest request;
-    private final Wording wording;
+    private final Wording translator;
+    private final PlannedCall planned;
     private final AnswerRules rules;
     private final Optional<CallerCheck> check;
-    /** Whether another target may have to go on from the text: it cannot inside JSON, or with several answers. */
+    /** Whether another target may have to continue the text: it cannot with several answers. */
     private final boolean keepsText;
 
     private final Consumer<Signal> engine;
     private final List<Exchange> exchanges = new ArrayList<>(2);
     private final List<List<String>> warnings = new ArrayList<>(2);
+    private boolean tellsTrailAtTheEnd;
 
     /** @param asking what came, before it was read */
     Exchanges(
@@ -54,7 +61,8 @@ final class Exchanges {
         this.contentType = asking.forwardedType();
         this.headers = asking.headers();
         this.request = request;
-        this.wording = new Wording(request);
+        this.translator = new Wording(request);
+        this.planned = planned;
         this.rules = AnswerRules.of(
                 planned.emptyAllowed(),
                 request.facts().choices().orElse(1),
@@ -62,11 +70,8 @@ final class Exchanges {
                 request.facts().stopSequences());
         this.check = planned.acceptance().acceptsAnything() || !api.isConversation()
                 ? Optional.empty()
-                : CallerCheck.of(planned.acceptance(), request, wording);
-        this.keepsText = planned.plan().recovery() != Recovery.TERMINATE
-                && request.stream()
-                && !request.facts().jsonOutput()
-                && rules.choices() == 1;
+                : CallerCheck.of(planned.acceptance(), request, translator);
+        this.keepsText = planned.plan().recovery() != Recovery.TERMINATE && request.stream() && rules.choices() == 1;
         this.engine = engine;
     }
 
@@ -88,38 +93,69 @@ final class Exchanges {
     /**
      * Begins the next attempt.
      *
-     * @param onStage the attempt whose bytes the caller has read
+     * @param forwarded the attempt whose bytes the caller has; {@link CallHeaders#NOBODY} if it has none
      * @param trail the trail of the call, for those who ask later
      */
-    void begin(int attempt, PlannedCall.Stop stop, Manner manner, int onStage, Supplier<String> trail) {
+    void begin(int attempt, PlannedCall.Stop stop, Manner manner, int forwarded, Supplier<String> trail) {
         Rendering rendering = new Rendering(
                 stop.api().dialect(), api.dialect(), stop.route().target().model(), request::asked, rules);
+        StreamedAnswer.Options options = new StreamedAnswer.Options(
+                planned.toolCallsWhole(), false, first -> trailAtTheEnd(rendering, first, trail));
         switch (manner) {
-            case FRESH, OVERLAPPING, RESTARTING ->
+            case FRESH, OVERLAPPING, RESTARTING -> {
+                boolean behindReasoning = manner != Manner.RESTARTING && forwarded != CallHeaders.NOBODY;
+                if (behindReasoning) {
+                    streamOf(forwarded).suspend();
+                }
                 begin(
                         attempt,
                         stop,
-                        () -> wording.to(
+                        () -> translator.to(
                                 stop.api().dialect(),
                                 stop.route().target().model(),
                                 stop.route().abilities(),
                                 stop.overrides()),
                         rendering,
-                        StreamedAnswer.fresh(rendering, keepsText),
+                        behindReasoning
+                                ? StreamedAnswer.continuing(
+                                        rendering,
+                                        streamOf(forwarded).soFar(),
+                                        ContinuationForm.TURN,
+                                        withoutTrail(options),
+                                        trail)
+                                : StreamedAnswer.fresh(rendering, keepsText, options),
                         engine);
+            }
             case CONTINUING -> {
-                AnswerSoFar answer = streamOf(onStage).soFar();
+                streamOf(forwarded).suspend();
+                AnswerSoFar answer = streamOf(forwarded).soFar();
                 Continuing continuing = Continuing.of(answer, stop, around.forms());
                 Rendering rest = answer.mayBeWhole() ? rendering.allowingEmpty() : rendering;
+                StreamedAnswer.Options checked = new StreamedAnswer.Options(
+                        options.holdsToolCalls(), request.facts().jsonOutput(), first -> NOTHING);
+                Consumer<Signal> told = signal -> engine.accept(continuing.heard(signal));
                 begin(
                         attempt,
                         stop,
-                        () -> continuing.body(wording),
+                        () -> continuing.body(translator),
                         rest,
-                        StreamedAnswer.continuing(rest, answer, continuing.form(), trail),
-                        signal -> engine.accept(continuing.heard(signal)));
+                        StreamedAnswer.continuing(rest, answer, continuing.form(), checked, trail),
+                        request.facts().jsonOutput() ? checkedAsJson(attempt, told) : told);
             }
         }
+    }
+
+    private static StreamedAnswer.Options withoutTrail(StreamedAnswer.Options options) {
+        return new StreamedAnswer.Options(options.holdsToolCalls(), options.holdsEnd(), first -> NOTHING);
+    }
+
+    /** The response headers went out before it was known which target answers: the last event tells. */
+    void tellTrailAtTheEnd() {
+        tellsTrailAtTheEnd = true;
+    }
+
+    private byte[] trailAtTheEnd(Rendering rendering, Supplier<FirstPart> first, Supplier<String> trail) {
+        return tellsTrailAtTheEnd ? rendering.trail(first.get(), trail.get()) : NOTHING;
     }
 
     /** Puts the request in the target's words. */
@@ -140,10 +176,15 @@ final class Exchanges {
         warnings.add(List.of());
         boolean takesLong = stop.api() != api && request.body().length > QUICKLY_TRANSLATED;
         if (takesLong) {
+            // The time that this takes is no provider's.
+            engine.accept(new Signal.Paused(attempt));
             // In order, so that two attempts of a call do not read its request at the same time.
             around.vertx()
                     .executeBlocking(words::written)
-                    .onSuccess(written -> send(attempt, stop, written))
+                    .onSuccess(written -> {
+                        engine.accept(new Signal.Resumed(attempt));
+                        send(attempt, stop, written);
+                    })
                     .onFailure(cause -> refuse(attempt, cause));
             return;
         }
@@ -191,6 +232,35 @@ final class Exchanges {
     }
 
     private Consumer<Signal> checked(int attempt, CallerCheck each, Consumer<Signal> hears) {
-        return new CheckedAnswer(around.vertx(), each, request.stream(), () -> of(attempt), hears);
+        return new CheckedAnswer(
+                around.vertx(),
+                answer -> {
+                    byte[] held = answer.held();
+                    return () -> request.stream() ? each.ofStream(held) : each.ofWhole(held);
+                },
+                false,
+                () -> of(attempt),
+                hears);
+    }
+
+    /** JSON that two attempts made is whole only if it can be read. */
+    private Consumer<Signal> checkedAsJson(int attempt, Consumer<Signal> hears) {
+        return new CheckedAnswer(
+                around.vertx(),
+                answer -> {
+                    String joined = ((StreamedAnswer) answer).wholeText();
+                    return () -> wrongJson(joined);
+                },
+                true,
+                () -> of(attempt),
+                hears);
+    }
+
+    private Optional<Failure> wrongJson(String joined) {
+        try {
+            return ContinuedJson.of(translator.asChat()).check(joined);
+        } catch (Wording.CannotBeSaid unknownFormat) {
+            return Optional.of(Failure.of(FailureKind.INVALID_OUTPUT, "JSON that was continued and cannot be checked"));
+        }
     }
 }

@@ -5,8 +5,11 @@ import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.protocol.ask.Ask;
+import dev.understudy.protocol.ask.ToolCalls;
 import dev.understudy.protocol.chat.acceptance.Acceptance;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A call with everything decided that can be decided before anybody is asked.
@@ -17,6 +20,9 @@ import java.util.List;
  * @param passedOver what the caller named but nobody can ask, for the trail
  * @param emptyAllowed whether a blank answer is an answer
  * @param acceptance what else an answer must be like
+ * @param keepAlive after how long a stream on which nothing happens gets a sign of life, and how often from then on; empty
+ *     for never
+ * @param toolCalls how tool calls of a stream reach the caller
  * @param warnings what the caller should know, though the call goes on
  */
 record PlannedCall(
@@ -26,11 +32,34 @@ record PlannedCall(
         List<TrailEntry> passedOver,
         boolean emptyAllowed,
         Acceptance acceptance,
+        Optional<Duration> keepAlive,
+        ToolCalls toolCalls,
         List<String> warnings) {
     PlannedCall {
         stops = List.copyOf(stops);
         passedOver = List.copyOf(passedOver);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Whether each tool call of a stream is held back until it is complete. */
+    boolean toolCallsWhole() {
+        return toolCalls == ToolCalls.WHOLE;
+    }
+
+    /** The same call of a caller who is told apart from others by this name; empty if it cannot be. */
+    PlannedCall by(String caller) {
+        return caller.isEmpty()
+                ? this
+                : new PlannedCall(
+                        name,
+                        plan.toBuilder().caller(caller).build(),
+                        stops,
+                        passedOver,
+                        emptyAllowed,
+                        acceptance,
+                        keepAlive,
+                        toolCalls,
+                        warnings);
     }
 
     /**

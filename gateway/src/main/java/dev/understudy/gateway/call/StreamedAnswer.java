@@ -5,6 +5,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.chat.recovery.ContinuationForm;
 import dev.understudy.protocol.chat.recovery.FirstPart;
 import dev.understudy.protocol.chat.recovery.Seam;
@@ -21,30 +22,53 @@ import java.util.function.Supplier;
  *
  * <p>What one network read brought is looked at as a whole before the engine hears of it. So a stream whose first content
  * and whose failure arrive together fails unseen, and the caller is written to once per read, not once per token.
+ *
+ * <p>Two things are held back even after the commit: a tool call until it is complete, since half a call is of no use to
+ * anyone, and the end of an answer that has to be checked first.
  */
 final class StreamedAnswer implements AnswerReader, AnswerListener {
-    /** Roles, pings and empty deltas are small; who sends this much without content never will send any. */
+    /** Roles and empty deltas are small; a stream that has brought this much without content never will bring any. */
     private static final int MOST_BEFORE_CONTENT = 1024 * 1024;
 
     /** What is held back for callers who want all or nothing. */
     private static final int MOST_HELD_BACK = 64 * 1024 * 1024;
 
+    private static final int NOTHING_IS_HELD = -1;
+
     private final int attempt;
     private final AnswerStream stream;
+    private final Options options;
     private final Consumer<Signal> engine;
-    /** What the caller had before this answer began to go on with it, and how that was asked for. */
+    /** What the caller had before this answer began to continue it, and how that was asked for. */
     private final Optional<Before> before;
 
     private Buffer pending = Buffer.buffer();
+    /** From where on the pending bytes are held back whatever happens. */
+    private int heldFrom = NOTHING_IS_HELD;
+
     private Optional<Consumer<Buffer>> caller = Optional.empty();
+    /** Another attempt may take over where the caller's stream stands now. */
+    private boolean suspended;
+
     private Optional<Failure> failure = Optional.empty();
     private boolean hasContent;
     private boolean contentCame;
+    private Optional<Signal.Sign> sign = Optional.empty();
     private boolean finished;
     private boolean done;
     private boolean finishTold;
 
     private record Before(AnswerSoFar answer, ContinuationForm form) {}
+
+    /**
+     * How a stream reaches the caller.
+     *
+     * @param holdsToolCalls whether tool calls are held back until they are complete
+     * @param holdsEnd whether the end waits until the engine delivers the answer
+     * @param trailAtTheEnd what tells the trail before the last event; empty where the response headers have told it. It is
+     *     given what the caller knows of the stream
+     */
+    record Options(boolean holdsToolCalls, boolean holdsEnd, Function<Supplier<FirstPart>, byte[]> trailAtTheEnd) {}
 
     /** Makes the reader when the answer's head has come. */
     interface Maker {
@@ -54,10 +78,12 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     private StreamedAnswer(
             int attempt,
             Function<AnswerListener, AnswerStream> stream,
+            Options options,
             Optional<Before> before,
             Consumer<Signal> engine) {
         this.attempt = attempt;
         this.engine = engine;
+        this.options = options;
         this.before = before;
         this.stream = stream.apply(this);
     }
@@ -65,23 +91,31 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     /**
      * Reads an answer from its beginning.
      *
-     * @param keepsText whether another target may be asked to go on with it
+     * @param keepsText whether another target may be asked to continue it
      */
-    static Maker fresh(Rendering rendering, boolean keepsText) {
+    static Maker fresh(Rendering rendering, boolean keepsText, Options options) {
+        StreamOptions reading = new StreamOptions(keepsText, options.holdsToolCalls());
         return (attempt, engine) -> new StreamedAnswer(
-                attempt, listener -> rendering.stream(keepsText, listener), Optional.empty(), engine);
+                attempt, listener -> rendering.stream(reading, listener), options, Optional.empty(), engine);
     }
 
     /**
-     * Reads an answer that goes on with the caller's.
+     * Reads an answer that continues what the caller has.
      *
      * @param trail the trail of the call, for the last event
      */
-    static Maker continuing(Rendering rendering, AnswerSoFar answer, ContinuationForm form, Supplier<String> trail) {
+    static Maker continuing(
+            Rendering rendering, AnswerSoFar answer, ContinuationForm form, Options options, Supplier<String> trail) {
         return (attempt, engine) -> new StreamedAnswer(
                 attempt,
                 listener -> rendering.continuing(
-                        answer.resume(), answer.first(), new Seam(answer.text(), form), trail, listener),
+                        answer.resume(),
+                        answer.first(),
+                        new Seam(answer.text(), form),
+                        new StreamOptions(true, options.holdsToolCalls()),
+                        trail,
+                        listener),
+                options,
                 Optional.of(new Before(answer, form)),
                 engine);
     }
@@ -92,6 +126,13 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
         return before.isEmpty()
                 ? new AnswerSoFar(text, FirstPart.of(stream), stream.place())
                 : before.get().answer().and(text, before.get().form(), stream);
+    }
+
+    /** All of the text that a continued answer has once this one is complete. */
+    String wholeText() {
+        String text = stream.text().orElse("");
+        return before.map(had -> Seam.joined(had.answer().text(), had.form(), text))
+                .orElse(text);
     }
 
     @Override
@@ -127,25 +168,75 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     @Override
     public void piece(Piece piece, byte[] array, int offset, int length) {
         switch (piece) {
-            case QUIET, USAGE -> hold(array, offset, length);
+            case PING -> {
+                show(Signal.Sign.BYTES);
+                // Those that came before anything was forwarded would only come in one lump.
+                if (caller.isPresent()) {
+                    hold(array, offset, length);
+                }
+            }
+            case QUIET, USAGE -> {
+                show(Signal.Sign.BYTES);
+                hold(array, offset, length);
+            }
+            case REASONING -> {
+                show(Signal.Sign.REASONING);
+                hold(array, offset, length);
+            }
+            case TOOL_CALL -> {
+                show(Signal.Sign.TOOL_CALL);
+                holdFromHere();
+                hold(array, offset, length);
+            }
             case CONTENT -> {
-                contentCame = true;
+                // A continuation that only repeats what the caller has is alive, and has brought nothing yet.
+                contentCame |= length > 0 || before.isEmpty();
                 hasContent = true;
+                show(Signal.Sign.BYTES);
                 hold(array, offset, length);
             }
             case FINISH -> {
                 finished = true;
+                endHold();
+                if (options.holdsEnd()) {
+                    holdFromHere();
+                }
+                byte[] trail = options.trailAtTheEnd().apply(() -> FirstPart.of(stream));
+                hold(trail, 0, trail.length);
                 hold(array, offset, length);
             }
             case DONE -> done = true;
             case STRAY -> {}
         }
+        if (heldFrom != NOTHING_IS_HELD && !finished && !stream.toolCallOpen()) {
+            endHold();
+            hasContent = true;
+            contentCame = true;
+        }
+    }
+
+    /** What shows most of the model's work is told. */
+    private void show(Signal.Sign what) {
+        if (sign.isEmpty() || what != Signal.Sign.BYTES) {
+            sign = Optional.of(what);
+        }
+    }
+
+    private void holdFromHere() {
+        if (heldFrom == NOTHING_IS_HELD) {
+            heldFrom = pending.length();
+        }
+    }
+
+    private void endHold() {
+        heldFrom = NOTHING_IS_HELD;
     }
 
     @Override
     public void failed(Failure what, byte[] array, int offset, int length) {
         failure = Optional.of(what);
         if (what.answerAtHand()) {
+            endHold();
             hold(array, offset, length);
         }
     }
@@ -162,7 +253,14 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
         }
         if (contentCame) {
             contentCame = false;
+            sign = heldFrom == NOTHING_IS_HELD ? Optional.empty() : Optional.of(Signal.Sign.TOOL_CALL);
             engine.accept(new Signal.Progress(attempt, stream.characters(), stream.continuable()));
+            suspended = false;
+        }
+        if (sign.isPresent()) {
+            Signal.Sign shown = sign.get();
+            sign = Optional.empty();
+            engine.accept(new Signal.Alive(attempt, shown));
         }
         flush();
         if (failure.isPresent()) {
@@ -172,13 +270,13 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
         } else if (finished && !finishTold) {
             finishTold = true;
             engine.accept(new Signal.Finishing(attempt));
-        } else if (caller.isEmpty()) {
+        } else {
             limitWhatIsHeldBack();
         }
     }
 
     private void limitWhatIsHeldBack() {
-        int most = hasContent ? MOST_HELD_BACK : MOST_BEFORE_CONTENT;
+        int most = hasContent || heldFrom != NOTHING_IS_HELD ? MOST_HELD_BACK : MOST_BEFORE_CONTENT;
         if (pending.length() > most) {
             String what = hasContent ? " bytes and no end" : " bytes before any content";
             engine.accept(new Signal.Failed(attempt, Failure.of(FailureKind.MALFORMED, "more than " + most + what)));
@@ -186,17 +284,32 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     }
 
     private void flush() {
-        if (caller.isPresent() && pending.length() > 0) {
-            Buffer ready = pending;
-            pending = Buffer.buffer();
-            caller.get().accept(ready);
+        if (caller.isEmpty() || suspended || pending.length() == 0 || heldFrom == 0) {
+            return;
         }
+        Buffer ready = pending;
+        pending = Buffer.buffer();
+        if (heldFrom != NOTHING_IS_HELD) {
+            pending.appendBuffer(ready, heldFrom, ready.length() - heldFrom);
+            ready = ready.slice(0, heldFrom);
+            heldFrom = 0;
+        }
+        caller.get().accept(ready);
     }
 
     /** The engine has committed to this answer: everything so far, and all that comes, is the caller's. */
     void releaseTo(Consumer<Buffer> to) {
         caller = Optional.of(to);
+        suspended = false;
         flush();
+    }
+
+    /**
+     * Passes nothing on until content comes or the engine commits to it again: another attempt was started that may continue
+     * the caller's stream from where it stands now.
+     */
+    void suspend() {
+        suspended = true;
     }
 
     @Override

@@ -35,7 +35,6 @@ final class WholeAnswer implements AnswerReader {
     private final int status;
     private final HeaderLookup headers;
     private final WholeAnswerReading.Reader reader;
-    private final boolean streamWasAsked;
     private final Consumer<Signal> engine;
     private final Buffer body;
     private Optional<Buffer> written = Optional.empty();
@@ -49,13 +48,11 @@ final class WholeAnswer implements AnswerReader {
             int announced,
             HeaderLookup headers,
             WholeAnswerReading.Reader reader,
-            boolean streamWasAsked,
             Consumer<Signal> engine) {
         this.attempt = attempt;
         this.status = status;
         this.headers = headers;
         this.reader = reader;
-        this.streamWasAsked = streamWasAsked;
         this.engine = engine;
         this.body = Buffer.buffer(Math.clamp(announced, SMALL, LARGE));
     }
@@ -74,8 +71,11 @@ final class WholeAnswer implements AnswerReader {
         if (length > room) {
             cut = true;
             judge();
-        } else if (isSuccess() && !streamWasAsked && !isBlank(array, offset, length)) {
-            engine.accept(new Signal.Progress(attempt, 0, false));
+        } else if (isSuccess()) {
+            engine.accept(
+                    isBlank(array, offset, length)
+                            ? new Signal.Alive(attempt, Signal.Sign.BYTES)
+                            : new Signal.Progress(attempt, 0, false));
         }
     }
 
@@ -111,9 +111,6 @@ final class WholeAnswer implements AnswerReader {
                 yield new Signal.Failed(attempt, failure);
             }
             case WholeAnswerReading.Accepted(Usage counted, var body) -> {
-                if (streamWasAsked) {
-                    yield malformed("a stream was asked for and a whole answer came");
-                }
                 usage = counted;
                 written = body.map(Buffer::buffer);
                 yield new Signal.Completed(attempt);

@@ -8,7 +8,12 @@ import dev.understudy.gateway.config.ContinueWith;
 import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.protocol.dialect.Abilities;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,10 +43,8 @@ public record Route(
     /** No provider's name has a colon in it. */
     private static final String CALLERS = "caller:";
 
-    /** Whether a target is reached with a key that a caller brought. */
-    public static boolean isWithCallersKey(Target target) {
-        return target.credential().startsWith(CALLERS);
-    }
+    /** As many as nobody finds two keys for that share them: 128 bits. */
+    private static final int DIGEST_BYTES = 16;
 
     /** Its context window in tokens, if it is known. */
     public OptionalInt contextWindow() {
@@ -69,11 +72,28 @@ public record Route(
      * @param atCallers the provider as the caller wants it asked, with its key
      */
     public Route withKey(Credential key, ProviderSettings atCallers) {
-        String owner = CALLERS + Integer.toHexString(key.hashCode()) + "@" + atCallers.baseUrl();
         String site = atCallers.baseUrl().equals(provider.baseUrl())
                 ? target.site()
                 : atCallers.baseUrl().toString();
-        Target same = new Target(target.provider(), target.model(), owner, site);
+        Target same = new Target(target.provider(), target.model(), opaqueName(key, atCallers.baseUrl()), site, true);
         return new Route(same, atCallers, abilities, continueWith, timeouts, retry, cooldown, true);
+    }
+
+    /** A name by which a key at an address is told apart from every other, and from which it cannot be found. */
+    private static String opaqueName(Credential key, URI address) {
+        MessageDigest digest = sha256();
+        digest.update(key.reveal().getBytes(StandardCharsets.UTF_8));
+        // No key has this byte in it, so that what follows cannot be part of the key.
+        digest.update((byte) 0);
+        digest.update(address.toString().getBytes(StandardCharsets.UTF_8));
+        return CALLERS + HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
     }
 }

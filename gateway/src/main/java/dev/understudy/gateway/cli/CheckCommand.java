@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code understudy check}. */
 @Command(
         name = "check",
-        description = "Checks a configuration and prints every chain as it would be asked. Calls nobody.",
+        description = "Checks a configuration and prints every chain as it would be tried. Calls no provider.",
         mixinStandardHelpOptions = true,
         footer = {"", "Exits with 1 and one line per problem (file:line: key: message) if the configuration is broken."
         })
@@ -78,18 +78,29 @@ final class CheckCommand implements Callable<Integer> {
     private static TextTable chains(Settings settings) {
         Catalog catalog = Catalog.of(settings);
         TextTable table = new TextTable(
-                "MODEL", "", "TARGET", "DEADLINE", "CONNECT", "FIRST TOKEN", "IDLE", "ANSWER", "RETRIES", "WINDOW");
+                "MODEL",
+                "",
+                "TARGET",
+                "DEADLINE",
+                "CONNECT",
+                "FIRST TOKEN",
+                "IDLE",
+                "ANSWER",
+                "REASONING",
+                "WHEN LATE",
+                "RETRIES",
+                "WINDOW");
         settings.models()
                 .keySet()
                 .forEach(name -> chain(
                         table,
                         name,
                         1,
-                        Limits.text(catalog.defaultsOf(name).deadline()),
+                        Limits.deadline(catalog.defaultsOf(name).deadline()),
                         catalog.chain(name, Optional.empty())));
         // Whoever names a target gets it first, and then the default fallbacks.
-        String deadline = Limits.text(settings.defaults().deadline());
-        table.row("(any other)", "1", "as named", deadline, "", "", "", "", "", "");
+        String deadline = Limits.deadline(settings.defaults().deadline());
+        table.row("(any other)", "1", "as named", deadline, "", "", "", "", "", "", "", "");
         chain(table, "", 2, "", catalog.defaultFallbacks());
         return table;
     }
@@ -106,6 +117,8 @@ final class CheckCommand implements Callable<Integer> {
                     limits.firstToken(),
                     limits.idle(),
                     limits.answer(),
+                    limits.reasoning(),
+                    limits.whenLate(),
                     limits.retries(),
                     limits.window());
         }

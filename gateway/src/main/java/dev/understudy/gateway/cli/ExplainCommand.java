@@ -5,12 +5,14 @@ import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.cli.GatewayHealth.TargetHealth;
 import dev.understudy.gateway.config.Bind;
 import dev.understudy.gateway.config.Defaults;
+import dev.understudy.gateway.config.StreamSettings;
 import dev.understudy.protocol.ask.StreamWords;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,8 +23,9 @@ import picocli.CommandLine.Spec;
 /** {@code understudy explain}. */
 @Command(
         name = "explain",
-        description = "Tells what a call of a model would do: who is asked, in which order, who is passed over and why,"
-                + " and what follows from each kind of failure. Calls no provider.",
+        description =
+                "Tells what a call of a model would do: which targets are tried in which order, which are skipped and why,"
+                        + " when a target is late, and what follows from each kind of failure. Calls no provider.",
         mixinStandardHelpOptions = true,
         footer = {"", "Asks a gateway that runs at the configured address which targets are cooling."})
 final class ExplainCommand implements Callable<Integer> {
@@ -81,9 +84,11 @@ final class ExplainCommand implements Callable<Integer> {
 
     private void print(List<Route> chain, Defaults defaults, GatewayHealth.Report report) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println("A call of " + model + " has " + Limits.text(defaults.deadline()) + " and asks, in this order:");
+        out.println("A call of " + model + " has " + Limits.deadline(defaults.deadline())
+                + " to start attempts, in this order:");
         out.println();
-        TextTable table = new TextTable("", "TARGET", "NOW", "CONNECT", "FIRST TOKEN", "IDLE", "ANSWER", "WINDOW");
+        TextTable table = new TextTable(
+                "", "TARGET", "NOW", "CONNECT", "FIRST TOKEN", "IDLE", "ANSWER", "REASONING", "REASONS", "WINDOW");
         for (int i = 0; i < chain.size(); i++) {
             Limits limits = Limits.of(chain.get(i));
             table.row(
@@ -94,17 +99,56 @@ final class ExplainCommand implements Callable<Integer> {
                     limits.firstToken(),
                     limits.idle(),
                     limits.answer(),
+                    limits.reasoning(),
+                    limits.reasons(),
                     limits.window());
         }
         table.lines().forEach(out::println);
         out.println();
+        lateness(chain, defaults).forEach(out::println);
         out.println("Cooling: " + report.remark() + ".");
-        out.println("Targets that cool are passed over; if all do, the one that recovers soonest is asked.");
-        out.println("A stream reaches the caller with " + StreamWords.text(defaults.commit())
-                + "; one that dies after that: " + defaults.recovery().wireName() + ".");
+        out.println(
+                "Targets that cool are skipped; when no other target is left, they are tried after all, the one that"
+                        + " recovers soonest first.");
+        StreamSettings stream = defaults.stream();
+        out.println("A stream reaches the caller with " + StreamWords.text(stream.commit())
+                + "; one that breaks after that: " + stream.recovery().wireName() + ". Keep-alive: "
+                + stream.keepAlive().interval().map(Limits::text).orElse("off") + "; tool calls: "
+                + stream.toolCalls().wireName() + ".");
         out.println();
-        new FailureOutlook(chain).table().lines().forEach(out::println);
+        new FailureOutlook(chain, defaults).table().lines().forEach(out::println);
         out.flush();
+    }
+
+    /** What happens when the marks of the table pass. */
+    private static List<String> lateness(List<Route> chain, Defaults defaults) {
+        List<String> lines = new ArrayList<>();
+        if (chain.size() < 2) {
+            lines.add(
+                    "CONNECT to REASONING are late marks. There is no other target, so that a late one is waited for.");
+        } else if (defaults.hedging()) {
+            lines.add("CONNECT to REASONING are late marks: beside a target that is later the next one is started (a"
+                    + " hedge), and the first to deliver content wins. A target's own p95 takes their place once it is"
+                    + " known.");
+        } else {
+            lines.add("CONNECT to REASONING are late marks. Hedging is off, so that a late target is waited for.");
+        }
+        lines.add(
+                "REASONING takes the place of FIRST TOKEN and ANSWER where the model reasons (REASONS, or the request),"
+                        + " and of IDLE inside a tool call.");
+        String cancelling = chain.stream()
+                .filter(route -> route.timeouts().cancels())
+                .map(route -> route.target().name())
+                .collect(Collectors.joining(", "));
+        if (!cancelling.isEmpty()) {
+            lines.add("when-late: cancel makes them limits: " + cancelling
+                    + " is cancelled there, and the next target is tried.");
+        }
+        lines.add(
+                defaults.deadline().isPresent()
+                        ? "The deadline is set: it also ends attempts that have delivered no content by then."
+                        : "The deadline ends no attempt. A call ends after 10m, or when its client stops waiting.");
+        return lines;
     }
 
     private static String now(String target, GatewayHealth.Report report) {

@@ -1,33 +1,39 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.engine.Concern;
 import dev.understudy.engine.Disposition;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.Quantities;
 import java.util.List;
-import java.util.Locale;
 
 /** What would follow from each kind of failure, in words: the engine's own table for one chain. */
 final class FailureOutlook {
     private final Route first;
     private final boolean hasNext;
+    private final Defaults defaults;
 
-    /** @param chain never empty; the words are those for its first target */
-    FailureOutlook(List<Route> chain) {
+    /**
+     * @param chain never empty; the words are those for its first target
+     * @param defaults what holds for the call
+     */
+    FailureOutlook(List<Route> chain, Defaults defaults) {
         this.first = chain.getFirst();
         this.hasNext = chain.size() > 1;
+        this.defaults = defaults;
     }
 
     TextTable table() {
         TextTable table = new TextTable("IF IT FAILS WITH", "THE SAME TARGET AGAIN", "THE NEXT TARGET", "HEALTH");
         for (FailureKind kind : FailureKind.values()) {
-            Disposition disposition = kind.disposition();
-            table.row(kind.wireName(), again(disposition), next(disposition), health(disposition));
+            table.row(kind.wireName(), again(kind), next(kind), health(kind));
         }
         return table;
     }
 
-    private String again(Disposition disposition) {
+    private String again(FailureKind kind) {
+        Disposition disposition = kind.disposition();
         if (disposition.again() == Disposition.Again.PUT_DIFFERENTLY) {
             return "once, put differently";
         }
@@ -40,38 +46,73 @@ final class FailureOutlook {
             case NEVER, PUT_DIFFERENTLY -> "no";
             case IF_QUICK -> times + ", if it failed quickly";
             case AFTER_BACKOFF -> times + ", after a backoff";
-            case IF_ALONE -> hasNext ? "no" : times + ", after a backoff";
+            case IF_ALONE -> alone(times);
             case IF_HINT_FITS ->
                 times + ", if told to wait " + Quantities.text(first.retry().patience()) + " or less";
         };
     }
 
-    private String next(Disposition disposition) {
-        return switch (disposition.next()) {
+    /** With nobody else left, only the time and the budget end the retries that nobody has counted. */
+    private String alone(String times) {
+        String retries =
+                first.retry().persistent() ? "with backoff, while time and budget last" : times + ", after a backoff";
+        return hasNext ? "if no other target is left: " + retries : retries;
+    }
+
+    private String next(FailureKind kind) {
+        return switch (kind.disposition().next()) {
             case NEVER -> "no: the call ends";
             case YES -> hasNext ? "yes" : "there is none";
             case ONCE_PER_CALL -> hasNext ? "yes, once in a call" : "there is none";
-            case REFUSAL -> hasNext ? "yes, up to three refusals in a call" : "there is none";
+            case REFUSAL -> hasNext ? "another model, up to three refusals in a call" : "there is none";
             case LARGER_WINDOW -> hasNext ? "if its window is larger or unknown" : "there is none";
-            case OPT_IN -> "if the call names one for it";
+            case OPT_IN -> optIn(kind);
         };
     }
 
-    private String health(Disposition disposition) {
-        String scope = disposition.concern().name().toLowerCase(Locale.ROOT);
+    private String optIn(FailureKind kind) {
+        if (defaults.fallbackOn().contains(kind)) {
+            return hasNext ? "yes: fallback-on says so" : "there is none";
+        }
+        return "if the call names one for it, or fallback-on says so";
+    }
+
+    private String health(FailureKind kind) {
+        Disposition disposition = kind.disposition();
         return switch (disposition.effect()) {
             case NONE -> "-";
-            case COUNTS ->
-                "the " + first.cooldown().after() + ordinal(first.cooldown().after()) + " in a row cools the " + scope
-                        + " for " + Quantities.text(first.cooldown().base()) + " or more";
-            case COUNTS_ACROSS_CALLERS -> "counts when different callers meet it";
+            case COUNTS -> counts(kind);
+            case COUNTS_ACROSS_CALLERS ->
+                "counts against the " + scope(disposition) + " only when different callers meet it";
             case COOLS ->
-                "cools the " + scope + " at once, for the time it asks for, else "
+                "cools the " + scope(disposition) + " at once, for the time it asks for, else "
                         + Quantities.text(first.cooldown().base()) + " or more";
             case COOLS_LONG ->
-                "cools the " + scope + " for "
-                        + Quantities.text(first.cooldown().credential());
+                "cools the " + scope(disposition) + " for "
+                        + Quantities.text(first.cooldown().credential())
+                        + (disposition.concern() == Concern.CREDENTIAL_SUSPECTED
+                                ? ", if the provider says so plainly or of two models"
+                                : "");
             case QUALITY -> "counted, cools nobody";
+        };
+    }
+
+    private String counts(FailureKind kind) {
+        int after = first.cooldown().after();
+        String hint = kind == FailureKind.RATE_LIMITED || kind == FailureKind.OVERLOADED
+                ? "; a hint of the provider cools it at once, for up to "
+                        + Quantities.text(first.cooldown().hintCap())
+                : "";
+        return "the " + after + ordinal(after) + " in a row cools the " + scope(kind.disposition()) + " for "
+                + Quantities.text(first.cooldown().base()) + " or more" + hint;
+    }
+
+    private static String scope(Disposition disposition) {
+        return switch (disposition.concern()) {
+            case REQUEST -> "request";
+            case TARGET -> "target";
+            case CREDENTIAL_SUSPECTED, CREDENTIAL -> "credential";
+            case PROVIDER -> "provider";
         };
     }
 

@@ -1,12 +1,24 @@
 package dev.understudy.gateway.cli;
 
 import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.Quantities;
+import dev.understudy.protocol.ask.WhenLate;
 import java.time.Duration;
+import java.util.Optional;
 
-/** A route's limits as the cells of a table. */
+/** A route's late marks and limits as the cells of a table. */
 record Limits(
-        String target, String connect, String firstToken, String idle, String answer, String retries, String window) {
+        String target,
+        String connect,
+        String firstToken,
+        String idle,
+        String answer,
+        String reasoning,
+        String whenLate,
+        String reasons,
+        String retries,
+        String window) {
 
     static Limits of(Route route) {
         return new Limits(
@@ -15,10 +27,23 @@ record Limits(
                 text(route.timeouts().firstToken()),
                 text(route.timeouts().idle()),
                 text(route.timeouts().answer()),
+                text(route.timeouts().reasoning()),
+                (route.timeouts().cancels() ? WhenLate.CANCEL : WhenLate.HEDGE).wireName(),
+                switch (route.abilities().reasons()) {
+                    case YES -> "yes";
+                    case NO -> "no";
+                    case UNKNOWN -> "if asked";
+                },
                 String.valueOf(route.retry().attempts()),
                 route.contextWindow().isPresent()
                         ? String.valueOf(route.contextWindow().getAsInt())
                         : "-");
+    }
+
+    /** A deadline, or what holds where nobody sets one. */
+    static String deadline(Optional<Duration> set) {
+        return set.map(Limits::text)
+                .orElse(text(Defaults.USUAL_DEADLINE) + " (" + text(Defaults.REASONING_DEADLINE) + " for reasoning)");
     }
 
     static String text(Duration duration) {

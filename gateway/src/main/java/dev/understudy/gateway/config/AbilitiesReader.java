@@ -7,7 +7,16 @@ import java.util.OptionalInt;
 /** Reads what a configuration says of a model's abilities. What it does not say is left to the built-in table. */
 final class AbilitiesReader {
     static final String[] KEYS = {
-        "context-window", "max-output", "images", "documents", "audio", "tools", "json-schema", "prefill", "thinking"
+        "context-window",
+        "max-output",
+        "images",
+        "documents",
+        "audio",
+        "tools",
+        "json-schema",
+        "prefill",
+        "thinking",
+        "reasons"
     };
 
     private AbilitiesReader() {}
@@ -25,7 +34,8 @@ final class AbilitiesReader {
                 section.get("thinking")
                         .flatMap(entry -> entry.choice(ThinkingWord.class))
                         .map(ThinkingWord::ability)
-                        .orElse(Abilities.Thinking.UNKNOWN));
+                        .orElse(Abilities.Thinking.UNKNOWN),
+                can(section, "reasons"));
     }
 
     private static OptionalInt tokens(Section section, String key) {

@@ -1,15 +1,23 @@
 package dev.understudy.gateway.config;
 
 import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
 import dev.understudy.protocol.ask.AnswerPattern;
+import dev.understudy.protocol.ask.FallbackOnWords;
+import dev.understudy.protocol.ask.KeepAlive;
 import dev.understudy.protocol.ask.StreamWords;
+import dev.understudy.protocol.ask.ToolCalls;
+import dev.understudy.protocol.ask.WhenLate;
 import dev.understudy.protocol.chat.acceptance.Acceptance;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the keys of {@code defaults}, which every model may repeat, and every target in part. What a level does not
@@ -20,8 +28,8 @@ final class LimitsReader {
     private static final int LONGEST_MINIMUM = 1_000_000;
 
     private static final List<String> TARGET_KEYS = List.of("timeouts", "retry", "cooldown");
-    private static final List<String> ALL_KEYS =
-            List.of("deadline", "timeouts", "retry", "cooldown", "stream", "overlap", "accept");
+    private static final List<String> ALL_KEYS = List.of(
+            "deadline", "timeouts", "retry", "cooldown", "fallback-on", "stream", "hedging", "overlap", "accept");
 
     /** Zero would mean "never", which no limit is meant to say. */
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -34,12 +42,21 @@ final class LimitsReader {
      * What one level says, filled up from outside.
      *
      * @param defaults the values
-     * @param answer the limit of a whole answer, if this level or one around it states it; where none does, it follows
-     *     the limit of the first token
+     * @param stated those of which others are derived, if this level or one around it states them
      */
-    record Level(Defaults defaults, Optional<Duration> answer) {
-        static final Level BUILT_IN = new Level(Defaults.BUILT_IN, Optional.empty());
+    record Level(Defaults defaults, Stated stated) {
+        static final Level BUILT_IN =
+                new Level(Defaults.BUILT_IN, new Stated(Optional.empty(), Optional.empty(), Optional.empty()));
     }
+
+    /**
+     * Values that follow others where nobody states them.
+     *
+     * @param answer follows the late mark of the first token
+     * @param reasoning is no shorter than the other late marks of the same answer
+     * @param quickCap is no longer than the cap
+     */
+    record Stated(Optional<Duration> answer, Optional<Duration> reasoning, Optional<Duration> quickCap) {}
 
     /** The keys of a level, with others that stand beside them. */
     static String[] allKeysAnd(String... others) {
@@ -61,78 +78,136 @@ final class LimitsReader {
         Defaults outer = around.defaults();
         Optional<Section> timeouts = section.section("timeouts");
         Optional<Section> retry = section.section("retry");
-        Optional<Section> stream = section.section("stream").map(below -> below.only("commit", "recovery"));
-        Optional<Section> overlap = section.section("overlap").map(below -> below.only("enabled", "budget"));
+        Optional<Section> cooldown = section.section("cooldown");
+        Optional<Section> hedging = hedging(section);
         Optional<Section> accept =
                 section.section("accept").map(below -> below.only("empty", "json", "tools", "min-length", "matches"));
+        Stated stated = new Stated(
+                stated(timeouts, "answer", SHORTEST).or(around.stated()::answer),
+                stated(timeouts, "reasoning", SHORTEST).or(around.stated()::reasoning),
+                stated(cooldown, "quick-cap", SHORTEST).or(around.stated()::quickCap));
         Defaults read = new Defaults(
-                duration(section, "deadline", SHORTEST, outer.deadline()),
-                timeouts.map(below -> timeouts(below, around)).orElse(outer.timeouts()),
+                section.get("deadline")
+                        .flatMap(entry -> entry.duration(SHORTEST))
+                        .or(outer::deadline),
+                timeouts.map(below -> timeouts(below, stated, outer.timeouts())).orElse(outer.timeouts()),
                 retry.map(below -> retry(below, outer.retry())).orElse(outer.retry()),
                 retry.flatMap(below -> below.get("budget"))
                         .flatMap(entry -> entry.parsed("a percentage such as 10%", Quantities::share))
                         .orElse(outer.retryBudget()),
-                section.section("cooldown")
-                        .map(below -> cooldown(below, outer.cooldown()))
-                        .orElse(outer.cooldown()),
-                stream.flatMap(below -> below.get("commit"))
-                        .flatMap(
-                                entry -> entry.parsed("a commit point such as first-content", StreamWords::commitPoint))
-                        .orElse(outer.commit()),
-                stream.flatMap(below -> below.get("recovery"))
-                        .flatMap(entry -> entry.parsed("continue, restart or terminate", StreamWords::recovery))
-                        .orElse(outer.recovery()),
-                overlap.flatMap(below -> below.get("enabled"))
+                cooldown.map(below -> cooldown(below, stated, outer.cooldown())).orElse(outer.cooldown()),
+                section.section("stream")
+                        .map(below -> stream(below, outer.stream()))
+                        .orElse(outer.stream()),
+                section.get("fallback-on").map(LimitsReader::fallbackOn).orElse(outer.fallbackOn()),
+                hedging.flatMap(below -> below.get("enabled"))
                         .flatMap(Entry::flag)
-                        .orElse(outer.overlap()),
-                overlap.flatMap(below -> below.get("budget"))
+                        .orElse(outer.hedging()),
+                hedging.flatMap(below -> below.get("budget"))
                         .flatMap(entry -> entry.parsed("a percentage such as 10%", Quantities::share))
-                        .orElse(outer.overlapBudget()),
+                        .orElse(outer.hedgingBudget()),
                 accept.flatMap(below -> below.get("empty")).flatMap(Entry::flag).orElse(outer.emptyAllowed()),
                 accept.map(below -> acceptance(below, outer.acceptance())).orElse(outer.acceptance()));
-        Optional<Duration> answer = timeouts.flatMap(below -> below.get("answer"))
-                .map(entry -> read.timeouts().answer());
-        return new Level(read, answer.or(around::answer));
+        return new Level(read, stated);
     }
 
-    private static Timeouts timeouts(Section section, Level around) {
-        section.only("connect", "first-token", "idle", "answer");
-        Timeouts outer = around.defaults().timeouts();
+    /** {@code hedging}, or {@code overlap} as it was called before. */
+    private static Optional<Section> hedging(Section section) {
+        if (section.get("hedging").isPresent()) {
+            section.get("overlap")
+                    .ifPresent(entry -> entry.problem("this is the old name of hedging, which is here too; keep one"));
+        }
+        String key = section.get("hedging").isPresent() ? "hedging" : "overlap";
+        return section.section(key).map(below -> below.only("enabled", "budget"));
+    }
+
+    private static Timeouts timeouts(Section section, Stated stated, Timeouts outer) {
+        section.only("connect", "first-token", "idle", "answer", "reasoning", "when-late");
         Duration firstToken = duration(section, "first-token", SHORTEST, outer.firstToken());
-        Duration usualAnswer = section.get("first-token").isPresent()
-                ? around.answer().orElse(firstToken.multipliedBy(ANSWER_PER_FIRST_TOKEN))
-                : outer.answer();
+        Duration answer = stated.answer()
+                .orElse(
+                        section.get("first-token").isPresent()
+                                ? firstToken.multipliedBy(ANSWER_PER_FIRST_TOKEN)
+                                : outer.answer());
+        Duration usualReasoning = Timeouts.ofDefaults().reasoning();
         return new Timeouts(
                 duration(section, "connect", SHORTEST, outer.connect()),
                 firstToken,
                 duration(section, "idle", SHORTEST, outer.idle()),
-                duration(section, "answer", SHORTEST, usualAnswer),
-                Optional.empty());
+                answer,
+                stated.reasoning().orElse(longest(usualReasoning, firstToken, answer)),
+                Optional.empty(),
+                section.get("when-late")
+                        .flatMap(entry -> entry.parsed("hedge or cancel", WhenLate::parse))
+                        .map(late -> late == WhenLate.CANCEL)
+                        .orElse(outer.cancels()));
     }
 
+    private static Duration longest(Duration... durations) {
+        return Collections.max(List.of(durations));
+    }
+
+    /** Somebody who says how often to retry is taken at their word, also when no other target is left. */
     private static RetryPolicy retry(Section section, RetryPolicy outer) {
         section.only("attempts", "base", "cap", "patience", "budget");
         RetryPolicy policy = new RetryPolicy(
                 section.get("attempts").flatMap(entry -> entry.whole(0, 10)).orElse(outer.attempts()),
                 duration(section, "base", Duration.ZERO, outer.base()),
                 duration(section, "cap", Duration.ZERO, outer.cap()),
-                duration(section, "patience", Duration.ZERO, outer.patience()));
-        checkOrder(section, policy.base(), policy.cap());
+                duration(section, "patience", Duration.ZERO, outer.patience()),
+                outer.persistent() && section.get("attempts").isEmpty());
+        checkOrder(section, "base", policy.base(), "cap", policy.cap());
         return policy;
     }
 
-    private static CooldownPolicy cooldown(Section section, CooldownPolicy outer) {
-        section.only("after", "success-rate", "base", "cap", "credential");
-        CooldownPolicy policy = new CooldownPolicy(
+    private static CooldownPolicy cooldown(Section section, Stated stated, CooldownPolicy outer) {
+        section.only("after", "success-rate", "base", "cap", "quick-cap", "credential", "hint-cap");
+        Duration base = duration(section, "base", SHORTEST, outer.base());
+        Duration cap = duration(section, "cap", SHORTEST, outer.cap());
+        checkOrder(section, "base", base, "cap", cap);
+        if (section.get("quick-cap").isPresent() && stated.quickCap().isPresent()) {
+            checkOrder(section, "base", base, "quick-cap", stated.quickCap().get());
+            checkOrder(section, "quick-cap", stated.quickCap().get(), "cap", cap);
+        }
+        Duration quickCap = stated.quickCap().orElse(CooldownPolicy.QUICK_CAP);
+        return new CooldownPolicy(
                 section.get("after").flatMap(entry -> entry.whole(1, 1_000)).orElse(outer.after()),
                 section.get("success-rate")
                         .flatMap(entry -> entry.parsed("a percentage such as 50%", Quantities::share))
                         .orElse(outer.successRate()),
-                duration(section, "base", SHORTEST, outer.base()),
-                duration(section, "cap", SHORTEST, outer.cap()),
-                duration(section, "credential", SHORTEST, outer.credential()));
-        checkOrder(section, policy.base(), policy.cap());
-        return policy;
+                base,
+                cap,
+                quickCap.compareTo(cap) > 0 ? cap : quickCap,
+                duration(section, "credential", SHORTEST, outer.credential()),
+                duration(section, "hint-cap", SHORTEST, outer.hintCap()));
+    }
+
+    private static StreamSettings stream(Section section, StreamSettings outer) {
+        section.only("commit", "recovery", "keep-alive", "tool-calls");
+        return new StreamSettings(
+                section.get("commit")
+                        .flatMap(
+                                entry -> entry.parsed("a commit point such as first-content", StreamWords::commitPoint))
+                        .orElse(outer.commit()),
+                section.get("recovery")
+                        .flatMap(entry -> entry.parsed("continue, restart or terminate", StreamWords::recovery))
+                        .orElse(outer.recovery()),
+                section.get("keep-alive")
+                        .flatMap(entry -> entry.parsed("a duration such as 10s, or off", KeepAlive::parse))
+                        .orElse(outer.keepAlive()),
+                section.get("tool-calls")
+                        .flatMap(entry -> entry.parsed("whole or live", ToolCalls::parse))
+                        .orElse(outer.toolCalls()));
+    }
+
+    /** An empty list says that nothing does, whatever the level around says. */
+    private static Set<FailureKind> fallbackOn(Entry list) {
+        Set<FailureKind> kinds = new LinkedHashSet<>();
+        for (Entry item : list.items().orElse(List.of())) {
+            item.parsed("a kind of failure such as content-policy", FallbackOnWords::parse)
+                    .ifPresent(kinds::add);
+        }
+        return kinds;
     }
 
     private static Acceptance acceptance(Section section, Acceptance outer) {
@@ -147,13 +222,17 @@ final class LimitsReader {
                         .or(outer::matches));
     }
 
-    private static void checkOrder(Section section, Duration base, Duration cap) {
-        if (base.compareTo(cap) > 0) {
-            section.get("cap")
-                    .or(() -> section.get("base"))
-                    .ifPresent(entry -> entry.problem("base (" + Quantities.text(base) + ") is longer than cap ("
-                            + Quantities.text(cap) + "); raise cap or lower base"));
+    private static void checkOrder(Section section, String shorter, Duration less, String longer, Duration more) {
+        if (less.compareTo(more) > 0) {
+            section.get(longer)
+                    .or(() -> section.get(shorter))
+                    .ifPresent(entry -> entry.problem(shorter + " (" + Quantities.text(less) + ") is longer than "
+                            + longer + " (" + Quantities.text(more) + "); raise " + longer + " or lower " + shorter));
         }
+    }
+
+    private static Optional<Duration> stated(Optional<Section> section, String key, Duration least) {
+        return section.flatMap(below -> below.get(key)).flatMap(entry -> entry.duration(least));
     }
 
     private static Duration duration(Section section, String key, Duration least, Duration otherwise) {

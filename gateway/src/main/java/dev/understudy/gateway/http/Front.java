@@ -9,6 +9,7 @@ import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.time.AlarmClock;
 import dev.understudy.protocol.json.BadRequest;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -76,7 +77,10 @@ public final class Front implements Handler<HttpServerRequest> {
                 Map.entry("/healthz", new Route(HttpMethod.GET, request -> Replies.text(request, 200, "ok\n"))),
                 Map.entry("/readyz", new Route(HttpMethod.GET, this::ready)),
                 Map.entry("/metrics", new Route(HttpMethod.GET, asAdmin(pages::metrics))),
-                Map.entry("/admin/v1/health", new Route(HttpMethod.GET, asAdmin(pages::health))));
+                Map.entry("/admin/v1/health", new Route(HttpMethod.GET, asAdmin(pages::health))),
+                Map.entry(
+                        "/admin/v1/health/reset",
+                        new Route(HttpMethod.POST, asAdmin(fromNoWebPage(pages::resetHealth)))));
     }
 
     @Override
@@ -98,6 +102,20 @@ public final class Front implements Handler<HttpServerRequest> {
             LOG.error("a request to {} failed inside the gateway", path, fault);
             Replies.error(request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
         }
+    }
+
+    /** Web pages of other origins may send such a request without asking first, so they are refused. */
+    private static Handler<HttpServerRequest> fromNoWebPage(Handler<HttpServerRequest> handler) {
+        return request -> {
+            String origin = request.getHeader(HttpHeaders.ORIGIN);
+            String host = request.getHeader(HttpHeaders.HOST);
+            if (origin == null || origin.endsWith("//" + host)) {
+                handler.handle(request);
+            } else {
+                Replies.error(
+                        request, 403, "invalid_request_error", "foreign_origin", "web pages of other origins may not");
+            }
+        };
     }
 
     private void otherwise(HttpServerRequest request, String path) {

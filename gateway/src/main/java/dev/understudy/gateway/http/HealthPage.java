@@ -9,7 +9,6 @@ import dev.understudy.engine.Shared;
 import dev.understudy.engine.Target;
 import dev.understudy.engine.UsualTime;
 import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.Route;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -96,7 +95,7 @@ final class HealthPage {
             writeOutage(json, report.outage().get(), clocks);
         }
         json.writeBooleanField("configured", configured);
-        json.writeBooleanField("callers_key", Route.isWithCallersKey(target));
+        json.writeBooleanField("callers_key", target.callersKey());
         json.writeNumberField("success_rate", Math.round(report.successRate() * 1_000) / 1_000.0);
         writeUsual(json, "first_token", shared.latency().usual(target, true));
         writeUsual(json, "answer", shared.latency().usual(target, false));

@@ -12,11 +12,13 @@ import java.util.List;
 /** What can be read of the gateway: its models, its targets' health, its metrics. */
 public final class Pages {
     private final Catalog catalog;
+    private final Shared shared;
     private final HealthPage health;
     private final CallMetrics metrics;
 
     public Pages(Catalog catalog, Shared shared, CallMetrics metrics) {
         this.catalog = catalog;
+        this.shared = shared;
         this.health = new HealthPage(catalog, shared);
         this.metrics = metrics;
     }
@@ -59,6 +61,36 @@ public final class Pages {
     /** {@code GET /admin/v1/health}: every target's state, why it is so and what came of its last attempts. */
     void health(HttpServerRequest request) {
         Replies.json(request, 200, health.json());
+    }
+
+    /**
+     * {@code POST /admin/v1/health/reset}: closes the circuits of all targets, or with {@code ?target=provider/model} those
+     * of one.
+     */
+    void resetHealth(HttpServerRequest request) {
+        String target = request.getParam("target");
+        if (target == null) {
+            shared.health().reset();
+            Replies.json(request, 200, JsonPage.text(json -> {
+                json.writeStartObject();
+                json.writeStringField("reset", "all");
+                json.writeEndObject();
+            }));
+        } else if (shared.health().reset(target)) {
+            Replies.json(request, 200, JsonPage.text(json -> {
+                json.writeStartObject();
+                json.writeStringField("reset", target);
+                json.writeEndObject();
+            }));
+        } else {
+            Replies.error(
+                    request,
+                    404,
+                    "invalid_request_error",
+                    "unknown_target",
+                    "nothing is known of the target '" + target
+                            + "'; GET /admin/v1/health lists those that were tried");
+        }
     }
 
     /** {@code GET /metrics}, in Prometheus' text format. */

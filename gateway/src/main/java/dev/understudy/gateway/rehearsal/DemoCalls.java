@@ -60,15 +60,14 @@ public final class DemoCalls {
                     "Another model goes on at the next word; the caller reads one answer, whose last event names both.",
                     "rehearsal/cut?at=" + CUT_AT,
                     ANSWERS),
-            failing(
+            stream(
                     "A stream that breaks inside a tool call",
-                    "Nobody can go on with half a call: after its 200 it ends with an error, and never looks whole.",
-                    true,
+                    "Half a call is held back and never shown, so the next target answers as if nothing had been.",
                     "rehearsal/tool-call?cut=true",
                     ANSWERS),
             stream(
                     "Silence: a connection, and then nothing",
-                    "A time limit for the first word ends the wait.",
+                    "The next target is started beside the late one (a hedge); the first to answer wins.",
                     "rehearsal/silent",
                     ANSWERS),
             stream(
@@ -77,10 +76,9 @@ public final class DemoCalls {
                     "rehearsal/overloaded",
                     "rehearsal/refused",
                     ANSWERS),
-            failing(
-                    "The request itself is wrong",
-                    "Every target would say so: it fails at once, in the provider's words.",
-                    false,
+            whole(
+                    "One model refuses the request",
+                    "A 400 is one target's opinion: limits and schemas differ between models, so the next is tried.",
                     "rehearsal/bad-request",
                     ANSWERS),
             failing(

@@ -105,11 +105,14 @@ class CommandsTest {
                 .anySatisfy(line -> assertThat(line).endsWith("f.yaml."))
                 .contains("Listens on 127.0.0.1:4400; callers need no key.")
                 .anySatisfy(line -> assertThat(line).matches("openai\\s+openai\\s+https://api.openai.com/v1\\s+bearer"))
-                .anySatisfy(line -> assertThat(line)
-                        .matches("assistant\\s+1\\s+openai/gpt-5.1\\s+30s\\s+3s\\s+10s\\s+10s\\s+45s\\s+1\\s+400000"))
                 .anySatisfy(
-                        line -> assertThat(line).matches("\\s+2\\s+local/llama\\s+3s\\s+10s\\s+10s\\s+45s\\s+1\\s+-"))
-                .anySatisfy(line -> assertThat(line).matches("\\(any other\\)\\s+1\\s+as named\\s+45s"))
+                        line -> assertThat(line)
+                                .matches(
+                                        "assistant\\s+1\\s+openai/gpt-5.1\\s+30s\\s+3s\\s+10s\\s+10s\\s+20s\\s+60s\\s+hedge\\s+1\\s+400000"))
+                .anySatisfy(line -> assertThat(line)
+                        .matches("\\s+2\\s+local/llama\\s+3s\\s+10s\\s+10s\\s+20s\\s+60s\\s+hedge\\s+1\\s+-"))
+                .anySatisfy(line ->
+                        assertThat(line).matches("\\(any other\\)\\s+1\\s+as named\\s+45s \\(3m for reasoning\\)"))
                 .anySatisfy(line -> assertThat(line).matches("\\s+2\\s+openai/gpt-5.1-mini\\s+3s.*"));
         assertThat(outcome.out()).doesNotContain("sk-test-very-secret");
     }
@@ -177,15 +180,52 @@ class CommandsTest {
 
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.out())
-                .contains("A call of assistant has 30s and asks, in this order:")
+                .contains("A call of assistant has 30s to start attempts, in this order:")
                 .containsPattern("1\\s+openai/gpt-5.1\\s+not known")
                 .containsPattern("2\\s+local/llama\\s+not known")
                 .contains("no gateway is running at http://127.0.0.1:", "so nothing is known of cooling")
-                .containsPattern("rate_limited\\s+once, if told to wait 3s or less\\s+yes\\s+cools the target at once")
+                .contains("CONNECT to REASONING are late marks: beside a target that is later the next one is started")
+                .contains("The deadline is set: it also ends attempts that have delivered no content by then.")
+                .contains("Keep-alive: 10s; tool calls: whole.")
+                .containsPattern("rate_limited\\s+once, if told to wait 3s or less\\s+yes\\s+the 3rd in a row cools the"
+                        + " target for 5s or more; a hint of the provider cools it at once, for up to 5m")
+                .containsPattern("overloaded\\s+if no other target is left: with backoff, while time and budget last")
                 .containsPattern("auth\\s+no\\s+yes\\s+cools the credential for 5m")
-                .containsPattern("bad_request\\s+no\\s+no: the call ends\\s+-")
+                .containsPattern(
+                        "forbidden\\s+no\\s+yes\\s+counts against the target only when different callers meet it")
+                .containsPattern("content_policy\\s+no\\s+if the call names one for it, or fallback-on says so\\s+-")
+                .containsPattern("bad_request\\s+no\\s+another model, up to three refusals in a call\\s+-")
                 .containsPattern(
                         "connection\\s+once, if it failed quickly\\s+yes\\s+the 3rd in a row cools the provider");
+    }
+
+    @Test
+    void explainTellsWhatIsSetAndWhatIsNot() throws IOException {
+        String file = file("""
+                server: { port: %d }
+                providers: { openai: {}, local: { base-url: "http://127.0.0.1:8000/v1" } }
+                models:
+                  strict:
+                    targets: [{ target: openai/o3, timeouts: { when-late: cancel } }, local/llama]
+                    fallback-on: [content-policy]
+                    retry: { attempts: 1 }
+                    stream: { keep-alive: off, tool-calls: live }
+                    hedging: { enabled: false }
+                """.formatted(freePort()));
+
+        assertThat(run("explain", "strict", "-c", file).out())
+                .contains("A call of strict has 45s (3m for reasoning) to start attempts, in this order:")
+                .containsPattern("1\\s+openai/o3 .*60s\\s+yes\\s+200000")
+                .containsPattern("2\\s+local/llama .*60s\\s+if asked\\s+-")
+                .contains("Hedging is off, so that a late target is waited for.")
+                .contains("when-late: cancel makes them limits: openai/o3 is cancelled there")
+                .contains("The deadline ends no attempt.")
+                .contains("Keep-alive: off; tool calls: live.")
+                .containsPattern("overloaded\\s+if no other target is left: once, after a backoff")
+                .containsPattern("content_policy\\s+no\\s+yes: fallback-on says so");
+        assertThat(run("explain", "local/llama", "-c", file).out()).contains("There is no other target");
+        assertThat(run("check", "-c", file).out())
+                .containsPattern("strict\\s+1\\s+openai/o3\\s+45s \\(3m for reasoning\\) .*60s\\s+cancel");
     }
 
     @Test

@@ -80,6 +80,48 @@ class BrokenConfigurationTest {
                         "f.yaml:1: defaults.cooldown.base: base (90s) is longer"
                                 + " than cap (60s); raise cap or lower base"),
                 fault(
+                        "defaults:\n  cooldown: { quick-cap: 90s }",
+                        "f.yaml:2: defaults.cooldown.quick-cap: quick-cap (90s) is longer than cap (60s); raise cap or lower"
+                                + " quick-cap"),
+                fault(
+                        "defaults:\n  cooldown: { base: 10s, quick-cap: 7s }",
+                        "f.yaml:2: defaults.cooldown.quick-cap: base (10s) is longer than quick-cap (7s); raise quick-cap"
+                                + " or lower base"),
+                fault(
+                        "defaults:\n  timeouts:\n    when-late: cancle",
+                        "f.yaml:3: defaults.timeouts.when-late: `cancle` is none of hedge, cancel; did you mean"
+                                + " cancel?"),
+                fault(
+                        "models:\n  m:\n    targets: [openai/a]\n    timeouts: { when-late: true }",
+                        "f.yaml:4: models.m.timeouts.when-late: `true` is none of hedge, cancel"),
+                fault(
+                        "defaults: { timeouts: { reasonning: 1m } }",
+                        "f.yaml:1: defaults.timeouts.reasonning: unknown key; did you mean reasoning?"),
+                fault(
+                        "defaults:\n  fallback-on: [content-policy,\n    rate-limited]",
+                        "f.yaml:3: defaults.fallback-on[1]: `rate-limited` is none of content-policy"),
+                fault(
+                        "defaults: { fallback-on: content-policy }",
+                        "f.yaml:1: defaults.fallback-on: a list is expected here, such as [a, b], but this is a single"
+                                + " value"),
+                fault(
+                        "defaults:\n  stream: { keep-alive: 10 }",
+                        "f.yaml:2: defaults.stream.keep-alive: `10` has no unit; write a number with ms, s, m or h, such as"
+                                + " 10s, or off for no keep-alive at all"),
+                fault(
+                        "defaults: { stream: { keep-alive: 1ms } }",
+                        "f.yaml:1: defaults.stream.keep-alive: `1ms` is too short; it must be at least 100ms, or off for"
+                                + " no keep-alive"),
+                fault(
+                        "defaults: { stream: { tool-calls: hole } }",
+                        "f.yaml:1: defaults.stream.tool-calls: `hole` is none of whole, live; did you mean whole?"),
+                fault(
+                        "defaults:\n  hedging: { enabled: true }\n  overlap: { enabled: true }",
+                        "f.yaml:3: defaults.overlap: this is the old name of hedging, which is here too; keep one"),
+                fault(
+                        "models: { m: { targets: [{ target: openai/a, reasons: often }] } }",
+                        "f.yaml:1: models.m.targets[0].reasons: `often` is neither true nor false"),
+                fault(
                         "defaults: { stream: { recovery: continu } }",
                         "f.yaml:1: defaults.stream.recovery: `continu` is"
                                 + " none of continue, restart, terminate; did you mean continue?"),

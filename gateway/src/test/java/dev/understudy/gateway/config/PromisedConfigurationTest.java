@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.CooldownPolicy;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
 import dev.understudy.protocol.ask.AnswerPattern;
+import dev.understudy.protocol.ask.KeepAlive;
+import dev.understudy.protocol.ask.ToolCalls;
 import dev.understudy.protocol.chat.acceptance.Acceptance;
+import dev.understudy.protocol.dialect.Abilities;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Every key of the configuration that users were promised, and what each means. */
@@ -57,22 +62,23 @@ class PromisedConfigurationTest {
         assertThat(assistant.targets())
                 .extracting(TargetSettings::target)
                 .containsExactly("openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "local/llama");
-        assertThat(assistant.defaults().deadline()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(assistant.defaults().deadline()).contains(Duration.ofSeconds(30));
         assertThat(settings.fallbacks()).containsExactly("openai/gpt-5.1-mini");
         assertThat(settings.defaults())
                 .isEqualTo(new Defaults(
-                        Duration.ofSeconds(45),
+                        Optional.of(Duration.ofSeconds(45)),
                         new Timeouts(
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(30),
                                 Optional.empty()),
-                        RetryPolicy.ofDefaults(),
+                        // Who writes how often to retry is taken at their word.
+                        new RetryPolicy(1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3), false),
                         0.1,
                         CooldownPolicy.ofDefaults(),
-                        CommitPoint.FIRST_CONTENT,
-                        Recovery.CONTINUE,
+                        StreamSettings.BUILT_IN,
+                        Set.of(),
                         true,
                         0.1,
                         false,
@@ -88,33 +94,145 @@ class PromisedConfigurationTest {
                   m:
                     targets: [openai/a]
                     deadline: 5m
-                    timeouts: { first-token: 20s }
+                    timeouts: { first-token: 20s, reasoning: 2m, when-late: cancel }
+                    fallback-on: [content-policy]
                     retry: { attempts: 0, base: 1ms, cap: 2s, patience: 0s, budget: 25% }
-                    cooldown: { after: 1, success-rate: 25%, base: 60s, cap: 60s, credential: 1h }
-                    stream: { commit: after 200 characters or 500ms, recovery: terminate }
-                    overlap: { enabled: false, budget: 5% }
+                    cooldown: { after: 1, success-rate: 25%, base: 60s, cap: 60s, quick-cap: 60s, credential: 1h, hint-cap: 10m }
+                    stream:
+                      commit: after 200 characters or 500ms
+                      recovery: terminate
+                      keep-alive: off
+                      tool-calls: live
+                    hedging: { enabled: false, budget: 5% }
                     accept: { empty: true, json: true, tools: true, min-length: 5, matches: "ok$" }
                 """);
 
         assertThat(settings.models().get("m").defaults())
                 .isEqualTo(new Defaults(
-                        Duration.ofMinutes(5),
+                        Optional.of(Duration.ofMinutes(5)),
                         new Timeouts(
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(7),
                                 Duration.ofSeconds(60),
-                                Optional.empty()),
+                                Duration.ofMinutes(2),
+                                Optional.empty(),
+                                true),
                         new RetryPolicy(0, Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ZERO),
                         0.25,
-                        new CooldownPolicy(1, 0.25, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
-                        new CommitPoint.After(200, Duration.ofMillis(500)),
-                        Recovery.TERMINATE,
+                        new CooldownPolicy(
+                                1,
+                                0.25,
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(1),
+                                Duration.ofHours(1),
+                                Duration.ofMinutes(10)),
+                        new StreamSettings(
+                                new CommitPoint.After(200, Duration.ofMillis(500)),
+                                Recovery.TERMINATE,
+                                KeepAlive.OFF,
+                                ToolCalls.LIVE),
+                        Set.of(FailureKind.CONTENT_POLICY),
                         false,
                         0.05,
                         true,
                         new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$")))));
-        assertThat(settings.defaults().deadline()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(settings.defaults().deadline()).as("nobody set one").isEmpty();
+    }
+
+    @Test
+    void nobodyWhoSaysNothingGetsALimit() throws BrokenSettings {
+        Defaults nothing = Configurations.read("defaults: {}").defaults();
+
+        assertThat(nothing.deadline()).isEmpty();
+        assertThat(nothing.timeouts().cancels()).isFalse();
+        assertThat(nothing.timeouts().answer()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(nothing.timeouts().reasoning()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(nothing.retry().persistent()).isTrue();
+        assertThat(nothing.cooldown().quickCap()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(nothing.cooldown().hintCap()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(nothing.stream().keepAlive().interval()).contains(Duration.ofSeconds(10));
+        assertThat(nothing.stream().toolCalls()).isEqualTo(ToolCalls.WHOLE);
+        assertThat(nothing.fallbackOn()).isEmpty();
+    }
+
+    @Test
+    void onlyWhoSaysHowOftenToRetryEndsTheRetriesOfTheLastTarget() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                defaults: { retry: { base: 100ms } }
+                models:
+                  counted: { targets: [{ target: openai/a, retry: { patience: 1s } }], retry: { attempts: 1 } }
+                """);
+
+        assertThat(settings.defaults().retry().persistent()).isTrue();
+        assertThat(settings.models().get("counted").defaults().retry().persistent())
+                .isFalse();
+        assertThat(settings.models().get("counted").targets().get(0).retry().persistent())
+                .isFalse();
+    }
+
+    @Test
+    void reasoningIsNeverLateSoonerThanAnAnswerWithoutIt() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                models:
+                  patient: { targets: [openai/a], timeouts: { first-token: 30s } }
+                  stated: { targets: [openai/a], timeouts: { answer: 100s, reasoning: 40s } }
+                """);
+
+        assertThat(settings.models().get("patient").defaults().timeouts().reasoning())
+                .isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.models().get("stated").defaults().timeouts().reasoning())
+                .as("what is written counts")
+                .isEqualTo(Duration.ofSeconds(40));
+    }
+
+    @Test
+    void anyErrorOneMinuteIsExactlyThat() throws BrokenSettings {
+        CooldownPolicy classic = Configurations.read("defaults: { cooldown: { after: 1, base: 60s, cap: 60s } }")
+                .defaults()
+                .cooldown();
+
+        assertThat(classic.base()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(classic.cap()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(classic.quickCap()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void aShorterCapHoldsForQuickFailuresToo() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                defaults: { cooldown: { cap: 8s } }
+                models:
+                  m: { targets: [openai/a], cooldown: { cap: 2m } }
+                  q: { targets: [openai/a], cooldown: { quick-cap: 6s } }
+                """);
+
+        assertThat(settings.defaults().cooldown().quickCap()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(settings.models().get("m").defaults().cooldown().quickCap()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(settings.models().get("q").defaults().cooldown().quickCap()).isEqualTo(Duration.ofSeconds(6));
+    }
+
+    @Test
+    void overlapIsTheOldNameOfHedging() throws BrokenSettings {
+        Defaults old = Configurations.read("defaults: { overlap: { enabled: false, budget: 5% } }")
+                .defaults();
+
+        assertThat(old.hedging()).isFalse();
+        assertThat(old.hedgingBudget()).isEqualTo(0.05);
+    }
+
+    @Test
+    void aModelTakesBackWhatItsDefaultsOptIn() throws BrokenSettings {
+        Settings settings = Configurations.read("""
+                defaults: { fallback-on: [content-policy] }
+                models:
+                  strict: { targets: [openai/a], fallback-on: [] }
+                  lenient: { targets: [openai/a] }
+                """);
+
+        assertThat(settings.models().get("strict").defaults().fallbackOn()).isEmpty();
+        assertThat(settings.models().get("lenient").defaults().fallbackOn())
+                .containsExactly(FailureKind.CONTENT_POLICY);
     }
 
     @Test
@@ -124,7 +242,7 @@ class PromisedConfigurationTest {
                   m:
                     timeouts: { connect: 2s }
                     targets:
-                      - { target: openai/big, context-window: 400000, timeouts: { first-token: 4s }, retry: { attempts: 2 } }
+                      - { target: openai/big, context-window: 400000, timeouts: { first-token: 4s, when-late: cancel }, retry: { attempts: 2 }, reasons: true }
                       - anthropic/other
                 """);
 
@@ -133,9 +251,12 @@ class PromisedConfigurationTest {
         assertThat(big.timeouts().connect()).isEqualTo(Duration.ofSeconds(2));
         assertThat(big.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(4));
         assertThat(big.timeouts().answer()).isEqualTo(Duration.ofSeconds(12));
+        assertThat(big.timeouts().cancels()).isTrue();
+        assertThat(big.stated().reasons()).isEqualTo(Abilities.Can.YES);
         assertThat(big.retry().attempts()).isEqualTo(2);
         TargetSettings other = settings.models().get("m").targets().get(1);
         assertThat(other.stated().contextWindow()).isEmpty();
+        assertThat(other.timeouts().cancels()).isFalse();
         assertThat(other.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(10));
     }
 
@@ -209,8 +330,8 @@ class PromisedConfigurationTest {
                   b: { <<: *patient, deadline: 10s, targets: [{ target: openai/b, timeouts: *slow }] }
                 """);
 
-        assertThat(settings.models().get("a").defaults().deadline()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(settings.models().get("b").defaults().deadline()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.models().get("a").defaults().deadline()).contains(Duration.ofSeconds(90));
+        assertThat(settings.models().get("b").defaults().deadline()).contains(Duration.ofSeconds(10));
         assertThat(settings.models().get("b").targets().get(0).timeouts().firstToken())
                 .isEqualTo(Duration.ofSeconds(30));
     }

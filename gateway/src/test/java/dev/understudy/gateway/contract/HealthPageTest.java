@@ -67,7 +67,7 @@ class HealthPageTest {
     @Test
     void aTargetThatCoolsSaysSinceWhenUntilWhenAndWhy() {
         try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
-            gateway.one().answerAlways(Reply.json(529, ""));
+            gateway.one().answerAlways(Chats.refused(404));
             gateway.two().answerAlways(Chats.answered("hi"));
             Instant before = Instant.now().minusMillis(1);
             assertThat(gateway.chat(Chats.ask("m")).status()).isEqualTo(200);
@@ -76,10 +76,10 @@ class HealthPageTest {
             JsonObject cooling = target(gateway, "one/a");
             assertThat(cooling.getString("state")).isEqualTo("cooling");
             assertThat(cooling.getString("scope")).isEqualTo("target");
-            assertThat(cooling.getString("reason")).isEqualTo("overloaded");
+            assertThat(cooling.getString("reason")).isEqualTo("unknown_model");
             assertThat(cooling.getInteger("trips_in_a_row")).isEqualTo(1);
             assertThat(cooling.getBoolean("binding")).isFalse();
-            assertThat(outcomes(cooling)).containsExactly("overloaded");
+            assertThat(outcomes(cooling)).containsExactly("unknown_model");
             assertThat(page.getString("now")).endsWith("Z");
             Instant since = Instant.parse(cooling.getString("since"));
             assertThat(since).isBetween(before, Instant.now());
@@ -106,7 +106,8 @@ class HealthPageTest {
             gateway.chat(Chats.ask("m"));
 
             JsonObject refused = target(gateway, "one/a");
-            assertThat(refused.getString("scope")).isEqualTo("credential");
+            // One model says so without naming the key: its other models are still tried.
+            assertThat(refused.getString("scope")).isEqualTo("target");
             assertThat(refused.getString("reason")).isEqualTo("auth");
             assertThat(refused.getBoolean("binding")).isTrue();
             assertThat(outcomes(refused)).containsExactly("auth", "server_error");

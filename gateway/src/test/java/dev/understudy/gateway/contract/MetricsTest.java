@@ -61,7 +61,8 @@ class MetricsTest {
 
     @Test
     void streamsThatWereGoneOnWithAreCounted() {
-        try (GatewayFixture gateway = GatewayFixture.start("models: {m: {targets: [one/a, two/b]}}")) {
+        try (GatewayFixture gateway =
+                GatewayFixture.start("defaults: {retry: {attempts: 0}}\nmodels: {m: {targets: [one/a, two/b]}}")) {
             gateway.one()
                     .answerAlways(Reply.eventStream()
                             .chunk(Chats.event(Chats.content("Hel")))

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /** Frames of {@code application/vnd.amazon.eventstream}, put together by hand and not by the code under test. */
-final class AmazonFrames {
+public final class AmazonFrames {
     private static final int TEXT = 7;
 
     private AmazonFrames() {}
 
-    static byte[] event(String type, String json) {
+    public static byte[] event(String type, String json) {
         return frame(":message-type", "event", ":event-type", type, json);
     }
 
-    static byte[] exception(String type, String json) {
+    public static byte[] exception(String type, String json) {
         return frame(":message-type", "exception", ":exception-type", type, json);
     }
 
@@ -51,7 +51,7 @@ final class AmazonFrames {
     }
 
     /** The frames of a stream; what cannot be cut into frames is an error of the test's. */
-    static List<Told> of(byte[] stream) {
+    public static List<Told> of(byte[] stream) {
         List<Told> frames = new ArrayList<>();
         EventStreamHandler handler = new EventStreamHandler() {
             @Override

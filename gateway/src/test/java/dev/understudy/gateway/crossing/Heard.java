@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
  * @param failures that a stream tells of
  * @param ends how often a stream says why it ended
  */
-record Heard(NeutralAnswer answer, List<Told> frames, List<Failure> failures, long ends) {
+public record Heard(NeutralAnswer answer, List<Told> frames, List<Failure> failures, long ends) {
 
     /** Reads a whole or a streamed answer with status 200. */
-    static Heard of(Tongue tongue, boolean stream, RawAnswer answer) {
+    public static Heard of(Tongue tongue, boolean stream, RawAnswer answer) {
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         assertThat(answer.end()).as("%s", answer).isEqualTo(End.COMPLETE);
         assertThat(answer.header("content-type"))
@@ -66,7 +66,7 @@ record Heard(NeutralAnswer answer, List<Told> frames, List<Failure> failures, lo
     }
 
     /** The words of the only choice. */
-    String text() {
+    public String text() {
         assertThat(answer.choices()).hasSize(1);
         return answer.choices().getFirst().parts().stream()
                 .map(part -> part instanceof Part.Text text ? text.text() : "")

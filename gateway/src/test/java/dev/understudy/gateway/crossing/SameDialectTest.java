@@ -1,5 +1,6 @@
 package dev.understudy.gateway.crossing;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -82,7 +83,7 @@ class SameDialectTest {
 
             RawAnswer answer = crossing.post(tongue.path(target, true), tongue.body(target, true, ODD));
 
-            assertThat(answer.bytes()).as("%s", answer).isEqualTo(stream);
+            assertThat(answer.bytes()).as("%s", answer).isEqualTo(withoutPings(stream));
             assertThat(crossing.at(vendor).take().body()).isEqualTo(tongue.body("m", true, ODD));
         }
     }
@@ -90,6 +91,14 @@ class SameDialectTest {
     /** With something in front that says nothing. */
     private static byte[] odd(Tongue tongue, byte[] stream) {
         return tongue == Tongue.CONVERSE ? stream : Vendor.joined(": hello\n\n".getBytes(UTF_8), stream);
+    }
+
+    /** Signs of life that came before the answer mean nothing any more when it is released. */
+    private static byte[] withoutPings(byte[] stream) {
+        return new String(stream, ISO_8859_1)
+                .replace(": hello\n\n", "")
+                .replace("event: ping\ndata: {\"type\":\"ping\"}\n\n", "")
+                .getBytes(ISO_8859_1);
     }
 
     @Test

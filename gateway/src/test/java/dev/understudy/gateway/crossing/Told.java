@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
  * @param name the event's name; empty if it has none
  * @param exception whether it says of itself that it is an error
  */
-record Told(String name, boolean exception, String data) {
+public record Told(String name, boolean exception, String data) {
 
-    Frame frame() {
+    public Frame frame() {
         byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
         return new Frame(name, exception, bytes, 0, bytes.length);
     }

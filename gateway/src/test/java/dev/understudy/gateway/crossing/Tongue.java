@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The ways in which callers ask: where, with which body, and how what they read is divided into frames. */
-enum Tongue {
+public enum Tongue {
     CHAT(Api.CHAT, "\"messages\":[{\"role\":\"user\",\"content\":\"Count\"}]"),
     RESPONSES(Api.RESPONSES, "\"input\":\"Count\""),
     MESSAGES(Api.MESSAGES, "\"max_tokens\":500,\"messages\":[{\"role\":\"user\",\"content\":\"Count\"}]"),
@@ -26,7 +26,7 @@ enum Tongue {
         this.members = members;
     }
 
-    Api api() {
+    public Api api() {
         return api;
     }
 
@@ -34,7 +34,7 @@ enum Tongue {
         return api.path().isEmpty();
     }
 
-    String path(String model, boolean stream) {
+    public String path(String model, boolean stream) {
         return switch (this) {
             case CHAT, RESPONSES, MESSAGES -> "/v1/" + api.path();
             case GEMINI -> "/v1beta/models/" + model + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
@@ -44,11 +44,11 @@ enum Tongue {
     }
 
     /** The usual request, with further members if there are any. */
-    String body(String model, boolean stream, String... further) {
+    public String body(String model, boolean stream, String... further) {
         return bodyOf(members, model, stream, further);
     }
 
-    String bodyOf(String conversation, String model, boolean stream, String... further) {
+    public String bodyOf(String conversation, String model, boolean stream, String... further) {
         List<String> all = new ArrayList<>();
         if (!namesModelInPath()) {
             all.add("\"model\":\"" + model + "\"");
@@ -62,7 +62,7 @@ enum Tongue {
     }
 
     /** What a streamed answer consists of. */
-    List<Told> frames(RawAnswer answer) {
+    public List<Told> frames(RawAnswer answer) {
         return switch (this) {
             case CONVERSE -> AmazonFrames.of(answer.bytes());
             case GEMINI_ARRAY -> elements(answer.body());

@@ -30,13 +30,19 @@ class BlankAnswersTest {
                 whole("answers with an empty text", "\"content\":\"\""),
                 whole("answers with null", "\"content\":null"),
                 whole("answers with blanks", "\"content\":\" \\n \""),
+                whole("runs into a limit that the caller did not set", "\"content\":\"\"", "length"),
+                stream("streams a limit that the caller did not set", Answers.role(), Answers.finish("length")),
                 stream("finishes without content", Answers.role(), Answers.finish("stop")),
                 stream("streams blanks", Answers.role(), Answers.content(" "), Answers.finish("stop")),
                 stream("streams null", Answers.delta("\"content\":null"), Answers.finish("stop")));
     }
 
     private static Blank whole(String name, String message) {
-        String body = Answers.message("w-1", message, "stop");
+        return whole(name, message, "stop");
+    }
+
+    private static Blank whole(String name, String message, String finish) {
+        String body = Answers.message("w-1", message, finish);
         return new Blank(name, Asked.WHOLE, Reply.json(200, body), body);
     }
 

@@ -5,6 +5,7 @@ import static dev.understudy.engine.FailureKind.MALFORMED;
 import static dev.understudy.engine.FailureKind.OVERLOADED;
 import static dev.understudy.engine.FailureKind.RATE_LIMITED;
 import static dev.understudy.engine.FailureKind.SERVER_ERROR;
+import static dev.understudy.engine.FailureKind.TRUNCATED;
 import static dev.understudy.gateway.faults.Moment.BEFORE_COMMIT;
 
 import dev.understudy.engine.FailureKind;
@@ -31,7 +32,10 @@ class BrokenBodyTest {
                 fault("sends two answers after each other", Answers.whole("w-1") + Answers.whole("w-1")),
                 fault("sends JSON that is no answer", "{\"status\":\"ok\"}"),
                 fault("sends a list", "[1,2]"),
-                fault("sends a stream that nobody asked for", Answers.stream()),
+                body(
+                        "sends half a stream that nobody asked for",
+                        TRUNCATED,
+                        Answers.events(Answers.role(), Answers.content("Hi"))),
                 fault(
                         "closes before the announced length",
                         Reply.start()

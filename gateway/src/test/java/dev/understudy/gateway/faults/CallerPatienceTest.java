@@ -56,7 +56,8 @@ class CallerPatienceTest {
 
             assertThat(seen.body()).isEqualTo(Answers.goodBody(asked));
             assertThat(seen.header("understudy-trail").orElse(""))
-                    .startsWith("\"one/a\";outcome=timeout_first_token;ms=");
+                    .as("a hedge is started at half of the caller's time")
+                    .startsWith("\"one/a\";outcome=cancelled;ms=");
         }
     }
 

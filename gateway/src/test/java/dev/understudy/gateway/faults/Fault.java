@@ -48,7 +48,8 @@ record Fault(
                 false,
                 kind.wireName(),
                 promise,
-                promise.reach() * promise.attempts());
+                // A target without capacity is tried once more when no other is left.
+                promise.reach() * promise.attempts() + (kind == FailureKind.OVERLOADED ? 1 : 0));
     }
 
     /** A fault that is the same answer to every request. */
@@ -88,13 +89,13 @@ record Fault(
 
     /** Another number of attempts than is usual for its kind: the provider said when to come again. */
     Fault withAttempts(int atEach, int inAll) {
-        Promise other = new Promise(atEach, promise.reach(), promise.status(), promise.retryAfter());
+        Promise other = new Promise(atEach, promise.reach(), promise.status());
         return new Fault(name, moment, asked, kind, status, script, limits, tls, code, other, inAll);
     }
 
     /** Another final status than is usual for its kind. */
     Fault endsWith(int seen) {
-        Promise other = new Promise(promise.attempts(), promise.reach(), seen, promise.retryAfter());
+        Promise other = new Promise(promise.attempts(), promise.reach(), seen);
         return new Fault(name, moment, asked, kind, status, script, limits, tls, code, other, everywhere);
     }
 

@@ -21,13 +21,15 @@ enum Limits {
 
     /** The same with this recovery of streams that break. */
     String configuration(boolean everybody, String recovery) {
-        String limited = "{target: one/a, timeouts: {" + setting + "}}";
-        String rest = everybody ? ", timeouts: {" + setting + "}" : "";
+        String limited =
+                "{target: one/a, timeouts: {" + setting + (setting.isEmpty() ? "" : ", when-late: cancel") + "}}";
+        String rest =
+                everybody ? ", timeouts: {" + setting + (setting.isEmpty() ? "" : ", when-late: cancel") + "}" : "";
         return """
                 defaults:
                   deadline: 60s
                   timeouts: {connect: 25s, first-token: 25s, idle: 25s, answer: 25s}
-                  retry: {base: 1ms, cap: 1ms}
+                  retry: {attempts: 1, base: 1ms, cap: 1ms}
                   stream: {recovery: %s}
                 models:
                   chain: {targets: [%s, two/b, three/c]%s}

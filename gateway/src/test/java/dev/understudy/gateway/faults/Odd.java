@@ -58,9 +58,17 @@ record Odd(String name, Asked asked, Reply reply, String expected) {
                         FINISHED + Answers.events(Answers.usage(), Answers.DONE),
                         FINISHED + Answers.events(Answers.usage(), Answers.DONE)),
                 stream(
-                        "finishes with length and nothing else",
-                        Answers.events(Answers.role(), Answers.finish("length"), Answers.DONE),
-                        Answers.events(Answers.role(), Answers.finish("length"), Answers.DONE)),
+                        "sends [DONE] without a finish_reason",
+                        Answers.events(Answers.role(), Answers.content("Hi"), Answers.DONE),
+                        Answers.events(
+                                Answers.role(),
+                                Answers.content("Hi"),
+                                Answers.finish("stop")
+                                        .replaceFirst(
+                                                "}$",
+                                                ",\"understudy\":{\"warning\":\"the provider ended the stream without a"
+                                                        + " finish_reason; it was added\"}}"),
+                                Answers.DONE)),
                 stream(
                         "finishes with content_filter and nothing else",
                         Answers.events(Answers.role(), Answers.finish("content_filter"), Answers.DONE),
@@ -87,7 +95,8 @@ record Odd(String name, Asked asked, Reply reply, String expected) {
                 stream(
                         "begins with comments, ids and retry times",
                         ": hello\n\nid: 1\nretry: 10\n" + COMPLETE,
-                        ": hello\n\nid: 1\nretry: 10\n" + COMPLETE),
+                        // A comment before anything else would only have come late.
+                        "id: 1\nretry: 10\n" + COMPLETE),
                 stream("sends an event of 2 MB", large, large + "data: [DONE]\n\n"),
                 stream(
                         "sends 10,000 tiny events",
@@ -155,12 +164,10 @@ record Odd(String name, Asked asked, Reply reply, String expected) {
                 "\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\","
                         + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]",
                 "tool_calls");
-        String cut = Answers.message("w-1", "\"content\":\"\"", "length");
         String filtered = Answers.message("w-1", "\"content\":\"\"", "content_filter");
         String refusal = Answers.message("w-1", "\"content\":null,\"refusal\":\"No.\"", "stop");
         return List.of(
                 whole("calls a tool and says nothing", tool),
-                whole("finishes with length and nothing else", cut),
                 whole("finishes with content_filter and nothing else", filtered),
                 whole("refuses", refusal),
                 whole("begins with blank lines (DeepSeek)", "\n\n\n" + WHOLE),

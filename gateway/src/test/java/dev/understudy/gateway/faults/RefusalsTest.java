@@ -4,6 +4,7 @@ import static dev.understudy.engine.FailureKind.AUTH;
 import static dev.understudy.engine.FailureKind.BAD_REQUEST;
 import static dev.understudy.engine.FailureKind.CONTENT_POLICY;
 import static dev.understudy.engine.FailureKind.CONTEXT_LENGTH;
+import static dev.understudy.engine.FailureKind.FORBIDDEN;
 import static dev.understudy.engine.FailureKind.QUOTA;
 import static dev.understudy.engine.FailureKind.RATE_LIMITED;
 import static dev.understudy.engine.FailureKind.UNKNOWN_MODEL;
@@ -76,7 +77,8 @@ class RefusalsTest {
                                         "invalid_api_key"))
                         .withCode("invalid_api_key"),
                 Fault.status("says 401 with an empty body", AUTH, 401, ""),
-                Fault.status("says 403", AUTH, 403, Answers.error("You have no access here", "permission_error", "")),
+                Fault.status(
+                        "says 403", FORBIDDEN, 403, Answers.error("You have no access here", "permission_error", "")),
                 Fault.status(
                                 "says 404 model_not_found",
                                 UNKNOWN_MODEL,

@@ -28,7 +28,7 @@ class RehearsedRecoveryTest {
                 defaults:
                   retry: {attempts: 0}
                   cooldown: {after: 1000, success-rate: 0%}
-                  timeouts: {first-token: 2s, idle: 1s}
+                  timeouts: {first-token: 2s, idle: 1s, when-late: cancel}
                 """);
     }
 
@@ -51,11 +51,20 @@ class RehearsedRecoveryTest {
         "garbled?at=20, http10",
         "garbled?at=20&how=chunk, gzip",
         "stall?at=20, slow?ttft=20ms",
-        "done-without-finish?tokens=20, tiny?tokens=60",
         "pings?at=20, ok",
     })
     void callerReadsOneTextOfTwo(String first, String second) {
         assertWhole(call(first, second));
+    }
+
+    @Test
+    void aDoneAfterContentIsBelieved() {
+        RawAnswer answer = call("done-without-finish?tokens=20", "tiny?tokens=60");
+        Seen seen = Seen.of(200, answer.body(), answer.end());
+        assertThat(seen.text()).as("%s", answer).isEqualTo(CountingText.text(20));
+        assertThat(seen.finished()).isTrue();
+        assertThat(seen.done()).isTrue();
+        assertThat(answer.body()).contains("\"understudy\":{\"warning\":").doesNotContain("recovery");
     }
 
     @Test

@@ -30,10 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(120)
 class StreamBreaksOffTest {
-    private static final String TOOL_CALL =
-            Answers.delta("\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\","
-                    + "\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"ci\"}}]");
-
     /**
      * @param old whether it speaks HTTP/1.0, without chunks
      * @param content the event that the caller has read before the rest happens
@@ -59,10 +55,6 @@ class StreamBreaksOffTest {
 
         Break endedBy(Limits limit) {
             return new Break(name, kind, old, content, rest, limit, code);
-        }
-
-        Break after(String other) {
-            return new Break(name, kind, old, other, rest, limits, code);
         }
 
         Break inOldHttp() {
@@ -98,16 +90,6 @@ class StreamBreaksOffTest {
                         TRUNCATED,
                         reply -> reply.send("ff\r\ndata: {").close()),
                 Break.of("ends without a finish_reason", TRUNCATED, Reply::lastChunk),
-                Break.of(
-                        "sends [DONE] without a finish_reason",
-                        TRUNCATED,
-                        reply -> reply.event(Answers.DONE).lastChunk()),
-                Break.of(
-                        "sends a usage and [DONE] without a finish_reason",
-                        TRUNCATED,
-                        reply ->
-                                reply.event(Answers.usage()).event(Answers.DONE).lastChunk()),
-                Break.of("closes inside a tool call", TRUNCATED, Reply::close).after(TOOL_CALL),
                 Break.of("closes, HTTP/1.0", TRUNCATED, Reply::close).inOldHttp(),
                 Break.of(
                         "sends data: {\"error\"}",

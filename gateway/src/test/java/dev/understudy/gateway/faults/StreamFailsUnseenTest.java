@@ -28,10 +28,15 @@ class StreamFailsUnseenTest {
                         Reply.eventStream().chunk("<html></html>").lastChunk()),
                 fault("sends a page for a stream", MALFORMED, page()),
                 fault(
-                        "sends JSON as its stream",
+                        "sends half an answer in one piece as its stream",
                         MALFORMED,
-                        Reply.eventStream().chunk(Answers.whole("w-1")).lastChunk()),
-                fault("answers in one piece", MALFORMED, Reply.json(200, Answers.whole("w-1"))),
+                        Reply.eventStream()
+                                .chunk(Answers.whole("w-1").substring(0, 60))
+                                .lastChunk()),
+                fault(
+                        "answers with half an answer in one piece",
+                        MALFORMED,
+                        Reply.json(200, Answers.whole("w-1").substring(0, 60))),
                 fault("sends an error in one piece with 200", SERVER_ERROR, Reply.json(200, Answers.error())),
                 fault(
                         "sends an error as its stream",
@@ -116,7 +121,8 @@ class StreamFailsUnseenTest {
                 fault(
                         "sends more than a megabyte without content",
                         MALFORMED,
-                        begun.chunk((": " + "x".repeat(1000) + "\n\n").repeat(1100))
+                        begun.chunk(Answers.events(Answers.role().replace("\"s-1\"", "\"" + "x".repeat(1000) + "\""))
+                                        .repeat(1100))
                                 .hold()),
                 fault(
                         "ends without choices",

@@ -54,7 +54,8 @@ class ChosenRecoveryTest {
     @Test
     void anAnswerIsShownWhenTheTimeOfItsCommitPointHasPassed() {
         try (GatewayFixture gateway = GatewayFixture.start(
-                "defaults: {stream: {commit: after 200ms, recovery: terminate}, timeouts: {idle: 1s}}\n" + CHAIN)) {
+                "defaults: {stream: {commit: after 200ms, recovery: terminate}, timeouts: {idle: 1s, when-late: cancel}}\n"
+                        + CHAIN)) {
             gateway.one().answerAlways(Canonical.begun("a", 3).hold());
 
             RawAnswer answer = gateway.chat(ask(""));

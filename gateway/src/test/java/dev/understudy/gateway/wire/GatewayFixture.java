@@ -128,15 +128,20 @@ public final class GatewayFixture implements AutoCloseable {
     /** The access log until now, once it has this many lines. */
     public List<String> log(int lines) {
         long started = System.nanoTime();
-        List<String> written = List.of();
+        List<String> written = wholeLines();
         while (written.size() < lines) {
             if (System.nanoTime() - started > LIMIT.toNanos()) {
                 throw new AssertionError("only " + written.size() + " lines in the log: " + written);
             }
             Thread.onSpinWait();
-            written = logged.toString(StandardCharsets.UTF_8).lines().toList();
+            written = wholeLines();
         }
         return written;
+    }
+
+    private List<String> wholeLines() {
+        String text = logged.toString(StandardCharsets.UTF_8);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 
     /** Begins to stop, as at the end of the process: no more connections, and time for the calls at work. */

@@ -12,7 +12,7 @@ public final class RawAnswer {
     private final byte[] body;
     private final End end;
 
-    RawAnswer(RawHead head, byte[] body, End end) {
+    public RawAnswer(RawHead head, byte[] body, End end) {
         this.head = head;
         this.body = body;
         this.end = end;

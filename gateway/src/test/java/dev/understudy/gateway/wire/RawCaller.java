@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * An HTTP/1.1 caller on a plain socket: sends exactly the bytes it is given, and tells exactly what came back and how
@@ -154,23 +155,35 @@ public final class RawCaller implements AutoCloseable {
 
     /** A whole response, or as much as comes of it within the patience. Never throws for what the other side does. */
     public RawAnswer readAnswer() {
-        return read(RawHead.NONE);
+        return read(RawHead.NONE, () -> {}, some -> {});
+    }
+
+    /**
+     * The same, told of as it arrives.
+     *
+     * @param onHead called when the head is there, before anything of the body is read
+     * @param onSome takes what each read brought of the body
+     */
+    public RawAnswer readAnswer(Runnable onHead, Consumer<byte[]> onSome) {
+        return read(RawHead.NONE, onHead, onSome);
     }
 
     /** The same, for a response whose head was read with {@link #readHead} and perhaps some of its body too. */
     public RawAnswer readRest() {
-        return read(lastHead);
+        return read(lastHead, () -> {}, some -> {});
     }
 
-    private RawAnswer read(RawHead known) {
+    private RawAnswer read(RawHead known, Runnable onHead, Consumer<byte[]> onSome) {
         long started = System.nanoTime();
         RawHead head = known;
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         End end;
         try {
             head = known.equals(RawHead.NONE) ? readHead() : known;
+            onHead.run();
             for (Optional<byte[]> some = readSome(); some.isPresent(); some = readSome()) {
                 all.writeBytes(some.get());
+                onSome.accept(some.get());
                 if (System.nanoTime() - started > patience.toNanos()) {
                     return new RawAnswer(head, all.toByteArray(), End.ENDLESS);
                 }

@@ -72,6 +72,13 @@ public final class Reply {
         return send(utf8(text));
     }
 
+    /** Another reply's steps behind these. */
+    public Reply send(Reply other) {
+        List<Step> more = new ArrayList<>(steps);
+        more.addAll(other.steps);
+        return new Reply(more);
+    }
+
     /** One chunk of a chunked body. */
     public Reply chunk(String text) {
         return chunk(utf8(text));

@@ -11,9 +11,30 @@ public interface AnswerListener {
 
     /** What an event is worth. */
     enum Piece {
-        /** Nothing that a reader of the answer would notice: roles, empty deltas, comments, blanks before any text. */
+        /**
+         * Nothing that a reader of the answer would notice: roles, empty deltas, lifecycle events, blanks before any text.
+         * The range is empty where the caller's dialect has no word for it.
+         */
         QUIET,
-        /** Something of the answer: text, reasoning, refusal, tool call, audio. The first one is the commit point. */
+        /**
+         * Nothing but a sign of life: a comment, an event without data, {@code event: ping}. It belongs to no place in the
+         * answer, so that it may be dropped. The range is empty where the stream is translated.
+         */
+        PING,
+        /**
+         * Reasoning and nothing else of the answer: text of it, seals, summaries, its beginning and its end. It shows that
+         * the model works, and may be passed on, but it is no part of the answer.
+         */
+        REASONING,
+        /**
+         * A piece of a client tool call that is not complete yet, or something behind one. Told only by streams that hold
+         * calls back ({@link StreamOptions#holdsToolCalls}); see {@link AnswerStream#toolCallOpen}.
+         */
+        TOOL_CALL,
+        /**
+         * Something of the answer: text, refusal, media, the result of a tool that the provider runs, a tool call that is
+         * complete with this event (any piece of one, if calls are not held back). The first one is the commit point.
+         */
         CONTENT,
         /** The terminal mark of all choices, perhaps with the last content. The answer is complete. */
         FINISH,

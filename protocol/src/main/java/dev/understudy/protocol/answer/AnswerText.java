@@ -77,6 +77,12 @@ public final class AnswerText {
         return givenUp ? Optional.empty() : Optional.of(text.toString());
     }
 
+    /** The text up to a {@link #mark}; empty if it is not kept, or became too long to be. */
+    public Optional<String> textTo(int mark) {
+        return givenUp ? Optional.empty() : Optional.of(text.substring(0, Math.min(mark, text.length())));
+    }
+
+    /** Whether nothing is missing. */
     public boolean isWhole() {
         return !givenUp;
     }

@@ -4,11 +4,11 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * Tells by its first byte whether a body is an event stream. No field of one begins with a bracket, so a bracket means
- * that something else was sent: a JSON document, which is kept (a little of it) to be judged, or a page.
+ * that something else was sent: a JSON document, which is kept to be judged, or a page.
  */
 public final class BodyStart {
-    /** Enough for any error; an answer of that size in place of a stream is no less malformed for being cut. */
-    private static final int KEPT = 64 * 1024;
+    /** As large as a whole answer may be, in bytes. Memory grows with what comes. */
+    private static final int LARGEST = 64 * 1024 * 1024;
 
     public enum Kind {
         /** Only blanks so far. */
@@ -19,6 +19,7 @@ public final class BodyStart {
     }
 
     private Kind kind = Kind.OPEN;
+    private boolean tooLarge;
     private final ByteArrayOutputStream document = new ByteArrayOutputStream(0);
 
     public Kind look(byte[] array, int offset, int length) {
@@ -35,11 +36,28 @@ public final class BodyStart {
     }
 
     public void keep(byte[] array, int offset, int length) {
-        document.write(array, offset, Math.min(length, KEPT - document.size()));
+        int room = LARGEST - document.size();
+        tooLarge |= length > room;
+        document.write(array, offset, Math.min(length, room));
+    }
+
+    /** Whether more came than is kept, which is more than any answer has. */
+    public boolean isTooLarge() {
+        return tooLarge;
     }
 
     public boolean isDocument() {
         return kind == Kind.DOCUMENT;
+    }
+
+    /** How many bytes are kept. */
+    public int size() {
+        return document.size();
+    }
+
+    /** Keeps nothing any more. */
+    public void forget() {
+        document.reset();
     }
 
     public byte[] document() {

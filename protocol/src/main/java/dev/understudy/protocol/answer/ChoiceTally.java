@@ -1,11 +1,12 @@
 package dev.understudy.protocol.answer;
 
 import java.util.BitSet;
+import java.util.List;
 
 /** Which choices have begun and which have ended, and why. */
 public final class ChoiceTally {
     /** More choices than any provider gives; whatever index a broken one sends, memory stays small. */
-    private static final int HIGHEST = 1023;
+    static final int HIGHEST = 1023;
 
     private final BitSet seen = new BitSet();
     private final BitSet finished = new BitSet();
@@ -13,12 +14,17 @@ public final class ChoiceTally {
     private boolean filtered;
     private String breakdown = "";
 
+    /** The index under which a choice is counted. */
+    public static int counted(int index) {
+        return Math.clamp(index, 0, HIGHEST);
+    }
+
     public void seen(int index) {
-        seen.set(Math.clamp(index, 0, HIGHEST));
+        seen.set(counted(index));
     }
 
     public void finished(int index, String why) {
-        finished.set(Math.clamp(index, 0, HIGHEST));
+        finished.set(counted(index));
         if (reason.isEmpty()) {
             reason = why;
         }
@@ -46,6 +52,13 @@ public final class ChoiceTally {
     /** Whether there is a choice, and each one that began has ended. */
     public boolean allEnded() {
         return !seen.isEmpty() && finished.cardinality() >= seen.cardinality();
+    }
+
+    /** The choices that have begun and not ended. */
+    public List<Integer> open() {
+        BitSet open = (BitSet) seen.clone();
+        open.andNot(finished);
+        return open.stream().boxed().toList();
     }
 
     /** The reason of the choice that ended first; empty if none has. */

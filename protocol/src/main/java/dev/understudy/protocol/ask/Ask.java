@@ -1,6 +1,7 @@
 package dev.understudy.protocol.ask;
 
 import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
 import java.time.Duration;
 import java.util.Collections;
@@ -27,6 +28,8 @@ import java.util.Set;
  * @param without models and providers that must not be used, for fallbacks too
  * @param providerOrder providers to prefer, in order, among the targets of the chain
  * @param credentials keys that the caller brought for this call
+ * @param fallbackOn kinds of failure that continue the chain though they usually end it; an empty set is a wish for none
+ * @param fallbackStatuses if not empty, the only HTTP statuses of failures that continue the chain
  * @param limits how long the caller is willing to wait for what
  * @param retries how often the same target is asked again
  * @param retryAfter the wait before such a retry, if the caller fixed it
@@ -34,7 +37,7 @@ import java.util.Set;
  * @param stream what the caller wants of a stream
  * @param acceptEmpty whether a blank answer is welcome
  * @param accept what else an answer must be like
- * @param overlap whether overlapping attempts are welcome
+ * @param hedging whether a second target may be started beside a late attempt
  * @param trailInBody whether the answer's body should carry the trail too
  * @param failPrimaryOnPurpose whether the primary is to be treated as failed, to try the fallbacks out
  * @param logging labels for the access log, and whether the call is logged at all
@@ -51,6 +54,8 @@ public record Ask(
         Set<String> without,
         List<String> providerOrder,
         List<Credential> credentials,
+        Optional<Set<FailureKind>> fallbackOn,
+        Set<Integer> fallbackStatuses,
         Limits limits,
         OptionalInt retries,
         Optional<Duration> retryAfter,
@@ -58,7 +63,7 @@ public record Ask(
         StreamWish stream,
         Optional<Boolean> acceptEmpty,
         AcceptWish accept,
-        Optional<Boolean> overlap,
+        Optional<Boolean> hedging,
         boolean trailInBody,
         boolean failPrimaryOnPurpose,
         LogWish logging) {
@@ -76,6 +81,8 @@ public record Ask(
         without = Collections.unmodifiableSet(new LinkedHashSet<>(without));
         providerOrder = List.copyOf(providerOrder);
         credentials = List.copyOf(credentials);
+        fallbackOn = fallbackOn.map(Set::copyOf);
+        fallbackStatuses = Set.copyOf(fallbackStatuses);
     }
 
     /** Whether nothing was asked. An ask that says nothing in its own words is not looked through to find that out. */
@@ -139,14 +146,20 @@ public record Ask(
     }
 
     /**
-     * @param deadline for the whole call
+     * What a request says about time. Late marks ({@code connect} to {@code reasoning}) start a hedge unless {@code whenLate}
+     * says otherwise; {@code attempt} and {@code streamAttempt} are limits.
+     *
+     * @param deadline the time in which attempts may begin
      * @param attempt for each attempt ({@code timeout} of LiteLLM)
      * @param streamAttempt the same, for streams only
      * @param connect for a connection
      * @param firstToken for the first content
      * @param idle between pieces of content
-     * @param callerWaits how long the caller's client will wait by itself ({@code x-stainless-timeout}), whatever the
-     *     caller wishes; an answer that comes later is wasted
+     * @param answer for an answer that is not streamed
+     * @param reasoning for what comes from a model that reasons first
+     * @param whenLate what the late marks do
+     * @param callerWaits how long the caller's client waits by itself ({@code x-stainless-timeout} and its like), whatever
+     *     the caller wishes; an answer that comes later is wasted
      */
     public record Limits(
             Optional<Duration> deadline,
@@ -155,6 +168,9 @@ public record Ask(
             Optional<Duration> connect,
             Optional<Duration> firstToken,
             Optional<Duration> idle,
+            Optional<Duration> answer,
+            Optional<Duration> reasoning,
+            Optional<WhenLate> whenLate,
             Optional<Duration> callerWaits) {
         public static final Limits NONE = new Limits(
                 Optional.empty(),
@@ -163,7 +179,57 @@ public record Ask(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+
+        /** Limits for each attempt, and nothing else. */
+        static Limits ofAttempts(Optional<Duration> each, Optional<Duration> eachStream) {
+            return each.isEmpty() && eachStream.isEmpty()
+                    ? NONE
+                    : new Limits(
+                            Optional.empty(),
+                            each,
+                            eachStream,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty());
+        }
+
+        /** How long the caller's client waits, and nothing else. */
+        static Limits ofPatience(Duration callerWaits) {
+            return new Limits(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(callerWaits));
+        }
+
+        /** What is said here, and where this is silent, what {@code lower} says. */
+        Limits or(Limits lower) {
+            return new Limits(
+                    deadline.or(lower::deadline),
+                    attempt.or(lower::attempt),
+                    streamAttempt.or(lower::streamAttempt),
+                    connect.or(lower::connect),
+                    firstToken.or(lower::firstToken),
+                    idle.or(lower::idle),
+                    answer.or(lower::answer),
+                    reasoning.or(lower::reasoning),
+                    whenLate.or(lower::whenLate),
+                    callerWaits.or(lower::callerWaits));
+        }
     }
 
     /**
@@ -178,9 +244,25 @@ public record Ask(
     /**
      * @param commit when bytes may reach the caller: {@code first-content} or {@code complete}
      * @param recovery what becomes of one that breaks after that
+     * @param keepAlive how often it gets a sign of life
+     * @param toolCalls how tool calls reach the caller
      */
-    public record StreamWish(Optional<CommitPoint> commit, Optional<Recovery> recovery) {
-        public static final StreamWish NONE = new StreamWish(Optional.empty(), Optional.empty());
+    public record StreamWish(
+            Optional<CommitPoint> commit,
+            Optional<Recovery> recovery,
+            Optional<KeepAlive> keepAlive,
+            Optional<ToolCalls> toolCalls) {
+        public static final StreamWish NONE =
+                new StreamWish(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** What is said here, and where this is silent, what {@code lower} says. */
+        StreamWish or(StreamWish lower) {
+            return new StreamWish(
+                    commit.or(lower::commit),
+                    recovery.or(lower::recovery),
+                    keepAlive.or(lower::keepAlive),
+                    toolCalls.or(lower::toolCalls));
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.understudy.protocol.ask;
 
+import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.ask.Ask.AcceptWish;
 import dev.understudy.protocol.ask.Ask.Credential;
 import dev.understudy.protocol.ask.Ask.Fallback;
@@ -28,6 +29,8 @@ public final class AskBuilder {
     private Set<String> without = Set.of();
     private List<String> providerOrder = List.of();
     private List<Credential> credentials = List.of();
+    private Optional<Set<FailureKind>> fallbackOn = Optional.empty();
+    private Set<Integer> fallbackStatuses = Set.of();
     private Limits limits = Limits.NONE;
     private OptionalInt retries = OptionalInt.empty();
     private Optional<Duration> retryAfter = Optional.empty();
@@ -35,7 +38,7 @@ public final class AskBuilder {
     private StreamWish stream = StreamWish.NONE;
     private Optional<Boolean> acceptEmpty = Optional.empty();
     private AcceptWish accept = AcceptWish.NONE;
-    private Optional<Boolean> overlap = Optional.empty();
+    private Optional<Boolean> hedging = Optional.empty();
     private boolean trailInBody;
     private boolean failPrimaryOnPurpose;
     private LogWish logging = LogWish.NONE;
@@ -58,19 +61,19 @@ public final class AskBuilder {
                         .without(either(upper.without(), lower.without()))
                         .providerOrder(either(upper.providerOrder(), lower.providerOrder()))
                         .credentials(both(upper.credentials(), lower.credentials()))
-                        .limits(merged(upper.limits(), lower.limits()))
+                        .fallbackOn(upper.fallbackOn().or(lower::fallbackOn))
+                        .fallbackStatuses(either(upper.fallbackStatuses(), lower.fallbackStatuses()))
+                        .limits(upper.limits().or(lower.limits()))
                         .retries(upper.retries().isPresent() ? upper.retries() : lower.retries())
                         .retryAfter(upper.retryAfter().or(lower::retryAfter))
                         .retryWaits(new RetryWaits(
                                 upper.retryWaits().base().or(lower.retryWaits()::base),
                                 upper.retryWaits().cap().or(lower.retryWaits()::cap),
                                 upper.retryWaits().patience().or(lower.retryWaits()::patience)))
-                        .stream(new StreamWish(
-                                upper.stream().commit().or(lower.stream()::commit),
-                                upper.stream().recovery().or(lower.stream()::recovery)))
+                        .stream(upper.stream().or(lower.stream()))
                         .acceptEmpty(upper.acceptEmpty().or(lower::acceptEmpty))
                         .accept(merged(upper.accept(), lower.accept()))
-                        .overlap(upper.overlap().or(lower::overlap))
+                        .hedging(upper.hedging().or(lower::hedging))
                         .trailInBody(upper.trailInBody() || lower.trailInBody())
                         .failPrimaryOnPurpose(upper.failPrimaryOnPurpose() || lower.failPrimaryOnPurpose())
                         .logging(new LogWish(
@@ -80,17 +83,6 @@ public final class AskBuilder {
                                         : upper.logging().customer(),
                                 both(upper.logging().tags(), lower.logging().tags())))
                         .build();
-    }
-
-    private static Limits merged(Limits upper, Limits lower) {
-        return new Limits(
-                upper.deadline().or(lower::deadline),
-                upper.attempt().or(lower::attempt),
-                upper.streamAttempt().or(lower::streamAttempt),
-                upper.connect().or(lower::connect),
-                upper.firstToken().or(lower::firstToken),
-                upper.idle().or(lower::idle),
-                upper.callerWaits().or(lower::callerWaits));
     }
 
     private static AcceptWish merged(AcceptWish upper, AcceptWish lower) {
@@ -166,6 +158,16 @@ public final class AskBuilder {
         return this;
     }
 
+    public AskBuilder fallbackOn(Optional<Set<FailureKind>> kinds) {
+        fallbackOn = kinds;
+        return this;
+    }
+
+    public AskBuilder fallbackStatuses(Set<Integer> statuses) {
+        fallbackStatuses = statuses;
+        return this;
+    }
+
     public AskBuilder limits(Limits times) {
         limits = times;
         return this;
@@ -201,8 +203,8 @@ public final class AskBuilder {
         return this;
     }
 
-    public AskBuilder overlap(Optional<Boolean> welcome) {
-        overlap = welcome;
+    public AskBuilder hedging(Optional<Boolean> welcome) {
+        hedging = welcome;
         return this;
     }
 
@@ -234,6 +236,8 @@ public final class AskBuilder {
                 without,
                 providerOrder,
                 credentials,
+                fallbackOn,
+                fallbackStatuses,
                 limits,
                 retries,
                 retryAfter,
@@ -241,7 +245,7 @@ public final class AskBuilder {
                 stream,
                 acceptEmpty,
                 accept,
-                overlap,
+                hedging,
                 trailInBody,
                 failPrimaryOnPurpose,
                 logging);

@@ -33,6 +33,9 @@ public final class AskReader {
     /** Longer waits than a day are as good as none. */
     private static final long LONGEST_WAIT = Duration.ofDays(1).toSeconds();
 
+    private static final List<String> PATIENCE =
+            List.of("x-stainless-timeout", "x-stainless-read-timeout", "x-server-timeout");
+
     private AskReader() {}
 
     /**
@@ -59,7 +62,9 @@ public final class AskReader {
         Optional<Duration> callerWaits = callerWaits(request);
         return callerWaits.isEmpty()
                 ? ask
-                : ask.or(Ask.builder().limits(waiting(callerWaits)).build());
+                : ask.or(Ask.builder()
+                        .limits(Limits.ofPatience(callerWaits.get()))
+                        .build());
     }
 
     /**
@@ -81,27 +86,31 @@ public final class AskReader {
     }
 
     /**
-     * The time after which the official SDKs give a try up, in seconds: the one header is Node's, the other Python's. It is a hint and not a
-     * wish, so what cannot be read says nothing; 0 means that there is no such time, or less than a second.
+     * How long the caller's client waits before it gives the request up, in seconds: the shorter time if it tells several. It
+     * is a hint and not a wish, so what cannot be read says nothing; 0 means that there is no such time, or less than a
+     * second.
+     *
+     * <p>OpenAI's and Anthropic's clients for Node send how long they wait for the head of the response, those for Python how
+     * long they wait for the next byte of it, and Google's how long the server may take. Until a response has begun all of
+     * them are the same.
      */
     private static Optional<Duration> callerWaits(Spoken request) {
-        return request.header("x-stainless-timeout")
-                .or(() -> request.header("x-stainless-read-timeout"))
-                .filter(text -> text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?"))
+        Optional<Duration> shortest = Optional.empty();
+        for (String header : PATIENCE) {
+            Optional<Duration> told = request.header(header).flatMap(AskReader::patience);
+            if (shortest.isEmpty() || (told.isPresent() && told.get().compareTo(shortest.get()) < 0)) {
+                shortest = told;
+            }
+        }
+        return shortest;
+    }
+
+    private static Optional<Duration> patience(String text) {
+        return Optional.of(text)
+                .filter(said -> said.matches("[0-9]{1,9}(\\.[0-9]{1,9})?"))
                 .map(Double::parseDouble)
                 .filter(seconds -> seconds > 0 && seconds <= LONGEST_WAIT)
                 .map(seconds -> Duration.ofMillis(Math.max(1, (long) (seconds * 1000))));
-    }
-
-    private static Limits waiting(Optional<Duration> callerWaits) {
-        return new Limits(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                callerWaits);
     }
 
     private static Set<String> allFields() {

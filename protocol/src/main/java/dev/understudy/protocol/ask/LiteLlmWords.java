@@ -135,14 +135,9 @@ final class LiteLlmWords implements Words {
     }
 
     private static Limits limits(Spoken request) throws BadRequest {
-        return new Limits(
-                Optional.empty(),
+        return Limits.ofAttempts(
                 Said.read(number(TIMEOUT, "timeout", request), Said::seconds),
-                Said.read(number(STREAM_TIMEOUT, "stream_timeout", request), Said::seconds),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Said.read(number(STREAM_TIMEOUT, "stream_timeout", request), Said::seconds));
     }
 
     private static Optional<Said> number(String header, String field, Spoken request) throws BadRequest {

@@ -7,8 +7,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The tree of targets in a Portkey configuration. Its keys are written in two ways, {@code override_params} and
@@ -19,8 +21,13 @@ import java.util.Optional;
  * heaviest first.
  */
 final class PortkeyTargets {
+    private static final int LOWEST_STATUS = 100;
+    private static final int HIGHEST_STATUS = 599;
+
     private final Spoken request;
     private final List<Credential> keys = new ArrayList<>();
+    private final Set<Integer> statuses = new LinkedHashSet<>();
+    private boolean anyStatus;
 
     PortkeyTargets(Spoken request) {
         this.request = request;
@@ -29,6 +36,19 @@ final class PortkeyTargets {
     /** The keys that came with the targets that were read. */
     List<Credential> keys() {
         return keys;
+    }
+
+    /** All statuses that some node's strategy names ({@code on_status_codes}). */
+    Set<Integer> statedStatuses() {
+        return statuses;
+    }
+
+    /**
+     * The only statuses of failures that continue the chain; empty for all. The tree is one chain here, so that the statuses
+     * of its nodes are taken together, and a node that falls back on any status makes that hold for the chain.
+     */
+    Set<Integer> fallbackStatuses() {
+        return anyStatus ? Set.of() : statuses;
     }
 
     private record Weighed(List<Fallback> leaves, BigDecimal weight) {}
@@ -49,7 +69,11 @@ final class PortkeyTargets {
             children.add(new Weighed(leaves(target), BalancedModels.weight(target)));
         }
         switch (mode) {
-            case "fallback" -> {}
+            case "fallback" -> {
+                if (children.size() > 1) {
+                    statuses(node);
+                }
+            }
             case "loadbalance" ->
                 children.sort(Comparator.comparing(Weighed::weight).reversed());
             case "single" ->
@@ -71,6 +95,26 @@ final class PortkeyTargets {
         Optional<Said> strategy = node.get("strategy");
         Optional<Said> mode = strategy.isPresent() ? strategy.get().get("mode") : Optional.empty();
         return Said.read(mode, Said::name).orElse("single");
+    }
+
+    private void statuses(Said node) throws BadRequest {
+        Optional<Said> strategy = node.get("strategy");
+        Optional<Said> codes =
+                strategy.isPresent() ? strategy.get().get("on_status_codes", "onStatusCodes") : Optional.empty();
+        if (codes.isEmpty()) {
+            anyStatus = true;
+            return;
+        }
+        List<Said> items = codes.get().items();
+        // An empty list names no status, as if it were not there.
+        anyStatus |= items.isEmpty();
+        for (Said code : items) {
+            int status = code.count(HIGHEST_STATUS);
+            if (status < LOWEST_STATUS) {
+                throw code.wrong("an HTTP status from 100 to 599");
+            }
+            statuses.add(status);
+        }
     }
 
     private List<Fallback> leaf(Said node) throws BadRequest {

@@ -1,5 +1,6 @@
 package dev.understudy.protocol.ask;
 
+import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.ask.Ask.Credential;
 import dev.understudy.protocol.ask.Ask.Fallback;
 import dev.understudy.protocol.ask.Ask.Limits;
@@ -49,10 +50,14 @@ final class PortkeyWords implements Words {
         if (config.isEmpty()) {
             return limit.isEmpty() && keys.isEmpty()
                     ? Ask.NONE
-                    : Ask.builder().limits(attempt(limit)).credentials(keys).build();
+                    : Ask.builder()
+                            .limits(Limits.ofAttempts(limit, Optional.empty()))
+                            .credentials(keys)
+                            .build();
         }
         Said said = json(config.get());
-        AskBuilder ask = Ask.builder().limits(attempt(limit.isPresent() ? limit : PortkeyTargets.timeout(said)));
+        AskBuilder ask = Ask.builder()
+                .limits(Limits.ofAttempts(limit.isPresent() ? limit : PortkeyTargets.timeout(said), Optional.empty()));
         Optional<Said> retry = said.get("retry");
         Optional<Said> attempts = retry.isPresent() ? retry.get().get("attempts") : Optional.empty();
         if (attempts.isPresent()) {
@@ -68,23 +73,18 @@ final class PortkeyWords implements Words {
                     .primaryOverrides(first.overrides())
                     .fallbacks(Optional.of(new ArrayList<>(leaves.subList(1, leaves.size()))));
         }
+        Set<Integer> statuses = targets.fallbackStatuses();
+        if (!targets.statedStatuses().isEmpty()) {
+            ask.fallbackStatuses(statuses);
+            Set<FailureKind> kinds = FallbackOnWords.kindsOf(targets.statedStatuses());
+            ask.fallbackOn(kinds.isEmpty() ? Optional.empty() : Optional.of(kinds));
+        }
         keys.addAll(targets.keys());
         return ask.credentials(keys).build();
     }
 
     private static Optional<Said> header(String name, Spoken request) {
         return request.header(name).map(text -> new Said(name, new JsonValue.Text(text)));
-    }
-
-    private static Limits attempt(Optional<Duration> limit) {
-        return new Limits(
-                Optional.empty(),
-                limit,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
     }
 
     private static Said json(String text) throws BadRequest {

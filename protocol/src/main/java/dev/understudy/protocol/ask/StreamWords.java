@@ -4,7 +4,6 @@ import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Recovery;
 import dev.understudy.protocol.Nearest;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -67,14 +66,7 @@ public final class StreamWords {
 
     /** @throws IllegalArgumentException with a message that follows the text in a sentence */
     public static Recovery recovery(String text) {
-        List<String> names =
-                Arrays.stream(Recovery.values()).map(Recovery::wireName).toList();
-        String said = text.strip().toLowerCase(Locale.ROOT);
-        return Arrays.stream(Recovery.values())
-                .filter(each -> each.wireName().equals(said))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "is none of " + String.join(", ", names) + suggestion(said, names)));
+        return Choices.parse(text, Recovery.values(), Recovery::wireName);
     }
 
     private static String suggestion(String said, List<String> names) {

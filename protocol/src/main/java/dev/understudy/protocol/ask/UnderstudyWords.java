@@ -1,5 +1,6 @@
 package dev.understudy.protocol.ask;
 
+import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.Nearest;
 import dev.understudy.protocol.ask.Ask.AcceptWish;
 import dev.understudy.protocol.ask.Ask.Limits;
@@ -8,6 +9,7 @@ import dev.understudy.protocol.ask.Ask.StreamWish;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +18,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Our own words: {@code understudy: {fallbacks, deadline, timeouts, retry, stream, accept, overlap, trail}}, with the
- * same keys and units as the configuration file.
+ * Our own words: {@code understudy: {fallbacks, fallback-on, deadline, timeouts, retry, stream, accept, hedging, trail}},
+ * with the same keys and units as the configuration file. {@code overlap} is the old name of {@code hedging}.
  *
  * <p>Here, and only here, an unknown key is an error: it can only be a slip, and the caller would wait in vain for its
  * effect. Keys may be written with {@code _} for {@code -}.
@@ -43,7 +45,17 @@ final class UnderstudyWords implements Words {
             return Ask.NONE;
         }
         Group said = Group.of(
-                field.get(), "fallbacks", "deadline", "timeouts", "retry", "stream", "accept", "overlap", "trail");
+                field.get(),
+                "fallbacks",
+                "fallback-on",
+                "deadline",
+                "timeouts",
+                "retry",
+                "stream",
+                "accept",
+                "hedging",
+                "overlap",
+                "trail");
         AskBuilder ask = Ask.builder();
         Optional<Said> fallbacks = said.get("fallbacks");
         if (fallbacks.isPresent()) {
@@ -56,13 +68,14 @@ final class UnderstudyWords implements Words {
         retry(said, ask);
         stream(said, ask);
         accept(said, ask);
-        return ask.overlap(Said.read(said.get("overlap"), Said::flag))
+        return ask.fallbackOn(Said.read(said.get("fallback-on"), UnderstudyWords::kinds))
+                .hedging(Said.read(said.get("hedging").or(() -> said.get("overlap")), Said::flag))
                 .trailInBody(Said.read(said.get("trail"), Said::flag).orElse(false))
                 .build();
     }
 
     private static void limits(Group said, AskBuilder ask) throws BadRequest {
-        Group timeouts = said.group("timeouts", "connect", "first-token", "idle");
+        Group timeouts = said.group("timeouts", "connect", "first-token", "idle", "answer", "reasoning", "when-late");
         ask.limits(new Limits(
                 Said.read(said.get("deadline"), Said::duration),
                 Optional.empty(),
@@ -70,6 +83,9 @@ final class UnderstudyWords implements Words {
                 Said.read(timeouts.get("connect"), Said::duration),
                 Said.read(timeouts.get("first-token"), Said::duration),
                 Said.read(timeouts.get("idle"), Said::duration),
+                Said.read(timeouts.get("answer"), Said::duration),
+                Said.read(timeouts.get("reasoning"), Said::duration),
+                Said.read(timeouts.get("when-late"), late -> parsed(late, WhenLate::parse)),
                 Optional.empty()));
     }
 
@@ -86,10 +102,12 @@ final class UnderstudyWords implements Words {
     }
 
     private static void stream(Group said, AskBuilder ask) throws BadRequest {
-        Group stream = said.group("stream", "commit", "recovery");
+        Group stream = said.group("stream", "commit", "recovery", "keep-alive", "tool-calls");
         ask.stream(new StreamWish(
                 Said.read(stream.get("commit"), commit -> parsed(commit, StreamWords::commitPoint)),
-                Said.read(stream.get("recovery"), recovery -> parsed(recovery, StreamWords::recovery))));
+                Said.read(stream.get("recovery"), recovery -> parsed(recovery, StreamWords::recovery)),
+                Said.read(stream.get("keep-alive"), interval -> parsed(interval, KeepAlive::parse)),
+                Said.read(stream.get("tool-calls"), calls -> parsed(calls, ToolCalls::parse))));
     }
 
     private static void accept(Group said, AskBuilder ask) throws BadRequest {
@@ -103,6 +121,14 @@ final class UnderstudyWords implements Words {
                                 ? OptionalInt.of(minLength.get().count(LONGEST_MINIMUM))
                                 : OptionalInt.empty(),
                         Said.read(accept.get("matches"), UnderstudyWords::pattern)));
+    }
+
+    private static Set<FailureKind> kinds(Said said) throws BadRequest {
+        Set<FailureKind> kinds = new LinkedHashSet<>();
+        for (Said item : said.items()) {
+            kinds.add(parsed(item, FallbackOnWords::parse));
+        }
+        return kinds;
     }
 
     private static AnswerPattern pattern(Said said) throws BadRequest {

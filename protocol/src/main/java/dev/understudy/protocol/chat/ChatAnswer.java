@@ -15,7 +15,8 @@ import java.util.Optional;
  * after it are allowed. Such an object is complete, so a missing or null {@code finish_reason} is accepted. An
  * {@code error} in it is judged like any other error. A body without {@code choices} is no chat completion and therefore
  * malformed; {@code choices} without content are {@code empty}, unless that is valid: tool calls, a refusal, audio,
- * {@code finish_reason} {@code length}, or a request that allows it ({@link AnswerRules}). Reasoning alone is no answer.
+ * {@code finish_reason} {@code length} under a limit that the caller set, or a request that allows it ({@link
+ * AnswerRules}). Reasoning alone is no answer.
  */
 public final class ChatAnswer {
 

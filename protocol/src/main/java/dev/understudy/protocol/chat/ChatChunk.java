@@ -2,6 +2,8 @@ package dev.understudy.protocol.chat;
 
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.Usage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** What one event, or one whole body, says; used again for the next one. */
@@ -13,7 +15,12 @@ final class ChatChunk {
     boolean words;
 
     boolean toolCall;
+
+    /** Reasoning that is not blank. */
     boolean thinking;
+
+    /** Anything of reasoning, blanks and seals included. */
+    boolean reasoned;
 
     /** Text that is not empty, but blank. */
     boolean blanks;
@@ -30,16 +37,32 @@ final class ChatChunk {
     /** Where the text of the deltas goes. */
     final AnswerText text;
 
-    ChatChunk(AnswerText text) {
+    /** Whether the pieces of calls are told, which only streams need. */
+    final boolean tellsCalls;
+
+    /** The pieces of calls in the choice at hand. */
+    final List<CallPiece> calls = new ArrayList<>(0);
+
+    /**
+     * A piece of a tool call.
+     *
+     * @param whole whether the arguments are no text of JSON that could be cut: a custom tool's input, or an object
+     */
+    record CallPiece(long index, String id, String name, String arguments, boolean whole) {}
+
+    ChatChunk(AnswerText text, boolean tellsCalls) {
         this.text = text;
+        this.tellsCalls = tellsCalls;
     }
 
     void clear() {
+        calls.clear();
         error = false;
         choices = false;
         words = false;
         toolCall = false;
         thinking = false;
+        reasoned = false;
         blanks = false;
         special = false;
         characters = 0;

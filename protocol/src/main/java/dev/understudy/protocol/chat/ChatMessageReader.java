@@ -17,7 +17,8 @@ final class ChatMessageReader {
             "images",
             "reasoning",
             "reasoning_content",
-            "reasoning_details");
+            "reasoning_details",
+            "thinking_blocks");
     private static final NameTable PART = NameTable.of("text", "refusal", "thinking", "image_url", "audio");
 
     private ChatMessageReader() {}
@@ -48,13 +49,15 @@ final class ChatMessageReader {
                             cursor.token() == Token.STRING && !cursor.string().isEmpty();
                     text(cursor, chunk);
                 }
-                case "tool_calls" -> chunk.toolCall |= holdsSomething(cursor, Token.START_ARRAY);
-                case "function_call" -> chunk.toolCall |= holdsSomething(cursor, Token.START_OBJECT);
+                case "tool_calls" -> ChatCallReader.list(cursor, chunk);
+                case "function_call" -> ChatCallReader.function(cursor, chunk);
                 case "audio" -> media(cursor, Token.START_OBJECT, chunk);
                 case "images" -> media(cursor, Token.START_ARRAY, chunk);
                 // OpenRouter and Groq; DeepSeek and vLLM; OpenRouter's structured form.
                 case "reasoning", "reasoning_content" -> thinking(cursor, chunk);
-                case "reasoning_details" -> chunk.thinking |= holdsSomething(cursor, Token.START_ARRAY);
+                case "reasoning_details" -> reasoned(cursor, chunk);
+                // LiteLLM's seals, which come with or after the text of the reasoning.
+                case "thinking_blocks" -> chunk.reasoned |= holdsSomething(cursor, Token.START_ARRAY);
                 default -> cursor.skipRest();
             }
         }
@@ -70,24 +73,29 @@ final class ChatMessageReader {
             return;
         }
         while (cursor.next() != Token.END_ARRAY) {
-            chunk.special = true;
             if (cursor.token() == Token.START_OBJECT) {
                 part(cursor, chunk);
             } else {
+                chunk.special = true;
                 text(cursor, chunk);
             }
         }
     }
 
+    /** A part of nothing but reasoning is none of the answer; every other one makes it more than plain text. */
     private static void part(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
+        boolean reasoning = false;
+        boolean other = false;
         while (cursor.next() == Token.NAME) {
             String name = cursor.string().among(PART);
             cursor.next();
+            other |= !name.isEmpty() && !name.equals("thinking");
             switch (name) {
                 case "text", "refusal" -> text(cursor, chunk);
                 case "thinking" -> {
+                    reasoning = true;
                     if (cursor.token() == Token.START_ARRAY) {
-                        chunk.thinking |= holdsSomething(cursor, Token.START_ARRAY);
+                        reasoned(cursor, chunk);
                     } else {
                         thinking(cursor, chunk);
                     }
@@ -96,6 +104,13 @@ final class ChatMessageReader {
                 default -> cursor.skipRest();
             }
         }
+        chunk.special |= other || !reasoning;
+    }
+
+    private static void reasoned(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
+        boolean something = holdsSomething(cursor, Token.START_ARRAY);
+        chunk.thinking |= something;
+        chunk.reasoned |= something;
     }
 
     private static void text(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
@@ -114,11 +129,8 @@ final class ChatMessageReader {
 
     private static void thinking(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
         if (cursor.token() == Token.STRING) {
-            if (cursor.string().allMatch(Blanks::isBlank)) {
-                chunk.blanks |= !cursor.string().isEmpty();
-            } else {
-                chunk.thinking = true;
-            }
+            chunk.reasoned |= !cursor.string().isEmpty();
+            chunk.thinking |= !cursor.string().allMatch(Blanks::isBlank);
         } else {
             cursor.skipRest();
         }

@@ -2,10 +2,12 @@ package dev.understudy.protocol.chat;
 
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.ChoiceTally;
+import dev.understudy.protocol.answer.ToolArguments;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
+import java.util.BitSet;
 import java.util.OptionalLong;
 
 /**
@@ -31,18 +33,32 @@ final class ChatReader {
     private final AnswerText text;
     private final ChatChunk chunk;
     private final ChoiceTally tally = new ChoiceTally();
+    private final ToolArguments arguments = new ToolArguments();
+
+    /** The choices whose last content was a piece of a tool call. */
+    private final BitSet openCalls = new BitSet();
+
     private String model = "";
     private String id = "";
     private long created = -1;
 
+    /** For a whole completion. */
     ChatReader() {
-        this(AnswerText.ignored());
+        this(AnswerText.ignored(), false);
     }
 
-    /** @param text where the text of the first choice's deltas goes */
+    /**
+     * For a stream.
+     *
+     * @param text where the text of the first choice's deltas goes
+     */
     ChatReader(AnswerText text) {
+        this(text, true);
+    }
+
+    private ChatReader(AnswerText text, boolean stream) {
         this.text = text;
-        this.chunk = new ChatChunk(text);
+        this.chunk = new ChatChunk(text, stream);
     }
 
     ChatChunk chunk() {
@@ -53,17 +69,27 @@ final class ChatReader {
         return tally;
     }
 
+    /** Whether a choice is in the middle of a tool call: text that is not blank, or its finish, would have ended it. */
+    boolean isCallOpen() {
+        return !openCalls.isEmpty();
+    }
+
     /** The first model named; empty if none was. */
     String model() {
         return model;
     }
 
-    /** The first id that was given, if text is kept; empty if none was. */
+    /** The arguments of the calls so far. */
+    ToolArguments arguments() {
+        return arguments;
+    }
+
+    /** The first id that was given; empty if none was. */
     String id() {
         return id;
     }
 
-    /** The first time of creation that was given, if text is kept. */
+    /** The first time of creation that was given. */
     OptionalLong created() {
         return created < 0 ? OptionalLong.empty() : OptionalLong.of(created);
     }
@@ -119,7 +145,7 @@ final class ChatReader {
     }
 
     private void readId() throws MalformedJson {
-        if (text.isKept() && id.isEmpty() && cursor.token() == Token.STRING) {
+        if (id.isEmpty() && cursor.token() == Token.STRING) {
             id = cursor.string().decoded();
         } else {
             cursor.skipRest();
@@ -129,7 +155,7 @@ final class ChatReader {
     /** Zero is what Azure says before the first real chunk. */
     private void readCreated() throws MalformedJson {
         long seconds = cursor.whole(-1);
-        if (text.isKept() && created < 0 && seconds > 0) {
+        if (created < 0 && seconds > 0) {
             created = seconds;
         }
         cursor.skipRest();
@@ -201,6 +227,10 @@ final class ChatReader {
     private void choice(int position) throws MalformedJson {
         int index = position;
         int mark = text.mark();
+        boolean wordsBefore = chunk.words;
+        boolean callBefore = chunk.toolCall;
+        chunk.words = false;
+        chunk.toolCall = false;
         String finish = "";
         while (cursor.next() == Token.NAME) {
             String name = cursor.string().among(CHOICE);
@@ -229,8 +259,29 @@ final class ChatReader {
             text.backTo(mark);
         }
         tally.seen(index);
+        calls(index);
+        int counted = ChoiceTally.counted(index);
         if (!finish.isEmpty()) {
             tally.finished(index, finish);
+            openCalls.clear(counted);
+        } else if (chunk.toolCall) {
+            openCalls.set(counted);
+        } else if (chunk.words) {
+            openCalls.clear(counted);
         }
+        chunk.words |= wordsBefore;
+        chunk.toolCall |= callBefore;
+    }
+
+    /** Which choice they belong to may stand behind them. */
+    private void calls(int index) {
+        for (ChatChunk.CallPiece piece : chunk.calls) {
+            if (piece.whole()) {
+                arguments.whole(index);
+            } else {
+                arguments.more(index, piece.index(), piece.id(), piece.name(), piece.arguments());
+            }
+        }
+        chunk.calls.clear();
     }
 }

@@ -9,6 +9,8 @@ import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.Judgement;
+import dev.understudy.protocol.answer.Pings;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.failure.Classifier;
@@ -16,6 +18,8 @@ import dev.understudy.protocol.sse.SseDecoder;
 import dev.understudy.protocol.sse.SseEvent;
 import dev.understudy.protocol.sse.SseHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -25,13 +29,19 @@ import java.util.OptionalLong;
  * <p>Three rules shape it.
  *
  * <ul>
- *   <li>A stream is complete if and only if all its choices have a {@code finish_reason}. {@code [DONE]} or the end of
- *       the body without one is a truncated answer; a {@code [DONE]} that is missing after one is not missed. Where fewer
- *       choices came than were asked for, {@code [DONE]} after all that began have ended is taken for the finish.
+ *   <li>A stream is complete if all its choices have a {@code finish_reason}; a {@code [DONE]} that is missing then is not
+ *       missed. {@code [DONE]} without one, but after something that answers, is the server's word that the answer is
+ *       complete: the chunk that is missing is added before it, with a warning in it ({@link FinishChunk}), for each choice
+ *       that began. It is not believed where a tool's arguments are no whole JSON. Where fewer choices came than were asked
+ *       for, {@code [DONE]} after all that began have ended is taken for the finish. The end of the body without either is
+ *       a truncated answer.
  *   <li>What is complete does not fail any more: an error, broken JSON or a cut after the finish is {@link Piece#STRAY}.
  *   <li>Blanks are no content. Until something else has come they are {@link Piece#QUIET}, so that a stream of nothing
- *       but blanks commits nobody; when it finishes it has failed as {@code empty}, unless that is valid. Reasoning is
- *       content, because it is forwarded; so a stream with reasoning and no text finishes, with {@link ChatFacts#blank}.
+ *       but blanks commits nobody; when it finishes it has failed as {@code empty}, unless that is valid. A stream with
+ *       reasoning and no text finishes, with {@link ChatFacts#blank}; but reasoning is {@link Piece#REASONING} and no part of
+ *       the answer.
+ *   <li>A tool call is open until text that is not blank comes in its choice, or the choice finishes; the next call of a
+ *       choice begins where the last one ends. A stream that holds calls back tells {@link Piece#TOOL_CALL} until then.
  * </ul>
  *
  * <p>A body that is no event stream at all (JSON or HTML, as gateways in between send with a 200) is recognised by its
@@ -43,6 +53,7 @@ import java.util.OptionalLong;
  */
 public final class ChatStream implements AnswerStream {
     private static final byte[] NOTHING = {};
+    private static final byte[] BLANK_LINE = {'\n', '\n'};
     private static final byte[] ENDING = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ENDING_AFTER_BLANK_LINE = "\n\ndata: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -53,9 +64,19 @@ public final class ChatStream implements AnswerStream {
     private final AnswerText text;
     private final ChatReader reader;
     private final BodyStart start = new BodyStart();
+    private final boolean holdsToolCalls;
 
     private boolean content;
     private boolean answered;
+    private boolean callOpen;
+
+    /** What there was before the event at hand, or before the first one of a call that is held back. */
+    private int textBefore;
+
+    private long charactersBefore;
+    private boolean toolCallBefore;
+    private boolean specialBefore;
+
     private boolean toolCall;
     private boolean thinking;
     private boolean special;
@@ -74,20 +95,27 @@ public final class ChatStream implements AnswerStream {
      * @param listener hears of each event
      */
     public ChatStream(AnswerRules rules, int maxEventBytes, AnswerListener listener) {
-        this(rules, maxEventBytes, listener, AnswerText.ignored());
+        this(rules, maxEventBytes, StreamOptions.LIVE, listener);
     }
 
-    private ChatStream(AnswerRules rules, int maxEventBytes, AnswerListener listener, AnswerText text) {
+    /**
+     * @param rules what makes an answer to this request good
+     * @param maxEventBytes how large one event may be; a larger one is {@code malformed}
+     * @param options whether {@link #text()}, {@link #id()} and {@link #created()} are kept, and calls held back
+     * @param listener hears of each event
+     */
+    public ChatStream(AnswerRules rules, int maxEventBytes, StreamOptions options, AnswerListener listener) {
         this.rules = rules;
         this.listener = listener;
         this.decoder = new SseDecoder(maxEventBytes);
-        this.text = text;
+        this.text = options.keepsText() ? AnswerText.kept() : AnswerText.ignored();
         this.reader = new ChatReader(text);
+        this.holdsToolCalls = options.holdsToolCalls();
     }
 
-    /** One that keeps {@link #text()}, {@link #id()} and {@link #created()} too. */
+    /** One that keeps {@link #text()}, {@link #id()} and {@link #created()} too, and holds no calls back. */
     public static ChatStream collecting(AnswerRules rules, int maxEventBytes, AnswerListener listener) {
-        return new ChatStream(rules, maxEventBytes, listener, AnswerText.kept());
+        return new ChatStream(rules, maxEventBytes, new StreamOptions(true, false), listener);
     }
 
     /** Takes in the next bytes of the body, without content encoding. The array is not kept. */
@@ -105,6 +133,11 @@ public final class ChatStream implements AnswerStream {
     public void end() {
         decoder.end(events);
         if (!finished && !failed) {
+            if (unterminated) {
+                // What follows, an error or another attempt's events, must not become a part of the last event.
+                unterminated = false;
+                listener.piece(Piece.QUIET, BLANK_LINE, 0, BLANK_LINE.length);
+            }
             fail(start.isDocument() ? documentFailure() : truncated());
         }
     }
@@ -156,38 +189,51 @@ public final class ChatStream implements AnswerStream {
                 thinking && !finished);
     }
 
+    @Override
+    public boolean toolCallOpen() {
+        return callOpen && !finished;
+    }
+
+    /** No provider runs tools of its own in this dialect. */
+    @Override
+    public boolean toolOpen() {
+        return toolCallOpen();
+    }
+
+    private boolean holdsCall() {
+        return holdsToolCalls && toolCallOpen();
+    }
+
     /**
      * The text of the first choice so far, of the events that were passed on and no others. Empty if it is not kept, or
      * was given up because it is longer than 262,144 characters.
      */
     @Override
     public Optional<String> text() {
-        return text.text();
+        return holdsCall() ? text.textTo(textBefore) : text.text();
     }
 
     /**
-     * Whether another target could go on from {@link #text()}: all of the answer is in it, and it is not complete.
+     * Whether another target could continue from {@link #text()}: all of the answer is in it, and it is not complete.
      *
-     * <p>That is so for plain text of a single choice. It is not for tool calls, refusals, audio, images and content in
-     * parts, nor while the model thinks: what it thought is not in the text.
+     * <p>That is so for plain text of a single choice, and as long as there is no text at all: reasoning is no part of the
+     * answer. It is not for tool calls that were passed on, refusals, audio, images and content in parts.
      */
     @Override
     public boolean continuable() {
+        boolean held = holdsCall();
         return text.isWhole()
                 && !finished
-                && !toolCall
-                && !special
-                && !thinking
-                && rules.choices() == 1
-                && reader.tally().onlyFirst();
+                && !(held ? toolCallBefore || specialBefore : toolCall || special)
+                && (characters() == 0 || (rules.choices() == 1 && reader.tally().onlyFirst()));
     }
 
-    /** The {@code id} of the stream's chunks; empty if none came, or text is not kept. */
+    /** The {@code id} of the stream's chunks; empty if none came. */
     public String id() {
         return reader.id();
     }
 
-    /** The {@code created} of the stream's chunks, in seconds since 1970; empty if none came, or text is not kept. */
+    /** The {@code created} of the stream's chunks, in seconds since 1970; empty if none came. */
     public OptionalLong created() {
         return reader.created();
     }
@@ -195,7 +241,7 @@ public final class ChatStream implements AnswerStream {
     /** How many characters (UTF-16 units) of text and refusal have come, in all choices. */
     @Override
     public long characters() {
-        return characters;
+        return holdsCall() ? charactersBefore : characters;
     }
 
     /** How many events had content so far: most providers send a token in each. */
@@ -214,7 +260,7 @@ public final class ChatStream implements AnswerStream {
 
     @Override
     public Place place() {
-        return new Place(reader.id(), reader.created(), 0, "", -1);
+        return Place.of(!reader.tally().none(), reader.id(), reader.created());
     }
 
     @Override
@@ -251,12 +297,18 @@ public final class ChatStream implements AnswerStream {
         int length = event.rawLength();
         boolean namedError = event.name().equals("error");
         int mark = text.mark();
+        if (!callOpen) {
+            textBefore = mark;
+            charactersBefore = characters;
+            toolCallBefore = toolCall;
+            specialBefore = special;
+        }
         if (done) {
             listener.piece(Piece.STRAY, raw, offset, length);
         } else if (DoneMark.is(event.data(), event.dataOffset(), event.dataLength())) {
             done(raw, offset, length);
-        } else if (event.dataLength() == 0 && !namedError) {
-            listener.piece(Piece.QUIET, raw, offset, length);
+        } else if ((event.dataLength() == 0 && !namedError) || event.name().equals("ping")) {
+            Pings.tell(listener, raw, offset, length);
         } else if (!reader.read(event.data(), event.dataOffset(), event.dataLength()) && !namedError) {
             text.backTo(mark);
             odd(
@@ -297,7 +349,8 @@ public final class ChatStream implements AnswerStream {
             usage = chunk.tokens();
         }
         boolean solid = chunk.answers() || chunk.thinking;
-        boolean counts = solid || (chunk.blanks && (content || rules.emptyAllowed()));
+        boolean blanksOnly = !solid && (chunk.blanks || chunk.reasoned);
+        boolean counts = solid || (blanksOnly && (content || rules.emptyAllowed()));
         content |= counts;
         if (counts) {
             contentEvents++;
@@ -305,13 +358,28 @@ public final class ChatStream implements AnswerStream {
         if (solid) {
             thinking = chunk.thinking && !chunk.answers();
         }
+        boolean callWasOpen = callOpen;
+        callOpen = reader.isCallOpen();
         if (!finished && reader.tally().complete(rules.choices())) {
             finish(raw, offset, length);
-        } else if (counts) {
+        } else if (holdsCall()) {
+            listener.piece(counts || chunk.toolCall ? Piece.TOOL_CALL : Piece.QUIET, raw, offset, length);
+        } else if (holdsToolCalls && callWasOpen && !finished) {
             listener.piece(Piece.CONTENT, raw, offset, length);
         } else {
-            listener.piece(finished && chunk.usage ? Piece.USAGE : Piece.QUIET, raw, offset, length);
+            listener.piece(worth(chunk), raw, offset, length);
         }
+    }
+
+    /** Blanks belong to what has begun: a text or reasoning. Before a text they are nothing. */
+    private Piece worth(ChatChunk chunk) {
+        if (chunk.answers() || (chunk.blanks && (answered || rules.emptyAllowed()))) {
+            return Piece.CONTENT;
+        }
+        if (chunk.thinking || (chunk.reasoned && content)) {
+            return Piece.REASONING;
+        }
+        return finished && chunk.usage ? Piece.USAGE : Piece.QUIET;
     }
 
     private void finish(byte[] raw, int offset, int length) {
@@ -328,6 +396,8 @@ public final class ChatStream implements AnswerStream {
         if (!finished && reader.tally().allEnded()) {
             // Fewer choices than asked for, and the provider says that these are all.
             finish(raw, offset, 0);
+        } else if (!finished && answered && reader.arguments().areComplete()) {
+            finishUnsaid();
         }
         done = true;
         if (finished) {
@@ -335,6 +405,18 @@ public final class ChatStream implements AnswerStream {
         } else {
             fail(truncated(), raw, offset, length);
         }
+    }
+
+    /** The provider says that the answer is complete, and forgot to say why it ended. */
+    private void finishUnsaid() {
+        Map<Integer, String> reasons = new LinkedHashMap<>();
+        for (int choice : reader.tally().open()) {
+            String reason = reader.arguments().any(choice) ? "tool_calls" : "stop";
+            reader.tally().finished(choice, reason);
+            reasons.put(choice, reason);
+        }
+        byte[] chunk = FinishChunk.of(reader.id(), reader.created(), reader.model(), reasons);
+        finish(chunk, 0, chunk.length);
     }
 
     /** Keeps the decoder's view of this class out of its public face. */
@@ -350,7 +432,7 @@ public final class ChatStream implements AnswerStream {
         public void ping(byte[] array, int offset, int length) {
             if (!over()) {
                 unterminated = false;
-                listener.piece(Piece.QUIET, array, offset, length);
+                Pings.tell(listener, array, offset, length);
             }
         }
 

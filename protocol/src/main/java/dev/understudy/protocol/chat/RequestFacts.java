@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param tools whether there are {@code tools} or {@code functions} to call instead of an answer in words
  * @param jsonOutput whether {@code response_format} asks for JSON, so that half an answer cannot be continued
  * @param promptBytes the size of {@code messages}, {@code tools} and {@code functions} as they came, in bytes
+ * @param reasoning whether it asks for reasoning before the answer
  */
 public record RequestFacts(
         boolean stream,
@@ -24,7 +25,27 @@ public record RequestFacts(
         boolean stopSequences,
         boolean tools,
         boolean jsonOutput,
-        int promptBytes) {
+        int promptBytes,
+        ReasoningChoice reasoning) {
+
+    /** The facts of a request that does not say whether the model is to reason. */
+    public RequestFacts(
+            boolean stream,
+            OptionalInt choices,
+            OptionalLong maxTokens,
+            boolean stopSequences,
+            boolean tools,
+            boolean jsonOutput,
+            int promptBytes) {
+        this(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, ReasoningChoice.UNSAID);
+    }
+
+    /** The same facts of a request that says so. */
+    public RequestFacts reasoning(ReasoningChoice choice) {
+        return choice == reasoning
+                ? this
+                : new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, choice);
+    }
 
     /**
      * Reads them from a chat request.

@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect;
 
+import dev.understudy.protocol.chat.ReasoningChoice;
 import java.util.OptionalInt;
 
 /**
@@ -14,6 +15,8 @@ import java.util.OptionalInt;
  * @param schema whether its vendor can hold its text to a JSON schema
  * @param prefill whether it goes on with an assistant turn that the request ends with
  * @param thinking how it is told to think
+ * @param reasons whether it reasons before it answers: {@code YES} unless the request tells it not to, {@code NO} never, and
+ *     {@code UNKNOWN} if the request asks for it
  */
 public record Abilities(
         OptionalInt contextWindow,
@@ -24,7 +27,22 @@ public record Abilities(
         Can tools,
         Can schema,
         Can prefill,
-        Thinking thinking) {
+        Thinking thinking,
+        Can reasons) {
+
+    /** The abilities of a model that reasons when it is asked to. */
+    public Abilities(
+            OptionalInt contextWindow,
+            OptionalInt maxOutput,
+            Can images,
+            Can documents,
+            Can audio,
+            Can tools,
+            Can schema,
+            Can prefill,
+            Thinking thinking) {
+        this(contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, thinking, Can.UNKNOWN);
+    }
 
     /** Nothing is known: everything is tried. */
     public static final Abilities UNKNOWN = new Abilities(
@@ -49,7 +67,22 @@ public record Abilities(
                 stated.tools.or(tools),
                 stated.schema.or(schema),
                 stated.prefill.or(prefill),
-                stated.thinking == Thinking.UNKNOWN ? thinking : stated.thinking);
+                stated.thinking == Thinking.UNKNOWN ? thinking : stated.thinking,
+                stated.reasons.or(reasons));
+    }
+
+    /** The same abilities of a model of which it is known whether it reasons. */
+    public Abilities reasoning(Can it) {
+        return new Abilities(contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, thinking, it);
+    }
+
+    /** Whether the model reasons before it answers a request that says this about it. */
+    public boolean reasonsFor(ReasoningChoice choice) {
+        return switch (reasons) {
+            case YES -> choice != ReasoningChoice.OFF;
+            case NO -> false;
+            case UNKNOWN -> choice == ReasoningChoice.ON;
+        };
     }
 
     /** Whether it can, as far as anybody knows. */

@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect;
 
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
@@ -53,6 +54,14 @@ public interface Dialect {
         return framing() == Framing.SSE ? (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8) : new byte[0];
     }
 
+    /**
+     * A sign of life for a caller of this dialect who waits for a stream, or for more of it; nothing where its clients have
+     * no way to read over one. It may stand before the first frame and between any two frames, never inside one.
+     */
+    default byte[] keepAlive() {
+        return remark("keep-alive");
+    }
+
     // As the caller's.
 
     /**
@@ -71,6 +80,15 @@ public interface Dialect {
      * @throws BadRequest if a member that is needed is missing or of the wrong type
      */
     RequestFacts facts(Members members, boolean stream) throws BadRequest;
+
+    /**
+     * Whether members of a request ask for reasoning before the answer.
+     *
+     * @param members of a body, or only those that a target has of its own
+     */
+    default ReasoningChoice reasoning(Members members) {
+        return ReasoningChoice.UNSAID;
+    }
 
     /**
      * Reads the whole request, to be written in another dialect.

@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect;
 
 /**
- * What a caller has of a stream that broke off in the middle of a text, for a writer that goes on with it: the text is
- * the last thing that was open, and nothing of its end has been written.
+ * What a caller has of a stream that broke off, for a writer that appends another stream to it. The writer ends open
+ * reasoning, begins nothing that has begun (the answer, an open text), and counts blocks and events on.
  *
  * @param place how far it had come
- * @param text all of the text so far
+ * @param text all of the text so far; empty if the stream broke before the first text
  */
 public record Resume(Place place, String text) {}

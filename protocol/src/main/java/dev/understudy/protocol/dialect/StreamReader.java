@@ -19,6 +19,29 @@ public interface StreamReader {
      */
     boolean read(Frame frame, Consumer<StreamEvent> to);
 
-    /** How far the stream has come, for another one to go on from there. */
+    /**
+     * How far the stream has come, for another one to be appended there. While {@link #isClientCallOpen} that is the place
+     * before the first of the open calls: half a call is of no use to anybody.
+     */
     Place place();
+
+    /** Whether a call of one of the client's own tools has begun and is not complete. */
+    default boolean isClientCallOpen() {
+        return false;
+    }
+
+    /** Whether a tool that the provider runs itself is at work: its silence may be long. */
+    default boolean isProviderToolOpen() {
+        return false;
+    }
+
+    /** Whether something is open that no other dialect has, so that no other target could continue the stream. */
+    default boolean isForeignOpen() {
+        return false;
+    }
+
+    /** Whether the last frame belongs to reasoning, also if it told no event: its beginning or its end. */
+    default boolean saidReasoning() {
+        return false;
+    }
 }

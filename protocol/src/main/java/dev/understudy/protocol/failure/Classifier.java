@@ -1,34 +1,36 @@
 package dev.understudy.protocol.failure;
 
+import dev.understudy.engine.Concern;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.HeaderLookup;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
- * Says what a provider's error means: the one place where statuses, headers and bodies become a {@link FailureKind}.
+ * Says what a provider's error means and whom it concerns: the one place where statuses, headers and bodies become a
+ * {@link FailureKind} and a {@link Concern}.
  *
  * <p>Pure: the same input gives the same failure, and no clock is read. It is one classifier for all providers, because
  * bodies pass through proxies and arrive under another's address.
  *
- * <p>Asked in this order, the first answer counts:
+ * <p>Health is shared between callers, so the question of concern is decided with care: what is not certain concerns less.
+ * The rules are asked in this order, and the first answer counts:
  *
  * <ol>
- *   <li>413 is a prompt that is too long, whatever the body calls it (Groq calls it a rate limit, but waiting never
- *       helps);
- *   <li>the error's names ({@link KnownNames});
- *   <li>its sentences, where the status leaves room for them ({@link TellingPhrases});
+ *   <li>what only this request meets: it is larger than any allowance, or names an item that is not there ({@link
+ *       Allowances}, {@link RequestFaults});
+ *   <li>the error's names ({@link KnownNames}), those of a refusal last, for money and policy hide behind 401 and 403;
+ *   <li>its sentences, where the status leaves room for them ({@link TellingPhrases}, {@link Refusals});
  *   <li>the status alone.
  * </ol>
  *
- * <p>Statuses that are no error of the provider's API: 1xx and 3xx as a final answer are {@code malformed}, for something
- * other than the API has answered; so is a 2xx whose body is no error. 404, 405 and 410 are {@code unknown_model} with an
- * HTML body too: a wrong path is as lasting as a wrong name, and other targets can still answer. 409, 423, 424, 425 and
- * 499 are passing states ({@code server_error}), as the official clients see 409. An HTML body is judged by its status
- * only, and is never repeated.
+ * <p>413 is a prompt that is too long, whatever the body calls it; only the limit of a minute is told apart, since a larger
+ * context window is of no use there. Statuses that are no error of the provider's API: 1xx and 3xx as a final answer are
+ * {@code malformed}, for something other than the API has answered; so is a 2xx whose body is no error. 404, 405 and 410
+ * are {@code unknown_model} with an HTML body too: a wrong path is as lasting as a wrong name, and other targets can still
+ * answer. 409, 423, 424, 425 and 499 are passing states ({@code server_error}), as the official clients see 409. An HTML
+ * body is judged by its status only, and is never repeated.
  */
 public final class Classifier {
 
@@ -86,110 +88,137 @@ public final class Classifier {
     private static ErrorBody named(ErrorBody error, String name) {
         ErrorFindings named = new ErrorFindings();
         named.type(name);
-        Set<String> names = new HashSet<>(error.names());
-        names.addAll(named.toBody().names());
-        return new ErrorBody(
-                true, error.words(), names, error.text(), error.status(), error.retryDelay(), error.perDay());
+        return error.named(named.toBody().names());
     }
 
     private static Failure judge(int status, HeaderLookup headers, ErrorBody error, long now) {
-        FailureKind kind = kind(status, error);
-        return new Failure(kind, status, error.words(), hint(kind, headers, error, now));
+        Finding found = find(status, error);
+        OptionalLong hint = hint(found, headers, error, now);
+        if (hint.isEmpty()) {
+            found = Allowances.withoutAHint(found, error);
+        }
+        if (error.relayed()) {
+            found = found.relayed();
+        }
+        return new Failure(found.kind(), status, error.words(), hint).concerning(found.concern());
     }
 
-    private static FailureKind kind(int status, ErrorBody error) {
+    private static Finding find(int status, ErrorBody error) {
+        Optional<FailureKind> named = KnownNames.kind(error.names());
+        if (Allowances.areTooSmallFor(status, error)) {
+            return Finding.ofThisRequest(FailureKind.RATE_LIMITED);
+        }
         if (status == 413) {
-            return FailureKind.CONTEXT_LENGTH;
+            return Finding.of(FailureKind.CONTEXT_LENGTH);
+        }
+        if (RequestFaults.isTheModelsOwn(status, error)) {
+            return Finding.of(FailureKind.INVALID_OUTPUT);
+        }
+        if (Allowances.affordLess(status, error)) {
+            return Finding.ofThisRequest(FailureKind.QUOTA);
+        }
+        if (RequestFaults.refersToWhatIsMissing(status, error)) {
+            return Finding.of(FailureKind.BAD_REQUEST);
+        }
+        boolean filtered = named.equals(Optional.of(FailureKind.CONTENT_POLICY));
+        if (status == 403 && !filtered && TellingPhrases.FLAGGED.in(error.text())) {
+            return Finding.ofThisRequest(FailureKind.FORBIDDEN);
         }
         if (error.names().contains("slow_down")) {
             // OpenAI: at 503 its servers are short, at 429 this account grew too fast.
-            return status == 429 ? FailureKind.RATE_LIMITED : FailureKind.OVERLOADED;
+            return Finding.of(status == 429 ? FailureKind.RATE_LIMITED : FailureKind.OVERLOADED);
         }
         if (error.names().contains("resource_exhausted")) {
-            // Gemini says "exceeded your current quota" for a full minute and for a full day; only its details tell.
-            return error.perDay() ? FailureKind.QUOTA : FailureKind.RATE_LIMITED;
+            return Allowances.exhausted(error);
         }
-        if (error.names().contains("rate_limit_error") && TellingPhrases.QUOTA.in(error.text())) {
+        String stated = stated(status, error);
+        if (error.names().contains("rate_limit_error") && named.equals(Optional.of(FailureKind.RATE_LIMITED))) {
             // Anthropic calls the limit of what may be spent by the name of the minute's limit.
-            return FailureKind.QUOTA;
+            return Allowances.spoken(status, stated).orElse(Finding.of(FailureKind.RATE_LIMITED));
         }
-        Optional<FailureKind> named = KnownNames.kind(error.names());
         // A refused credential is the last of all names: money and policy hide behind 401 and 403.
-        if (named.isPresent() && named.get() != FailureKind.AUTH) {
-            return named.get();
+        Optional<FailureKind> telling = named.filter(kind -> kind != FailureKind.AUTH && kind != FailureKind.FORBIDDEN);
+        if (telling.isPresent()) {
+            return telling.get() == FailureKind.UNKNOWN_MODEL
+                    ? RequestFaults.unknownModel(status, error, stated)
+                    : Finding.of(telling.get());
         }
-        return spoken(status, error.text()).or(() -> named).orElseGet(() -> byStatus(status, error));
+        return spoken(status, error, stated)
+                .or(() -> named.map(kind -> Refusals.named(status, kind, error)))
+                .orElseGet(() -> byStatus(status, error));
     }
 
-    private static Optional<FailureKind> spoken(int status, String text) {
-        boolean unknown = status == 0;
-        boolean refused = status == 401 || status == 403;
-        boolean rejected = unknown || status == 400 || status == 415 || status == 422;
-        boolean strained = unknown || status == 429 || status == 498 || status >= 500;
-        if (text.isEmpty()) {
+    /**
+     * What the provider states itself, and does not quote from the request. An error about money or the key has nothing of
+     * the request to quote.
+     */
+    private static String stated(int status, ErrorBody error) {
+        return switch (status) {
+            case 401, 402, 429 -> error.text();
+            default -> QuotedText.leftOut(error.text());
+        };
+    }
+
+    private static Optional<Finding> spoken(int status, ErrorBody error, String stated) {
+        if (error.text().isEmpty()) {
             return Optional.empty();
-        } else if (status < 500 && TellingPhrases.QUOTA.in(text)) {
-            return Optional.of(FailureKind.QUOTA);
-        } else if (refused && TellingPhrases.QUOTA_UNDER_AUTH.in(text)) {
-            return Optional.of(FailureKind.QUOTA);
-        } else if (strained && TellingPhrases.NOT_READY.in(text)) {
+        }
+        // A rejected request is quoted in what is said of it, so that its own sentences are asked first.
+        boolean rejected = status == 400 || status == 415 || status == 422;
+        Optional<Finding> ofAccount =
+                Allowances.spoken(status, stated).or(() -> Refusals.spoken(status, error, stated));
+        Optional<Finding> ofRequest = RequestFaults.spoken(status, error, stated);
+        Optional<Finding> strained = ofTheProvider(status, stated).map(Finding::of);
+        return rejected
+                ? ofRequest.or(() -> ofAccount)
+                : ofAccount.or(() -> strained).or(() -> ofRequest);
+    }
+
+    private static Optional<FailureKind> ofTheProvider(int status, String stated) {
+        boolean unknown = status == 0;
+        boolean strained = unknown || status == 429 || status == 498 || status >= 500;
+        if (strained && TellingPhrases.NOT_READY.in(stated)) {
             return Optional.of(FailureKind.NOT_READY);
-        } else if (strained && TellingPhrases.OVERLOADED.in(text)) {
+        } else if (strained && TellingPhrases.OVERLOADED.in(stated)) {
             return Optional.of(FailureKind.OVERLOADED);
-        } else if ((unknown || status == 403) && TellingPhrases.RATE_LIMITED.in(text)) {
+        } else if ((unknown || status == 403) && TellingPhrases.RATE_LIMITED.in(stated)) {
             return Optional.of(FailureKind.RATE_LIMITED);
-        } else if (status == 404 && TellingPhrases.NO_ENDPOINT_SUPPORTS.in(text)) {
-            return Optional.of(FailureKind.UNSUPPORTED);
-        } else if ((rejected || refused || status == 451) && TellingPhrases.CONTENT_POLICY.in(text)) {
-            return Optional.of(FailureKind.CONTENT_POLICY);
-        } else if (rejected && TellingPhrases.CONTEXT_LENGTH.in(text)) {
-            return Optional.of(FailureKind.CONTEXT_LENGTH);
-        } else if (rejected && TellingPhrases.AUTH.in(text)) {
-            return Optional.of(FailureKind.AUTH);
-        } else if ((rejected || refused) && TellingPhrases.UNKNOWN_MODEL.in(text)) {
-            return Optional.of(FailureKind.UNKNOWN_MODEL);
-        } else if (rejected && TellingPhrases.UNSUPPORTED.in(text)) {
-            return Optional.of(FailureKind.UNSUPPORTED);
         }
         return Optional.empty();
     }
 
-    private static FailureKind byStatus(int status, ErrorBody error) {
+    private static Finding byStatus(int status, ErrorBody error) {
         return switch (status) {
-            case 0 -> blamesTheRequest(error) ? FailureKind.BAD_REQUEST : FailureKind.SERVER_ERROR;
-            case 401, 403, 407 -> FailureKind.AUTH;
-            case 402 -> FailureKind.QUOTA;
-            case 404, 405, 410 -> FailureKind.UNKNOWN_MODEL;
-            case 408, 409, 423, 424, 425, 499 -> FailureKind.SERVER_ERROR;
-            case 429 -> FailureKind.RATE_LIMITED;
+            case 0 -> Finding.of(RequestFaults.areNamed(error) ? FailureKind.BAD_REQUEST : FailureKind.SERVER_ERROR);
+            case 401, 407 -> Finding.of(FailureKind.AUTH);
+            case 402 -> Finding.of(FailureKind.QUOTA);
+            case 403 -> Finding.ofThisRequest(FailureKind.FORBIDDEN);
+            case 404, 405, 410 -> Finding.of(FailureKind.UNKNOWN_MODEL);
+            case 408, 409, 423, 424, 425, 499 -> Finding.of(FailureKind.SERVER_ERROR);
+            case 429 -> Finding.of(FailureKind.RATE_LIMITED);
             // Groq's "flex tier capacity exceeded", Anthropic's "overloaded".
-            case 498, 529 -> FailureKind.OVERLOADED;
-            case 501 -> FailureKind.UNSUPPORTED;
-            default -> status >= 500 ? FailureKind.SERVER_ERROR : FailureKind.BAD_REQUEST;
+            case 498, 529 -> Finding.of(FailureKind.OVERLOADED);
+            case 501 -> Finding.of(FailureKind.UNSUPPORTED);
+            default -> Finding.of(status >= 500 ? FailureKind.SERVER_ERROR : FailureKind.BAD_REQUEST);
         };
     }
 
-    /** An error without any status: does its family say that the request was wrong? */
-    private static boolean blamesTheRequest(ErrorBody error) {
-        return error.names().stream()
-                .anyMatch(name -> name.contains("invalid_request")
-                        || name.contains("invalid_argument")
-                        || name.contains("badrequest")
-                        || name.contains("bad_request")
-                        || name.contains("validation"));
-    }
-
-    private static OptionalLong hint(FailureKind kind, HeaderLookup headers, ErrorBody error, long now) {
-        return switch (kind) {
-            case RATE_LIMITED -> or(TimeHints.fromHeaders(headers, now), error);
-            case OVERLOADED, NOT_READY, SERVER_ERROR -> or(TimeHints.retryAfter(headers, now), error);
+    private static OptionalLong hint(Finding found, HeaderLookup headers, ErrorBody error, long now) {
+        if (found.concern() == Concern.REQUEST) {
+            // Waiting changes nothing about the request.
+            return OptionalLong.empty();
+        }
+        return switch (found.kind()) {
+            case RATE_LIMITED -> or(TimeHints.fromHeaders(headers, now), error, error.text());
+            case OVERLOADED, NOT_READY, SERVER_ERROR ->
+                or(TimeHints.retryAfter(headers, now), error, QuotedText.leftOut(error.text()));
             // The delays in bodies are those of the minute's limit, also where a day's or a month's is used up.
             case QUOTA -> TimeHints.retryAfter(headers, now);
             default -> OptionalLong.empty();
         };
     }
 
-    private static OptionalLong or(OptionalLong asked, ErrorBody error) {
-        return asked.isPresent() ? asked : TimeHints.fromBody(error);
+    private static OptionalLong or(OptionalLong asked, ErrorBody error, String stated) {
+        return asked.isPresent() ? asked : TimeHints.fromBody(error, stated);
     }
 }

@@ -88,6 +88,10 @@ final class ErrorBodyReader {
             byte[] inner = message.getBytes(StandardCharsets.UTF_8);
             found.prefer(parse(inner, 0, inner.length));
         }
+        if (found.raw().startsWith("{")) {
+            byte[] behind = found.raw().getBytes(StandardCharsets.UTF_8);
+            found.behind(parse(behind, 0, behind.length));
+        }
         return found.toBody();
     }
 

@@ -87,6 +87,8 @@ final class ErrorDetails {
                 }
             } else if (name.equals("violations") && token == JsonToken.START_ARRAY) {
                 violations();
+            } else if (name.equals("metadata") && token == JsonToken.START_OBJECT) {
+                quota();
             } else {
                 parser.skipChildren();
             }
@@ -99,15 +101,45 @@ final class ErrorDetails {
                 parser.skipChildren();
                 continue;
             }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                if (parser.nextToken() == JsonToken.VALUE_STRING && name.equals("quotaId")) {
-                    found.quota(text(parser));
-                } else {
-                    parser.skipChildren();
+            quota();
+        }
+    }
+
+    /** One quota, of a {@code QuotaFailure} or in the {@code metadata} of an {@code ErrorInfo}. */
+    private void quota() throws IOException {
+        StringBuilder named = new StringBuilder();
+        boolean ofOneModel = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            switch (name) {
+                case "quotaId", "quotaMetric", "quota_limit", "quota_metric" -> {
+                    if (token == JsonToken.VALUE_STRING) {
+                        named.append(text(parser)).append(' ');
+                    } else {
+                        parser.skipChildren();
+                    }
                 }
+                case "quotaDimensions" -> ofOneModel |= namesAModel(token);
+                default -> parser.skipChildren();
             }
         }
+        found.quota(named.toString(), ofOneModel);
+    }
+
+    /** {@code {"location":"global","model":"gemini-2.5-flash"}}. */
+    private boolean namesAModel(JsonToken token) throws IOException {
+        boolean names = false;
+        if (token == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                names |= parser.currentName().equals("model");
+                parser.nextToken();
+                parser.skipChildren();
+            }
+        } else {
+            parser.skipChildren();
+        }
+        return names;
     }
 
     /** OpenRouter: the upstream's body as text, and a typed reason. */

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.failure;
 
 import dev.understudy.engine.ProviderWords;
+import dev.understudy.protocol.failure.ErrorBody.DayQuota;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -16,12 +17,15 @@ final class ErrorFindings {
     private boolean broken;
     private String message = "";
     private String raw = "";
+    private String behind = "";
     private String type = "";
     private String param = "";
     private String code = "";
     private int status;
     private String retryDelay = "";
-    private boolean perDay;
+    private boolean modelsDay;
+    private boolean accountsDay;
+    private boolean relayed;
     private final Set<String> names = new HashSet<>();
 
     void isError() {
@@ -51,9 +55,14 @@ final class ErrorFindings {
 
     /** The words of a provider behind the one that answered (OpenRouter). */
     void raw(String text) {
+        relayed = true;
         if (raw.isEmpty()) {
             raw = text;
         }
+    }
+
+    String raw() {
+        return raw;
     }
 
     void type(String text) {
@@ -98,8 +107,24 @@ final class ErrorFindings {
         }
     }
 
-    void quota(String id) {
-        perDay |= ErrorBody.lower(id).contains("perday");
+    /** A router tells what a provider behind it said. */
+    void relayed() {
+        relayed = true;
+    }
+
+    /**
+     * A quota that was exceeded.
+     *
+     * @param name its identifier and metric, such as {@code GenerateRequestsPerDayPerProjectPerModel-FreeTier}
+     * @param ofOneModel whether its dimensions name a model
+     */
+    void quota(String name, boolean ofOneModel) {
+        String metric = ErrorBody.lower(name).replace("_", "");
+        if (metric.contains("perday")) {
+            boolean perModel = ofOneModel || metric.contains("permodel") || metric.contains("perbasemodel");
+            modelsDay |= perModel;
+            accountsDay |= !perModel;
+        }
     }
 
     /** Takes over what an error inside this one says more exactly. */
@@ -114,15 +139,31 @@ final class ErrorFindings {
             code = inner.code;
         }
         param(inner.param);
-        raw(inner.raw);
+        if (!inner.raw.isEmpty()) {
+            raw(inner.raw);
+        }
+        alsoNamed(inner);
+    }
+
+    /** Takes over what the body of a provider behind this one says; its words are shown as they came. */
+    void behind(ErrorFindings inner) {
+        behind = inner.message;
+        alsoNamed(inner);
+    }
+
+    private void alsoNamed(ErrorFindings inner) {
         status(inner.status);
         retryDelay(inner.retryDelay);
-        perDay |= inner.perDay;
+        modelsDay |= inner.modelsDay;
+        accountsDay |= inner.accountsDay;
+        relayed |= inner.relayed;
         inner.names.forEach(this::name);
     }
 
     ErrorBody toBody() {
         String said = raw.isEmpty() ? message : message + ": " + raw;
+        // Its sentence without the JSON around it, for what JSON quotes would be taken for a quotation.
+        String searched = raw.isEmpty() || behind.isEmpty() ? said : message + ": " + behind;
         String shown = Wording.clean(said);
         if (shown.isEmpty()) {
             shown = broken ? "error body that is not JSON to its end" : "error body without a message";
@@ -131,9 +172,10 @@ final class ErrorFindings {
                 isError,
                 new ProviderWords(shown, Wording.clean(type), Wording.clean(param), Wording.clean(code)),
                 names,
-                ErrorBody.lower(said),
+                ErrorBody.lower(searched),
                 status,
                 retryDelay,
-                perDay);
+                accountsDay ? DayQuota.ACCOUNT : modelsDay ? DayQuota.MODEL : DayQuota.NONE,
+                relayed || ErrorBody.isRelay(message));
     }
 }

@@ -59,7 +59,7 @@ final class ErrorShapes {
             case "code", "error_code", "reason" -> code();
             case "param" -> ifText(found::param);
             case "status" -> status();
-            case "statusCode", "status_code", "raw_status_code" -> number();
+            case "statusCode", "status_code", "raw_status_code", "originalStatusCode" -> number();
             case "object" ->
                 ifText(text -> {
                     if (text.equals("error")) {
@@ -67,6 +67,13 @@ final class ErrorShapes {
                     }
                 });
             case "estimated_time" -> seconds();
+            // Routers name the provider behind them whose error they tell: Portkey, and OpenRouter in a stream.
+            case "provider" -> ifText(text -> found.relayed());
+            // Groq, with what the model wrote instead.
+            case "failed_generation" -> {
+                found.name(name);
+                parser.skipChildren();
+            }
             default -> parser.skipChildren();
         }
     }

@@ -19,13 +19,50 @@ final class KnownNames {
     private static final List<FailureKind> MOST_TELLING_FIRST = List.of(
             FailureKind.QUOTA,
             FailureKind.NOT_READY,
+            FailureKind.INVALID_OUTPUT,
             FailureKind.CONTENT_POLICY,
             FailureKind.CONTEXT_LENGTH,
+            FailureKind.BAD_REQUEST,
             FailureKind.UNKNOWN_MODEL,
             FailureKind.AUTH,
+            FailureKind.FORBIDDEN,
             FailureKind.UNSUPPORTED,
             FailureKind.OVERLOADED,
             FailureKind.RATE_LIMITED);
+
+    /** Those that say of the key, or the account it belongs to, that it is of no use: whatever is asked with it. */
+    private static final Set<String> UNUSABLE_KEY = Set.of(
+            // OpenAI, and those who follow it
+            "invalid_api_key",
+            "account_deactivated",
+            "expired_api_key",
+            "api_key_expired",
+            "api_key_revoked",
+            "api_key_disabled",
+            "token_expired",
+            "organization_restricted",
+            // google.rpc.ErrorInfo
+            "api_key_invalid",
+            "api_key_service_blocked",
+            "api_key_http_referrer_blocked",
+            "api_key_ip_address_blocked",
+            "consumer_suspended",
+            "consumer_invalid",
+            "service_disabled",
+            "access_token_expired",
+            // Amazon
+            "unrecognizedclientexception",
+            "invalidclienttokenid",
+            "expiredtokenexception",
+            "expiredtoken",
+            "invalidsignatureexception",
+            "signaturedoesnotmatch",
+            "incompletesignature",
+            "incompletesignatureexception");
+
+    /** Those by which a provider that knows many things says that one of them is not there. */
+    private static final Set<String> NOT_FOUND =
+            Set.of("not_found_error", "notfounderror", "resourcenotfoundexception");
 
     private static final Map<String, FailureKind> KINDS = new HashMap<>();
 
@@ -46,7 +83,9 @@ final class KnownNames {
                 "insufficient_credits",
                 "insufficient_funds",
                 "payment_required",
-                "budget_exceeded");
+                "budget_exceeded",
+                // google.rpc.ErrorInfo
+                "billing_disabled");
         all(FailureKind.NOT_READY, "modelnotreadyexception", "model_not_ready", "model_loading");
         all(
                 FailureKind.CONTENT_POLICY,
@@ -57,6 +96,13 @@ final class KnownNames {
                 "moderation_blocked",
                 "prohibited_content",
                 "data_inspection_failed",
+                "datainspectionfailed",
+                "content_moderation",
+                "moderation_error",
+                "image_content_policy_violation",
+                "inputtextsensitivecontentdetected",
+                "inputimagesensitivecontentdetected",
+                "sensitivecontentdetected",
                 // OpenAI's name for a prompt that was flagged before a reasoning model saw it.
                 "invalid_prompt");
         all(
@@ -64,8 +110,43 @@ final class KnownNames {
                 "context_length_exceeded",
                 "context_window_exceeded",
                 "exceed_context_size_error",
-                "request_too_large",
-                "string_above_max_length");
+                "request_too_large");
+        all(
+                FailureKind.INVALID_OUTPUT,
+                // Groq: the model called a tool in a form, or wrote JSON, that is none.
+                "tool_use_failed",
+                "json_validate_failed",
+                "output_parse_failed",
+                "failed_generation",
+                "malformed_function_call",
+                "malformed_tool_call");
+        all(
+                FailureKind.BAD_REQUEST,
+                // What the request refers to is not there, or not any more.
+                "previous_response_not_found",
+                "response_not_found",
+                "item_not_found",
+                "conversation_not_found",
+                "conversation_locked",
+                "file_not_found",
+                "vector_store_not_found",
+                "container_not_found",
+                "container_expired",
+                "external_connector_error",
+                // The codes of response.failed that speak of the request's images.
+                "invalid_image",
+                "invalid_image_format",
+                "invalid_base64_image",
+                "invalid_image_url",
+                "invalid_image_mode",
+                "image_too_large",
+                "image_too_small",
+                "image_parse_error",
+                "image_file_too_large",
+                "image_file_not_found",
+                "unsupported_image_media_type",
+                "empty_image_file",
+                "failed_to_download_image");
         all(
                 FailureKind.UNKNOWN_MODEL,
                 "model_not_found",
@@ -80,19 +161,23 @@ final class KnownNames {
                 "resourcenotfoundexception");
         all(
                 FailureKind.AUTH,
-                "invalid_api_key",
-                "api_key_invalid",
                 "authentication_error",
                 "authenticationerror",
+                "invalid_authentication_error",
+                "auth_error",
+                "unauthenticated",
+                "missingauthenticationtokenexception");
+        UNUSABLE_KEY.forEach(name -> all(FailureKind.AUTH, name));
+        all(
+                FailureKind.FORBIDDEN,
                 "permission_error",
                 "permission_denied",
-                "unauthenticated",
                 "accessdeniedexception",
-                "unrecognizedclientexception",
-                "expiredtokenexception",
-                "invalidsignatureexception",
-                "incompletesignature",
-                "account_deactivated",
+                "access_denied",
+                "request_forbidden",
+                "insufficient_permissions",
+                "iam_permission_denied",
+                "key_model_access_denied",
                 "unsupported_country_region_territory");
         all(
                 FailureKind.UNSUPPORTED,
@@ -127,6 +212,8 @@ final class KnownNames {
                 "throttlingexception",
                 "toomanyrequestsexception",
                 "too_many_requests",
+                "request_quota_exceeded",
+                "token_quota_exceeded",
                 // Bedrock's 400 that says "you can resubmit your request later".
                 "servicequotaexceededexception");
     }
@@ -152,5 +239,16 @@ final class KnownNames {
             }
         }
         return Optional.ofNullable(best);
+    }
+
+    /** Whether one of these names says that the key, or its account, is of no use. */
+    static boolean sayThatTheKeyIsUnusable(Set<String> names) {
+        return names.stream().anyMatch(UNUSABLE_KEY::contains);
+    }
+
+    /** Whether these names say that a model is not there, and not merely that something is not. */
+    static boolean nameAModel(Set<String> names) {
+        return names.stream()
+                .anyMatch(name -> KINDS.get(name) == FailureKind.UNKNOWN_MODEL && !NOT_FOUND.contains(name));
     }
 }

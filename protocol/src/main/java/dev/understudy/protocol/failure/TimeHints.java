@@ -97,10 +97,14 @@ public final class TimeHints {
         return OptionalLong.of(Math.max(one.getAsLong(), other.getAsLong()));
     }
 
-    /** What the body says: Gemini's {@code RetryInfo}, Hugging Face's {@code estimated_time}, or a sentence. */
-    static OptionalLong fromBody(ErrorBody body) {
+    /**
+     * What the body says: Gemini's {@code RetryInfo}, Hugging Face's {@code estimated_time}, or a sentence.
+     *
+     * @param stated its sentences, without what they quote if they may quote the request
+     */
+    static OptionalLong fromBody(ErrorBody body, String stated) {
         OptionalLong delay = GoDuration.nanos(body.retryDelay());
-        return delay.isPresent() ? delay : fromWords(body.words().message());
+        return delay.isPresent() ? delay : fromWords(stated);
     }
 
     /** A delay that stands in a message, as in {@code Please retry in 45.8s.} */

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param atStart whether it must begin the name, or what comes after a slash or colon
  */
 record ModelFamily(String pattern, ModelName words, boolean atStart, Abilities abilities) {
-    private static final int COLUMNS = 10;
+    private static final int COLUMNS = 11;
 
     /** @throws IllegalArgumentException if the row is broken */
     static ModelFamily parse(String row) {
@@ -36,7 +36,8 @@ record ModelFamily(String pattern, ModelName words, boolean atStart, Abilities a
                         can(columns[6]),
                         can(columns[7]),
                         can(columns[8]),
-                        thinking(columns[9])));
+                        thinking(columns[9]),
+                        can(columns[10])));
     }
 
     boolean has(ModelName model) {

@@ -4,6 +4,7 @@ import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.ask.Ask;
 import dev.understudy.protocol.ask.AskPolicy;
 import dev.understudy.protocol.ask.AskReader;
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * kept, not copied: do not change it afterwards.
  */
 public final class CallerRequest {
+
     private final Dialect dialect;
     private final Members members;
     private final Body body;
@@ -155,6 +157,32 @@ public final class CallerRequest {
     /** Whether the answer is to be streamed. */
     public boolean stream() {
         return facts.stream();
+    }
+
+    /**
+     * Whether the request for a target asks for reasoning.
+     *
+     * @param overrides what the target gets instead of the request's own members
+     */
+    public ReasoningChoice reasoning(List<Ask.Override> overrides) {
+        return overrides.isEmpty() ? facts.reasoning() : ofOverrides(overrides).or(facts.reasoning());
+    }
+
+    private ReasoningChoice ofOverrides(List<Ask.Override> overrides) {
+        byte[] own = JsonOut.bytes(json -> {
+            json.writeStartObject();
+            for (Ask.Override override : overrides) {
+                json.writeFieldName(override.name());
+                json.writeRawValue(override.json());
+            }
+            json.writeEndObject();
+        });
+        try {
+            return dialect.reasoning(Members.scan(own, BodyLimits.ofDefaults()));
+        } catch (BadRequest tooLarge) {
+            // The limits are those of a whole body; what is beyond them is told when the request is sent.
+            return ReasoningChoice.UNSAID;
+        }
     }
 
     /** What an answer's writer must know of the request. */

@@ -14,8 +14,9 @@ import java.util.function.Consumer;
  * Turns the events of a continuation into events that follow the ones which the caller has; what {@link
  * dev.understudy.protocol.chat.recovery.ContinuedChunks} does for bytes that stay chunks of chat completions.
  *
- * <p>The answer keeps its id and its time, and tells the model that now speaks. Text passes through the {@link Seam}.
- * Thoughts have no place inside a text and are left out. Tokens of both parts are counted.
+ * <p>The answer keeps its id and its time, and tells the model that now answers. The first choice's text passes through the
+ * {@link Seam}. Reasoning has no place inside a text and is left out; if the caller has no text yet, it passes. Tokens of
+ * both parts are counted.
  */
 public final class ContinuedEvents {
     private final FirstPart first;
@@ -37,9 +38,9 @@ public final class ContinuedEvents {
                         first.id().isEmpty() ? begin.id() : first.id(),
                         begin.model(),
                         first.created().isPresent() ? first.created() : begin.created()));
-            case StreamEvent.TextDelta delta -> text(delta.choice(), seam.accept(delta.text()), to);
-            case StreamEvent.ThinkingDelta delta -> {}
-            case StreamEvent.ThinkingSealed seal -> {}
+            case StreamEvent.TextDelta delta -> text(delta, to);
+            case StreamEvent.ThinkingDelta delta -> reasoning(delta, to);
+            case StreamEvent.ThinkingSealed seal -> reasoning(seal, to);
             case StreamEvent.Counted counted -> to.accept(new StreamEvent.Counted(both(counted.tokens())));
             case StreamEvent.ToolCallBegan call -> afterText(call.choice(), call, to);
             case StreamEvent.RefusalDelta delta -> afterText(delta.choice(), delta, to);
@@ -54,15 +55,32 @@ public final class ContinuedEvents {
         }
     }
 
-    private void afterText(int choice, StreamEvent event, Consumer<StreamEvent> to) {
-        text(choice, seam.end(), to);
-        to.accept(event);
+    private void text(StreamEvent.TextDelta delta, Consumer<StreamEvent> to) {
+        if (delta.choice() != 0) {
+            to.accept(delta);
+            return;
+        }
+        String passed = seam.accept(delta.text());
+        if (passed.equals(delta.text())) {
+            to.accept(delta);
+        } else if (!passed.isEmpty()) {
+            // The probabilities belong to the tokens that came, which are no longer the ones that go out.
+            to.accept(StreamEvent.TextDelta.of(0, passed));
+        }
     }
 
-    private static void text(int choice, String text, Consumer<StreamEvent> to) {
-        if (!text.isEmpty()) {
-            to.accept(StreamEvent.TextDelta.of(choice, text));
+    private void reasoning(StreamEvent event, Consumer<StreamEvent> to) {
+        if (!seam.isInsideText()) {
+            to.accept(event);
         }
+    }
+
+    private void afterText(int choice, StreamEvent event, Consumer<StreamEvent> to) {
+        String rest = choice == 0 ? seam.end() : "";
+        if (!rest.isEmpty()) {
+            to.accept(StreamEvent.TextDelta.of(0, rest));
+        }
+        to.accept(event);
     }
 
     private Tokens both(Tokens second) {

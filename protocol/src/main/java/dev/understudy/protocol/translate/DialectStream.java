@@ -8,6 +8,8 @@ import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.Judgement;
+import dev.understudy.protocol.answer.Pings;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Frame;
@@ -16,6 +18,7 @@ import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,7 +28,8 @@ import java.util.Optional;
  * <p>The rules are those of {@link dev.understudy.protocol.chat.ChatStream}, which is the same thing for the most frequent
  * case. One is added: where a dialect ends with a frame of its own ({@link Dialect#endsWithDone}), a stream is complete
  * with that frame and not before, and everything from the reason of its end on is held back until then. So a caller never
- * has half of an end.
+ * has half of an end. Such a frame without any reason is believed like a {@code [DONE]} without one, and passed on as it is
+ * to callers of its dialect, whose clients believe it too.
  */
 public final class DialectStream implements AnswerStream {
     private static final byte[] NOTHING = {};
@@ -40,8 +44,10 @@ public final class DialectStream implements AnswerStream {
     private final BodyStart start = new BodyStart();
     private final ByteArrayOutputStream lateEnd = new ByteArrayOutputStream(0);
     private final StreamFacts facts;
+    private final boolean holdsToolCalls;
 
     private boolean content;
+    private boolean callOpen;
     private boolean finished;
     private boolean done;
     private boolean failed;
@@ -50,7 +56,7 @@ public final class DialectStream implements AnswerStream {
      * @param dialect of the stream
      * @param rules what makes an answer to this request good
      * @param output what the caller gets
-     * @param keepsText whether the text is kept, so that another target can go on from it
+     * @param options whether the text is kept, and calls are held back
      * @param maxFrameBytes how large one frame may be; a larger one is {@code malformed}
      * @param listener hears of each frame
      */
@@ -58,7 +64,7 @@ public final class DialectStream implements AnswerStream {
             Dialect dialect,
             AnswerRules rules,
             Output output,
-            boolean keepsText,
+            StreamOptions options,
             int maxFrameBytes,
             AnswerListener listener) {
         this.dialect = dialect;
@@ -67,7 +73,8 @@ public final class DialectStream implements AnswerStream {
         this.listener = listener;
         this.reader = dialect.streamReader();
         this.frames = Frames.of(dialect.framing(), maxFrameBytes, new Heard());
-        this.facts = new StreamFacts(keepsText);
+        this.facts = new StreamFacts(options.keepsText());
+        this.holdsToolCalls = options.holdsToolCalls();
     }
 
     @Override
@@ -83,6 +90,10 @@ public final class DialectStream implements AnswerStream {
     public void end() {
         frames.end();
         if (!finished && !failed) {
+            if (frames.lacksBlankLine() && output.isVerbatim()) {
+                // What follows, an error or another attempt's frames, must not become a part of the last frame.
+                listener.piece(Piece.QUIET, BLANK_LINE, 0, BLANK_LINE.length);
+            }
             fail(start.isDocument() ? documentFailure() : truncated());
         }
     }
@@ -104,7 +115,10 @@ public final class DialectStream implements AnswerStream {
             listener.piece(Piece.STRAY, NOTHING, 0, 0);
             return;
         }
-        facts.nextFrame();
+        facts.nextFrame(callOpen);
+        if (holdsToolCalls && !callOpen) {
+            output.mark();
+        }
         output.nextFrame();
         boolean readable = reader.read(frame, this::take);
         Optional<Failure> wrong = readable
@@ -118,7 +132,18 @@ public final class DialectStream implements AnswerStream {
             }
             return;
         }
+        if (!finished && facts.isDone() && !facts.tally().allEnded()) {
+            endUnsaid();
+        }
         judge(output.of(raw, offset, length));
+    }
+
+    private void endUnsaid() {
+        List<StreamEvent.Ended> ends = facts.unsaidEnds();
+        if (!ends.isEmpty()) {
+            ends.forEach(facts::take);
+            output.endUnsaid(ends);
+        }
     }
 
     private void take(StreamEvent event) {
@@ -134,15 +159,22 @@ public final class DialectStream implements AnswerStream {
     private void judge(byte[] bytes) {
         boolean counts = facts.isSolid() || (facts.isBlank() && (content || rules.emptyAllowed()));
         content |= counts;
+        boolean callWasOpen = callOpen;
+        callOpen = reader.isClientCallOpen();
+        facts.hold(holdsCall());
+        if (holdsCall() && !callWasOpen) {
+            output.callBegan(reader);
+        }
+        Piece piece = worth(counts, callWasOpen);
         boolean ended = facts.tally().complete(rules.choices())
                 || (facts.isDone() && facts.tally().allEnded());
-        if (finished) {
+        if (facts.isPing()) {
+            Pings.tell(listener, bytes, 0, bytes.length);
+        } else if (finished) {
             listener.piece(facts.hasCounted() ? Piece.USAGE : Piece.QUIET, bytes, 0, bytes.length);
         } else if (ended && dialect.endsWithDone() && !facts.isDone()) {
             lateEnd.writeBytes(bytes);
-            if (counts) {
-                listener.piece(Piece.CONTENT, NOTHING, 0, 0);
-            }
+            listener.piece(piece, NOTHING, 0, 0);
         } else if (ended) {
             lateEnd.writeBytes(bytes);
             finish(lateEnd.toByteArray());
@@ -150,7 +182,7 @@ public final class DialectStream implements AnswerStream {
             fail(truncated());
             return;
         } else {
-            listener.piece(counts ? Piece.CONTENT : Piece.QUIET, bytes, 0, bytes.length);
+            listener.piece(piece, bytes, 0, bytes.length);
         }
         if (facts.isDone() && !overAndBad()) {
             done = true;
@@ -158,8 +190,23 @@ public final class DialectStream implements AnswerStream {
         }
     }
 
+    /** What a frame of an unfinished answer is worth. Blanks belong to a text that has begun, and to no reasoning. */
+    private Piece worth(boolean counts, boolean callWasOpen) {
+        boolean reasoning = facts.isReasoning() || reader.saidReasoning();
+        if (holdsCall()) {
+            return counts || !callWasOpen ? Piece.TOOL_CALL : Piece.QUIET;
+        }
+        if (facts.isAnswer()
+                || (holdsToolCalls && callWasOpen)
+                || (facts.isBlank() && (facts.isAnswered() || rules.emptyAllowed()))) {
+            return Piece.CONTENT;
+        }
+        return reasoning ? Piece.REASONING : Piece.QUIET;
+    }
+
     private void finish(byte[] bytes) {
         finished = true;
+        facts.hold(false);
         Optional<Failure> wrong = Judgement.on(facts.tally(), content, rules);
         if (wrong.isPresent()) {
             fail(wrong.get(), bytes);
@@ -190,8 +237,25 @@ public final class DialectStream implements AnswerStream {
     }
 
     @Override
+    public boolean toolCallOpen() {
+        return callOpen && !finished;
+    }
+
+    @Override
+    public boolean toolOpen() {
+        return !finished && (callOpen || reader.isProviderToolOpen());
+    }
+
+    private boolean holdsCall() {
+        return holdsToolCalls && toolCallOpen();
+    }
+
+    @Override
     public boolean continuable() {
-        return !finished && lateEnd.size() == 0 && rules.choices() == 1 && facts.isPlainText();
+        return !finished
+                && lateEnd.size() == 0
+                && facts.isPlainText(rules.choices())
+                && (holdsCall() || !output.isVerbatim() || !reader.isForeignOpen());
     }
 
     @Override
@@ -201,7 +265,7 @@ public final class DialectStream implements AnswerStream {
 
     @Override
     public Place place() {
-        return output.placeAfter(reader);
+        return output.place(reader, holdsCall());
     }
 
     @Override
@@ -235,8 +299,8 @@ public final class DialectStream implements AnswerStream {
 
         @Override
         public void ping(byte[] array, int offset, int length) {
-            if (!overAndBad() && output.isVerbatim()) {
-                listener.piece(Piece.QUIET, array, offset, length);
+            if (!overAndBad()) {
+                Pings.tell(listener, array, offset, output.isVerbatim() ? length : 0);
             }
         }
 

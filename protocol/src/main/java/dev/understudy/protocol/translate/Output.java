@@ -1,19 +1,26 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
+import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** What the caller gets for the frames of a stream. Not for several threads at a time. */
 public abstract sealed class Output {
+    private static final String UNSAID = "the provider ended the stream without saying why; an ordinary end was added";
+    private static final Asked NOTHING_ASKED = new Asked("{}".getBytes(StandardCharsets.UTF_8), false, 0);
+
     private Output() {}
 
     /** The frames as they came: caller and target speak the same dialect. */
@@ -24,29 +31,43 @@ public abstract sealed class Output {
     /**
      * Frames of the caller's dialect.
      *
+     * @param writer of that dialect
      * @param model who answers, if the stream does not say
      */
-    public static Output written(StreamWriter writer, String model) {
-        return new Written(writer, model);
+    public static Output written(Dialect to, StreamWriter writer, String model) {
+        return new Written(to, writer, model);
+    }
+
+    /** Nothing: the frames are put together to one answer. */
+    static Output assembled(AnswerAssembly assembly) {
+        return new Assembled(assembly);
     }
 
     /**
      * Frames of the caller's dialect that go on with those it has.
      *
      * @param model who goes on, if the stream does not say
-     * @param resume what the caller has
      * @param continued brings the two parts together
      * @param mark asked for when the answer has its end: what tells the caller that two attempts made it; it comes before
      *     the end, since some clients take nothing more after that
      */
     public static Output continued(
-            StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
-        return new Continued(writer, model, resume, continued, mark);
+            Dialect to, StreamWriter writer, String model, ContinuedEvents continued, Supplier<byte[]> mark) {
+        return new Continued(to, writer, model, continued, mark);
     }
+
+    /** Remembers where the caller is: the frames from the next one on may be held back, and thrown away. */
+    abstract void mark();
+
+    /** A call has begun with the last frame, which is held back. */
+    void callBegan(StreamReader reader) {}
 
     abstract void nextFrame();
 
     abstract void take(StreamEvent event);
+
+    /** The stream says that it is over, but not why: what it lacks. Told like any other event, with a warning. */
+    abstract void endUnsaid(List<StreamEvent.Ended> ends);
 
     /** What came of the last frame. */
     abstract byte[] of(byte[] raw, int offset, int length);
@@ -59,7 +80,13 @@ public abstract sealed class Output {
     /** What comes after the last frame of a complete answer. */
     abstract byte[] ending();
 
-    abstract Place placeAfter(StreamReader reader);
+    /**
+     * How far the caller's stream has come.
+     *
+     * @param reader of the stream that comes
+     * @param held whether the frames since the {@link #mark} are held back
+     */
+    abstract Place place(StreamReader reader, boolean held);
 
     boolean isVerbatim() {
         return false;
@@ -67,10 +94,23 @@ public abstract sealed class Output {
 
     private static final class Verbatim extends Output {
         private final Dialect dialect;
+        private StreamEvent.Begin begin = new StreamEvent.Begin("", "", OptionalLong.empty());
+        private final ByteArrayOutputStream added = new ByteArrayOutputStream(0);
         private boolean done;
+        private Place beforeCall = Place.START;
 
         Verbatim(Dialect dialect) {
             this.dialect = dialect;
+        }
+
+        @Override
+        void mark() {
+            // A reader tells the place before an open call by itself, without one being made for each frame.
+        }
+
+        @Override
+        void callBegan(StreamReader reader) {
+            beforeCall = reader.place();
         }
 
         @Override
@@ -79,11 +119,32 @@ public abstract sealed class Output {
         @Override
         void take(StreamEvent event) {
             done |= event instanceof StreamEvent.Done;
+            if (event instanceof StreamEvent.Begin first) {
+                begin = first;
+            }
+        }
+
+        /** Where a dialect ends with a frame of its own, its clients take that for the end, whatever came before it. */
+        @Override
+        void endUnsaid(List<StreamEvent.Ended> ends) {
+            if (dialect.endsWithDone()) {
+                return;
+            }
+            added.writeBytes(new Notes(dialect, begin.model()).warning(begin.id(), begin.created(), UNSAID));
+            StreamWriter writer = dialect.streamWriter(NOTHING_ASKED, Optional.empty());
+            writer.write(begin, added);
+            ends.forEach(end -> writer.write(end, added));
         }
 
         @Override
         byte[] of(byte[] raw, int offset, int length) {
-            return Arrays.copyOfRange(raw, offset, offset + length);
+            if (added.size() == 0) {
+                return Arrays.copyOfRange(raw, offset, offset + length);
+            }
+            added.write(raw, offset, length);
+            byte[] bytes = added.toByteArray();
+            added.reset();
+            return bytes;
         }
 
         @Override
@@ -92,8 +153,8 @@ public abstract sealed class Output {
         }
 
         @Override
-        Place placeAfter(StreamReader reader) {
-            return reader.place();
+        Place place(StreamReader reader, boolean held) {
+            return held ? beforeCall : reader.place();
         }
 
         @Override
@@ -104,12 +165,20 @@ public abstract sealed class Output {
 
     private static sealed class Written extends Output {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        private final Dialect to;
         private final StreamWriter writer;
         private final String model;
+        private Place marked = Place.START;
 
-        Written(StreamWriter writer, String model) {
+        Written(Dialect to, StreamWriter writer, String model) {
+            this.to = to;
             this.writer = writer;
             this.model = model;
+        }
+
+        @Override
+        void mark() {
+            marked = writer.place();
         }
 
         @Override
@@ -130,6 +199,13 @@ public abstract sealed class Output {
             }
         }
 
+        @Override
+        void endUnsaid(List<StreamEvent.Ended> ends) {
+            Place place = writer.place();
+            bytes.writeBytes(new Notes(to, model).warning(place.id(), place.created(), UNSAID));
+            ends.forEach(this::take);
+        }
+
         final void write(StreamEvent event) {
             writer.write(event, bytes);
         }
@@ -147,21 +223,19 @@ public abstract sealed class Output {
         }
 
         @Override
-        Place placeAfter(StreamReader reader) {
-            return writer.place();
+        Place place(StreamReader reader, boolean held) {
+            return held ? marked : writer.place();
         }
     }
 
     private static final class Continued extends Written {
-        private final Resume resume;
         private final ContinuedEvents continued;
-        private final Supplier<byte[]> mark;
-        private boolean marked;
+        private final Supplier<byte[]> remark;
+        private boolean remarked;
 
-        Continued(StreamWriter writer, String model, Resume resume, ContinuedEvents continued, Supplier<byte[]> mark) {
-            super(writer, model);
-            this.mark = mark;
-            this.resume = resume;
+        Continued(Dialect to, StreamWriter writer, String model, ContinuedEvents continued, Supplier<byte[]> remark) {
+            super(to, writer, model);
+            this.remark = remark;
             this.continued = continued;
         }
 
@@ -172,15 +246,15 @@ public abstract sealed class Output {
 
         private void give(StreamEvent event) {
             if (event instanceof StreamEvent.Ended) {
-                mark();
+                remark();
             }
             super.take(event);
         }
 
-        private void mark() {
-            if (!marked) {
-                marked = true;
-                bytes.writeBytes(mark.get());
+        private void remark() {
+            if (!remarked) {
+                remarked = true;
+                bytes.writeBytes(remark.get());
             }
         }
 
@@ -193,15 +267,48 @@ public abstract sealed class Output {
         byte[] ending() {
             byte[] end = super.ending();
             bytes.reset();
-            mark();
+            remark();
             bytes.writeBytes(end);
             return bytes.toByteArray();
         }
+    }
+
+    private static final class Assembled extends Output {
+        private final AnswerAssembly assembly;
+
+        Assembled(AnswerAssembly assembly) {
+            this.assembly = assembly;
+        }
 
         @Override
-        Place placeAfter(StreamReader reader) {
-            Place place = super.placeAfter(reader);
-            return place.id().isEmpty() ? resume.place() : place;
+        void nextFrame() {}
+
+        @Override
+        void take(StreamEvent event) {
+            assembly.take(event);
+        }
+
+        @Override
+        void endUnsaid(List<StreamEvent.Ended> ends) {
+            ends.forEach(assembly::take);
+        }
+
+        @Override
+        byte[] of(byte[] raw, int offset, int length) {
+            return new byte[0];
+        }
+
+        @Override
+        byte[] ending() {
+            return new byte[0];
+        }
+
+        @Override
+        void mark() {}
+
+        @Override
+        Place place(StreamReader reader, boolean held) {
+            return reader.place();
         }
     }
 }

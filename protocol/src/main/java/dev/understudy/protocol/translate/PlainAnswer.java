@@ -44,7 +44,8 @@ public final class PlainAnswer implements WholeAnswerReading.Reader {
         return new WholeAnswerReading.Accepted(Usage.NONE, Optional.empty());
     }
 
-    private static boolean isWhole(byte[] array, int offset, int length) {
+    /** Whether it is one JSON value and nothing else. */
+    static boolean isWhole(byte[] array, int offset, int length) {
         JsonWalk walk = new JsonWalk(DEEPEST);
         try {
             walk.over(array, offset, offset + length);

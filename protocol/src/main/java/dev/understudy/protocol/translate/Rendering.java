@@ -3,19 +3,21 @@ package dev.understudy.protocol.translate;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerReading;
 import dev.understudy.protocol.chat.ChatAnswer;
 import dev.understudy.protocol.chat.ChatStream;
 import dev.understudy.protocol.chat.recovery.ContinuedChunks;
 import dev.understudy.protocol.chat.recovery.FirstPart;
-import dev.understudy.protocol.chat.recovery.RecoveryMark;
 import dev.understudy.protocol.chat.recovery.Seam;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.plain.PlainDialect;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +36,9 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
     private static final int LARGEST_EVENT = 16 * 1024 * 1024;
 
+    /** A request for all that an answer of its dialect may have: Responses leave out thoughts that nobody asked to see. */
+    private static final byte[] EVERYTHING = "{\"reasoning\":{\"summary\":\"auto\"}}".getBytes(StandardCharsets.UTF_8);
+
     /** The same, where an answer with nothing in it is welcome. */
     public Rendering allowingEmpty() {
         return new Rendering(from, to, model, asked, rules.allowingEmpty());
@@ -48,56 +53,109 @@ public record Rendering(Dialect from, Dialect to, String model, Supplier<Asked> 
     }
 
     /** Reads a stream from its beginning. */
-    public AnswerStream stream(boolean keepsText, AnswerListener listener) {
-        if (isChatThroughout()) {
-            return keepsText
-                    ? ChatStream.collecting(rules, LARGEST_EVENT, listener)
-                    : new ChatStream(rules, LARGEST_EVENT, listener);
-        }
+    public AnswerStream stream(StreamOptions options, AnswerListener listener) {
         if (from instanceof PlainDialect) {
             return new PlainStream(listener);
         }
+        return ofAnyBody(largest -> stream(options, largest, listener), listener);
+    }
+
+    private AnswerStream stream(StreamOptions options, int largestEvent, AnswerListener listener) {
+        if (isChatThroughout()) {
+            return new ChatStream(rules, largestEvent, options, listener);
+        }
         Output output = to.takesStreamsOf(from)
                 ? Output.verbatim(from)
-                : Output.written(to.streamWriter(asked.get(), Optional.empty()), model);
-        return new DialectStream(from, rules, output, keepsText, LARGEST_EVENT, listener);
+                : Output.written(to, to.streamWriter(asked.get(), Optional.empty()), model);
+        return new DialectStream(from, rules, output, options, largestEvent, listener);
     }
 
     /**
-     * Reads a stream that goes on with what the caller has.
+     * Reads a stream that is appended to what the caller has: the rest of an answer, or all of one if the caller has
+     * nothing of it but reasoning.
      *
      * @param resume what the caller has
      * @param first what else it knows of it
+     * @param seam made with the caller's text; with {@code ""} everything passes
+     * @param options how the stream is read; its text should be kept, for it may break too
      * @param trail the trail of the call, asked for at the end
      */
     public AnswerStream continuing(
-            Resume resume, FirstPart first, Seam seam, Supplier<String> trail, AnswerListener listener) {
+            Resume resume,
+            FirstPart first,
+            Seam seam,
+            StreamOptions options,
+            Supplier<String> trail,
+            AnswerListener listener) {
+        return ofAnyBody(largest -> continuing(resume, first, seam, options, trail, largest, listener), listener);
+    }
+
+    private AnswerStream continuing(
+            Resume resume,
+            FirstPart first,
+            Seam seam,
+            StreamOptions options,
+            Supplier<String> trail,
+            int largestEvent,
+            AnswerListener listener) {
         if (isChatThroughout()) {
-            return ChatStream.collecting(rules, LARGEST_EVENT, new ContinuedChunks(first, seam, trail, listener));
+            return new ChatStream(
+                    rules,
+                    largestEvent,
+                    options,
+                    new ContinuedChunks(first, resume.place().begun(), seam, trail, listener));
         }
         Output output = Output.continued(
+                to,
                 to.streamWriter(asked.get(), Optional.of(resume)),
                 model,
-                resume,
                 new ContinuedEvents(first, seam),
-                () -> mark(first, trail.get()));
-        return new DialectStream(from, rules, output, true, LARGEST_EVENT, listener);
+                () -> notes().continued(first.id(), first.created(), trail.get()));
+        return new DialectStream(from, rules, output, options, largestEvent, listener);
     }
 
-    /** Tells that two attempts made the answer: in a chunk where chunks may say so, and in a remark elsewhere. */
-    private byte[] mark(FirstPart first, String trail) {
-        return to.name().equals(CHAT)
-                ? RecoveryMark.continued(first.id(), first.created(), model, trail)
-                : to.remark("understudy recovery=continue trail=" + trail);
+    private AnswerStream ofAnyBody(IntFunction<AnswerStream> streams, AnswerListener listener) {
+        return new StreamOfAnyBody(from, this::askedOfTarget, streams, LARGEST_EVENT, listener);
     }
 
-    /** Reads an answer that comes in one piece. */
-    public WholeAnswerReading.Reader whole(boolean json) {
+    /** What an answer in the target's own dialect has to repeat or to leave out: nothing, if the caller has another. */
+    private Asked askedOfTarget() {
+        return isVerbatim()
+                ? asked.get()
+                : new Asked(EVERYTHING.clone(), true, asked.get().now());
+    }
+
+    /**
+     * Tells by which attempts the answer is, to a caller whose response headers were sent before that was known: bytes to
+     * be written just before the end of the stream ({@link AnswerListener.Piece#FINISH}), or between any two of its
+     * events. A continued answer tells it already and needs no such bytes.
+     *
+     * @param first what the caller knows of the answer
+     * @param trail the trail of the call
+     * @return nothing where the caller's dialect has no room for it
+     */
+    public byte[] trail(FirstPart first, String trail) {
+        return notes().trail(first.id(), first.created(), trail);
+    }
+
+    private Notes notes() {
+        return new Notes(to, model);
+    }
+
+    /**
+     * Reads an answer that comes in one piece.
+     *
+     * @param contentType as the response's head names it; empty if it does not
+     */
+    public WholeAnswerReading.Reader whole(String contentType) {
+        return from instanceof PlainDialect
+                ? new PlainAnswer(contentType.isEmpty() || contentType.contains("json"))
+                : new AnswerOfAnyBody(from, rules, contentType, this::askedOfTarget, answers());
+    }
+
+    private WholeAnswerReading.Reader answers() {
         if (isChatThroughout()) {
             return this::chat;
-        }
-        if (from instanceof PlainDialect) {
-            return new PlainAnswer(json);
         }
         return isVerbatim()
                 ? DialectAnswer.verbatim(from, rules)

@@ -4,10 +4,12 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.Blanks;
 import dev.understudy.protocol.answer.ChoiceTally;
+import dev.understudy.protocol.answer.ToolArguments;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
+import java.util.List;
 import java.util.Optional;
 
 /** What the events of a stream amount to: of the last frame, and of all so far. */
@@ -17,16 +19,28 @@ final class StreamFacts {
 
     // Of the last frame.
     private boolean solid;
+    private boolean answer;
+    private boolean reasoned;
     private boolean blank;
     private boolean counted;
     private boolean done;
+    private boolean pinged;
+    private boolean told;
     private Optional<Failure> failure = Optional.empty();
     private int mark;
 
     // Of all.
+    private final ToolArguments arguments = new ToolArguments();
+    private boolean answered;
     private boolean special;
-    private boolean thinking;
     private long characters;
+
+    // Of all before the last frame, or before the first frame of a call that is held back.
+    private boolean held;
+    private int textBefore;
+    private boolean specialBefore;
+    private long charactersBefore;
+
     private long contents;
     private Tokens tokens = Tokens.NONE;
 
@@ -34,11 +48,21 @@ final class StreamFacts {
         this.text = keepsText ? AnswerText.kept() : AnswerText.ignored();
     }
 
-    void nextFrame() {
+    /** @param callOpen whether the frame comes behind the beginning of a call that is held back */
+    void nextFrame(boolean callOpen) {
+        if (!callOpen) {
+            textBefore = text.mark();
+            specialBefore = special;
+            charactersBefore = characters;
+        }
         solid = false;
+        answer = false;
+        reasoned = false;
         blank = false;
         counted = false;
         done = false;
+        pinged = false;
+        told = false;
         failure = Optional.empty();
         mark = text.mark();
     }
@@ -48,10 +72,16 @@ final class StreamFacts {
         text.backTo(mark);
     }
 
+    /** Whether the last frame is held back with an open call: then what came before the call is all that counts. */
+    void hold(boolean callOpen) {
+        held = callOpen;
+    }
+
     void take(StreamEvent event) {
+        told |= !(event instanceof StreamEvent.Ping);
         switch (event) {
             case StreamEvent.Begin begin -> {}
-            case StreamEvent.Ping ping -> {}
+            case StreamEvent.Ping ping -> pinged = true;
             case StreamEvent.TextDelta delta -> {
                 tally.seen(delta.choice());
                 if (delta.choice() == 0) {
@@ -66,13 +96,23 @@ final class StreamFacts {
             }
             case StreamEvent.ThinkingDelta delta -> {
                 tally.seen(delta.choice());
+                reasoned |= !delta.text().isEmpty();
                 if (!delta.text().isBlank()) {
-                    content(true);
+                    solid();
                 }
             }
-            case StreamEvent.ThinkingSealed seal -> tally.seen(seal.choice());
-            case StreamEvent.ToolCallBegan call -> special(call.choice());
-            case StreamEvent.ToolCallDelta delta -> special(delta.choice());
+            case StreamEvent.ThinkingSealed seal -> {
+                tally.seen(seal.choice());
+                reasoned = true;
+            }
+            case StreamEvent.ToolCallBegan call -> {
+                arguments.more(call.choice(), call.call(), "", "", "");
+                special(call.choice());
+            }
+            case StreamEvent.ToolCallDelta delta -> {
+                arguments.more(delta.choice(), delta.call(), "", "", delta.json());
+                special(delta.choice());
+            }
             case StreamEvent.MediaCame came -> special(came.choice());
             case StreamEvent.ForeignCame came -> special(came.choice());
             case StreamEvent.Cited cited -> tally.seen(cited.choice());
@@ -92,7 +132,7 @@ final class StreamFacts {
     private void words(String words) {
         characters += words.length();
         if (!words.codePoints().allMatch(Blanks::isBlank)) {
-            content(false);
+            answer();
         } else {
             blank |= !words.isEmpty();
         }
@@ -101,12 +141,17 @@ final class StreamFacts {
     private void special(int choice) {
         tally.seen(choice);
         special = true;
-        content(false);
+        answer();
     }
 
-    private void content(boolean isThought) {
+    private void answer() {
+        answer = true;
+        answered = true;
+        solid();
+    }
+
+    private void solid() {
         solid = true;
-        thinking = isThought;
         contents++;
     }
 
@@ -125,9 +170,44 @@ final class StreamFacts {
         };
     }
 
-    /** Whether the last frame has something of the answer: words, thoughts, calls, media. */
+    /**
+     * The ends that a stream lacks which says that it is over, but not why: one for each choice that has begun and not
+     * ended. None if that cannot be believed, because nothing has come that answers, or half a call.
+     */
+    List<StreamEvent.Ended> unsaidEnds() {
+        return answered && arguments.areComplete()
+                ? tally.open().stream().map(this::unsaidEnd).toList()
+                : List.of();
+    }
+
+    private StreamEvent.Ended unsaidEnd(int choice) {
+        Finish.Reason reason = arguments.any(choice) ? Finish.Reason.TOOL_CALLS : Finish.Reason.STOP;
+        return new StreamEvent.Ended(choice, Finish.of(reason, ""));
+    }
+
+    /** Whether the last frame is nothing but a sign of life. */
+    boolean isPing() {
+        return pinged && !told;
+    }
+
+    /** Whether the last frame has something that makes a stream more than blank: text, reasoning, calls, media. */
     boolean isSolid() {
         return solid;
+    }
+
+    /** Whether the last frame has something of the answer itself: reasoning is none of it. */
+    boolean isAnswer() {
+        return answer;
+    }
+
+    /** Whether anything of the answer itself has come. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Whether the last frame has reasoning, or a seal of it. */
+    boolean isReasoning() {
+        return reasoned;
     }
 
     /** Whether the last frame has text of nothing but blanks. */
@@ -152,16 +232,22 @@ final class StreamFacts {
     }
 
     long characters() {
-        return characters;
+        return held ? charactersBefore : characters;
     }
 
     Optional<String> text() {
-        return text.text();
+        return held ? text.textTo(textBefore) : text.text();
     }
 
-    /** Whether all that came is text, of one choice, and the model does not think. */
-    boolean isPlainText() {
-        return text.isWhole() && !special && !thinking && tally.onlyFirst();
+    /**
+     * Whether all of the answer that came is text of one choice, or nothing at all yet.
+     *
+     * @param choices how many were asked for
+     */
+    boolean isPlainText(int choices) {
+        return text.isWhole()
+                && !(held ? specialBefore : special)
+                && (characters() == 0 || (choices == 1 && tally.onlyFirst()));
     }
 
     Usage usage() {

@@ -4,10 +4,12 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.ask.Ask.Override;
 import dev.understudy.protocol.json.BadRequest;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -192,5 +194,54 @@ class OtherWordsTest {
                 .fallbacks()
                 .orElseThrow();
         assertThat(fallbacks.getFirst().overrides()).containsExactly(new Override("top_p", "1"));
+    }
+
+    private static final String TWO = "\"targets\":[{\"provider\":\"x\"},{\"provider\":\"y\"}]";
+
+    private static Ask portkeyOn(String codes, String rest) throws BadRequest {
+        return portkey("{\"strategy\":{\"mode\":\"fallback\"" + codes + "}," + rest + "}")
+                .ask();
+    }
+
+    @Test
+    void portkeysStatusesAreTheOnlyOnesThatContinueTheChain() throws BadRequest {
+        Ask ask = portkeyOn(",\"on_status_codes\":[429,503]", TWO);
+        assertThat(ask.fallbackStatuses()).containsExactlyInAnyOrder(429, 503);
+        assertThat(ask.fallbackOn()).isEmpty();
+        assertThat(portkeyOn("", TWO).fallbackStatuses()).isEmpty();
+        assertThat(portkeyOn(",\"on_status_codes\":[]", TWO).fallbackStatuses()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"446", "400,429"})
+    void portkeysStatusesOfFiltersMeanContentPolicy(String codes) throws BadRequest {
+        assertThat(portkeyOn(",\"on_status_codes\":[" + codes + "]", TWO).fallbackOn())
+                .contains(Set.of(FailureKind.CONTENT_POLICY));
+    }
+
+    @Test
+    void statusesOfNestedStrategiesAreTakenTogether() throws BadRequest {
+        String nested = "{\"strategy\":{\"mode\":\"fallback\",\"on_status_codes\":[446]}," + TWO + "}";
+        Ask both = portkeyOn(",\"on_status_codes\":[429]", "\"targets\":[{\"provider\":\"z\"}," + nested + "]");
+        assertThat(both.fallbackStatuses()).containsExactlyInAnyOrder(429, 446);
+        assertThat(both.fallbackOn()).contains(Set.of(FailureKind.CONTENT_POLICY));
+
+        Ask balanced = portkey("{\"strategy\":{\"mode\":\"loadbalance\"},\"targets\":[" + nested + "]}")
+                .ask();
+        assertThat(balanced.fallbackStatuses()).containsExactly(446);
+
+        Ask outerTakesAll = portkeyOn("", "\"targets\":[{\"provider\":\"z\"}," + nested + "]");
+        assertThat(outerTakesAll.fallbackStatuses())
+                .as("the outer strategy falls back on every status")
+                .isEmpty();
+        assertThat(outerTakesAll.fallbackOn()).contains(Set.of(FailureKind.CONTENT_POLICY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[99]", "[600]", "[\"soon\"]", "429", "[4.5]"})
+    void statusesThatAreNoneAreNamed(String codes) {
+        assertThat(portkey("{\"strategy\":{\"mode\":\"fallback\",\"on_status_codes\":" + codes + "}," + TWO + "}")
+                        .refusal())
+                .hasMessageContaining("x-portkey-config.strategy.on_status_codes");
     }
 }

@@ -97,6 +97,36 @@ class SeveralWordsTest {
                 .contains(ofMinutes(1));
     }
 
+    @Test
+    void googleTellsItsPatienceUnderAThirdName() throws BadRequest {
+        assertThat(Request.with("")
+                        .header("X-Server-Timeout", "60")
+                        .ask()
+                        .limits()
+                        .callerWaits())
+                .contains(ofMinutes(1));
+    }
+
+    /** The client gives up at the first of its limits, whatever the others say. */
+    @Test
+    void ofSeveralTimesTheShortestBoundsTheWait() throws BadRequest {
+        assertThat(Request.with("")
+                        .header("x-stainless-timeout", "600")
+                        .header("x-stainless-read-timeout", "60")
+                        .ask()
+                        .limits()
+                        .callerWaits())
+                .contains(ofMinutes(1));
+        assertThat(Request.with("")
+                        .header("x-stainless-timeout", "0")
+                        .header("x-stainless-read-timeout", "60")
+                        .ask()
+                        .limits()
+                        .callerWaits())
+                .as("0 is no time at all, and does not hide the other")
+                .contains(ofMinutes(1));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "", "soon", "-1", "NaN", "1e9", "99999999999999999999", "864000"})
     void patienceThatIsNotToldIsUnknown(String seconds) throws BadRequest {

@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.protocol.ask.Ask.Fallback;
 import dev.understudy.protocol.ask.Ask.Override;
@@ -13,6 +14,7 @@ import dev.understudy.protocol.json.BadRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,12 +27,15 @@ class UnderstudyWordsTest {
                 "understudy": {
                   "fallbacks": ["b", {"model": "c", "timeout": "10s", "temperature": 0.10, "stop": ["é\\n"]}],
                   "deadline": "1.5m",
-                  "timeouts": {"connect": "250ms", "first-token": "5s", "idle": "2s"},
+                  "fallback_on": ["content-policy"],
+                  "timeouts": {"connect": "250ms", "first-token": "5s", "idle": "2s", "answer": "30s",
+                               "reasoning": "2m", "when_late": "cancel"},
                   "retry": {"attempts": 2, "base": "0s", "cap": "1s", "patience": "3s"},
-                  "stream": {"commit": "complete", "recovery": "terminate"},
+                  "stream": {"commit": "complete", "recovery": "terminate", "keep_alive": "5s",
+                             "tool_calls": "live"},
                   "accept": {"empty": true, "json": true, "tools": false, "min_length": 2000,
                              "matches": "(?i)^\\\\s*yes|no"},
-                  "overlap": false,
+                  "hedging": false,
                   "trail": true
                 }""").ask();
         assertThat(ask.vocabulary()).isEqualTo("understudy");
@@ -45,12 +50,20 @@ class UnderstudyWordsTest {
         assertThat(ask.limits().connect()).contains(ofMillis(250));
         assertThat(ask.limits().firstToken()).contains(ofSeconds(5));
         assertThat(ask.limits().idle()).contains(ofSeconds(2));
+        assertThat(ask.limits().answer()).contains(ofSeconds(30));
+        assertThat(ask.limits().reasoning()).contains(ofSeconds(120));
+        assertThat(ask.limits().whenLate()).contains(WhenLate.CANCEL);
+        assertThat(ask.fallbackOn()).contains(Set.of(FailureKind.CONTENT_POLICY));
         assertThat(ask.retries()).isEqualTo(OptionalInt.of(2));
         assertThat(ask.retryWaits())
                 .isEqualTo(new Ask.RetryWaits(
                         Optional.of(ofSeconds(0)), Optional.of(ofSeconds(1)), Optional.of(ofSeconds(3))));
         assertThat(ask.stream())
-                .isEqualTo(new Ask.StreamWish(Optional.of(CommitPoint.COMPLETE), Optional.of(Recovery.TERMINATE)));
+                .isEqualTo(new Ask.StreamWish(
+                        Optional.of(CommitPoint.COMPLETE),
+                        Optional.of(Recovery.TERMINATE),
+                        Optional.of(new KeepAlive(Optional.of(ofSeconds(5)))),
+                        Optional.of(ToolCalls.LIVE)));
         assertThat(ask.acceptEmpty()).contains(true);
         assertThat(ask.accept())
                 .isEqualTo(new Ask.AcceptWish(
@@ -58,7 +71,7 @@ class UnderstudyWordsTest {
                         Optional.of(false),
                         OptionalInt.of(2000),
                         Optional.of(AnswerPattern.of("(?i)^\\s*yes|no"))));
-        assertThat(ask.overlap()).contains(false);
+        assertThat(ask.hedging()).contains(false);
         assertThat(ask.trailInBody()).isTrue();
     }
 
@@ -72,6 +85,27 @@ class UnderstudyWordsTest {
         assertThat(Request.with("\"understudy\":{\"timeouts\":{\"first_token\":\"5s\",\"first-token\":\"6s\"}}")
                         .refusal())
                 .hasMessageContaining("more than once");
+    }
+
+    @Test
+    void overlapIsTheOldNameOfHedging() throws BadRequest {
+        assertThat(Request.with("\"understudy\":{\"overlap\":false}").ask().hedging())
+                .contains(false);
+    }
+
+    @Test
+    void keepAlivesMayBeSwitchedOff() throws BadRequest {
+        assertThat(Request.with("\"understudy\":{\"stream\":{\"keep_alive\":\"off\"}}").ask().stream()
+                        .keepAlive())
+                .contains(KeepAlive.OFF);
+    }
+
+    @Test
+    void anEmptyListOfFailuresIsAWishForNone() throws BadRequest {
+        assertThat(Request.with("\"understudy\":{\"fallback_on\":[]}").ask().fallbackOn())
+                .contains(Set.of());
+        assertThat(Request.with("\"understudy\":{\"deadline\":\"9s\"}").ask().fallbackOn())
+                .isEmpty();
     }
 
     @Test
@@ -119,6 +153,18 @@ class UnderstudyWordsTest {
         {"accept":{"matches":"(?=a)"}}          | is not a regular expression that RE2 can read
         {"accept":{"matches":"((a{99}){99}){99}"}} | 'understudy.accept.matches' repeats too much
         {"overlap":"yes"}                       | 'understudy.overlap' must be true or false, not a string
+        {"hedging":"yes"}                       | 'understudy.hedging' must be true or false, not a string
+        {"timeouts":{"when_late":"wait"}}       | 'understudy.timeouts.when_late' is none of hedge, cancel
+        {"timeouts":{"when-late":"cancle"}}     | did you mean cancel?
+        {"timeouts":{"when_late":true}}         | 'understudy.timeouts.when_late' must be a name
+        {"timeouts":{"reasoning":60}}           | 'understudy.timeouts.reasoning' must be a string with a unit
+        {"stream":{"keep_alive":"10"}}          | 'understudy.stream.keep_alive' has no unit
+        {"stream":{"keep_alive":"0s"}}          | is too short; it must be at least 100ms, or off for no keep-alive
+        {"stream":{"keep_alive":"never"}}       | or off for no keep-alive at all
+        {"stream":{"tool_calls":"partial"}}     | 'understudy.stream.tool_calls' is none of whole, live
+        {"fallback_on":"content-policy"}        | 'understudy.fallback_on' must be a list
+        {"fallback_on":["contentpolicy"]}       | 'understudy.fallback_on[0]' is none of content-policy; did you mean content-policy?
+        {"fallback_on":["timeouts"]}            | is none of content-policy
         """)
     void slipsAreNamed(String said, String message) {
         assertThat(Request.with("\"understudy\":" + said).refusal()).hasMessageContaining(message);

@@ -117,14 +117,25 @@ class ChatAnswerTest {
     @Test
     void validButEmpty() {
         String blank = message("\"content\":\"\"", "\"stop\"");
-        assertThat(read(message("\"content\":\"\"", "\"length\""))).isInstanceOf(Accepted.class);
-        assertThat(read(blank, new AnswerRules(true, 1, false, false))).isInstanceOf(Accepted.class);
+        assertThat(read(
+                        message("\"content\":\"\"", "\"length\""),
+                        AnswerRules.of(false, 1, OptionalLong.of(50), false)))
+                .isInstanceOf(Accepted.class);
+        assertThat(read(blank, new AnswerRules(true, 1, false, false, false))).isInstanceOf(Accepted.class);
         assertThat(read(blank, AnswerRules.of(false, 1, OptionalLong.of(1), false)))
                 .isInstanceOf(Accepted.class);
         assertThat(read(blank, AnswerRules.of(false, 1, OptionalLong.empty(), true)))
                 .isInstanceOf(Accepted.class);
         assertThat(read(blank, AnswerRules.of(false, 0, OptionalLong.of(2), false)))
                 .isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void lengthIsNoExcuseWhereTheCallerSetNoLimit() {
+        Failure failure = failure(read(message("\"content\":\"\"", "\"length\"")));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.EMPTY);
+        assertThat(failure.answerAtHand()).isTrue();
     }
 
     @Test
@@ -187,7 +198,7 @@ class ChatAnswerTest {
         String body = "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"\"},\"finish_reason\":\"stop\"},"
                 + "{\"index\":1,\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}";
 
-        assertThat(read(body, new AnswerRules(false, 2, false, false))).isInstanceOf(Accepted.class);
+        assertThat(read(body, new AnswerRules(false, 2, false, false, false))).isInstanceOf(Accepted.class);
     }
 
     @Test

@@ -50,7 +50,7 @@ class ChatStreamCutTest {
         byte[] bytes = bytes(BEFORE_THE_FINISH + FINISH + AFTER_THE_FINISH, eol);
         ChatTranscript whole = feed(bytes);
         assertThat(whole.said)
-                .containsExactly("QUIET", "QUIET", "CONTENT", "CONTENT", "QUIET", "FINISH", "USAGE", "DONE");
+                .containsExactly("PING", "QUIET", "CONTENT", "CONTENT", "QUIET", "FINISH", "USAGE", "DONE");
         for (int cut = 0; cut <= bytes.length; cut++) {
             assertSame(bytes, whole, feed(bytes, cut), "cut at " + cut);
         }

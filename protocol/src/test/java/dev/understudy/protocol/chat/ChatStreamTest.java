@@ -58,15 +58,25 @@ class ChatStreamTest {
                 "\"refusal\":\"No\"",
                 "\"audio\":{\"id\":\"a\"}",
                 "\"images\":[{\"type\":\"image_url\"}]",
-                "\"reasoning\":\"Hm\"",
-                "\"reasoning_content\":\"Hm\"",
-                "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}]",
                 "\"content\":[{\"type\":\"text\",\"text\":\"x\"}]",
-                "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]"
+                "\"reasoning\":\"Hm\",\"content\":\"x\""
             })
     void whatIsContent(String members) {
         assertThat(ofData(ROLE, delta(members), finish("stop"), DONE).said)
                 .containsExactly("QUIET", "CONTENT", "FINISH", "DONE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"reasoning\":\"Hm\"",
+                "\"reasoning_content\":\"Hm\"",
+                "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}]",
+                "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]"
+            })
+    void whatIsReasoning(String members) {
+        assertThat(ofData(ROLE, delta(members), finish("stop"), DONE).said)
+                .containsExactly("QUIET", "REASONING", "FINISH", "DONE");
     }
 
     @ParameterizedTest
@@ -105,11 +115,38 @@ class ChatStreamTest {
                 "{\"choices\":[{\"delta\":null}]}",
                 "{\"error\":null,\"choices\":[]}",
                 "{\"object\":\"chat.completion.chunk\",\"type\":7}",
-                "{\"choices\":[],\"usage\":{\"prompt_tokens\":1e99,\"total_tokens\":123456789012345678901234567890}}",
-                ""
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":1e99,\"total_tokens\":123456789012345678901234567890}}"
             })
     void eventsOfNoConsequence(String data) {
         assertThat(ofData(data, text("x"), finish("stop")).said).containsExactly("QUIET", "CONTENT", "FINISH");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ": OPENROUTER PROCESSING\n\n",
+                "data:\n\n",
+                "data: \n\n",
+                "event: ping\ndata: {\"type\": \"ping\"}\n\n"
+            })
+    void signsOfLifeAndNothingElse(String ping) {
+        ChatTranscript heard = ChatTranscript.of(ping + sse(text("x")) + ping + sse(finish("stop")) + ping);
+
+        assertThat(heard.said).containsExactly("PING", "CONTENT", "PING", "FINISH", "PING");
+        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
+                .isEqualTo(ping + sse(text("x")) + ping + sse(finish("stop")) + ping);
+    }
+
+    /** What may be dropped must not take half of the line end before it along. */
+    @Test
+    void aLineFeedThatBelongsToTheEventBeforeIsNoPing() {
+        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
+        byte[] event = sse(ROLE).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+        byte[] rest = "\n: ping\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+        heard.stream.feed(event, 0, event.length - 1);
+        heard.stream.feed(rest, 0, rest.length);
+
+        assertThat(heard.said).containsExactly("QUIET", "QUIET", "PING");
     }
 
     @Test
@@ -129,17 +166,23 @@ class ChatStreamTest {
 
     @Test
     void blanksAreContentWhereEmptyIsWelcome() {
-        assertThat(ofData(new AnswerRules(true, 1, false, false), text("\\n"), finish("stop")).said)
+        assertThat(ofData(new AnswerRules(true, 1, false, false, false), text("\\n"), finish("stop")).said)
                 .containsExactly("CONTENT", "FINISH");
     }
 
     @Test
     void validButEmpty() {
-        assertThat(ofData(ROLE, finish("length"), DONE).said).containsExactly("QUIET", "FINISH", "DONE");
-        assertThat(ofData(new AnswerRules(false, 1, true, false), ROLE, finish("stop")).said)
+        assertThat(ofData(AnswerRules.of(false, 1, OptionalLong.of(50), false), ROLE, finish("length"), DONE).said)
+                .containsExactly("QUIET", "FINISH", "DONE");
+        assertThat(ofData(new AnswerRules(false, 1, true, true, false), ROLE, finish("stop")).said)
                 .containsExactly("QUIET", "FINISH");
-        assertThat(ofData(new AnswerRules(false, 1, false, true), ROLE, finish("stop")).said)
+        assertThat(ofData(new AnswerRules(false, 1, false, false, true), ROLE, finish("stop")).said)
                 .containsExactly("QUIET", "FINISH");
+    }
+
+    @Test
+    void lengthIsNoExcuseWhereTheCallerSetNoLimit() {
+        assertThat(ofData(ROLE, finish("length"), DONE).said).containsExactly("QUIET", "EMPTY (at hand)", "DONE");
     }
 
     @Test
@@ -165,7 +208,7 @@ class ChatStreamTest {
     void reasoningWithoutTextFinishesAndTellsThatItIsBlank() {
         ChatTranscript heard = ofData(delta("\"reasoning\":\"Hm\""), finish("stop"));
 
-        assertThat(heard.said).containsExactly("CONTENT", "FINISH");
+        assertThat(heard.said).containsExactly("REASONING", "FINISH");
         assertThat(heard.stream.facts().blank()).isTrue();
     }
 
@@ -213,15 +256,86 @@ class ChatStreamTest {
     }
 
     @Test
-    void doneWithoutAFinishIsTruncated() {
-        assertThat(ofData(ROLE, text("x"), DONE).said).containsExactly("QUIET", "CONTENT", "TRUNCATED");
+    void doneAfterContentIsBelievedAndTheFinishAdded() {
+        String named = text("x").replace("\"model\"", "\"created\":5,\"model\"");
+        ChatTranscript heard = ofData(ROLE, named, DONE);
+
+        assertThat(heard.said).containsExactly("QUIET", "CONTENT", "FINISH", "DONE");
+        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
+                .isEqualTo(sse(
+                        ROLE,
+                        named,
+                        "{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":5,\"model\":\"m\",\"choices\":"
+                                + "[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"understudy\":{\"warning\":"
+                                + "\"the provider ended the stream without a finish_reason; it was added\"}}",
+                        DONE));
+        assertThat(heard.stream.facts().finishReason()).isEqualTo("stop");
+    }
+
+    @Test
+    void usageBeforeSuchADoneIsKept() {
+        ChatTranscript heard = ofData(text("x"), USAGE, DONE);
+
+        assertThat(heard.said).containsExactly("CONTENT", "QUIET", "FINISH", "DONE");
+        assertThat(heard.stream.usage().completionTokens()).hasValue(2);
+    }
+
+    private static String call(int index, String id, String arguments) {
+        String members = (id.isEmpty() ? "" : "\"id\":\"" + id + "\",\"type\":\"function\",") + "\"function\":{"
+                + (id.isEmpty() ? "" : "\"name\":\"f\",") + "\"arguments\":\"" + arguments + "\"}";
+        return delta("\"tool_calls\":[{\"index\":" + index + "," + members + "}]");
+    }
+
+    @Test
+    void callsWithWholeArgumentsEndAsCalls() {
+        ChatTranscript heard = ofData(
+                call(0, "a", ""), call(0, "", "{\\\"x\\\":"), call(1, "b", "{}"), call(0, "", "\\\"{\\\"}"), DONE);
+
+        assertThat(heard.said).containsExactly("CONTENT", "CONTENT", "CONTENT", "CONTENT", "FINISH", "DONE");
+        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).contains("\"finish_reason\":\"tool_calls\"");
+    }
+
+    /** Some providers number all of them 0. */
+    @Test
+    void callsUnderOneNumberAreToldApart() {
+        assertThat(ofData(call(0, "a", "{}"), call(0, "b", "{}"), DONE).said).endsWith("FINISH", "DONE");
+        assertThat(ofData(call(0, "a", "{"), call(0, "b", "{}"), DONE).said).endsWith("TRUNCATED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "{\\\"a\\\":1", "{} {}", "[]", "{\\\"a\\\":}"})
+    void aDoneAfterBrokenArgumentsIsNotBelieved(String arguments) {
+        assertThat(ofData(call(0, "a", arguments), DONE).said).containsExactly("CONTENT", "TRUNCATED");
+        assertThat(ofData(text("x"), call(0, "a", arguments), DONE).said)
+                .containsExactly("CONTENT", "CONTENT", "TRUNCATED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}",
+                "\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":{\"a\":[1]}}}]",
+                "\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"custom\",\"custom\":{\"name\":\"f\",\"input\":\"x = 1\"}}]"
+            })
+    void callsOfOtherFormsAreBelieved(String members) {
+        assertThat(ofData(delta(members), DONE).said).containsExactly("CONTENT", "FINISH", "DONE");
+    }
+
+    @Test
+    void doneWithoutAFinishAndWithoutContentIsTruncated() {
+        assertThat(ofData(ROLE, DONE).said).containsExactly("QUIET", "TRUNCATED");
+        assertThat(ofData(DONE).said).containsExactly("TRUNCATED");
+        assertThat(ofData(text("\\n"), DONE).said).containsExactly("QUIET", "TRUNCATED");
+        assertThat(ofData(delta("\"reasoning\":\"Hm\""), DONE).said)
+                .as("reasoning is no answer")
+                .containsExactly("CONTENT", "TRUNCATED");
     }
 
     @Test
     void anEndWithoutAFinishIsTruncated() {
         assertThat(ofData(ROLE, text("x")).said).containsExactly("QUIET", "CONTENT", "TRUNCATED");
         assertThat(ChatTranscript.of("").said).containsExactly("TRUNCATED");
-        assertThat(ChatTranscript.of(": ping\n\n").said).containsExactly("QUIET", "TRUNCATED");
+        assertThat(ChatTranscript.of(": ping\n\n").said).containsExactly("PING", "TRUNCATED");
     }
 
     @Test
@@ -238,6 +352,15 @@ class ChatStreamTest {
         assertThat(heard.said).containsExactly("CONTENT", "FINISH");
         assertThat(heard.stream.lacksBlankLine()).isTrue();
         assertThat(heard.stream.done()).isFalse();
+    }
+
+    /** What the caller gets next, an error or the rest from another target, is an event of its own. */
+    @Test
+    void theLastEventOfABrokenStreamGetsTheBlankLineThatItLacks() {
+        ChatTranscript heard = ChatTranscript.of("data: " + text("x") + "\n");
+
+        assertThat(heard.said).containsExactly("CONTENT", "QUIET", "TRUNCATED");
+        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).endsWith("}\n\n\n");
     }
 
     @Test
@@ -259,19 +382,31 @@ class ChatStreamTest {
 
     @Test
     void severalChoicesMustAllFinish() {
-        AnswerRules two = new AnswerRules(false, 2, false, false);
+        AnswerRules two = new AnswerRules(false, 2, false, false, false);
         String other = text("y").replace("\"index\":0", "\"index\":1");
 
         assertThat(ofData(two, text("x"), finish(0, "stop"), other, finish(1, "stop"), DONE).said)
                 .containsExactly("CONTENT", "QUIET", "CONTENT", "FINISH", "DONE");
-        assertThat(ofData(two, text("x"), finish(0, "stop"), other, DONE).said)
+        assertThat(ofData(two, text("x"), finish(0, "stop"), other).said)
                 .containsExactly("CONTENT", "QUIET", "CONTENT", "TRUNCATED");
         assertThat(ofData(two, text("x"), finish(0, "stop")).said).containsExactly("CONTENT", "QUIET", "TRUNCATED");
     }
 
     @Test
+    void aDoneEndsAllChoicesThatBeganAndNoOther() {
+        AnswerRules three = new AnswerRules(false, 3, false, false, false);
+        String other = text("y").replace("\"index\":0", "\"index\":1");
+        ChatTranscript heard = ofData(three, text("x"), finish(0, "length"), other, DONE);
+
+        assertThat(heard.said).containsExactly("CONTENT", "QUIET", "CONTENT", "FINISH", "DONE");
+        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
+                .contains("\"choices\":[{\"index\":1,\"delta\":{},\"finish_reason\":\"stop\"}],\"understudy\"");
+    }
+
+    @Test
     void fewerChoicesThanAskedForAreCompleteWhenTheProviderSaysSo() {
-        ChatTranscript heard = ofData(new AnswerRules(false, 2, false, false), text("x"), finish(0, "stop"), DONE);
+        ChatTranscript heard =
+                ofData(new AnswerRules(false, 2, false, false, false), text("x"), finish(0, "stop"), DONE);
 
         assertThat(heard.said).containsExactly("CONTENT", "QUIET", "FINISH", "DONE");
         assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(sse(text("x"), finish(0, "stop"), DONE));

@@ -44,12 +44,13 @@ class ChatStreamTextTest {
     }
 
     @Test
-    void withoutBeingAskedNothingIsKept() {
+    void withoutBeingAskedNoTextIsKept() {
         ChatTranscript heard = ChatTranscript.ofData(text("x"));
 
         assertThat(heard.stream.text()).isEmpty();
-        assertThat(heard.stream.id()).isEmpty();
-        assertThat(heard.stream.created()).isEmpty();
+        assertThat(heard.stream.id())
+                .as("for what may have to be added to the stream")
+                .isEqualTo("1");
         assertThat(heard.stream.continuable()).isFalse();
         assertThat(heard.stream.contentEvents()).isEqualTo(1);
     }
@@ -77,21 +78,41 @@ class ChatStreamTextTest {
                 "\"refusal\":\"No\"",
                 "\"audio\":{\"id\":\"a\"}",
                 "\"images\":[{\"type\":\"image_url\"}]",
-                "\"content\":[{\"type\":\"text\",\"text\":\"x\"}]",
-                "\"reasoning\":\"Hm\"",
-                "\"reasoning_content\":\"Hm\""
+                "\"content\":[{\"type\":\"text\",\"text\":\"x\"}]"
             })
     void whatIsNotPlainTextCannotBeContinued(String members) {
         assertThat(collected(ROLE, text("x"), delta(members)).continuable()).isFalse();
         assertThat(collected(ROLE, delta(members)).continuable()).isFalse();
     }
 
-    @Test
-    void whatWasThoughtBeforeTheTextIsNoObstacle() {
-        ChatStream stream = collected(delta("\"reasoning\":\"Hm\""), delta("\"reasoning\":\"!\""), text("x"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"reasoning\":\"Hm\"",
+                "\"reasoning_content\":\"Hm\"",
+                "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]"
+            })
+    void reasoningIsNoPartOfTheAnswer(String members) {
+        ChatStream before = collected(ROLE, delta(members), delta(members), text("x"));
+        assertThat(before.continuable()).isTrue();
+        assertThat(before.text()).contains("x");
+        assertThat(collected(text("x"), delta(members)).continuable()).isTrue();
 
-        assertThat(stream.continuable()).isTrue();
-        assertThat(stream.text()).contains("x");
+        ChatStream only = collected(ROLE, delta(members));
+        assertThat(only.continuable())
+                .as("the next target answers the original request")
+                .isTrue();
+        assertThat(only.text()).contains("");
+    }
+
+    @Test
+    void severalChoicesCanBeAnsweredAnewWhileNoneHasText() {
+        AnswerRules two = new AnswerRules(false, 2, false, false, false);
+
+        assertThat(collected(two, sse(ROLE, delta("\"reasoning\":\"Hm\""))).continuable())
+                .isTrue();
+        assertThat(collected(two, sse(delta("\"reasoning\":\"Hm\""), text("x"))).continuable())
+                .isFalse();
     }
 
     @Test
@@ -100,7 +121,7 @@ class ChatStreamTextTest {
 
         assertThat(collected(text("x"), other, text("z")).text()).contains("xz");
         assertThat(collected(text("x"), other).continuable()).isFalse();
-        assertThat(collected(new AnswerRules(false, 2, false, false), sse(text("x")))
+        assertThat(collected(new AnswerRules(false, 2, false, false, false), sse(text("x")))
                         .continuable())
                 .isFalse();
         String indexLast = "{\"choices\":[{\"delta\":{\"content\":\"y\"},\"index\":1}]}";

@@ -7,6 +7,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.ask.AskPolicy;
 import dev.understudy.protocol.chat.recovery.ContinuationForm;
 import dev.understudy.protocol.chat.recovery.FirstPart;
@@ -183,7 +184,7 @@ class DialectFuzzTest {
                 dialect,
                 AnswerRules.DEFAULT.allowingEmpty(),
                 Output.verbatim(dialect),
-                true,
+                new StreamOptions(true, false),
                 1 << 24,
                 new AnswerListener() {
                     @Override
@@ -208,9 +209,9 @@ class DialectFuzzTest {
         Rewritten second = new Rewritten(
                 other.dialect(),
                 Output.continued(
+                        to,
                         to.streamWriter(ASKED, Optional.of(resume)),
                         "",
-                        resume,
                         new ContinuedEvents(
                                 FirstPart.of(first.stream),
                                 new Seam(resume.text(), any(List.of(ContinuationForm.values()), random))),

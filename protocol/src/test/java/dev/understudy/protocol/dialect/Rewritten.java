@@ -6,28 +6,37 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.translate.DialectStream;
 import dev.understudy.protocol.translate.Output;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /** A stream that came in pieces of any size, and what the caller had of it. */
 final class Rewritten implements AnswerListener {
+    /** Some recorded requests set a limit, which a model of theirs spent on its reasoning. */
+    private static final AnswerRules LIMITED = AnswerRules.of(false, 1, OptionalLong.of(100), false);
+
     static final int LARGEST_FRAME = 1 << 22;
 
     final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+    /** What belongs to a call that is not complete. */
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
     final AnswerStream stream;
     String failed = "";
     boolean finished;
 
     Rewritten(Dialect dialect, Output output) {
-        this.stream = new DialectStream(dialect, AnswerRules.DEFAULT, output, true, LARGEST_FRAME, this);
+        this.stream = new DialectStream(dialect, LIMITED, output, new StreamOptions(true, true), LARGEST_FRAME, this);
     }
 
     /** In another dialect, or in the same one anew. */
     static Rewritten in(Dialect from, Dialect to, Asked asked) {
-        return new Rewritten(from, Output.written(to.streamWriter(asked, Optional.empty()), ""));
+        return new Rewritten(from, Output.written(to, to.streamWriter(asked, Optional.empty()), ""));
     }
 
     void feed(byte[] bytes, Random random) {
@@ -49,7 +58,11 @@ final class Rewritten implements AnswerListener {
     @Override
     public void piece(Piece piece, byte[] array, int offset, int length) {
         finished |= piece == Piece.FINISH;
-        written.write(array, offset, length);
+        held.write(array, offset, length);
+        if (!stream.toolCallOpen()) {
+            written.writeBytes(held.toByteArray());
+            held.reset();
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.sse.SseEvents;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -56,6 +57,17 @@ final class Streamed {
             }
         }
         return to.toByteArray();
+    }
+
+    /** The frames of a stream. */
+    static List<Line> linesOf(Framing framing, byte[] bytes) {
+        List<Line> lines = new ArrayList<>();
+        each(
+                framing,
+                bytes,
+                frame -> lines.add(
+                        new Line(frame.name(), new String(frame.array(), frame.offset(), frame.length(), UTF_8))));
+        return lines;
     }
 
     /** What a stream tells, from its bytes. */

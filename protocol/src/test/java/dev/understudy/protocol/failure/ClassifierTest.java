@@ -4,6 +4,7 @@ import static dev.understudy.engine.FailureKind.AUTH;
 import static dev.understudy.engine.FailureKind.BAD_REQUEST;
 import static dev.understudy.engine.FailureKind.CONTENT_POLICY;
 import static dev.understudy.engine.FailureKind.CONTEXT_LENGTH;
+import static dev.understudy.engine.FailureKind.FORBIDDEN;
 import static dev.understudy.engine.FailureKind.MALFORMED;
 import static dev.understudy.engine.FailureKind.NOT_READY;
 import static dev.understudy.engine.FailureKind.OVERLOADED;
@@ -73,11 +74,11 @@ class ClassifierTest {
                 arguments(
                         403,
                         openai("Country not supported", "request_forbidden", "unsupported_country_region_territory"),
-                        AUTH),
+                        FORBIDDEN),
                 arguments(
                         403,
                         openai("Project x does not have access to model y", "invalid_request_error", "model_not_found"),
-                        UNKNOWN_MODEL),
+                        FORBIDDEN),
                 arguments(
                         404,
                         openai("The model `x` does not exist", "invalid_request_error", "model_not_found"),
@@ -187,7 +188,7 @@ class ClassifierTest {
                         UNSUPPORTED),
                 arguments(402, anthropic("billing_error", "pay"), QUOTA),
                 arguments(401, anthropic("authentication_error", "invalid x-api-key"), AUTH),
-                arguments(403, anthropic("permission_error", "no"), AUTH),
+                arguments(403, anthropic("permission_error", "no"), FORBIDDEN),
                 arguments(404, anthropic("not_found_error", "model: claude-x"), UNKNOWN_MODEL),
                 arguments(413, anthropic("request_too_large", "big"), CONTEXT_LENGTH),
                 arguments(
@@ -242,7 +243,7 @@ class ClassifierTest {
                         403,
                         gemini(403, "PERMISSION_DENIED", "This API method requires billing to be enabled.", ""),
                         QUOTA),
-                arguments(403, gemini(403, "PERMISSION_DENIED", "Caller lacks permission", ""), AUTH),
+                arguments(403, gemini(403, "PERMISSION_DENIED", "Caller lacks permission", ""), FORBIDDEN),
                 arguments(
                         404,
                         gemini(404, "NOT_FOUND", "models/x is not found, or is not supported for generateContent.", ""),
@@ -269,15 +270,18 @@ class ClassifierTest {
                 arguments(
                         403,
                         "{\"__type\":\"AccessDeniedException\",\"message\":\"You don't have access to the model with the specified model ID.\"}",
-                        UNKNOWN_MODEL),
-                arguments(403, "{\"__type\":\"AccessDeniedException\",\"message\":\"User is not authorized\"}", AUTH),
+                        FORBIDDEN),
+                arguments(
+                        403,
+                        "{\"__type\":\"AccessDeniedException\",\"message\":\"User is not authorized\"}",
+                        FORBIDDEN),
                 // OpenRouter
                 arguments(402, "{\"error\":{\"code\":402,\"message\":\"Insufficient credits\"}}", QUOTA),
                 arguments(403, "{\"error\":{\"code\":403,\"message\":\"Key limit exceeded (total limit).\"}}", QUOTA),
                 arguments(
                         403,
                         "{\"error\":{\"code\":403,\"message\":\"x requires moderation. Your input was flagged\",\"metadata\":{\"reasons\":[\"violence\"]}}}",
-                        CONTENT_POLICY),
+                        FORBIDDEN),
                 arguments(
                         404,
                         "{\"error\":{\"code\":404,\"message\":\"No endpoints found that support image input\"}}",
@@ -293,7 +297,7 @@ class ClassifierTest {
                 arguments(
                         413,
                         openai("Request too large for model x on tokens per minute", "tokens", "rate_limit_exceeded"),
-                        CONTEXT_LENGTH),
+                        RATE_LIMITED),
                 arguments(498, openai("Flex tier capacity exceeded", "", ""), OVERLOADED),
                 arguments(
                         400,
@@ -359,7 +363,7 @@ class ClassifierTest {
                 arguments(400, "data: {\"error\":{\"message\":\"x\",\"code\":\"insufficient_quota\"}}\n\n", QUOTA),
                 arguments(502, HTML, SERVER_ERROR),
                 arguments(404, HTML, UNKNOWN_MODEL),
-                arguments(403, HTML, AUTH),
+                arguments(403, HTML, FORBIDDEN),
                 arguments(413, HTML, CONTEXT_LENGTH),
                 // 2xx
                 arguments(200, "{\"error\":{\"code\":502,\"message\":\"x\"}}", SERVER_ERROR),
@@ -386,7 +390,7 @@ class ClassifierTest {
         "400, BAD_REQUEST",
         "401, AUTH",
         "402, QUOTA",
-        "403, AUTH",
+        "403, FORBIDDEN",
         "404, UNKNOWN_MODEL",
         "405, UNKNOWN_MODEL",
         "406, BAD_REQUEST",

@@ -3,6 +3,7 @@ package dev.understudy.protocol.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Abilities.Can;
 import dev.understudy.protocol.dialect.Abilities.Thinking;
@@ -69,7 +70,7 @@ class ModelFamiliesTest {
         "models/gemini-1.5-flash-8b, gemini-1.5-flash",
         "google/gemini-2.0-flash-001, gemini-2.0-flash",
         "models/gemini-2.5-flash, gemini-2.5-flash",
-        "gemini-2.5-flash-lite-preview-06-17, gemini-2.5-flash",
+        "gemini-2.5-flash-lite-preview-06-17, gemini-2.5-flash-lite",
         "gemini-2.5-flash-image-preview, gemini-2.5-flash-image",
         "gemini-2.5-pro, gemini-2.5-pro",
         "gemini-3-pro-preview, gemini-3-pro",
@@ -184,6 +185,77 @@ class ModelFamiliesTest {
         assertThat(ModelFamilies.of(model).schema()).isEqualTo(schema);
     }
 
+    /** Which models reason although the request does not ask for it, by what their vendors say of their defaults. */
+    @ParameterizedTest
+    @CsvSource({
+        "o1, YES",
+        "o1-mini, YES",
+        "o3-deep-research, YES",
+        "o4-mini, YES",
+        "gpt-5, YES",
+        "gpt-5-nano-2025-08-07, YES",
+        "gpt-5-pro, YES",
+        "gpt-5.1-codex-max, YES",
+        "gpt-5.5, YES",
+        "openai/gpt-oss-120b, YES",
+        "deepseek-reasoner, YES",
+        "deepseek-ai/DeepSeek-R1, YES",
+        "DeepSeek-R1-Distill-Llama-70B, YES",
+        "gemini-2.5-pro, YES",
+        "gemini-2.5-flash, YES",
+        "gemini-3-pro-preview, YES",
+        "gemini-3-flash-preview, YES",
+        "grok-4, YES",
+        "grok-4-fast-reasoning, YES",
+        "grok-3-mini, YES",
+        "grok-code-fast-1, YES",
+        "qwq-32b, YES",
+        "qwen3-235b-a22b-thinking-2507, YES",
+        "magistral-medium-2506, YES",
+        "kimi-k2-thinking, YES",
+        "kimi-thinking-preview, YES",
+        "glm-4.6, YES",
+        "MiniMaxAI/MiniMax-M2, YES",
+        "microsoft/Phi-4-reasoning-plus, YES",
+        "sonar-reasoning-pro, YES",
+        "command-a-reasoning-08-2025, YES",
+        "claude-opus-5, YES",
+        "claude-fable-5, YES",
+        "anthropic/claude-3.7-sonnet:thinking, YES",
+        "gpt-4o, NO",
+        "gpt-5-chat-latest, NO",
+        "claude-3-5-haiku-20241022, NO",
+        "gemini-2.0-flash, NO",
+        "grok-4-fast-non-reasoning, NO",
+        "gpt-5.1, UNKNOWN",
+        "gpt-5.4-mini, UNKNOWN",
+        "claude-sonnet-4-5, UNKNOWN",
+        "claude-opus-4-8, UNKNOWN",
+        "gemini-2.5-flash-lite, UNKNOWN",
+        "deepseek-chat, UNKNOWN",
+        "qwen3-32b, UNKNOWN",
+        "kimi-k2-instruct, UNKNOWN",
+        "llama-3.3-70b, UNKNOWN",
+        "nobodys-model, UNKNOWN"
+    })
+    void modelsThatReasonUnlessToldNotToAreKnown(String model, Can reasons) {
+        assertThat(ModelFamilies.of(model).reasons()).isEqualTo(reasons);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "o3, UNSAID, true",
+        "o3, ON, true",
+        "gemini-2.5-flash, OFF, false",
+        "claude-sonnet-4-5, UNSAID, false",
+        "claude-sonnet-4-5, ON, true",
+        "claude-sonnet-4-5, OFF, false",
+        "gpt-4o, ON, false"
+    })
+    void theRequestDecidesWhereTheModelCanDoBoth(String model, ReasoningChoice choice, boolean reasons) {
+        assertThat(ModelFamilies.of(model).reasonsFor(choice)).isEqualTo(reasons);
+    }
+
     static Stream<ModelFamily> families() {
         return ModelFamilies.all().stream();
     }
@@ -215,11 +287,12 @@ class ModelFamiliesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "few 1 2 yes yes yes yes yes yes",
-                "many 1 2 yes yes yes yes yes yes none more",
-                "number x 2 yes yes yes yes yes yes none",
-                "word 1 2 maybe yes yes yes yes yes none",
-                "thinking 1 2 yes yes yes yes yes yes hard"
+                "few 1 2 yes yes yes yes yes yes none",
+                "many 1 2 yes yes yes yes yes yes none yes more",
+                "number x 2 yes yes yes yes yes yes none yes",
+                "word 1 2 maybe yes yes yes yes yes none yes",
+                "thinking 1 2 yes yes yes yes yes yes hard yes",
+                "reasons 1 2 yes yes yes yes yes yes none always"
             })
     void aBrokenRowIsNotTaken(String row) {
         assertThatThrownBy(() -> ModelFamily.parse(row)).isInstanceOf(IllegalArgumentException.class);

@@ -7,10 +7,12 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
+import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import java.io.ByteArrayOutputStream;
@@ -74,7 +76,7 @@ class DialectStreamTest {
     private final Ear ear = new Ear();
 
     private DialectStream stream(Dialect from, Output output) {
-        return new DialectStream(from, AnswerRules.DEFAULT, output, true, 1 << 20, ear);
+        return new DialectStream(from, AnswerRules.DEFAULT, output, new StreamOptions(true, false), 1 << 20, ear);
     }
 
     private DialectStream verbatim() {
@@ -82,7 +84,7 @@ class DialectStreamTest {
     }
 
     private DialectStream toChat() {
-        return stream(ANTHROPIC, Output.written(CHAT.streamWriter(ASKED, Optional.empty()), "configured"));
+        return stream(ANTHROPIC, Output.written(CHAT, CHAT.streamWriter(ASKED, Optional.empty()), "configured"));
     }
 
     private static DialectStream feed(DialectStream stream, String text) {
@@ -146,11 +148,111 @@ class DialectStreamTest {
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.EMPTY);
     }
 
+    /** The vendor's own clients take it for the end too. */
     @Test
-    void anEndWithoutAReasonIsNone() {
-        feed(verbatim(), START + BLOCK + HELLO + CLOSE + STOP);
+    void anEndWithoutAReasonIsBelievedAndPassedOnAsItIs() {
+        String body = START + BLOCK + HELLO + CLOSE + STOP;
+        feed(verbatim(), body).end();
+        assertThat(ear.failure).isEmpty();
+        assertThat(ear.heard()).isEqualTo(body);
+        assertThat(ear.pieces).endsWith(AnswerListener.Piece.FINISH, AnswerListener.Piece.DONE);
+    }
+
+    @Test
+    void translatedItIsAnOrdinaryEndWithAWarning() {
+        DialectStream stream = feed(toChat(), START + BLOCK + HELLO + CLOSE + STOP);
+        stream.end();
+        ear.bytes.writeBytes(stream.ending());
+        assertThat(ear.failure).isEmpty();
+        assertThat(ear.heard())
+                .contains("\"finish_reason\":\"stop\"", "\"understudy\":{\"warning\":\"the provider ended the stream")
+                .endsWith("data: [DONE]\n\n");
+    }
+
+    @Test
+    void anEndWithoutAReasonBeforeAnyContentIsNone() {
+        feed(verbatim(), START + STOP);
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
         assertThat(ear.heard()).doesNotContain("message_stop");
+    }
+
+    private static String call(String arguments) {
+        return event(
+                        "content_block_start",
+                        "\"index\":0,\"content_block\":{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"f\",\"input\":{}}")
+                + event(
+                        "content_block_delta",
+                        "\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"" + arguments + "\"}");
+    }
+
+    @Test
+    void anEndWithoutAReasonAfterHalfACallIsNone() {
+        feed(toChat(), START + call("{\\\"a\\\":") + STOP);
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
+        assertThat(ear.heard()).doesNotContain("\"finish_reason\":\"");
+    }
+
+    @Test
+    void anEndWithoutAReasonAfterAWholeCallIsOneForTools() {
+        feed(toChat(), START + call("{\\\"a\\\":1}") + STOP);
+        assertThat(ear.failure).isEmpty();
+        assertThat(ear.heard()).contains("\"finish_reason\":\"tool_calls\"");
+    }
+
+    @Test
+    void aDoneOfChatWithoutAReasonIsTranslatedToAnEnd() {
+        DialectStream stream =
+                stream(CHAT, Output.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
+        feed(stream, "data: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]\n\n")
+                .end();
+        ear.bytes.writeBytes(stream.ending());
+        assertThat(ear.failure).isEmpty();
+        assertThat(ear.heard())
+                .contains(": understudy warning=the provider ended", "\"stop_reason\":\"end_turn\"", "message_stop");
+    }
+
+    @Test
+    void aDoneOfCompletionsWithoutAReasonGetsOneInItsOwnForm() {
+        Dialect completions = new CompletionsDialect();
+        String chunk =
+                "data: {\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":5,\"model\":\"m\",\"choices\":"
+                        + "[{\"index\":0,\"text\":\"Hi\",\"finish_reason\":null}]}\n\n";
+        feed(stream(completions, Output.verbatim(completions)), chunk + "data: [DONE]\n\n")
+                .end();
+        assertThat(ear.failure).isEmpty();
+        assertThat(ear.heard())
+                .startsWith(chunk + ": understudy warning=the provider ended")
+                .contains("\"id\":\"cmpl-1\"", "\"created\":5", "\"model\":\"m\"", "\"finish_reason\":\"stop\"")
+                .endsWith("data: [DONE]\n\n");
+    }
+
+    @Test
+    void theLastFrameOfABrokenStreamGetsTheBlankLineThatItLacks() {
+        String body = START + BLOCK + HELLO;
+        feed(verbatim(), body.substring(0, body.length() - 1)).end();
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
+        assertThat(ear.heard()).isEqualTo(body + "\n");
+    }
+
+    @Test
+    void theEndOfTheBodyWithoutAnyMarkStaysTruncated() {
+        feed(toChat(), START + BLOCK + HELLO + CLOSE).end();
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
+    }
+
+    /** Usage that comes seconds after the finish, while the connection lives. */
+    @Test
+    void lateUsageIsToldAndCounts() {
+        DialectStream stream =
+                stream(CHAT, Output.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
+        feed(stream, "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n");
+        assertThat(ear.pieces).endsWith(AnswerListener.Piece.FINISH);
+        assertThat(stream.usage().completionTokens()).isEmpty();
+
+        feed(stream, ": ping\n\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":5}}\n\n");
+        assertThat(ear.pieces).endsWith(AnswerListener.Piece.PING, AnswerListener.Piece.USAGE);
+        assertThat(stream.usage().completionTokens()).hasValue(5);
+        assertThat(new String(stream.ending(), UTF_8)).contains("\"output_tokens\":5");
     }
 
     @ParameterizedTest
@@ -197,8 +299,25 @@ class DialectStreamTest {
     @Test
     void pingsAreNobodysContent() {
         feed(toChat(), START + ": hi\n\n" + event("ping", "\"x\":1"));
-        assertThat(ear.pieces).doesNotContain(AnswerListener.Piece.CONTENT);
+        assertThat(ear.pieces)
+                .as("each is heard of, also where nothing is written for it")
+                .containsExactly(AnswerListener.Piece.QUIET, AnswerListener.Piece.PING, AnswerListener.Piece.PING);
         assertThat(ear.heard()).doesNotContain(": hi", "ping");
+    }
+
+    @Test
+    void pingsKeepTheirBytesWhereNothingIsTranslated() {
+        String ping = event("ping", "\"x\":1");
+        feed(verbatim(), START + ping + BLOCK + HELLO + ping + CLOSE + REASON + ping + STOP);
+        assertThat(ear.pieces.stream().filter(AnswerListener.Piece.PING::equals))
+                .hasSize(3);
+        assertThat(ear.heard()).isEqualTo(START + ping + BLOCK + HELLO + ping + CLOSE + ping + REASON + STOP);
+    }
+
+    @Test
+    void whatIsHeldBackIsHeardOf() {
+        feed(verbatim(), START + BLOCK + HELLO + CLOSE + REASON);
+        assertThat(ear.pieces).endsWith(AnswerListener.Piece.QUIET, AnswerListener.Piece.QUIET);
     }
 
     @Test

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 class OutputTest {
     private final Resume resume = new Resume(Place.START, "one two");
     private final Output continued = Output.continued(
+            new OpenAiDialect(),
             new OpenAiDialect().streamWriter(new Asked("{}".getBytes(UTF_8), false, 1), Optional.of(resume)),
             "model",
-            resume,
             new ContinuedEvents(
                     new FirstPart("first", OptionalLong.of(1), OptionalLong.empty(), 2),
                     new Seam("one two", ContinuationForm.PREFILL)),

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.openai.client.OpenAIClient;
 import com.openai.core.JsonValue;
+import com.openai.core.http.HttpResponseFor;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.InternalServerException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIServiceException;
 import com.openai.errors.RateLimitException;
+import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import java.time.Duration;
 import java.util.List;
@@ -37,14 +39,30 @@ class ErrorsTest {
     }
 
     @Test
-    void aProviders400IsNotSentToOthers() {
+    void aProviders400IsOneModelsOpinion() {
+        try (HttpResponseFor<ChatCompletion> response = CLIENT.withRawResponse()
+                .chat()
+                .completions()
+                .create(asking("rehearsal/bad-request")
+                        .putAdditionalBodyProperty("fallbacks", JsonValue.from(List.of("gpt-4-turbo")))
+                        .build())) {
+            assertThat(response.parse().model()).isEqualTo("ok?tokens=10");
+            assertThat(trail(response.headers()))
+                    .containsExactly("rehearsal/bad-request bad_request", "rehearsal/ok?tokens=10 ok");
+        }
+    }
+
+    @Test
+    void a400OfEveryModelIsToldInTheFirstOnesWords() {
         BadRequestException failure = failure(
                 BadRequestException.class,
                 asking("rehearsal/bad-request")
-                        .putAdditionalBodyProperty("fallbacks", JsonValue.from(List.of("gpt-4-turbo")))
+                        .putAdditionalBodyProperty("fallbacks", JsonValue.from(List.of("rehearsal/too-long")))
                         .build());
 
-        assertThat(trail(failure.headers())).containsExactly("rehearsal/bad-request bad_request");
+        assertThat(failure).hasMessageContaining("refuses every request");
+        assertThat(trail(failure.headers()))
+                .containsExactly("rehearsal/bad-request bad_request", "rehearsal/too-long context_length");
     }
 
     @Test

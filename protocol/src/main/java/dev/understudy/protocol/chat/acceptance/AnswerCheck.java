@@ -92,17 +92,7 @@ public final class AnswerCheck {
         if (choice.cut()) {
             return wrong("json", "The answer was cut off by its limit before its JSON was complete");
         }
-        JsonNode content = Trees.read(choice.text());
-        if (content.isMissingNode()) {
-            return wrong("json", "The answer is not JSON");
-        }
-        if (format.get().object() && !content.isObject()) {
-            return wrong("json", "The answer is not a JSON object");
-        }
-        return format.get()
-                .schema()
-                .flatMap(schema -> schema.brokenBy(content))
-                .flatMap(keyword -> wrong("json", "The answer does not meet the schema: " + keyword));
+        return format.get().unmetBy(choice.text()).flatMap(why -> wrong("json", why));
     }
 
     private Optional<Failure> words(String text) {

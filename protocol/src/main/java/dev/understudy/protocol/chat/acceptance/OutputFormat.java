@@ -30,4 +30,20 @@ record OutputFormat(boolean json, boolean object, Optional<AnswerSchema> schema)
             default -> FREE;
         };
     }
+
+    /** Why a text is not what was asked for, in a short sentence that repeats nothing of it; empty if it is. */
+    Optional<String> unmetBy(String text) {
+        if (!json) {
+            return Optional.empty();
+        }
+        JsonNode content = Trees.read(text);
+        if (content.isMissingNode()) {
+            return Optional.of("The answer is not JSON");
+        }
+        if (object && !content.isObject()) {
+            return Optional.of("The answer is not a JSON object");
+        }
+        return schema.flatMap(rules -> rules.brokenBy(content))
+                .map(keyword -> "The answer does not meet the schema: " + keyword);
+    }
 }

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  *
  * <ul>
  *   <li>{@code id} and {@code created} are the first stream's; {@code model} is the one that now answers.
- *   <li>Roles go, and so do events that say nothing then. Comments pass.
+ *   <li>Roles go, and so do events that say nothing then: they are told with an empty range. Pings pass.
  *   <li>Text passes through the {@link Seam}. While all of it is held back, {@link Piece#CONTENT} is told with an empty
  *       range: the answer makes progress, and there is nothing to forward. Text that was held back goes out, in an event
  *       of its own, before a finish or a tool call.
@@ -39,6 +39,7 @@ public final class ContinuedChunks implements AnswerListener {
     private static final byte[] NOTHING = {};
 
     private final FirstPart first;
+    private final boolean begun;
     private final Seam seam;
     private final Supplier<String> trail;
     private final AnswerListener caller;
@@ -46,12 +47,14 @@ public final class ContinuedChunks implements AnswerListener {
 
     /**
      * @param first what the caller knows of the answer
+     * @param begun whether it has the beginning of the answer, roles included
      * @param seam made with the text that the caller has
      * @param trail asked for the trail of the call when the answer finishes
      * @param caller hears the pieces as the caller may have them
      */
-    public ContinuedChunks(FirstPart first, Seam seam, Supplier<String> trail, AnswerListener caller) {
+    public ContinuedChunks(FirstPart first, boolean begun, Seam seam, Supplier<String> trail, AnswerListener caller) {
         this.first = first;
+        this.begun = begun;
         this.seam = seam;
         this.trail = trail;
         this.caller = caller;
@@ -63,8 +66,8 @@ public final class ContinuedChunks implements AnswerListener {
             return;
         }
         switch (piece) {
-            case DONE, STRAY -> caller.piece(piece, array, offset, length);
-            case QUIET, CONTENT, FINISH, USAGE -> {
+            case PING, DONE, STRAY -> caller.piece(piece, array, offset, length);
+            case QUIET, REASONING, TOOL_CALL, CONTENT, FINISH, USAGE -> {
                 Optional<byte[]> data = EventData.of(array, offset, length);
                 if (data.isEmpty()) {
                     caller.piece(piece, array, offset, length);
@@ -81,7 +84,7 @@ public final class ContinuedChunks implements AnswerListener {
             fail(FailureKind.MALFORMED, "An event of the continuation cannot be read");
         } else if (seam.state() == State.REWRITE) {
             fail(FailureKind.INVALID_OUTPUT, "The continuation began the answer anew instead of going on with it");
-        } else if (events.get().length > 0 || piece != Piece.QUIET) {
+        } else {
             caller.piece(piece, events.get(), 0, events.get().length);
         }
     }
@@ -134,12 +137,12 @@ public final class ContinuedChunks implements AnswerListener {
             List<JsonValue> continued = new ArrayList<>();
             for (JsonValue choice : choices) {
                 if (choice instanceof JsonValue.Obj members) {
-                    ContinuedDelta delta = new ContinuedDelta(members, seam);
+                    ContinuedDelta delta = new ContinuedDelta(members, begun, seam);
                     continued.add(delta.value());
                     textBefore.append(delta.textBefore());
                     says |= delta.says();
                     if (delta.ends()) {
-                        chunk.put(RecoveryMark.NAME, RecoveryMark.member("continue", trail.get()));
+                        RecoveryMark.put(chunk, "continue", trail.get());
                     }
                 } else {
                     continued.add(choice);

@@ -18,21 +18,36 @@ final class ContinuedDelta {
             Set.of("tool_calls", "function_call", "refusal", "audio", "images");
 
     private final Seam seam;
+
+    /** Whether it is of the choice that the caller has text of; those of others pass. */
+    private final boolean continued;
+
     private final Map<String, JsonValue> choice;
     private final Map<String, JsonValue> delta = new LinkedHashMap<>();
     private String textBefore = "";
 
-    ContinuedDelta(JsonValue.Obj choice, Seam seam) {
+    ContinuedDelta(JsonValue.Obj choice, boolean begun, Seam seam) {
         this.seam = seam;
+        this.continued = isFirst(choice);
         this.choice = new LinkedHashMap<>(choice.members());
         if (choice.members().get("delta") instanceof JsonValue.Obj came) {
             delta.putAll(came.members());
-            delta.remove("role");
-            text();
+            if (begun) {
+                delta.remove("role");
+            }
+            if (continued) {
+                text();
+            }
             this.choice.put("delta", new JsonValue.Obj(delta));
-        } else if (ends()) {
+        } else if (continued && ends()) {
             textBefore = seam.end();
         }
+    }
+
+    /** A choice without an index is the first one. */
+    private static boolean isFirst(JsonValue.Obj choice) {
+        return !(choice.members().get("index") instanceof JsonValue.Num number)
+                || number.spelling().equals("0");
     }
 
     private void text() {

@@ -18,6 +18,8 @@ package dev.understudy.protocol.chat.recovery;
  * out, or do not know of it: a prefill goes out without it. The caller has what the first target sent, and the second
  * one's is dropped as far as it says the same again; a line break that is new passes.
  *
+ * <p>Without a text of the caller's everything passes: then the continuation is a whole answer.
+ *
  * <p>Nothing is kept beyond about 400 characters, and each character is looked at a bounded number of times. A character
  * of two halves (a surrogate pair) is never given out in two pieces. Not for several threads at a time.
  */
@@ -81,6 +83,22 @@ public final class Seam {
         this.gapUnseen = form.trimsTheEnd() || known.isEmpty();
         this.overlap = new Overlap(known);
         this.phase = sent.isEmpty() ? Phase.FLOWING : Phase.BLANKS_BEFORE;
+    }
+
+    /**
+     * The whole text of a caller who has {@code sent} and gets a complete continuation behind it.
+     *
+     * @param form how the target was asked to continue
+     * @param continuation all of its text, repetitions included
+     */
+    public static String joined(String sent, ContinuationForm form, String continuation) {
+        Seam seam = new Seam(sent, form);
+        return sent + seam.accept(continuation) + seam.end();
+    }
+
+    /** Whether the caller has text: white space alone is none. */
+    public boolean isInsideText() {
+        return !known.isEmpty();
     }
 
     public State state() {

@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect.anthropic;
 
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
@@ -17,6 +18,7 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The Messages API of Anthropic, as version {@code 2023-06-01} of it stands today. */
@@ -38,6 +40,12 @@ public final class AnthropicDialect implements Dialect {
         return true;
     }
 
+    /** As the vendor sends it: some clients measure idleness by events, and see no comments. */
+    @Override
+    public byte[] keepAlive() {
+        return "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** Its own {@code fallbacks} name models of Anthropic's that stand in for one another there. */
     @Override
     public boolean hasOfItsOwn(String member) {
@@ -46,7 +54,12 @@ public final class AnthropicDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return Facts.of(members);
+        return Facts.of(members).reasoning(reasoning(members));
+    }
+
+    @Override
+    public ReasoningChoice reasoning(Members members) {
+        return ReasoningFacts.of(members);
     }
 
     @Override

@@ -50,6 +50,15 @@ final class Block {
         };
     }
 
+    /** Whether a tool that Anthropic runs by itself is called; its result comes in another block. */
+    boolean isProviderTool() {
+        return type.equals("server_tool_use") || type.equals("mcp_tool_use");
+    }
+
+    boolean isToolResult() {
+        return type.endsWith("_tool_result");
+    }
+
     /** @param whole the block as it came, if it {@link #isForeign} */
     Part part(String whole) {
         return switch (type) {

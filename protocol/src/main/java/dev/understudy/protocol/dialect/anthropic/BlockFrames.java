@@ -1,6 +1,8 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Open;
+import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -14,16 +16,33 @@ final class BlockFrames {
         NONE,
         TEXT,
         THINKING,
+        /** Of an attempt that broke off: to be ended, without a signature, before anything else. */
+        BROKEN_THINKING,
         CALL
     }
 
     private Kind open;
     private int begun;
 
-    /** @param begun how many blocks the caller has seen; the last of them is a text that is open */
-    BlockFrames(int begun) {
-        this.begun = begun;
-        this.open = begun == 0 ? Kind.NONE : Kind.TEXT;
+    /** @param from what the caller has seen */
+    BlockFrames(Place from) {
+        this.begun = from.blocks();
+        this.open = begun == 0
+                ? Kind.NONE
+                : switch (from.open()) {
+                    case Open.Block.TEXT -> Kind.TEXT;
+                    case Open.Block.REASONING -> Kind.BROKEN_THINKING;
+                    case Open.Block.NOTHING -> Kind.NONE;
+                    case Open.Item item -> Kind.NONE;
+                };
+    }
+
+    Open.Block open() {
+        return switch (open) {
+            case TEXT -> Open.Block.TEXT;
+            case THINKING, BROKEN_THINKING -> Open.Block.REASONING;
+            case NONE, CALL -> Open.Block.NOTHING;
+        };
     }
 
     int begun() {

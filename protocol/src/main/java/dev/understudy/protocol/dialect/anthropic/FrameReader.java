@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.Open;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
@@ -48,11 +49,20 @@ final class FrameReader implements StreamReader {
     private int blocks;
     private int calls;
 
+    /** How many of the open blocks are calls of the client's tools. */
+    private int openCalls;
+
+    private Place beforeCall = Place.START;
+
+    /** How many tools that Anthropic runs have been called and brought no result yet. */
+    private int providerTools;
+
     // What the event at hand says.
     private String type = "";
     private int index;
     private boolean counted;
     private boolean error;
+    private boolean reasoning;
     private Block block = new Block();
 
     @Override
@@ -71,7 +81,37 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return new Place(id, OptionalLong.empty(), blocks, "", -1);
+        return openCalls > 0 ? beforeCall : reached();
+    }
+
+    private Place reached() {
+        OpenBlock last = open.get(blocks - 1);
+        return new Place(begun, id, OptionalLong.empty(), blocks, last == null ? Open.Block.NOTHING : last.kind(), -1);
+    }
+
+    @Override
+    public boolean isClientCallOpen() {
+        return openCalls > 0;
+    }
+
+    @Override
+    public boolean isProviderToolOpen() {
+        return providerTools > 0;
+    }
+
+    @Override
+    public boolean isForeignOpen() {
+        for (OpenBlock block : open.values()) {
+            if (block.isForeign()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean saidReasoning() {
+        return reasoning;
     }
 
     private boolean event(Frame frame, Consumer<StreamEvent> to) throws MalformedJson {
@@ -94,6 +134,7 @@ final class FrameReader implements StreamReader {
             case "content_block_delta" -> {
                 OpenBlock its = open.get(index);
                 if (its != null) {
+                    reasoning = its.isReasoning();
                     its.take(delta, to);
                 }
             }
@@ -113,6 +154,7 @@ final class FrameReader implements StreamReader {
         index = 0;
         counted = false;
         error = false;
+        reasoning = false;
         block = new Block();
         delta.clear();
     }
@@ -162,11 +204,17 @@ final class FrameReader implements StreamReader {
 
     private void blockBegins(Frame frame, Consumer<StreamEvent> to) throws MalformedJson {
         blockEnds(to);
+        if (block.type.equals("tool_use") && openCalls++ == 0) {
+            beforeCall = reached();
+        }
+        providerTools =
+                block.isProviderTool() ? providerTools + 1 : block.isToolResult() ? Math.max(0, providerTools - 1) : 0;
         blocks = Math.max(blocks, index == Integer.MAX_VALUE ? index : index + 1);
         OpenBlock begins = OpenBlock.of(block, calls, block.isForeign() ? whole(frame) : "");
         if (begins.isCall()) {
             calls++;
         }
+        reasoning = begins.isReasoning();
         open.put(index, begins);
         begins.begin(to);
     }
@@ -174,6 +222,8 @@ final class FrameReader implements StreamReader {
     private void blockEnds(Consumer<StreamEvent> to) {
         OpenBlock ends = open.remove(index);
         if (ends != null) {
+            reasoning = ends.isReasoning();
+            openCalls -= ends.isCall() ? 1 : 0;
             ends.end(to);
         }
     }
@@ -183,6 +233,8 @@ final class FrameReader implements StreamReader {
         if (!delta.stopReason().isEmpty()) {
             open.values().forEach(ends -> ends.end(to));
             open.clear();
+            openCalls = 0;
+            providerTools = 0;
             to.accept(new StreamEvent.Ended(0, StopReason.finish(delta.stopReason(), delta.stopSequence())));
         }
         tellCounts(to);

@@ -32,18 +32,17 @@ final class FrameWriter implements StreamWriter {
 
     FrameWriter(Asked asked, Optional<Resume> resume) {
         this.asked = asked;
-        int begun = resume.map(seen -> seen.place().blocks()).orElse(0);
-        blocks = new BlockFrames(begun);
+        blocks = new BlockFrames(resume.map(Resume::place).orElse(Place.START));
         calls = new CallFrames(blocks);
         resume.ifPresent(seen -> {
-            started = true;
+            started = seen.place().begun();
             id = seen.place().id();
         });
     }
 
     @Override
     public Place place() {
-        return new Place(id, OptionalLong.empty(), blocks.begun(), "", -1);
+        return new Place(started, id, OptionalLong.empty(), blocks.begun(), blocks.open(), -1);
     }
 
     @Override

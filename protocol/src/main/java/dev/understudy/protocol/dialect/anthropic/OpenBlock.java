@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.dialect.Open;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -35,6 +36,23 @@ final class OpenBlock {
 
     boolean isCall() {
         return block.type.equals("tool_use");
+    }
+
+    boolean isForeign() {
+        return block.isForeign();
+    }
+
+    boolean isReasoning() {
+        return kind() == Open.Block.REASONING;
+    }
+
+    /** What a writer has to know to end it; calls and foreign blocks are never left open behind it. */
+    Open.Block kind() {
+        return switch (block.type) {
+            case "text" -> Open.Block.TEXT;
+            case "thinking", "redacted_thinking" -> Open.Block.REASONING;
+            default -> Open.Block.NOTHING;
+        };
     }
 
     /** Tells what its first event says: some proxies put all of a short text into it. */

@@ -25,7 +25,9 @@ final class AnswerReader {
             "additionalModelResponseFields",
             "message",
             "Message",
-            "__type");
+            "__type",
+            // What a proxy says where Amazon was due.
+            "error");
     private static final NameTable MESSAGE = NameTable.of("message", "content");
     private static final NameTable BLOCK =
             NameTable.of("text", "toolUse", "reasoningContent", "citationsContent", "image");
@@ -102,7 +104,7 @@ final class AnswerReader {
             case "usage" -> tokens = UsageReading.read(walk);
             case "serviceTier" -> walk.object(TIER, type -> tier = type.isEmpty() ? tier : walk.text());
             case "additionalModelResponseFields" -> walk.object(EXTRA, this::stopSequence);
-            case "message", "Message", "__type" -> refused = true;
+            case "message", "Message", "__type", "error" -> refused = true;
             default -> {}
         }
     }

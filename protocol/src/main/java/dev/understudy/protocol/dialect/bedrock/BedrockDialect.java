@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect.bedrock;
 
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
@@ -40,7 +41,12 @@ public final class BedrockDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return FactsReading.of(members, stream);
+        return FactsReading.of(members, stream).reasoning(reasoning(members));
+    }
+
+    @Override
+    public ReasoningChoice reasoning(Members members) {
+        return ReasoningFacts.of(members);
     }
 
     @Override

@@ -27,7 +27,7 @@ final class FrameReader implements StreamReader {
     private static final int DEEPEST = 512;
 
     private static final NameTable BLOCK = NameTable.of("contentBlockIndex", "start", "delta");
-    private static final NameTable START = NameTable.of("toolUse");
+    private static final NameTable START = NameTable.of("toolUse", "toolResult");
     private static final NameTable TOOL = NameTable.of("toolUseId", "name", "type", "input");
     private static final NameTable DELTA = NameTable.of("text", "toolUse", "reasoningContent", "citation");
     private static final NameTable THOUGHT = NameTable.of("text", "signature", "redactedContent");
@@ -53,6 +53,7 @@ final class FrameReader implements StreamReader {
     private String toolName = "";
     private String toolType = "";
     private boolean tool;
+    private boolean reasoning;
     private String stopReason = "";
     private String stopSequence = "";
     private Tokens tokens = Tokens.NONE;
@@ -87,6 +88,7 @@ final class FrameReader implements StreamReader {
         toolName = "";
         toolType = "";
         tool = false;
+        reasoning = false;
     }
 
     private boolean event(String name, Consumer<StreamEvent> to) throws MalformedJson {
@@ -98,8 +100,9 @@ final class FrameReader implements StreamReader {
             case "contentBlockStart" -> {
                 block();
                 if (tool && whole()) {
+                    boolean begunBefore = begun;
                     begin(to);
-                    blocks.toolBegan(index, toolId, toolName, toolType, to);
+                    blocks.toolBegan(begunBefore, index, toolId, toolName, toolType, to);
                 }
             }
             case "contentBlockDelta" -> {
@@ -109,6 +112,7 @@ final class FrameReader implements StreamReader {
             case "contentBlockStop" -> {
                 block();
                 if (whole()) {
+                    reasoning = blocks.isReasoning(index);
                     blocks.stopped(index, to);
                 }
             }
@@ -158,9 +162,13 @@ final class FrameReader implements StreamReader {
                 case "contentBlockIndex" -> index = Math.clamp(walk.whole(0), 0, Integer.MAX_VALUE - 1);
                 case "start" ->
                     walk.object(START, start -> {
-                        if (!start.isEmpty()) {
-                            tool = true;
-                            tool();
+                        switch (start) {
+                            case "toolUse" -> {
+                                tool = true;
+                                tool();
+                            }
+                            case "toolResult" -> blocks.resultBegan();
+                            default -> {}
                         }
                     });
                 case "delta" -> walk.object(DELTA, this::deltaMember);
@@ -176,7 +184,8 @@ final class FrameReader implements StreamReader {
                 tool = true;
                 tool();
             }
-            case "reasoningContent" ->
+            case "reasoningContent" -> {
+                reasoning = true;
                 walk.object(THOUGHT, thoughtName -> {
                     switch (thoughtName) {
                         case "text" -> thought = walk.text();
@@ -185,6 +194,7 @@ final class FrameReader implements StreamReader {
                         default -> {}
                     }
                 });
+            }
             case "citation" -> citation = walk.json();
             default -> {}
         }
@@ -207,7 +217,7 @@ final class FrameReader implements StreamReader {
         if (tool) {
             return blocks.input(index, input, to);
         }
-        blocks.words(index, to);
+        blocks.words(index, reasoning, to);
         if (!text.isEmpty()) {
             to.accept(StreamEvent.TextDelta.of(0, text));
         }
@@ -242,6 +252,21 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return new Place("", OptionalLong.empty(), blocks.count(), "", -1);
+        return blocks.place(begun);
+    }
+
+    @Override
+    public boolean isClientCallOpen() {
+        return blocks.isClientCallOpen();
+    }
+
+    @Override
+    public boolean isProviderToolOpen() {
+        return blocks.isProviderToolOpen();
+    }
+
+    @Override
+    public boolean saidReasoning() {
+        return reasoning;
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Open;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.StreamWriter;
@@ -25,25 +26,32 @@ import java.util.OptionalLong;
 final class FrameWriter implements StreamWriter {
 
     /** What the last block is, while it is open. */
-    private enum Open {
+    private enum Kind {
         NOTHING,
         TEXT,
         THINKING,
+        /** Of an attempt that broke off: to be ended before anything else. */
+        BROKEN_THINKING,
         TOOL
     }
 
     private final WaitingCalls calls = new WaitingCalls();
     private boolean begun;
-    private Open open = Open.NOTHING;
+    private Kind open = Kind.NOTHING;
     private int count;
     private Finish finish = Finish.of(Finish.Reason.OTHER, "");
     private Tokens tokens = Tokens.NONE;
 
     FrameWriter(Optional<Resume> resume) {
         resume.ifPresent(from -> {
-            begun = true;
-            open = Open.TEXT;
-            count = Math.max(1, from.place().blocks());
+            begun = from.place().begun();
+            count = from.place().blocks();
+            open = switch (from.place().open()) {
+                case Open.Block.TEXT -> Kind.TEXT;
+                case Open.Block.REASONING -> Kind.BROKEN_THINKING;
+                case Open.Block.NOTHING -> Kind.NOTHING;
+                case Open.Item item -> Kind.NOTHING;
+            };
         });
     }
 
@@ -87,14 +95,14 @@ final class FrameWriter implements StreamWriter {
 
     private void text(int choice, String text, ByteArrayOutputStream to) {
         if (choice == 0 && !text.isEmpty()) {
-            enter(Open.TEXT, to);
+            enter(Kind.TEXT, to);
             delta(to, json -> json.writeStringField("text", text));
         }
     }
 
     private void thinking(StreamEvent.ThinkingDelta delta, ByteArrayOutputStream to) {
         if (delta.choice() == 0 && !delta.text().isEmpty()) {
-            enter(Open.THINKING, to);
+            enter(Kind.THINKING, to);
             thought(to, "text", delta.text());
         }
     }
@@ -105,14 +113,14 @@ final class FrameWriter implements StreamWriter {
         }
         boolean own = seal.origin().equals(BedrockDialect.NAME);
         if (own && !seal.signature().isEmpty()) {
-            enter(Open.THINKING, to);
+            enter(Kind.THINKING, to);
             thought(to, "signature", seal.signature());
         }
-        if (open == Open.THINKING) {
+        if (open == Kind.THINKING) {
             close(to);
         }
         if (own && !seal.hidden().isEmpty()) {
-            enter(Open.THINKING, to);
+            enter(Kind.THINKING, to);
             thought(to, "redactedContent", seal.hidden());
             close(to);
         }
@@ -127,7 +135,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void call(StreamEvent.ToolCallBegan call, ByteArrayOutputStream to) {
-        if (call.choice() == 0 && calls.began(call, open == Open.TOOL)) {
+        if (call.choice() == 0 && calls.began(call, open == Kind.TOOL)) {
             beginCall(call, to);
         }
     }
@@ -135,7 +143,7 @@ final class FrameWriter implements StreamWriter {
     private void beginCall(StreamEvent.ToolCallBegan call, ByteArrayOutputStream to) {
         begin(to);
         close(to);
-        open = Open.TOOL;
+        open = Kind.TOOL;
         count++;
         block(to, "contentBlockStart", json -> {
             json.writeObjectFieldStart("start");
@@ -163,7 +171,7 @@ final class FrameWriter implements StreamWriter {
 
     private void cited(StreamEvent.Cited cited, ByteArrayOutputStream to) {
         if (cited.choice() == 0) {
-            enter(Open.TEXT, to);
+            enter(Kind.TEXT, to);
             delta(to, json -> {
                 json.writeFieldName("citation");
                 Citations.write(json, cited.citation());
@@ -198,7 +206,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     /** Goes on in a block of that kind, in a new one if another is open. */
-    private void enter(Open kind, ByteArrayOutputStream to) {
+    private void enter(Kind kind, ByteArrayOutputStream to) {
         begin(to);
         if (open != kind) {
             close(to);
@@ -209,11 +217,11 @@ final class FrameWriter implements StreamWriter {
 
     /** Ends the open block; if it is a tool, those that wait for it follow. */
     private void close(ByteArrayOutputStream to) {
-        if (open == Open.NOTHING) {
+        if (open == Kind.NOTHING) {
             return;
         }
-        boolean tool = open == Open.TOOL;
-        open = Open.NOTHING;
+        boolean tool = open == Kind.TOOL;
+        open = Kind.NOTHING;
         block(to, "contentBlockStop", json -> {});
         if (tool) {
             calls.each((call, arguments) -> {
@@ -221,7 +229,7 @@ final class FrameWriter implements StreamWriter {
                 if (!arguments.isEmpty()) {
                     input(arguments, to);
                 }
-                open = Open.NOTHING;
+                open = Kind.NOTHING;
                 block(to, "contentBlockStop", json -> {});
             });
         }
@@ -265,6 +273,11 @@ final class FrameWriter implements StreamWriter {
 
     @Override
     public Place place() {
-        return new Place("", OptionalLong.empty(), count, "", -1);
+        Open.Block block = switch (open) {
+            case TEXT -> Open.Block.TEXT;
+            case THINKING, BROKEN_THINKING -> Open.Block.REASONING;
+            case NOTHING, TOOL -> Open.Block.NOTHING;
+        };
+        return new Place(begun, "", OptionalLong.empty(), count, block, -1);
     }
 }

@@ -1,11 +1,14 @@
 package dev.understudy.protocol.dialect.bedrock;
 
+import dev.understudy.protocol.dialect.Open;
+import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +26,60 @@ final class OpenBlocks {
     private String signature = "";
     private String hidden = "";
     private int words = -1;
+
+    /** Whether the block of {@link #words} is reasoning. */
+    private boolean reasoning;
+
     private int count;
     private int nextCall;
+    private int openCalls;
+    private Place beforeCall = Place.START;
+
+    /** Whether a tool that Amazon runs was called, and nothing else has begun since. */
+    private boolean providerTool;
 
     private record Call(int number, boolean empty) {}
 
-    int count() {
-        return count;
+    /**
+     * How far the stream has come; before the first open call if there is one.
+     *
+     * @param begun whether anything has come
+     */
+    Place place(boolean begun) {
+        return openCalls > 0 ? beforeCall : reached(begun);
     }
 
-    void toolBegan(int index, String id, String name, String type, Consumer<StreamEvent> to) {
+    private Place reached(boolean begun) {
+        Open open = words < 0 || words != count - 1
+                ? Open.Block.NOTHING
+                : reasoning ? Open.Block.REASONING : Open.Block.TEXT;
+        return new Place(begun, "", OptionalLong.empty(), count, open, -1);
+    }
+
+    boolean isClientCallOpen() {
+        return openCalls > 0;
+    }
+
+    boolean isProviderToolOpen() {
+        return providerTool;
+    }
+
+    boolean isReasoning(int index) {
+        return index == words && reasoning;
+    }
+
+    void resultBegan() {
+        providerTool = false;
+    }
+
+    /** @param begun whether anything came before it */
+    void toolBegan(boolean begun, int index, String id, String name, String type, Consumer<StreamEvent> to) {
         closeWords(to);
+        closeCall(calls.remove(index), to);
+        providerTool = !type.isEmpty();
+        if (type.isEmpty() && openCalls++ == 0) {
+            beforeCall = reached(begun);
+        }
         began(index);
         if (type.isEmpty()) {
             calls.put(index, new Call(nextCall, true));
@@ -58,12 +104,14 @@ final class OpenBlocks {
     }
 
     /** Words or thoughts come in this block; those of the one before are over. */
-    void words(int index, Consumer<StreamEvent> to) {
+    void words(int index, boolean isReasoning, Consumer<StreamEvent> to) {
         if (words != index) {
             closeWords(to);
             words = index;
             began(index);
         }
+        reasoning = isReasoning;
+        providerTool = false;
     }
 
     void sealed(String newSignature, String newHidden) {
@@ -85,6 +133,7 @@ final class OpenBlocks {
     /** Some models forget to say that a block is over. */
     void closeAll(Consumer<StreamEvent> to) {
         closeWords(to);
+        providerTool = false;
         calls.values().forEach(call -> closeCall(call, to));
         calls.clear();
     }
@@ -105,8 +154,12 @@ final class OpenBlocks {
     }
 
     /** A tool without arguments may have no deltas at all; its arguments are an object all the same. */
-    private static void closeCall(@Nullable Call call, Consumer<StreamEvent> to) {
-        if (call != null && call.number() != NO_CALL && call.empty()) {
+    private void closeCall(@Nullable Call call, Consumer<StreamEvent> to) {
+        if (call == null || call.number() == NO_CALL) {
+            return;
+        }
+        openCalls--;
+        if (call.empty()) {
             to.accept(new StreamEvent.ToolCallDelta(0, call.number(), "{}"));
         }
     }

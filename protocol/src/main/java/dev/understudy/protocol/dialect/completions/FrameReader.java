@@ -63,6 +63,6 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return new Place(id, created, 0, "", -1);
+        return Place.of(begun, id, created);
     }
 }

@@ -17,6 +17,7 @@ final class FrameWriter implements StreamWriter {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Asked asked;
+    private boolean written;
     private String id = "";
     private String model = "";
     private OptionalLong created = OptionalLong.empty();
@@ -27,6 +28,7 @@ final class FrameWriter implements StreamWriter {
         resume.ifPresent(before -> {
             id = before.place().id();
             created = before.place().created();
+            written = before.place().begun();
         });
     }
 
@@ -50,6 +52,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void chunk(ByteArrayOutputStream to, int choice, String text, String finish) {
+        written = true;
         SseText.append(to, json -> {
             json.writeStartObject();
             Completion.writeHead(json, id, created.orElse(asked.now()), model);
@@ -76,6 +79,6 @@ final class FrameWriter implements StreamWriter {
 
     @Override
     public Place place() {
-        return new Place(id, created, 0, "", -1);
+        return Place.of(written, id, created);
     }
 }

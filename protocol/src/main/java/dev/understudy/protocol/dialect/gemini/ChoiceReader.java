@@ -14,6 +14,9 @@ final class ChoiceReader {
     private boolean thinking;
     private boolean ended;
 
+    /** Google runs code that the model wrote, and its result has not come. */
+    private boolean running;
+
     /** @param answer the id of the answer, for calls that have none */
     ChoiceReader(int index, String answer) {
         this.index = index;
@@ -23,6 +26,8 @@ final class ChoiceReader {
     void tell(Candidate candidate, Consumer<StreamEvent> to) {
         String logprobs = candidate.logprobs;
         for (Piece piece : candidate.pieces) {
+            running = piece instanceof Piece.Whole(Part.Foreign foreign)
+                    && foreign.kind().equals("executableCode");
             switch (piece) {
                 case Piece.Words words -> {
                     if (!words.text().isEmpty()) {
@@ -45,8 +50,18 @@ final class ChoiceReader {
         if (FinishReasons.isFinish(candidate.finishReason) && !ended) {
             close(to);
             ended = true;
+            running = false;
             to.accept(new StreamEvent.Ended(index, FinishReasons.read(candidate.finishReason, calls > 0)));
         }
+    }
+
+    /** Whether a call has begun whose arguments come in pieces. */
+    boolean isCallOpen() {
+        return open.isPresent();
+    }
+
+    boolean isCodeRunning() {
+        return running;
     }
 
     void blocked(String blockReason, Consumer<StreamEvent> to) {

@@ -19,6 +19,10 @@ import java.util.function.Consumer;
 final class FrameReader implements StreamReader {
     private final ResponseWalk response = new ResponseWalk();
     private final Map<Integer, ChoiceReader> choices = new HashMap<>();
+
+    /** In how many candidates a call is open: asked for after each frame, so it is counted and not looked for. */
+    private int openCalls;
+
     private boolean begun;
     private String id = "";
     private OptionalLong created = OptionalLong.empty();
@@ -53,7 +57,10 @@ final class FrameReader implements StreamReader {
             to.accept(new StreamEvent.Begin(id, response.model, created));
         }
         for (Candidate candidate : response.candidates) {
-            choice(candidate.index).tell(candidate, to);
+            ChoiceReader choice = choice(candidate.index);
+            boolean wasOpen = choice.isCallOpen();
+            choice.tell(candidate, to);
+            openCalls += (choice.isCallOpen() ? 1 : 0) - (wasOpen ? 1 : 0);
         }
         if (!response.blockReason.isEmpty() && response.candidates.isEmpty()) {
             choice(0).blocked(response.blockReason, to);
@@ -94,6 +101,21 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return new Place(id, created, 0, "", -1);
+        return Place.of(begun, id, created);
+    }
+
+    @Override
+    public boolean isClientCallOpen() {
+        return openCalls > 0;
+    }
+
+    @Override
+    public boolean isProviderToolOpen() {
+        for (ChoiceReader choice : choices.values()) {
+            if (choice.isCodeRunning()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -41,7 +41,7 @@ final class FrameWriter implements StreamWriter {
         resume.ifPresent(before -> {
             id = before.place().id();
             created = before.place().created();
-            written = true;
+            written = before.place().begun();
         });
     }
 
@@ -178,6 +178,6 @@ final class FrameWriter implements StreamWriter {
 
     @Override
     public Place place() {
-        return new Place(id, created, 0, "", -1);
+        return Place.of(written, id, created);
     }
 }

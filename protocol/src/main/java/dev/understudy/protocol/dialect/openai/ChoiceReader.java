@@ -24,6 +24,10 @@ final class ChoiceReader {
     private final DeltaReader delta;
     private final BitSet called = new BitSet();
     private final BitSet ended = new BitSet();
+
+    /** The choices whose last content was a piece of a tool call. */
+    private final BitSet openCalls = new BitSet();
+
     private int index;
     private String finish = "";
     private String stopSequence = "";
@@ -51,12 +55,24 @@ final class ChoiceReader {
         delta.clear();
         walk.object(CHOICE, this::member);
         called.set(index, called.get(index) || delta.calls());
+        if (!finish.isEmpty()) {
+            openCalls.clear(index);
+        } else if (delta.calls()) {
+            openCalls.set(index);
+        } else if (delta.answers()) {
+            openCalls.clear(index);
+        }
         delta.tell(index, logprobs, to);
         counted.ifPresent(to);
         if (!finish.isEmpty() && !ended.get(index)) {
             ended.set(index);
             to.accept(new StreamEvent.Ended(index, FinishWord.read(finish, stopSequence, called.get(index))));
         }
+    }
+
+    /** Whether a choice is in the middle of a tool call: text that is not blank, or its finish, would have ended it. */
+    boolean isCallOpen() {
+        return !openCalls.isEmpty();
     }
 
     /** Whether the choice that was read last is an error. */

@@ -106,6 +106,11 @@ final class ChunkReader {
         return error;
     }
 
+    /** Whether a tool call has begun and is not complete. */
+    boolean isCallOpen() {
+        return reader.isCallOpen();
+    }
+
     /** How many choices the last one with choices has; -1 if there was none. */
     int choices() {
         return choices;

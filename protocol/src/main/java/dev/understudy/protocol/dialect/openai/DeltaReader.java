@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect.openai;
 
+import dev.understudy.protocol.answer.Blanks;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
@@ -66,6 +67,15 @@ final class DeltaReader {
     /** Whether tools are called. */
     boolean calls() {
         return !calls.isEmpty();
+    }
+
+    /** Whether it has something of the answer beside calls. */
+    boolean answers() {
+        return !isBlank(text) || !isBlank(refusal) || !media.isEmpty();
+    }
+
+    private static boolean isBlank(StringBuilder words) {
+        return words.codePoints().allMatch(Blanks::isBlank);
     }
 
     void tell(int choice, String logprobs, Consumer<StreamEvent> to) {

@@ -45,6 +45,11 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return new Place(chunk.id(), chunk.created(), 0, "", -1);
+        return Place.of(begun, chunk.id(), chunk.created());
+    }
+
+    @Override
+    public boolean isClientCallOpen() {
+        return chunk.isCallOpen();
     }
 }

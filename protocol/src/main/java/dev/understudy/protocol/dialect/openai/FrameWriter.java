@@ -56,7 +56,7 @@ final class FrameWriter implements StreamWriter {
             id = before.place().id();
             created = before.place().created();
             ChoiceState first = choice(0);
-            first.begun = true;
+            first.begun = before.place().begun();
             first.length = before.text().length();
             first.citedTo = first.length;
         });
@@ -98,7 +98,7 @@ final class FrameWriter implements StreamWriter {
 
     @Override
     public Place place() {
-        return new Place(id, created, 0, "", -1);
+        return Place.of(choice(0).begun, id, created);
     }
 
     private ChoiceState choice(int index) {

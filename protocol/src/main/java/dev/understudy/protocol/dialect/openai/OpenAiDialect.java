@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.openai;
 
 import dev.understudy.protocol.chat.ChatErrorBody;
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
@@ -43,7 +44,12 @@ public final class OpenAiDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return RequestFacts.of(members);
+        return RequestFacts.of(members).reasoning(reasoning(members));
+    }
+
+    @Override
+    public ReasoningChoice reasoning(Members members) {
+        return ReasoningFacts.of(members);
     }
 
     @Override

@@ -50,6 +50,12 @@ public final class PlainDialect implements Dialect {
         return Framing.SSE;
     }
 
+    /** Its streams are passed on without being read, so that nobody knows where a frame ends. */
+    @Override
+    public byte[] keepAlive() {
+        return new byte[0];
+    }
+
     @Override
     public RequestFacts facts(Members members, boolean stream) {
         int index = members.indexOf("stream");

@@ -1,6 +1,9 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Open;
+import dev.understudy.protocol.dialect.Open.ItemPart.Kind;
+import dev.understudy.protocol.dialect.Open.ItemPart.Stage;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.sse.SseText;
@@ -81,6 +84,10 @@ final class Events {
 
     /** The end of a part: all of it, twice. */
     void partDone(Output.Message message, Output.Content part) {
+        if (part.textEnded) {
+            part("response.content_part.done", message, part);
+            return;
+        }
         if (part.refusal) {
             event("response.refusal.done", json -> {
                 place(json, message, part);
@@ -145,6 +152,34 @@ final class Events {
             json.writeStringField("text", thoughts.text().toString());
         });
         summary("response.reasoning_summary_part.done", thoughts);
+    }
+
+    /** The end of reasoning that broke off: of what is open of it, and of the item, as incomplete. */
+    void brokenDone(Output.BrokenThoughts broken) {
+        if (!broken.parts().isEmpty()) {
+            Open.ItemPart last = broken.parts().getLast();
+            boolean summary = last.kind() == Kind.SUMMARY_TEXT;
+            int index = broken.of(last.kind()).size() - 1;
+            if (last.stage() == Stage.OPEN) {
+                event(summary ? "response.reasoning_summary_text.done" : "response.reasoning_text.done", json -> {
+                    brokenPlace(json, broken, summary, index);
+                    json.writeStringField("text", last.text().toString());
+                });
+            }
+            if (last.stage() != Stage.ENDED && last.announced()) {
+                event(summary ? "response.reasoning_summary_part.done" : "response.content_part.done", json -> {
+                    brokenPlace(json, broken, summary, index);
+                    json.writeFieldName("part");
+                    Output.BrokenThoughts.writePart(json, last);
+                });
+            }
+        }
+        itemDone(broken, "incomplete");
+    }
+
+    private static void brokenPlace(JsonGenerator json, Output item, boolean summary, int index) throws IOException {
+        place(json, item);
+        json.writeNumberField(summary ? "summary_index" : "content_index", index);
     }
 
     private void summary(String type, Output.Thoughts thoughts) {

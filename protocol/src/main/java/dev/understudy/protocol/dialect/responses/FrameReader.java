@@ -1,6 +1,8 @@
 package dev.understudy.protocol.dialect.responses;
 
 import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.Open;
+import dev.understudy.protocol.dialect.Open.ItemPart.Kind;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
@@ -8,10 +10,14 @@ import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a stream of events. Items are told apart by their place in the output: some proxies give an item another id in
@@ -27,23 +33,22 @@ final class FrameReader implements StreamReader {
     private final Map<Long, ItemState> items = new HashMap<>();
     private String id = "";
     private OptionalLong created = OptionalLong.empty();
-    private String lastItem = "";
     private int begunItems;
     private int calls;
+
+    /** How many calls of the client's tools have begun and are not complete. */
+    private int openCalls;
+
+    private Place beforeCall = Place.START;
     private long sequence = -1;
+    private long sequenceBefore = -1;
+    private boolean reasoning;
     private boolean begun;
     private boolean over;
 
-    /** What was told of an item. */
-    private static final class ItemState {
-        private int call = -1;
-        private boolean words;
-        private boolean wordsInPart;
-        private boolean thoughts;
-    }
-
     @Override
     public boolean read(Frame frame, Consumer<StreamEvent> to) {
+        reasoning = false;
         int end = frame.offset() + frame.length();
         if (frame.length() == 0 || Arrays.equals(DONE, 0, DONE.length, frame.array(), frame.offset(), end)) {
             // OpenAI sends no such mark here, but some proxies do.
@@ -52,6 +57,8 @@ final class FrameReader implements StreamReader {
         if (!event.read(frame)) {
             return false;
         }
+        reasoning = event.type.startsWith("response.reasoning");
+        sequenceBefore = sequence;
         sequence = event.sequence >= 0 ? event.sequence : sequence + 1;
         return tell(frame, to);
     }
@@ -64,13 +71,17 @@ final class FrameReader implements StreamReader {
             case "response.content_part.added" -> partAdded();
             case "response.output_text.delta" -> text(event.delta, to);
             case "response.refusal.delta" -> refusal(event.delta, to);
-            case "response.output_text.done" -> state().wordsInPart || text(event.text, to);
-            case "response.refusal.done" -> state().wordsInPart || refusal(event.refusal, to);
+            case "response.content_part.done", "response.reasoning_summary_part.done", "response.reasoning_part.done" ->
+                partDone();
+            case "response.output_text.done" -> textDone(state().wordsInPart || text(event.text, to));
+            case "response.refusal.done" -> textDone(state().wordsInPart || refusal(event.refusal, to));
             case "response.output_text.annotation.added" -> cited(to);
             case "response.function_call_arguments.delta" -> arguments(event.delta, to);
-            case "response.function_call_arguments.done" -> state().words || arguments(event.arguments, to);
+            case "response.function_call_arguments.done" -> callDone(state().words || arguments(event.arguments, to));
             case "response.reasoning_summary_part.added" -> summaryPart(to);
-            case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> thinking(to);
+            case "response.reasoning_summary_text.delta" -> thinking(Kind.SUMMARY_TEXT, to);
+            case "response.reasoning_text.delta" -> thinking(Kind.REASONING_TEXT, to);
+            case "response.reasoning_summary_text.done", "response.reasoning_text.done" -> textDone(true);
             case "response.completed", "response.incomplete" -> ended(to);
             case "response.failed" -> failed(to);
             case "error" -> error(frame, to);
@@ -93,7 +104,7 @@ final class FrameReader implements StreamReader {
     }
 
     private ItemState state() {
-        return items.computeIfAbsent(event.output, first -> new ItemState());
+        return items.computeIfAbsent(event.output, first -> new ItemState(first, "", ""));
     }
 
     private boolean added(Consumer<StreamEvent> to) {
@@ -101,9 +112,14 @@ final class FrameReader implements StreamReader {
             return false;
         }
         OutputItem item = event.item.get();
+        ItemState begins = new ItemState(event.output, item.id(), item.type());
+        reasoning = begins.isReasoning();
+        end(items.get(event.output));
+        if (begins.isClientCall() && openCalls++ == 0) {
+            beforeCall = reached(sequenceBefore);
+        }
         begunItems = (int) Math.min(Integer.MAX_VALUE, Math.max(begunItems, event.output + 1));
-        lastItem = item.id();
-        items.put(event.output, new ItemState());
+        items.put(event.output, begins);
         if (item.isCall()) {
             call(item, to);
         }
@@ -117,8 +133,36 @@ final class FrameReader implements StreamReader {
         arguments(item.arguments(), to);
     }
 
+    /** It is complete. */
+    private void end(@Nullable ItemState item) {
+        if (item != null && item.isOpen()) {
+            item.end();
+            openCalls -= item.isClientCall() ? 1 : 0;
+        }
+    }
+
+    private boolean callDone(boolean readable) {
+        end(state());
+        return readable;
+    }
+
     private boolean partAdded() {
-        state().wordsInPart = false;
+        ItemState state = state();
+        state.wordsInPart = false;
+        state.partBegins();
+        reasoning = state.isReasoning();
+        return true;
+    }
+
+    private boolean textDone(boolean readable) {
+        state().textEnds();
+        return readable;
+    }
+
+    private boolean partDone() {
+        ItemState state = state();
+        state.partEnds();
+        reasoning = state.isReasoning();
         return true;
     }
 
@@ -131,6 +175,7 @@ final class FrameReader implements StreamReader {
     private boolean text(String text, Consumer<StreamEvent> to) {
         if (!text.isEmpty()) {
             saidWords();
+            state().text(text);
             to.accept(new StreamEvent.TextDelta(0, text, Logprobs.ofList(event.logprobs)));
         }
         return true;
@@ -166,15 +211,18 @@ final class FrameReader implements StreamReader {
 
     /** Each part of a summary is a paragraph. */
     private boolean summaryPart(Consumer<StreamEvent> to) {
+        state().summaryBegins();
         if (state().thoughts) {
             to.accept(new StreamEvent.ThinkingDelta(0, "\n\n", ResponsesDialect.NAME));
         }
         return true;
     }
 
-    private boolean thinking(Consumer<StreamEvent> to) {
+    private boolean thinking(Kind kind, Consumer<StreamEvent> to) {
         if (!event.delta.isEmpty()) {
-            state().thoughts = true;
+            ItemState state = state();
+            state.thoughts = true;
+            state.reasoning(kind, event.delta);
             to.accept(new StreamEvent.ThinkingDelta(0, event.delta, ResponsesDialect.NAME));
         }
         return true;
@@ -189,6 +237,8 @@ final class FrameReader implements StreamReader {
             added(to);
         }
         ItemState state = state();
+        reasoning = item.isReasoning();
+        end(state);
         if (item.isForeign()) {
             item.keep(EventReading.itemJson(frame));
             for (Part part : item.parts()) {
@@ -286,6 +336,43 @@ final class FrameReader implements StreamReader {
 
     @Override
     public Place place() {
-        return new Place(id, created, begunItems, lastItem, sequence);
+        return openCalls > 0 ? beforeCall : reached(sequence);
+    }
+
+    private Place reached(long at) {
+        Optional<Open.Item> open = items.values().stream()
+                .map(ItemState::openItem)
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingInt(Open.Item::index));
+        return new Place(begun, id, created, begunItems, open.isPresent() ? open.get() : Open.Block.NOTHING, at);
+    }
+
+    @Override
+    public boolean isClientCallOpen() {
+        return openCalls > 0;
+    }
+
+    @Override
+    public boolean isProviderToolOpen() {
+        return any(ItemState::isProviderToolOpen);
+    }
+
+    @Override
+    public boolean isForeignOpen() {
+        return any(ItemState::isForeignOpen);
+    }
+
+    private boolean any(Predicate<ItemState> isSo) {
+        for (ItemState item : items.values()) {
+            if (isSo.test(item)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean saidReasoning() {
+        return reasoning;
     }
 }

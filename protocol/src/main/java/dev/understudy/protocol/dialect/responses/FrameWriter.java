@@ -1,6 +1,8 @@
 package dev.understudy.protocol.dialect.responses;
 
 import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Open;
+import dev.understudy.protocol.dialect.Open.ItemPart.Stage;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.StreamWriter;
@@ -22,8 +24,9 @@ import java.util.TreeMap;
  * <p>One message or one thought is open at a time. Calls stay open to the end, for their deltas may come in turns; each is
  * an item with a place of its own, so that a reader can tell them apart.
  *
- * <p>A stream that goes on with another one is in the middle of a text: it knows of the items before only how many there
- * were, and its last event repeats what has come since the open one began.
+ * <p>A stream that is appended to another one knows of the items before only how many there were and which one is open: it
+ * adds to an open message, and ends open reasoning as incomplete. Its last event repeats what has come since that item began,
+ * and before it, as one message, the text of those that had ended: clients take the text of the answer from there.
  */
 final class FrameWriter implements StreamWriter {
     private final Asked asked;
@@ -35,12 +38,15 @@ final class FrameWriter implements StreamWriter {
     private Optional<Output.Message> message = Optional.empty();
     private Optional<Output.Content> content = Optional.empty();
     private Optional<Output.Thoughts> thoughts = Optional.empty();
+
+    /** The reasoning of an attempt that broke off, to be ended before anything else. */
+    private Optional<Output.BrokenThoughts> broken = Optional.empty();
+
     private boolean begun;
     private String id;
     private String model = "";
     private OptionalLong created;
     private int items;
-    private String lastItem;
     private boolean refused;
     private Finish finish = Finish.of(Finish.Reason.STOP, "");
     private Tokens tokens = Tokens.NONE;
@@ -54,21 +60,58 @@ final class FrameWriter implements StreamWriter {
         this.id = place.id();
         this.created = place.created();
         this.items = place.blocks();
-        this.lastItem = place.item();
         resume.ifPresent(this::resume);
     }
 
     private void resume(Resume from) {
-        begun = true;
-        int index = Math.max(0, items - 1);
-        items = index + 1;
-        Output.Message open = new Output.Message(index, lastItem.isEmpty() ? Ids.item("msg", id, index) : lastItem);
-        Output.Content part = open.add(false);
-        part.text.append(from.text());
-        lastItem = open.id();
+        begun = from.place().begun();
+        repeatEnded(from);
+        switch (from.place().open()) {
+            case Open.Item item
+            when item.reasoning() -> {
+                Output.BrokenThoughts open = new Output.BrokenThoughts(item.index(), idOf(item, "rs"), item.parts());
+                output.add(open);
+                broken = Optional.of(open);
+            }
+            case Open.Item item -> resume(item, from.text());
+            case Open.Block none -> {
+                // The next content begins an item of its own.
+            }
+        }
+    }
+
+    private void repeatEnded(Resume from) {
+        int open = from.place().open() instanceof Open.Item item && !item.reasoning() ? lengthOf(item) : 0;
+        String ended = from.text().substring(0, Math.max(0, from.text().length() - open));
+        if (!ended.isEmpty()) {
+            Output.Message before = new Output.Message(0, Ids.item("msg", id, 0));
+            before.add(false).text.append(ended);
+            output.add(before);
+        }
+    }
+
+    private static int lengthOf(Open.Item item) {
+        return item.parts().stream().mapToInt(Open.ItemPart::length).sum();
+    }
+
+    /** The parts of the message are the end of the text. */
+    private void resume(Open.Item item, String text) {
+        Output.Message open = new Output.Message(item.index(), idOf(item, "msg"));
         output.add(open);
         message = Optional.of(open);
-        content = Optional.of(part);
+        int at = Math.max(0, text.length() - lengthOf(item));
+        for (Open.ItemPart told : item.parts()) {
+            Output.Content part = open.add(false);
+            int to = Math.min(text.length(), at + told.length());
+            part.text.append(text, at, to);
+            part.textEnded = told.stage() != Stage.OPEN;
+            content = told.stage() == Stage.ENDED ? Optional.empty() : Optional.of(part);
+            at = to;
+        }
+    }
+
+    private String idOf(Open.Item item, String prefix) {
+        return item.id().isEmpty() ? Ids.item(prefix, id, item.index()) : item.id();
     }
 
     @Override
@@ -119,7 +162,6 @@ final class FrameWriter implements StreamWriter {
 
     private <T extends Output> T added(T item) {
         output.add(item);
-        lastItem = item.id();
         events.itemAdded(item);
         return item;
     }
@@ -151,7 +193,7 @@ final class FrameWriter implements StreamWriter {
 
     /** The part that is open, if it is of that kind, and otherwise a new one. */
     private Output.Content part(boolean refusal) {
-        if (content.isPresent() && content.get().refusal == refusal) {
+        if (content.isPresent() && content.get().refusal == refusal && !content.get().textEnded) {
             return content.get();
         }
         closePart();
@@ -183,6 +225,7 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         if (thoughts.isEmpty()) {
+            closeThoughts();
             closeMessage("completed");
             int index = next();
             Output.Thoughts begins = added(new Output.Thoughts(index, newId("rs", index), new StringBuilder(), ""));
@@ -201,6 +244,7 @@ final class FrameWriter implements StreamWriter {
         if (thoughts.isPresent()) {
             closeThoughts();
         } else if (own) {
+            closeThoughts();
             closeMessage("completed");
             int index = next();
             String name = seal.signature().isEmpty() ? newId("rs", index) : seal.signature();
@@ -209,6 +253,8 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void closeThoughts() {
+        broken.ifPresent(events::brokenDone);
+        broken = Optional.empty();
         thoughts.ifPresent(open -> {
             events.summaryDone(open);
             events.itemDone(open, "completed");
@@ -283,6 +329,16 @@ final class FrameWriter implements StreamWriter {
 
     @Override
     public Place place() {
-        return new Place(id, created, items, lastItem, events.sequence());
+        return new Place(begun, id, created, items, open(), events.sequence());
+    }
+
+    private Open open() {
+        if (broken.isPresent()) {
+            return broken.get().item();
+        }
+        if (thoughts.isPresent()) {
+            return thoughts.get().item();
+        }
+        return message.isPresent() ? message.get().item(content.isPresent()) : Open.Block.NOTHING;
     }
 }

@@ -1,6 +1,9 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.Open;
+import dev.understudy.protocol.dialect.Open.ItemPart.Kind;
+import dev.understudy.protocol.dialect.Open.ItemPart.Stage;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,6 +33,21 @@ sealed interface Output {
             return part;
         }
 
+        /**
+         * For another stream to be appended.
+         *
+         * @param partOpen whether the last part has not been ended
+         */
+        Open.Item item(boolean partOpen) {
+            List<Open.ItemPart> parts = new ArrayList<>();
+            for (Content part : content) {
+                Stage open = part.textEnded ? Stage.TEXT_ENDED : Stage.OPEN;
+                Stage stage = partOpen && part.index == content.size() - 1 ? open : Stage.ENDED;
+                parts.add(new Open.ItemPart(Kind.OUTPUT_TEXT, true, part.text.length(), Open.TextSoFar.NONE, stage));
+            }
+            return new Open.Item(id, index, false, parts);
+        }
+
         @Override
         public void write(JsonGenerator json, String status) throws IOException {
             json.writeStartObject();
@@ -53,6 +71,9 @@ sealed interface Output {
         final StringBuilder text = new StringBuilder();
         final List<Part.Citation> citations = new ArrayList<>();
         final List<String> logprobs = new ArrayList<>();
+
+        /** Whether the end of its text was told, by an attempt that broke off before the end of the part. */
+        boolean textEnded;
 
         private Content(int index, boolean refusal) {
             this.index = index;
@@ -120,10 +141,62 @@ sealed interface Output {
             json.writeEndObject();
         }
 
+        /** For another stream to be appended. */
+        Open.Item item() {
+            return new Open.Item(
+                    id,
+                    index,
+                    true,
+                    List.of(new Open.ItemPart(
+                            Kind.SUMMARY_TEXT, true, text.length(), new Open.TextSoFar(text), Stage.OPEN)));
+        }
+
         void writePart(JsonGenerator json) throws IOException {
             json.writeStartObject();
             json.writeStringField("type", "summary_text");
             json.writeStringField("text", text.toString());
+            json.writeEndObject();
+        }
+    }
+
+    /** Reasoning of an attempt that broke off, as far as it came. */
+    record BrokenThoughts(int index, String id, List<Open.ItemPart> parts) implements Output {
+
+        /** For another stream to be appended. */
+        Open.Item item() {
+            return new Open.Item(id, index, true, parts);
+        }
+
+        List<Open.ItemPart> of(Kind kind) {
+            return parts.stream().filter(part -> part.kind() == kind).toList();
+        }
+
+        @Override
+        public void write(JsonGenerator json, String status) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("id", id);
+            json.writeStringField("type", "reasoning");
+            json.writeStringField("status", "incomplete");
+            json.writeArrayFieldStart("summary");
+            for (Open.ItemPart part : of(Kind.SUMMARY_TEXT)) {
+                writePart(json, part);
+            }
+            json.writeEndArray();
+            List<Open.ItemPart> full = of(Kind.REASONING_TEXT);
+            if (!full.isEmpty()) {
+                json.writeArrayFieldStart("content");
+                for (Open.ItemPart part : full) {
+                    writePart(json, part);
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        }
+
+        static void writePart(JsonGenerator json, Open.ItemPart part) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("type", part.kind() == Kind.SUMMARY_TEXT ? "summary_text" : "reasoning_text");
+            json.writeStringField("text", part.text().toString());
             json.writeEndObject();
         }
     }

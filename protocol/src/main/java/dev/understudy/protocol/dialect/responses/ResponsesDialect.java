@@ -1,5 +1,7 @@
 package dev.understudy.protocol.dialect.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Abilities;
 import dev.understudy.protocol.dialect.Asked;
@@ -39,7 +41,12 @@ public final class ResponsesDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return FactsReader.of(members);
+        return FactsReader.of(members).reasoning(reasoning(members));
+    }
+
+    @Override
+    public ReasoningChoice reasoning(Members members) {
+        return ReasoningFacts.of(members);
     }
 
     @Override
@@ -76,8 +83,13 @@ public final class ResponsesDialect implements Dialect {
                         "input",
                         item -> item.path("type").asText("").equals("reasoning")
                                 && item.path("encrypted_content").asText("").isEmpty()
-                                && Ids.isOurs(item.path("id").asText("")))
+                                && (Ids.isOurs(item.path("id").asText("")) || isBroken(item)))
                 : body;
+    }
+
+    /** Reasoning that broke off: its vendor has no such item. */
+    private static boolean isBroken(JsonNode item) {
+        return item.path("status").asText("").equals("incomplete");
     }
 
     @Override

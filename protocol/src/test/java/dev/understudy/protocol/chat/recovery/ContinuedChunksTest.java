@@ -34,7 +34,7 @@ class ContinuedChunksTest {
     void theRestFollowsAsIfItWereOneAnswer() {
         Joined heard = Joined.of("The cat ", ROLE, text("sat"), text(" down."), finish(""), "[DONE]");
 
-        assertThat(heard.said).containsExactly("CONTENT", "CONTENT", "FINISH", "DONE");
+        assertThat(heard.said).containsExactly("QUIET (nothing)", "CONTENT", "CONTENT", "FINISH", "DONE");
         assertThat(heard.events)
                 .containsExactly(
                         out("\"content\":\"sat\""), out("\"content\":\" down.\""), outFinish(""), "data: [DONE]\n\n");
@@ -104,10 +104,23 @@ class ContinuedChunksTest {
                 "\"content\":null,\"refusal\":null,\"tool_calls\":[]",
                 ""
             })
-    void eventsThatSayNothingAreDropped(String members) {
-        assertThat(Joined.of("Hi", delta(members), text("!"), finish("")).said).containsExactly("CONTENT", "FINISH");
+    void eventsThatSayNothingAreHeardOfAndNotPassedOn(String members) {
+        Joined heard = Joined.of("Hi", delta(members), text("!"), finish(""));
+        assertThat(heard.said).containsExactly("QUIET (nothing)", "CONTENT", "FINISH");
+        assertThat(heard.events).containsExactly(out("\"content\":\"!\""), outFinish(""));
         assertThat(Joined.of("Hi", "{\"choices\":[],\"prompt_filter_results\":[{}]}", text("!"), finish("")).said)
-                .containsExactly("CONTENT", "FINISH");
+                .containsExactly("QUIET (nothing)", "CONTENT", "FINISH");
+    }
+
+    @Test
+    void aFinishThatHadToBeAddedTellsBoth() {
+        Joined heard = Joined.of("Hi", text("!"), "[DONE]");
+
+        assertThat(heard.said).containsExactly("CONTENT", "FINISH", "DONE");
+        assertThat(heard.events.get(1))
+                .contains("\"id\":\"first\"", "\"finish_reason\":\"stop\"")
+                .contains(
+                        "\"understudy\":{\"recovery\":\"continue\",\"trail\":\"a;b\",\"warning\":\"the provider ended");
     }
 
     @Test
@@ -117,7 +130,7 @@ class ContinuedChunksTest {
                 new Seam("Hi", ContinuationForm.TURN),
                 ": ping\n\n" + sse(text("!"), finish("")).replace("\n", "\r\n"));
 
-        assertThat(heard.said).containsExactly("QUIET", "CONTENT", "FINISH");
+        assertThat(heard.said).containsExactly("PING", "CONTENT", "FINISH");
         assertThat(heard.wire()).startsWith(": ping\n\n" + out("\"content\":\"!\""));
     }
 
@@ -195,7 +208,7 @@ class ContinuedChunksTest {
                 .containsExactly("CONTENT", "RATE_LIMITED");
         assertThat(Joined.of("Hi", text("!")).said).containsExactly("CONTENT", "TRUNCATED (nothing)");
         Joined blank = Joined.of("Hi", ROLE, finish(""), "[DONE]");
-        assertThat(blank.said).containsExactly("EMPTY (at hand)", "DONE");
+        assertThat(blank.said).containsExactly("QUIET (nothing)", "EMPTY (at hand)", "DONE");
         assertThat(blank.events.getFirst()).isEqualTo(outFinish(""));
     }
 

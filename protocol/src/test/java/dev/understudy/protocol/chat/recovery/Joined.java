@@ -18,8 +18,8 @@ final class Joined implements AnswerListener {
 
     static Joined of(FirstPart first, Seam seam, String stream) {
         Joined heard = new Joined();
-        ChatStream reader =
-                new ChatStream(AnswerRules.DEFAULT, 1 << 20, new ContinuedChunks(first, seam, () -> "a;b", heard));
+        ChatStream reader = new ChatStream(
+                AnswerRules.DEFAULT, 1 << 20, new ContinuedChunks(first, true, seam, () -> "a;b", heard));
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         reader.feed(bytes, 0, bytes.length);
         reader.end();

@@ -3,6 +3,7 @@ package dev.understudy.protocol.dialect.anthropic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.Open;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.neutral.Finish;
@@ -174,7 +175,7 @@ class FrameWriterTest {
 
     @Test
     void aResumedStreamGoesOnInTheTextThatIsOpen() {
-        Place place = new Place("msg_1", OptionalLong.empty(), 2, "", -1);
+        Place place = new Place(true, "msg_1", OptionalLong.empty(), 2, Open.Block.TEXT, -1);
         FrameWriter writer = new FrameWriter(Json.ASKED, Optional.of(new Resume(place, "Hel")));
         List<JsonNode> events = Json.written(
                 writer,
@@ -192,7 +193,7 @@ class FrameWriterTest {
                         "content_block_stop2",
                         "message_delta",
                         "message_stop");
-        assertThat(writer.place()).isEqualTo(new Place("msg_1", OptionalLong.empty(), 3, "", -1));
+        assertThat(writer.place()).isEqualTo(new Place(true, "msg_1", OptionalLong.empty(), 3, Open.Block.NOTHING, -1));
     }
 
     @Test

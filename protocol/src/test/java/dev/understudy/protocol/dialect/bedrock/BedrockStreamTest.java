@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.dialect.Asked;
 import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.Open;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.StreamReader;
@@ -158,7 +159,7 @@ class BedrockStreamTest {
         "internalServerException, SERVER_ERROR",
         "serviceUnavailableException, OVERLOADED",
         "modelTimeoutException, OVERLOADED",
-        "accessDeniedException, AUTH"
+        "accessDeniedException, FORBIDDEN"
     })
     void exceptionsFailByTheirName(String name, FailureKind kind) {
         assertThat(Wire.events(reader(), "!" + name + " {\"message\":\"so it is\"}"))
@@ -250,7 +251,7 @@ class BedrockStreamTest {
     void resumedStreamGoesOnInTheOpenBlock() {
         StreamWriter writer = Wire.BEDROCK.streamWriter(
                 new Asked(new byte[0], true, 0),
-                Optional.of(new Resume(new Place("", OptionalLong.empty(), 2, "", -1), "so far")));
+                Optional.of(new Resume(new Place(true, "", OptionalLong.empty(), 2, Open.Block.TEXT, -1), "so far")));
         List<String> frames = Wire.frames(Wire.written(
                 writer,
                 List.of(

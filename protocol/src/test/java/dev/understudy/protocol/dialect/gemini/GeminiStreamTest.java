@@ -221,7 +221,7 @@ class GeminiStreamTest {
                                  "usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":2,"totalTokenCount":3},
                                  "modelVersion":"m","createTime":"1970-01-01T00:00:00Z","responseId":"r"}
                                 """));
-        assertThat(writer.place()).isEqualTo(new Place("r", OptionalLong.of(0), 0, "", -1));
+        assertThat(writer.place()).isEqualTo(Place.of(true, "r", OptionalLong.of(0)));
     }
 
     @Test
@@ -248,7 +248,7 @@ class GeminiStreamTest {
 
     @Test
     void aResumedStreamKeepsItsId() {
-        Place place = new Place("first", OptionalLong.of(7), 0, "", -1);
+        Place place = Place.of(true, "first", OptionalLong.of(7));
         StreamWriter writer = new GeminiDialect(Form.ARRAY).streamWriter(ASKED, Optional.of(new Resume(place, "Hel")));
 
         String chunk = written(

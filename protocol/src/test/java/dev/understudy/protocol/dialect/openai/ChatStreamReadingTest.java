@@ -333,6 +333,6 @@ class ChatStreamReadingTest {
         StreamReader reader = CHAT.streamReader();
         assertThat(reader.place()).isEqualTo(Place.START);
         Wire.read(reader, "", "{\"id\":\"c\",\"created\":7,\"choices\":[]}", new ArrayList<>());
-        assertThat(reader.place()).isEqualTo(new Place("c", OptionalLong.of(7), 0, "", -1));
+        assertThat(reader.place()).isEqualTo(Place.of(true, "c", OptionalLong.of(7)));
     }
 }

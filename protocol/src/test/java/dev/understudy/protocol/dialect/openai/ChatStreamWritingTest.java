@@ -164,7 +164,7 @@ class ChatStreamWritingTest {
 
     @Test
     void whoGoesOnKeepsIdAndTimeAndBeginsNoMessage() {
-        Resume resume = new Resume(new Place("first", OptionalLong.of(1), 0, "", -1), "He");
+        Resume resume = new Resume(Place.of(true, "first", OptionalLong.of(1)), "He");
         StreamWriter writer = CHAT.streamWriter(ASKED, Optional.of(resume));
         assertThat(chunks(writer, BEGIN, StreamEvent.TextDelta.of(0, "y"))).containsExactly(tree("""
                                 {"id":"first","object":"chat.completion.chunk","created":1,"model":"m","choices":[

@@ -230,7 +230,7 @@ class OpenAiDialectTest {
 
     @Test
     void aResumedStreamKeepsItsNameAndHasNoSecondRole() {
-        Resume resume = new Resume(new Place("old", OptionalLong.of(3), 0, "", -1), "Hel");
+        Resume resume = new Resume(Place.of(true, "old", OptionalLong.of(3)), "Hel");
         String wire = written(
                 DIALECT.streamWriter(ASKED, Optional.of(resume)),
                 new StreamEvent.Begin("new", "m2", OptionalLong.of(9)),

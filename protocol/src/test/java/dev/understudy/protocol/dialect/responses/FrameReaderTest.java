@@ -4,6 +4,7 @@ import static dev.understudy.protocol.dialect.responses.Wire.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.dialect.Open;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Part;
@@ -196,7 +197,13 @@ class FrameReaderTest {
                 delta("output_text.delta", 1, "x").replace("{\"type\"", "{\"sequence_number\":41,\"type\""),
                 events);
 
-        assertThat(reader.place()).isEqualTo(new Place("resp_1", OptionalLong.of(9), 2, "msg", 41));
+        Open.Item open = new Open.Item(
+                "msg",
+                1,
+                false,
+                List.of(new Open.ItemPart(
+                        Open.ItemPart.Kind.OUTPUT_TEXT, false, 1, Open.TextSoFar.NONE, Open.ItemPart.Stage.OPEN)));
+        assertThat(reader.place()).isEqualTo(new Place(true, "resp_1", OptionalLong.of(9), 2, open, 41));
     }
 
     @ParameterizedTest

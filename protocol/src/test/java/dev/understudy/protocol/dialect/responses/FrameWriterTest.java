@@ -7,6 +7,7 @@ import static dev.understudy.protocol.dialect.responses.Wire.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.Open;
 import dev.understudy.protocol.dialect.Place;
 import dev.understudy.protocol.dialect.Resume;
 import dev.understudy.protocol.dialect.StreamWriter;
@@ -196,7 +197,13 @@ class FrameWriterTest {
 
     @Test
     void anotherStreamGoesOnInTheOpenText() {
-        Place place = new Place("resp_1", OptionalLong.of(5), 2, "msg_9", 41);
+        Open.Item open = new Open.Item(
+                "msg_9",
+                1,
+                false,
+                List.of(new Open.ItemPart(
+                        Open.ItemPart.Kind.OUTPUT_TEXT, true, 5, Open.TextSoFar.NONE, Open.ItemPart.Stage.OPEN)));
+        Place place = new Place(true, "resp_1", OptionalLong.of(5), 2, open, 41);
         StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new Resume(place, "Once ")));
 
         List<JsonNode> frames = written(
@@ -221,6 +228,20 @@ class FrameWriterTest {
         assertThat(frames.getLast().at("/response/id").asText()).isEqualTo("resp_1");
         assertThat(frames.getLast().at("/response/model").asText()).isEqualTo("gemini");
         assertThat(frames.getLast().at("/response/created_at").asInt()).isEqualTo(5);
-        assertThat(writer.place()).isEqualTo(new Place("resp_1", OptionalLong.of(5), 2, "msg_9", 46));
+        assertThat(writer.place()).isEqualTo(new Place(true, "resp_1", OptionalLong.of(5), 2, Open.Block.NOTHING, 46));
+    }
+
+    /** Clients take the whole text from the last event; a message that ended before a call that broke off is part of it. */
+    @Test
+    void theLastEventRepeatsWhatHadEndedBefore() {
+        Place place = new Place(true, "resp_1", OptionalLong.of(5), 1, Open.Block.NOTHING, 10);
+        StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new Resume(place, "Once ")));
+
+        List<JsonNode> frames = written(writer, text("upon"), ended(Finish.Reason.STOP), DONE);
+
+        assertThat(frames.getLast().at("/response/output/0/content/0/text").asText())
+                .isEqualTo("Once ");
+        assertThat(frames.getLast().at("/response/output/1/content/0/text").asText())
+                .isEqualTo("upon");
     }
 }

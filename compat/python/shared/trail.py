@@ -1,4 +1,4 @@
-"""Reads the headers in which the gateway says what happened."""
+"""Reads what the gateway says about what happened."""
 
 import re
 
@@ -11,6 +11,11 @@ def trail(headers) -> list[tuple[str, str]]:
         (target, re.search(r";outcome=([a-z_]+)", parameters).group(1))
         for target, parameters in _ENTRY.findall(headers["understudy-trail"])
     ]
+
+
+def targets_of(text: str) -> list[str]:
+    """The targets of a trail, wherever it stood."""
+    return [target for target, _ in _ENTRY.findall(text)]
 
 
 def vocabulary(headers) -> str:

@@ -1,0 +1,64 @@
+package dev.understudy.gateway.crossing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.gateway.wire.RawAnswer;
+import dev.understudy.gateway.wire.Reply;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Vendors who answer in one piece though a stream was asked for, and the other way round: nobody else is asked. */
+@Timeout(60)
+class BodiesOfTheOtherFormTest {
+
+    @ParameterizedTest
+    @EnumSource(Vendor.class)
+    void oneBodyInPlaceOfAStreamIsStreamed(Vendor vendor) {
+        String body = vendor.whole(Vendor.TEXT);
+        Reply json = Reply.json(200, body);
+        Reply calledAStream = Reply.eventStream().chunk(body).lastChunk();
+        for (Reply reply : new Reply[] {json, calledAStream}) {
+            answeredByTheFirst(vendor, true, reply);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Vendor.class)
+    void aStreamInPlaceOfOneBodyIsPutTogether(Vendor vendor) {
+        answeredByTheFirst(vendor, false, vendor.streamReply(vendor.stream()));
+        answeredByTheFirst(
+                vendor,
+                false,
+                Reply.streamOf("application/json").chunk(vendor.stream()).lastChunk());
+    }
+
+    private static void answeredByTheFirst(Vendor vendor, boolean stream, Reply reply) {
+        try (Crossing crossing = Crossing.forgetful(Crossing.chainFrom(vendor)).allWell()) {
+            crossing.at(vendor).answerAlways(reply);
+            for (Tongue tongue : Tongue.values()) {
+                RawAnswer answer = crossing.ask(tongue, "chain", stream);
+                assertThat(Heard.of(tongue, stream, answer).text())
+                        .as("from %s for %s", vendor, tongue)
+                        .isEqualTo(Vendor.TEXT);
+                assertThat(answer.header("understudy-target")).contains(vendor.provider() + "/m");
+                assertThat(answer.header("understudy-attempts")).contains("1");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Vendor.class)
+    void halfAStreamInPlaceOfOneBodyIsNoAnswer(Vendor vendor) {
+        try (Crossing crossing = Crossing.forgetful(Crossing.chainFrom(vendor)).allWell()) {
+            crossing.at(vendor).answerAlways(vendor.begun(5).lastChunk());
+            for (Tongue tongue : Tongue.values()) {
+                RawAnswer answer = crossing.ask(tongue, "chain", false);
+                assertThat(Heard.of(tongue, false, answer).text())
+                        .as("from %s for %s", vendor, tongue)
+                        .isEqualTo(Vendor.TEXT);
+                assertThat(answer.header("understudy-trail").orElse("")).contains("outcome=truncated");
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.understudy.gateway.harm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.gateway.wire.GatewayFixture;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * All slow but healthy providers at the same time behind one gateway, so that what is learned from some calls is applied to
+ * others, with and without a hedging budget.
+ */
+@Timeout(300)
+class OneGatewayTest {
+    private static final World[] WORLDS = Worlds.ALL.toArray(World[]::new);
+
+    @BeforeAll
+    static void warmUp() throws Exception {
+        WorldRun.warmUp();
+    }
+
+    @Test
+    void spentHedgingBudgetHarmsNoCall() throws Exception {
+        try (GatewayFixture gateway = Chain.FAST_FALLBACK.start(Scale.defaultsWithoutHedgingBudget(), WORLDS)) {
+            List<Outcome> outcomes = WorldRun.of(gateway, WORLDS);
+            assertThat(outcomes).extracting(Outcome::harm).containsOnly("");
+            assertThat(outcomes.stream()
+                            .filter(outcome -> outcome.call().world().life() && !outcome.byPrimary()))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void manyCallsAtOnceAreHarmedNoMoreThanOne() throws Exception {
+        try (GatewayFixture gateway = Chain.FAST_FALLBACK.start(Scale.defaults(), WORLDS)) {
+            List<Outcome> outcomes = WorldRun.of(gateway, WORLDS);
+            assertThat(outcomes).extracting(Outcome::harm).containsOnly("");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.understudy.protocol.neutral;
+
+import java.util.function.Consumer;
+
+/** Tells a whole answer as the events of a stream: the way back from {@link AnswerAssembly}. */
+public final class AnswerEvents {
+    /** Characters (UTF-16 units) in one event: as long a text as providers send in one. */
+    private static final int LONGEST_PIECE = 16 * 1024;
+
+    private final Consumer<StreamEvent> to;
+
+    private AnswerEvents(Consumer<StreamEvent> to) {
+        this.to = to;
+    }
+
+    /** Tells all of it, {@link StreamEvent.Done} included. Long texts and arguments come in several pieces. */
+    public static void tell(NeutralAnswer answer, Consumer<StreamEvent> to) {
+        new AnswerEvents(to).answer(answer);
+    }
+
+    private void answer(NeutralAnswer answer) {
+        to.accept(new StreamEvent.Begin(answer.id(), answer.model(), answer.created()));
+        answer.choices().forEach(this::choice);
+        if (!answer.tokens().equals(Tokens.NONE)) {
+            to.accept(new StreamEvent.Counted(answer.tokens()));
+        }
+        answer.choices().forEach(choice -> to.accept(new StreamEvent.Ended(choice.index(), choice.finish())));
+        to.accept(new StreamEvent.Done());
+    }
+
+    private void choice(NeutralAnswer.Choice choice) {
+        String logprobs = oneLine(choice.logprobs());
+        int calls = 0;
+        for (Part part : choice.parts()) {
+            switch (part) {
+                case Part.Text text -> {
+                    text(choice.index(), text, logprobs);
+                    // They are those of all the choice's tokens.
+                    logprobs = "";
+                }
+                case Part.Refusal refusal ->
+                    pieces(refusal.text(), piece -> to.accept(new StreamEvent.RefusalDelta(choice.index(), piece)));
+                case Part.Thinking thinking -> thinking(choice.index(), thinking);
+                case Part.ToolCall call -> call(choice.index(), calls++, call);
+                case Part.Media media -> to.accept(new StreamEvent.MediaCame(choice.index(), media));
+                case Part.Foreign foreign ->
+                    to.accept(new StreamEvent.ForeignCame(
+                            choice.index(),
+                            new Part.Foreign(foreign.dialect(), foreign.kind(), oneLine(foreign.json()))));
+                case Part.ToolResult result -> {}
+                case Part.CachePoint point -> {}
+            }
+        }
+    }
+
+    private void text(int choice, Part.Text text, String logprobs) {
+        String[] first = {logprobs};
+        pieces(text.text(), piece -> {
+            to.accept(new StreamEvent.TextDelta(choice, piece, first[0]));
+            first[0] = "";
+        });
+        text.citations().forEach(citation -> to.accept(new StreamEvent.Cited(choice, oneLine(citation))));
+    }
+
+    private void thinking(int choice, Part.Thinking thinking) {
+        pieces(thinking.text(), piece -> to.accept(new StreamEvent.ThinkingDelta(choice, piece, thinking.origin())));
+        if (!thinking.signature().isEmpty() || !thinking.hidden().isEmpty()) {
+            to.accept(
+                    new StreamEvent.ThinkingSealed(choice, thinking.signature(), thinking.hidden(), thinking.origin()));
+        }
+    }
+
+    private void call(int choice, int number, Part.ToolCall call) {
+        to.accept(new StreamEvent.ToolCallBegan(choice, number, call.id(), call.name(), call.signature()));
+        pieces(call.arguments(), piece -> to.accept(new StreamEvent.ToolCallDelta(choice, number, piece)));
+    }
+
+    private static Part.Citation oneLine(Part.Citation citation) {
+        return new Part.Citation(
+                citation.url(),
+                citation.title(),
+                citation.quote(),
+                citation.from(),
+                citation.to(),
+                citation.dialect(),
+                oneLine(citation.json()));
+    }
+
+    /** Whole bodies may be written in many lines, events may not. Inside its strings JSON has no line breaks. */
+    private static String oneLine(String json) {
+        return json.replace('\n', ' ').replace('\r', ' ');
+    }
+
+    /** No character of two halves is cut. */
+    private static void pieces(String text, Consumer<String> to) {
+        int from = 0;
+        while (from < text.length()) {
+            int end = Math.min(text.length(), from + LONGEST_PIECE);
+            if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
+                end--;
+            }
+            to.accept(text.substring(from, end));
+            from = end;
+        }
+    }
+}

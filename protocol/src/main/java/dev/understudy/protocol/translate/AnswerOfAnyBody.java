@@ -1,0 +1,123 @@
+package dev.understudy.protocol.translate;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.BodyStart;
+import dev.understudy.protocol.answer.StreamOptions;
+import dev.understudy.protocol.answer.WholeAnswerReading;
+import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.Framing;
+import dev.understudy.protocol.neutral.AnswerAssembly;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Reads the answer to a request for one body, also where the provider streams it: the events are put together to an answer
+ * of their dialect, which is then judged and translated like any other. A stream without its end is truncated, and never
+ * an answer.
+ */
+final class AnswerOfAnyBody implements WholeAnswerReading.Reader {
+    private static final List<byte[]> FIELDS =
+            List.of(bytes("data:"), bytes("event:"), bytes("id:"), bytes("retry:"), bytes(":"));
+
+    private final Dialect dialect;
+    private final AnswerRules rules;
+    private final String contentType;
+    private final Supplier<Asked> asked;
+    private final WholeAnswerReading.Reader answers;
+
+    /**
+     * @param dialect of the answer
+     * @param contentType as the response's head names it; empty if it does not
+     * @param asked what the dialect's writer has to know of the request
+     * @param answers judges answers of that dialect
+     */
+    AnswerOfAnyBody(
+            Dialect dialect,
+            AnswerRules rules,
+            String contentType,
+            Supplier<Asked> asked,
+            WholeAnswerReading.Reader answers) {
+        this.dialect = dialect;
+        this.rules = rules;
+        this.contentType = contentType;
+        this.asked = asked;
+        this.answers = answers;
+    }
+
+    private static byte[] bytes(String field) {
+        return field.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Hears how the stream ends. */
+    private static final class Ear implements AnswerListener {
+        private Optional<Failure> failure = Optional.empty();
+
+        @Override
+        public void piece(Piece piece, byte[] array, int offset, int length) {
+            // What it says is in the assembly.
+        }
+
+        @Override
+        public void failed(Failure what, byte[] array, int offset, int length) {
+            failure = Optional.of(what);
+        }
+    }
+
+    @Override
+    public WholeAnswerReading read(byte[] array, int offset, int length) {
+        return isStream(array, offset, length) ? assembled(array, offset, length) : answers.read(array, offset, length);
+    }
+
+    private WholeAnswerReading assembled(byte[] array, int offset, int length) {
+        AnswerAssembly assembly = new AnswerAssembly();
+        Ear ear = new Ear();
+        DialectStream stream = new DialectStream(
+                dialect, rules, Output.assembled(assembly), StreamOptions.LIVE, Math.max(1, length), ear);
+        stream.feed(array, offset, length);
+        stream.end();
+        if (ear.failure.isPresent() && !ear.failure.get().answerAtHand()) {
+            return new WholeAnswerReading.Rejected(ear.failure.get(), Optional.empty());
+        }
+        byte[] answer = dialect.writeAnswer(assembly.answer(), asked.get());
+        return switch (answers.read(answer, 0, answer.length)) {
+            case WholeAnswerReading.Accepted(var usage, var written) ->
+                new WholeAnswerReading.Accepted(usage, written.or(() -> Optional.of(answer)));
+            case WholeAnswerReading.Rejected(var failure, var written) ->
+                new WholeAnswerReading.Rejected(
+                        failure, failure.answerAtHand() ? written.or(() -> Optional.of(answer)) : written);
+        };
+    }
+
+    /** What begins with a bracket is no stream, whatever it is called. */
+    private boolean isStream(byte[] array, int offset, int length) {
+        if (dialect.framing() == Framing.EVENT_STREAM) {
+            // Frames begin with their length, which is never so large that its first byte counts.
+            return length > 0 && array[offset] == 0;
+        }
+        BodyStart.Kind kind = new BodyStart().look(array, offset, length);
+        return switch (kind) {
+            case DOCUMENT, PAGE -> false;
+            case STREAM, OPEN -> contentType.contains("event-stream") || beginsWithField(array, offset, length);
+        };
+    }
+
+    private static boolean beginsWithField(byte[] array, int offset, int length) {
+        int at = offset;
+        int end = offset + length;
+        while (at < end && (array[at] <= ' ' || array[at] == (byte) 0xBB || array[at] == (byte) 0xBF)) {
+            at++;
+        }
+        int start = at;
+        return FIELDS.stream().anyMatch(field -> startsWith(array, start, end, field));
+    }
+
+    private static boolean startsWith(byte[] array, int from, int to, byte[] text) {
+        return to - from >= text.length && Arrays.equals(array, from, from + text.length, text, 0, text.length);
+    }
+}
