@@ -37,6 +37,7 @@ record Caller(
         Optional<Hostility> hostility) {
     private static final List<FailureKind> FAULTS = List.of(
             FailureKind.BAD_REQUEST, FailureKind.CONTEXT_LENGTH, FailureKind.CONTENT_POLICY, FailureKind.UNSUPPORTED);
+    private static final List<Hostility> HOSTILITIES = List.of(Hostility.values());
     /** How many callers there are that behave. */
     private static final int ORDINARY = 8;
 
@@ -70,7 +71,7 @@ record Caller(
         FailureKind fault = FAULTS.get(random.nextInt(FAULTS.size()));
         boolean tool = random.nextDouble() < settings.tools();
         boolean hostile = random.nextDouble() < settings.hostile();
-        Hostility hostility = Hostility.values()[random.nextInt(Hostility.values().length)];
+        Hostility hostility = HOSTILITIES.get(random.nextInt(HOSTILITIES.size()));
         if (hostile) {
             return hostile(hostility, streaming, random);
         }
