@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  * caller little.
  *
  * <p>At most two attempts are in flight. In a simulation of three ordinary providers and a deadline of 45 s this leaves one
- * call in five thousand without an answer in time, where waiting for the first leaves one in a hundred and seventy and
- * dividing the time among the three one in four hundred and fifty ({@code understudy simulate --table}).
+ * call in six thousand without an answer in time, where waiting for the first leaves one in a hundred and seventy and
+ * dividing the time among the three one in four hundred and eighty ({@code understudy simulate --table}).
  */
 final class Hedging {
     static final int MOST_IN_FLIGHT = 2;
