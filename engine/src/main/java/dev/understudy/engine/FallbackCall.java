@@ -254,8 +254,7 @@ public final class FallbackCall {
         } else if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (failures.lastWord().isPresent()) {
-            Attempt last = failures.lastWord().get();
-            settleFor(last, last.failure().orElseThrow(), now);
+            conclude(now);
         } else {
             decide(attempt, failure, now);
         }
@@ -568,7 +567,7 @@ public final class FallbackCall {
             }
         }
         if (inFlight() == 0) {
-            giveUp(now);
+            conclude(now);
         }
     }
 
@@ -579,7 +578,17 @@ public final class FallbackCall {
                 endWith(late, attempt, now);
             }
         }
-        giveUp(now);
+        conclude(now);
+    }
+
+    /** Time is up: an answer at hand is delivered, although an attempt beside it might have brought a better one. */
+    private void conclude(long now) {
+        if (failures.lastWord().isPresent()) {
+            Attempt last = failures.lastWord().get();
+            settleFor(last, last.failure().orElseThrow(), now);
+        } else {
+            giveUp(now);
+        }
     }
 
     private void endWith(Failure late, Attempt attempt, long now) {

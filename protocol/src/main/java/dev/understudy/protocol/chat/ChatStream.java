@@ -384,7 +384,7 @@ public final class ChatStream implements AnswerStream {
 
     private void finish(byte[] raw, int offset, int length) {
         finished = true;
-        Optional<Failure> wrong = Judgement.on(reader.tally(), content, rules);
+        Optional<Failure> wrong = Judgement.on(reader.tally(), answered, rules);
         if (wrong.isPresent()) {
             fail(wrong.get(), raw, offset, length);
         } else {

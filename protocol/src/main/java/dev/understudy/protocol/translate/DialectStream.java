@@ -207,7 +207,7 @@ public final class DialectStream implements AnswerStream {
     private void finish(byte[] bytes) {
         finished = true;
         facts.hold(false);
-        Optional<Failure> wrong = Judgement.on(facts.tally(), content, rules);
+        Optional<Failure> wrong = Judgement.on(facts.tally(), facts.isAnswered(), rules);
         if (wrong.isPresent()) {
             fail(wrong.get(), bytes);
         } else {

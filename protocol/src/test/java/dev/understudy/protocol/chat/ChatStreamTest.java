@@ -205,10 +205,10 @@ class ChatStreamTest {
     }
 
     @Test
-    void reasoningWithoutTextFinishesAndTellsThatItIsBlank() {
+    void reasoningWithoutTextIsBlank() {
         ChatTranscript heard = ofData(delta("\"reasoning\":\"Hm\""), finish("stop"));
 
-        assertThat(heard.said).containsExactly("REASONING", "FINISH");
+        assertThat(heard.said).containsExactly("REASONING", "EMPTY (at hand)");
         assertThat(heard.stream.facts().blank()).isTrue();
     }
 
