@@ -35,7 +35,7 @@ final class Attempt {
 
     final int number;
     final Step step;
-    final Manner manner;
+    final AttemptKind manner;
     /** How many attempts of this call at the same target came before. */
     final int retry;
     /** Whether it tries out a target whose circuit is half open. */
@@ -78,7 +78,7 @@ final class Attempt {
     Attempt(
             int number,
             Step step,
-            Manner manner,
+            AttemptKind manner,
             int retry,
             boolean trial,
             boolean streaming,

@@ -22,7 +22,7 @@ public record Disposition(Again again, Next next, Effect effect, Concern concern
         /** Yes, when the provider said for how long to wait and that fits the patience and the deadline. */
         IF_HINT_FITS,
         /** Yes, at once and whatever the policy says: the request will be put differently. */
-        PUT_DIFFERENTLY
+        REWRITTEN
     }
 
     /** Does the chain continue with the next target? */

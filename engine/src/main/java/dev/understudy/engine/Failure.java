@@ -10,33 +10,33 @@ import java.util.OptionalLong;
  * @param status the HTTP status that came with it; 0 if none did
  * @param words the provider's own error, or ours where the provider said nothing
  * @param retryAfter nanoseconds for which the provider asks to be left alone, if it said so
- * @param answerAtHand whether a complete answer came all the same (a content filter's, for instance), which may be
+ * @param hasDeliverableAnswer whether a complete answer came all the same (a content filter's, for instance), which may be
  *     delivered if no other target is to be tried
  */
 public record Failure(
         FailureKind kind,
         Concern concern,
         int status,
-        ProviderWords words,
+        ErrorDetails words,
         OptionalLong retryAfter,
-        boolean answerAtHand) {
+        boolean hasDeliverableAnswer) {
 
-    public Failure(FailureKind kind, int status, ProviderWords words, OptionalLong retryAfter, boolean answerAtHand) {
-        this(kind, kind.disposition().concern(), status, words, retryAfter, answerAtHand);
+    public Failure(FailureKind kind, int status, ErrorDetails words, OptionalLong retryAfter, boolean hasDeliverableAnswer) {
+        this(kind, kind.disposition().concern(), status, words, retryAfter, hasDeliverableAnswer);
     }
 
-    public Failure(FailureKind kind, int status, ProviderWords words, OptionalLong retryAfter) {
+    public Failure(FailureKind kind, int status, ErrorDetails words, OptionalLong retryAfter) {
         this(kind, status, words, retryAfter, false);
     }
 
     /** A failure that no provider described. */
     public static Failure of(FailureKind kind, String message) {
-        return new Failure(kind, 0, ProviderWords.of(message), OptionalLong.empty());
+        return new Failure(kind, 0, ErrorDetails.of(message), OptionalLong.empty());
     }
 
     /** The same failure, where the response says that it concerns somebody else than its kind usually does. */
     public Failure concerning(Concern other) {
-        return new Failure(kind, other, status, words, retryAfter, answerAtHand);
+        return new Failure(kind, other, status, words, retryAfter, hasDeliverableAnswer);
     }
 
     /** The provider's error, or our description of it. */

@@ -55,7 +55,7 @@ public enum FailureKind {
     /** An answer that is not what was asked for: no JSON, broken tool arguments, a validator's no. */
     INVALID_OUTPUT(Again.NEVER, Next.YES, Effect.QUALITY, Concern.TARGET),
     /** The target does not take the form in which it was asked to go on with a broken answer; it may take another. */
-    CONTINUATION_REFUSED(Again.PUT_DIFFERENTLY, Next.YES, Effect.NONE, Concern.REQUEST),
+    CONTINUATION_REFUSED(Again.REWRITTEN, Next.YES, Effect.NONE, Concern.REQUEST),
     /** The caller left. */
     CANCELLED(Again.NEVER, Next.NEVER, Effect.NONE, Concern.REQUEST);
 
@@ -111,7 +111,7 @@ public enum FailureKind {
     }
 
     /** The caller can mend it by changing the request; trying later does not help. */
-    public boolean isCallersToMend() {
+    public boolean isFixableByCaller() {
         return switch (this) {
             case BAD_REQUEST, CONTEXT_LENGTH, CONTENT_POLICY, UNSUPPORTED, UNKNOWN_MODEL, FORBIDDEN -> true;
             default -> false;

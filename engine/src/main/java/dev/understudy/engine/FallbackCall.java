@@ -37,14 +37,14 @@ import java.util.random.RandomGenerator;
  *   <li>Every attempt that is not the winner is cancelled in the same step in which this becomes known.
  * </ul>
  *
- * <p>Not safe for use by many threads: one call belongs to one driver. What calls share ({@link Shared}) is safe.
+ * <p>Not safe for use by many threads: one call belongs to one driver. What calls share ({@link SharedState}) is safe.
  */
 public final class FallbackCall {
     /** How many models may refuse a request (400) before it is believed that the request is wrong. */
     public static final int MOST_REFUSALS = 3;
 
     private final Plan plan;
-    private final Shared shared;
+    private final SharedState shared;
     private final OutcomeRecorder outcomes;
     private final Hedging hedging;
     private final RandomGenerator random;
@@ -55,7 +55,7 @@ public final class FallbackCall {
     private final Failures failures = new Failures();
     private final Trail trail = new Trail();
     private final List<Command> commands = new ArrayList<>(3);
-    private final Alarm alarm = new Alarm();
+    private final NextTimer alarm = new NextTimer();
 
     private Optional<Appointment> appointment = Optional.empty();
     private Optional<Attempt> committed = Optional.empty();
@@ -74,7 +74,7 @@ public final class FallbackCall {
      * @param random for jitter; a seeded one makes the call repeatable
      * @param now the time of the call's arrival, from which the deadline and the cap count
      */
-    public FallbackCall(Plan plan, long promptBytes, Shared shared, RandomGenerator random, long now) {
+    public FallbackCall(Plan plan, long promptBytes, SharedState shared, RandomGenerator random, long now) {
         this.plan = plan;
         this.shared = shared;
         this.outcomes = new OutcomeRecorder(shared, plan, promptBytes, random);
@@ -313,7 +313,7 @@ public final class FallbackCall {
     /** No other target is to be tried: the caller gets the answer that came all the same, or the failure. */
     private void settleFor(Attempt attempt, Failure failure, long now) {
         // A continuation with nothing to add has not made half an answer whole.
-        if (failure.answerAtHand() && attempt.manner != Manner.CONTINUING) {
+        if (failure.hasDeliverableAnswer() && attempt.manner != AttemptKind.CONTINUING) {
             if (committed.isPresent()) {
                 commit(attempt, now);
             }
@@ -378,11 +378,11 @@ public final class FallbackCall {
         return true;
     }
 
-    private Manner manner() {
+    private AttemptKind manner() {
         if (committed.isPresent()) {
             return plan.recovery().manner();
         }
-        return inFlight() > 0 ? Manner.OVERLAPPING : Manner.FRESH;
+        return inFlight() > 0 ? AttemptKind.OVERLAPPING : AttemptKind.FRESH;
     }
 
     // Starting and stopping.
@@ -395,7 +395,7 @@ public final class FallbackCall {
         }
     }
 
-    private void start(Step step, Manner manner, int retry, long now) {
+    private void start(Step step, AttemptKind manner, int retry, long now) {
         appointment = Optional.empty();
         attempts.forEach(Attempt::previewSuspended);
         int number = attempts.size() + 1;
@@ -467,7 +467,7 @@ public final class FallbackCall {
         if (hedging.hasRoom(attempts)) {
             hedging.targetBeside(late, instead, cursor, trail, now).ifPresent(next -> {
                 late.relieved();
-                start(next, committed.isPresent() ? manner() : Manner.OVERLAPPING, 0, now);
+                start(next, committed.isPresent() ? manner() : AttemptKind.OVERLAPPING, 0, now);
             });
         } else {
             hedging.hopeless(attempts, cursor, now).ifPresent(hung -> giveUpOn(hung, now));

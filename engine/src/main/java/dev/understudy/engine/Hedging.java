@@ -26,10 +26,10 @@ final class Hedging {
     private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Plan plan;
-    private final Shared shared;
+    private final SharedState shared;
     private final long promptBytes;
 
-    Hedging(Plan plan, long promptBytes, Shared shared) {
+    Hedging(Plan plan, long promptBytes, SharedState shared) {
         this.plan = plan;
         this.shared = shared;
         this.promptBytes = promptBytes;

@@ -10,12 +10,12 @@ final class OutcomeRecorder {
     /** A sign of life excuses lateness up to this many times the time that the target usually needs. */
     private static final int EXCUSED = 3;
 
-    private final Shared shared;
+    private final SharedState shared;
     private final Plan plan;
     private final long promptBytes;
     private final RandomGenerator random;
 
-    OutcomeRecorder(Shared shared, Plan plan, long promptBytes, RandomGenerator random) {
+    OutcomeRecorder(SharedState shared, Plan plan, long promptBytes, RandomGenerator random) {
         this.shared = shared;
         this.plan = plan;
         this.promptBytes = promptBytes;

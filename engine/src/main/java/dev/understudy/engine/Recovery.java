@@ -36,7 +36,7 @@ public enum Recovery {
         };
     }
 
-    Manner manner() {
-        return this == RESTART ? Manner.RESTARTING : Manner.CONTINUING;
+    AttemptKind manner() {
+        return this == RESTART ? AttemptKind.RESTARTING : AttemptKind.CONTINUING;
     }
 }

@@ -29,13 +29,13 @@ final class RetryRule {
             Failure failure,
             boolean quick,
             ChainCursor cursor,
-            Shared shared,
+            SharedState shared,
             RandomGenerator random,
             long now) {
         Target target = attempt.step.target();
         RetryPolicy policy = attempt.step.retry();
         Disposition.Again again = failure.kind().disposition().again();
-        if (again == Disposition.Again.PUT_DIFFERENTLY) {
+        if (again == Disposition.Again.REWRITTEN) {
             return attempt.retry == 0 ? OptionalLong.of(0) : OptionalLong.empty();
         }
         if (!isHinted(failure) && !shared.retries().allows(target)) {
@@ -49,7 +49,7 @@ final class RetryRule {
         }
         OptionalLong hint = failure.retryAfter();
         boolean worthwhile = switch (again) {
-            case NEVER, PUT_DIFFERENTLY -> false;
+            case NEVER, REWRITTEN -> false;
             case IF_QUICK -> quick && !(anotherIsReady && (isCooling || hint.isPresent()));
             case AFTER_BACKOFF -> !(anotherIsReady && (isCooling || hint.isPresent()));
             case IF_ALONE -> !anotherIsReady;
@@ -76,7 +76,7 @@ final class RetryRule {
      * @return empty if waiting helps none of them, or the retry budget is spent
      */
     static Optional<LastOne> soonestAlone(
-            List<Attempt> attempts, int round, Shared shared, RandomGenerator random, long now) {
+            List<Attempt> attempts, int round, SharedState shared, RandomGenerator random, long now) {
         if (round >= MOST_ROUNDS) {
             return Optional.empty();
         }

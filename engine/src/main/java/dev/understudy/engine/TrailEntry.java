@@ -16,7 +16,7 @@ import java.util.Optional;
 public record TrailEntry(
         String target,
         int attempt,
-        Manner manner,
+        AttemptKind manner,
         State state,
         Optional<Failure> failure,
         String reason,
@@ -33,7 +33,7 @@ public record TrailEntry(
 
     /** A target that is not asked at all. */
     public static TrailEntry passedOver(String target, String reason) {
-        return new TrailEntry(target, 0, Manner.FRESH, State.PASSED_OVER, Optional.empty(), reason, 0);
+        return new TrailEntry(target, 0, AttemptKind.FRESH, State.PASSED_OVER, Optional.empty(), reason, 0);
     }
 
     /** Whether the target was really asked. */

@@ -579,7 +579,7 @@ class BlameTest {
         CallScript call = alone("a/m");
         fails(call, FailureKind.CONNECTION);
         fails(call, FailureKind.CONNECTION);
-        fails(call, new Failure(FailureKind.FORBIDDEN, 403, ProviderWords.of("no"), OptionalLong.empty()));
+        fails(call, new Failure(FailureKind.FORBIDDEN, 403, ErrorDetails.of("no"), OptionalLong.empty()));
         fails(call, FailureKind.CONNECTION);
         assertThat(call.availability("a/m").isReady()).isTrue();
     }

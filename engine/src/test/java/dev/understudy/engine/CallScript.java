@@ -22,7 +22,7 @@ final class CallScript {
 
     private static final int PROMPT_BYTES = 2_000;
 
-    private final Shared shared;
+    private final SharedState shared;
     private final List<Step> chain;
     private final Map<FailureKind, List<Step>> instead = new LinkedHashMap<>();
     private Optional<Duration> deadline = Optional.empty();
@@ -39,14 +39,14 @@ final class CallScript {
     private long wakeAt = Long.MIN_VALUE;
     private Optional<Verdict> verdict = Optional.empty();
 
-    private CallScript(Shared shared, long now, List<Step> chain) {
+    private CallScript(SharedState shared, long now, List<Step> chain) {
         this.shared = shared;
         this.now = now;
         this.chain = new ArrayList<>(chain);
     }
 
     static CallScript chain(String... targets) {
-        return new CallScript(Shared.ofDefaults(), 0, steps(0, targets));
+        return new CallScript(SharedState.ofDefaults(), 0, steps(0, targets));
     }
 
     /** A later call that knows what this one's health board knows. */
@@ -331,7 +331,7 @@ final class CallScript {
         OptionalLong hint =
                 hintMillis < 0 ? OptionalLong.empty() : OptionalLong.of(TimeUnit.MILLISECONDS.toNanos(hintMillis));
         boolean wire = kind == FailureKind.CONNECTION;
-        return new Failure(kind, wire ? 0 : 400, ProviderWords.of(kind.wireName()), hint);
+        return new Failure(kind, wire ? 0 : 400, ErrorDetails.of(kind.wireName()), hint);
     }
 
     List<String> callerLeft() {
@@ -420,9 +420,9 @@ final class CallScript {
         List<String> words = new ArrayList<>();
         for (Command command : call.on(signal, nanos())) {
             switch (command) {
-                case Command.Start(int attempt, Step step, Manner manner) ->
+                case Command.Start(int attempt, Step step, AttemptKind manner) ->
                     words.add("start " + attempt + " " + step.target()
-                            + (manner == Manner.FRESH ? "" : " " + manner.wireName()));
+                            + (manner == AttemptKind.FRESH ? "" : " " + manner.wireName()));
                 case Command.Cancel(int attempt) -> words.add("cancel " + attempt);
                 case Command.Preview(int attempt) -> words.add("preview " + attempt);
                 case Command.Commit(int attempt) -> words.add("commit " + attempt);

@@ -121,7 +121,7 @@ class FailureTableTest {
         @Test
         void twoBlankAnswersAreBelieved() {
             Failure blank =
-                    new Failure(FailureKind.EMPTY, 0, ProviderWords.of("nothing in it"), OptionalLong.empty(), true);
+                    new Failure(FailureKind.EMPTY, 0, ErrorDetails.of("nothing in it"), OptionalLong.empty(), true);
             CallScript call = CallScript.chain("a/m", "b/m", "c/m");
             call.begin();
             assertThat(call.at(10).failed(1, blank)).containsExactly("start 2 b/m");
@@ -178,7 +178,7 @@ class FailureTableTest {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
             Failure filtered = new Failure(
-                    FailureKind.CONTENT_POLICY, 200, ProviderWords.of("filtered"), OptionalLong.empty(), true);
+                    FailureKind.CONTENT_POLICY, 200, ErrorDetails.of("filtered"), OptionalLong.empty(), true);
             assertThat(call.at(10).failed(1, filtered)).containsExactly("deliver 1");
             assertThat(call.trail()).isEqualTo("a/m content_policy");
         }

@@ -292,7 +292,7 @@ class LastResortsTest {
     @DisplayName("With no other target left, one without capacity is retried with backoff")
     class RetriesAlone {
         private final Failure unavailable = new Failure(
-                FailureKind.SERVER_ERROR, 503, ProviderWords.of("unavailable"), java.util.OptionalLong.empty());
+                FailureKind.SERVER_ERROR, 503, ErrorDetails.of("unavailable"), java.util.OptionalLong.empty());
 
         private static CallScript persistent(String... targets) {
             return CallScript.chain(targets).with(CallScript.persistent()).with(CallScript.neverCooling());

@@ -414,7 +414,7 @@ class LateMarksTest {
             isHedgedAt(10_000, call);
             call.connected(2);
             Failure filtered = new Failure(
-                    FailureKind.CONTENT_POLICY, 200, ProviderWords.of("filtered"), OptionalLong.empty(), true);
+                    FailureKind.CONTENT_POLICY, 200, ErrorDetails.of("filtered"), OptionalLong.empty(), true);
             assertThat(call.at(12_000).failed(2, filtered)).isEmpty();
             call.at(20_000).alive(1);
             assertThat(call.at(25_000).due()).containsExactly("cancel 1", "deliver 2");

@@ -36,7 +36,7 @@ final class RandomWalk {
     private static final long TAIL = TimeUnit.SECONDS.toNanos(5);
 
     private final Random random;
-    private final Shared shared = Shared.ofDefaults();
+    private final SharedState shared = SharedState.ofDefaults();
     private final StringBuilder log = new StringBuilder();
     private long now;
 
@@ -130,8 +130,8 @@ final class RandomWalk {
         Failure usual = CallScript.failure(kind, random.nextBoolean() ? -1 : random.nextInt(6_000));
         Concern concern = random.nextInt(6) > 0 ? usual.concern() : CONCERNS[random.nextInt(CONCERNS.length)];
         int status = random.nextInt(4) > 0 ? usual.status() : 503;
-        boolean answerAtHand = random.nextInt(8) == 0;
-        return new Failure(kind, concern, status, usual.words(), usual.retryAfter(), answerAtHand);
+        boolean hasDeliverableAnswer = random.nextInt(8) == 0;
+        return new Failure(kind, concern, status, usual.words(), usual.retryAfter(), hasDeliverableAnswer);
     }
 
     /** What a driver would know of one attempt. */
@@ -465,7 +465,7 @@ final class RandomWalk {
         private void check(Command command, Signal cause, List<Command> all, boolean pastCap, boolean pastDeadline) {
             assertThat(over).as("2: one terminal command, and it is the last").isFalse();
             switch (command) {
-                case Command.Start(int attempt, Step step, Manner manner) -> checkStart(attempt, step, manner, pastCap);
+                case Command.Start(int attempt, Step step, AttemptKind manner) -> checkStart(attempt, step, manner, pastCap);
                 case Command.Cancel(int attempt) -> {
                     Watch watch = watch(attempt);
                     boolean tailOver = cause instanceof Signal.Completed || watch.finishingSince.isPresent();
@@ -537,7 +537,7 @@ final class RandomWalk {
             }
         }
 
-        private void checkStart(int attempt, Step step, Manner manner, boolean pastCap) {
+        private void checkStart(int attempt, Step step, AttemptKind manner, boolean pastCap) {
             // No more of it is shown while another attempt may answer behind it.
             attempts.forEach(watch -> watch.previewed = false);
             assertThat(now - deadline < 0 && !pastCap)
@@ -559,7 +559,7 @@ final class RandomWalk {
             assertThat(now - askedToWaitUntil.getOrDefault(step.target(), now))
                     .as("6: a hint is heeded")
                     .isGreaterThanOrEqualTo(0);
-            boolean beside = manner == Manner.OVERLAPPING || committed > 0;
+            boolean beside = manner == AttemptKind.OVERLAPPING || committed > 0;
             assertThat(live())
                     .as("7: two in flight, where that is wanted, and else one")
                     .isLessThanOrEqualTo(beside && plan.hedging() ? 1 : 0);
@@ -577,7 +577,7 @@ final class RandomWalk {
         private boolean mayBeRepeated(Failure failure) {
             return switch (failure.kind().disposition().again()) {
                 case NEVER -> false;
-                case PUT_DIFFERENTLY -> true;
+                case REWRITTEN -> true;
                 default -> failure.concern() != Concern.REQUEST;
             };
         }

@@ -163,7 +163,7 @@ class RecoveryTest {
     void aBlankContinuationMakesNoAnswerWhole() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
         call.failed(1, FailureKind.TRUNCATED);
-        Failure blank = new Failure(FailureKind.EMPTY, 0, ProviderWords.of("blank"), OptionalLong.empty(), true);
+        Failure blank = new Failure(FailureKind.EMPTY, 0, ErrorDetails.of("blank"), OptionalLong.empty(), true);
         assertThat(call.failed(2, blank)).containsExactly("start 3 c/m continuing");
         assertThat(call.failed(3, blank)).containsExactly("give up 502 truncated");
     }

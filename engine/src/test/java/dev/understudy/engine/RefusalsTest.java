@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RefusalsTest {
 
     private static Failure refusal(int status, String words) {
-        return new Failure(FailureKind.BAD_REQUEST, status, ProviderWords.of(words), OptionalLong.empty());
+        return new Failure(FailureKind.BAD_REQUEST, status, ErrorDetails.of(words), OptionalLong.empty());
     }
 
     private static CallScript begun(String... targets) {
@@ -199,7 +199,7 @@ class RefusalsTest {
         }
 
         private static Failure status(FailureKind kind, int status) {
-            return new Failure(kind, status, ProviderWords.of(kind.wireName()), OptionalLong.empty());
+            return new Failure(kind, status, ErrorDetails.of(kind.wireName()), OptionalLong.empty());
         }
 
         @Test

@@ -4,23 +4,23 @@ import dev.understudy.engine.HealthRegistry;
 import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.LatencyProfile;
 import dev.understudy.engine.RetryBudget;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallPlanner;
-import dev.understudy.gateway.call.Calls;
-import dev.understudy.gateway.call.Destinations;
+import dev.understudy.gateway.call.CallHandler;
+import dev.understudy.gateway.call.UpstreamEndpoints;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.http.Front;
+import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.http.InvalidRequests;
-import dev.understudy.gateway.http.Pages;
+import dev.understudy.gateway.http.AdminPages;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.rehearsal.RehearsalProvider;
-import dev.understudy.gateway.time.AlarmClock;
-import dev.understudy.protocol.chat.recovery.ContinuationForms;
+import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -64,7 +64,7 @@ public final class Gateway {
     private final Vertx vertx;
     private final Settings settings;
     private final Catalog catalog;
-    private final Shared shared;
+    private final SharedState shared;
     private final CallPlanner planner;
     private final ContinuationForms forms = new ContinuationForms();
     private final CallMetrics metrics;
@@ -85,7 +85,7 @@ public final class Gateway {
         this.settings = settings;
         this.catalog = Catalog.of(settings);
         this.planner = new CallPlanner(catalog);
-        this.shared = new Shared(
+        this.shared = new SharedState(
                 new HealthRegistry(),
                 new RetryBudget(settings.defaults().retryBudget()),
                 new LatencyProfile(),
@@ -207,9 +207,9 @@ public final class Gateway {
                     .with(poolOptions())
                     .withConnectHandler(Gateway::leaveFailuresToExchanges)
                     .build();
-            AlarmClock clock = new AlarmClock(vertx);
-            Destinations destinations = Destinations.of(vertx, client, environment);
-            Calls calls = new Calls(
+            EventLoopTimers clock = new EventLoopTimers(vertx);
+            UpstreamEndpoints destinations = UpstreamEndpoints.of(vertx, client, environment);
+            CallHandler calls = new CallHandler(
                     vertx,
                     clock,
                     client,
@@ -220,9 +220,9 @@ public final class Gateway {
                     metrics,
                     log,
                     server.maxConcurrentCalls());
-            Pages pages = new Pages(catalog, shared, metrics);
+            AdminPages pages = new AdminPages(catalog, shared, metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
-                    .requestHandler(new Front(clock, server, calls, pages, () -> draining))
+                    .requestHandler(new RequestRouter(clock, server, calls, pages, () -> draining))
                     .invalidRequestHandler(InvalidRequests::answer);
             servers.add(http);
             http.listen(port(server), server.host()).<Void>mapEmpty().onComplete(started);

@@ -3,7 +3,7 @@ package dev.understudy.bench;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.FallbackCall;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.TrailEntry;
 import java.util.List;
@@ -26,7 +26,7 @@ public class EngineBenchmark {
     private static final int PIECES = 60;
 
     private final Failure serverError =
-            new Failure(FailureKind.SERVER_ERROR, 500, ProviderWords.of("scripted"), OptionalLong.empty());
+            new Failure(FailureKind.SERVER_ERROR, 500, ErrorDetails.of("scripted"), OptionalLong.empty());
     private final Failure cut = Failure.of(FailureKind.TRUNCATED, "the stream ended early");
     private Scene whole;
     private Scene stream;

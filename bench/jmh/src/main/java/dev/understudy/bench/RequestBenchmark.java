@@ -1,8 +1,8 @@
 package dev.understudy.bench;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.ask.AskPolicy;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.OptionsPolicy;
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,7 @@ public class RequestBenchmark {
     @Benchmark
     public byte[] readAndSplice() throws BadRequest {
         ChatRequest request = ChatRequest.read(body);
-        Ask ask = request.ask(HeaderLookup.NONE, AskPolicy.STRICT);
+        FallbackOptions ask = request.ask(HeaderLookup.NONE, OptionsPolicy.STRICT);
         if (ask.fallbacks().isEmpty()) {
             throw new IllegalStateException("the fallbacks were not read");
         }

@@ -7,7 +7,7 @@ import dev.understudy.engine.FallbackCall;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
@@ -32,7 +32,7 @@ import org.openjdk.jmh.infra.Blackhole;
 final class Scene {
     private static final long PROMPT_BYTES = 2_000;
 
-    private final Shared shared = Shared.ofDefaults();
+    private final SharedState shared = SharedState.ofDefaults();
     private final List<Step> chain;
     private final boolean streaming;
     private final Blackhole hole;

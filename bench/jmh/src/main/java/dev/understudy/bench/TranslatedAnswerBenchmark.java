@@ -4,14 +4,14 @@ import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.translate.DialectStream;
-import dev.understudy.protocol.translate.Output;
+import dev.understudy.protocol.translate.StreamOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +34,8 @@ import org.openjdk.jmh.annotations.State;
 public class TranslatedAnswerBenchmark {
     private static final int WORDS = 60;
     private static final int LARGEST_EVENT = 1 << 20;
-    private static final Asked ASKED =
-            new Asked("{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_8), true, 1_741_569_952);
+    private static final RequestContext ASKED =
+            new RequestContext("{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_8), true, 1_741_569_952);
 
     /** From the target's dialect to the caller's. */
     public enum Way {
@@ -158,7 +158,7 @@ public class TranslatedAnswerBenchmark {
         DialectStream stream = new DialectStream(
                 way.from,
                 AnswerRules.DEFAULT,
-                Output.written(way.to, way.to.streamWriter(ASKED, Optional.empty()), "m"),
+                StreamOutput.written(way.to, way.to.streamWriter(ASKED, Optional.empty()), "m"),
                 new StreamOptions(true, false),
                 LARGEST_EVENT,
                 heard);
@@ -173,7 +173,7 @@ public class TranslatedAnswerBenchmark {
     }
 
     @Benchmark
-    public byte[] translateAnswer() throws NoAnswer {
+    public byte[] translateAnswer() throws InvalidAnswer {
         return way.to.writeAnswer(way.from.readAnswer(body, 0, body.length), ASKED);
     }
 }

@@ -1,8 +1,8 @@
 package dev.understudy.bench;
 
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
@@ -71,23 +71,23 @@ public class TranslatedRequestBenchmark {
     }
 
     private static byte[] translated(Dialect from, byte[] body, Dialect to, String model)
-            throws BadRequest, Untranslatable {
+            throws BadRequest, UntranslatableRequest {
         return to.writeRequest(from.readRequest(body, false), model, ModelFamilies.of(model))
                 .body();
     }
 
     @Benchmark
-    public byte[] chatToAnthropic() throws BadRequest, Untranslatable {
+    public byte[] chatToAnthropic() throws BadRequest, UntranslatableRequest {
         return translated(CHAT, chat, ANTHROPIC, "claude-sonnet-4-5");
     }
 
     @Benchmark
-    public byte[] chatToGemini() throws BadRequest, Untranslatable {
+    public byte[] chatToGemini() throws BadRequest, UntranslatableRequest {
         return translated(CHAT, chat, GEMINI, "gemini-2.5-flash");
     }
 
     @Benchmark
-    public byte[] anthropicToChat() throws BadRequest, Untranslatable {
+    public byte[] anthropicToChat() throws BadRequest, UntranslatableRequest {
         return translated(ANTHROPIC, messages, CHAT, "gpt-4o");
     }
 }

@@ -2,22 +2,22 @@ package dev.understudy.gateway.call;
 
 import dev.understudy.engine.Command;
 import dev.understudy.engine.FallbackCall;
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Recovery;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.time.Alarm;
-import dev.understudy.gateway.time.AlarmClock;
-import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.chat.recovery.ContinuationForms;
-import dev.understudy.protocol.chat.recovery.FirstPart;
-import dev.understudy.protocol.chat.recovery.RecoveryMark;
-import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.gateway.timer.Timer;
+import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.recovery.ContinuationForms;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.RecoveryMark;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -40,10 +40,10 @@ final class CallDriver {
     /** What calls have in common on one event loop. */
     record Surroundings(
             Vertx vertx,
-            AlarmClock clock,
+            EventLoopTimers clock,
             HttpClient client,
-            Shared shared,
-            Destinations destinations,
+            SharedState shared,
+            UpstreamEndpoints destinations,
             ContinuationForms forms,
             CallMetrics metrics,
             AccessLog log) {}
@@ -55,32 +55,32 @@ final class CallDriver {
     private final String callerName;
     private final Api api;
     private final CallerRequest request;
-    private final Ask ask;
+    private final FallbackOptions ask;
     private final PlannedCall planned;
     private final CallHeaders headers;
-    private final Exchanges exchanges;
+    private final UpstreamAttempts exchanges;
     private final CallerResponse caller;
     private final long arrivedAt = System.nanoTime();
     private final FallbackCall machine;
 
     private final Queue<Signal> inbox = new ArrayDeque<>(4);
     private boolean working;
-    private Optional<Alarm> alarm = Optional.empty();
+    private Optional<Timer> alarm = Optional.empty();
     private Optional<KeepAlive> keepAlive = Optional.empty();
     /** The attempt whose bytes reach the caller, or did last. */
-    private int forwarded = CallHeaders.NOBODY;
+    private int forwarded = CallHeaders.NO_ATTEMPT;
 
     private boolean callerIsSlow;
-    private int delivered = CallHeaders.NOBODY;
+    private int delivered = CallHeaders.NO_ATTEMPT;
     private OptionalLong firstContent = OptionalLong.empty();
 
     CallDriver(
             Surroundings around,
             HttpServerRequest http,
             String callerName,
-            Asking asking,
+            InboundRequest asking,
             CallerRequest request,
-            Ask ask,
+            FallbackOptions ask,
             PlannedCall planned) {
         this.around = around;
         this.callerName = callerName;
@@ -89,7 +89,7 @@ final class CallDriver {
         this.ask = ask;
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, ask);
-        this.exchanges = new Exchanges(around, asking, request, planned, this::tell);
+        this.exchanges = new UpstreamAttempts(around, asking, request, planned, this::tell);
         this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
         this.machine = new FallbackCall(
                 planned.plan(), request.facts().promptBytes(), around.shared(), ThreadLocalRandom.current(), arrivedAt);
@@ -122,7 +122,7 @@ final class CallDriver {
 
     private void carryOut(Command command) {
         switch (command) {
-            case Command.Start(int attempt, var step, Manner manner) ->
+            case Command.Start(int attempt, var step, AttemptKind manner) ->
                 exchanges.begin(attempt, planned.stops().get(step.id()), manner, forwarded, this::trailText);
             case Command.Cancel(int attempt) -> exchanges.of(attempt).cancel();
             case Command.Preview(int attempt) -> preview(attempt);
@@ -150,7 +150,7 @@ final class CallDriver {
     }
 
     private void wakeAt(long at) {
-        alarm.ifPresent(Alarm::cancel);
+        alarm.ifPresent(Timer::cancel);
         alarm = Optional.of(around.clock().ringAt(at, () -> ring(at)));
     }
 
@@ -171,7 +171,7 @@ final class CallDriver {
 
     /** Nothing has come for the caller yet; the status is all that it is told. */
     private void beginStreamEarly() {
-        headers.write(caller, machine.attempts(), trail(System.nanoTime()), CallHeaders.NOBODY, List.of());
+        headers.write(caller, machine.attempts(), trail(System.nanoTime()), CallHeaders.NO_ATTEMPT, List.of());
         caller.beginStream(api.streamType());
         exchanges.tellTrailAtTheEnd();
         tell(new Signal.HeadSent());
@@ -200,7 +200,7 @@ final class CallDriver {
     /** The caller's stream goes on with what another attempt brings, or begins anew if that was agreed. */
     private void goOn(int attempt) {
         if (planned.plan().recovery() == Recovery.RESTART) {
-            FirstPart first = exchanges.streamOf(forwarded).soFar().first();
+            DeliveredPart first = exchanges.streamOf(forwarded).soFar().first();
             String target = CallHeaders.targetOf(trail(System.nanoTime()), attempt);
             caller.write(Buffer.buffer(RecoveryMark.restart(first.id(), first.created(), target, trailText())));
         }
@@ -214,7 +214,7 @@ final class CallDriver {
     /** From here on what the attempt brings is the caller's. */
     private void forward(int attempt) {
         forwarded = attempt;
-        Exchange exchange = exchanges.of(attempt);
+        UpstreamAttempt exchange = exchanges.of(attempt);
         caller.onDrained(() -> callerDrained(attempt, exchange));
         exchanges.streamOf(attempt).releaseTo(bytes -> {
             caller.write(bytes);
@@ -226,7 +226,7 @@ final class CallDriver {
         });
     }
 
-    private void callerDrained(int attempt, Exchange exchange) {
+    private void callerDrained(int attempt, UpstreamAttempt exchange) {
         if (callerIsSlow) {
             callerIsSlow = false;
             tell(new Signal.Resumed(attempt));
@@ -235,7 +235,7 @@ final class CallDriver {
     }
 
     private void deliver(int attempt) {
-        Exchange exchange = exchanges.of(attempt);
+        UpstreamAttempt exchange = exchanges.of(attempt);
         if (request.stream()) {
             beginStream(attempt);
             forward(attempt);
@@ -249,13 +249,13 @@ final class CallDriver {
         }
         exchange.retire();
         delivered = attempt;
-        AnswerReader answer = exchange.answer();
+        UpstreamBodyReader answer = exchange.answer();
         finish(FinishedCall.Ending.ANSWERED, 200, trail, answer.promptTokens(), answer.completionTokens());
     }
 
     private void giveUp(Verdict verdict) {
         List<TrailEntry> trail = trail(System.nanoTime());
-        ErrorText error = CallErrors.of(verdict, trail);
+        ErrorResponse error = CallErrors.of(verdict, trail);
         if (caller.streamBegan()) {
             caller.endStream(Buffer.buffer(api.dialect().writeStreamError(error)));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail, OptionalLong.empty(), OptionalLong.empty());
@@ -281,9 +281,9 @@ final class CallDriver {
             List<TrailEntry> trail,
             OptionalLong prompt,
             OptionalLong completion) {
-        alarm.ifPresent(Alarm::cancel);
+        alarm.ifPresent(Timer::cancel);
         keepAlive.ifPresent(KeepAlive::stop);
-        String answeredBy = delivered == CallHeaders.NOBODY ? "" : CallHeaders.targetOf(trail, delivered);
+        String answeredBy = delivered == CallHeaders.NO_ATTEMPT ? "" : CallHeaders.targetOf(trail, delivered);
         FinishedCall finished = new FinishedCall(
                 id,
                 callerName,

@@ -2,11 +2,11 @@ package dev.understudy.gateway.call;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.protocol.chat.ChatErrorBody;
-import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -15,8 +15,8 @@ final class CallErrors {
     private CallErrors() {}
 
     /** The error, to be written in the caller's language. */
-    static ErrorText of(Verdict verdict, List<TrailEntry> trail) {
-        return new ErrorText(verdict.status(), verdict.shown().kind(), words(verdict, trail), attempts(trail));
+    static ErrorResponse of(Verdict verdict, List<TrailEntry> trail) {
+        return new ErrorResponse(verdict.status(), verdict.shown().kind(), words(verdict, trail), attempts(trail));
     }
 
     /** Whole seconds for a {@code Retry-After}, rounded up: an early retry is a wasted one. */
@@ -24,15 +24,15 @@ final class CallErrors {
         return Long.toString(Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos + 999_999_999)));
     }
 
-    private static ProviderWords words(Verdict verdict, List<TrailEntry> trail) {
+    private static ErrorDetails words(Verdict verdict, List<TrailEntry> trail) {
         Failure shown = verdict.shown();
-        ProviderWords said = shown.words();
+        ErrorDetails said = shown.words();
         FailureKind kind = shown.kind();
         String message = said.message().isEmpty() ? kind.wireName() : said.message();
         long asked = trail.stream().filter(TrailEntry::isAttempt).count();
         // Who can mend the request reads the provider's own words; everybody else, what was tried.
-        boolean mendable = kind.isCallersToMend() && verdict.status() < 500;
-        return new ProviderWords(
+        boolean mendable = kind.isFixableByCaller() && verdict.status() < 500;
+        return new ErrorDetails(
                 mendable || asked == 0 ? message : message + summary(trail, asked),
                 said.type().isEmpty() ? typeOf(verdict.status()) : said.type(),
                 said.param(),

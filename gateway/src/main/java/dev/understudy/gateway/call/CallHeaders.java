@@ -2,7 +2,7 @@ package dev.understudy.gateway.call;
 
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
-import dev.understudy.protocol.ask.Ask;
+import dev.understudy.protocol.options.FallbackOptions;
 import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** What a caller is told of its call beside the answer: headers, on success and on error, streamed or not. */
 final class CallHeaders {
-    static final int NOBODY = 0;
+    static final int NO_ATTEMPT = 0;
 
     private static final CharSequence CALL_ID = HttpHeaders.createOptimized("understudy-call-id");
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("understudy-attempts");
@@ -19,9 +19,9 @@ final class CallHeaders {
 
     private final String id;
     private final PlannedCall planned;
-    private final Ask ask;
+    private final FallbackOptions ask;
 
-    CallHeaders(String id, PlannedCall planned, Ask ask) {
+    CallHeaders(String id, PlannedCall planned, FallbackOptions ask) {
         this.id = id;
         this.planned = planned;
         this.ask = ask;
@@ -31,14 +31,14 @@ final class CallHeaders {
      * Writes them.
      *
      * @param attempts how many there were
-     * @param attempt the one whose answer or error the caller reads; {@link #NOBODY} if nobody was asked
+     * @param attempt the one whose answer or error the caller reads; {@link #NO_ATTEMPT} if nobody was asked
      * @param untold what of the request that attempt's target was not told
      */
     void write(CallerResponse caller, int attempts, List<TrailEntry> trail, int attempt, List<String> untold) {
         caller.header(CALL_ID, id);
         caller.header(ATTEMPTS, Integer.toString(attempts));
         caller.header(TRAIL, trailText(trail));
-        if (attempt != NOBODY) {
+        if (attempt != NO_ATTEMPT) {
             caller.header(TARGET, TrailHeader.printable(targetOf(trail, attempt)));
         }
         if (!planned.warnings().isEmpty() || !untold.isEmpty()) {
@@ -62,9 +62,9 @@ final class CallHeaders {
         return all;
     }
 
-    /** The attempt whose error the caller reads; {@link #NOBODY} if nobody was asked. */
+    /** The attempt whose error the caller reads; {@link #NO_ATTEMPT} if nobody was asked. */
     static int decidedBy(List<TrailEntry> trail, Verdict verdict) {
-        int last = NOBODY;
+        int last = NO_ATTEMPT;
         for (TrailEntry entry : trail) {
             if (entry.isAttempt()) {
                 last = entry.attempt();

@@ -12,11 +12,11 @@ import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
-import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.ask.AskPolicy;
-import dev.understudy.protocol.ask.WhenLate;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.OptionsPolicy;
+import dev.understudy.protocol.options.WhenLate;
 import dev.understudy.protocol.chat.ReasoningChoice;
-import dev.understudy.protocol.chat.acceptance.Acceptance;
+import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.translate.CallerRequest;
 import java.time.Duration;
@@ -40,7 +40,7 @@ public final class CallPlanner {
     private static final int MOST_REMEMBERED = 1_000;
 
     private final Catalog catalog;
-    private final AskPolicy policy;
+    private final OptionsPolicy policy;
     /** Plans are immutable, and a call that asks for nothing special has the one of its model. */
     private final Map<Plain, PlannedCall> plainCalls = new ConcurrentHashMap<>();
 
@@ -51,25 +51,25 @@ public final class CallPlanner {
 
     public CallPlanner(Catalog catalog) {
         this.catalog = catalog;
-        this.policy = new AskPolicy(catalog.allowsCallerUrls());
+        this.policy = new OptionsPolicy(catalog.allowsCallerUrls());
     }
 
     /** What callers may ask for. */
-    AskPolicy policy() {
+    OptionsPolicy policy() {
         return policy;
     }
 
     /**
      * @param callerName the name of the key that the caller presented; empty if none is needed
-     * @throws NobodyToAsk if every name is unknown, or everybody is excluded
+     * @throws NoEligibleTarget if every name is unknown, or everybody is excluded
      * @throws BadRequest if a key in the request cannot be one
      */
-    PlannedCall plan(Api api, CallerRequest request, Ask ask, String callerName) throws NobodyToAsk, BadRequest {
+    PlannedCall plan(Api api, CallerRequest request, FallbackOptions ask, String callerName) throws NoEligibleTarget, BadRequest {
         // Labels in the request do not count: a client may vary them at will, and so speak for many callers.
         return plan(api, request, ask).by(callerName);
     }
 
-    private PlannedCall plan(Api api, CallerRequest request, Ask ask) throws NobodyToAsk, BadRequest {
+    private PlannedCall plan(Api api, CallerRequest request, FallbackOptions ask) throws NoEligibleTarget, BadRequest {
         if (!ask.isSilent() || request.model().isEmpty()) {
             return new Planning(api, request, ask).plan();
         }
@@ -91,7 +91,7 @@ public final class CallPlanner {
 
     /** Whether everybody on a chain may well serve a request. */
     private static boolean suits(PlannedCall planned, CallerRequest request) {
-        Suitability suitability = new Suitability(request);
+        CapabilityFilter suitability = new CapabilityFilter(request);
         for (PlannedCall.Stop stop : planned.stops()) {
             if (suitability.lackedBy(stop.route().abilities()).isPresent()) {
                 return false;
@@ -104,25 +104,25 @@ public final class CallPlanner {
     private final class Planning {
         private final Api api;
         private final CallerRequest request;
-        private final Ask ask;
+        private final FallbackOptions ask;
         private final String name;
         private final Defaults defaults;
         private final List<PlannedCall.Stop> stops = new ArrayList<>();
-        private final Shortlist shortlist;
+        private final TargetSelector shortlist;
 
-        Planning(Api api, CallerRequest request, Ask ask) {
+        Planning(Api api, CallerRequest request, FallbackOptions ask) {
             this.api = api;
             this.request = request;
             this.ask = ask;
             this.name = ask.primary().or(request::model).orElseThrow();
             this.defaults = catalog.defaultsOf(name);
-            this.shortlist = new Shortlist(catalog, api, request, ask);
+            this.shortlist = new TargetSelector(catalog, api, request, ask);
         }
 
-        PlannedCall plan() throws NobodyToAsk, BadRequest {
+        PlannedCall plan() throws NoEligibleTarget, BadRequest {
             List<Step> chain = steps(shortlist.chain(name));
             if (chain.isEmpty()) {
-                throw new NobodyToAsk(shortlist.nobody(), shortlist.passedOver());
+                throw new NoEligibleTarget(shortlist.nobody(), shortlist.passedOver());
             }
             Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
             putInstead(instead, FailureKind.CONTEXT_LENGTH, ask.onContextLength());
@@ -168,7 +168,7 @@ public final class CallPlanner {
                     : new FallbackOn(kinds, ask.fallbackStatuses());
         }
 
-        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<Ask.Fallback> fallbacks)
+        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<FallbackOptions.Fallback> fallbacks)
                 throws BadRequest {
             if (!fallbacks.isEmpty()) {
                 List<Step> steps = steps(shortlist.instead(fallbacks));
@@ -178,12 +178,12 @@ public final class CallPlanner {
             }
         }
 
-        private List<Step> steps(List<Candidate> candidates) throws BadRequest {
+        private List<Step> steps(List<TargetCandidate> candidates) throws BadRequest {
             List<Step> steps = new ArrayList<>(candidates.size());
-            for (Candidate candidate : candidates) {
+            for (TargetCandidate candidate : candidates) {
                 boolean reasons = api.isConversation()
                         && candidate.route().abilities().reasonsFor(request.reasoning(candidate.overrides()));
-                for (Route route : CallersKey.on(candidate, ask.credentials()).withEachKey()) {
+                for (Route route : CallerKeyRoutes.on(candidate, ask.credentials()).withEachKey()) {
                     steps.add(new Step(
                             stops.size(),
                             route.target(),
@@ -200,9 +200,9 @@ public final class CallPlanner {
             return steps;
         }
 
-        private Timeouts timeouts(Candidate candidate) {
+        private Timeouts timeouts(TargetCandidate candidate) {
             Timeouts configured = candidate.route().timeouts();
-            Ask.Limits limits = ask.limits();
+            FallbackOptions.Limits limits = ask.limits();
             Duration firstToken = limits.firstToken().orElse(configured.firstToken());
             Duration answer = limits.answer()
                     .orElse(limits.firstToken().isPresent() ? firstToken.multipliedBy(3) : configured.answer());
@@ -239,7 +239,7 @@ public final class CallPlanner {
         }
 
         private RetryPolicy retry(RetryPolicy configured) {
-            Ask.RetryWaits waits = ask.retryWaits();
+            FallbackOptions.RetryWaits waits = ask.retryWaits();
             Duration base = ask.retryAfter().or(waits::base).orElse(configured.base());
             Duration cap = ask.retryAfter().or(waits::cap).orElse(configured.cap());
             return new RetryPolicy(

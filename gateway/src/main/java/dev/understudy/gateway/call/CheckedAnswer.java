@@ -25,9 +25,9 @@ final class CheckedAnswer implements Consumer<Signal> {
     }
 
     private final Vertx vertx;
-    private final Function<AnswerReader, Supplier<Optional<Failure>>> check;
+    private final Function<UpstreamBodyReader, Supplier<Optional<Failure>>> check;
     private final boolean callerHasIt;
-    private final Supplier<Exchange> exchange;
+    private final Supplier<UpstreamAttempt> exchange;
     private final Consumer<Signal> engine;
 
     private State state = State.COMING;
@@ -40,9 +40,9 @@ final class CheckedAnswer implements Consumer<Signal> {
      */
     CheckedAnswer(
             Vertx vertx,
-            Function<AnswerReader, Supplier<Optional<Failure>>> check,
+            Function<UpstreamBodyReader, Supplier<Optional<Failure>>> check,
             boolean callerHasIt,
-            Supplier<Exchange> exchange,
+            Supplier<UpstreamAttempt> exchange,
             Consumer<Signal> engine) {
         this.vertx = vertx;
         this.check = check;

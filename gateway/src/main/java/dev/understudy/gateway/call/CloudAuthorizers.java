@@ -10,7 +10,7 @@ import dev.understudy.gateway.credentials.aws.AwsCredentialsSource;
 import dev.understudy.gateway.credentials.aws.AwsSigner;
 import dev.understudy.gateway.credentials.google.GoogleServiceAccount;
 import dev.understudy.gateway.credentials.google.ServiceAccountKey;
-import dev.understudy.gateway.credentials.google.UnusableKey;
+import dev.understudy.gateway.credentials.google.InvalidServiceAccountKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -95,7 +95,7 @@ final class CloudAuthorizers implements Authorizers {
             try {
                 return Future.succeededFuture(
                         new GoogleServiceAccount(ServiceAccountKey.read(bytes.getBytes()), client));
-            } catch (UnusableKey unusable) {
+            } catch (InvalidServiceAccountKey unusable) {
                 return Future.failedFuture(unusable);
             }
         });

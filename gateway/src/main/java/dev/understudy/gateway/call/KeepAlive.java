@@ -1,7 +1,7 @@
 package dev.understudy.gateway.call;
 
-import dev.understudy.gateway.time.Alarm;
-import dev.understudy.gateway.time.AlarmClock;
+import dev.understudy.gateway.timer.Timer;
+import dev.understudy.gateway.timer.EventLoopTimers;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,19 +11,19 @@ import java.util.Optional;
  * nothing else.
  */
 final class KeepAlive {
-    private final AlarmClock clock;
+    private final EventLoopTimers clock;
     private final CallerResponse caller;
     private final byte[] sign;
     private final long interval;
     private final Runnable onFirst;
-    private Optional<Alarm> alarm = Optional.empty();
+    private Optional<Timer> alarm = Optional.empty();
 
     /**
      * @param sign what is sent; see {@link CallerResponse#keepAlive}
      * @param interval the longest silence
      * @param onFirst puts the response headers, before the first sign of a stream that has not begun
      */
-    KeepAlive(AlarmClock clock, CallerResponse caller, byte[] sign, Duration interval, Runnable onFirst) {
+    KeepAlive(EventLoopTimers clock, CallerResponse caller, byte[] sign, Duration interval, Runnable onFirst) {
         this.clock = clock;
         this.caller = caller;
         this.sign = sign;
@@ -36,7 +36,7 @@ final class KeepAlive {
     }
 
     void stop() {
-        alarm.ifPresent(Alarm::cancel);
+        alarm.ifPresent(Timer::cancel);
         alarm = Optional.empty();
     }
 

@@ -4,9 +4,9 @@ import dev.understudy.engine.Plan;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
-import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.ask.ToolCalls;
-import dev.understudy.protocol.chat.acceptance.Acceptance;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.ToolCallDelivery;
+import dev.understudy.protocol.acceptance.Acceptance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ record PlannedCall(
         boolean emptyAllowed,
         Acceptance acceptance,
         Optional<Duration> keepAlive,
-        ToolCalls toolCalls,
+        ToolCallDelivery toolCalls,
         List<String> warnings) {
     PlannedCall {
         stops = List.copyOf(stops);
@@ -43,7 +43,7 @@ record PlannedCall(
 
     /** Whether each tool call of a stream is held back until it is complete. */
     boolean toolCallsWhole() {
-        return toolCalls == ToolCalls.WHOLE;
+        return toolCalls == ToolCallDelivery.WHOLE;
     }
 
     /** The same call of a caller who is told apart from others by this name; empty if it cannot be. */
@@ -67,5 +67,5 @@ record PlannedCall(
      * @param api in which of its languages it is asked
      * @param overrides what this target gets instead of the request's own members
      */
-    record Stop(Route route, Api api, List<Ask.Override> overrides) {}
+    record Stop(Route route, Api api, List<FallbackOptions.Override> overrides) {}
 }

@@ -6,10 +6,10 @@ import dev.understudy.engine.Signal;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.chat.recovery.ContinuationForm;
-import dev.understudy.protocol.chat.recovery.FirstPart;
-import dev.understudy.protocol.chat.recovery.Seam;
-import dev.understudy.protocol.translate.Rendering;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
+import dev.understudy.protocol.translate.ResponseTranslator;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * <p>Two things are held back even after the commit: a tool call until it is complete, since half a call is of no use to
  * anyone, and the end of an answer that has to be checked first.
  */
-final class StreamedAnswer implements AnswerReader, AnswerListener {
+final class StreamedAnswer implements UpstreamBodyReader, AnswerListener {
     /** Roles and empty deltas are small; a stream that has brought this much without content never will bring any. */
     private static final int MOST_BEFORE_CONTENT = 1024 * 1024;
 
@@ -58,7 +58,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     private boolean done;
     private boolean finishTold;
 
-    private record Before(AnswerSoFar answer, ContinuationForm form) {}
+    private record Before(PartialAnswer answer, ContinuationForm form) {}
 
     /**
      * How a stream reaches the caller.
@@ -68,7 +68,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
      * @param trailAtTheEnd what tells the trail before the last event; empty where the response headers have told it. It is
      *     given what the caller knows of the stream
      */
-    record Options(boolean holdsToolCalls, boolean holdsEnd, Function<Supplier<FirstPart>, byte[]> trailAtTheEnd) {}
+    record Options(boolean holdsToolCalls, boolean holdsEnd, Function<Supplier<DeliveredPart>, byte[]> trailAtTheEnd) {}
 
     /** Makes the reader when the answer's head has come. */
     interface Maker {
@@ -93,7 +93,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
      *
      * @param keepsText whether another target may be asked to continue it
      */
-    static Maker fresh(Rendering rendering, boolean keepsText, Options options) {
+    static Maker fresh(ResponseTranslator rendering, boolean keepsText, Options options) {
         StreamOptions reading = new StreamOptions(keepsText, options.holdsToolCalls());
         return (attempt, engine) -> new StreamedAnswer(
                 attempt, listener -> rendering.stream(reading, listener), options, Optional.empty(), engine);
@@ -105,7 +105,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
      * @param trail the trail of the call, for the last event
      */
     static Maker continuing(
-            Rendering rendering, AnswerSoFar answer, ContinuationForm form, Options options, Supplier<String> trail) {
+            ResponseTranslator rendering, PartialAnswer answer, ContinuationForm form, Options options, Supplier<String> trail) {
         return (attempt, engine) -> new StreamedAnswer(
                 attempt,
                 listener -> rendering.continuing(
@@ -121,10 +121,10 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     }
 
     /** What the caller has of the answer now, of this attempt and of those before it. */
-    AnswerSoFar soFar() {
+    PartialAnswer soFar() {
         String text = stream.text().orElse("");
         return before.isEmpty()
-                ? new AnswerSoFar(text, FirstPart.of(stream), stream.place())
+                ? new PartialAnswer(text, DeliveredPart.of(stream), stream.place())
                 : before.get().answer().and(text, before.get().form(), stream);
     }
 
@@ -201,7 +201,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
                 if (options.holdsEnd()) {
                     holdFromHere();
                 }
-                byte[] trail = options.trailAtTheEnd().apply(() -> FirstPart.of(stream));
+                byte[] trail = options.trailAtTheEnd().apply(() -> DeliveredPart.of(stream));
                 hold(trail, 0, trail.length);
                 hold(array, offset, length);
             }
@@ -235,7 +235,7 @@ final class StreamedAnswer implements AnswerReader, AnswerListener {
     @Override
     public void failed(Failure what, byte[] array, int offset, int length) {
         failure = Optional.of(what);
-        if (what.answerAtHand()) {
+        if (what.hasDeliverableAnswer()) {
             endHold();
             hold(array, offset, length);
         }

@@ -5,7 +5,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.Usage;
-import dev.understudy.protocol.answer.WholeAnswerReading;
+import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.failure.Classifier;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * Reads an answer that comes in one piece, good or bad: keeps its bytes until the end and judges them then, so that half
  * an answer is never delivered.
  */
-final class WholeAnswer implements AnswerReader {
+final class WholeAnswer implements UpstreamBodyReader {
     static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
     private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
@@ -34,7 +34,7 @@ final class WholeAnswer implements AnswerReader {
     private final int attempt;
     private final int status;
     private final HeaderLookup headers;
-    private final WholeAnswerReading.Reader reader;
+    private final WholeAnswerResult.Reader reader;
     private final Consumer<Signal> engine;
     private final Buffer body;
     private Optional<Buffer> written = Optional.empty();
@@ -47,7 +47,7 @@ final class WholeAnswer implements AnswerReader {
             int status,
             int announced,
             HeaderLookup headers,
-            WholeAnswerReading.Reader reader,
+            WholeAnswerResult.Reader reader,
             Consumer<Signal> engine) {
         this.attempt = attempt;
         this.status = status;
@@ -106,11 +106,11 @@ final class WholeAnswer implements AnswerReader {
         }
         ByteBuf bytes = ((BufferInternal) body).getByteBuf();
         return switch (reader.read(bytes.array(), bytes.arrayOffset(), bytes.readableBytes())) {
-            case WholeAnswerReading.Rejected(Failure failure, var body) -> {
+            case WholeAnswerResult.Rejected(Failure failure, var body) -> {
                 written = body.map(Buffer::buffer);
                 yield new Signal.Failed(attempt, failure);
             }
-            case WholeAnswerReading.Accepted(Usage counted, var body) -> {
+            case WholeAnswerResult.Accepted(Usage counted, var body) -> {
                 usage = counted;
                 written = body.map(Buffer::buffer);
                 yield new Signal.Completed(attempt);

@@ -8,8 +8,8 @@ import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.TargetName;
 import dev.understudy.gateway.config.TargetSettings;
-import dev.understudy.protocol.Nearest;
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.ClosestMatches;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.model.ModelFamilies;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,9 +37,9 @@ public final class Catalog {
     private final Settings settings;
     private final Map<String, List<Route>> configured = new LinkedHashMap<>();
     /** What its model can do is a fact about a target, so what is said of it in one place holds everywhere. */
-    private final Map<String, Abilities> stated = new HashMap<>();
+    private final Map<String, ModelCapabilities> stated = new HashMap<>();
 
-    private final ConcurrentHashMap<String, Abilities> abilities = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, ModelCapabilities> abilities = new ConcurrentHashMap<>();
 
     private final List<Route> defaultFallbacks;
 
@@ -177,7 +177,7 @@ public final class Catalog {
         TargetName.parse(name)
                 .ifPresent(target ->
                         settings.providers().keySet().forEach(provider -> known.add(provider + "/" + target.model())));
-        return Nearest.to(name, known, 3);
+        return ClosestMatches.to(name, known, 3);
     }
 
     /** Why a name is not known and what to write instead, in a sentence for whoever wrote it. */
@@ -247,13 +247,13 @@ public final class Catalog {
     }
 
     /** Looked up once: the table is long, and the same targets are asked again and again. */
-    private Abilities abilities(TargetName name) {
+    private ModelCapabilities abilities(TargetName name) {
         String target = name.toString();
-        Abilities known = abilities.get(target);
+        ModelCapabilities known = abilities.get(target);
         if (known != null) {
             return known;
         }
-        Abilities found = ModelFamilies.of(name.model()).correctedBy(stated.getOrDefault(target, Abilities.UNKNOWN));
+        ModelCapabilities found = ModelFamilies.of(name.model()).correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
         if (abilities.size() < MOST_REMEMBERED) {
             abilities.put(target, found);
         }

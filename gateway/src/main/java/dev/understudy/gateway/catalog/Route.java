@@ -7,7 +7,7 @@ import dev.understudy.engine.Timeouts;
 import dev.understudy.gateway.config.ContinueWith;
 import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.ProviderSettings;
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,7 +33,7 @@ import java.util.OptionalInt;
 public record Route(
         Target target,
         ProviderSettings provider,
-        Abilities abilities,
+        ModelCapabilities abilities,
         Optional<ContinueWith> continueWith,
         Timeouts timeouts,
         RetryPolicy retry,

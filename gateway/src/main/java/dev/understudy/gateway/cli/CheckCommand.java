@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exits with 1 and one line per problem (file:line: key: message) if the configuration is broken."
         })
 final class CheckCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CommandContext surroundings;
 
     @Spec
     private CommandSpec spec;
@@ -31,7 +31,7 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config;
 
-    CheckCommand(Surroundings surroundings) {
+    CheckCommand(CommandContext surroundings) {
         this.surroundings = surroundings;
     }
 
@@ -96,10 +96,10 @@ final class CheckCommand implements Callable<Integer> {
                         table,
                         name,
                         1,
-                        Limits.deadline(catalog.defaultsOf(name).deadline()),
+                        LimitCells.deadline(catalog.defaultsOf(name).deadline()),
                         catalog.chain(name, Optional.empty())));
         // Whoever names a target gets it first, and then the default fallbacks.
-        String deadline = Limits.deadline(settings.defaults().deadline());
+        String deadline = LimitCells.deadline(settings.defaults().deadline());
         table.row("(any other)", "1", "as named", deadline, "", "", "", "", "", "", "", "");
         chain(table, "", 2, "", catalog.defaultFallbacks());
         return table;
@@ -107,7 +107,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private static void chain(TextTable table, String name, int first, String deadline, List<Route> routes) {
         for (int i = 0; i < routes.size(); i++) {
-            Limits limits = Limits.of(routes.get(i));
+            LimitCells limits = LimitCells.of(routes.get(i));
             table.row(
                     i == 0 ? name : "",
                     String.valueOf(first + i),

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.cli;
 
 import dev.understudy.gateway.config.Bind;
-import dev.understudy.gateway.config.BrokenSettings;
+import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.SettingsReader;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ final class ConfigOption {
      */
     record Loaded(Settings settings, String origin) {}
 
-    Loaded load(Surroundings surroundings, Bind bind) throws BrokenSettings {
+    Loaded load(CommandContext surroundings, Bind bind) throws InvalidSettings {
         SettingsReader reader = new SettingsReader(surroundings.environment(), bind);
         Path usual = surroundings.folder().resolve(USUAL_FILE);
         Optional<Path> chosen = file.or(() -> Optional.of(usual).filter(Files::exists));

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.cli;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.gateway.rehearsal.PlayedCall;
 import dev.understudy.gateway.rehearsal.PlayedCall.Attempt;
 import dev.understudy.protocol.json.BadRequest;
@@ -82,11 +82,11 @@ final class DemoAnswer {
         return attempts;
     }
 
-    private static Manner manner(String wireName) {
-        return Arrays.stream(Manner.values())
+    private static AttemptKind manner(String wireName) {
+        return Arrays.stream(AttemptKind.values())
                 .filter(manner -> manner.wireName().equals(wireName))
                 .findFirst()
-                .orElse(Manner.FRESH);
+                .orElse(AttemptKind.FRESH);
     }
 
     private static List<Attempt> toldBy(JsonValue.Obj error) {
@@ -97,7 +97,7 @@ final class DemoAnswer {
                     attempts.add(new Attempt(
                             text(attempt, "target").orElse(""),
                             text(attempt, "outcome").orElse(FailureKind.MALFORMED.wireName()),
-                            Manner.FRESH,
+                            AttemptKind.FRESH,
                             number(attempt, "duration_ms")));
                 }
             }

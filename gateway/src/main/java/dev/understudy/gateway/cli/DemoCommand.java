@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Shows fallbacks happen: a gateway, and a built-in provider that fails on demand. Needs no key.",
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CommandContext surroundings;
     private final Demo demo;
 
     @Spec
@@ -34,7 +34,7 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean quits;
 
     /** @param demo what performs it */
-    public DemoCommand(Surroundings surroundings, Demo demo) {
+    public DemoCommand(CommandContext surroundings, Demo demo) {
         this.surroundings = surroundings;
         this.demo = demo;
     }

@@ -6,7 +6,7 @@ import dev.understudy.gateway.cli.GatewayHealth.TargetHealth;
 import dev.understudy.gateway.config.Bind;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.StreamSettings;
-import dev.understudy.protocol.ask.StreamWords;
+import dev.understudy.protocol.options.StreamOptionValues;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {"", "Asks a gateway that runs at the configured address which targets are cooling."})
 final class ExplainCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CommandContext surroundings;
     private final GatewayHealth health;
 
     @Spec
@@ -50,7 +50,7 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Fallbacks that the call itself would name, separated by commas; \"\" for none.")
     private Optional<String> fallbacks = Optional.empty();
 
-    ExplainCommand(Surroundings surroundings, GatewayHealth health) {
+    ExplainCommand(CommandContext surroundings, GatewayHealth health) {
         this.surroundings = surroundings;
         this.health = health;
     }
@@ -84,13 +84,13 @@ final class ExplainCommand implements Callable<Integer> {
 
     private void print(List<Route> chain, Defaults defaults, GatewayHealth.Report report) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println("A call of " + model + " has " + Limits.deadline(defaults.deadline())
+        out.println("A call of " + model + " has " + LimitCells.deadline(defaults.deadline())
                 + " to start attempts, in this order:");
         out.println();
         TextTable table = new TextTable(
                 "", "TARGET", "NOW", "CONNECT", "FIRST TOKEN", "IDLE", "ANSWER", "REASONING", "REASONS", "WINDOW");
         for (int i = 0; i < chain.size(); i++) {
-            Limits limits = Limits.of(chain.get(i));
+            LimitCells limits = LimitCells.of(chain.get(i));
             table.row(
                     String.valueOf(i + 1),
                     limits.target(),
@@ -111,9 +111,9 @@ final class ExplainCommand implements Callable<Integer> {
                 "Targets that cool are skipped; when no other target is left, they are tried after all, the one that"
                         + " recovers soonest first.");
         StreamSettings stream = defaults.stream();
-        out.println("A stream reaches the caller with " + StreamWords.text(stream.commit())
+        out.println("A stream reaches the caller with " + StreamOptionValues.text(stream.commit())
                 + "; one that breaks after that: " + stream.recovery().wireName() + ". Keep-alive: "
-                + stream.keepAlive().interval().map(Limits::text).orElse("off") + "; tool calls: "
+                + stream.keepAlive().interval().map(LimitCells::text).orElse("off") + "; tool calls: "
                 + stream.toolCalls().wireName() + ".");
         out.println();
         new FailureOutlook(chain, defaults).table().lines().forEach(out::println);

@@ -34,7 +34,7 @@ final class FailureOutlook {
 
     private String again(FailureKind kind) {
         Disposition disposition = kind.disposition();
-        if (disposition.again() == Disposition.Again.PUT_DIFFERENTLY) {
+        if (disposition.again() == Disposition.Again.REWRITTEN) {
             return "once, put differently";
         }
         int attempts = first.retry().attempts();
@@ -43,7 +43,7 @@ final class FailureOutlook {
         }
         String times = attempts == 1 ? "once" : "up to " + attempts + " times";
         return switch (disposition.again()) {
-            case NEVER, PUT_DIFFERENTLY -> "no";
+            case NEVER, REWRITTEN -> "no";
             case IF_QUICK -> times + ", if it failed quickly";
             case AFTER_BACKOFF -> times + ", after a backoff";
             case IF_ALONE -> alone(times);

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.cli;
 
 import dev.understudy.gateway.Gateway;
-import dev.understudy.gateway.config.BrokenSettings;
+import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.log.AccessLog;
@@ -40,10 +40,10 @@ final class ForegroundGateway implements Serving {
     /**
      * Starts a gateway and waits until it listens.
      *
-     * @throws BrokenSettings if it cannot listen where the settings say
+     * @throws InvalidSettings if it cannot listen where the settings say
      */
     static Gateway start(Settings settings, AccessLog log)
-            throws BrokenSettings, InterruptedException, ExecutionException {
+            throws InvalidSettings, InterruptedException, ExecutionException {
         try {
             return Gateway.start(settings, log)
                     .toCompletionStage()
@@ -53,7 +53,7 @@ final class ForegroundGateway implements Serving {
             // The transport throws what the JDK would, or an IOException with the system's words for it.
             if (failed.getCause() instanceof IOException cannotListen) {
                 ServerSettings server = settings.server();
-                throw BrokenSettings.inUse(
+                throw InvalidSettings.inUse(
                         "server",
                         "cannot listen on " + server.host() + ":" + server.port() + " (" + cannotListen.getMessage()
                                 + "); end what listens there, or choose another with --port or --host");

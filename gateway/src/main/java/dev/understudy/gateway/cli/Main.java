@@ -1,6 +1,6 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.gateway.config.BrokenSettings;
+import dev.understudy.gateway.config.InvalidSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +32,7 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        Surroundings surroundings = Surroundings.ofProcess();
+        CommandContext surroundings = CommandContext.ofProcess();
         CommandLine line = commandLine(
                 surroundings,
                 new ServeCommand(surroundings, new ForegroundGateway()),
@@ -47,7 +47,7 @@ public final class Main implements Runnable {
      * @param further commands besides those that only look, such as {@link ServeCommand} and {@link DemoCommand} with
      *     the gateway that they start
      */
-    public static CommandLine commandLine(Surroundings surroundings, Object... further) {
+    public static CommandLine commandLine(CommandContext surroundings, Object... further) {
         CommandLine line = new CommandLine(new Main());
         for (Object command : further) {
             line.addSubcommand(command);
@@ -64,7 +64,7 @@ public final class Main implements Runnable {
 
     /** A fault of the configuration is one line per problem; anything else is ours, and is shown whole. */
     private static int report(Exception failure, CommandLine line, ParseResult parsed) {
-        if (failure instanceof BrokenSettings broken) {
+        if (failure instanceof InvalidSettings broken) {
             broken.problems().forEach(line.getErr()::println);
             line.getErr().flush();
             return EXIT_OPERATOR;

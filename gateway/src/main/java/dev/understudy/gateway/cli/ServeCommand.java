@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
             "machines can reach it starts only with keys for its callers (server.keys)."
         })
 public final class ServeCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CommandContext surroundings;
     private final Serving serving;
 
     @Spec
@@ -43,7 +43,7 @@ public final class ServeCommand implements Callable<Integer> {
     private Optional<Path> data = Optional.empty();
 
     /** @param serving what runs the gateway */
-    public ServeCommand(Surroundings surroundings, Serving serving) {
+    public ServeCommand(CommandContext surroundings, Serving serving) {
         this.surroundings = surroundings;
         this.serving = serving;
     }

@@ -1,14 +1,14 @@
 package dev.understudy.gateway.config;
 
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.dialect.gemini.Form;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
-import dev.understudy.protocol.dialect.plain.PlainDialect;
+import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +25,15 @@ public enum Api {
     GEMINI_ARRAY("", new GeminiDialect(Form.ARRAY), true),
     /** {@code model/MODEL/converse}. */
     CONVERSE("", new BedrockDialect(), true),
-    EMBEDDINGS("embeddings", new PlainDialect("embeddings"), false),
-    IMAGE_GENERATIONS("images/generations", new PlainDialect("images"), false),
-    IMAGE_EDITS("images/edits", new PlainDialect("images"), false),
-    IMAGE_VARIATIONS("images/variations", new PlainDialect("images"), false),
-    SPEECH("audio/speech", new PlainDialect("audio"), false),
-    TRANSCRIPTIONS("audio/transcriptions", new PlainDialect("audio"), false),
-    TRANSLATIONS("audio/translations", new PlainDialect("audio"), false),
-    MODERATIONS("moderations", new PlainDialect("moderations"), false),
-    RERANK("rerank", new PlainDialect("rerank"), false);
+    EMBEDDINGS("embeddings", new PassThroughDialect("embeddings"), false),
+    IMAGE_GENERATIONS("images/generations", new PassThroughDialect("images"), false),
+    IMAGE_EDITS("images/edits", new PassThroughDialect("images"), false),
+    IMAGE_VARIATIONS("images/variations", new PassThroughDialect("images"), false),
+    SPEECH("audio/speech", new PassThroughDialect("audio"), false),
+    TRANSCRIPTIONS("audio/transcriptions", new PassThroughDialect("audio"), false),
+    TRANSLATIONS("audio/translations", new PassThroughDialect("audio"), false),
+    MODERATIONS("moderations", new PassThroughDialect("moderations"), false),
+    RERANK("rerank", new PassThroughDialect("rerank"), false);
 
     private final String path;
     private final Dialect dialect;
@@ -55,7 +55,7 @@ public enum Api {
     }
 
     /** Headers that go with an error. */
-    public Map<CharSequence, CharSequence> errorHeaders(ErrorText error) {
+    public Map<CharSequence, CharSequence> errorHeaders(ErrorResponse error) {
         return this == CONVERSE ? Map.of("x-amzn-errortype", BedrockDialect.errorType(error)) : Map.of();
     }
 

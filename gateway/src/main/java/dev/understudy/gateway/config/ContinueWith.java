@@ -1,6 +1,6 @@
 package dev.understudy.gateway.config;
 
-import dev.understudy.protocol.chat.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.ContinuationForm;
 
 /** How a target is asked to go on with an answer that another one began. */
 public enum ContinueWith implements WireNamed {

@@ -4,7 +4,7 @@ import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
-import dev.understudy.protocol.chat.acceptance.Acceptance;
+import dev.understudy.protocol.acceptance.Acceptance;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

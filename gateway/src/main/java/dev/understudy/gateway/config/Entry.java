@@ -27,10 +27,10 @@ final class Entry {
     private final Node node;
     private final int keyLine;
     private final String path;
-    private final Reading reading;
+    private final ReadingContext reading;
 
     /** @param keyLine the line of the key before the value, where one looks for what is missing inside */
-    Entry(Node node, int keyLine, String path, Reading reading) {
+    Entry(Node node, int keyLine, String path, ReadingContext reading) {
         this.node = node;
         this.keyLine = keyLine;
         this.path = path;

@@ -4,13 +4,13 @@ import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
-import dev.understudy.protocol.ask.AnswerPattern;
-import dev.understudy.protocol.ask.FallbackOnWords;
-import dev.understudy.protocol.ask.KeepAlive;
-import dev.understudy.protocol.ask.StreamWords;
-import dev.understudy.protocol.ask.ToolCalls;
-import dev.understudy.protocol.ask.WhenLate;
-import dev.understudy.protocol.chat.acceptance.Acceptance;
+import dev.understudy.protocol.options.AnswerPattern;
+import dev.understudy.protocol.options.FallbackOnValues;
+import dev.understudy.protocol.options.KeepAliveInterval;
+import dev.understudy.protocol.options.StreamOptionValues;
+import dev.understudy.protocol.options.ToolCallDelivery;
+import dev.understudy.protocol.options.WhenLate;
+import dev.understudy.protocol.acceptance.Acceptance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -187,16 +187,16 @@ final class LimitsReader {
         return new StreamSettings(
                 section.get("commit")
                         .flatMap(
-                                entry -> entry.parsed("a commit point such as first-content", StreamWords::commitPoint))
+                                entry -> entry.parsed("a commit point such as first-content", StreamOptionValues::commitPoint))
                         .orElse(outer.commit()),
                 section.get("recovery")
-                        .flatMap(entry -> entry.parsed("continue, restart or terminate", StreamWords::recovery))
+                        .flatMap(entry -> entry.parsed("continue, restart or terminate", StreamOptionValues::recovery))
                         .orElse(outer.recovery()),
                 section.get("keep-alive")
-                        .flatMap(entry -> entry.parsed("a duration such as 10s, or off", KeepAlive::parse))
+                        .flatMap(entry -> entry.parsed("a duration such as 10s, or off", KeepAliveInterval::parse))
                         .orElse(outer.keepAlive()),
                 section.get("tool-calls")
-                        .flatMap(entry -> entry.parsed("whole or live", ToolCalls::parse))
+                        .flatMap(entry -> entry.parsed("whole or live", ToolCallDelivery::parse))
                         .orElse(outer.toolCalls()));
     }
 
@@ -204,7 +204,7 @@ final class LimitsReader {
     private static Set<FailureKind> fallbackOn(Entry list) {
         Set<FailureKind> kinds = new LinkedHashSet<>();
         for (Entry item : list.items().orElse(List.of())) {
-            item.parsed("a kind of failure such as content-policy", FallbackOnWords::parse)
+            item.parsed("a kind of failure such as content-policy", FallbackOnValues::parse)
                     .ifPresent(kinds::add);
         }
         return kinds;

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.config;
 
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -76,15 +76,15 @@ final class ModelsReader {
 
     private Optional<TargetSettings> target(Entry item, LimitsReader.Level around) {
         if (!item.isMapping()) {
-            return target(item).map(text -> settings(text, Abilities.UNKNOWN, Optional.empty(), around.defaults()));
+            return target(item).map(text -> settings(text, ModelCapabilities.UNKNOWN, Optional.empty(), around.defaults()));
         }
         Section section = item.section()
                 .orElseThrow()
                 .only(LimitsReader.targetKeysAnd(
-                        Stream.concat(Stream.of("target", "continue-with"), Stream.of(AbilitiesReader.KEYS))
+                        Stream.concat(Stream.of("target", "continue-with"), Stream.of(CapabilitiesReader.KEYS))
                                 .toArray(String[]::new)));
         Defaults own = LimitsReader.read(section, around).defaults();
-        Abilities stated = AbilitiesReader.read(section);
+        ModelCapabilities stated = CapabilitiesReader.read(section);
         Optional<ContinueWith> continueWith =
                 section.get("continue-with").flatMap(entry -> entry.choice(ContinueWith.class));
         Optional<Entry> target = section.get("target");
@@ -95,7 +95,7 @@ final class ModelsReader {
     }
 
     private static TargetSettings settings(
-            String target, Abilities stated, Optional<ContinueWith> continueWith, Defaults limits) {
+            String target, ModelCapabilities stated, Optional<ContinueWith> continueWith, Defaults limits) {
         return new TargetSettings(target, stated, continueWith, limits.timeouts(), limits.retry(), limits.cooldown());
     }
 

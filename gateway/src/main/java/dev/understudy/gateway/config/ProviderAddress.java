@@ -11,15 +11,15 @@ final class ProviderAddress {
 
     private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-[0-9]");
 
-    private final Reading reading;
+    private final ReadingContext reading;
 
-    ProviderAddress(Reading reading) {
+    ProviderAddress(ReadingContext reading) {
         this.reading = reading;
     }
 
     /** Amazon's region in the environment. */
-    Optional<String> region(Dialect dialect) {
-        return dialect != Dialect.BEDROCK
+    Optional<String> region(ProviderDialect dialect) {
+        return dialect != ProviderDialect.BEDROCK
                 ? Optional.empty()
                 : REGION_VARIABLES.stream()
                         .flatMap(variable -> reading.environment().get(variable).stream())
@@ -27,7 +27,7 @@ final class ProviderAddress {
     }
 
     /** The address that is written there, or set in the environment, or usual; notes a problem if there is none. */
-    Optional<URI> read(Section section, Optional<ProviderPreset> preset, Dialect dialect, CloudAccount account) {
+    Optional<URI> read(Section section, Optional<ProviderPreset> preset, ProviderDialect dialect, CloudAccount account) {
         Optional<Entry> stated = section.get("base-url");
         if (stated.isPresent()) {
             return stated.get().parsed("a URL such as https://api.example.com/v1", Quantities::baseUrl);
@@ -43,13 +43,13 @@ final class ProviderAddress {
                 return Optional.empty();
             }
         }
-        if (dialect == Dialect.BEDROCK && account.region().isPresent()) {
+        if (dialect == ProviderDialect.BEDROCK && account.region().isPresent()) {
             return section.get("region").isEmpty()
                     ? regional(account.region().get())
                     : section.get("region").get().parsed("a region such as us-east-1", ProviderAddress::bedrockAt);
         }
         Optional<URI> usual = preset.flatMap(ProviderPreset::baseUrl);
-        if (usual.isEmpty() && dialect == Dialect.BEDROCK) {
+        if (usual.isEmpty() && dialect == ProviderDialect.BEDROCK) {
             section.problem(
                     "has no region; write one such as us-east-1, or set " + String.join(" or ", REGION_VARIABLES));
         } else if (usual.isEmpty()) {

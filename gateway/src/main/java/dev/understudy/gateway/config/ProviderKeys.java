@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /** Finds a provider's keys. */
 final class ProviderKeys {
-    private final Reading reading;
+    private final ReadingContext reading;
 
-    ProviderKeys(Reading reading) {
+    ProviderKeys(ReadingContext reading) {
         this.reading = reading;
     }
 
@@ -17,7 +17,7 @@ final class ProviderKeys {
      *
      * @param isWanted whether a way to show a key is written there
      */
-    List<Credential> read(Section section, Optional<ProviderPreset> preset, boolean isWanted, Dialect dialect) {
+    List<Credential> read(Section section, Optional<ProviderPreset> preset, boolean isWanted, ProviderDialect dialect) {
         Optional<Entry> stated = section.get("api-key");
         if (stated.isPresent()) {
             return stated.get().isList()
@@ -37,7 +37,7 @@ final class ProviderKeys {
                 return List.of(Credential.of(text.get()));
             }
         }
-        if (dialect == Dialect.BEDROCK) {
+        if (dialect == ProviderDialect.BEDROCK) {
             // Without a key its requests are signed with the credentials of the surroundings.
             return List.of();
         } else if (!variables.isEmpty()) {

@@ -77,13 +77,13 @@ public enum ProviderPreset {
     }
 
     /** How it is spoken to. */
-    public Dialect dialect() {
+    public ProviderDialect dialect() {
         return switch (this) {
-            case AZURE -> Dialect.AZURE;
-            case ANTHROPIC -> Dialect.ANTHROPIC;
-            case GEMINI -> Dialect.GEMINI;
-            case BEDROCK -> Dialect.BEDROCK;
-            default -> Dialect.OPENAI;
+            case AZURE -> ProviderDialect.AZURE;
+            case ANTHROPIC -> ProviderDialect.ANTHROPIC;
+            case GEMINI -> ProviderDialect.GEMINI;
+            case BEDROCK -> ProviderDialect.BEDROCK;
+            default -> ProviderDialect.OPENAI;
         };
     }
 

@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 public record ProviderSettings(
         String name,
-        Dialect dialect,
+        ProviderDialect dialect,
         URI baseUrl,
         Optional<Credential> apiKey,
         List<Credential> furtherKeys,

@@ -20,9 +20,9 @@ final class ProvidersReader {
     private static final Set<String> OWN_HEADERS =
             Set.of("host", "content-length", "transfer-encoding", "connection", "content-type", "accept-encoding");
 
-    private final Reading reading;
+    private final ReadingContext reading;
 
-    ProvidersReader(Reading reading) {
+    ProvidersReader(ReadingContext reading) {
         this.reading = reading;
     }
 
@@ -56,7 +56,7 @@ final class ProvidersReader {
     static ProviderSettings rehearsal() {
         return new ProviderSettings(
                 Settings.REHEARSAL,
-                Dialect.OPENAI,
+                ProviderDialect.OPENAI,
                 URI.create("http://127.0.0.1:0/v1"),
                 Optional.empty(),
                 List.of(),
@@ -93,8 +93,8 @@ final class ProvidersReader {
                 "caller-urls",
                 "max-connections");
         Optional<ProviderPreset> preset = ProviderPreset.named(name);
-        Dialect dialect = section.get("dialect")
-                .flatMap(entry -> entry.choice(Dialect.class))
+        ProviderDialect dialect = section.get("dialect")
+                .flatMap(entry -> entry.choice(ProviderDialect.class))
                 .orElseGet(() -> usualDialect(section, preset));
         Optional<AuthStyle> statedAuth = section.get("auth").flatMap(entry -> entry.choice(AuthStyle.class));
         ProviderAddress address = new ProviderAddress(reading);
@@ -118,7 +118,7 @@ final class ProvidersReader {
         Optional<String> version = apiVersion(section, dialect);
         boolean responses = section.get("responses")
                 .flatMap(Entry::flag)
-                .orElse(preset.equals(Optional.of(ProviderPreset.OPENAI)) && dialect == Dialect.OPENAI);
+                .orElse(preset.equals(Optional.of(ProviderPreset.OPENAI)) && dialect == ProviderDialect.OPENAI);
         List<URI> callerUrls =
                 section.get("caller-urls").map(ProvidersReader::callerUrls).orElse(List.of());
         return address.read(section, preset, dialect, account)
@@ -139,13 +139,13 @@ final class ProvidersReader {
     }
 
     /** A preset's own, unless its address is that of the provider's translation of OpenAI's. */
-    private static Dialect usualDialect(Section section, Optional<ProviderPreset> preset) {
+    private static ProviderDialect usualDialect(Section section, Optional<ProviderPreset> preset) {
         boolean compatible = section.get("base-url")
                 .filter(url -> !url.isMapping() && !url.isList())
                 .flatMap(Entry::text)
                 .filter(url -> url.replaceFirst("/+$", "").endsWith("/openai"))
                 .isPresent();
-        return compatible ? Dialect.OPENAI : preset.map(ProviderPreset::dialect).orElse(Dialect.OPENAI);
+        return compatible ? ProviderDialect.OPENAI : preset.map(ProviderPreset::dialect).orElse(ProviderDialect.OPENAI);
     }
 
     private static Optional<String> keyFile(Entry entry) {
@@ -163,16 +163,16 @@ final class ProvidersReader {
                 .toList();
     }
 
-    private static AuthStyle usualAuth(Dialect dialect, boolean hasKey, CloudAccount account) {
+    private static AuthStyle usualAuth(ProviderDialect dialect, boolean hasKey, CloudAccount account) {
         if (hasKey) {
             return dialect.usualAuth();
         } else if (account.serviceAccount().isPresent()) {
             return AuthStyle.GOOGLE_ACCOUNT;
         }
-        return dialect == Dialect.BEDROCK ? AuthStyle.AWS : AuthStyle.NONE;
+        return dialect == ProviderDialect.BEDROCK ? AuthStyle.AWS : AuthStyle.NONE;
     }
 
-    private Optional<String> apiVersion(Section section, Dialect dialect) {
+    private Optional<String> apiVersion(Section section, ProviderDialect dialect) {
         Optional<Entry> stated = section.get("api-version");
         return switch (dialect) {
             case AZURE ->

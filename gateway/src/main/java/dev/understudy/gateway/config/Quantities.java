@@ -1,6 +1,6 @@
 package dev.understudy.gateway.config;
 
-import dev.understudy.protocol.ask.Durations;
+import dev.understudy.protocol.options.Durations;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URI;

@@ -23,25 +23,25 @@ final class Section {
 
     private final int line;
     private final String path;
-    private final Reading reading;
+    private final ReadingContext reading;
     private final Map<String, Entry> entries;
 
-    private Section(int line, String path, Reading reading, Map<String, Entry> entries) {
+    private Section(int line, String path, ReadingContext reading, Map<String, Entry> entries) {
         this.line = line;
         this.path = path;
         this.reading = reading;
         this.entries = Collections.unmodifiableMap(entries);
     }
 
-    static Section empty(int line, String path, Reading reading) {
+    static Section empty(int line, String path, ReadingContext reading) {
         return new Section(line, path, reading, new LinkedHashMap<>());
     }
 
-    static Section of(MappingNode mapping, int line, String path, Reading reading) {
+    static Section of(MappingNode mapping, int line, String path, ReadingContext reading) {
         return new Section(line, path, reading, read(mapping, path, reading, new Merges()));
     }
 
-    private static Map<String, Entry> read(MappingNode mapping, String path, Reading reading, Merges merges) {
+    private static Map<String, Entry> read(MappingNode mapping, String path, ReadingContext reading, Merges merges) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         Map<String, Integer> lines = new LinkedHashMap<>();
         Map<String, Entry> merged = new LinkedHashMap<>();
@@ -68,7 +68,7 @@ final class Section {
     }
 
     private static void merge(
-            Node from, int line, String path, Reading reading, Merges merges, Map<String, Entry> into) {
+            Node from, int line, String path, ReadingContext reading, Merges merges, Map<String, Entry> into) {
         List<Node> sources = from instanceof SequenceNode list ? list.getValue() : List.of(from);
         for (Node source : sources) {
             if (++merges.count > MOST_MERGES) {

@@ -15,7 +15,7 @@ final class ServerReader {
 
     private ServerReader() {}
 
-    static ServerSettings read(Section section, Reading reading) {
+    static ServerSettings read(Section section, ReadingContext reading) {
         section.only("host", "port", "max-body", "max-concurrent-calls", "drain", "keys", "admin-key");
         ServerSettings usual = ServerSettings.BUILT_IN;
         return new ServerSettings(
@@ -64,7 +64,7 @@ final class ServerReader {
         return keys;
     }
 
-    private static List<ApiKey> keysIn(Reading reading) {
+    private static List<ApiKey> keysIn(ReadingContext reading) {
         List<ApiKey> keys = new ArrayList<>();
         Arrays.stream(reading.environment().get(KEYS_VARIABLE).orElse("").split(","))
                 .map(String::strip)

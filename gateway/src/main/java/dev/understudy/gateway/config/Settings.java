@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * All that the operator said, with every default filled in. Immutable, and free of faults: a reader that finds one
- * throws {@link BrokenSettings} instead.
+ * throws {@link InvalidSettings} instead.
  *
  * @param server the gateway's own side
  * @param providers the accounts by name, in the configuration's order

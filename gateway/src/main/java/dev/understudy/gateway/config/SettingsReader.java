@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads a configuration: a YAML file, or the environment where there is none. */
 public final class SettingsReader {
-    private static final Section NOTHING = Section.empty(0, "", new Reading("", name -> Optional.empty()));
+    private static final Section NOTHING = Section.empty(0, "", new ReadingContext("", name -> Optional.empty()));
 
     private final Environment environment;
     private final Bind bind;
@@ -33,9 +33,9 @@ public final class SettingsReader {
     /**
      * Reads a file.
      *
-     * @throws BrokenSettings with everything that is wrong with it
+     * @throws InvalidSettings with everything that is wrong with it
      */
-    public Settings read(Path file) throws BrokenSettings {
+    public Settings read(Path file) throws InvalidSettings {
         try {
             return read(file.toString(), Files.readString(file));
         } catch (NoSuchFileException missing) {
@@ -51,10 +51,10 @@ public final class SettingsReader {
      * Reads a text.
      *
      * @param name what messages call it
-     * @throws BrokenSettings with everything that is wrong with it
+     * @throws InvalidSettings with everything that is wrong with it
      */
-    public Settings read(String name, String text) throws BrokenSettings {
-        Reading reading = new Reading(name, environment);
+    public Settings read(String name, String text) throws InvalidSettings {
+        ReadingContext reading = new ReadingContext(name, environment);
         Optional<Node> root = YamlText.root(text, reading);
         reading.failIfBroken();
         Section top = root.flatMap(node -> new Entry(node, 1, "", reading).section())
@@ -66,16 +66,16 @@ public final class SettingsReader {
     /**
      * The settings without a file: the providers whose usual environment variables are set.
      *
-     * @throws BrokenSettings if there is no such provider, or the environment is wrong
+     * @throws InvalidSettings if there is no such provider, or the environment is wrong
      */
-    public Settings withoutFile() throws BrokenSettings {
-        Reading reading = new Reading("environment", environment);
+    public Settings withoutFile() throws InvalidSettings {
+        ReadingContext reading = new ReadingContext("environment", environment);
         return settings(Section.empty(0, "", reading), reading);
     }
 
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
-    public Settings forRehearsal() throws BrokenSettings {
-        Reading reading = new Reading("environment", environment);
+    public Settings forRehearsal() throws InvalidSettings {
+        ReadingContext reading = new ReadingContext("environment", environment);
         ServerSettings server =
                 ServerReader.read(Section.empty(0, "server", reading), reading).at(bind.host(), bind.port());
         checkExposure(server, NOTHING, reading);
@@ -88,7 +88,7 @@ public final class SettingsReader {
                 Defaults.BUILT_IN);
     }
 
-    private Settings settings(Section top, Reading reading) throws BrokenSettings {
+    private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
         Section known = top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
@@ -122,7 +122,7 @@ public final class SettingsReader {
         return new Settings(server, providers, models, fallbacks, defaults.defaults());
     }
 
-    private void checkExposure(ServerSettings server, Section section, Reading reading) {
+    private void checkExposure(ServerSettings server, Section section, ReadingContext reading) {
         boolean hasBrokenKeys = section.get("keys")
                 .flatMap(Entry::items)
                 .map(items -> !items.isEmpty())
@@ -139,7 +139,7 @@ public final class SettingsReader {
         });
     }
 
-    private static void checkSomebodyIsThere(Set<String> providers, Reading reading) {
+    private static void checkSomebodyIsThere(Set<String> providers, ReadingContext reading) {
         if (providers.isEmpty() && reading.isClean()) {
             reading.problem(
                     0,
@@ -155,7 +155,7 @@ public final class SettingsReader {
      * make it call itself.
      */
     private static void checkNotOurselves(
-            ProviderSettings provider, ServerSettings server, Optional<Section> providers, Reading reading) {
+            ProviderSettings provider, ServerSettings server, Optional<Section> providers, ReadingContext reading) {
         URI url = provider.baseUrl();
         String host = Optional.ofNullable(url.getHost()).orElse("");
         boolean samePort = url.getPort() > 0 && url.getPort() == server.port();
@@ -178,7 +178,7 @@ public final class SettingsReader {
         }
     }
 
-    private static BrokenSettings unreadable(Path file, String message) {
-        return new BrokenSettings(List.of(new Problem(file.toString(), 0, "", message)));
+    private static InvalidSettings unreadable(Path file, String message) {
+        return new InvalidSettings(List.of(new Problem(file.toString(), 0, "", message)));
     }
 }

@@ -2,8 +2,8 @@ package dev.understudy.gateway.config;
 
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Recovery;
-import dev.understudy.protocol.ask.KeepAlive;
-import dev.understudy.protocol.ask.ToolCalls;
+import dev.understudy.protocol.options.KeepAliveInterval;
+import dev.understudy.protocol.options.ToolCallDelivery;
 
 /**
  * How streams reach the caller.
@@ -13,8 +13,8 @@ import dev.understudy.protocol.ask.ToolCalls;
  * @param keepAlive how often a silent stream gets a sign of life
  * @param toolCalls how tool calls reach it
  */
-public record StreamSettings(CommitPoint commit, Recovery recovery, KeepAlive keepAlive, ToolCalls toolCalls) {
+public record StreamSettings(CommitPoint commit, Recovery recovery, KeepAliveInterval keepAlive, ToolCallDelivery toolCalls) {
     /** What holds where a configuration says nothing. */
     public static final StreamSettings BUILT_IN =
-            new StreamSettings(CommitPoint.FIRST_CONTENT, Recovery.CONTINUE, KeepAlive.DEFAULT, ToolCalls.WHOLE);
+            new StreamSettings(CommitPoint.FIRST_CONTENT, Recovery.CONTINUE, KeepAliveInterval.DEFAULT, ToolCallDelivery.WHOLE);
 }

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.config;
 
-import dev.understudy.protocol.Nearest;
+import dev.understudy.protocol.ClosestMatches;
 import java.util.Collection;
 
 /** The end of a message about a word that is not known: the word that was probably meant. */
@@ -9,7 +9,7 @@ final class Suggestion {
 
     /** {@code ; did you mean x?}, or nothing if nothing is near. */
     static String of(String word, Collection<String> known) {
-        return Nearest.to(word, known, 1).stream()
+        return ClosestMatches.to(word, known, 1).stream()
                 .findFirst()
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("");

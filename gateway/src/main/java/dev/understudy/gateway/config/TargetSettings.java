@@ -3,7 +3,7 @@ package dev.understudy.gateway.config;
 import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import java.util.Optional;
 
 /**
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record TargetSettings(
         String target,
-        Abilities stated,
+        ModelCapabilities stated,
         Optional<ContinueWith> continueWith,
         Timeouts timeouts,
         RetryPolicy retry,

@@ -42,7 +42,7 @@ final class YamlText {
     private YamlText() {}
 
     /** The document's root; empty if there is none, or if the text is no YAML, which is then a problem of the reading. */
-    static Optional<Node> root(String text, Reading reading) {
+    static Optional<Node> root(String text, ReadingContext reading) {
         String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
         if (plain.length() > LONGEST) {
             reading.problem(0, "", "longer than " + LONGEST + " characters; split what is not configuration off");
@@ -60,7 +60,7 @@ final class YamlText {
         }
     }
 
-    private static boolean isHarmless(String text, Reading reading) {
+    private static boolean isHarmless(String text, ReadingContext reading) {
         int depth = 0;
         int aliases = 0;
         for (Event event : new Parse(YAML).parseString(text)) {

@@ -5,7 +5,7 @@ import dev.understudy.engine.Availability;
 import dev.understudy.engine.HealthReport;
 import dev.understudy.engine.OpenCircuit;
 import dev.understudy.engine.PastAttempt;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Target;
 import dev.understudy.engine.UsualTime;
 import dev.understudy.gateway.catalog.Catalog;
@@ -28,9 +28,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class HealthPage {
     private final Catalog catalog;
-    private final Shared shared;
+    private final SharedState shared;
 
-    HealthPage(Catalog catalog, Shared shared) {
+    HealthPage(Catalog catalog, SharedState shared) {
         this.catalog = catalog;
         this.shared = shared;
     }

@@ -13,16 +13,16 @@ public final class InvalidRequests {
         Throwable cause = request.decoderResult().cause();
         switch (cause) {
             case TooLongHttpLineException line ->
-                Replies.error(request, 414, "invalid_request_error", "uri_too_long", "the request line is too long");
+                GatewayResponses.error(request, 414, "invalid_request_error", "uri_too_long", "the request line is too long");
             case TooLongHttpHeaderException headers ->
-                Replies.error(
+                GatewayResponses.error(
                         request,
                         431,
                         "invalid_request_error",
                         "headers_too_large",
                         "the request headers are too large");
             case null, default ->
-                Replies.error(
+                GatewayResponses.error(
                         request, 400, "invalid_request_error", "invalid_http", "the request is not well-formed HTTP");
         }
     }

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.time.Alarm;
-import dev.understudy.gateway.time.AlarmClock;
+import dev.understudy.gateway.timer.Timer;
+import dev.understudy.gateway.timer.EventLoopTimers;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -13,12 +13,12 @@ import java.util.function.Consumer;
 
 /** Reads a request's body as far as it is welcome: not too long, and not for ever. */
 final class RequestBody {
-    private final AlarmClock clock;
+    private final EventLoopTimers clock;
     private final HttpServerRequest request;
     private final Limits limits;
     private final Consumer<byte[]> whenRead;
     private Buffer sofar = Buffer.buffer();
-    private Optional<Alarm> patience = Optional.empty();
+    private Optional<Timer> patience = Optional.empty();
     private boolean over;
 
     /**
@@ -27,7 +27,7 @@ final class RequestBody {
      */
     record Limits(int bytes, Duration patience) {}
 
-    private RequestBody(AlarmClock clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
+    private RequestBody(EventLoopTimers clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
         this.clock = clock;
         this.request = request;
         this.limits = limits;
@@ -35,7 +35,7 @@ final class RequestBody {
     }
 
     /** Reads the whole body, or answers the request itself if it is too long or too slow. */
-    static void read(AlarmClock clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
+    static void read(EventLoopTimers clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
         new RequestBody(clock, request, limits, whenRead).begin();
     }
 
@@ -76,7 +76,7 @@ final class RequestBody {
 
     private void tooSlow() {
         over();
-        Replies.error(
+        GatewayResponses.error(
                 request,
                 408,
                 "invalid_request_error",
@@ -101,7 +101,7 @@ final class RequestBody {
 
     private void refuse() {
         over();
-        Replies.error(
+        GatewayResponses.error(
                 request,
                 413,
                 "invalid_request_error",
@@ -112,6 +112,6 @@ final class RequestBody {
     private void over() {
         over = true;
         sofar = Buffer.buffer();
-        patience.ifPresent(Alarm::cancel);
+        patience.ifPresent(Timer::cancel);
     }
 }

@@ -29,7 +29,7 @@ public final class CallMetrics {
     private final ConcurrentHashMap<AttemptKey, Timer> attempts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Timer> firstContent = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<TokenKey, Counter> tokens = new ConcurrentHashMap<>();
-    private final SecondAttempts secondAttempts = new SecondAttempts(registry);
+    private final HedgeAndRecoveryMetrics secondAttempts = new HedgeAndRecoveryMetrics(registry);
 
     private record CallKey(FinishedCall.Ending ending, int status, boolean streaming) {}
 

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.rehearsal;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -96,7 +96,7 @@ public final class DemoReport {
                 .orElse(outcome);
     }
 
-    private static String inWords(Manner manner) {
+    private static String inWords(AttemptKind manner) {
         return switch (manner) {
             case FRESH -> "answered";
             case OVERLAPPING -> "answered sooner";

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.rehearsal;
 
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ public record PlayedCall(
      * @param manner why it was made
      * @param millis how long it took
      */
-    public record Attempt(String target, String outcome, Manner manner, long millis) {
+    public record Attempt(String target, String outcome, AttemptKind manner, long millis) {
 
         boolean answered() {
             return outcome.equals("ok");

@@ -14,8 +14,8 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.ask.AskPolicy;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.OptionsPolicy;
 import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.translate.CallerRequest;
 import java.time.Duration;
@@ -73,7 +73,7 @@ class CallPlannerTest {
             CallPlanner planner, Api api, String model, String members, Map<String, String> headers, String caller)
             throws Exception {
         CallerRequest request = request(api, model, members);
-        Ask ask = request.ask(headers.isEmpty() ? HeaderLookup.NONE : headers(headers), planner.policy());
+        FallbackOptions ask = request.ask(headers.isEmpty() ? HeaderLookup.NONE : headers(headers), planner.policy());
         return planner.plan(api, request, ask, caller);
     }
 
@@ -194,7 +194,7 @@ class CallPlannerTest {
                     Api.TRANSCRIPTIONS.dialect(),
                     MultipartForm.read("multipart/form-data; boundary=" + boundary, body.getBytes(UTF_8)));
             CallPlanner planner = planner("");
-            Ask ask = form.ask(headers(Map.of("x-stainless-timeout", "300")), new AskPolicy(false));
+            FallbackOptions ask = form.ask(headers(Map.of("x-stainless-timeout", "300")), new OptionsPolicy(false));
 
             Plan plan = planner.plan(Api.TRANSCRIPTIONS, form, ask, "").plan();
 

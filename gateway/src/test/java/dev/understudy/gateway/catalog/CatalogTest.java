@@ -3,7 +3,7 @@ package dev.understudy.gateway.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Target;
-import dev.understudy.gateway.config.BrokenSettings;
+import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.SettingsReader;
 import java.net.URI;
@@ -44,7 +44,7 @@ class CatalogTest {
             return Catalog.of(new SettingsReader(Environment.of(Map.of()))
                     .read("f.yaml", yaml)
                     .rehearsalAt(URI.create("http://127.0.0.1:9/v1")));
-        } catch (BrokenSettings broken) {
+        } catch (InvalidSettings broken) {
             throw new AssertionError(broken);
         }
     }

@@ -56,8 +56,8 @@ class CommandsTest {
     }
 
     private Outcome run(Serving serving, String... arguments) {
-        Surroundings surroundings =
-                new Surroundings(Environment.of(Map.of("OPENAI_API_KEY", "sk-test-very-secret")), folder);
+        CommandContext surroundings =
+                new CommandContext(Environment.of(Map.of("OPENAI_API_KEY", "sk-test-very-secret")), folder);
         Demo demo = (Settings settings, boolean stays, PrintWriter out) -> {
             served.add("demo " + settings.providers().keySet() + " " + stays);
             return 3;
@@ -311,7 +311,7 @@ class CommandsTest {
         Path example = Optional.of(Path.of("..", "understudy.example.yaml"))
                 .filter(Files::exists)
                 .orElse(Path.of("understudy.example.yaml"));
-        Surroundings surroundings = new Surroundings(
+        CommandContext surroundings = new CommandContext(
                 Environment.of(Map.of(
                         "OPENAI_API_KEY", "a",
                         "ANTHROPIC_API_KEY", "b",

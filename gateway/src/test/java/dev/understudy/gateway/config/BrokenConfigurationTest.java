@@ -363,7 +363,7 @@ class BrokenConfigurationTest {
                 folder.resolve("bom.yaml"), "\uFEFFproviders: { rehearsal: {} }", StandardCharsets.UTF_8);
 
         Assertions.assertThatThrownBy(() -> reader.read(missing))
-                .isInstanceOf(BrokenSettings.class)
+                .isInstanceOf(InvalidSettings.class)
                 .hasMessage(missing + ": there is no such file; name another with --config");
         Assertions.assertThatThrownBy(() -> reader.read(binary)).hasMessage(binary + ": this is not a text in UTF-8");
         Assertions.assertThatThrownBy(() -> reader.read(folder)).hasMessageStartingWith(folder + ": cannot be read");
@@ -371,7 +371,7 @@ class BrokenConfigurationTest {
     }
 
     @Test
-    void anEmptyFileMeansTheEnvironment() throws BrokenSettings {
+    void anEmptyFileMeansTheEnvironment() throws InvalidSettings {
         assertThat(Configurations.read("# nothing yet\n").providers().keySet())
                 .isEqualTo(new java.util.LinkedHashSet<>(List.of("openai", "anthropic")));
     }

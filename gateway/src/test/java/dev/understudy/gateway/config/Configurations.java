@@ -11,11 +11,11 @@ final class Configurations {
 
     private Configurations() {}
 
-    static Settings read(String yaml) throws BrokenSettings {
+    static Settings read(String yaml) throws InvalidSettings {
         return read(yaml, KEYS);
     }
 
-    static Settings read(String yaml, Map<String, String> variables) throws BrokenSettings {
+    static Settings read(String yaml, Map<String, String> variables) throws InvalidSettings {
         return new SettingsReader(Environment.of(variables)).read("f.yaml", yaml);
     }
 
@@ -25,13 +25,13 @@ final class Configurations {
     }
 
     static List<String> problems(String yaml, Map<String, String> variables) {
-        BrokenSettings broken = catchThrowableOfType(BrokenSettings.class, () -> read(yaml, variables));
+        InvalidSettings broken = catchThrowableOfType(InvalidSettings.class, () -> read(yaml, variables));
         return broken == null
                 ? List.of()
                 : broken.problems().stream().map(Problem::toString).toList();
     }
 
-    static Settings withoutFile(Map<String, String> variables) throws BrokenSettings {
+    static Settings withoutFile(Map<String, String> variables) throws InvalidSettings {
         return new SettingsReader(Environment.of(variables)).withoutFile();
     }
 }

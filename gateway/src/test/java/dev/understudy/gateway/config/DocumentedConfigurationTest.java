@@ -90,7 +90,7 @@ class DocumentedConfigurationTest {
 
     @ParameterizedTest
     @MethodSource("levelKeys")
-    void everyKeyOfDefaultsIsTakenThereAndPerModel(String key) throws BrokenSettings {
+    void everyKeyOfDefaultsIsTakenThereAndPerModel(String key) throws InvalidSettings {
         String setting = written(key, LEVEL.getOrDefault(key, ""));
 
         Defaults changed = Configurations.read("defaults: { " + setting + " }").defaults();
@@ -102,7 +102,7 @@ class DocumentedConfigurationTest {
     }
 
     @Test
-    void everyKeyOfATargetIsTaken() throws BrokenSettings {
+    void everyKeyOfATargetIsTaken() throws InvalidSettings {
         for (Map.Entry<String, String> each : TARGET.entrySet()) {
             String own = each.getKey().equals("target") ? "" : ", " + each.getKey() + ": " + each.getValue();
             Settings settings = Configurations.read("models: { m: { targets: [{ target: openai/a" + own + " }] } }");

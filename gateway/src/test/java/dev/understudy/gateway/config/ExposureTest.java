@@ -24,7 +24,7 @@ class ExposureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "::1", "[::1]"})
-    void aLoopbackBindMayBeOpen(String host) throws BrokenSettings {
+    void aLoopbackBindMayBeOpen(String host) throws InvalidSettings {
         ServerSettings server =
                 Configurations.read("server: { host: \"" + host + "\" }").server();
         assertThat(server.isLoopback()).isTrue();
@@ -32,7 +32,7 @@ class ExposureTest {
     }
 
     @Test
-    void keysOpenTheWay() throws BrokenSettings {
+    void keysOpenTheWay() throws InvalidSettings {
         ServerSettings server = Configurations.read("server: { host: 0.0.0.0, keys: [some-key] }")
                 .server();
         assertThat(server.isWildcard()).isTrue();
@@ -53,7 +53,7 @@ class ExposureTest {
     }
 
     @Test
-    void keysOfTheEnvironmentCount() throws BrokenSettings {
+    void keysOfTheEnvironmentCount() throws InvalidSettings {
         Settings settings = new SettingsReader(
                         Environment.of(Map.of("OPENAI_API_KEY", "k", "UNDERSTUDY_API_KEYS", "one, two")),
                         new Bind(Optional.of("0.0.0.0"), Optional.empty()))
@@ -63,13 +63,13 @@ class ExposureTest {
     }
 
     @Test
-    void theCommandLinesHostIsJudgedAndNotTheFiles() throws BrokenSettings {
+    void theCommandLinesHostIsJudgedAndNotTheFiles() throws InvalidSettings {
         String open = "server: { host: 0.0.0.0 }";
         Environment environment = Environment.of(Configurations.KEYS);
 
         assertThatThrownBy(() -> new SettingsReader(environment, new Bind(Optional.of("0.0.0.0"), Optional.empty()))
                         .withoutFile())
-                .isInstanceOf(BrokenSettings.class)
+                .isInstanceOf(InvalidSettings.class)
                 .hasMessageStartingWith("command line: --host: refusing to listen on 0.0.0.0 without keys");
         assertThat(new SettingsReader(environment, new Bind(Optional.of("127.0.0.1"), Optional.of(5)))
                         .read("f.yaml", open)

@@ -8,11 +8,11 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
-import dev.understudy.protocol.ask.AnswerPattern;
-import dev.understudy.protocol.ask.KeepAlive;
-import dev.understudy.protocol.ask.ToolCalls;
-import dev.understudy.protocol.chat.acceptance.Acceptance;
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.options.AnswerPattern;
+import dev.understudy.protocol.options.KeepAliveInterval;
+import dev.understudy.protocol.options.ToolCallDelivery;
+import dev.understudy.protocol.acceptance.Acceptance;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,7 +42,7 @@ class PromisedConfigurationTest {
             """;
 
     @Test
-    void thePromisedExampleIsReadInFull() throws BrokenSettings {
+    void thePromisedExampleIsReadInFull() throws InvalidSettings {
         Settings settings = Configurations.read(PROMISED);
 
         assertThat(settings.server()).isEqualTo(ServerSettings.BUILT_IN);
@@ -86,7 +86,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void aModelMayRepeatEveryDefault() throws BrokenSettings {
+    void aModelMayRepeatEveryDefault() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 defaults:
                   timeouts: { connect: 1s, idle: 7s }
@@ -131,8 +131,8 @@ class PromisedConfigurationTest {
                         new StreamSettings(
                                 new CommitPoint.After(200, Duration.ofMillis(500)),
                                 Recovery.TERMINATE,
-                                KeepAlive.OFF,
-                                ToolCalls.LIVE),
+                                KeepAliveInterval.OFF,
+                                ToolCallDelivery.LIVE),
                         Set.of(FailureKind.CONTENT_POLICY),
                         false,
                         0.05,
@@ -142,7 +142,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void nobodyWhoSaysNothingGetsALimit() throws BrokenSettings {
+    void nobodyWhoSaysNothingGetsALimit() throws InvalidSettings {
         Defaults nothing = Configurations.read("defaults: {}").defaults();
 
         assertThat(nothing.deadline()).isEmpty();
@@ -153,12 +153,12 @@ class PromisedConfigurationTest {
         assertThat(nothing.cooldown().quickCap()).isEqualTo(Duration.ofSeconds(15));
         assertThat(nothing.cooldown().hintCap()).isEqualTo(Duration.ofMinutes(5));
         assertThat(nothing.stream().keepAlive().interval()).contains(Duration.ofSeconds(10));
-        assertThat(nothing.stream().toolCalls()).isEqualTo(ToolCalls.WHOLE);
+        assertThat(nothing.stream().toolCalls()).isEqualTo(ToolCallDelivery.WHOLE);
         assertThat(nothing.fallbackOn()).isEmpty();
     }
 
     @Test
-    void onlyWhoSaysHowOftenToRetryEndsTheRetriesOfTheLastTarget() throws BrokenSettings {
+    void onlyWhoSaysHowOftenToRetryEndsTheRetriesOfTheLastTarget() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 defaults: { retry: { base: 100ms } }
                 models:
@@ -173,7 +173,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void reasoningIsNeverLateSoonerThanAnAnswerWithoutIt() throws BrokenSettings {
+    void reasoningIsNeverLateSoonerThanAnAnswerWithoutIt() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 models:
                   patient: { targets: [openai/a], timeouts: { first-token: 30s } }
@@ -188,7 +188,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void anyErrorOneMinuteIsExactlyThat() throws BrokenSettings {
+    void anyErrorOneMinuteIsExactlyThat() throws InvalidSettings {
         CooldownPolicy classic = Configurations.read("defaults: { cooldown: { after: 1, base: 60s, cap: 60s } }")
                 .defaults()
                 .cooldown();
@@ -199,7 +199,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void aShorterCapHoldsForQuickFailuresToo() throws BrokenSettings {
+    void aShorterCapHoldsForQuickFailuresToo() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 defaults: { cooldown: { cap: 8s } }
                 models:
@@ -213,7 +213,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void overlapIsTheOldNameOfHedging() throws BrokenSettings {
+    void overlapIsTheOldNameOfHedging() throws InvalidSettings {
         Defaults old = Configurations.read("defaults: { overlap: { enabled: false, budget: 5% } }")
                 .defaults();
 
@@ -222,7 +222,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void aModelTakesBackWhatItsDefaultsOptIn() throws BrokenSettings {
+    void aModelTakesBackWhatItsDefaultsOptIn() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 defaults: { fallback-on: [content-policy] }
                 models:
@@ -236,7 +236,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void aTargetMayHaveItsOwnLimitsAndWindow() throws BrokenSettings {
+    void aTargetMayHaveItsOwnLimitsAndWindow() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 models:
                   m:
@@ -252,7 +252,7 @@ class PromisedConfigurationTest {
         assertThat(big.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(4));
         assertThat(big.timeouts().answer()).isEqualTo(Duration.ofSeconds(12));
         assertThat(big.timeouts().cancels()).isTrue();
-        assertThat(big.stated().reasons()).isEqualTo(Abilities.Can.YES);
+        assertThat(big.stated().reasons()).isEqualTo(ModelCapabilities.Can.YES);
         assertThat(big.retry().attempts()).isEqualTo(2);
         TargetSettings other = settings.models().get("m").targets().get(1);
         assertThat(other.stated().contextWindow()).isEmpty();
@@ -261,7 +261,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void anAnswersLimitThatIsStatedOutsideIsNotDerivedInside() throws BrokenSettings {
+    void anAnswersLimitThatIsStatedOutsideIsNotDerivedInside() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 defaults: { timeouts: { answer: 40s } }
                 models: { m: { targets: [openai/a], timeouts: { first-token: 5s } } }
@@ -271,14 +271,14 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void nothingSaidMeansTheEnginesOwnLimits() throws BrokenSettings {
+    void nothingSaidMeansTheEnginesOwnLimits() throws InvalidSettings {
         assertThat(Configurations.read("fallbacks: []").defaults()).isEqualTo(Defaults.BUILT_IN);
         assertThat(Configurations.read("defaults:\nmodels:\n").defaults().timeouts())
                 .isEqualTo(Timeouts.ofDefaults());
     }
 
     @Test
-    void theServersKeysAreRead() throws BrokenSettings {
+    void theServersKeysAreRead() throws InvalidSettings {
         ServerSettings server = Configurations.read("""
                 server:
                   host: 0.0.0.0
@@ -303,7 +303,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void azureIsReachedByDeploymentAndVersion() throws BrokenSettings {
+    void azureIsReachedByDeploymentAndVersion() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 providers:
                   azure: { base-url: "https://r.openai.azure.com/", api-key: abc, api-version: 2025-01-01-preview }
@@ -320,7 +320,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void anchorsMergesAndExtensionKeysSpareRepetition() throws BrokenSettings {
+    void anchorsMergesAndExtensionKeysSpareRepetition() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 x-common: &patient
                   deadline: 90s
@@ -337,7 +337,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void variablesDefaultsAndEscapesAreFilledIn() throws BrokenSettings {
+    void variablesDefaultsAndEscapesAreFilledIn() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 server: { port: "${PORT:-4500}" }
                 providers:

@@ -13,7 +13,7 @@ class SecretsTest {
     private static final String SECRET = "sk-proj-Zx81kQ0a7bT3mR5nV9wL";
 
     @Test
-    void noSettingsShowTheirKeys() throws BrokenSettings {
+    void noSettingsShowTheirKeys() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 server: { keys: [%s], admin-key: %s }
                 providers: { openai: { api-key: %s, headers: { X-Token: %s } } }

@@ -3,7 +3,7 @@ package dev.understudy.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.understudy.protocol.dialect.Abilities.Can;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Providers who speak languages of their own: where they are, how they are shown who asks, what is corrected of them. */
 class VendorsConfigurationTest {
 
-    private static Settings read(Map<String, String> environment, String yaml) throws BrokenSettings {
+    private static Settings read(Map<String, String> environment, String yaml) throws InvalidSettings {
         return new SettingsReader(Environment.of(environment)).read("test.yaml", yaml);
     }
 
-    private static ProviderSettings provider(String yaml) throws BrokenSettings {
+    private static ProviderSettings provider(String yaml) throws InvalidSettings {
         return read(Map.of(), "providers: { " + yaml + " }")
                 .providers()
                 .values()
@@ -37,7 +37,7 @@ class VendorsConfigurationTest {
                 "a: { dialect: openai-responses, base-url: 'http://h:1/v1', api-key: k } | RESPONSES | http://h:1/v1/responses",
                 "a: { base-url: 'http://h:1/v1', api-key: k } | EMBEDDINGS | http://h:1/v1/embeddings",
             })
-    void eachIsAskedAtItsOwnAddress(String yaml, Api api, String address) throws BrokenSettings {
+    void eachIsAskedAtItsOwnAddress(String yaml, Api api, String address) throws InvalidSettings {
         assertThat(provider(yaml).address(api, "m", true)).isEqualTo(URI.create(address));
     }
 
@@ -52,28 +52,28 @@ class VendorsConfigurationTest {
                 "a: { dialect: azure, base-url: 'http://h:1', api-key: k } | HEADER",
                 "a: { dialect: openai-responses, base-url: 'http://h:1', auth: none } | NONE",
             })
-    void eachIsShownWhoAsksInItsOwnWay(String yaml, AuthStyle style) throws BrokenSettings {
+    void eachIsShownWhoAsksInItsOwnWay(String yaml, AuthStyle style) throws InvalidSettings {
         assertThat(provider(yaml).authStyle()).isEqualTo(style);
     }
 
     @Test
-    void theFirstKeyIsUsedAndTheOthersStandBy() throws BrokenSettings {
+    void theFirstKeyIsUsedAndTheOthersStandBy() throws InvalidSettings {
         ProviderSettings several = provider("openai: { api-key: [one, two, three] }");
         assertThat(several.apiKey().map(Credential::reveal)).contains("one");
         assertThat(several.furtherKeys().stream().map(Credential::reveal)).containsExactly("two", "three");
     }
 
     @Test
-    void anAddressOfOpenAisTranslationIsSpokenToInOpenAis() throws BrokenSettings {
+    void anAddressOfOpenAisTranslationIsSpokenToInOpenAis() throws InvalidSettings {
         String compatible = "https://generativelanguage.googleapis.com/v1beta/openai";
         assertThat(provider("gemini: { api-key: k, base-url: '" + compatible + "/' }")
                         .dialect())
-                .isEqualTo(Dialect.OPENAI);
-        assertThat(provider("gemini: { api-key: k }").dialect()).isEqualTo(Dialect.GEMINI);
+                .isEqualTo(ProviderDialect.OPENAI);
+        assertThat(provider("gemini: { api-key: k }").dialect()).isEqualTo(ProviderDialect.GEMINI);
     }
 
     @Test
-    void onlyOpenAiItselfHasResponsesUnlessItIsSaid() throws BrokenSettings {
+    void onlyOpenAiItselfHasResponsesUnlessItIsSaid() throws InvalidSettings {
         assertThat(provider("openai: { api-key: k }").has(Api.RESPONSES)).isTrue();
         assertThat(provider("other: { base-url: 'http://h:1', auth: none }").has(Api.RESPONSES))
                 .isFalse();
@@ -83,7 +83,7 @@ class VendorsConfigurationTest {
     }
 
     @Test
-    void bedrockIsThereByItselfOnlyWithAKeyAndARegion() throws BrokenSettings {
+    void bedrockIsThereByItselfOnlyWithAKeyAndARegion() throws InvalidSettings {
         Map<String, String> both = Map.of("AWS_ACCESS_KEY_ID", "AKID", "AWS_REGION", "us-west-2");
         assertThat(new SettingsReader(Environment.of(both)).withoutFile().providers())
                 .containsOnlyKeys("bedrock");
@@ -104,13 +104,13 @@ class VendorsConfigurationTest {
                 "openai: { api-key: k, caller-urls: ['no url'] } | `no url`",
             })
     void whatIsWrongIsSaidWithTheNextStep(String yaml, String problem) {
-        BrokenSettings broken = catchThrowableOfType(BrokenSettings.class, () -> provider(yaml));
+        InvalidSettings broken = catchThrowableOfType(InvalidSettings.class, () -> provider(yaml));
         assertThat(broken.problems())
                 .anySatisfy(each -> assertThat(each.toString()).contains(problem));
     }
 
     @Test
-    void whatIsKnownOfAModelCanBeCorrected() throws BrokenSettings {
+    void whatIsKnownOfAModelCanBeCorrected() throws InvalidSettings {
         Settings settings = read(Map.of(), """
                 providers: { p: { base-url: "http://h:1/v1", auth: none } }
                 models:

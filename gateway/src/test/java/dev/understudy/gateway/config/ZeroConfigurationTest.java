@@ -28,7 +28,7 @@ class ZeroConfigurationTest {
         "OPENROUTER_API_KEY, openrouter, https://openrouter.ai/api/v1, BEARER",
     })
     void aKeyInTheEnvironmentIsAProvider(String variable, String name, String url, AuthStyle style)
-            throws BrokenSettings {
+            throws InvalidSettings {
         Settings settings = withoutFile(Map.of(variable, "key-of-mine"));
 
         assertThat(settings.providers()).containsOnlyKeys(name);
@@ -46,14 +46,14 @@ class ZeroConfigurationTest {
         "https://ollama.example.com/, https://ollama.example.com/v1",
         "http://h:1/v1, http://h:1/v1",
     })
-    void ollamaIsThereWhenItsHostIsSet(String host, String url) throws BrokenSettings {
+    void ollamaIsThereWhenItsHostIsSet(String host, String url) throws InvalidSettings {
         Settings settings = withoutFile(Map.of("OLLAMA_HOST", host));
         assertThat(settings.providers().get("ollama").baseUrl()).hasToString(url);
         assertThat(settings.providers().get("ollama").authStyle()).isEqualTo(AuthStyle.NONE);
     }
 
     @Test
-    void azureNeedsItsEndpointToo() throws BrokenSettings {
+    void azureNeedsItsEndpointToo() throws InvalidSettings {
         assertThat(withoutFile(Map.of("AZURE_OPENAI_API_KEY", "k", "OPENAI_API_KEY", "k"))
                         .providers())
                 .containsOnlyKeys("openai");
@@ -69,7 +69,7 @@ class ZeroConfigurationTest {
     }
 
     @Test
-    void theUsualVariablesMoveTheAddress() throws BrokenSettings {
+    void theUsualVariablesMoveTheAddress() throws InvalidSettings {
         Settings settings = withoutFile(Map.of(
                 "OPENAI_API_KEY", "k",
                 "OPENAI_BASE_URL", "https://proxy.example.com/openai/v1/",
@@ -84,14 +84,14 @@ class ZeroConfigurationTest {
     void anAddressThatIsTheGatewayItselfIsRefused() {
         assertThatThrownBy(
                         () -> withoutFile(Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", "http://localhost:4400/v1")))
-                .isInstanceOf(BrokenSettings.class)
+                .isInstanceOf(InvalidSettings.class)
                 .hasMessageStartingWith("environment: OPENAI_BASE_URL: this is the gateway's own address (port 4400)");
     }
 
     @Test
     void aBrokenAddressNamesItsVariableAndNotItsContent() {
         assertThatThrownBy(() -> withoutFile(Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", "secret stuff")))
-                .isInstanceOf(BrokenSettings.class)
+                .isInstanceOf(InvalidSettings.class)
                 .hasMessage("environment: OPENAI_BASE_URL: its value is not a URL; write one such as"
                         + " https://api.example.com/v1");
     }
@@ -99,7 +99,7 @@ class ZeroConfigurationTest {
     @Test
     void aKeyThatNoHeaderCanHoldNamesItsVariableAndNotItsContent() {
         assertThatThrownBy(() -> withoutFile(Map.of("OPENAI_API_KEY", "sk-one\nsk-two")))
-                .isInstanceOf(BrokenSettings.class)
+                .isInstanceOf(InvalidSettings.class)
                 .hasMessageStartingWith("environment: OPENAI_API_KEY: its value contains a blank")
                 .hasMessageNotContaining("sk-one");
     }
@@ -107,13 +107,13 @@ class ZeroConfigurationTest {
     @Test
     void emptyVariablesCountAsNotSet() {
         assertThatThrownBy(() -> withoutFile(Map.of("OPENAI_API_KEY", "  ")))
-                .isInstanceOf(BrokenSettings.class)
+                .isInstanceOf(InvalidSettings.class)
                 .hasMessageStartingWith(
                         "environment: providers: no provider is there; set a key such as" + " OPENAI_API_KEY");
     }
 
     @Test
-    void theRehearsalNeedsNothing() throws BrokenSettings {
+    void theRehearsalNeedsNothing() throws InvalidSettings {
         Settings settings = new SettingsReader(Environment.of(Map.of())).forRehearsal();
         assertThat(settings.providers()).containsOnlyKeys("rehearsal");
         assertThat(settings.usesRehearsal()).isTrue();

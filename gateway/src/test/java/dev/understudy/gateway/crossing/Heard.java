@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.engine.Failure;
 import dev.understudy.gateway.wire.End;
 import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -39,7 +39,7 @@ public record Heard(NeutralAnswer answer, List<Told> frames, List<Failure> failu
         byte[] body = answer.body().getBytes(UTF_8);
         try {
             return new Heard(tongue.api().dialect().readAnswer(body, 0, body.length), List.of(), List.of(), 1);
-        } catch (NoAnswer none) {
+        } catch (InvalidAnswer none) {
             throw new AssertionError(tongue + " cannot read " + answer, none);
         }
     }

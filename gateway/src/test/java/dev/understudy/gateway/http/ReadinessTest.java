@@ -2,19 +2,19 @@ package dev.understudy.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallPlanner;
-import dev.understudy.gateway.call.Calls;
-import dev.understudy.gateway.call.Destinations;
+import dev.understudy.gateway.call.CallHandler;
+import dev.understudy.gateway.call.UpstreamEndpoints;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.time.AlarmClock;
+import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.wire.RawCaller;
-import dev.understudy.protocol.chat.recovery.ContinuationForms;
+import dev.understudy.protocol.recovery.ContinuationForms;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServer;
@@ -50,16 +50,16 @@ class ReadinessTest {
                 new SettingsReader(Environment.of(Map.of())).read("test.yaml", "providers: {rehearsal: {}}");
         Catalog catalog = Catalog.of(settings);
         CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
-        Shared shared = Shared.ofDefaults();
+        SharedState shared = SharedState.ofDefaults();
         ContinuationForms forms = new ContinuationForms();
-        AlarmClock clock = new AlarmClock(vertx);
+        EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpClient client = vertx.createHttpClient();
-        Destinations destinations = Destinations.of(vertx, client, Environment.of(Map.of()));
-        Calls calls =
-                new Calls(vertx, clock, client, destinations, shared, forms, new CallPlanner(catalog), metrics, log, 1);
-        Pages pages = new Pages(catalog, shared, metrics);
+        UpstreamEndpoints destinations = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
+        CallHandler calls =
+                new CallHandler(vertx, clock, client, destinations, shared, forms, new CallPlanner(catalog), metrics, log, 1);
+        AdminPages pages = new AdminPages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(new Front(clock, settings.server(), calls, pages, draining::get));
+                .requestHandler(new RequestRouter(clock, settings.server(), calls, pages, draining::get));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

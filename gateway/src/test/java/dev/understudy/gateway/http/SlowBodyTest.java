@@ -3,7 +3,7 @@ package dev.understudy.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.config.ServerSettings;
-import dev.understudy.gateway.time.AlarmClock;
+import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.wire.RawAnswer;
 import dev.understudy.gateway.wire.RawCaller;
 import io.vertx.core.Vertx;
@@ -29,7 +29,7 @@ class SlowBodyTest {
             throw new AssertionError("half a body was taken for a whole one");
         };
         RequestBody.Limits limits = new RequestBody.Limits(ServerSettings.BUILT_IN.maxBody(), Duration.ofMillis(300));
-        AlarmClock clock = new AlarmClock(vertx);
+        EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpServer server =
                 vertx.createHttpServer().requestHandler(request -> RequestBody.read(clock, request, limits, nobody));
         port = server.listen(0, "127.0.0.1")

@@ -3,8 +3,8 @@ package dev.understudy.gateway.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.protocol.chat.recovery.ContinuationForm;
-import dev.understudy.protocol.chat.recovery.Seam;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.Seam;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

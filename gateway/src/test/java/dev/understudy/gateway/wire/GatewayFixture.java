@@ -1,7 +1,7 @@
 package dev.understudy.gateway.wire;
 
 import dev.understudy.gateway.Gateway;
-import dev.understudy.gateway.config.BrokenSettings;
+import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.SettingsReader;
@@ -65,7 +65,7 @@ public final class GatewayFixture implements AutoCloseable {
             Environment environment = Environment.of(variables);
             Settings settings = new SettingsReader(environment).read("test.yaml", yaml);
             gateway = get(Gateway.start(settings, log, environment));
-        } catch (BrokenSettings broken) {
+        } catch (InvalidSettings broken) {
             throw new AssertionError("the test's configuration is wrong: " + broken.problems(), broken);
         }
     }

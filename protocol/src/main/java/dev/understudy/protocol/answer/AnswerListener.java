@@ -52,7 +52,7 @@ public interface AnswerListener {
     /**
      * The stream failed: said at most once. The range is the event at fault, empty if it was the end of the stream.
      *
-     * <p>Nothing follows, except where {@link Failure#answerAtHand()} holds: then the answer is complete, if of little
+     * <p>Nothing follows, except where {@link Failure#hasDeliverableAnswer()} holds: then the answer is complete, if of little
      * use, and the rest of its events follows as after a finish.
      */
     void failed(Failure failure, byte[] array, int offset, int length);

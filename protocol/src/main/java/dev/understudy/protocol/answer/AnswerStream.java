@@ -1,6 +1,6 @@
 package dev.understudy.protocol.answer;
 
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamPosition;
 import java.util.Optional;
 
 /**
@@ -47,7 +47,7 @@ public interface AnswerStream {
     Optional<String> text();
 
     /** How far it has come beside the text. */
-    Place place();
+    StreamPosition place();
 
     /** What the provider counted so far. */
     Usage usage();

@@ -1,7 +1,7 @@
 /**
  * Judges answers: what makes one good, when it is complete, what is wrong with it; the same for every dialect.
  *
- * <p>Read {@link dev.understudy.protocol.answer.AnswerRules} and {@link dev.understudy.protocol.answer.Judgement}.
+ * <p>Read {@link dev.understudy.protocol.answer.AnswerRules} and {@link dev.understudy.protocol.answer.AnswerEvaluation}.
  */
 @NullMarked
 package dev.understudy.protocol.answer;

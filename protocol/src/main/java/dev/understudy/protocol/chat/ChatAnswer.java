@@ -3,7 +3,7 @@ package dev.understudy.protocol.chat;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerRules;
-import dev.understudy.protocol.answer.Judgement;
+import dev.understudy.protocol.answer.AnswerEvaluation;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.failure.Classifier;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public final class ChatAnswer {
     /** An answer that may be delivered. */
     public record Accepted(ChatFacts facts) implements Reading {}
 
-    /** No answer, or one of no use; {@link Failure#answerAtHand()} tells whether it could be delivered all the same. */
+    /** No answer, or one of no use; {@link Failure#hasDeliverableAnswer()} tells whether it could be delivered all the same. */
     public record Rejected(Failure failure) implements Reading {}
 
     /** Reads a body without content encoding. */
@@ -40,7 +40,7 @@ public final class ChatAnswer {
     public static Reading read(byte[] array, int offset, int length, AnswerRules rules) {
         ChatReader reader = new ChatReader();
         if (!reader.read(array, offset, length)) {
-            return new Rejected(Judgement.malformed(array, offset, length, "a chat completion"));
+            return new Rejected(AnswerEvaluation.malformed(array, offset, length, "a chat completion"));
         }
         ChatChunk chunk = reader.chunk();
         if (chunk.error) {
@@ -49,7 +49,7 @@ public final class ChatAnswer {
         if (!chunk.choices) {
             return new Rejected(Failure.of(FailureKind.MALFORMED, "A JSON object that is no chat completion"));
         }
-        Optional<Failure> wrong = Judgement.on(reader.tally(), chunk.answers(), rules);
+        Optional<Failure> wrong = AnswerEvaluation.on(reader.tally(), chunk.answers(), rules);
         return wrong.isPresent() ? new Rejected(wrong.get()) : new Accepted(facts(reader));
     }
 

@@ -2,7 +2,7 @@ package dev.understudy.protocol.chat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -32,17 +32,17 @@ public final class ChatErrorBody {
     public record AttemptLine(String target, String outcome, int status, String message, long millis) {}
 
     /** The body of an error response, as UTF-8. */
-    public static byte[] json(ProviderWords words, List<AttemptLine> attempts) {
+    public static byte[] json(ErrorDetails words, List<AttemptLine> attempts) {
         return text(words, attempts).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The same as one event of a stream that has already begun, blank line included. */
-    public static byte[] event(ProviderWords words, List<AttemptLine> attempts) {
+    public static byte[] event(ErrorDetails words, List<AttemptLine> attempts) {
         // JSON text holds no raw line breaks, so one data line is always enough.
         return ("data: " + text(words, attempts) + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String text(ProviderWords words, List<AttemptLine> attempts) {
+    private static String text(ErrorDetails words, List<AttemptLine> attempts) {
         // By way of characters: half a surrogate pair in a provider's words becomes a question mark, not an exception.
         StringWriter text = new StringWriter(512);
         try (JsonGenerator json = JSON.createGenerator(text)) {

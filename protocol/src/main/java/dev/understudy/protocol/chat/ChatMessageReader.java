@@ -1,6 +1,6 @@
 package dev.understudy.protocol.chat;
 
-import dev.understudy.protocol.answer.Blanks;
+import dev.understudy.protocol.answer.InvisibleCharacters;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
@@ -117,7 +117,7 @@ final class ChatMessageReader {
         if (cursor.token() == Token.STRING) {
             int length = cursor.string().length();
             chunk.characters += length;
-            if (cursor.string().allMatch(Blanks::isBlank)) {
+            if (cursor.string().allMatch(InvisibleCharacters::isBlank)) {
                 chunk.blanks |= length > 0;
             } else {
                 chunk.words = true;
@@ -130,7 +130,7 @@ final class ChatMessageReader {
     private static void thinking(JsonCursor cursor, ChatChunk chunk) throws MalformedJson {
         if (cursor.token() == Token.STRING) {
             chunk.reasoned |= !cursor.string().isEmpty();
-            chunk.thinking |= !cursor.string().allMatch(Blanks::isBlank);
+            chunk.thinking |= !cursor.string().allMatch(InvisibleCharacters::isBlank);
         } else {
             cursor.skipRest();
         }

@@ -1,9 +1,9 @@
 package dev.understudy.protocol.chat;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.ask.AskPolicy;
-import dev.understudy.protocol.ask.AskReader;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.OptionsPolicy;
+import dev.understudy.protocol.options.FallbackOptionsReader;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
@@ -27,7 +27,7 @@ public final class ChatRequest {
 
     private ChatRequest(Members members, Optional<String> model, RequestFacts facts) {
         this.members = members;
-        this.splice = Splice.without(AskReader::owns, members);
+        this.splice = Splice.without(FallbackOptionsReader::owns, members);
         this.model = model;
         this.facts = facts;
     }
@@ -54,7 +54,7 @@ public final class ChatRequest {
 
     /**
      * The model that the caller named. A body may have none and name candidates in a vocabulary ({@code models}); then
-     * {@link #ask} tells the {@link Ask#primary() primary}, or refuses the request.
+     * {@link #ask} tells the {@link FallbackOptions#primary() primary}, or refuses the request.
      */
     public Optional<String> model() {
         return model;
@@ -75,8 +75,8 @@ public final class ChatRequest {
      *
      * @throws BadRequest if a vocabulary's field is of the wrong form, or nobody names a model
      */
-    public Ask ask(HeaderLookup headers, AskPolicy policy) throws BadRequest {
-        Ask ask = AskReader.read(members, headers, policy);
+    public FallbackOptions ask(HeaderLookup headers, OptionsPolicy policy) throws BadRequest {
+        FallbackOptions ask = FallbackOptionsReader.read(members, headers, policy);
         if (model.isEmpty() && ask.primary().isEmpty()) {
             throw RequestReading.noModel();
         }
@@ -90,13 +90,13 @@ public final class ChatRequest {
      *
      * @param upstreamModel the model's name as the provider knows it
      */
-    public byte[] bodyFor(String upstreamModel, List<Ask.Override> overrides) {
+    public byte[] bodyFor(String upstreamModel, List<FallbackOptions.Override> overrides) {
         if (overrides.isEmpty()) {
             return splice.apply(List.of(Edit.ofString("model", upstreamModel)));
         }
         List<Edit> edits = new ArrayList<>(overrides.size() + 1);
         edits.add(Edit.ofString("model", upstreamModel));
-        for (Ask.Override override : overrides) {
+        for (FallbackOptions.Override override : overrides) {
             edits.add(new Edit(override.name(), override.json()));
         }
         return splice.apply(edits);

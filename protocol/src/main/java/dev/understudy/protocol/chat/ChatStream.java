@@ -8,11 +8,11 @@ import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.BodyStart;
-import dev.understudy.protocol.answer.Judgement;
-import dev.understudy.protocol.answer.Pings;
+import dev.understudy.protocol.answer.AnswerEvaluation;
+import dev.understudy.protocol.answer.PingEvents;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.Usage;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.sse.SseDecoder;
 import dev.understudy.protocol.sse.SseEvent;
@@ -123,7 +123,7 @@ public final class ChatStream implements AnswerStream {
     public void feed(byte[] array, int offset, int length) {
         switch (start.look(array, offset, length)) {
             case OPEN, STREAM -> decoder.feed(array, offset, length, events);
-            case PAGE -> fail(Judgement.malformed(array, offset, length, "an event stream"));
+            case PAGE -> fail(AnswerEvaluation.malformed(array, offset, length, "an event stream"));
             case DOCUMENT -> start.keep(array, offset, length);
         }
     }
@@ -259,8 +259,8 @@ public final class ChatStream implements AnswerStream {
     }
 
     @Override
-    public Place place() {
-        return Place.of(!reader.tally().none(), reader.id(), reader.created());
+    public StreamPosition place() {
+        return StreamPosition.of(!reader.tally().none(), reader.id(), reader.created());
     }
 
     @Override
@@ -308,14 +308,14 @@ public final class ChatStream implements AnswerStream {
         } else if (DoneMark.is(event.data(), event.dataOffset(), event.dataLength())) {
             done(raw, offset, length);
         } else if ((event.dataLength() == 0 && !namedError) || event.name().equals("ping")) {
-            Pings.tell(listener, raw, offset, length);
+            PingEvents.tell(listener, raw, offset, length);
         } else if (!reader.read(event.data(), event.dataOffset(), event.dataLength()) && !namedError) {
             text.backTo(mark);
             odd(
                     raw,
                     offset,
                     length,
-                    Judgement.malformed(event.data(), event.dataOffset(), event.dataLength(), "a chunk of an answer"));
+                    AnswerEvaluation.malformed(event.data(), event.dataOffset(), event.dataLength(), "a chunk of an answer"));
         } else if (namedError || reader.chunk().error) {
             text.backTo(mark);
             odd(raw, offset, length, Classifier.inBand(event.data(), event.dataOffset(), event.dataLength()));
@@ -338,7 +338,7 @@ public final class ChatStream implements AnswerStream {
 
     private void chunk(ChatChunk chunk, byte[] raw, int offset, int length) {
         if (!finished && !reader.tally().breakdown().isEmpty()) {
-            fail(Judgement.breakdown(reader.tally().breakdown()), raw, offset, length);
+            fail(AnswerEvaluation.breakdown(reader.tally().breakdown()), raw, offset, length);
             return;
         }
         characters += chunk.characters;
@@ -384,7 +384,7 @@ public final class ChatStream implements AnswerStream {
 
     private void finish(byte[] raw, int offset, int length) {
         finished = true;
-        Optional<Failure> wrong = Judgement.on(reader.tally(), answered, rules);
+        Optional<Failure> wrong = AnswerEvaluation.on(reader.tally(), answered, rules);
         if (wrong.isPresent()) {
             fail(wrong.get(), raw, offset, length);
         } else {
@@ -432,7 +432,7 @@ public final class ChatStream implements AnswerStream {
         public void ping(byte[] array, int offset, int length) {
             if (!over()) {
                 unterminated = false;
-                Pings.tell(listener, array, offset, length);
+                PingEvents.tell(listener, array, offset, length);
             }
         }
 

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.chat;
 
-import dev.understudy.protocol.chat.recovery.RecoveryMark;
+import dev.understudy.protocol.recovery.RecoveryMark;
 import dev.understudy.protocol.json.JsonValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.chat;
 
-import dev.understudy.protocol.ask.AskReader;
+import dev.understudy.protocol.options.FallbackOptionsReader;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
@@ -59,7 +59,7 @@ final class RequestReading {
     private RequestFacts facts() throws BadRequest {
         for (int i = 0; i < members.size(); i++) {
             String name = members.name(i);
-            if (READ.contains(name) || AskReader.owns(name)) {
+            if (READ.contains(name) || FallbackOptionsReader.owns(name)) {
                 // Only the fields of this set are looked for, which it bounds, however many others a body has.
                 if (members.indexOf(name) < i) {
                     throw BadRequest.duplicate(name);

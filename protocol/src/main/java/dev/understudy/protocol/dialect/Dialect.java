@@ -100,20 +100,20 @@ public interface Dialect {
     NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest;
 
     /** Writes a whole answer for a caller who speaks this dialect. */
-    byte[] writeAnswer(NeutralAnswer answer, Asked asked);
+    byte[] writeAnswer(NeutralAnswer answer, RequestContext asked);
 
     /**
      * Writes a stream for a caller who speaks this dialect.
      *
      * @param resume where another attempt's stream broke off, if this one goes on with it
      */
-    StreamWriter streamWriter(Asked asked, Optional<Resume> resume);
+    StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume);
 
     /** An error as the body of a response. */
-    byte[] writeError(ErrorText error);
+    byte[] writeError(ErrorResponse error);
 
     /** An error as the last frame of a stream that has begun. */
-    byte[] writeStreamError(ErrorText error);
+    byte[] writeStreamError(ErrorResponse error);
 
     // As the target's.
 
@@ -132,17 +132,17 @@ public interface Dialect {
      *
      * @param model as the provider calls it
      * @param abilities what is known of that model
-     * @throws Untranslatable if what is asked cannot be said in this dialect, or not to this model, without changing what
+     * @throws UntranslatableRequest if what is asked cannot be said in this dialect, or not to this model, without changing what
      *     it means
      */
-    WrittenRequest writeRequest(NeutralRequest request, String model, Abilities abilities) throws Untranslatable;
+    WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities) throws UntranslatableRequest;
 
     /**
      * Reads a whole answer that came with a 2xx.
      *
-     * @throws NoAnswer if it is an error, or none of this dialect's answers
+     * @throws InvalidAnswer if it is an error, or none of this dialect's answers
      */
-    NeutralAnswer readAnswer(byte[] array, int offset, int length) throws NoAnswer;
+    NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer;
 
     /** Reads a stream of this dialect. */
     StreamReader streamReader();

@@ -19,9 +19,9 @@ import java.util.OptionalLong;
  *
  * <ol>
  *   <li>what only this request meets: it is larger than any allowance, or names an item that is not there ({@link
- *       Allowances}, {@link RequestFaults});
- *   <li>the error's names ({@link KnownNames}), those of a refusal last, for money and policy hide behind 401 and 403;
- *   <li>its sentences, where the status leaves room for them ({@link TellingPhrases}, {@link Refusals});
+ *       QuotaClassifier}, {@link RequestFaultClassifier});
+ *   <li>the error's names ({@link ErrorCodes}), those of a refusal last, for money and policy hide behind 401 and 403;
+ *   <li>its sentences, where the status leaves room for them ({@link ErrorMessagePatterns}, {@link RefusalClassifier});
  *   <li>the status alone.
  * </ol>
  *
@@ -92,10 +92,10 @@ public final class Classifier {
     }
 
     private static Failure judge(int status, HeaderLookup headers, ErrorBody error, long now) {
-        Finding found = find(status, error);
+        Classification found = find(status, error);
         OptionalLong hint = hint(found, headers, error, now);
         if (hint.isEmpty()) {
-            found = Allowances.withoutAHint(found, error);
+            found = QuotaClassifier.withoutAHint(found, error);
         }
         if (error.relayed()) {
             found = found.relayed();
@@ -103,48 +103,48 @@ public final class Classifier {
         return new Failure(found.kind(), status, error.words(), hint).concerning(found.concern());
     }
 
-    private static Finding find(int status, ErrorBody error) {
-        Optional<FailureKind> named = KnownNames.kind(error.names());
-        if (Allowances.areTooSmallFor(status, error)) {
-            return Finding.ofThisRequest(FailureKind.RATE_LIMITED);
+    private static Classification find(int status, ErrorBody error) {
+        Optional<FailureKind> named = ErrorCodes.kind(error.names());
+        if (QuotaClassifier.areTooSmallFor(status, error)) {
+            return Classification.ofThisRequest(FailureKind.RATE_LIMITED);
         }
         if (status == 413) {
-            return Finding.of(FailureKind.CONTEXT_LENGTH);
+            return Classification.of(FailureKind.CONTEXT_LENGTH);
         }
-        if (RequestFaults.isTheModelsOwn(status, error)) {
-            return Finding.of(FailureKind.INVALID_OUTPUT);
+        if (RequestFaultClassifier.isTheModelsOwn(status, error)) {
+            return Classification.of(FailureKind.INVALID_OUTPUT);
         }
-        if (Allowances.affordLess(status, error)) {
-            return Finding.ofThisRequest(FailureKind.QUOTA);
+        if (QuotaClassifier.affordLess(status, error)) {
+            return Classification.ofThisRequest(FailureKind.QUOTA);
         }
-        if (RequestFaults.refersToWhatIsMissing(status, error)) {
-            return Finding.of(FailureKind.BAD_REQUEST);
+        if (RequestFaultClassifier.refersToWhatIsMissing(status, error)) {
+            return Classification.of(FailureKind.BAD_REQUEST);
         }
         boolean filtered = named.equals(Optional.of(FailureKind.CONTENT_POLICY));
-        if (status == 403 && !filtered && TellingPhrases.FLAGGED.in(error.text())) {
-            return Finding.ofThisRequest(FailureKind.FORBIDDEN);
+        if (status == 403 && !filtered && ErrorMessagePatterns.FLAGGED.in(error.text())) {
+            return Classification.ofThisRequest(FailureKind.FORBIDDEN);
         }
         if (error.names().contains("slow_down")) {
             // OpenAI: at 503 its servers are short, at 429 this account grew too fast.
-            return Finding.of(status == 429 ? FailureKind.RATE_LIMITED : FailureKind.OVERLOADED);
+            return Classification.of(status == 429 ? FailureKind.RATE_LIMITED : FailureKind.OVERLOADED);
         }
         if (error.names().contains("resource_exhausted")) {
-            return Allowances.exhausted(error);
+            return QuotaClassifier.exhausted(error);
         }
         String stated = stated(status, error);
         if (error.names().contains("rate_limit_error") && named.equals(Optional.of(FailureKind.RATE_LIMITED))) {
             // Anthropic calls the limit of what may be spent by the name of the minute's limit.
-            return Allowances.spoken(status, stated).orElse(Finding.of(FailureKind.RATE_LIMITED));
+            return QuotaClassifier.spoken(status, stated).orElse(Classification.of(FailureKind.RATE_LIMITED));
         }
         // A refused credential is the last of all names: money and policy hide behind 401 and 403.
         Optional<FailureKind> telling = named.filter(kind -> kind != FailureKind.AUTH && kind != FailureKind.FORBIDDEN);
         if (telling.isPresent()) {
             return telling.get() == FailureKind.UNKNOWN_MODEL
-                    ? RequestFaults.unknownModel(status, error, stated)
-                    : Finding.of(telling.get());
+                    ? RequestFaultClassifier.unknownModel(status, error, stated)
+                    : Classification.of(telling.get());
         }
         return spoken(status, error, stated)
-                .or(() -> named.map(kind -> Refusals.named(status, kind, error)))
+                .or(() -> named.map(kind -> RefusalClassifier.named(status, kind, error)))
                 .orElseGet(() -> byStatus(status, error));
     }
 
@@ -159,16 +159,16 @@ public final class Classifier {
         };
     }
 
-    private static Optional<Finding> spoken(int status, ErrorBody error, String stated) {
+    private static Optional<Classification> spoken(int status, ErrorBody error, String stated) {
         if (error.text().isEmpty()) {
             return Optional.empty();
         }
         // A rejected request is quoted in what is said of it, so that its own sentences are asked first.
         boolean rejected = status == 400 || status == 415 || status == 422;
-        Optional<Finding> ofAccount =
-                Allowances.spoken(status, stated).or(() -> Refusals.spoken(status, error, stated));
-        Optional<Finding> ofRequest = RequestFaults.spoken(status, error, stated);
-        Optional<Finding> strained = ofTheProvider(status, stated).map(Finding::of);
+        Optional<Classification> ofAccount =
+                QuotaClassifier.spoken(status, stated).or(() -> RefusalClassifier.spoken(status, error, stated));
+        Optional<Classification> ofRequest = RequestFaultClassifier.spoken(status, error, stated);
+        Optional<Classification> strained = ofTheProvider(status, stated).map(Classification::of);
         return rejected
                 ? ofRequest.or(() -> ofAccount)
                 : ofAccount.or(() -> strained).or(() -> ofRequest);
@@ -177,33 +177,33 @@ public final class Classifier {
     private static Optional<FailureKind> ofTheProvider(int status, String stated) {
         boolean unknown = status == 0;
         boolean strained = unknown || status == 429 || status == 498 || status >= 500;
-        if (strained && TellingPhrases.NOT_READY.in(stated)) {
+        if (strained && ErrorMessagePatterns.NOT_READY.in(stated)) {
             return Optional.of(FailureKind.NOT_READY);
-        } else if (strained && TellingPhrases.OVERLOADED.in(stated)) {
+        } else if (strained && ErrorMessagePatterns.OVERLOADED.in(stated)) {
             return Optional.of(FailureKind.OVERLOADED);
-        } else if ((unknown || status == 403) && TellingPhrases.RATE_LIMITED.in(stated)) {
+        } else if ((unknown || status == 403) && ErrorMessagePatterns.RATE_LIMITED.in(stated)) {
             return Optional.of(FailureKind.RATE_LIMITED);
         }
         return Optional.empty();
     }
 
-    private static Finding byStatus(int status, ErrorBody error) {
+    private static Classification byStatus(int status, ErrorBody error) {
         return switch (status) {
-            case 0 -> Finding.of(RequestFaults.areNamed(error) ? FailureKind.BAD_REQUEST : FailureKind.SERVER_ERROR);
-            case 401, 407 -> Finding.of(FailureKind.AUTH);
-            case 402 -> Finding.of(FailureKind.QUOTA);
-            case 403 -> Finding.ofThisRequest(FailureKind.FORBIDDEN);
-            case 404, 405, 410 -> Finding.of(FailureKind.UNKNOWN_MODEL);
-            case 408, 409, 423, 424, 425, 499 -> Finding.of(FailureKind.SERVER_ERROR);
-            case 429 -> Finding.of(FailureKind.RATE_LIMITED);
+            case 0 -> Classification.of(RequestFaultClassifier.areNamed(error) ? FailureKind.BAD_REQUEST : FailureKind.SERVER_ERROR);
+            case 401, 407 -> Classification.of(FailureKind.AUTH);
+            case 402 -> Classification.of(FailureKind.QUOTA);
+            case 403 -> Classification.ofThisRequest(FailureKind.FORBIDDEN);
+            case 404, 405, 410 -> Classification.of(FailureKind.UNKNOWN_MODEL);
+            case 408, 409, 423, 424, 425, 499 -> Classification.of(FailureKind.SERVER_ERROR);
+            case 429 -> Classification.of(FailureKind.RATE_LIMITED);
             // Groq's "flex tier capacity exceeded", Anthropic's "overloaded".
-            case 498, 529 -> Finding.of(FailureKind.OVERLOADED);
-            case 501 -> Finding.of(FailureKind.UNSUPPORTED);
-            default -> Finding.of(status >= 500 ? FailureKind.SERVER_ERROR : FailureKind.BAD_REQUEST);
+            case 498, 529 -> Classification.of(FailureKind.OVERLOADED);
+            case 501 -> Classification.of(FailureKind.UNSUPPORTED);
+            default -> Classification.of(status >= 500 ? FailureKind.SERVER_ERROR : FailureKind.BAD_REQUEST);
         };
     }
 
-    private static OptionalLong hint(Finding found, HeaderLookup headers, ErrorBody error, long now) {
+    private static OptionalLong hint(Classification found, HeaderLookup headers, ErrorBody error, long now) {
         if (found.concern() == Concern.REQUEST) {
             // Waiting changes nothing about the request.
             return OptionalLong.empty();

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.failure;
 
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -19,7 +19,7 @@ import java.util.Set;
  */
 record ErrorBody(
         boolean isError,
-        ProviderWords words,
+        ErrorDetails words,
         Set<String> names,
         String text,
         int status,
@@ -47,16 +47,16 @@ record ErrorBody(
 
     /** A body in plain words. */
     static ErrorBody ofText(String text) {
-        String shown = Wording.clean(text);
+        String shown = ErrorTextSanitizer.clean(text);
         return shown.isEmpty()
                 ? silent("body without readable text")
                 : new ErrorBody(
-                        false, ProviderWords.of(shown), Set.of(), lower(text), 0, "", DayQuota.NONE, isRelay(text));
+                        false, ErrorDetails.of(shown), Set.of(), lower(text), 0, "", DayQuota.NONE, isRelay(text));
     }
 
     /** A body that has nothing to say; the message is ours. */
     static ErrorBody silent(String message) {
-        return new ErrorBody(false, ProviderWords.of(message), Set.of(), "", 0, "", DayQuota.NONE, false);
+        return new ErrorBody(false, ErrorDetails.of(message), Set.of(), "", 0, "", DayQuota.NONE, false);
     }
 
     /** The same error, which bears these names too. */

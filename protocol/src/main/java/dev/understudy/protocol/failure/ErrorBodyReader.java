@@ -64,7 +64,7 @@ final class ErrorBodyReader {
     /** Pages are for browsers: only the title is worth a line in a log, and none of it is worth a guess. */
     private static ErrorBody html(String page) {
         Matcher title = TITLE.matcher(page);
-        return ErrorBody.silent(title.find() ? Wording.clean("HTML body: " + title.group(1)) : "HTML body");
+        return ErrorBody.silent(title.find() ? ErrorTextSanitizer.clean("HTML body: " + title.group(1)) : "HTML body");
     }
 
     private static ErrorBody other(byte[] array, int from, int to) {

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.failure;
 
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.failure.ErrorBody.DayQuota;
 import java.util.HashSet;
 import java.util.Set;
@@ -164,13 +164,13 @@ final class ErrorFindings {
         String said = raw.isEmpty() ? message : message + ": " + raw;
         // Its sentence without the JSON around it, for what JSON quotes would be taken for a quotation.
         String searched = raw.isEmpty() || behind.isEmpty() ? said : message + ": " + behind;
-        String shown = Wording.clean(said);
+        String shown = ErrorTextSanitizer.clean(said);
         if (shown.isEmpty()) {
             shown = broken ? "error body that is not JSON to its end" : "error body without a message";
         }
         return new ErrorBody(
                 isError,
-                new ProviderWords(shown, Wording.clean(type), Wording.clean(param), Wording.clean(code)),
+                new ErrorDetails(shown, ErrorTextSanitizer.clean(type), ErrorTextSanitizer.clean(param), ErrorTextSanitizer.clean(code)),
                 names,
                 ErrorBody.lower(searched),
                 status,

@@ -11,13 +11,13 @@ final class ErrorShapes {
 
     private final JsonParser parser;
     private final ErrorFindings found;
-    private final ErrorDetails details;
+    private final ProviderErrorFields details;
     private int depth;
 
     ErrorShapes(JsonParser parser, ErrorFindings found) {
         this.parser = parser;
         this.found = found;
-        this.details = new ErrorDetails(parser, found);
+        this.details = new ProviderErrorFields(parser, found);
     }
 
     void root() throws IOException {
@@ -212,6 +212,6 @@ final class ErrorShapes {
     }
 
     private String text() throws IOException {
-        return ErrorDetails.text(parser);
+        return ProviderErrorFields.text(parser);
     }
 }

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.json;
 
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 
 /**
  * A request that its caller must mend before anybody can answer it.
@@ -12,9 +12,9 @@ public final class BadRequest extends Exception {
     private static final long serialVersionUID = 1;
 
     private final int status;
-    private final transient ProviderWords words;
+    private final transient ErrorDetails words;
 
-    private BadRequest(int status, ProviderWords words) {
+    private BadRequest(int status, ErrorDetails words) {
         super(words.message(), null, false, false);
         this.status = status;
         this.words = words;
@@ -90,7 +90,7 @@ public final class BadRequest extends Exception {
     }
 
     private static BadRequest of(int status, String message, String field, String code) {
-        return new BadRequest(status, new ProviderWords(message, "invalid_request_error", field, code));
+        return new BadRequest(status, new ErrorDetails(message, "invalid_request_error", field, code));
     }
 
     /** The HTTP status to answer with: 400, 404 or 413. */
@@ -99,7 +99,7 @@ public final class BadRequest extends Exception {
     }
 
     /** The error in OpenAI's four fields. */
-    public ProviderWords words() {
+    public ErrorDetails words() {
         return words;
     }
 

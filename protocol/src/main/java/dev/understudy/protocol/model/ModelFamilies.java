@@ -1,6 +1,6 @@
 package dev.understudy.protocol.model;
 
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,16 +25,16 @@ public final class ModelFamilies {
      * @param model as a provider calls it, with what its catalogue puts around the name: {@code anthropic/claude-…}, {@code
      *     us.anthropic.claude-…-v1:0}, {@code claude-…@20250929}, {@code models/gemini-…}, {@code ft:gpt-…:org::id}, or a
      *     deployment that has the model in its name
-     * @return {@link Abilities#UNKNOWN} for models that are not in the table
+     * @return {@link ModelCapabilities#UNKNOWN} for models that are not in the table
      */
-    public static Abilities of(String model) {
+    public static ModelCapabilities of(String model) {
         ModelName name = ModelName.of(model);
         for (ModelFamily family : FAMILIES) {
             if (family.has(name)) {
                 return family.abilities();
             }
         }
-        return Abilities.UNKNOWN;
+        return ModelCapabilities.UNKNOWN;
     }
 
     /** All rows, in the order in which they are tried. */

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.model;
 
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Abilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
 import java.util.OptionalInt;
 
 /**
@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param words what must stand in a model's name
  * @param atStart whether it must begin the name, or what comes after a slash or colon
  */
-record ModelFamily(String pattern, ModelName words, boolean atStart, Abilities abilities) {
+record ModelFamily(String pattern, ModelName words, boolean atStart, ModelCapabilities abilities) {
     private static final int COLUMNS = 11;
 
     /** @throws IllegalArgumentException if the row is broken */
@@ -27,7 +27,7 @@ record ModelFamily(String pattern, ModelName words, boolean atStart, Abilities a
                 pattern,
                 ModelName.of(atStart ? pattern.substring(1) : pattern),
                 atStart,
-                new Abilities(
+                new ModelCapabilities(
                         tokens(columns[1]),
                         tokens(columns[2]),
                         can(columns[3]),

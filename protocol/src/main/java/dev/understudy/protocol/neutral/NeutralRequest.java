@@ -22,9 +22,9 @@ import java.util.Map;
 public record NeutralRequest(
         List<Turn> turns,
         Tools tools,
-        OutputForm output,
+        ResponseFormat output,
         Sampling sampling,
-        Reasoning reasoning,
+        ReasoningSettings reasoning,
         boolean stream,
         boolean usageInStream,
         String user,
@@ -63,9 +63,9 @@ public record NeutralRequest(
     public static final class Builder {
         private final List<Turn> turns;
         private Tools tools = Tools.NONE;
-        private OutputForm output = new OutputForm.Text();
+        private ResponseFormat output = new ResponseFormat.Text();
         private Sampling sampling = Sampling.USUAL;
-        private Reasoning reasoning = Reasoning.USUAL;
+        private ReasoningSettings reasoning = ReasoningSettings.USUAL;
         private boolean stream;
         private boolean usageInStream;
         private String user = "";
@@ -82,7 +82,7 @@ public record NeutralRequest(
             return this;
         }
 
-        public Builder output(OutputForm value) {
+        public Builder output(ResponseFormat value) {
             output = value;
             return this;
         }
@@ -92,7 +92,7 @@ public record NeutralRequest(
             return this;
         }
 
-        public Builder reasoning(Reasoning value) {
+        public Builder reasoning(ReasoningSettings value) {
             reasoning = value;
             return this;
         }

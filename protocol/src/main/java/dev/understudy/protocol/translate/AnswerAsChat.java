@@ -1,9 +1,9 @@
 package dev.understudy.protocol.translate;
 
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.neutral.AnswerAssembly;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /** Turns answers of any dialect into chat completions, for checks that know only those. */
 public final class AnswerAsChat {
     private static final OpenAiDialect CHAT = new OpenAiDialect();
-    private static final Asked NOTHING = new Asked(new byte[0], true, 0);
+    private static final RequestContext NOTHING = new RequestContext(new byte[0], true, 0);
 
     private final Dialect dialect;
 
@@ -32,7 +32,7 @@ public final class AnswerAsChat {
     public Optional<byte[]> whole(byte[] body) {
         try {
             return Optional.of(written(dialect.readAnswer(body, 0, body.length)));
-        } catch (NoAnswer none) {
+        } catch (InvalidAnswer none) {
             // It was found to be an answer before; there is nothing to check in what is none.
             return Optional.empty();
         }
@@ -66,7 +66,7 @@ public final class AnswerAsChat {
     }
 
     private void readFrames(byte[] bytes, Consumer<Frame> to) {
-        Frames frames = Frames.of(dialect.framing(), Math.max(1, bytes.length), new Frames.Handler() {
+        FrameDecoder frames = FrameDecoder.of(dialect.framing(), Math.max(1, bytes.length), new FrameDecoder.Handler() {
             @Override
             public void frame(Frame frame, byte[] raw, int offset, int length) {
                 to.accept(frame);

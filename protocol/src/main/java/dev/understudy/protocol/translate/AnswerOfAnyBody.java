@@ -5,8 +5,8 @@ import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.answer.WholeAnswerReading;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.answer.WholeAnswerResult;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.neutral.AnswerAssembly;
@@ -21,15 +21,15 @@ import java.util.function.Supplier;
  * of their dialect, which is then judged and translated like any other. A stream without its end is truncated, and never
  * an answer.
  */
-final class AnswerOfAnyBody implements WholeAnswerReading.Reader {
+final class AnswerOfAnyBody implements WholeAnswerResult.Reader {
     private static final List<byte[]> FIELDS =
             List.of(bytes("data:"), bytes("event:"), bytes("id:"), bytes("retry:"), bytes(":"));
 
     private final Dialect dialect;
     private final AnswerRules rules;
     private final String contentType;
-    private final Supplier<Asked> asked;
-    private final WholeAnswerReading.Reader answers;
+    private final Supplier<RequestContext> asked;
+    private final WholeAnswerResult.Reader answers;
 
     /**
      * @param dialect of the answer
@@ -41,8 +41,8 @@ final class AnswerOfAnyBody implements WholeAnswerReading.Reader {
             Dialect dialect,
             AnswerRules rules,
             String contentType,
-            Supplier<Asked> asked,
-            WholeAnswerReading.Reader answers) {
+            Supplier<RequestContext> asked,
+            WholeAnswerResult.Reader answers) {
         this.dialect = dialect;
         this.rules = rules;
         this.contentType = contentType;
@@ -70,27 +70,27 @@ final class AnswerOfAnyBody implements WholeAnswerReading.Reader {
     }
 
     @Override
-    public WholeAnswerReading read(byte[] array, int offset, int length) {
+    public WholeAnswerResult read(byte[] array, int offset, int length) {
         return isStream(array, offset, length) ? assembled(array, offset, length) : answers.read(array, offset, length);
     }
 
-    private WholeAnswerReading assembled(byte[] array, int offset, int length) {
+    private WholeAnswerResult assembled(byte[] array, int offset, int length) {
         AnswerAssembly assembly = new AnswerAssembly();
         Ear ear = new Ear();
         DialectStream stream = new DialectStream(
-                dialect, rules, Output.assembled(assembly), StreamOptions.LIVE, Math.max(1, length), ear);
+                dialect, rules, StreamOutput.assembled(assembly), StreamOptions.LIVE, Math.max(1, length), ear);
         stream.feed(array, offset, length);
         stream.end();
-        if (ear.failure.isPresent() && !ear.failure.get().answerAtHand()) {
-            return new WholeAnswerReading.Rejected(ear.failure.get(), Optional.empty());
+        if (ear.failure.isPresent() && !ear.failure.get().hasDeliverableAnswer()) {
+            return new WholeAnswerResult.Rejected(ear.failure.get(), Optional.empty());
         }
         byte[] answer = dialect.writeAnswer(assembly.answer(), asked.get());
         return switch (answers.read(answer, 0, answer.length)) {
-            case WholeAnswerReading.Accepted(var usage, var written) ->
-                new WholeAnswerReading.Accepted(usage, written.or(() -> Optional.of(answer)));
-            case WholeAnswerReading.Rejected(var failure, var written) ->
-                new WholeAnswerReading.Rejected(
-                        failure, failure.answerAtHand() ? written.or(() -> Optional.of(answer)) : written);
+            case WholeAnswerResult.Accepted(var usage, var written) ->
+                new WholeAnswerResult.Accepted(usage, written.or(() -> Optional.of(answer)));
+            case WholeAnswerResult.Rejected(var failure, var written) ->
+                new WholeAnswerResult.Rejected(
+                        failure, failure.hasDeliverableAnswer() ? written.or(() -> Optional.of(answer)) : written);
         };
     }
 

@@ -1,12 +1,12 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.ask.AskPolicy;
-import dev.understudy.protocol.ask.AskReader;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.OptionsPolicy;
+import dev.understudy.protocol.options.FallbackOptionsReader;
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
@@ -43,7 +43,7 @@ public final class CallerRequest {
 
     /** Makes the bytes for a target of the same dialect. */
     private interface Body {
-        byte[] bytesFor(String upstreamModel, List<Ask.Override> overrides);
+        byte[] bytesFor(String upstreamModel, List<FallbackOptions.Override> overrides);
     }
 
     private CallerRequest(Dialect dialect, Members members, Optional<String> model, RequestFacts facts, Body body) {
@@ -75,7 +75,7 @@ public final class CallerRequest {
     /** Reads a request that is a form with files; its fields are read as members are. */
     public static CallerRequest read(Dialect dialect, MultipartForm form) throws BadRequest {
         Members members = Members.scan(asJson(form), BodyLimits.ofDefaults());
-        List<String> ours = form.names().stream().filter(AskReader::owns).toList();
+        List<String> ours = form.names().stream().filter(FallbackOptionsReader::owns).toList();
         return new CallerRequest(
                 dialect,
                 members,
@@ -94,7 +94,7 @@ public final class CallerRequest {
                     json.writeStringField(name, text);
                 } else if (name.equals("stream")) {
                     json.writeBooleanField(name, text.equals("true"));
-                } else if (AskReader.owns(name)) {
+                } else if (FallbackOptionsReader.owns(name)) {
                     json.writeFieldName(name);
                     json.writeRawValue(JsonTrees.of(text).isMissingNode() ? JsonText.quote(text) : text);
                 }
@@ -104,13 +104,13 @@ public final class CallerRequest {
     }
 
     private static Body spliced(Dialect dialect, Members members, boolean modelInBody) {
-        Splice splice = Splice.without(name -> AskReader.owns(name) && !dialect.hasOfItsOwn(name), members);
+        Splice splice = Splice.without(name -> FallbackOptionsReader.owns(name) && !dialect.hasOfItsOwn(name), members);
         return (upstreamModel, overrides) -> {
             List<Edit> edits = new ArrayList<>(overrides.size() + 1);
             if (modelInBody) {
                 edits.add(Edit.ofString("model", upstreamModel));
             }
-            for (Ask.Override override : overrides) {
+            for (FallbackOptions.Override override : overrides) {
                 edits.add(new Edit(override.name(), override.json()));
             }
             return splice.apply(edits);
@@ -164,14 +164,14 @@ public final class CallerRequest {
      *
      * @param overrides what the target gets instead of the request's own members
      */
-    public ReasoningChoice reasoning(List<Ask.Override> overrides) {
+    public ReasoningChoice reasoning(List<FallbackOptions.Override> overrides) {
         return overrides.isEmpty() ? facts.reasoning() : ofOverrides(overrides).or(facts.reasoning());
     }
 
-    private ReasoningChoice ofOverrides(List<Ask.Override> overrides) {
+    private ReasoningChoice ofOverrides(List<FallbackOptions.Override> overrides) {
         byte[] own = JsonOut.bytes(json -> {
             json.writeStartObject();
-            for (Ask.Override override : overrides) {
+            for (FallbackOptions.Override override : overrides) {
                 json.writeFieldName(override.name());
                 json.writeRawValue(override.json());
             }
@@ -186,8 +186,8 @@ public final class CallerRequest {
     }
 
     /** What an answer's writer must know of the request. */
-    public Asked asked() {
-        return new Asked(body(), wantsUsageInStream(), Instant.now().getEpochSecond());
+    public RequestContext asked() {
+        return new RequestContext(body(), wantsUsageInStream(), Instant.now().getEpochSecond());
     }
 
     private boolean wantsUsageInStream() {
@@ -213,8 +213,8 @@ public final class CallerRequest {
      *
      * @throws BadRequest if a vocabulary's field is of the wrong form, or nobody names a model
      */
-    public Ask ask(HeaderLookup headers, AskPolicy policy) throws BadRequest {
-        Ask ask = AskReader.read(members, headers, policy, dialect::hasOfItsOwn);
+    public FallbackOptions ask(HeaderLookup headers, OptionsPolicy policy) throws BadRequest {
+        FallbackOptions ask = FallbackOptionsReader.read(members, headers, policy, dialect::hasOfItsOwn);
         if (model.isEmpty() && ask.primary().isEmpty()) {
             throw BadRequest.missing(
                     "model", "The request has no 'model'. Name one, such as \"model\": \"openai/gpt-5.1\".");
@@ -228,7 +228,7 @@ public final class CallerRequest {
      *
      * @param upstreamModel the model's name as the provider knows it
      */
-    public byte[] bodyFor(String upstreamModel, List<Ask.Override> overrides) {
+    public byte[] bodyFor(String upstreamModel, List<FallbackOptions.Override> overrides) {
         return body.bytesFor(upstreamModel, overrides);
     }
 
@@ -237,7 +237,7 @@ public final class CallerRequest {
      *
      * @throws BadRequest if it cannot be understood
      */
-    public NeutralRequest neutral(List<Ask.Override> overrides) throws BadRequest {
+    public NeutralRequest neutral(List<FallbackOptions.Override> overrides) throws BadRequest {
         return dialect.readRequest(bodyFor(model.orElse(""), overrides), stream());
     }
 }

@@ -2,14 +2,14 @@ package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerRules;
-import dev.understudy.protocol.answer.Blanks;
+import dev.understudy.protocol.answer.InvisibleCharacters;
 import dev.understudy.protocol.answer.ChoiceTally;
-import dev.understudy.protocol.answer.Judgement;
+import dev.understudy.protocol.answer.AnswerEvaluation;
 import dev.understudy.protocol.answer.Usage;
-import dev.understudy.protocol.answer.WholeAnswerReading;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.answer.WholeAnswerResult;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tokens;
@@ -20,7 +20,7 @@ import java.util.function.Function;
  * Judges a whole answer of any dialect, as {@link dev.understudy.protocol.chat.ChatAnswer} does for the most frequent
  * case: delivered as it came to a caller of the same dialect, written anew for every other.
  */
-public final class DialectAnswer implements WholeAnswerReading.Reader {
+public final class DialectAnswer implements WholeAnswerResult.Reader {
     private final Dialect dialect;
     private final AnswerRules rules;
     private final Function<NeutralAnswer, Optional<byte[]>> output;
@@ -41,24 +41,24 @@ public final class DialectAnswer implements WholeAnswerReading.Reader {
      *
      * @param model who answers, if the answer does not say
      */
-    public static DialectAnswer written(Dialect from, AnswerRules rules, Dialect to, String model, Asked asked) {
+    public static DialectAnswer written(Dialect from, AnswerRules rules, Dialect to, String model, RequestContext asked) {
         return new DialectAnswer(from, rules, answer -> Optional.of(to.writeAnswer(answer.givenBy(model), asked)));
     }
 
     @Override
-    public WholeAnswerReading read(byte[] array, int offset, int length) {
+    public WholeAnswerResult read(byte[] array, int offset, int length) {
         NeutralAnswer answer;
         try {
             answer = dialect.readAnswer(array, offset, length);
-        } catch (NoAnswer none) {
-            return new WholeAnswerReading.Rejected(none.failure(), Optional.empty());
+        } catch (InvalidAnswer none) {
+            return new WholeAnswerResult.Rejected(none.failure(), Optional.empty());
         }
         Optional<Failure> wrong = wrongWith(answer);
         if (wrong.isEmpty()) {
-            return new WholeAnswerReading.Accepted(usage(answer.tokens()), output.apply(answer));
+            return new WholeAnswerResult.Accepted(usage(answer.tokens()), output.apply(answer));
         }
-        return new WholeAnswerReading.Rejected(
-                wrong.get(), wrong.get().answerAtHand() ? output.apply(answer) : Optional.empty());
+        return new WholeAnswerResult.Rejected(
+                wrong.get(), wrong.get().hasDeliverableAnswer() ? output.apply(answer) : Optional.empty());
     }
 
     private Optional<Failure> wrongWith(NeutralAnswer answer) {
@@ -69,13 +69,13 @@ public final class DialectAnswer implements WholeAnswerReading.Reader {
             tally.finished(choice.index(), StreamFacts.word(choice.finish()));
             something |= choice.parts().stream().anyMatch(DialectAnswer::answers);
         }
-        return Judgement.on(tally, something, rules);
+        return AnswerEvaluation.on(tally, something, rules);
     }
 
     /** Thoughts alone are no answer. */
     private static boolean answers(Part part) {
         return switch (part) {
-            case Part.Text text -> !text.text().codePoints().allMatch(Blanks::isBlank);
+            case Part.Text text -> !text.text().codePoints().allMatch(InvisibleCharacters::isBlank);
             case Part.Refusal refusal -> !refusal.text().isBlank();
             case Part.ToolCall call -> true;
             case Part.Media media -> true;

@@ -7,13 +7,13 @@ import dev.understudy.protocol.answer.AnswerListener.Piece;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
-import dev.understudy.protocol.answer.Judgement;
-import dev.understudy.protocol.answer.Pings;
+import dev.understudy.protocol.answer.AnswerEvaluation;
+import dev.understudy.protocol.answer.PingEvents;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -37,10 +37,10 @@ public final class DialectStream implements AnswerStream {
 
     private final Dialect dialect;
     private final AnswerRules rules;
-    private final Output output;
+    private final StreamOutput output;
     private final AnswerListener listener;
     private final StreamReader reader;
-    private final Frames frames;
+    private final FrameDecoder frames;
     private final BodyStart start = new BodyStart();
     private final ByteArrayOutputStream lateEnd = new ByteArrayOutputStream(0);
     private final StreamFacts facts;
@@ -63,7 +63,7 @@ public final class DialectStream implements AnswerStream {
     public DialectStream(
             Dialect dialect,
             AnswerRules rules,
-            Output output,
+            StreamOutput output,
             StreamOptions options,
             int maxFrameBytes,
             AnswerListener listener) {
@@ -72,7 +72,7 @@ public final class DialectStream implements AnswerStream {
         this.output = output;
         this.listener = listener;
         this.reader = dialect.streamReader();
-        this.frames = Frames.of(dialect.framing(), maxFrameBytes, new Heard());
+        this.frames = FrameDecoder.of(dialect.framing(), maxFrameBytes, new Heard());
         this.facts = new StreamFacts(options.keepsText());
         this.holdsToolCalls = options.holdsToolCalls();
     }
@@ -81,7 +81,7 @@ public final class DialectStream implements AnswerStream {
     public void feed(byte[] array, int offset, int length) {
         switch (frames.isText() ? start.look(array, offset, length) : BodyStart.Kind.STREAM) {
             case OPEN, STREAM -> frames.feed(array, offset, length);
-            case PAGE -> fail(Judgement.malformed(array, offset, length, "an event stream"));
+            case PAGE -> fail(AnswerEvaluation.malformed(array, offset, length, "an event stream"));
             case DOCUMENT -> start.keep(array, offset, length);
         }
     }
@@ -124,7 +124,7 @@ public final class DialectStream implements AnswerStream {
         Optional<Failure> wrong = readable
                 ? facts.failure().or(output::failure).or(this::breakdown)
                 : Optional.of(
-                        Judgement.malformed(frame.array(), frame.offset(), frame.length(), "a frame of an answer"));
+                        AnswerEvaluation.malformed(frame.array(), frame.offset(), frame.length(), "a frame of an answer"));
         if (wrong.isPresent()) {
             facts.takeBack();
             if (!finished) {
@@ -153,7 +153,7 @@ public final class DialectStream implements AnswerStream {
 
     private Optional<Failure> breakdown() {
         String word = finished ? "" : facts.tally().breakdown();
-        return word.isEmpty() ? Optional.empty() : Optional.of(Judgement.breakdown(word));
+        return word.isEmpty() ? Optional.empty() : Optional.of(AnswerEvaluation.breakdown(word));
     }
 
     private void judge(byte[] bytes) {
@@ -169,7 +169,7 @@ public final class DialectStream implements AnswerStream {
         boolean ended = facts.tally().complete(rules.choices())
                 || (facts.isDone() && facts.tally().allEnded());
         if (facts.isPing()) {
-            Pings.tell(listener, bytes, 0, bytes.length);
+            PingEvents.tell(listener, bytes, 0, bytes.length);
         } else if (finished) {
             listener.piece(facts.hasCounted() ? Piece.USAGE : Piece.QUIET, bytes, 0, bytes.length);
         } else if (ended && dialect.endsWithDone() && !facts.isDone()) {
@@ -207,7 +207,7 @@ public final class DialectStream implements AnswerStream {
     private void finish(byte[] bytes) {
         finished = true;
         facts.hold(false);
-        Optional<Failure> wrong = Judgement.on(facts.tally(), facts.isAnswered(), rules);
+        Optional<Failure> wrong = AnswerEvaluation.on(facts.tally(), facts.isAnswered(), rules);
         if (wrong.isPresent()) {
             fail(wrong.get(), bytes);
         } else {
@@ -264,7 +264,7 @@ public final class DialectStream implements AnswerStream {
     }
 
     @Override
-    public Place place() {
+    public StreamPosition place() {
         return output.place(reader, holdsCall());
     }
 
@@ -289,7 +289,7 @@ public final class DialectStream implements AnswerStream {
     }
 
     /** Keeps the decoder's view of this class out of its public face. */
-    private final class Heard implements Frames.Handler {
+    private final class Heard implements FrameDecoder.Handler {
         @Override
         public void frame(Frame frame, byte[] raw, int offset, int length) {
             if (!overAndBad()) {
@@ -300,7 +300,7 @@ public final class DialectStream implements AnswerStream {
         @Override
         public void ping(byte[] array, int offset, int length) {
             if (!overAndBad()) {
-                Pings.tell(listener, array, offset, output.isVerbatim() ? length : 0);
+                PingEvents.tell(listener, array, offset, output.isVerbatim() ? length : 0);
             }
         }
 

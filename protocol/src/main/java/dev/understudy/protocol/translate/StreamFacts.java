@@ -2,7 +2,7 @@ package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerText;
-import dev.understudy.protocol.answer.Blanks;
+import dev.understudy.protocol.answer.InvisibleCharacters;
 import dev.understudy.protocol.answer.ChoiceTally;
 import dev.understudy.protocol.answer.ToolArguments;
 import dev.understudy.protocol.answer.Usage;
@@ -131,7 +131,7 @@ final class StreamFacts {
 
     private void words(String words) {
         characters += words.length();
-        if (!words.codePoints().allMatch(Blanks::isBlank)) {
+        if (!words.codePoints().allMatch(InvisibleCharacters::isBlank)) {
             answer();
         } else {
             blank |= !words.isEmpty();

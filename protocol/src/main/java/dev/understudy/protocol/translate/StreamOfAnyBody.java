@@ -8,10 +8,10 @@ import dev.understudy.protocol.answer.AnswerListener.Piece;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.Usage;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.NoAnswer;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.AnswerEvents;
@@ -36,7 +36,7 @@ final class StreamOfAnyBody implements AnswerStream {
     private static final int LARGEST_WRITTEN = Integer.MAX_VALUE / 2;
 
     private final Dialect dialect;
-    private final Supplier<Asked> asked;
+    private final Supplier<RequestContext> asked;
     private final IntFunction<AnswerStream> streams;
     private final AnswerListener listener;
     private final BodyStart start = new BodyStart();
@@ -53,7 +53,7 @@ final class StreamOfAnyBody implements AnswerStream {
      */
     StreamOfAnyBody(
             Dialect dialect,
-            Supplier<Asked> asked,
+            Supplier<RequestContext> asked,
             IntFunction<AnswerStream> streams,
             int largestEvent,
             AnswerListener listener) {
@@ -117,13 +117,13 @@ final class StreamOfAnyBody implements AnswerStream {
             } else {
                 stream(answer);
             }
-        } catch (NoAnswer none) {
+        } catch (InvalidAnswer none) {
             fail(failureOf(none, body));
         }
     }
 
     /** An error in another dialect than its own, as proxies write them, is no answer of that dialect, but an error. */
-    private static Failure failureOf(NoAnswer none, byte[] body) {
+    private static Failure failureOf(InvalidAnswer none, byte[] body) {
         if (none.failure().kind() != FailureKind.MALFORMED) {
             return none.failure();
         }
@@ -180,7 +180,7 @@ final class StreamOfAnyBody implements AnswerStream {
     }
 
     @Override
-    public Place place() {
+    public StreamPosition place() {
         return stream.place();
     }
 

@@ -1,11 +1,11 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.protocol.answer.AnswerRules;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -29,14 +29,14 @@ public final class WarmUp {
 
     /** Translates a small call there and back. Takes a second or less; not for an event loop. */
     public static void of(Dialect dialect) {
-        Asked asked = new Asked("{}".getBytes(StandardCharsets.UTF_8), true, 0);
+        RequestContext asked = new RequestContext("{}".getBytes(StandardCharsets.UTF_8), true, 0);
         NeutralRequest request =
                 new NeutralRequest.Builder(List.of(Turn.of(Turn.Role.USER, Part.Text.of("Hello")))).build();
         try {
             byte[] body =
-                    dialect.writeRequest(request, "any", Abilities.UNKNOWN).body();
+                    dialect.writeRequest(request, "any", ModelCapabilities.UNKNOWN).body();
             dialect.readRequest(body, false);
-        } catch (Untranslatable | BadRequest cannot) {
+        } catch (UntranslatableRequest | BadRequest cannot) {
             // Then there is nothing to be loaded.
             return;
         }

@@ -102,7 +102,7 @@ class ChatAnswerTest {
         Failure failure = failure(read(message(members, "\"stop\"")));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EMPTY);
-        assertThat(failure.answerAtHand()).isTrue();
+        assertThat(failure.hasDeliverableAnswer()).isTrue();
     }
 
     @Test
@@ -110,7 +110,7 @@ class ChatAnswerTest {
         for (String body : new String[] {"{\"choices\":[]}", "{\"choices\":null}"}) {
             Failure failure = failure(read(body));
             assertThat(failure.kind()).isEqualTo(FailureKind.EMPTY);
-            assertThat(failure.answerAtHand()).isFalse();
+            assertThat(failure.hasDeliverableAnswer()).isFalse();
         }
     }
 
@@ -135,7 +135,7 @@ class ChatAnswerTest {
         Failure failure = failure(read(message("\"content\":\"\"", "\"length\"")));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EMPTY);
-        assertThat(failure.answerAtHand()).isTrue();
+        assertThat(failure.hasDeliverableAnswer()).isTrue();
     }
 
     @Test
@@ -143,7 +143,7 @@ class ChatAnswerTest {
         Failure failure = failure(read(message("\"content\":null", "\"content_filter\"")));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.CONTENT_POLICY);
-        assertThat(failure.answerAtHand()).isTrue();
+        assertThat(failure.hasDeliverableAnswer()).isTrue();
         assertThat(read(message("\"content\":\"half\"", "\"content_filter\""))).isInstanceOf(Accepted.class);
     }
 

@@ -3,7 +3,7 @@ package dev.understudy.protocol.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,7 +14,7 @@ class ChatErrorBodyTest {
     @Test
     void theShapeThatOpenAisClientsKnow() {
         byte[] json = ChatErrorBody.json(
-                new ProviderWords("Slow \"down\"\n", "rate_limit_error", "", "slow_down"),
+                new ErrorDetails("Slow \"down\"\n", "rate_limit_error", "", "slow_down"),
                 List.of(
                         new AttemptLine("a/m", "rate_limited", 429, "Slow down", 12),
                         new AttemptLine("b/m", "connection", 0, "", 3)));
@@ -29,7 +29,7 @@ class ChatErrorBodyTest {
 
     @Test
     void theEventIsReadBackAsAnError() {
-        byte[] event = ChatErrorBody.event(new ProviderWords("a\nb", "", "", "insufficient_quota"), List.of());
+        byte[] event = ChatErrorBody.event(new ErrorDetails("a\nb", "", "", "insufficient_quota"), List.of());
 
         ChatTranscript heard = ChatTranscript.of(new String(event, StandardCharsets.UTF_8));
         assertThat(heard.theFailure().kind()).isEqualTo(FailureKind.QUOTA);
@@ -38,7 +38,7 @@ class ChatErrorBodyTest {
 
     @Test
     void halfACharacterIsNoException() {
-        byte[] json = ChatErrorBody.json(ProviderWords.of("x\uD83C"), List.of());
+        byte[] json = ChatErrorBody.json(ErrorDetails.of("x\uD83C"), List.of());
 
         assertThat(new String(json, StandardCharsets.UTF_8)).contains("\"message\":\"x?\"");
     }

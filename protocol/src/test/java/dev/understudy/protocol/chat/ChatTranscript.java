@@ -80,7 +80,7 @@ final class ChatTranscript implements AnswerListener {
             throw new AssertionError("failed twice: " + failure.get() + " and " + why);
         }
         failure = Optional.of(why);
-        said.add(why.kind().name() + (why.answerAtHand() ? " (at hand)" : ""));
+        said.add(why.kind().name() + (why.hasDeliverableAnswer() ? " (at hand)" : ""));
         forwarded.write(array, offset, length);
     }
 

@@ -122,7 +122,7 @@ class RecordedTrafficTest {
                 FailureKind kind = Classifier.classify(exchange.status(), HeaderLookup.NONE, utf8(exchange.body()), 0)
                         .kind();
 
-                assertThat(kind.isCallersToMend())
+                assertThat(kind.isFixableByCaller())
                         .as(exchange.name() + ": " + kind)
                         .isTrue();
                 read++;

@@ -8,9 +8,9 @@ import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.chat.recovery.ContinuationForm;
-import dev.understudy.protocol.chat.recovery.FirstPart;
-import dev.understudy.protocol.chat.recovery.Seam;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
@@ -21,7 +21,7 @@ import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
-import dev.understudy.protocol.translate.Rendering;
+import dev.understudy.protocol.translate.ResponseTranslator;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +42,8 @@ class AppendedStreamsTest {
             new AnthropicDialect(),
             new GeminiDialect(),
             new BedrockDialect());
-    private static final Asked ASKED =
-            new Asked("{\"model\":\"m\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8), true, 1_700_000_000);
+    private static final RequestContext ASKED =
+            new RequestContext("{\"model\":\"m\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8), true, 1_700_000_000);
     private static final StreamOptions HELD = new StreamOptions(true, true);
 
     private static final StreamEvent BEGIN = new StreamEvent.Begin("first", "model-1", OptionalLong.of(1_600_000_000));
@@ -150,8 +150,8 @@ class AppendedStreamsTest {
                 .toList();
     }
 
-    private static Rendering rendering(Dialect from, Dialect to) {
-        return new Rendering(from, to, "m", () -> ASKED, AnswerRules.DEFAULT);
+    private static ResponseTranslator rendering(Dialect from, Dialect to) {
+        return new ResponseTranslator(from, to, "m", () -> ASKED, AnswerRules.DEFAULT);
     }
 
     private static void feed(AnswerStream stream, List<byte[]> frames) {
@@ -248,8 +248,8 @@ class AppendedStreamsTest {
         Caller after = new Caller();
         AnswerStream stream = rendering(second, to)
                 .continuing(
-                        new Resume(broken.place(), text),
-                        FirstPart.of(broken),
+                        new ResumePoint(broken.place(), text),
+                        DeliveredPart.of(broken),
                         new Seam(text, ContinuationForm.TURN),
                         HELD,
                         () -> "a;b",
@@ -269,7 +269,7 @@ class AppendedStreamsTest {
         assertAnswer(answer, Seam.joined(text, ContinuationForm.TURN, "ld and more"), at);
         assertThat(answer.tokens().completion().orElse(0))
                 .as(at)
-                .isEqualTo(200 + FirstPart.of(broken).completionTokens());
+                .isEqualTo(200 + DeliveredPart.of(broken).completionTokens());
     }
 
     private static void assertAnswer(NeutralAnswer answer, String text, String at) {

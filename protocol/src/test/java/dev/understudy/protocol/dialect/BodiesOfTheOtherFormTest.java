@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.answer.WholeAnswerReading;
-import dev.understudy.protocol.chat.recovery.ContinuationForm;
-import dev.understudy.protocol.chat.recovery.FirstPart;
-import dev.understudy.protocol.chat.recovery.Seam;
+import dev.understudy.protocol.answer.WholeAnswerResult;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
@@ -21,7 +21,7 @@ import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tokens;
-import dev.understudy.protocol.translate.Rendering;
+import dev.understudy.protocol.translate.ResponseTranslator;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A stream was asked for and one body came, and the other way round: in every dialect, for callers of every dialect. */
 class BodiesOfTheOtherFormTest {
-    private static final Asked ASKED = new Asked(
+    private static final RequestContext ASKED = new RequestContext(
             "{\"model\":\"m\",\"input\":\"\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8),
             true,
             1_700_000_000);
@@ -66,8 +66,8 @@ class BodiesOfTheOtherFormTest {
         }
     }
 
-    private static Rendering rendering(Dialect from, Dialect to) {
-        return new Rendering(from, to, "configured", () -> ASKED, AnswerRules.DEFAULT);
+    private static ResponseTranslator rendering(Dialect from, Dialect to) {
+        return new ResponseTranslator(from, to, "configured", () -> ASKED, AnswerRules.DEFAULT);
     }
 
     private static Stream<Arguments> pairs() {
@@ -79,7 +79,7 @@ class BodiesOfTheOtherFormTest {
     }
 
     /** Feeds it in pieces of some size. */
-    private static Caller stream(Rendering rendering, byte[] body) {
+    private static Caller stream(ResponseTranslator rendering, byte[] body) {
         Caller caller = new Caller();
         AnswerStream stream = rendering.stream(new StreamOptions(true, false), caller);
         feed(stream, body);
@@ -100,7 +100,7 @@ class BodiesOfTheOtherFormTest {
     private static NeutralAnswer read(Dialect dialect, byte[] body) {
         try {
             return dialect.readAnswer(body, 0, body.length);
-        } catch (NoAnswer none) {
+        } catch (InvalidAnswer none) {
             throw new AssertionError(dialect.name() + ": " + new String(body, UTF_8), none);
         }
     }
@@ -133,9 +133,9 @@ class BodiesOfTheOtherFormTest {
     }
 
     private static void oneBodyBecomesAStream(byte[] body, FuzzSeeds from, FuzzSeeds to) {
-        Rendering rendering = rendering(from.dialect(), to.dialect());
+        ResponseTranslator rendering = rendering(from.dialect(), to.dialect());
         Caller caller = stream(rendering, body);
-        if (rendering.whole("").read(body, 0, body.length) instanceof WholeAnswerReading.Rejected rejected) {
+        if (rendering.whole("").read(body, 0, body.length) instanceof WholeAnswerResult.Rejected rejected) {
             assertThat(caller.theFailure()).isEqualTo(rejected.failure());
             return;
         }
@@ -186,7 +186,7 @@ class BodiesOfTheOtherFormTest {
                 {"index":1,"message":{"content":"two"},"finish_reason":"length"}]}""";
         AnswerRules two = new AnswerRules(false, 2, false, false, false);
         Dialect chat = FuzzSeeds.CHAT.dialect();
-        Caller caller = stream(new Rendering(chat, chat, "m", () -> ASKED, two), body.getBytes(UTF_8));
+        Caller caller = stream(new ResponseTranslator(chat, chat, "m", () -> ASKED, two), body.getBytes(UTF_8));
 
         assertThat(caller.failure).isEmpty();
         NeutralAnswer got = Streamed.answer(chat, caller.bytes.toByteArray());
@@ -212,9 +212,9 @@ class BodiesOfTheOtherFormTest {
         Dialect chat = FuzzSeeds.CHAT.dialect();
         byte[] body = chat.writeAnswer(saying(Part.Text.of("Hello")), ASKED);
         Caller caller = new Caller();
-        Asked noCounts = new Asked("{}".getBytes(UTF_8), false, 5);
+        RequestContext noCounts = new RequestContext("{}".getBytes(UTF_8), false, 5);
         AnswerStream stream =
-                new Rendering(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, caller);
+                new ResponseTranslator(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, caller);
         feed(stream, body);
 
         assertThat(caller.bytes.toString(UTF_8)).doesNotContain("usage", "\"choices\":[]");
@@ -293,20 +293,20 @@ class BodiesOfTheOtherFormTest {
                 stream(rendering(dialect.dialect(), dialect.dialect()), body).theFailure();
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EMPTY);
-        assertThat(failure.answerAtHand()).isTrue();
+        assertThat(failure.hasDeliverableAnswer()).isTrue();
     }
 
-    private static Open.Item openMessage(String text) {
-        return new Open.Item(
+    private static OpenParts.Item openMessage(String text) {
+        return new OpenParts.Item(
                 "msg_1",
                 0,
                 false,
-                List.of(new Open.ItemPart(
-                        Open.ItemPart.Kind.OUTPUT_TEXT,
+                List.of(new OpenParts.ItemPart(
+                        OpenParts.ItemPart.Kind.OUTPUT_TEXT,
                         true,
                         text.length(),
-                        Open.TextSoFar.NONE,
-                        Open.ItemPart.Stage.OPEN)));
+                        OpenParts.TextSoFar.NONE,
+                        OpenParts.ItemPart.Stage.OPEN)));
     }
 
     /** Another target's answer in one piece goes on with what the caller has. */
@@ -314,18 +314,18 @@ class BodiesOfTheOtherFormTest {
     @MethodSource("pairs")
     void oneBodyContinuesAStream(FuzzSeeds from, FuzzSeeds to) {
         byte[] body = from.dialect().writeAnswer(saying(Part.Text.of("The cat sat down.")), ASKED);
-        Place place = new Place(
+        StreamPosition place = new StreamPosition(
                 true,
                 "first",
                 OptionalLong.of(1),
                 1,
-                to == FuzzSeeds.RESPONSES ? openMessage("The cat ") : Open.Block.TEXT,
+                to == FuzzSeeds.RESPONSES ? openMessage("The cat ") : OpenParts.Block.TEXT,
                 7);
         Caller caller = new Caller();
         AnswerStream stream = rendering(from.dialect(), to.dialect())
                 .continuing(
-                        new Resume(place, "The cat "),
-                        new FirstPart("first", OptionalLong.of(1), OptionalLong.empty(), 2),
+                        new ResumePoint(place, "The cat "),
+                        new DeliveredPart("first", OptionalLong.of(1), OptionalLong.empty(), 2),
                         new Seam("The cat ", ContinuationForm.TURN),
                         new StreamOptions(true, false),
                         () -> "a;b",
@@ -346,21 +346,21 @@ class BodiesOfTheOtherFormTest {
 
     // One body was asked for.
 
-    private static WholeAnswerReading whole(Rendering rendering, String type, byte[] body) {
+    private static WholeAnswerResult whole(ResponseTranslator rendering, String type, byte[] body) {
         return rendering.whole(type).read(body, 0, body.length);
     }
 
-    private static NeutralAnswer accepted(Dialect to, WholeAnswerReading reading) {
+    private static NeutralAnswer accepted(Dialect to, WholeAnswerResult reading) {
         return switch (reading) {
-            case WholeAnswerReading.Accepted(var usage, var written) -> read(to, written.orElseThrow());
-            case WholeAnswerReading.Rejected(var failure, var written) -> throw new AssertionError(failure);
+            case WholeAnswerResult.Accepted(var usage, var written) -> read(to, written.orElseThrow());
+            case WholeAnswerResult.Rejected(var failure, var written) -> throw new AssertionError(failure);
         };
     }
 
-    private static Failure rejected(WholeAnswerReading reading) {
+    private static Failure rejected(WholeAnswerResult reading) {
         return switch (reading) {
-            case WholeAnswerReading.Accepted accepted -> throw new AssertionError("accepted");
-            case WholeAnswerReading.Rejected(var failure, var written) -> failure;
+            case WholeAnswerResult.Accepted accepted -> throw new AssertionError("accepted");
+            case WholeAnswerResult.Rejected(var failure, var written) -> failure;
         };
     }
 
@@ -378,9 +378,9 @@ class BodiesOfTheOtherFormTest {
         Meaning meaning = Meaning.of(Streamed.answer(from.dialect(), bytes));
         // Some say nothing of what they send, or call it what was asked for.
         for (String type : List.of(type(from.dialect()), "", "application/json")) {
-            WholeAnswerReading reading = whole(rendering(from.dialect(), to.dialect()), type, bytes);
+            WholeAnswerResult reading = whole(rendering(from.dialect(), to.dialect()), type, bytes);
             assertThat(Meaning.of(accepted(to.dialect(), reading))).isEqualTo(meaning.in(to));
-            assertThat(((WholeAnswerReading.Accepted) reading).usage().completionTokens())
+            assertThat(((WholeAnswerResult.Accepted) reading).usage().completionTokens())
                     .hasValue(7);
         }
     }
@@ -391,8 +391,8 @@ class BodiesOfTheOtherFormTest {
         List<Streamed.Line> lines = from.streams().getFirst();
         for (int count = 1; count < lines.size(); count++) {
             byte[] cut = Streamed.bytes(from.dialect().framing(), lines.subList(0, count));
-            WholeAnswerReading reading = whole(rendering(from.dialect(), to.dialect()), type(from.dialect()), cut);
-            if (reading instanceof WholeAnswerReading.Rejected(var failure, var written)) {
+            WholeAnswerResult reading = whole(rendering(from.dialect(), to.dialect()), type(from.dialect()), cut);
+            if (reading instanceof WholeAnswerResult.Rejected(var failure, var written)) {
                 assertThat(failure.kind()).isEqualTo(FailureKind.TRUNCATED);
                 assertThat(written).isEmpty();
             } else {
@@ -430,8 +430,8 @@ class BodiesOfTheOtherFormTest {
     @Test
     void anErrorOfAmazonsIsOneToo() {
         Dialect bedrock = FuzzSeeds.BEDROCK.dialect();
-        byte[] error = bedrock.writeStreamError(new ErrorText(
-                429, FailureKind.RATE_LIMITED, new ProviderWords("Too many requests", "", "", ""), List.of()));
+        byte[] error = bedrock.writeStreamError(new ErrorResponse(
+                429, FailureKind.RATE_LIMITED, new ErrorDetails("Too many requests", "", "", ""), List.of()));
         assertThat(rejected(whole(rendering(bedrock, bedrock), type(bedrock), error))
                         .kind())
                 .isEqualTo(FailureKind.RATE_LIMITED);
@@ -442,10 +442,10 @@ class BodiesOfTheOtherFormTest {
         Dialect chat = FuzzSeeds.CHAT.dialect();
         String body =
                 "data: {\"choices\":[{\"delta\":{\"content\":\"\\n\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
-        WholeAnswerReading reading = whole(rendering(chat, chat), "text/event-stream", body.getBytes(UTF_8));
+        WholeAnswerResult reading = whole(rendering(chat, chat), "text/event-stream", body.getBytes(UTF_8));
 
         assertThat(rejected(reading).kind()).isEqualTo(FailureKind.EMPTY);
-        assertThat(((WholeAnswerReading.Rejected) reading).written()).isPresent();
+        assertThat(((WholeAnswerResult.Rejected) reading).written()).isPresent();
     }
 
     @ParameterizedTest
@@ -470,12 +470,12 @@ class BodiesOfTheOtherFormTest {
     void bodiesOfTheRightFormStayAsTheyAre(FuzzSeeds dialect) {
         for (String type : List.of("application/json", "text/event-stream", "")) {
             for (String answer : dialect.answers()) {
-                WholeAnswerReading reading =
+                WholeAnswerResult reading =
                         whole(rendering(dialect.dialect(), dialect.dialect()), type, answer.getBytes(UTF_8));
                 assertThat(
                                 switch (reading) {
-                                    case WholeAnswerReading.Accepted(var usage, var written) -> written;
-                                    case WholeAnswerReading.Rejected(var failure, var written) -> written;
+                                    case WholeAnswerResult.Accepted(var usage, var written) -> written;
+                                    case WholeAnswerResult.Rejected(var failure, var written) -> written;
                                 })
                         .isEmpty();
             }

@@ -8,12 +8,12 @@ import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.ask.AskPolicy;
-import dev.understudy.protocol.chat.recovery.ContinuationForm;
-import dev.understudy.protocol.chat.recovery.FirstPart;
-import dev.understudy.protocol.chat.recovery.Seam;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Abilities.Thinking;
+import dev.understudy.protocol.options.OptionsPolicy;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.multipart.MultipartForm;
@@ -21,9 +21,9 @@ import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.translate.AnswerAsChat;
 import dev.understudy.protocol.translate.CallerRequest;
-import dev.understudy.protocol.translate.ContinuedEvents;
+import dev.understudy.protocol.translate.ContinuationEvents;
 import dev.understudy.protocol.translate.DialectStream;
-import dev.understudy.protocol.translate.Output;
+import dev.understudy.protocol.translate.StreamOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +40,10 @@ import org.junit.jupiter.api.Test;
  */
 class DialectFuzzTest {
     private static final int ROUNDS = 1_500;
-    private static final Asked ASKED = new Asked("{\"model\":\"m\"}".getBytes(UTF_8), true, 0);
-    private static final AskPolicy POLICY = AskPolicy.STRICT;
+    private static final RequestContext ASKED = new RequestContext("{\"model\":\"m\"}".getBytes(UTF_8), true, 0);
+    private static final OptionsPolicy POLICY = OptionsPolicy.STRICT;
 
-    private static final Abilities FEW = new Abilities(
+    private static final ModelCapabilities FEW = new ModelCapabilities(
             OptionalInt.of(4_000),
             OptionalInt.of(1_000),
             Can.NO,
@@ -53,7 +53,7 @@ class DialectFuzzTest {
             Can.NO,
             Can.NO,
             Thinking.ADAPTIVE);
-    private static final Abilities MANY = new Abilities(
+    private static final ModelCapabilities MANY = new ModelCapabilities(
             OptionalInt.of(200_000),
             OptionalInt.of(64_000),
             Can.YES,
@@ -79,7 +79,7 @@ class DialectFuzzTest {
 
     /** A fuzzer whose examples are refused unbroken would test nothing. */
     @Test
-    void examplesAreSound() throws BadRequest, NoAnswer {
+    void examplesAreSound() throws BadRequest, InvalidAnswer {
         for (FuzzSeeds from : FuzzSeeds.ALL) {
             for (String request : from.requests()) {
                 from.dialect().readRequest(request.getBytes(UTF_8), true);
@@ -122,11 +122,11 @@ class DialectFuzzTest {
     private static void written(NeutralRequest request, FuzzSeeds to, Random random, int read) {
         try {
             byte[] body = to.dialect()
-                    .writeRequest(request, any(to.models(), random), any(List.of(Abilities.UNKNOWN, FEW, MANY), random))
+                    .writeRequest(request, any(to.models(), random), any(List.of(ModelCapabilities.UNKNOWN, FEW, MANY), random))
                     .body();
             bounded(body.length, read);
             assertThat(JsonTrees.of(new String(body, UTF_8)).isObject()).isTrue();
-        } catch (Untranslatable refused) {
+        } catch (UntranslatableRequest refused) {
             assertThat(refused).hasMessageNotContaining("Exception");
         }
     }
@@ -147,7 +147,7 @@ class DialectFuzzTest {
                     assertThat(JsonTrees.of(new String(written, UTF_8)).isObject())
                             .isTrue();
                 }
-            } catch (NoAnswer refused) {
+            } catch (InvalidAnswer refused) {
                 assertThat(refused.failure().message()).doesNotContain("Exception");
             }
         });
@@ -159,7 +159,7 @@ class DialectFuzzTest {
         FuzzTime.fuzz("streams", ROUNDS, (random, input) -> {
             FuzzSeeds from = any(FuzzSeeds.ALL, random);
             byte[] bytes = brokenStream(from, new Mutation(random, donors), random, input);
-            Rewritten verbatim = new Rewritten(from.dialect(), Output.verbatim(from.dialect()));
+            Rewritten verbatim = new Rewritten(from.dialect(), StreamOutput.verbatim(from.dialect()));
             verbatim.feed(bytes, random);
             for (FuzzSeeds to : FuzzSeeds.ALL) {
                 Rewritten run = Rewritten.in(from.dialect(), to.dialect(), ASKED);
@@ -183,7 +183,7 @@ class DialectFuzzTest {
         DialectStream reading = new DialectStream(
                 dialect,
                 AnswerRules.DEFAULT.allowingEmpty(),
-                Output.verbatim(dialect),
+                StreamOutput.verbatim(dialect),
                 new StreamOptions(true, false),
                 1 << 24,
                 new AnswerListener() {
@@ -205,15 +205,15 @@ class DialectFuzzTest {
             return;
         }
         FuzzSeeds other = any(FuzzSeeds.ALL, random);
-        Resume resume = new Resume(first.stream.place(), first.stream.text().orElse(""));
+        ResumePoint resume = new ResumePoint(first.stream.place(), first.stream.text().orElse(""));
         Rewritten second = new Rewritten(
                 other.dialect(),
-                Output.continued(
+                StreamOutput.continued(
                         to,
                         to.streamWriter(ASKED, Optional.of(resume)),
                         "",
-                        new ContinuedEvents(
-                                FirstPart.of(first.stream),
+                        new ContinuationEvents(
+                                DeliveredPart.of(first.stream),
                                 new Seam(resume.text(), any(List.of(ContinuationForm.values()), random))),
                         () -> new byte[0]));
         second.feed(Streamed.bytes(other.dialect().framing(), any(other.streams(), random)), random);

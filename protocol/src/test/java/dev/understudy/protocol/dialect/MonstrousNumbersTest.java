@@ -40,10 +40,10 @@ class MonstrousNumbersTest {
         for (FuzzSeeds to : FuzzSeeds.ALL) {
             for (String model : to.models()) {
                 try {
-                    WrittenRequest written = to.dialect().writeRequest(request, model, Abilities.UNKNOWN);
+                    WrittenRequest written = to.dialect().writeRequest(request, model, ModelCapabilities.UNKNOWN);
                     assertThat(written.body().length).isLessThan(10_000);
                     assertThat(String.join("", written.warnings()).length()).isLessThan(10_000);
-                } catch (Untranslatable refused) {
+                } catch (UntranslatableRequest refused) {
                     // Said, and not tried.
                 }
             }

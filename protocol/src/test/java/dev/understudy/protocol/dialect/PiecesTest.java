@@ -18,7 +18,7 @@ import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
-import dev.understudy.protocol.translate.Rendering;
+import dev.understudy.protocol.translate.ResponseTranslator;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class PiecesTest {
         final AnswerStream stream;
 
         Told(Dialect from, Dialect to, boolean holds, String... frames) {
-            stream = new Rendering(from, to, "m", () -> new Asked("{}".getBytes(UTF_8), true, 1), AnswerRules.DEFAULT)
+            stream = new ResponseTranslator(from, to, "m", () -> new RequestContext("{}".getBytes(UTF_8), true, 1), AnswerRules.DEFAULT)
                     .stream(new StreamOptions(true, holds), this);
             for (Streamed.Line line : Streamed.lines(from, frames)) {
                 byte[] bytes = Streamed.bytes(from.framing(), List.of(line));
@@ -99,7 +99,7 @@ class PiecesTest {
                     .as("the text of the held event is held too")
                     .contains("Hi");
             assertThat(told.stream.characters()).isEqualTo(2);
-            assertThat(told.stream.place().open()).isEqualTo(to == ANTHROPIC ? Open.Block.TEXT : Open.Block.NOTHING);
+            assertThat(told.stream.place().open()).isEqualTo(to == ANTHROPIC ? OpenParts.Block.TEXT : OpenParts.Block.NOTHING);
         }
     }
 

@@ -9,7 +9,7 @@ import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.StreamEvent;
-import dev.understudy.protocol.translate.Output;
+import dev.understudy.protocol.translate.StreamOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * written in every dialect, read again, and compared. Skipped where they are not.
  */
 class RecordedAnswersTest {
-    private static final Asked ASKED = new Asked(
+    private static final RequestContext ASKED = new RequestContext(
             "{\"model\":\"m\",\"input\":\"\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8),
             true,
             1_700_000_000);
@@ -89,7 +89,7 @@ class RecordedAnswersTest {
         return file.name().startsWith(EMPTY_ROUNDS) && file.lines().size() == 2;
     }
 
-    private static NeutralAnswer answer(RecordedFile file, Dialect dialect) throws NoAnswer {
+    private static NeutralAnswer answer(RecordedFile file, Dialect dialect) throws InvalidAnswer {
         return file.stream()
                 ? Streamed.answer(dialect, Streamed.bytes(dialect.framing(), file.frames(dialect)))
                 : dialect.readAnswer(file.body(), 0, file.body().length);
@@ -118,7 +118,7 @@ class RecordedAnswersTest {
     }
 
     @Test
-    void answersKeepTheirMeaningInEveryDialect() throws NoAnswer {
+    void answersKeepTheirMeaningInEveryDialect() throws InvalidAnswer {
         for (RecordedFile file : good(false)) {
             FuzzSeeds from = file.vendor().orElseThrow();
             NeutralAnswer answer = answer(file, from.dialect());
@@ -133,7 +133,7 @@ class RecordedAnswersTest {
 
     /** Cut into pieces at other places each time. */
     @Test
-    void streamsKeepTheirMeaningInEveryDialect() throws NoAnswer {
+    void streamsKeepTheirMeaningInEveryDialect() throws InvalidAnswer {
         Random random = new Random(11);
         for (RecordedFile file : good(true)) {
             FuzzSeeds from = file.vendor().orElseThrow();
@@ -164,7 +164,7 @@ class RecordedAnswersTest {
         for (RecordedFile file : good(true)) {
             Dialect dialect = file.vendor().orElseThrow().dialect();
             byte[] bytes = Streamed.bytes(dialect.framing(), file.frames(dialect));
-            Rewritten stream = new Rewritten(dialect, Output.verbatim(dialect));
+            Rewritten stream = new Rewritten(dialect, StreamOutput.verbatim(dialect));
             stream.feed(bytes, random);
             assertThat(stream.failed).as(file.name()).isEmpty();
             assertThat(new String(stream.written.toByteArray(), UTF_8))
@@ -174,7 +174,7 @@ class RecordedAnswersTest {
     }
 
     @Test
-    void answersWrittenInTheirOwnDialectLackNothing() throws NoAnswer {
+    void answersWrittenInTheirOwnDialectLackNothing() throws InvalidAnswer {
         for (RecordedFile file : good(false)) {
             Dialect dialect = file.vendor().orElseThrow().dialect();
             NeutralAnswer answer = answer(file, dialect);
@@ -225,7 +225,7 @@ class RecordedAnswersTest {
     private static FailureKind kindAs(Dialect dialect, byte[] body) {
         try {
             throw new AssertionError("taken for " + dialect.readAnswer(body, 0, body.length));
-        } catch (NoAnswer none) {
+        } catch (InvalidAnswer none) {
             return none.failure().kind();
         }
     }

@@ -8,7 +8,7 @@ import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.translate.DialectStream;
-import dev.understudy.protocol.translate.Output;
+import dev.understudy.protocol.translate.StreamOutput;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,13 +30,13 @@ final class Rewritten implements AnswerListener {
     String failed = "";
     boolean finished;
 
-    Rewritten(Dialect dialect, Output output) {
+    Rewritten(Dialect dialect, StreamOutput output) {
         this.stream = new DialectStream(dialect, LIMITED, output, new StreamOptions(true, true), LARGEST_FRAME, this);
     }
 
     /** In another dialect, or in the same one anew. */
-    static Rewritten in(Dialect from, Dialect to, Asked asked) {
-        return new Rewritten(from, Output.written(to, to.streamWriter(asked, Optional.empty()), ""));
+    static Rewritten in(Dialect from, Dialect to, RequestContext asked) {
+        return new Rewritten(from, StreamOutput.written(to, to.streamWriter(asked, Optional.empty()), ""));
     }
 
     void feed(byte[] bytes, Random random) {
@@ -68,7 +68,7 @@ final class Rewritten implements AnswerListener {
     @Override
     public void failed(Failure failure, byte[] array, int offset, int length) {
         failed = failure.kind() + " " + failure.message();
-        finished |= failure.answerAtHand();
+        finished |= failure.hasDeliverableAnswer();
         written.write(array, offset, length);
     }
 }

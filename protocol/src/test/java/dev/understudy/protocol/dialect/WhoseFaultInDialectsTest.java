@@ -147,8 +147,8 @@ class WhoseFaultInDialectsTest {
     void inAWholeAnswer(FuzzSeeds seeds) {
         byte[] body = FLAGGED.getBytes(UTF_8);
 
-        NoAnswer none =
-                catchThrowableOfType(NoAnswer.class, () -> seeds.dialect().readAnswer(body, 0, body.length));
+        InvalidAnswer none =
+                catchThrowableOfType(InvalidAnswer.class, () -> seeds.dialect().readAnswer(body, 0, body.length));
 
         assertThat(none.failure())
                 .returns(FORBIDDEN, Failure::kind)

@@ -18,7 +18,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.HeaderLookup;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
@@ -431,15 +431,15 @@ class ClassifierTest {
     void theProvidersWordsAreKept() {
         assertThat(classify(400, "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\",\"code\":\"c\"}}")
                         .words())
-                .isEqualTo(new ProviderWords("m", "t", "p", "c"));
+                .isEqualTo(new ErrorDetails("m", "t", "p", "c"));
         assertThat(classify(400, "{\"error\":{\"message\":\"m\",\"type\":null,\"param\":null,\"code\":400}}")
                         .words())
-                .isEqualTo(new ProviderWords("m", "", "", "400"));
+                .isEqualTo(new ErrorDetails("m", "", "", "400"));
         assertThat(classify(
                                 422,
                                 "{\"detail\":[{\"loc\":[\"body\",\"top_p\"],\"msg\":\"bad\"},{\"loc\":[\"body\",\"n\"],\"msg\":\"worse\"}]}")
                         .words())
-                .isEqualTo(new ProviderWords("top_p: bad; n: worse", "", "top_p", ""));
+                .isEqualTo(new ErrorDetails("top_p: bad; n: worse", "", "top_p", ""));
     }
 
     @Test

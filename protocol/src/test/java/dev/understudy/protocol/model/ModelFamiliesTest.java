@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.chat.ReasoningChoice;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Abilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,12 +143,12 @@ class ModelFamiliesTest {
                 "flow3",
             })
     void ofOthersNothingIsKnown(String model) {
-        assertThat(ModelFamilies.of(model)).isEqualTo(Abilities.UNKNOWN);
+        assertThat(ModelFamilies.of(model)).isEqualTo(ModelCapabilities.UNKNOWN);
     }
 
     @Test
     void whatStandsInARowIsWhatIsKnown() {
-        Abilities sonnet = ModelFamilies.of("claude-3-5-sonnet-20241022");
+        ModelCapabilities sonnet = ModelFamilies.of("claude-3-5-sonnet-20241022");
 
         assertThat(sonnet.contextWindow()).hasValue(200_000);
         assertThat(sonnet.maxOutput()).hasValue(8192);
@@ -279,7 +279,7 @@ class ModelFamiliesTest {
     @ParameterizedTest
     @MethodSource("families")
     void noAnswerIsLongerThanTheWindow(ModelFamily family) {
-        Abilities abilities = family.abilities();
+        ModelCapabilities abilities = family.abilities();
         assertThat(abilities.maxOutput().orElse(0))
                 .isLessThanOrEqualTo(abilities.contextWindow().orElse(Integer.MAX_VALUE));
     }

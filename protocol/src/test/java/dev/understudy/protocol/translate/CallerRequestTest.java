@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.ask.Ask;
-import dev.understudy.protocol.ask.AskPolicy;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.OptionsPolicy;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
-import dev.understudy.protocol.dialect.plain.PlainDialect;
+import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.multipart.MultipartForm;
 import java.util.List;
@@ -26,8 +26,8 @@ class CallerRequestTest {
         return CallerRequest.read(new GeminiDialect(), ("{" + members + "}").getBytes(UTF_8), "named", stream);
     }
 
-    private static Ask ask(CallerRequest request) throws BadRequest {
-        return request.ask(HeaderLookup.NONE, new AskPolicy(false));
+    private static FallbackOptions ask(CallerRequest request) throws BadRequest {
+        return request.ask(HeaderLookup.NONE, new OptionsPolicy(false));
     }
 
     @Test
@@ -107,7 +107,7 @@ class CallerRequestTest {
         String kept = field("prompt", "{not json") + field("model", "one/a");
         String form = kept + field("fallbacks", "[\"two/b\"]") + field("stream", "true") + "--B--\r\n";
         CallerRequest request = CallerRequest.read(
-                new PlainDialect("audio"),
+                new PassThroughDialect("audio"),
                 MultipartForm.read("multipart/form-data; boundary=B", form.getBytes(ISO_8859_1)));
 
         assertThat(request.model()).contains("one/a");

@@ -8,7 +8,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DialectStreamTest {
     private static final Dialect ANTHROPIC = new AnthropicDialect();
     private static final Dialect CHAT = new OpenAiDialect();
-    private static final Asked ASKED = new Asked("{}".getBytes(UTF_8), true, 7);
+    private static final RequestContext ASKED = new RequestContext("{}".getBytes(UTF_8), true, 7);
 
     private static final String START = event(
             "message_start",
@@ -75,16 +75,16 @@ class DialectStreamTest {
 
     private final Ear ear = new Ear();
 
-    private DialectStream stream(Dialect from, Output output) {
+    private DialectStream stream(Dialect from, StreamOutput output) {
         return new DialectStream(from, AnswerRules.DEFAULT, output, new StreamOptions(true, false), 1 << 20, ear);
     }
 
     private DialectStream verbatim() {
-        return stream(ANTHROPIC, Output.verbatim(ANTHROPIC));
+        return stream(ANTHROPIC, StreamOutput.verbatim(ANTHROPIC));
     }
 
     private DialectStream toChat() {
-        return stream(ANTHROPIC, Output.written(CHAT, CHAT.streamWriter(ASKED, Optional.empty()), "configured"));
+        return stream(ANTHROPIC, StreamOutput.written(CHAT, CHAT.streamWriter(ASKED, Optional.empty()), "configured"));
     }
 
     private static DialectStream feed(DialectStream stream, String text) {
@@ -202,7 +202,7 @@ class DialectStreamTest {
     @Test
     void aDoneOfChatWithoutAReasonIsTranslatedToAnEnd() {
         DialectStream stream =
-                stream(CHAT, Output.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
+                stream(CHAT, StreamOutput.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
         feed(stream, "data: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]\n\n")
                 .end();
         ear.bytes.writeBytes(stream.ending());
@@ -217,7 +217,7 @@ class DialectStreamTest {
         String chunk =
                 "data: {\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":5,\"model\":\"m\",\"choices\":"
                         + "[{\"index\":0,\"text\":\"Hi\",\"finish_reason\":null}]}\n\n";
-        feed(stream(completions, Output.verbatim(completions)), chunk + "data: [DONE]\n\n")
+        feed(stream(completions, StreamOutput.verbatim(completions)), chunk + "data: [DONE]\n\n")
                 .end();
         assertThat(ear.failure).isEmpty();
         assertThat(ear.heard())
@@ -244,7 +244,7 @@ class DialectStreamTest {
     @Test
     void lateUsageIsToldAndCounts() {
         DialectStream stream =
-                stream(CHAT, Output.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
+                stream(CHAT, StreamOutput.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
         feed(stream, "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n");
         assertThat(ear.pieces).endsWith(AnswerListener.Piece.FINISH);
         assertThat(stream.usage().completionTokens()).isEmpty();
@@ -325,7 +325,7 @@ class DialectStreamTest {
         String last =
                 "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hi\"}]},\"finishReason\":\"STOP\"}]}\n\n";
         Dialect gemini = new GeminiDialect();
-        feed(stream(gemini, Output.verbatim(gemini)), last).end();
+        feed(stream(gemini, StreamOutput.verbatim(gemini)), last).end();
         assertThat(ear.failure).isEmpty();
         assertThat(ear.heard()).isEqualTo(last);
         assertThat(ear.pieces).contains(AnswerListener.Piece.FINISH);
@@ -334,7 +334,7 @@ class DialectStreamTest {
     @Test
     void bytesThatAreNoFramesAreMalformed() {
         Dialect bedrock = new BedrockDialect();
-        feed(stream(bedrock, Output.verbatim(bedrock)), "this is no frame of Amazon's")
+        feed(stream(bedrock, StreamOutput.verbatim(bedrock)), "this is no frame of Amazon's")
                 .end();
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.MALFORMED);
     }

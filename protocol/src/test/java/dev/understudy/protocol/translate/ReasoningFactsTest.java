@@ -3,7 +3,7 @@ package dev.understudy.protocol.translate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.ask.Ask.Override;
+import dev.understudy.protocol.options.FallbackOptions.Override;
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
@@ -11,7 +11,7 @@ import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
-import dev.understudy.protocol.dialect.plain.PlainDialect;
+import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
 import dev.understudy.protocol.json.BadRequest;
 import java.util.List;
@@ -31,7 +31,7 @@ class ReasoningFactsTest {
             "gemini", new Form(new GeminiDialect(), "\"contents\":[]"),
             "converse", new Form(new BedrockDialect(), "\"messages\":[]"),
             "completions", new Form(new CompletionsDialect(), "\"prompt\":\"Hi\""),
-            "images", new Form(new PlainDialect("images"), "\"prompt\":\"Hi\""));
+            "images", new Form(new PassThroughDialect("images"), "\"prompt\":\"Hi\""));
 
     private static CallerRequest request(String form, String members) throws BadRequest {
         Form of = FORMS.get(form);

@@ -4,7 +4,7 @@ import dev.understudy.engine.HealthRegistry;
 import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.LatencyProfile;
 import dev.understudy.engine.RetryBudget;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 
 /**
  * What the calls of a run may spend together.
@@ -17,8 +17,8 @@ public record Budgets(double retries, double hedges) {
     public static final Budgets DEFAULT = new Budgets(0.1, 0.1);
 
     /** What calls share, with nothing known yet. */
-    public Shared fresh() {
-        return new Shared(
+    public SharedState fresh() {
+        return new SharedState(
                 new HealthRegistry(), new RetryBudget(retries), new LatencyProfile(), new HedgingBudget(hedges));
     }
 }

@@ -6,7 +6,7 @@ import dev.understudy.engine.Availability;
 import dev.understudy.engine.Command;
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Failure;
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
@@ -174,7 +174,7 @@ public final class CallRules {
             }
             case Signal.Failed(int same, Failure failure) -> {
                 live.remove(number);
-                if (failure.answerAtHand()) {
+                if (failure.hasDeliverableAnswer()) {
                     text.whole(number);
                 }
                 targets.failed(attempt, failure, moment.now);
@@ -190,7 +190,7 @@ public final class CallRules {
 
     private void check(Command command, Moment moment) {
         switch (command) {
-            case Command.Start(int attempt, Step to, Manner manner) -> started(attempt, to, manner, moment);
+            case Command.Start(int attempt, Step to, AttemptKind manner) -> started(attempt, to, manner, moment);
             case Command.Cancel(int attempt) -> cancelled(attempt, moment);
             case Command.Commit(int attempt) -> {
                 unless(moment.inTime, 1, "something is committed past the cap");
@@ -246,7 +246,7 @@ public final class CallRules {
         }
     }
 
-    private void started(int attempt, Step to, Manner manner, Moment moment) {
+    private void started(int attempt, Step to, AttemptKind manner, Moment moment) {
         long now = moment.now;
         unless(time.mayStart(now) || followsSlowTarget(now), 1, "something starts past the deadline");
         unless(attempt == attempts.size() + 1, 9, "attempts are not numbered one by one");
@@ -254,8 +254,8 @@ public final class CallRules {
         unless(manner.isRecovery() == afterCommit, 3, manner.wireName() + " is no manner for this time");
         unless(!afterCommit || plan.recovery() != Recovery.TERMINATE, 3, "a stream goes on that was to end");
         boolean hedge = !live.isEmpty();
-        unless(plan.hedging() || (manner != Manner.OVERLAPPING && !hedge), 7, "a hedge is started that is not wanted");
-        unless(!hedge || manner != Manner.FRESH, 7, "an attempt is started beside another one and not called a hedge");
+        unless(plan.hedging() || (manner != AttemptKind.OVERLAPPING && !hedge), 7, "a hedge is started that is not wanted");
+        unless(!hedge || manner != AttemptKind.FRESH, 7, "an attempt is started beside another one and not called a hedge");
         unless(live.size() < MOST_IN_FLIGHT, 7, "too many attempts are in flight: " + live + " and " + attempt);
         boolean promised = moment.signal instanceof Signal.Due && !hedge && attempts.isEmpty();
         targets.started(to, promised, attempts, now);

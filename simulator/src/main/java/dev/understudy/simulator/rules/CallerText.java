@@ -1,6 +1,6 @@
 package dev.understudy.simulator.rules;
 
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,9 +20,9 @@ final class CallerText {
         private boolean whole;
     }
 
-    void started(int attempt, Manner manner) {
+    void started(int attempt, AttemptKind manner) {
         Part part = new Part();
-        part.begins = manner == Manner.CONTINUING ? delivered() : 0;
+        part.begins = manner == AttemptKind.CONTINUING ? delivered() : 0;
         parts.add(part);
         BrokenRule.unless(parts.size() == attempt, 9, "attempts are not numbered one by one");
     }
@@ -45,12 +45,12 @@ final class CallerText {
         current = attempt;
     }
 
-    void goOn(int attempt, Manner manner) {
+    void goOn(int attempt, AttemptKind manner) {
         long had = delivered();
         current = attempt;
-        before = manner == Manner.CONTINUING ? part(attempt).begins : 0;
+        before = manner == AttemptKind.CONTINUING ? part(attempt).begins : 0;
         BrokenRule.unless(
-                manner != Manner.CONTINUING || before == had,
+                manner != AttemptKind.CONTINUING || before == had,
                 3,
                 "the caller has " + had + " characters and attempt " + attempt + " goes on after " + before);
     }

@@ -2,7 +2,7 @@ package dev.understudy.simulator.rules;
 
 import dev.understudy.engine.Availability;
 import dev.understudy.engine.Plan;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Target;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +22,7 @@ public final class Invariants {
     /** What the engine's budget of hedges holds at the start. */
     private static final int HEDGES_AT_ONCE = 50;
 
-    private final Shared shared;
+    private final SharedState shared;
     private final Budgets budgets;
     private final Map<Target, Tally> tallies = new HashMap<>();
     private final Map<String, Integer> failuresOfProviders = new HashMap<>();
@@ -40,7 +40,7 @@ public final class Invariants {
     /** A provider asked to be left alone. */
     private record Hint(long given, long until) {}
 
-    public Invariants(Shared shared, Budgets budgets) {
+    public Invariants(SharedState shared, Budgets budgets) {
         this.shared = shared;
         this.budgets = budgets;
     }

@@ -3,7 +3,7 @@ package dev.understudy.simulator.rules;
 import dev.understudy.engine.Command;
 import dev.understudy.engine.FallbackCall;
 import dev.understudy.engine.Plan;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -24,6 +24,6 @@ public interface Machine {
         };
 
         /** See {@link FallbackCall#FallbackCall}. */
-        Machine make(Plan plan, long promptBytes, Shared shared, RandomGenerator random, long now);
+        Machine make(Plan plan, long promptBytes, SharedState shared, RandomGenerator random, long now);
     }
 }

@@ -1,7 +1,7 @@
 package dev.understudy.simulator.rules;
 
 import dev.understudy.engine.Command;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import dev.understudy.simulator.world.Draws;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class ScriptPlayer {
 
     /** Plays it, up to the first broken rule. Signals about attempts that were not started are left out. */
     public Played play(Script script) {
-        Shared shared = script.budgets().fresh();
+        SharedState shared = script.budgets().fresh();
         Invariants invariants = new Invariants(shared, script.budgets());
         Map<Integer, Cast> calls = new HashMap<>();
         List<String> transcript = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class ScriptPlayer {
     public List<String> transcriptOfLastCall(Script script) {
         int last = script.lines().getLast().call();
         List<String> transcript = new ArrayList<>();
-        Shared shared = script.budgets().fresh();
+        SharedState shared = script.budgets().fresh();
         Map<Integer, Machine> calls = new HashMap<>();
         for (Script.Line line : script.lines()) {
             List<Command> commands = tell(line, script, shared, calls);
@@ -79,7 +79,7 @@ public final class ScriptPlayer {
 
     /** Plays it without looking at the rules, and tells what was answered to calls that are no prologue (numbers above 0). */
     public List<List<Command>> answers(Script script) {
-        Shared shared = script.budgets().fresh();
+        SharedState shared = script.budgets().fresh();
         Map<Integer, Machine> calls = new HashMap<>();
         List<List<Command>> answers = new ArrayList<>();
         for (Script.Line line : script.lines()) {
@@ -91,7 +91,7 @@ public final class ScriptPlayer {
         return answers;
     }
 
-    private List<Command> tell(Script.Line line, Script script, Shared shared, Map<Integer, Machine> calls) {
+    private List<Command> tell(Script.Line line, Script script, SharedState shared, Map<Integer, Machine> calls) {
         return switch (line) {
             case Script.Arrives(int call, long at, var plan, long promptBytes) -> {
                 calls.put(call, maker.make(plan, promptBytes, shared, Draws.of(script.seed(), "engine", call), at));

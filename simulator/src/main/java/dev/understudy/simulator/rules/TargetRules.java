@@ -90,7 +90,7 @@ final class TargetRules {
         last.put(target, failure);
         Disposition.Again again = kind.disposition().again();
         boolean isForever = again == Disposition.Again.NEVER
-                || (failure.concern() == Concern.REQUEST && again != Disposition.Again.PUT_DIFFERENTLY);
+                || (failure.concern() == Concern.REQUEST && again != Disposition.Again.REWRITTEN);
         if (isForever) {
             never.add(target);
         }

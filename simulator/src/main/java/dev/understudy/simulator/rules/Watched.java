@@ -1,6 +1,6 @@
 package dev.understudy.simulator.rules;
 
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Timeouts;
@@ -13,7 +13,7 @@ final class Watched {
     private static final int HUNG_AFTER = 3;
 
     final Step step;
-    final Manner manner;
+    final AttemptKind manner;
     final long at;
     /** Whether it tries out a target whose circuit is half open, or is open. */
     final boolean trial;
@@ -30,7 +30,7 @@ final class Watched {
     private boolean content;
     private boolean finishing;
 
-    Watched(Step step, Manner manner, boolean trial, boolean streaming, long now) {
+    Watched(Step step, AttemptKind manner, boolean trial, boolean streaming, long now) {
         this.trial = trial;
         this.step = step;
         this.manner = manner;

@@ -2,7 +2,7 @@ package dev.understudy.simulator.run;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.simulator.world.CallersSettings;
 import dev.understudy.simulator.world.Draws;
 import dev.understudy.simulator.world.Hostility;
@@ -103,7 +103,7 @@ record Caller(
     }
 
     private static Failure failure(FailureKind kind) {
-        return new Failure(kind, 400, ProviderWords.of(kind.wireName()), OptionalLong.empty());
+        return new Failure(kind, 400, ErrorDetails.of(kind.wireName()), OptionalLong.empty());
     }
 
     /** How long it waits: for the whole of an answer, or for each piece of a stream. */

@@ -1,6 +1,6 @@
 package dev.understudy.simulator.run;
 
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.simulator.world.Fate;
 import dev.understudy.simulator.world.Request;
 
@@ -26,7 +26,7 @@ final class Direct {
     Outcome outcome(int call, int tokens, Caller caller, long now) {
         String target = chain.targets().getFirst();
         Request request =
-                new Request(call, target, 0, tokens, caller.streaming(), caller.tool(), Manner.FRESH, caller.fault());
+                new Request(call, target, 0, tokens, caller.streaming(), caller.tool(), AttemptKind.FRESH, caller.fault());
         Fate fate = providers.of(target).foresee(request, now);
         return new Outcome(
                 fate.answers(now, caller.waits().toNanos(), caller.streaming()),

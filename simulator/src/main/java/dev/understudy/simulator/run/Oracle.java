@@ -1,6 +1,6 @@
 package dev.understudy.simulator.run;
 
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.simulator.world.Fate;
 import dev.understudy.simulator.world.Request;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class Oracle {
                                         tokens,
                                         caller.streaming(),
                                         caller.tool(),
-                                        Manner.FRESH,
+                                        AttemptKind.FRESH,
                                         Optional.empty()),
                                 now))
                 .filter(fate -> fate.answers(now, caller.waits().toNanos(), caller.streaming()))

@@ -1,7 +1,7 @@
 package dev.understudy.simulator.run;
 
 import dev.understudy.engine.Plan;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
 import dev.understudy.simulator.rules.Machine;
@@ -19,11 +19,11 @@ final class Prologue {
     private final Scenario scenario;
     private final ChainSettings chain;
     private final Machine.Maker maker;
-    private final Shared shared;
+    private final SharedState shared;
     private final Optional<Script> script;
     private int call;
 
-    Prologue(Scenario scenario, ChainSettings chain, Machine.Maker maker, Shared shared, Optional<Script> script) {
+    Prologue(Scenario scenario, ChainSettings chain, Machine.Maker maker, SharedState shared, Optional<Script> script) {
         this.scenario = scenario;
         this.chain = chain;
         this.maker = maker;

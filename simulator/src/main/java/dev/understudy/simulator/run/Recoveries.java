@@ -1,6 +1,6 @@
 package dev.understudy.simulator.run;
 
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Target;
 import dev.understudy.simulator.world.EventQueue;
 import dev.understudy.simulator.world.Spell;
@@ -10,11 +10,11 @@ import java.util.OptionalLong;
 final class Recoveries {
     private final Target first;
     private final Providers providers;
-    private final Shared shared;
+    private final SharedState shared;
     private final Measures measures;
     private OptionalLong wellSince = OptionalLong.empty();
 
-    Recoveries(ChainSettings chain, Providers providers, Shared shared, Measures measures) {
+    Recoveries(ChainSettings chain, Providers providers, SharedState shared, Measures measures) {
         this.first = ChainSettings.target(chain.targets().getFirst());
         this.providers = providers;
         this.shared = shared;

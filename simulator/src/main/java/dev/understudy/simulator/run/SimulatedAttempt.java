@@ -150,7 +150,7 @@ final class SimulatedAttempt {
             }
             case Happening.Broken(Failure failure) -> {
                 over = true;
-                blank = failure.answerAtHand();
+                blank = failure.hasDeliverableAnswer();
                 yield new Signal.Failed(number, failure);
             }
         };

@@ -1,6 +1,6 @@
 package dev.understudy.simulator.run;
 
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.simulator.rules.Invariants;
 import dev.understudy.simulator.rules.Machine;
 import dev.understudy.simulator.rules.Script;
@@ -61,7 +61,7 @@ public final class Simulation {
      * @throws dev.understudy.simulator.rules.BrokenRule at the first step that breaks a rule
      */
     public Measures run() {
-        Shared shared = chain.budgets().fresh();
+        SharedState shared = chain.budgets().fresh();
         Providers providers = new Providers(scenario);
         EventQueue queue = new EventQueue();
         Stage stage = new Stage(

@@ -1,6 +1,6 @@
 package dev.understudy.simulator.run;
 
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.simulator.rules.Invariants;
 import dev.understudy.simulator.rules.Machine;
 import dev.understudy.simulator.rules.Script;
@@ -16,7 +16,7 @@ record Stage(
         Scenario scenario,
         ChainSettings chain,
         Machine.Maker maker,
-        Shared shared,
+        SharedState shared,
         Invariants invariants,
         Providers providers,
         Oracle oracle,

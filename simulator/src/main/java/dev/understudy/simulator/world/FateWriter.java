@@ -2,7 +2,7 @@ package dev.understudy.simulator.world;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Signal;
 import dev.understudy.simulator.world.Fate.Happening;
 import dev.understudy.simulator.world.Fate.Moment;
@@ -134,7 +134,7 @@ final class FateWriter {
     }
 
     Fate fails(FailureKind kind, int status, OptionalLong hint) {
-        return fails(new Failure(kind, status, ProviderWords.of(kind.wireName()), hint));
+        return fails(new Failure(kind, status, ErrorDetails.of(kind.wireName()), hint));
     }
 
     Fate fails(Failure failure) {
@@ -146,7 +146,7 @@ final class FateWriter {
     /** A complete answer in which nothing is said. */
     Fate blank() {
         add(new Happening.Broken(
-                new Failure(FailureKind.EMPTY, 200, ProviderWords.of("empty"), OptionalLong.empty(), true)));
+                new Failure(FailureKind.EMPTY, 200, ErrorDetails.of("empty"), OptionalLong.empty(), true)));
         return new Fate(moments);
     }
 
@@ -156,7 +156,7 @@ final class FateWriter {
         FailureKind kind = began ? FailureKind.TRUNCATED : FailureKind.CONNECTION;
         List<Moment> moments = new ArrayList<>(before);
         moments.add(new Moment(
-                at, new Happening.Broken(new Failure(kind, 0, ProviderWords.of("cut off"), OptionalLong.empty()))));
+                at, new Happening.Broken(new Failure(kind, 0, ErrorDetails.of("cut off"), OptionalLong.empty()))));
         return new Fate(moments);
     }
 }

@@ -3,7 +3,7 @@ package dev.understudy.simulator.world;
 import dev.understudy.engine.Concern;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -48,6 +48,6 @@ public enum Hostility {
     }
 
     private static Failure failure(FailureKind kind, int status) {
-        return new Failure(kind, status, ProviderWords.of(kind.wireName()), OptionalLong.empty());
+        return new Failure(kind, status, ErrorDetails.of(kind.wireName()), OptionalLong.empty());
     }
 }

@@ -1,7 +1,7 @@
 package dev.understudy.simulator.world;
 
 import dev.understudy.engine.Failure;
-import dev.understudy.engine.Manner;
+import dev.understudy.engine.AttemptKind;
 import java.util.Optional;
 
 /**
@@ -23,7 +23,7 @@ public record Request(
         int tokens,
         boolean streaming,
         boolean tool,
-        Manner manner,
+        AttemptKind manner,
         Optional<Failure> callersFault) {
     /** The name of the model. */
     String model() {

@@ -12,7 +12,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.RetryPolicy;
-import dev.understudy.engine.Shared;
+import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
@@ -253,8 +253,8 @@ class BrokenEnginesTest {
                 plan.toBuilder().caller("caller " + calls.incrementAndGet()).build());
     }
 
-    private static Machine withoutBudget(Plan plan, long bytes, Shared shared, RandomGenerator random, long now) {
-        Shared rich = new Shared(shared.health(), shared.retries(), shared.latency(), new HedgingBudget(1));
+    private static Machine withoutBudget(Plan plan, long bytes, SharedState shared, RandomGenerator random, long now) {
+        SharedState rich = new SharedState(shared.health(), shared.retries(), shared.latency(), new HedgingBudget(1));
         return Machine.Maker.PRODUCTION.make(plan, bytes, rich, random, now);
     }
 
@@ -280,7 +280,7 @@ class BrokenEnginesTest {
         };
     }
 
-    private static void fail(Step step, Shared shared, RandomGenerator random, long now) {
+    private static void fail(Step step, SharedState shared, RandomGenerator random, long now) {
         Duration moment = Duration.ofSeconds(1);
         Step patient = new Step(
                 0,

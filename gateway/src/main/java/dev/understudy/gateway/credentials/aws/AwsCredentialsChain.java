@@ -164,6 +164,6 @@ public final class AwsCredentialsChain implements AwsCredentialsSource {
     }
 
     private static <T> Future<T> none(String why) {
-        return Future.failedFuture(new NoCredentials("No AWS credentials: " + why + "."));
+        return Future.failedFuture(new CredentialsUnavailable("No AWS credentials: " + why + "."));
     }
 }

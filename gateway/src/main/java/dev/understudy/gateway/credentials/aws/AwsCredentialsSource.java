@@ -6,6 +6,6 @@ import io.vertx.core.Future;
 @FunctionalInterface
 public interface AwsCredentialsSource {
 
-    /** A key that is good now; fails with {@link NoCredentials}, whose message says what to do. */
+    /** A key that is good now; fails with {@link CredentialsUnavailable}, whose message says what to do. */
     Future<AwsCredentials> current();
 }

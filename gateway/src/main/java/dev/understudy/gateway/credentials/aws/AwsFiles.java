@@ -41,6 +41,6 @@ record AwsFiles(Vertx vertx, Environment environment) {
                 .readFile(path)
                 .map(text -> text.toString(StandardCharsets.UTF_8).strip())
                 .recover(
-                        why -> Future.failedFuture(new NoCredentials("No AWS credentials: cannot read " + path + ".")));
+                        why -> Future.failedFuture(new CredentialsUnavailable("No AWS credentials: cannot read " + path + ".")));
     }
 }

@@ -47,14 +47,14 @@ final class CredentialsHttp {
                 .compose(response -> response.body().compose(answer -> {
                     if (response.statusCode() != 200 || answer.length() > LONGEST_ANSWER) {
                         return Future.failedFuture(
-                                new NoCredentials(place(url) + " answered " + response.statusCode()));
+                                new CredentialsUnavailable(place(url) + " answered " + response.statusCode()));
                     }
                     return Future.succeededFuture(answer.toString(StandardCharsets.UTF_8));
                 }))
                 .recover(why -> Future.failedFuture(
-                        why instanceof NoCredentials
+                        why instanceof CredentialsUnavailable
                                 ? why
-                                : new NoCredentials(place(url) + " cannot be asked: " + why.getMessage())));
+                                : new CredentialsUnavailable(place(url) + " cannot be asked: " + why.getMessage())));
     }
 
     private static String place(String url) {

@@ -33,9 +33,9 @@ record AccessToken(String value, Instant expires) {
      * Reads the answer to a request for a token.
      *
      * @param asked when it was asked for
-     * @throws NoToken if there is none in it
+     * @throws TokenUnavailable if there is none in it
      */
-    static AccessToken read(int status, byte[] body, Instant asked) throws NoToken {
+    static AccessToken read(int status, byte[] body, Instant asked) throws TokenUnavailable {
         Answer answer = new Answer();
         JsonWalk walk = new JsonWalk(DEEPEST);
         try {
@@ -50,14 +50,14 @@ record AccessToken(String value, Instant expires) {
                 }
             });
         } catch (MalformedJson broken) {
-            throw new NoToken("Google's token endpoint answered with status " + status + " and no JSON.");
+            throw new TokenUnavailable("Google's token endpoint answered with status " + status + " and no JSON.");
         }
         if (status != OK) {
-            throw new NoToken("Google's token endpoint refused the service account with status " + status
+            throw new TokenUnavailable("Google's token endpoint refused the service account with status " + status
                     + reason(answer.error, answer.description) + ".");
         }
         if (!isSendable(answer.token)) {
-            throw new NoToken("Google's token endpoint answered without an access token that can be used.");
+            throw new TokenUnavailable("Google's token endpoint answered without an access token that can be used.");
         }
         return new AccessToken(answer.token, asked.plusSeconds(Math.clamp(answer.seconds, 0, MOST_SECONDS)));
     }

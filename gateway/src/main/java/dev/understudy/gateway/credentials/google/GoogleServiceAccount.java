@@ -49,7 +49,7 @@ public final class GoogleServiceAccount {
     /**
      * A token that is good now.
      *
-     * @return fails with {@link NoToken} if there is none to be had
+     * @return fails with {@link TokenUnavailable} if there is none to be had
      */
     public Future<String> token(Instant now) {
         Optional<AccessToken> good =
@@ -95,7 +95,7 @@ public final class GoogleServiceAccount {
         return client.request(to)
                 .compose(request -> answer(request, form, now))
                 .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .recover(failure -> Future.failedFuture(failure instanceof NoToken ? failure : unreachable(failure)));
+                .recover(failure -> Future.failedFuture(failure instanceof TokenUnavailable ? failure : unreachable(failure)));
     }
 
     private static Future<AccessToken> answer(HttpClientRequest request, String form, Instant asked) {
@@ -103,14 +103,14 @@ public final class GoogleServiceAccount {
                 .compose(response -> response.body().map(Buffer::getBytes).compose(body -> {
                     try {
                         return Future.succeededFuture(AccessToken.read(response.statusCode(), body, asked));
-                    } catch (NoToken refused) {
+                    } catch (TokenUnavailable refused) {
                         return Future.failedFuture(refused);
                     }
                 }));
     }
 
-    private NoToken unreachable(Throwable failure) {
-        return new NoToken("Google's token endpoint at " + key.tokenUri().getHost() + " did not answer ("
+    private TokenUnavailable unreachable(Throwable failure) {
+        return new TokenUnavailable("Google's token endpoint at " + key.tokenUri().getHost() + " did not answer ("
                 + failure.getClass().getSimpleName() + ").");
     }
 

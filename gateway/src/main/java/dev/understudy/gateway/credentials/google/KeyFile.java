@@ -19,7 +19,7 @@ record KeyFile(
     private static final NameTable NAMES =
             NameTable.of("type", "client_email", "private_key_id", "private_key", "token_uri", "project_id");
 
-    static KeyFile read(byte[] json) throws UnusableKey {
+    static KeyFile read(byte[] json) throws InvalidServiceAccountKey {
         Map<String, String> members = new HashMap<>();
         JsonWalk walk = new JsonWalk(DEEPEST);
         try {
@@ -41,8 +41,8 @@ record KeyFile(
                 members.getOrDefault("project_id", ""));
     }
 
-    private static UnusableKey notJson() {
-        return new UnusableKey("The Google key file is not a JSON object. Use the file as Google hands it out.");
+    private static InvalidServiceAccountKey notJson() {
+        return new InvalidServiceAccountKey("The Google key file is not a JSON object. Use the file as Google hands it out.");
     }
 
     @Override

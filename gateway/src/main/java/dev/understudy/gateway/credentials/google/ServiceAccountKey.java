@@ -40,16 +40,16 @@ public final class ServiceAccountKey {
      * Reads a key file.
      *
      * @param json its content
-     * @throws UnusableKey if it is something else, or something is missing
+     * @throws InvalidServiceAccountKey if it is something else, or something is missing
      */
-    public static ServiceAccountKey read(byte[] json) throws UnusableKey {
+    public static ServiceAccountKey read(byte[] json) throws InvalidServiceAccountKey {
         KeyFile file = KeyFile.read(json);
         if (!file.type().equals("service_account")) {
-            throw new UnusableKey("The 'type' of the Google key file is not \"service_account\";"
+            throw new InvalidServiceAccountKey("The 'type' of the Google key file is not \"service_account\";"
                     + " other kinds of credentials are not understood. Create a JSON key for a service account.");
         }
         if (file.clientEmail().isBlank()) {
-            throw new UnusableKey("The Google key file has no 'client_email'.");
+            throw new InvalidServiceAccountKey("The Google key file has no 'client_email'.");
         }
         return new ServiceAccountKey(file, tokenUri(file.tokenUri()), privateKey(file.privateKey()));
     }
@@ -107,7 +107,7 @@ public final class ServiceAccountKey {
         }
     }
 
-    private static URI tokenUri(String text) throws UnusableKey {
+    private static URI tokenUri(String text) throws InvalidServiceAccountKey {
         try {
             URI uri = URI.create(text);
             String host = uri.getHost();
@@ -119,15 +119,15 @@ public final class ServiceAccountKey {
         } catch (IllegalArgumentException noUri) {
             // Told below, like the others.
         }
-        throw new UnusableKey("The 'token_uri' of the Google key file must be an https address,"
+        throw new InvalidServiceAccountKey("The 'token_uri' of the Google key file must be an https address,"
                 + " such as https://oauth2.googleapis.com/token.");
     }
 
-    private static PrivateKey privateKey(String pem) throws UnusableKey {
+    private static PrivateKey privateKey(String pem) throws InvalidServiceAccountKey {
         int start = pem.indexOf(PEM_START);
         int end = pem.indexOf(PEM_END);
         if (start < 0 || end < start) {
-            throw new UnusableKey(
+            throw new InvalidServiceAccountKey(
                     "The 'private_key' of the Google key file is no PKCS #8 key in PEM form; it begins with "
                             + PEM_START + " as Google hands it out.");
         }
@@ -138,7 +138,7 @@ public final class ServiceAccountKey {
             return key;
         } catch (GeneralSecurityException | IllegalArgumentException broken) {
             // What they say may quote the key.
-            throw new UnusableKey(
+            throw new InvalidServiceAccountKey(
                     "The 'private_key' of the Google key file cannot be read as an RSA key: it is damaged.");
         }
     }

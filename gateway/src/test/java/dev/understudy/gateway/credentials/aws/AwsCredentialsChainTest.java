@@ -180,7 +180,7 @@ class AwsCredentialsChainTest {
             environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", base + path);
             environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush");
             assertThatThrownBy(this::current)
-                    .hasCauseInstanceOf(NoCredentials.class)
+                    .hasCauseInstanceOf(CredentialsUnavailable.class)
                     .hasMessageNotContaining("hush");
         }
     }

@@ -65,8 +65,8 @@ class CachedCredentialsTest {
     @Test
     void failureIsToldAndTriedAgain() {
         Future<AwsCredentials> one = cached.current();
-        fetches.getFirst().fail(new NoCredentials("nothing there"));
-        assertThat(one.cause()).isInstanceOf(NoCredentials.class).hasMessage("nothing there");
+        fetches.getFirst().fail(new CredentialsUnavailable("nothing there"));
+        assertThat(one.cause()).isInstanceOf(CredentialsUnavailable.class).hasMessage("nothing there");
         cached.current();
         assertThat(fetches).hasSize(2);
     }
@@ -77,7 +77,7 @@ class CachedCredentialsTest {
         fetches.getFirst().complete(until("A", 3600));
         now = START.plusSeconds(3400);
         cached.current();
-        fetches.get(1).fail(new NoCredentials("down"));
+        fetches.get(1).fail(new CredentialsUnavailable("down"));
         assertThat(cached.current().result().accessKey()).isEqualTo("A");
     }
 

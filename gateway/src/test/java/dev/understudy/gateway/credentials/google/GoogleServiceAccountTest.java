@@ -147,7 +147,7 @@ class GoogleServiceAccountTest {
         refuse(500, "{}");
         assertThat(token(NOW.plusSeconds(3300))).isEqualTo("first");
         // It has failed for certain when a later one, which needs it, was told so.
-        assertThatThrownBy(() -> token(NOW.plusSeconds(3600))).isInstanceOf(NoToken.class);
+        assertThatThrownBy(() -> token(NOW.plusSeconds(3600))).isInstanceOf(TokenUnavailable.class);
         int asked = forms.size();
 
         assertThat(token(NOW.plusSeconds(3309))).isEqualTo("first");
@@ -173,7 +173,7 @@ class GoogleServiceAccountTest {
     void anAnswerWithoutATokenSaysWhy(int status, String body, String message) {
         refuse(status, body);
 
-        assertThatThrownBy(() -> token(NOW)).isInstanceOf(NoToken.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> token(NOW)).isInstanceOf(TokenUnavailable.class).hasMessageContaining(message);
     }
 
     @Test
@@ -182,7 +182,7 @@ class GoogleServiceAccountTest {
                 ServiceAccountKey.read(file("http://127.0.0.1:1/token")), vertx.createHttpClient());
 
         assertThatThrownBy(() -> get(lost.token(NOW)))
-                .isInstanceOf(NoToken.class)
+                .isInstanceOf(TokenUnavailable.class)
                 .hasMessageContaining("127.0.0.1 did not answer");
     }
 
@@ -219,7 +219,7 @@ class GoogleServiceAccountTest {
             })
     void tokensAreAskedForNowhereElse(String uri) {
         assertThatThrownBy(() -> ServiceAccountKey.read(file(uri)))
-                .isInstanceOf(UnusableKey.class)
+                .isInstanceOf(InvalidServiceAccountKey.class)
                 .hasMessageContaining("'token_uri'");
     }
 
@@ -238,7 +238,7 @@ class GoogleServiceAccountTest {
             })
     void aFileThatIsNoKeyIsRefusedWithAReason(String json, String message) {
         assertThatThrownBy(() -> ServiceAccountKey.read(json.getBytes(UTF_8)))
-                .isInstanceOf(UnusableKey.class)
+                .isInstanceOf(InvalidServiceAccountKey.class)
                 .hasMessageContaining(message);
     }
 
@@ -253,7 +253,7 @@ class GoogleServiceAccountTest {
             })
     void aDamagedKeyIsRefusedWithoutBeingShown(String pem) {
         assertThatThrownBy(() -> ServiceAccountKey.read(file("https://x/", pem)))
-                .isInstanceOf(UnusableKey.class)
+                .isInstanceOf(InvalidServiceAccountKey.class)
                 .hasMessageContaining("'private_key'")
                 .hasMessageNotContaining("secretsecret")
                 .hasNoCause();

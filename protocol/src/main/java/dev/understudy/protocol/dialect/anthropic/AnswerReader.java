@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.anthropic;
 
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
@@ -30,27 +30,27 @@ final class AnswerReader {
     private boolean content;
     private boolean error;
 
-    NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
+    NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
         try {
             return message(array, offset, length);
         } catch (MalformedJson broken) {
-            throw NoAnswer.malformed("Something that is no JSON object, or a broken one, where a message is due");
+            throw InvalidAnswer.malformed("Something that is no JSON object, or a broken one, where a message is due");
         } finally {
             walk.release();
         }
     }
 
-    private NeutralAnswer message(byte[] array, int offset, int length) throws MalformedJson, NoAnswer {
+    private NeutralAnswer message(byte[] array, int offset, int length) throws MalformedJson, InvalidAnswer {
         walk.over(array, offset, offset + length);
         walk.object(MEMBERS, this::member);
         if (!walk.isAtEnd()) {
-            throw NoAnswer.malformed("More than one JSON value where a message is due");
+            throw InvalidAnswer.malformed("More than one JSON value where a message is due");
         }
         if (error || type.equals("error")) {
-            throw new NoAnswer(Classifier.inBand(array, offset, length));
+            throw new InvalidAnswer(Classifier.inBand(array, offset, length));
         }
         if (!content) {
-            throw NoAnswer.malformed("JSON that is no message");
+            throw InvalidAnswer.malformed("JSON that is no message");
         }
         NeutralAnswer.Choice choice = new NeutralAnswer.Choice(
                 0, parts(array, offset, length), StopReason.finish(stopReason, stopSequence), "");

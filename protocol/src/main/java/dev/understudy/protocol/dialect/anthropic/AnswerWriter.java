@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -23,7 +23,7 @@ final class AnswerWriter {
         this.id = id;
     }
 
-    static byte[] write(NeutralAnswer answer, Asked asked) {
+    static byte[] write(NeutralAnswer answer, RequestContext asked) {
         String id = Wire.id(answer.id(), asked);
         return JsonOut.bytes(json -> new AnswerWriter(json, id).message(answer));
     }

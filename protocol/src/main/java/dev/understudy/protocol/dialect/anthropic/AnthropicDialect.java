@@ -2,17 +2,17 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.ErrorText;
-import dev.understudy.protocol.dialect.ForeignThoughts;
+import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.Framing;
-import dev.understudy.protocol.dialect.NoAnswer;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
@@ -68,31 +68,31 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public byte[] writeAnswer(NeutralAnswer answer, Asked asked) {
+    public byte[] writeAnswer(NeutralAnswer answer, RequestContext asked) {
         return AnswerWriter.write(answer, asked);
     }
 
     @Override
-    public StreamWriter streamWriter(Asked asked, Optional<Resume> resume) {
+    public StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume) {
         return new FrameWriter(asked, resume);
     }
 
     @Override
-    public byte[] writeError(ErrorText error) {
+    public byte[] writeError(ErrorResponse error) {
         return ErrorWriter.body(error);
     }
 
     @Override
-    public byte[] writeStreamError(ErrorText error) {
+    public byte[] writeStreamError(ErrorResponse error) {
         return ErrorWriter.event(error);
     }
 
     /** Its own are signed, all of them. */
     @Override
     public byte[] withoutForeignThoughts(byte[] body, String model) {
-        return ForeignThoughts.mayBeIn(body, "\"signature\":\"\"")
-                        || ForeignThoughts.mayBeIn(body, "\"signature\": \"\"")
-                ? ForeignThoughts.without(
+        return ForeignReasoningFilter.mayBeIn(body, "\"signature\":\"\"")
+                        || ForeignReasoningFilter.mayBeIn(body, "\"signature\": \"\"")
+                ? ForeignReasoningFilter.without(
                         body,
                         "messages",
                         block -> block.path("type").asText("").equals("thinking")
@@ -101,13 +101,13 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public WrittenRequest writeRequest(NeutralRequest request, String model, Abilities abilities)
-            throws Untranslatable {
+    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities)
+            throws UntranslatableRequest {
         return new RequestWriter(request, model, abilities).written();
     }
 
     @Override
-    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws NoAnswer {
+    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer {
         return new AnswerReader().read(array, offset, length);
     }
 

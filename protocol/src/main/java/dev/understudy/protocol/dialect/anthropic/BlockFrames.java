@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -25,23 +25,23 @@ final class BlockFrames {
     private int begun;
 
     /** @param from what the caller has seen */
-    BlockFrames(Place from) {
+    BlockFrames(StreamPosition from) {
         this.begun = from.blocks();
         this.open = begun == 0
                 ? Kind.NONE
                 : switch (from.open()) {
-                    case Open.Block.TEXT -> Kind.TEXT;
-                    case Open.Block.REASONING -> Kind.BROKEN_THINKING;
-                    case Open.Block.NOTHING -> Kind.NONE;
-                    case Open.Item item -> Kind.NONE;
+                    case OpenParts.Block.TEXT -> Kind.TEXT;
+                    case OpenParts.Block.REASONING -> Kind.BROKEN_THINKING;
+                    case OpenParts.Block.NOTHING -> Kind.NONE;
+                    case OpenParts.Item item -> Kind.NONE;
                 };
     }
 
-    Open.Block open() {
+    OpenParts.Block open() {
         return switch (open) {
-            case TEXT -> Open.Block.TEXT;
-            case THINKING, BROKEN_THINKING -> Open.Block.REASONING;
-            case NONE, CALL -> Open.Block.NOTHING;
+            case TEXT -> OpenParts.Block.TEXT;
+            case THINKING, BROKEN_THINKING -> OpenParts.Block.REASONING;
+            case NONE, CALL -> OpenParts.Block.NOTHING;
         };
     }
 

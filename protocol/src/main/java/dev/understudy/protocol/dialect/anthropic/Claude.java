@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.anthropic;
 
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Abilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,10 +21,10 @@ final class Claude {
     /** What every model from Claude 4 on can write: Claude Opus 4 can write no more. */
     private static final int LEAST_OUTPUT_FROM_4 = 32_000;
 
-    private final Abilities abilities;
+    private final ModelCapabilities abilities;
     private final int version;
 
-    Claude(String model, Abilities abilities) {
+    Claude(String model, ModelCapabilities abilities) {
         this.abilities = abilities;
         this.version = version(model);
     }

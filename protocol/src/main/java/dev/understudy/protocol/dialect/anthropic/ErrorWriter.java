@@ -3,7 +3,7 @@ package dev.understudy.protocol.dialect.anthropic;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
-import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;
@@ -19,17 +19,17 @@ final class ErrorWriter {
 
     private ErrorWriter() {}
 
-    static byte[] body(ErrorText error) {
+    static byte[] body(ErrorResponse error) {
         return JsonOut.bytes(json -> write(json, error));
     }
 
-    static byte[] event(ErrorText error) {
+    static byte[] event(ErrorResponse error) {
         ByteArrayOutputStream event = new ByteArrayOutputStream();
         SseText.append(event, "error", json -> write(json, error));
         return event.toByteArray();
     }
 
-    private static void write(JsonGenerator json, ErrorText error) throws IOException {
+    private static void write(JsonGenerator json, ErrorResponse error) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "error");
         json.writeObjectFieldStart("error");
@@ -45,7 +45,7 @@ final class ErrorWriter {
     }
 
     /** Clients choose their exception by the status, people by this word: they must not contradict each other. */
-    private static String type(ErrorText error) {
+    private static String type(ErrorResponse error) {
         return switch (error.status()) {
             case 401 -> "authentication_error";
             case 402 -> "billing_error";

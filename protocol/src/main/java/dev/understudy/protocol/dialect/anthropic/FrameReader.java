@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonWalk;
@@ -52,7 +52,7 @@ final class FrameReader implements StreamReader {
     /** How many of the open blocks are calls of the client's tools. */
     private int openCalls;
 
-    private Place beforeCall = Place.START;
+    private StreamPosition beforeCall = StreamPosition.START;
 
     /** How many tools that Anthropic runs have been called and brought no result yet. */
     private int providerTools;
@@ -80,13 +80,13 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public Place place() {
+    public StreamPosition place() {
         return openCalls > 0 ? beforeCall : reached();
     }
 
-    private Place reached() {
+    private StreamPosition reached() {
         OpenBlock last = open.get(blocks - 1);
-        return new Place(begun, id, OptionalLong.empty(), blocks, last == null ? Open.Block.NOTHING : last.kind(), -1);
+        return new StreamPosition(begun, id, OptionalLong.empty(), blocks, last == null ? OpenParts.Block.NOTHING : last.kind(), -1);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Asked;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  * cost. Only the first choice is written, for Anthropic knows but one.
  */
 final class FrameWriter implements StreamWriter {
-    private final Asked asked;
+    private final RequestContext asked;
     private final BlockFrames blocks;
     private final CallFrames calls;
     private String id = "";
@@ -30,9 +30,9 @@ final class FrameWriter implements StreamWriter {
     private Finish finish = Finish.of(Finish.Reason.STOP, "");
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(Asked asked, Optional<Resume> resume) {
+    FrameWriter(RequestContext asked, Optional<ResumePoint> resume) {
         this.asked = asked;
-        blocks = new BlockFrames(resume.map(Resume::place).orElse(Place.START));
+        blocks = new BlockFrames(resume.map(ResumePoint::place).orElse(StreamPosition.START));
         calls = new CallFrames(blocks);
         resume.ifPresent(seen -> {
             started = seen.place().begun();
@@ -41,8 +41,8 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public Place place() {
-        return new Place(started, id, OptionalLong.empty(), blocks.begun(), blocks.open(), -1);
+    public StreamPosition place() {
+        return new StreamPosition(started, id, OptionalLong.empty(), blocks.begun(), blocks.open(), -1);
     }
 
     @Override

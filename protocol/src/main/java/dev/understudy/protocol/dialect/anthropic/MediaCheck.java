@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.anthropic;
 
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Turn;
@@ -14,13 +14,13 @@ final class MediaCheck {
 
     private MediaCheck() {}
 
-    static void check(List<Turn> turns) throws Untranslatable {
+    static void check(List<Turn> turns) throws UntranslatableRequest {
         for (Turn turn : turns) {
             check("messages", turn.parts());
         }
     }
 
-    private static void check(String field, List<Part> parts) throws Untranslatable {
+    private static void check(String field, List<Part> parts) throws UntranslatableRequest {
         for (Part part : parts) {
             switch (part) {
                 case Part.Media media -> check(field, media);
@@ -32,10 +32,10 @@ final class MediaCheck {
         }
     }
 
-    private static void check(String field, Part.Media media) throws Untranslatable {
+    private static void check(String field, Part.Media media) throws UntranslatableRequest {
         switch (media.kind()) {
             case AUDIO, VIDEO ->
-                throw new Untranslatable(
+                throw new UntranslatableRequest(
                         field, "Anthropic takes no " + media.kind().name().toLowerCase(Locale.ROOT) + ".");
             case IMAGE, DOCUMENT -> {}
         }
@@ -44,14 +44,14 @@ final class MediaCheck {
             case Source.Url url -> {}
             case Source.Stored stored -> {
                 if (!stored.dialect().equals(AnthropicDialect.NAME)) {
-                    throw new Untranslatable(
+                    throw new UntranslatableRequest(
                             field, "A file that was uploaded to " + stored.dialect() + " is unknown to Anthropic.");
                 }
             }
             case Source.Inline inline -> {
                 String type = inline.mediaType().toLowerCase(Locale.ROOT);
                 if (image ? !IMAGES.contains(type) : !isDocument(type, inline)) {
-                    throw new Untranslatable(
+                    throw new UntranslatableRequest(
                             field,
                             "Anthropic takes no " + (image ? "images" : "documents") + " of this type: "
                                     + inline.mediaType());

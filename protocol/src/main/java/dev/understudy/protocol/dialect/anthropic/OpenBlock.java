@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.protocol.dialect.Open;
+import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -43,15 +43,15 @@ final class OpenBlock {
     }
 
     boolean isReasoning() {
-        return kind() == Open.Block.REASONING;
+        return kind() == OpenParts.Block.REASONING;
     }
 
     /** What a writer has to know to end it; calls and foreign blocks are never left open behind it. */
-    Open.Block kind() {
+    OpenParts.Block kind() {
         return switch (block.type) {
-            case "text" -> Open.Block.TEXT;
-            case "thinking", "redacted_thinking" -> Open.Block.REASONING;
-            default -> Open.Block.NOTHING;
+            case "text" -> OpenParts.Block.TEXT;
+            case "thinking", "redacted_thinking" -> OpenParts.Block.REASONING;
+            default -> OpenParts.Block.NOTHING;
         };
     }
 

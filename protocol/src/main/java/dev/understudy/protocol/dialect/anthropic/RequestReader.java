@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Turn;
@@ -165,18 +165,18 @@ final class RequestReader {
     }
 
     /** {@code output_format} is the older place of the same thing. */
-    private OutputForm output() {
+    private ResponseFormat output() {
         JsonNode format = body.path("output_config").path("format");
         if (!format.isObject()) {
             format = body.path("output_format");
         }
         return format.path("type").asText("").equals("json_schema")
-                ? new OutputForm.Schema(
+                ? new ResponseFormat.Schema(
                         "",
                         "",
                         format.path("schema").isObject() ? format.path("schema") : JsonTrees.emptyObject(),
                         Optional.of(true))
-                : new OutputForm.Text();
+                : new ResponseFormat.Text();
     }
 
     private static Map<String, String> labels(JsonNode metadata) {

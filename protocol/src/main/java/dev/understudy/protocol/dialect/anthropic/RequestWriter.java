@@ -2,14 +2,14 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
@@ -30,15 +30,15 @@ final class RequestWriter {
     private final List<Turn> turns = new ArrayList<>();
     private Optional<JsonNode> schema = Optional.empty();
 
-    RequestWriter(NeutralRequest request, String model, Abilities abilities) {
+    RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
         this.request = request;
         this.model = model;
         this.claude = new Claude(model, abilities);
     }
 
-    WrittenRequest written() throws Untranslatable {
+    WrittenRequest written() throws UntranslatableRequest {
         if (request.sampling().choices().orElse(1) > 1) {
-            throw new Untranslatable("n", "Anthropic gives one answer at a time.");
+            throw new UntranslatableRequest("n", "Anthropic gives one answer at a time.");
         }
         converse();
         MediaCheck.check(turns);
@@ -69,7 +69,7 @@ final class RequestWriter {
     }
 
     private void converse() {
-        Sayable sayable = new Sayable();
+        UnsupportedPartFilter sayable = new UnsupportedPartFilter();
         Conversation conversation = Conversation.of(sayable.turns(request.turns()));
         warnings.addAll(sayable.warnings());
         warnings.addAll(conversation.warnings());
@@ -85,12 +85,12 @@ final class RequestWriter {
     /** A form that the vendor cannot hold the model to is asked for in words. */
     private void output() {
         switch (request.output()) {
-            case OutputForm.Text text -> {}
-            case OutputForm.Json any -> {
+            case ResponseFormat.Text text -> {}
+            case ResponseFormat.Json any -> {
                 warnings.add("response_format: Anthropic cannot promise some JSON; the model is asked for it in words");
                 system.add(Part.Text.of("Answer with one JSON object and nothing else."));
             }
-            case OutputForm.Schema wanted -> {
+            case ResponseFormat.Schema wanted -> {
                 Optional<NativeSchema.Fitted> fitted =
                         claude.schema() ? NativeSchema.of(wanted.schema()) : Optional.empty();
                 schema = fitted.map(NativeSchema.Fitted::schema);

@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.anthropic;
 
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Reasoning;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
@@ -34,13 +34,13 @@ final class ThinkingPlan {
 
     /** @param maxTokens which thoughts count towards */
     ThinkingSetting setting(long maxTokens) {
-        Reasoning reasoning = request.reasoning();
+        ReasoningSettings reasoning = request.reasoning();
         Optional<Effort> effort = reasoning.asEffort();
         if (effort.isEmpty()) {
             return ThinkingSetting.USUAL;
         }
         if (effort.get() == Effort.NONE) {
-            return claude.thinking() == Abilities.Thinking.ADAPTIVE
+            return claude.thinking() == ModelCapabilities.Thinking.ADAPTIVE
                     ? new ThinkingSetting("disabled", 0, "", Optional.empty())
                     : ThinkingSetting.USUAL;
         }
@@ -60,7 +60,7 @@ final class ThinkingPlan {
         };
     }
 
-    private ThinkingSetting budget(Reasoning reasoning, long maxTokens) {
+    private ThinkingSetting budget(ReasoningSettings reasoning, long maxTokens) {
         if (mustCall() || goesOn() || lacksThoughts()) {
             return ThinkingSetting.USUAL;
         }

@@ -2,8 +2,8 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.neutral.Reasoning;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,7 +43,7 @@ record ThinkingSetting(String type, long budget, String effort, Optional<Boolean
     }
 
     /** Reads both members; a model that thinks as it sees fit does so with a high effort. */
-    static Reasoning read(JsonNode thinking, String effortWord) {
+    static ReasoningSettings read(JsonNode thinking, String effortWord) {
         Optional<Effort> effort = effort(effortWord);
         OptionalLong budget = OptionalLong.empty();
         switch (thinking.path("type").asText("")) {
@@ -64,7 +64,7 @@ record ThinkingSetting(String type, long budget, String effort, Optional<Boolean
             case "omitted" -> Optional.of(false);
             default -> Optional.empty();
         };
-        return new Reasoning(effort, budget, shown);
+        return new ReasoningSettings(effort, budget, shown);
     }
 
     private static Optional<Effort> effort(String word) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -35,11 +35,11 @@ final class ToolsWriter {
     }
 
     /** Finds what cannot be said, before anything is written. */
-    void check() throws Untranslatable {
+    void check() throws UntranslatableRequest {
         for (int i = 0; i < tools.tools().size(); i++) {
             if (tools.tools().get(i) instanceof Tools.ForeignTool foreign
                     && !foreign.dialect().equals(AnthropicDialect.NAME)) {
-                throw new Untranslatable(
+                throw new UntranslatableRequest(
                         "tools[" + i + "]", foreign.kind() + " is a tool that " + foreign.dialect() + " runs itself.");
             }
         }

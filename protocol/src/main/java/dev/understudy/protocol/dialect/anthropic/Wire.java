@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.json.JsonText;
 import dev.understudy.protocol.json.JsonTrees;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ final class Wire {
     private Wire() {}
 
     /** The answer's id; one of our own if its vendor gave none, the same each time that it is asked for. */
-    static String id(String given, Asked asked) {
+    static String id(String given, RequestContext asked) {
         if (!given.isEmpty()) {
             return given;
         }

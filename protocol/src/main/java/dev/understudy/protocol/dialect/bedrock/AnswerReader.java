@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.bedrock;
 
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
@@ -58,25 +58,25 @@ final class AnswerReader {
 
     private AnswerReader() {}
 
-    static NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
+    static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
         AnswerReader reader = new AnswerReader();
         try {
             return reader.answer(array, offset, length);
         } catch (MalformedJson notJson) {
-            throw NoAnswer.malformed("the answer is not JSON");
+            throw InvalidAnswer.malformed("the answer is not JSON");
         }
     }
 
-    private NeutralAnswer answer(byte[] array, int offset, int length) throws MalformedJson, NoAnswer {
+    private NeutralAnswer answer(byte[] array, int offset, int length) throws MalformedJson, InvalidAnswer {
         walk.over(array, offset, offset + length);
         walk.object(ANSWER, this::member);
         if (!walk.isAtEnd()) {
-            throw NoAnswer.malformed("something follows the answer");
+            throw InvalidAnswer.malformed("something follows the answer");
         }
         if (!answered) {
             throw refused
-                    ? new NoAnswer(Classifier.inBand(array, offset, length))
-                    : NoAnswer.malformed("the answer has no output.message");
+                    ? new InvalidAnswer(Classifier.inBand(array, offset, length))
+                    : InvalidAnswer.malformed("the answer has no output.message");
         }
         return new NeutralAnswer(
                 "",

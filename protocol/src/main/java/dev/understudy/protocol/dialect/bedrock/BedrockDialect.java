@@ -2,17 +2,17 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.ErrorText;
-import dev.understudy.protocol.dialect.ForeignThoughts;
+import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.Framing;
-import dev.understudy.protocol.dialect.NoAnswer;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
@@ -55,35 +55,35 @@ public final class BedrockDialect implements Dialect {
     }
 
     @Override
-    public byte[] writeAnswer(NeutralAnswer answer, Asked asked) {
+    public byte[] writeAnswer(NeutralAnswer answer, RequestContext asked) {
         return AnswerWriter.write(answer);
     }
 
     @Override
-    public StreamWriter streamWriter(Asked asked, Optional<Resume> resume) {
+    public StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume) {
         return new FrameWriter(resume);
     }
 
     @Override
-    public byte[] writeError(ErrorText error) {
+    public byte[] writeError(ErrorResponse error) {
         return ErrorWriter.body(error);
     }
 
     @Override
-    public byte[] writeStreamError(ErrorText error) {
+    public byte[] writeStreamError(ErrorResponse error) {
         return ErrorWriter.frame(error);
     }
 
     /** The exception by which Amazon's clients know an error, for the response's header {@code x-amzn-errortype}. */
-    public static String errorType(ErrorText error) {
+    public static String errorType(ErrorResponse error) {
         return ErrorWriter.type(error);
     }
 
     /** Claude signs its own, all of them; other models sign none and take what they get. */
     @Override
     public byte[] withoutForeignThoughts(byte[] body, String model) {
-        return ModelFamily.of(model) == ModelFamily.CLAUDE && ForeignThoughts.mayBeIn(body, "\"reasoningText\"")
-                ? ForeignThoughts.without(
+        return ModelFamily.of(model) == ModelFamily.CLAUDE && ForeignReasoningFilter.mayBeIn(body, "\"reasoningText\"")
+                ? ForeignReasoningFilter.without(
                         body,
                         "messages",
                         block -> block.path("reasoningContent").has("reasoningText")
@@ -96,13 +96,13 @@ public final class BedrockDialect implements Dialect {
     }
 
     @Override
-    public WrittenRequest writeRequest(NeutralRequest request, String model, Abilities abilities)
-            throws Untranslatable {
+    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities)
+            throws UntranslatableRequest {
         return new RequestWriter(request, model, abilities).written();
     }
 
     @Override
-    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws NoAnswer {
+    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer {
         return AnswerReader.read(array, offset, length);
     }
 

@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.chat.ChatErrorBody;
-import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.eventstream.EventStreamText;
 import dev.understudy.protocol.json.JsonOut;
 import java.io.ByteArrayOutputStream;
@@ -18,11 +18,11 @@ import java.io.IOException;
 final class ErrorWriter {
     private ErrorWriter() {}
 
-    static byte[] body(ErrorText error) {
+    static byte[] body(ErrorResponse error) {
         return JsonOut.bytes(json -> write(json, type(error), error));
     }
 
-    static byte[] frame(ErrorText error) {
+    static byte[] frame(ErrorResponse error) {
         String type = streamType(error);
         ByteArrayOutputStream frame = new ByteArrayOutputStream(512);
         EventStreamText.appendException(frame, type, json -> write(json, type, error));
@@ -30,7 +30,7 @@ final class ErrorWriter {
     }
 
     /** The name of the exception. */
-    static String type(ErrorText error) {
+    static String type(ErrorResponse error) {
         return switch (error.kind()) {
             case RATE_LIMITED -> "ThrottlingException";
             case QUOTA -> "ServiceQuotaExceededException";
@@ -48,7 +48,7 @@ final class ErrorWriter {
     }
 
     /** The same among the five that a stream has. */
-    private static String streamType(ErrorText error) {
+    private static String streamType(ErrorResponse error) {
         return switch (type(error)) {
             case "ThrottlingException", "ServiceQuotaExceededException" -> "throttlingException";
             case "ServiceUnavailableException", "ModelNotReadyException" -> "serviceUnavailableException";
@@ -58,7 +58,7 @@ final class ErrorWriter {
         };
     }
 
-    private static void write(JsonGenerator json, String type, ErrorText error) throws IOException {
+    private static void write(JsonGenerator json, String type, ErrorResponse error) throws IOException {
         json.writeStartObject();
         json.writeStringField("__type", type);
         json.writeStringField("message", error.words().message());

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonWalk;
@@ -251,7 +251,7 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public Place place() {
+    public StreamPosition place() {
         return blocks.place(begun);
     }
 

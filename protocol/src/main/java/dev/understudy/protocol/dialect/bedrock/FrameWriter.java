@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.eventstream.EventStreamText;
 import dev.understudy.protocol.json.JsonOut;
@@ -42,15 +42,15 @@ final class FrameWriter implements StreamWriter {
     private Finish finish = Finish.of(Finish.Reason.OTHER, "");
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(Optional<Resume> resume) {
+    FrameWriter(Optional<ResumePoint> resume) {
         resume.ifPresent(from -> {
             begun = from.place().begun();
             count = from.place().blocks();
             open = switch (from.place().open()) {
-                case Open.Block.TEXT -> Kind.TEXT;
-                case Open.Block.REASONING -> Kind.BROKEN_THINKING;
-                case Open.Block.NOTHING -> Kind.NOTHING;
-                case Open.Item item -> Kind.NOTHING;
+                case OpenParts.Block.TEXT -> Kind.TEXT;
+                case OpenParts.Block.REASONING -> Kind.BROKEN_THINKING;
+                case OpenParts.Block.NOTHING -> Kind.NOTHING;
+                case OpenParts.Item item -> Kind.NOTHING;
             };
         });
     }
@@ -272,12 +272,12 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public Place place() {
-        Open.Block block = switch (open) {
-            case TEXT -> Open.Block.TEXT;
-            case THINKING, BROKEN_THINKING -> Open.Block.REASONING;
-            case NOTHING, TOOL -> Open.Block.NOTHING;
+    public StreamPosition place() {
+        OpenParts.Block block = switch (open) {
+            case TEXT -> OpenParts.Block.TEXT;
+            case THINKING, BROKEN_THINKING -> OpenParts.Block.REASONING;
+            case NOTHING, TOOL -> OpenParts.Block.NOTHING;
         };
-        return new Place(begun, "", OptionalLong.empty(), count, block, -1);
+        return new StreamPosition(begun, "", OptionalLong.empty(), count, block, -1);
     }
 }

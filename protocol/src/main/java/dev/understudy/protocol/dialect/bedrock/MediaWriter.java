@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
@@ -19,23 +19,23 @@ final class MediaWriter {
     private static final Pattern REFUSED_IN_NAMES = Pattern.compile("[^\\p{Alnum}\\s()\\[\\]-]");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-    private final Abilities abilities;
+    private final ModelCapabilities abilities;
     private final Set<String> documents = new HashSet<>();
 
-    MediaWriter(Abilities abilities) {
+    MediaWriter(ModelCapabilities abilities) {
         this.abilities = abilities;
     }
 
-    JsonOut.Content block(Part.Media media) throws Untranslatable {
+    JsonOut.Content block(Part.Media media) throws UntranslatableRequest {
         Part.Media.Kind kind = media.kind();
         String word = kind.name().toLowerCase(Locale.ROOT);
-        if (can(kind) == Abilities.Can.NO) {
-            throw new Untranslatable("messages", "the model takes no " + word);
+        if (can(kind) == ModelCapabilities.Can.NO) {
+            throw new UntranslatableRequest("messages", "the model takes no " + word);
         }
         String mediaType = mediaType(kind, media.source());
         Optional<String> format = Dictionary.format(kind, mediaType);
         if (format.isEmpty() && (kind != Part.Media.Kind.DOCUMENT || !mediaType.startsWith("text/"))) {
-            throw new Untranslatable("messages", "Bedrock has no format for " + word + " of type " + mediaType);
+            throw new UntranslatableRequest("messages", "Bedrock has no format for " + word + " of type " + mediaType);
         }
         JsonOut.Content source = source(media.source(), word);
         String name = kind == Part.Media.Kind.DOCUMENT ? name(media.name()) : "";
@@ -54,26 +54,26 @@ final class MediaWriter {
         };
     }
 
-    private Abilities.Can can(Part.Media.Kind kind) {
+    private ModelCapabilities.Can can(Part.Media.Kind kind) {
         return switch (kind) {
             case IMAGE -> abilities.images();
             case DOCUMENT -> abilities.documents();
             case AUDIO -> abilities.audio();
-            case VIDEO -> Abilities.Can.UNKNOWN;
+            case VIDEO -> ModelCapabilities.Can.UNKNOWN;
         };
     }
 
-    private static JsonOut.Content source(Part.Source source, String word) throws Untranslatable {
+    private static JsonOut.Content source(Part.Source source, String word) throws UntranslatableRequest {
         return switch (source) {
             case Part.Source.Inline inline -> json -> json.writeStringField("bytes", inline.base64());
             case Part.Source.Stored stored
             when stored.dialect().equals(BedrockDialect.NAME) -> json -> s3(json, stored.id());
             case Part.Source.Url url when url.url().startsWith(S3) -> json -> s3(json, url.url());
             case Part.Source.Stored stored ->
-                throw new Untranslatable(
+                throw new UntranslatableRequest(
                         "messages", "an uploaded " + word + " of another vendor is not there for Bedrock");
             case Part.Source.Url url ->
-                throw new Untranslatable("messages", "Bedrock takes the bytes of " + word + ", and no address");
+                throw new UntranslatableRequest("messages", "Bedrock takes the bytes of " + word + ", and no address");
         };
     }
 

@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * @param topK Claude's {@code top_k}
  * @param others all the rest
  */
-record ModelFields(Reasoning reasoning, OptionalLong topK, List<NeutralRequest.Other> others) {
+record ModelFields(ReasoningSettings reasoning, OptionalLong topK, List<NeutralRequest.Other> others) {
     /** What goes before the names of others that came from there. */
     static final String PREFIX = "additionalModelRequestFields.";
 
@@ -48,7 +48,7 @@ record ModelFields(Reasoning reasoning, OptionalLong topK, List<NeutralRequest.O
         return new NeutralRequest.Other(BedrockDialect.NAME, PREFIX + name, value.toString());
     }
 
-    private static Reasoning reasoning(JsonNode fields) {
+    private static ReasoningSettings reasoning(JsonNode fields) {
         JsonNode thinking = fields.path(fields.has("thinking") ? "thinking" : "reasoning_config");
         JsonNode nova = fields.path("reasoningConfig");
         String effort = fields.path("output_config").path("effort").asText()
@@ -56,19 +56,19 @@ record ModelFields(Reasoning reasoning, OptionalLong topK, List<NeutralRequest.O
                 + nova.path("maxReasoningEffort").asText();
         boolean off = thinking.path("type").asText().equals("disabled")
                 || nova.path("type").asText().equals("disabled");
-        return new Reasoning(
-                off ? Optional.of(Reasoning.Effort.NONE) : effort(effort),
+        return new ReasoningSettings(
+                off ? Optional.of(ReasoningSettings.Effort.NONE) : effort(effort),
                 off ? OptionalLong.empty() : whole(thinking.path("budget_tokens")),
                 thinking.path("display").isTextual()
                         ? Optional.of(!thinking.path("display").asText().equals("omitted"))
                         : Optional.empty());
     }
 
-    private static Optional<Reasoning.Effort> effort(String word) {
+    private static Optional<ReasoningSettings.Effort> effort(String word) {
         if (word.equals("max")) {
-            return Optional.of(Reasoning.Effort.XHIGH);
+            return Optional.of(ReasoningSettings.Effort.XHIGH);
         }
-        for (Reasoning.Effort effort : Reasoning.Effort.values()) {
+        for (ReasoningSettings.Effort effort : ReasoningSettings.Effort.values()) {
             if (effort.name().toLowerCase(Locale.ROOT).equals(word)) {
                 return Optional.of(effort);
             }

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class OpenBlocks {
     private int count;
     private int nextCall;
     private int openCalls;
-    private Place beforeCall = Place.START;
+    private StreamPosition beforeCall = StreamPosition.START;
 
     /** Whether a tool that Amazon runs was called, and nothing else has begun since. */
     private boolean providerTool;
@@ -45,15 +45,15 @@ final class OpenBlocks {
      *
      * @param begun whether anything has come
      */
-    Place place(boolean begun) {
+    StreamPosition place(boolean begun) {
         return openCalls > 0 ? beforeCall : reached(begun);
     }
 
-    private Place reached(boolean begun) {
-        Open open = words < 0 || words != count - 1
-                ? Open.Block.NOTHING
-                : reasoning ? Open.Block.REASONING : Open.Block.TEXT;
-        return new Place(begun, "", OptionalLong.empty(), count, open, -1);
+    private StreamPosition reached(boolean begun) {
+        OpenParts open = words < 0 || words != count - 1
+                ? OpenParts.Block.NOTHING
+                : reasoning ? OpenParts.Block.REASONING : OpenParts.Block.TEXT;
+        return new StreamPosition(begun, "", OptionalLong.empty(), count, open, -1);
     }
 
     boolean isClientCallOpen() {

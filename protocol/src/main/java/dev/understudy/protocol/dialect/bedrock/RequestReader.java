@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -126,10 +126,10 @@ final class RequestReader {
         return choice.has("auto") ? Optional.of(new Tools.Choice.Auto()) : Optional.empty();
     }
 
-    private static OutputForm output(JsonNode format) throws BadRequest {
+    private static ResponseFormat output(JsonNode format) throws BadRequest {
         JsonNode definition = format.path("structure").path("jsonSchema");
         if (!definition.isObject()) {
-            return new OutputForm.Text();
+            return new ResponseFormat.Text();
         }
         // The schema travels as text.
         JsonNode schema = definition.path("schema");
@@ -139,7 +139,7 @@ final class RequestReader {
                     "outputConfig.textFormat",
                     "'outputConfig.textFormat.structure.jsonSchema.schema' must be a JSON schema as a string.");
         }
-        return new OutputForm.Schema(
+        return new ResponseFormat.Schema(
                 definition.path("name").asText(), definition.path("description").asText(), tree, Optional.empty());
     }
 

@@ -1,13 +1,13 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
@@ -26,18 +26,18 @@ final class RequestWriter {
 
     private final NeutralRequest request;
     private final ModelFamily family;
-    private final Abilities abilities;
+    private final ModelCapabilities abilities;
 
     /** Each is said once. */
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    RequestWriter(NeutralRequest request, String model, Abilities abilities) {
+    RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
         this.request = request;
         this.family = ModelFamily.of(model);
         this.abilities = abilities;
     }
 
-    WrittenRequest written() throws Untranslatable {
+    WrittenRequest written() throws UntranslatableRequest {
         Conversation conversation = Conversation.of(request.turns());
         warnings.addAll(conversation.warnings());
         TurnWriter turnWriter = new TurnWriter(family, abilities, warnings);
@@ -93,12 +93,12 @@ final class RequestWriter {
         json.writeEndArray();
     }
 
-    private List<Message> messages(List<Turn> turns, TurnWriter writer) throws Untranslatable {
+    private List<Message> messages(List<Turn> turns, TurnWriter writer) throws UntranslatableRequest {
         List<Turn> all = new ArrayList<>(turns);
         if (all.isEmpty()) {
-            throw new Untranslatable("messages", "Bedrock wants at least one turn of the user");
+            throw new UntranslatableRequest("messages", "Bedrock wants at least one turn of the user");
         }
-        if (all.getLast().role() == Turn.Role.ASSISTANT && abilities.prefill() == Abilities.Can.NO) {
+        if (all.getLast().role() == Turn.Role.ASSISTANT && abilities.prefill() == ModelCapabilities.Can.NO) {
             all.add(Turn.of(Turn.Role.USER, Part.Text.of("(Go on.)")));
             warnings.add("messages: end with the assistant, which the model refuses; the user asks to go on");
         }
@@ -114,15 +114,15 @@ final class RequestWriter {
     private List<Part> instructions(Conversation conversation, ToolOffer tools) {
         List<Part> parts = new ArrayList<>(conversation.instructions());
         switch (request.output()) {
-            case OutputForm.Text text -> {
+            case ResponseFormat.Text text -> {
                 // Anything goes.
             }
-            case OutputForm.Json json -> {
+            case ResponseFormat.Json json -> {
                 parts.add(Part.Text.of("Answer with one JSON object and nothing else."));
                 warnings.add("response_format: put into the instructions, Bedrock has no JSON mode");
             }
-            case OutputForm.Schema schema -> {
-                if (abilities.schema() == Abilities.Can.NO) {
+            case ResponseFormat.Schema schema -> {
+                if (abilities.schema() == ModelCapabilities.Can.NO) {
                     parts.add(
                             Part.Text.of("Answer with one JSON object and nothing else. It must meet this JSON schema: "
                                     + schema.schema()));
@@ -137,7 +137,7 @@ final class RequestWriter {
     }
 
     private void output(JsonGenerator json) throws IOException {
-        if (request.output() instanceof OutputForm.Schema schema && abilities.schema() != Abilities.Can.NO) {
+        if (request.output() instanceof ResponseFormat.Schema schema && abilities.schema() != ModelCapabilities.Can.NO) {
             json.writeObjectFieldStart("outputConfig");
             json.writeObjectFieldStart("textFormat");
             json.writeStringField("type", "json_schema");

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.neutral.Sampling;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -25,9 +25,9 @@ record SamplingChoice(
     private static final BigDecimal SMALLEST_TOP_P_OF_THINKERS = new BigDecimal("0.95");
 
     static SamplingChoice of(Sampling asked, ModelFamily family, ThinkingChoice thinking, Set<String> warnings)
-            throws Untranslatable {
+            throws UntranslatableRequest {
         if (asked.choices().orElse(1) > 1) {
-            throw new Untranslatable("n", "Bedrock gives one answer at a time");
+            throw new UntranslatableRequest("n", "Bedrock gives one answer at a time");
         }
         dropped(asked.frequencyPenalty().isPresent(), "frequency_penalty", warnings);
         dropped(asked.presencePenalty().isPresent(), "presence_penalty", warnings);

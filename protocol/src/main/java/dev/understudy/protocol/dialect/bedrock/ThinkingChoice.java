@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
 import java.util.List;
@@ -31,25 +31,25 @@ record ThinkingChoice(long budget, boolean adaptive, String effort, ModelFamily 
             List<Turn> turns,
             boolean toolForced,
             ModelFamily family,
-            Abilities abilities,
+            ModelCapabilities abilities,
             Set<String> warnings) {
-        Reasoning asked = request.reasoning();
-        Optional<Reasoning.Effort> effort = asked.asEffort();
+        ReasoningSettings asked = request.reasoning();
+        Optional<ReasoningSettings.Effort> effort = asked.asEffort();
         ThinkingChoice none = new ThinkingChoice(0, false, "", family);
         if (effort.isEmpty()) {
             return none;
         }
-        if (abilities.thinking() == Abilities.Thinking.NONE
+        if (abilities.thinking() == ModelCapabilities.Thinking.NONE
                 || family == ModelFamily.MISTRAL
                 || family == ModelFamily.OTHER) {
-            if (effort.get() != Reasoning.Effort.NONE) {
+            if (effort.get() != ReasoningSettings.Effort.NONE) {
                 warnings.add("reasoning: dropped, the model is not told how to think");
             }
             return none;
         }
         if (family == ModelFamily.OPENAI) {
             return new ThinkingChoice(0, false, lowToHigh(effort.get(), warnings), family);
-        } else if (effort.get() == Reasoning.Effort.NONE) {
+        } else if (effort.get() == ReasoningSettings.Effort.NONE) {
             return none;
         } else if (family == ModelFamily.NOVA) {
             return new ThinkingChoice(0, false, lowToHigh(effort.get(), warnings), family);
@@ -95,7 +95,7 @@ record ThinkingChoice(long budget, boolean adaptive, String effort, ModelFamily 
                         && !(thinking.signature() + thinking.hidden()).isEmpty());
     }
 
-    private static String lowToHigh(Reasoning.Effort effort, Set<String> warnings) {
+    private static String lowToHigh(ReasoningSettings.Effort effort, Set<String> warnings) {
         String nearest = switch (effort) {
             case NONE, MINIMAL, LOW -> "low";
             case MEDIUM -> "medium";
@@ -107,7 +107,7 @@ record ThinkingChoice(long budget, boolean adaptive, String effort, ModelFamily 
         return nearest;
     }
 
-    private static String claudes(Reasoning.Effort effort) {
+    private static String claudes(ReasoningSettings.Effort effort) {
         return switch (effort) {
             case NONE, MINIMAL, LOW -> "low";
             case MEDIUM -> "medium";

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tools;
@@ -24,15 +24,15 @@ import java.util.Set;
  */
 record ToolOffer(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolean forbidden) {
 
-    static ToolOffer of(Tools asked, List<Turn> turns, Abilities abilities, Set<String> warnings)
-            throws Untranslatable {
+    static ToolOffer of(Tools asked, List<Turn> turns, ModelCapabilities abilities, Set<String> warnings)
+            throws UntranslatableRequest {
         Set<String> spoken = calledIn(turns);
         boolean none = asked.choice().orElse(new Tools.Choice.Auto()) instanceof Tools.Choice.None;
         if ((asked.tools().isEmpty() || none) && spoken.isEmpty()) {
             return new ToolOffer(List.of(), Optional.empty(), false);
         }
-        if (abilities.tools() == Abilities.Can.NO) {
-            throw new Untranslatable("tools", "the model knows no tools");
+        if (abilities.tools() == ModelCapabilities.Can.NO) {
+            throw new UntranslatableRequest("tools", "the model knows no tools");
         }
         check(asked.tools());
         if (asked.parallel().isPresent() && !asked.parallel().get()) {
@@ -52,14 +52,14 @@ record ToolOffer(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolean 
         return new ToolOffer(asked.tools(), asked.choice(), false);
     }
 
-    private static void check(List<Tools.Tool> tools) throws Untranslatable {
+    private static void check(List<Tools.Tool> tools) throws UntranslatableRequest {
         for (int i = 0; i < tools.size(); i++) {
             if (tools.get(i) instanceof Tools.Function function && !ToolIds.isTaken(function.name())) {
-                throw new Untranslatable(
+                throw new UntranslatableRequest(
                         "tools[" + i + "].name", "Bedrock takes letters, digits, _ and -, and at most 64 of them");
             } else if (tools.get(i) instanceof Tools.ForeignTool foreign
                     && !foreign.dialect().equals(BedrockDialect.NAME)) {
-                throw new Untranslatable("tools[" + i + "]", "Bedrock has no " + foreign.kind());
+                throw new UntranslatableRequest("tools[" + i + "]", "Bedrock has no " + foreign.kind());
             }
         }
     }

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Turn;
@@ -25,14 +25,14 @@ final class TurnWriter {
     private final Set<String> warnings;
     private int cachePoints;
 
-    TurnWriter(ModelFamily family, Abilities abilities, Set<String> warnings) {
+    TurnWriter(ModelFamily family, ModelCapabilities abilities, Set<String> warnings) {
         this.family = family;
         this.media = new MediaWriter(abilities);
         this.ids = new ToolIds(family);
         this.warnings = warnings;
     }
 
-    List<JsonOut.Content> instructions(List<Part> parts) throws Untranslatable {
+    List<JsonOut.Content> instructions(List<Part> parts) throws UntranslatableRequest {
         List<JsonOut.Content> blocks = new ArrayList<>();
         for (Part part : parts) {
             if (part instanceof Part.Text text) {
@@ -40,14 +40,14 @@ final class TurnWriter {
             } else if (part instanceof Part.CachePoint point) {
                 cachePoint(point, blocks);
             } else if (!(part instanceof Part.Thinking)) {
-                throw new Untranslatable("messages", "Bedrock takes instructions in words only");
+                throw new UntranslatableRequest("messages", "Bedrock takes instructions in words only");
             }
         }
         return blocks;
     }
 
     /** @param last whether the turn is the last, which a model may go on with */
-    List<JsonOut.Content> blocks(Turn turn, boolean last) throws Untranslatable {
+    List<JsonOut.Content> blocks(Turn turn, boolean last) throws UntranslatableRequest {
         List<JsonOut.Content> blocks = new ArrayList<>();
         if (!turn.name().isEmpty()) {
             warnings.add("name: dropped, Bedrock's speakers have none");
@@ -77,7 +77,7 @@ final class TurnWriter {
         return part instanceof Part.Text text && !text.text().isBlank();
     }
 
-    private void write(Part part, boolean assistant, List<JsonOut.Content> blocks) throws Untranslatable {
+    private void write(Part part, boolean assistant, List<JsonOut.Content> blocks) throws UntranslatableRequest {
         switch (part) {
             case Part.Text text -> words(text, blocks);
             case Part.Refusal refusal -> text(refusal.text(), blocks);
@@ -92,7 +92,7 @@ final class TurnWriter {
                 } else if (assistant) {
                     warnings.add("messages: " + foreign.kind() + " of an answer left out, Bedrock has none");
                 } else {
-                    throw new Untranslatable("messages", "Bedrock has no " + foreign.kind());
+                    throw new UntranslatableRequest("messages", "Bedrock has no " + foreign.kind());
                 }
             }
         }
@@ -140,7 +140,7 @@ final class TurnWriter {
         return ToolIds.isTaken(name) ? name : ToolIds.shortened(name);
     }
 
-    private JsonOut.Content toolResult(Part.ToolResult result) throws Untranslatable {
+    private JsonOut.Content toolResult(Part.ToolResult result) throws UntranslatableRequest {
         List<JsonOut.Content> content = new ArrayList<>();
         for (Part part : result.content()) {
             write(part, false, content);

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.completions;
 
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
@@ -11,16 +11,16 @@ final class AnswerReader {
 
     private AnswerReader() {}
 
-    static NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
+    static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
         Completion completion = new Completion();
         if (!completion.read(array, offset, length)) {
-            throw NoAnswer.malformed("Cut or broken JSON where a completion is due");
+            throw InvalidAnswer.malformed("Cut or broken JSON where a completion is due");
         }
         if (completion.error) {
-            throw new NoAnswer(Classifier.inBand(array, offset, length));
+            throw new InvalidAnswer(Classifier.inBand(array, offset, length));
         }
         if (!completion.hasChoices) {
-            throw NoAnswer.malformed("A JSON object that is no completion");
+            throw InvalidAnswer.malformed("A JSON object that is no completion");
         }
         List<NeutralAnswer.Choice> choices = completion.choices.stream()
                 .map(choice -> new NeutralAnswer.Choice(

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.completions;
 
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
@@ -10,7 +10,7 @@ final class AnswerWriter {
 
     private AnswerWriter() {}
 
-    static byte[] write(NeutralAnswer answer, Asked asked) {
+    static byte[] write(NeutralAnswer answer, RequestContext asked) {
         return JsonOut.bytes(json -> {
             json.writeStartObject();
             Completion.writeHead(json, answer.id(), answer.created().orElse(asked.now()), answer.model());

@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect.completions;
 
 import dev.understudy.protocol.chat.DoneMark;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -62,7 +62,7 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public Place place() {
-        return Place.of(begun, id, created);
+    public StreamPosition place() {
+        return StreamPosition.of(begun, id, created);
     }
 }

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.completions;
 
-import dev.understudy.protocol.dialect.Asked;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
@@ -16,14 +16,14 @@ import java.util.OptionalLong;
 final class FrameWriter implements StreamWriter {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Asked asked;
+    private final RequestContext asked;
     private boolean written;
     private String id = "";
     private String model = "";
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(Asked asked, Optional<Resume> resume) {
+    FrameWriter(RequestContext asked, Optional<ResumePoint> resume) {
         this.asked = asked;
         resume.ifPresent(before -> {
             id = before.place().id();
@@ -78,7 +78,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public Place place() {
-        return Place.of(written, id, created);
+    public StreamPosition place() {
+        return StreamPosition.of(written, id, created);
     }
 }

@@ -1,12 +1,12 @@
 package dev.understudy.protocol.dialect.completions;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Turn;
@@ -23,7 +23,7 @@ final class RequestWriter {
 
     private RequestWriter() {}
 
-    static WrittenRequest write(NeutralRequest request, String model, Abilities abilities) throws Untranslatable {
+    static WrittenRequest write(NeutralRequest request, String model, ModelCapabilities abilities) throws UntranslatableRequest {
         String prompt = prompt(request);
         List<String> warnings = new ArrayList<>();
         byte[] body = JsonOut.bytes(json -> {
@@ -56,28 +56,28 @@ final class RequestWriter {
         return new WrittenRequest(body, warnings);
     }
 
-    private static String prompt(NeutralRequest request) throws Untranslatable {
+    private static String prompt(NeutralRequest request) throws UntranslatableRequest {
         if (!request.tools().tools().isEmpty()) {
-            throw new Untranslatable("tools", "Completions has no tools.");
+            throw new UntranslatableRequest("tools", "Completions has no tools.");
         }
-        if (!(request.output() instanceof OutputForm.Text)) {
-            throw new Untranslatable("response_format", "Completions cannot hold its text to a form.");
+        if (!(request.output() instanceof ResponseFormat.Text)) {
+            throw new UntranslatableRequest("response_format", "Completions cannot hold its text to a form.");
         }
         if (request.turns().size() != 1 || request.turns().getFirst().role() != Turn.Role.USER) {
-            throw new Untranslatable("messages", "Completions takes a single text of the user, and no conversation.");
+            throw new UntranslatableRequest("messages", "Completions takes a single text of the user, and no conversation.");
         }
         StringBuilder prompt = new StringBuilder();
         for (Part part : request.turns().getFirst().parts()) {
             if (part instanceof Part.Text text) {
                 prompt.append(text.text());
             } else if (!(part instanceof Part.CachePoint)) {
-                throw new Untranslatable("messages", "Completions takes nothing but text.");
+                throw new UntranslatableRequest("messages", "Completions takes nothing but text.");
             }
         }
         return prompt.toString();
     }
 
-    private static void sampling(JsonGenerator json, Sampling sampling, Abilities abilities, List<String> warnings)
+    private static void sampling(JsonGenerator json, Sampling sampling, ModelCapabilities abilities, List<String> warnings)
             throws IOException {
         long limit = sampling.maxTokens().orElse(abilities.maxOutput().orElse(USUAL_MAX_TOKENS));
         json.writeNumberField("max_tokens", limit);

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.gemini;
 
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.neutral.Finish;
@@ -14,18 +14,18 @@ final class AnswerReader {
 
     private AnswerReader() {}
 
-    static NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
+    static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
         ResponseWalk response = new ResponseWalk();
         try {
             response.read(array, offset, length);
         } catch (MalformedJson broken) {
-            throw NoAnswer.malformed("The answer is not well-formed JSON.");
+            throw InvalidAnswer.malformed("The answer is not well-formed JSON.");
         }
         if (response.isError) {
-            throw new NoAnswer(Classifier.inBand(array, offset, length));
+            throw new InvalidAnswer(Classifier.inBand(array, offset, length));
         }
         if (!response.isResponse) {
-            throw NoAnswer.malformed("The answer is none of Gemini's.");
+            throw InvalidAnswer.malformed("The answer is none of Gemini's.");
         }
         List<NeutralAnswer.Choice> choices = new ArrayList<>();
         for (Candidate candidate : response.candidates) {

@@ -3,8 +3,8 @@ package dev.understudy.protocol.dialect.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.OutputForm;
-import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.ResponseFormat;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.Sampling;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -66,28 +66,28 @@ final class ConfigReader {
     }
 
     /** A budget of -1 leaves it to the model, as silence does. */
-    Reasoning reasoning() throws BadRequest {
+    ReasoningSettings reasoning() throws BadRequest {
         JsonNode thinking = Spelling.get(config, "thinkingConfig");
         OptionalLong budget = whole(thinking, "thinkingBudget");
-        Optional<Reasoning.Effort> level =
+        Optional<ReasoningSettings.Effort> level =
                 switch (Spelling.text(thinking, "thinkingLevel").toLowerCase(Locale.ROOT)) {
-                    case "minimal" -> Optional.of(Reasoning.Effort.MINIMAL);
-                    case "low" -> Optional.of(Reasoning.Effort.LOW);
-                    case "medium" -> Optional.of(Reasoning.Effort.MEDIUM);
-                    case "high" -> Optional.of(Reasoning.Effort.HIGH);
+                    case "minimal" -> Optional.of(ReasoningSettings.Effort.MINIMAL);
+                    case "low" -> Optional.of(ReasoningSettings.Effort.LOW);
+                    case "medium" -> Optional.of(ReasoningSettings.Effort.MEDIUM);
+                    case "high" -> Optional.of(ReasoningSettings.Effort.HIGH);
                     default -> Optional.empty();
                 };
-        return new Reasoning(
+        return new ReasoningSettings(
                 level,
                 budget.isPresent() && budget.getAsLong() < 0 ? OptionalLong.empty() : budget,
                 flag(thinking, "includeThoughts"));
     }
 
-    OutputForm output() {
+    ResponseFormat output() {
         JsonNode format = Spelling.get(Spelling.get(config, "responseFormat"), "text");
         String type = Spelling.text(config, "responseMimeType") + Spelling.text(format, "mimeType");
         if (!isJson(type)) {
-            return new OutputForm.Text();
+            return new ResponseFormat.Text();
         }
         for (String name : List.of("responseJsonSchema", "_responseJsonSchema")) {
             JsonNode schema = Spelling.get(config, name);
@@ -100,20 +100,20 @@ final class ConfigReader {
             return schema(schema);
         }
         JsonNode own = Spelling.get(config, "responseSchema");
-        return own.isObject() ? schema(SchemaReader.jsonSchema(own)) : new OutputForm.Json();
+        return own.isObject() ? schema(SchemaReader.jsonSchema(own)) : new ResponseFormat.Json();
     }
 
     private static boolean isJson(String type) {
         return type.equals("application/json") || type.equals("APPLICATION_JSON");
     }
 
-    private static OutputForm schema(JsonNode schema) {
-        return new OutputForm.Schema("", "", schema, Optional.empty());
+    private static ResponseFormat schema(JsonNode schema) {
+        return new ResponseFormat.Schema("", "", schema, Optional.empty());
     }
 
     /** Keeps what has no place elsewhere. */
     void others() {
-        boolean json = !(output() instanceof OutputForm.Text);
+        boolean json = !(output() instanceof ResponseFormat.Text);
         for (Map.Entry<String, JsonNode> member : config.properties()) {
             String name = Spelling.camel(member.getKey());
             boolean read = READ.contains(name)

@@ -1,12 +1,12 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -32,8 +32,8 @@ final class ConfigWriter {
     private final Warnings warnings;
 
     ConfigWriter(
-            NeutralRequest request, OutputForm output, Abilities abilities, Generation generation, Warnings warnings)
-            throws Untranslatable {
+            NeutralRequest request, ResponseFormat output, ModelCapabilities abilities, Generation generation, Warnings warnings)
+            throws UntranslatableRequest {
         this.warnings = warnings;
         sampling(request.sampling());
         output(output);
@@ -59,7 +59,7 @@ final class ConfigWriter {
         json.writeEndObject();
     }
 
-    private void sampling(Sampling sampling) throws Untranslatable {
+    private void sampling(Sampling sampling) throws UntranslatableRequest {
         decimal("temperature", "temperature", sampling.temperature(), "0", "2");
         decimal("topP", "top_p", sampling.topP(), "0", "1");
         if (sampling.topK().isPresent()) {
@@ -69,7 +69,7 @@ final class ConfigWriter {
                 .ifPresent(most -> whole("maxOutputTokens", clamped("max_tokens", most, 1, Integer.MAX_VALUE)));
         int choices = sampling.choices().orElse(1);
         if (choices > MOST_CHOICES) {
-            throw new Untranslatable("n", "Gemini gives at most " + MOST_CHOICES + " answers.");
+            throw new UntranslatableRequest("n", "Gemini gives at most " + MOST_CHOICES + " answers.");
         } else if (choices > 1) {
             whole("candidateCount", choices);
         }
@@ -114,11 +114,11 @@ final class ConfigWriter {
         whole("seed", fitting);
     }
 
-    private void output(OutputForm output) {
+    private void output(ResponseFormat output) {
         switch (output) {
-            case OutputForm.Text text -> {}
-            case OutputForm.Json json -> jsonType();
-            case OutputForm.Schema schema -> {
+            case ResponseFormat.Text text -> {}
+            case ResponseFormat.Json json -> jsonType();
+            case ResponseFormat.Schema schema -> {
                 jsonType();
                 settings.add(new Setting(
                         "responseJsonSchema",

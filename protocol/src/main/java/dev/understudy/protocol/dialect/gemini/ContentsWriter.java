@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Part;
@@ -35,7 +35,7 @@ final class ContentsWriter {
     }
 
     /** @param turns in the order that {@link dev.understudy.protocol.neutral.Conversation} makes */
-    List<JsonOut.Content> contents(List<Turn> turns) throws Untranslatable {
+    List<JsonOut.Content> contents(List<Turn> turns) throws UntranslatableRequest {
         List<JsonOut.Content> contents = new ArrayList<>();
         for (Turn turn : turns) {
             List<JsonOut.Content> parts = turn.role() == Role.ASSISTANT ? ofModel(turn.parts()) : ofUser(turn.parts());
@@ -61,7 +61,7 @@ final class ContentsWriter {
         };
     }
 
-    private List<JsonOut.Content> ofModel(List<Part> parts) throws Untranslatable {
+    private List<JsonOut.Content> ofModel(List<Part> parts) throws UntranslatableRequest {
         List<JsonOut.Content> written = new ArrayList<>();
         calls = new LinkedHashMap<>();
         for (Part part : parts) {
@@ -79,7 +79,7 @@ final class ContentsWriter {
         return written;
     }
 
-    private List<JsonOut.Content> ofUser(List<Part> parts) throws Untranslatable {
+    private List<JsonOut.Content> ofUser(List<Part> parts) throws UntranslatableRequest {
         List<Part.ToolResult> results = new ArrayList<>();
         for (Part part : parts) {
             if (part instanceof Part.ToolResult result) {
@@ -102,7 +102,7 @@ final class ContentsWriter {
         return written;
     }
 
-    private void part(Part part, List<JsonOut.Content> written) throws Untranslatable {
+    private void part(Part part, List<JsonOut.Content> written) throws UntranslatableRequest {
         switch (part) {
             case Part.Text text -> text(text.text(), written);
             case Part.Refusal refusal -> text(refusal.text(), written);
@@ -141,7 +141,7 @@ final class ContentsWriter {
         }
     }
 
-    private JsonOut.Content media(Part.Media media) throws Untranslatable {
+    private JsonOut.Content media(Part.Media media) throws UntranslatableRequest {
         return switch (media.source()) {
             case Source.Inline inline -> json -> PartJson.inline(json, inline.mediaType(), inline.base64());
             case Source.Url url -> {
@@ -149,14 +149,14 @@ final class ContentsWriter {
                         || url.url().startsWith("http://")
                         || url.url().startsWith("gs://");
                 if (!fetched) {
-                    throw new Untranslatable(
+                    throw new UntranslatableRequest(
                             "messages", "Gemini fetches media from http, https and gs addresses only.");
                 }
                 yield json -> file(json, MediaTypes.ofUrl(url.url(), media.kind()), url.url());
             }
             case Source.Stored stored -> {
                 if (!stored.dialect().equals(GeminiDialect.NAME)) {
-                    throw new Untranslatable(
+                    throw new UntranslatableRequest(
                             "messages", "The file '" + stored.id() + "' was uploaded to another vendor's store.");
                 }
                 yield json -> file(json, stored.mediaType(), stored.id());
@@ -175,7 +175,7 @@ final class ContentsWriter {
 
     /** @param beside takes what may not stand inside the result */
     private void result(Part.ToolResult result, List<JsonOut.Content> written, List<JsonOut.Content> beside)
-            throws Untranslatable {
+            throws UntranslatableRequest {
         StringBuilder words = new StringBuilder();
         List<JsonOut.Content> inside = new ArrayList<>();
         for (Part part : result.content()) {

@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
-import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.json.JsonOut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ final class ErrorWriter {
     private ErrorWriter() {}
 
     /** The body of a response; alone in an array for those who wait for one. */
-    static byte[] body(Form form, ErrorText error) {
+    static byte[] body(Form form, ErrorResponse error) {
         byte[] json = JsonOut.bytes(out -> write(out, error));
         return switch (form) {
             case EVENTS -> json;
@@ -27,7 +27,7 @@ final class ErrorWriter {
     }
 
     /** The last frame of a stream of which at least one chunk is out. */
-    static byte[] lastFrame(Form form, ErrorText error) {
+    static byte[] lastFrame(Form form, ErrorResponse error) {
         byte[] json = JsonOut.bytes(out -> write(out, error));
         return switch (form) {
             case EVENTS -> around("data: ", json, "\n\n");
@@ -43,7 +43,7 @@ final class ErrorWriter {
         return frame.toByteArray();
     }
 
-    private static void write(JsonGenerator json, ErrorText error) throws IOException {
+    private static void write(JsonGenerator json, ErrorResponse error) throws IOException {
         json.writeStartObject();
         json.writeObjectFieldStart("error");
         json.writeNumberField("code", error.status());

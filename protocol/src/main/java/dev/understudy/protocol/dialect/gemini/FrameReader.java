@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.MalformedJson;
@@ -100,8 +100,8 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public Place place() {
-        return Place.of(begun, id, created);
+    public StreamPosition place() {
+        return StreamPosition.of(begun, id, created);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.gemini;
 
-import dev.understudy.protocol.dialect.Asked;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
@@ -27,7 +27,7 @@ final class FrameWriter implements StreamWriter {
     private static final JsonOut.Content NO_WORDS = json -> json.writeStringField("text", "");
 
     private final Form form;
-    private final Asked asked;
+    private final RequestContext asked;
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private boolean written;
     private String id = "";
@@ -35,7 +35,7 @@ final class FrameWriter implements StreamWriter {
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(Form form, Asked asked, Optional<Resume> resume) {
+    FrameWriter(Form form, RequestContext asked, Optional<ResumePoint> resume) {
         this.form = form;
         this.asked = asked;
         resume.ifPresent(before -> {
@@ -177,7 +177,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public Place place() {
-        return Place.of(written, id, created);
+    public StreamPosition place() {
+        return StreamPosition.of(written, id, created);
     }
 }

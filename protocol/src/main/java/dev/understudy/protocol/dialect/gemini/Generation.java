@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.gemini;
 
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import java.util.Locale;
 
 /**
@@ -27,15 +27,15 @@ record Generation(String name) {
      *
      * @see <a href="https://ai.google.dev/gemini-api/docs/thinking">Gemini API: thinking</a>
      */
-    Abilities.Thinking thinking(Abilities.Thinking known) {
+    ModelCapabilities.Thinking thinking(ModelCapabilities.Thinking known) {
         return switch (known) {
             case NONE, BUDGET, EFFORT -> known;
-            case ADAPTIVE -> Abilities.Thinking.EFFORT;
+            case ADAPTIVE -> ModelCapabilities.Thinking.EFFORT;
             case UNKNOWN -> {
                 if (name.contains("gemini-2.5")) {
-                    yield Abilities.Thinking.BUDGET;
+                    yield ModelCapabilities.Thinking.BUDGET;
                 }
-                yield isBeforeThree() ? Abilities.Thinking.NONE : Abilities.Thinking.EFFORT;
+                yield isBeforeThree() ? ModelCapabilities.Thinking.NONE : ModelCapabilities.Thinking.EFFORT;
             }
         };
     }

@@ -1,14 +1,14 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -23,21 +23,21 @@ final class RequestWriter {
     private static final String JSON_LIKE_THIS = "Answer with JSON that meets this JSON schema, and nothing else:\n";
 
     private final NeutralRequest request;
-    private final Abilities abilities;
+    private final ModelCapabilities abilities;
     private final Generation generation;
     private final Warnings warnings = new Warnings();
 
-    RequestWriter(NeutralRequest request, String model, Abilities abilities) {
+    RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
         this.request = request;
         this.abilities = abilities;
         this.generation = Generation.of(model);
     }
 
-    WrittenRequest write() throws Untranslatable {
+    WrittenRequest write() throws UntranslatableRequest {
         Conversation conversation = Conversation.of(request.turns());
         warnings.addAll(conversation.warnings());
         List<String> instructions = instructions(conversation.instructions());
-        OutputForm held = nativeOutput(instructions);
+        ResponseFormat held = nativeOutput(instructions);
         List<JsonOut.Content> contents = new ContentsWriter(generation, warnings).contents(conversation.turns());
         if (contents.isEmpty()) {
             warnings.say("messages", "only instructions; they became words of the user");
@@ -100,22 +100,22 @@ final class RequestWriter {
     }
 
     /** The form of the output as far as Gemini holds the text to it; for the rest there are words. */
-    private OutputForm nativeOutput(List<String> instructions) {
+    private ResponseFormat nativeOutput(List<String> instructions) {
         boolean besideTools =
                 generation.isBeforeThree() && !request.tools().tools().isEmpty();
         return switch (request.output()) {
-            case OutputForm.Text text -> text;
-            case OutputForm.Json json -> {
+            case ResponseFormat.Text text -> text;
+            case ResponseFormat.Json json -> {
                 if (!besideTools) {
                     yield json;
                 }
                 warnings.say(
                         "response_format", "put into the instructions, this model has no JSON output beside tools");
                 instructions.add(JSON_ONLY);
-                yield new OutputForm.Text();
+                yield new ResponseFormat.Text();
             }
-            case OutputForm.Schema schema -> {
-                if (!besideTools && abilities.schema() != Abilities.Can.NO) {
+            case ResponseFormat.Schema schema -> {
+                if (!besideTools && abilities.schema() != ModelCapabilities.Can.NO) {
                     yield schema;
                 }
                 warnings.say(
@@ -124,7 +124,7 @@ final class RequestWriter {
                                 ? "put into the instructions, this model has no JSON output beside tools"
                                 : "the schema was put into the instructions, this model is not held to any");
                 instructions.add(JSON_LIKE_THIS + schema.schema());
-                yield besideTools ? new OutputForm.Text() : new OutputForm.Json();
+                yield besideTools ? new ResponseFormat.Text() : new ResponseFormat.Json();
             }
         };
     }

@@ -1,13 +1,13 @@
 package dev.understudy.protocol.dialect.gemini;
 
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import java.util.Arrays;
 
 /** Ids for answers whose vendor gave none: by theirs, clients know that the chunks of a stream belong together. */
 final class ResponseIds {
     private ResponseIds() {}
 
-    static String of(String given, Asked asked) {
+    static String of(String given, RequestContext asked) {
         return given.isEmpty()
                 ? "resp-" + Long.toHexString(asked.now()) + Integer.toHexString(Arrays.hashCode(asked.body()))
                 : given;

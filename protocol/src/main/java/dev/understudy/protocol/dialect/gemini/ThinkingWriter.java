@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.json.JsonOut;
-import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,8 +26,8 @@ final class ThinkingWriter {
     }
 
     /** {@code thinkingConfig}; empty where nothing is to be said. */
-    Optional<JsonOut.Content> config(Reasoning reasoning, Abilities abilities) {
-        if (reasoning.equals(Reasoning.USUAL)) {
+    Optional<JsonOut.Content> config(ReasoningSettings reasoning, ModelCapabilities abilities) {
+        if (reasoning.equals(ReasoningSettings.USUAL)) {
             return Optional.empty();
         }
         return switch (generation.thinking(abilities.thinking())) {
@@ -43,7 +43,7 @@ final class ThinkingWriter {
         };
     }
 
-    private Optional<JsonOut.Content> budget(Reasoning reasoning) {
+    private Optional<JsonOut.Content> budget(ReasoningSettings reasoning) {
         boolean shown = reasoning.shown().orElse(false);
         OptionalLong wanted = reasoning.asBudget();
         if (wanted.isEmpty()) {
@@ -73,9 +73,9 @@ final class ThinkingWriter {
         return tokens;
     }
 
-    private Optional<JsonOut.Content> level(Reasoning reasoning) {
+    private Optional<JsonOut.Content> level(ReasoningSettings reasoning) {
         boolean shown = reasoning.shown().orElse(false);
-        Optional<Reasoning.Effort> effort = reasoning.asEffort();
+        Optional<ReasoningSettings.Effort> effort = reasoning.asEffort();
         if (effort.isEmpty()) {
             return shown ? Optional.of(ThinkingWriter::shownOnly) : Optional.empty();
         }

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.Tools;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class ToolsWriter {
     private final Tools tools;
     private final boolean validated;
 
-    ToolsWriter(Tools tools, Generation generation, Warnings warnings) throws Untranslatable {
+    ToolsWriter(Tools tools, Generation generation, Warnings warnings) throws UntranslatableRequest {
         this.tools = tools;
         boolean strict = false;
         int index = 0;
@@ -34,7 +34,7 @@ final class ToolsWriter {
                 }
                 case Tools.ForeignTool foreign -> {
                     if (!foreign.dialect().equals(GeminiDialect.NAME)) {
-                        throw new Untranslatable(
+                        throw new UntranslatableRequest(
                                 "tools[" + index + "]",
                                 "Gemini has no tool '" + foreign.kind() + "', which " + foreign.dialect() + " runs.");
                     }

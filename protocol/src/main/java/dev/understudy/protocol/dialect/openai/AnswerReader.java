@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -15,16 +15,16 @@ import java.util.Map;
 final class AnswerReader {
     private AnswerReader() {}
 
-    static NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
+    static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
         ChunkReader whole = new ChunkReader();
         if (!whole.read(array, offset, length)) {
-            throw NoAnswer.malformed("Broken JSON, or no JSON object, where a completion is due");
+            throw InvalidAnswer.malformed("Broken JSON, or no JSON object, where a completion is due");
         }
         if (whole.isError()) {
-            throw new NoAnswer(Classifier.inBand(array, offset, length));
+            throw new InvalidAnswer(Classifier.inBand(array, offset, length));
         }
         if (whole.choices() < 0) {
-            throw NoAnswer.malformed("A JSON object that is no completion");
+            throw InvalidAnswer.malformed("A JSON object that is no completion");
         }
         AnswerAssembly assembly = new AnswerAssembly();
         whole.said().forEach(assembly::take);

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
@@ -14,7 +14,7 @@ final class AnswerWriter {
 
     private AnswerWriter() {}
 
-    static byte[] write(NeutralAnswer answer, Asked asked) {
+    static byte[] write(NeutralAnswer answer, RequestContext asked) {
         String id = MessageJson.id(answer.id(), asked);
         return JsonOut.bytes(json -> {
             json.writeStartObject();

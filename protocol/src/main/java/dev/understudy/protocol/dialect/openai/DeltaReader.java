@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.answer.Blanks;
+import dev.understudy.protocol.answer.InvisibleCharacters;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
@@ -75,7 +75,7 @@ final class DeltaReader {
     }
 
     private static boolean isBlank(StringBuilder words) {
-        return words.codePoints().allMatch(Blanks::isBlank);
+        return words.codePoints().allMatch(InvisibleCharacters::isBlank);
     }
 
     void tell(int choice, String logprobs, Consumer<StreamEvent> to) {

@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect.openai;
 
 import dev.understudy.protocol.chat.DoneMark;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -44,8 +44,8 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public Place place() {
-        return Place.of(begun, chunk.id(), chunk.created());
+    public StreamPosition place() {
+        return StreamPosition.of(begun, chunk.id(), chunk.created());
     }
 
     @Override

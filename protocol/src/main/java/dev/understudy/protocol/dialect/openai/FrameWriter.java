@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Asked;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -26,7 +26,7 @@ import java.util.OptionalLong;
 final class FrameWriter implements StreamWriter {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Asked asked;
+    private final RequestContext asked;
     private final Map<Integer, ChoiceState> choices = new HashMap<>();
     private String id = "";
     private String model = "";
@@ -50,7 +50,7 @@ final class FrameWriter implements StreamWriter {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    FrameWriter(Asked asked, Optional<Resume> resume) {
+    FrameWriter(RequestContext asked, Optional<ResumePoint> resume) {
         this.asked = asked;
         resume.ifPresent(before -> {
             id = before.place().id();
@@ -97,8 +97,8 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public Place place() {
-        return Place.of(choice(0).begun, id, created);
+    public StreamPosition place() {
+        return StreamPosition.of(choice(0).begun, id, created);
     }
 
     private ChoiceState choice(int index) {

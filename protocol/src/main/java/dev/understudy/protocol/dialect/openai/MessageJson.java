@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,7 @@ final class MessageJson {
     private MessageJson() {}
 
     /** An answer's own id, or one that is made of the request, where the vendor has none. */
-    static String id(String id, Asked asked) {
+    static String id(String id, RequestContext asked) {
         if (!id.isEmpty()) {
             return id;
         }

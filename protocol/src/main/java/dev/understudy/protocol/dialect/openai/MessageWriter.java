@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.Part;
@@ -26,7 +26,7 @@ final class MessageWriter {
     /** What users say behind results, until the last result of the calls before is there. */
     private final List<Part> held = new ArrayList<>();
 
-    MessageWriter(ModelFamily family, Abilities abilities, List<String> warnings) {
+    MessageWriter(ModelFamily family, ModelCapabilities abilities, List<String> warnings) {
         this.family = family;
         this.warnings = warnings;
         this.parts = new PartWriter(family, abilities, warnings);
@@ -41,7 +41,7 @@ final class MessageWriter {
     }
 
     /** @param instruction to be put before everything; empty for none */
-    List<String> messages(List<Turn> turns, String instruction) throws Untranslatable {
+    List<String> messages(List<Turn> turns, String instruction) throws UntranslatableRequest {
         if (!instruction.isEmpty()) {
             system(instruction, "");
         }
@@ -108,7 +108,7 @@ final class MessageWriter {
     }
 
     /** Results go first, and what is to be seen in them follows in the user's words, since results are text. */
-    private void user(Turn turn, boolean moreResults) throws Untranslatable {
+    private void user(Turn turn, boolean moreResults) throws UntranslatableRequest {
         List<Part> rest = new ArrayList<>(held);
         held.clear();
         for (Part part : turn.parts()) {

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import java.util.Locale;
 
 /**

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Media;
@@ -18,10 +18,10 @@ final class PartWriter {
     private static final Set<String> VENDORS = Set.of(OpenAiDialect.NAME, "responses");
 
     private final ModelFamily family;
-    private final Abilities abilities;
+    private final ModelCapabilities abilities;
     private final List<String> warnings;
 
-    PartWriter(ModelFamily family, Abilities abilities, List<String> warnings) {
+    PartWriter(ModelFamily family, ModelCapabilities abilities, List<String> warnings) {
         this.family = family;
         this.abilities = abilities;
         this.warnings = warnings;
@@ -40,7 +40,7 @@ final class PartWriter {
         return String.join("\n", texts);
     }
 
-    List<String> content(List<Part> parts) throws Untranslatable {
+    List<String> content(List<Part> parts) throws UntranslatableRequest {
         List<String> written = new ArrayList<>();
         for (Part part : parts) {
             switch (part) {
@@ -76,7 +76,7 @@ final class PartWriter {
         });
     }
 
-    private String media(Media media) throws Untranslatable {
+    private String media(Media media) throws UntranslatableRequest {
         return switch (media.kind()) {
             case IMAGE -> {
                 refuse("image_url", "images", abilities.images());
@@ -94,18 +94,18 @@ final class PartWriter {
         };
     }
 
-    private static void refuse(String field, String what, Can can) throws Untranslatable {
+    private static void refuse(String field, String what, Can can) throws UntranslatableRequest {
         if (can == Can.NO) {
-            throw new Untranslatable(field, "The model takes no " + what + ".");
+            throw new UntranslatableRequest(field, "The model takes no " + what + ".");
         }
     }
 
-    private static String addressOf(Source source, String field) throws Untranslatable {
+    private static String addressOf(Source source, String field) throws UntranslatableRequest {
         return switch (source) {
             case Source.Url url -> url.url();
             case Source.Inline inline -> DataUrl.of(inline);
             case Source.Stored stored ->
-                throw new Untranslatable(field, "Chat Completions cannot name an uploaded file there.");
+                throw new UntranslatableRequest(field, "Chat Completions cannot name an uploaded file there.");
         };
     }
 
@@ -123,13 +123,13 @@ final class PartWriter {
         });
     }
 
-    private String audio(Source source) throws Untranslatable {
+    private String audio(Source source) throws UntranslatableRequest {
         if (!(source instanceof Source.Inline inline)) {
-            throw new Untranslatable("input_audio", "Chat Completions takes recordings only inside of the request.");
+            throw new UntranslatableRequest("input_audio", "Chat Completions takes recordings only inside of the request.");
         }
         String format = AudioFormat.word(inline.mediaType());
         if (family.isOpenAi() && !format.equals("wav") && !format.equals("mp3")) {
-            throw new Untranslatable("input_audio", "OpenAI hears wav and mp3 only, not " + format + ".");
+            throw new UntranslatableRequest("input_audio", "OpenAI hears wav and mp3 only, not " + format + ".");
         }
         return JsonOut.text(json -> {
             json.writeStartObject();
@@ -143,23 +143,23 @@ final class PartWriter {
     }
 
     /** Plain text is no file to anybody here: its words are said. */
-    private String document(Media media) throws Untranslatable {
+    private String document(Media media) throws UntranslatableRequest {
         if (media.source() instanceof Source.Inline inline && inline.mediaType().startsWith("text/")) {
             try {
                 byte[] bytes = Base64.getMimeDecoder().decode(inline.base64());
                 return words(new String(bytes, StandardCharsets.UTF_8));
             } catch (IllegalArgumentException notBase64) {
-                throw new Untranslatable("file", "The document cannot be read.");
+                throw new UntranslatableRequest("file", "The document cannot be read.");
             }
         }
         refuse("file", "documents", abilities.documents());
         return switch (media.source()) {
             case Source.Url url ->
-                throw new Untranslatable("file", "Chat Completions takes documents only inside of the request.");
+                throw new UntranslatableRequest("file", "Chat Completions takes documents only inside of the request.");
             case Source.Inline inline -> file("file_data", DataUrl.of(inline), media.name());
             case Source.Stored stored -> {
                 if (!VENDORS.contains(stored.dialect())) {
-                    throw new Untranslatable("file", "The file was uploaded to another vendor.");
+                    throw new UntranslatableRequest("file", "The file was uploaded to another vendor.");
                 }
                 yield file("file_id", stored.id(), "");
             }

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.neutral.Reasoning;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,7 +15,7 @@ final class ReasoningReader {
 
     private ReasoningReader() {}
 
-    static Reasoning read(JsonNode body) {
+    static ReasoningSettings read(JsonNode body) {
         JsonNode reasoning = body.path("reasoning");
         JsonNode thinking = body.path("thinking");
         Optional<Effort> effort = effort(body.path("reasoning_effort"))
@@ -39,7 +39,7 @@ final class ReasoningReader {
         } else if (body.path("include_reasoning").isBoolean()) {
             shown = Optional.of(body.path("include_reasoning").asBoolean());
         }
-        return new Reasoning(effort, budget, shown);
+        return new ReasoningSettings(effort, budget, shown);
     }
 
     /** OpenRouter's {@code enabled} stands for a medium effort. */

@@ -1,13 +1,13 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Tools;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,18 +17,18 @@ import java.util.List;
 final class RequestWriter {
     private final NeutralRequest request;
     private final String model;
-    private final Abilities abilities;
+    private final ModelCapabilities abilities;
     private final ModelFamily family;
     private final List<String> warnings = new ArrayList<>();
 
-    RequestWriter(NeutralRequest request, String model, Abilities abilities) {
+    RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
         this.request = request;
         this.model = model;
         this.abilities = abilities;
         this.family = ModelFamily.of(model);
     }
 
-    WrittenRequest write() throws Untranslatable {
+    WrittenRequest write() throws UntranslatableRequest {
         refuse();
         MessageWriter messages = new MessageWriter(family, abilities, warnings);
         List<String> written = messages.messages(request.turns(), instruction());
@@ -53,23 +53,23 @@ final class RequestWriter {
         return new WrittenRequest(body, warnings);
     }
 
-    private void refuse() throws Untranslatable {
+    private void refuse() throws UntranslatableRequest {
         int index = 0;
         for (Tools.Tool tool : request.tools().tools()) {
             if (tool instanceof Tools.ForeignTool foreign && !foreign.dialect().equals(OpenAiDialect.NAME)) {
-                throw new Untranslatable(
+                throw new UntranslatableRequest(
                         "tools[" + index + "]", "Chat Completions has no tool like " + foreign.kind() + ".");
             }
             index++;
         }
         if (index > 0 && abilities.tools() == Can.NO) {
-            throw new Untranslatable("tools", "The model cannot ask for tools.");
+            throw new UntranslatableRequest("tools", "The model cannot ask for tools.");
         }
         if (!request.sampling().stop().isEmpty() && family == ModelFamily.OPENAI_REASONING) {
-            throw new Untranslatable("stop", "OpenAI's reasoning models take no stop sequences.");
+            throw new UntranslatableRequest("stop", "OpenAI's reasoning models take no stop sequences.");
         }
         if (request.sampling().stop().size() > 4 && family == ModelFamily.OPENAI) {
-            throw new Untranslatable("stop", "OpenAI takes at most 4 stop sequences.");
+            throw new UntranslatableRequest("stop", "OpenAI takes at most 4 stop sequences.");
         }
     }
 
@@ -80,13 +80,13 @@ final class RequestWriter {
     /** What has to be said in words; empty if nothing has. */
     private String instruction() {
         return switch (request.output()) {
-            case OutputForm.Schema schema
+            case ResponseFormat.Schema schema
             when !holdsSchema() -> {
                 warnings.add("response_format: the schema was put into the instructions");
                 yield "Answer with JSON that meets this schema, and with nothing else:\n" + schema.schema();
             }
             // OpenAI and others refuse the mode where no message speaks of JSON.
-            case OutputForm.Json json
+            case ResponseFormat.Json json
             when !MessageWriter.speaksOfJson(request.turns()) -> {
                 warnings.add("response_format: the instructions were told to ask for JSON");
                 yield "Answer in JSON.";
@@ -97,9 +97,9 @@ final class RequestWriter {
 
     private void output(JsonGenerator json) throws IOException {
         switch (request.output()) {
-            case OutputForm.Text text -> {}
-            case OutputForm.Json any -> jsonMode(json);
-            case OutputForm.Schema schema
+            case ResponseFormat.Text text -> {}
+            case ResponseFormat.Json any -> jsonMode(json);
+            case ResponseFormat.Schema schema
             when holdsSchema() -> {
                 json.writeObjectFieldStart("response_format");
                 json.writeStringField("type", "json_schema");
@@ -118,7 +118,7 @@ final class RequestWriter {
                 json.writeEndObject();
                 json.writeEndObject();
             }
-            case OutputForm.Schema schema -> {
+            case ResponseFormat.Schema schema -> {
                 if (schema.schema().path("type").asText("").equals("object")) {
                     jsonMode(json);
                 }

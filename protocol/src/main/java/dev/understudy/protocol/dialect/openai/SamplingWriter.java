@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.Reasoning;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Sampling;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -19,11 +19,11 @@ final class SamplingWriter {
 
     private final NeutralRequest request;
     private final String model;
-    private final Abilities abilities;
+    private final ModelCapabilities abilities;
     private final ModelFamily family;
     private final List<String> warnings;
 
-    SamplingWriter(NeutralRequest request, String model, Abilities abilities, List<String> warnings) {
+    SamplingWriter(NeutralRequest request, String model, ModelCapabilities abilities, List<String> warnings) {
         this.request = request;
         this.model = model;
         this.abilities = abilities;
@@ -104,7 +104,7 @@ final class SamplingWriter {
     }
 
     void reasoning(JsonGenerator json) throws IOException {
-        Reasoning reasoning = request.reasoning();
+        ReasoningSettings reasoning = request.reasoning();
         Optional<Effort> asked = reasoning.asEffort();
         if (asked.isEmpty()) {
             return;
@@ -118,7 +118,7 @@ final class SamplingWriter {
         }
         boolean cannot = family == ModelFamily.OPENAI
                 || family == ModelFamily.MISTRAL
-                || abilities.thinking() == Abilities.Thinking.NONE;
+                || abilities.thinking() == ModelCapabilities.Thinking.NONE;
         if (cannot) {
             if (effort != Effort.NONE) {
                 warnings.add("reasoning_effort: dropped, the model takes none");

@@ -3,7 +3,7 @@ package dev.understudy.protocol.dialect.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Tools.Choice;
 import dev.understudy.protocol.neutral.Tools.Tool;
@@ -105,22 +105,22 @@ final class ToolReader {
         };
     }
 
-    static OutputForm output(JsonNode format) throws BadRequest {
+    static ResponseFormat output(JsonNode format) throws BadRequest {
         JsonNode schema = format.path("json_schema");
         return switch (format.path("type").asText("")) {
-            case "json_object" -> new OutputForm.Json();
+            case "json_object" -> new ResponseFormat.Json();
             case "json_schema" -> {
                 if (!schema.path("schema").isObject()) {
                     throw BadRequest.missing(
                             "response_format.json_schema.schema", "'response_format' has no 'json_schema.schema'.");
                 }
-                yield new OutputForm.Schema(
+                yield new ResponseFormat.Schema(
                         schema.path("name").asText(""),
                         schema.path("description").asText(""),
                         schema.path("schema"),
                         RequestReader.flag(schema, "strict"));
             }
-            default -> new OutputForm.Text();
+            default -> new ResponseFormat.Text();
         };
     }
 }

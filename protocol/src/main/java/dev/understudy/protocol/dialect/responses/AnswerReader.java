@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.responses;
 
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
@@ -18,33 +18,33 @@ final class AnswerReader {
 
     private AnswerReader() {}
 
-    static NeutralAnswer read(byte[] array, int offset, int length) throws NoAnswer {
+    static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
         try {
             ResponseReader response = response(array, offset, length);
             if (response.isFailed()) {
-                throw new NoAnswer(response.failure());
+                throw new InvalidAnswer(response.failure());
             }
             if (!response.isResponse()) {
-                throw NoAnswer.malformed("A JSON object that is no response");
+                throw InvalidAnswer.malformed("A JSON object that is no response");
             }
             if (response.items().stream().anyMatch(OutputItem::isForeign)) {
                 keepForeign(response.items(), array, offset, length);
             }
             return answer(response);
         } catch (MalformedJson broken) {
-            throw NoAnswer.malformed("A body that is no well-formed JSON");
+            throw InvalidAnswer.malformed("A body that is no well-formed JSON");
         }
     }
 
-    private static ResponseReader response(byte[] array, int offset, int length) throws MalformedJson, NoAnswer {
+    private static ResponseReader response(byte[] array, int offset, int length) throws MalformedJson, InvalidAnswer {
         JsonWalk walk = new JsonWalk(Depths.DEEPEST);
         walk.over(array, offset, offset + length);
         if (walk.token() != Token.START_OBJECT) {
-            throw NoAnswer.malformed("JSON that is no response");
+            throw InvalidAnswer.malformed("JSON that is no response");
         }
         ResponseReader response = ResponseReader.whole(walk);
         if (!walk.isAtEnd()) {
-            throw NoAnswer.malformed("A response with something behind it");
+            throw InvalidAnswer.malformed("A response with something behind it");
         }
         return response;
     }

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.responses;
 
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralAnswer.Choice;
@@ -23,7 +23,7 @@ final class AnswerWriter {
         this.logprobs = logprobs;
     }
 
-    static byte[] write(NeutralAnswer answer, Asked asked) {
+    static byte[] write(NeutralAnswer answer, RequestContext asked) {
         Echo echo = Echo.of(asked.body());
         String id = Ids.response(answer.id(), asked);
         ResponseWriter response =

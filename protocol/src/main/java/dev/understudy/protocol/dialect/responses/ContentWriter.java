@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.responses;
 
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonText;
 import dev.understudy.protocol.neutral.Part;
@@ -13,9 +13,9 @@ import java.util.List;
 
 /** Writes the parts of a message's content, each as JSON. */
 final class ContentWriter {
-    private final Abilities abilities;
+    private final ModelCapabilities abilities;
 
-    ContentWriter(Abilities abilities) {
+    ContentWriter(ModelCapabilities abilities) {
         this.abilities = abilities;
     }
 
@@ -45,7 +45,7 @@ final class ContentWriter {
     }
 
     /** What a function answered: words as they are, and everything else as a list. */
-    String output(List<Part> content) throws Untranslatable {
+    String output(List<Part> content) throws UntranslatableRequest {
         if (content.isEmpty()) {
             return "\"\"";
         }
@@ -61,23 +61,23 @@ final class ContentWriter {
                     // It changes the cost only.
                 }
                 default ->
-                    throw new Untranslatable(
+                    throw new UntranslatableRequest(
                             "messages", "Responses takes only texts, images and files as a tool's result");
             }
         }
         return "[" + String.join(",", parts) + "]";
     }
 
-    String media(Media media) throws Untranslatable {
+    String media(Media media) throws UntranslatableRequest {
         return switch (media.kind()) {
             case IMAGE -> image(media);
             case DOCUMENT -> document(media);
             case AUDIO -> audio(media);
-            case VIDEO -> throw new Untranslatable("messages", "Responses takes no videos");
+            case VIDEO -> throw new UntranslatableRequest("messages", "Responses takes no videos");
         };
     }
 
-    private String image(Media media) throws Untranslatable {
+    private String image(Media media) throws UntranslatableRequest {
         refuseIf(abilities.images() == Can.NO, "the model does not see images");
         String source = switch (media.source()) {
             case Source.Url url -> member("image_url", url.url());
@@ -88,7 +88,7 @@ final class ContentWriter {
         return "{\"type\":\"input_image\"," + source + "," + member("detail", detail) + "}";
     }
 
-    private String document(Media media) throws Untranslatable {
+    private String document(Media media) throws UntranslatableRequest {
         refuseIf(abilities.documents() == Can.NO, "the model does not read documents");
         String source = switch (media.source()) {
             case Source.Url url -> member("file_url", url.url());
@@ -100,7 +100,7 @@ final class ContentWriter {
     }
 
     /** The reference has such a part, but OpenAI's models take it only where it is known that they do. */
-    private String audio(Media media) throws Untranslatable {
+    private String audio(Media media) throws UntranslatableRequest {
         refuseIf(abilities.audio() != Can.YES, "the model does not hear by way of Responses");
         if (media.source() instanceof Source.Inline inline) {
             String format = switch (inline.mediaType()) {
@@ -112,16 +112,16 @@ final class ContentWriter {
             return "{\"type\":\"input_audio\",\"input_audio\":{" + member("data", inline.base64()) + ","
                     + member("format", format) + "}}";
         }
-        throw new Untranslatable("messages", "Responses takes a recording only in the request");
+        throw new UntranslatableRequest("messages", "Responses takes a recording only in the request");
     }
 
-    private static void refuseIf(boolean impossible, String why) throws Untranslatable {
+    private static void refuseIf(boolean impossible, String why) throws UntranslatableRequest {
         if (impossible) {
-            throw new Untranslatable("messages", why);
+            throw new UntranslatableRequest("messages", why);
         }
     }
 
-    private static String ownId(Source.Stored stored) throws Untranslatable {
+    private static String ownId(Source.Stored stored) throws UntranslatableRequest {
         refuseIf(
                 !stored.dialect().equals(ResponsesDialect.NAME),
                 "a file that was uploaded to another vendor is not at OpenAI");

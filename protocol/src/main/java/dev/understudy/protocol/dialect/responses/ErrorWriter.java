@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.chat.ChatErrorBody;
-import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +15,7 @@ final class ErrorWriter {
     private ErrorWriter() {}
 
     /** All of OpenAI's APIs have one form for them. */
-    static byte[] body(ErrorText error) {
+    static byte[] body(ErrorResponse error) {
         return ChatErrorBody.json(error.words(), error.attempts());
     }
 
@@ -26,8 +26,8 @@ final class ErrorWriter {
      *
      * @see <a href="https://platform.openai.com/docs/api-reference/responses-streaming/error">error</a>
      */
-    static byte[] event(ErrorText error) {
-        ProviderWords words = error.words();
+    static byte[] event(ErrorResponse error) {
+        ErrorDetails words = error.words();
         String object = new String(body(error), StandardCharsets.UTF_8);
         ByteArrayOutputStream event = new ByteArrayOutputStream(object.length() + 256);
         SseText.append(event, "error", json -> {

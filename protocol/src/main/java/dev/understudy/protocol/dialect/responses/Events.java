@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Open.ItemPart.Kind;
-import dev.understudy.protocol.dialect.Open.ItemPart.Stage;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
+import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.sse.SseText;
@@ -157,7 +157,7 @@ final class Events {
     /** The end of reasoning that broke off: of what is open of it, and of the item, as incomplete. */
     void brokenDone(Output.BrokenThoughts broken) {
         if (!broken.parts().isEmpty()) {
-            Open.ItemPart last = broken.parts().getLast();
+            OpenParts.ItemPart last = broken.parts().getLast();
             boolean summary = last.kind() == Kind.SUMMARY_TEXT;
             int index = broken.of(last.kind()).size() - 1;
             if (last.stage() == Stage.OPEN) {

@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
 import java.util.List;
@@ -12,11 +12,11 @@ import java.util.Locale;
 
 /** Writes what the text of the answer must be. */
 final class FormatWriter {
-    private final OutputForm form;
+    private final ResponseFormat form;
     private final String instruction;
     private final boolean ownCaller;
 
-    private FormatWriter(OutputForm form, String instruction, boolean ownCaller) {
+    private FormatWriter(ResponseFormat form, String instruction, boolean ownCaller) {
         this.form = form;
         this.instruction = instruction;
         this.ownCaller = ownCaller;
@@ -26,16 +26,16 @@ final class FormatWriter {
      * @param ownCaller whether the caller means OpenAI's default where it does not say how strict a schema is
      * @param warnings gets what the model will see of it
      */
-    static FormatWriter of(NeutralRequest request, Abilities abilities, boolean ownCaller, List<String> warnings) {
-        OutputForm form = request.output();
-        if (abilities.schema() == Can.NO && form instanceof OutputForm.Schema schema) {
+    static FormatWriter of(NeutralRequest request, ModelCapabilities abilities, boolean ownCaller, List<String> warnings) {
+        ResponseFormat form = request.output();
+        if (abilities.schema() == Can.NO && form instanceof ResponseFormat.Schema schema) {
             warnings.add("response_format: the schema became an instruction, the model takes none");
             return new FormatWriter(
-                    new OutputForm.Text(),
+                    new ResponseFormat.Text(),
                     "Answer with nothing but a JSON object that meets this JSON schema: " + schema.schema(),
                     ownCaller);
         }
-        if (form instanceof OutputForm.Json && !speaksOfJson(request)) {
+        if (form instanceof ResponseFormat.Json && !speaksOfJson(request)) {
             // OpenAI refuses this form to those who do not say the word.
             warnings.add("response_format: an instruction to answer in JSON was added, OpenAI insists on one");
             return new FormatWriter(form, "Answer with a JSON object.", ownCaller);
@@ -56,21 +56,21 @@ final class FormatWriter {
     }
 
     boolean isSaid() {
-        return !(form instanceof OutputForm.Text);
+        return !(form instanceof ResponseFormat.Text);
     }
 
     /** Writes {@code format}, if it is said. */
     void write(JsonGenerator json) throws IOException {
         switch (form) {
-            case OutputForm.Text text -> {
+            case ResponseFormat.Text text -> {
                 // The default.
             }
-            case OutputForm.Json any -> {
+            case ResponseFormat.Json any -> {
                 json.writeObjectFieldStart("format");
                 json.writeStringField("type", "json_object");
                 json.writeEndObject();
             }
-            case OutputForm.Schema schema -> {
+            case ResponseFormat.Schema schema -> {
                 json.writeObjectFieldStart("format");
                 json.writeStringField("type", "json_schema");
                 json.writeStringField("name", name(schema.name()));

@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.responses;
 
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Open.ItemPart.Kind;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.Part;
@@ -39,7 +39,7 @@ final class FrameReader implements StreamReader {
     /** How many calls of the client's tools have begun and are not complete. */
     private int openCalls;
 
-    private Place beforeCall = Place.START;
+    private StreamPosition beforeCall = StreamPosition.START;
     private long sequence = -1;
     private long sequenceBefore = -1;
     private boolean reasoning;
@@ -335,16 +335,16 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public Place place() {
+    public StreamPosition place() {
         return openCalls > 0 ? beforeCall : reached(sequence);
     }
 
-    private Place reached(long at) {
-        Optional<Open.Item> open = items.values().stream()
+    private StreamPosition reached(long at) {
+        Optional<OpenParts.Item> open = items.values().stream()
                 .map(ItemState::openItem)
                 .flatMap(Optional::stream)
-                .max(Comparator.comparingInt(Open.Item::index));
-        return new Place(begun, id, created, begunItems, open.isPresent() ? open.get() : Open.Block.NOTHING, at);
+                .max(Comparator.comparingInt(OpenParts.Item::index));
+        return new StreamPosition(begun, id, created, begunItems, open.isPresent() ? open.get() : OpenParts.Block.NOTHING, at);
     }
 
     @Override

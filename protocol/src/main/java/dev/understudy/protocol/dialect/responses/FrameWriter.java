@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.responses;
 
-import dev.understudy.protocol.dialect.Asked;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Open.ItemPart.Stage;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Part;
@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * and before it, as one message, the text of those that had ended: clients take the text of the answer from there.
  */
 final class FrameWriter implements StreamWriter {
-    private final Asked asked;
+    private final RequestContext asked;
     private final Echo echo;
     private final boolean thoughtsWanted;
     private final Events events;
@@ -51,8 +51,8 @@ final class FrameWriter implements StreamWriter {
     private Finish finish = Finish.of(Finish.Reason.STOP, "");
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(Asked asked, Optional<Resume> resume) {
-        Place place = resume.map(Resume::place).orElse(Place.START);
+    FrameWriter(RequestContext asked, Optional<ResumePoint> resume) {
+        StreamPosition place = resume.map(ResumePoint::place).orElse(StreamPosition.START);
         this.asked = asked;
         this.echo = Echo.of(asked.body());
         this.thoughtsWanted = echo.wantsThoughts();
@@ -63,25 +63,25 @@ final class FrameWriter implements StreamWriter {
         resume.ifPresent(this::resume);
     }
 
-    private void resume(Resume from) {
+    private void resume(ResumePoint from) {
         begun = from.place().begun();
         repeatEnded(from);
         switch (from.place().open()) {
-            case Open.Item item
+            case OpenParts.Item item
             when item.reasoning() -> {
                 Output.BrokenThoughts open = new Output.BrokenThoughts(item.index(), idOf(item, "rs"), item.parts());
                 output.add(open);
                 broken = Optional.of(open);
             }
-            case Open.Item item -> resume(item, from.text());
-            case Open.Block none -> {
+            case OpenParts.Item item -> resume(item, from.text());
+            case OpenParts.Block none -> {
                 // The next content begins an item of its own.
             }
         }
     }
 
-    private void repeatEnded(Resume from) {
-        int open = from.place().open() instanceof Open.Item item && !item.reasoning() ? lengthOf(item) : 0;
+    private void repeatEnded(ResumePoint from) {
+        int open = from.place().open() instanceof OpenParts.Item item && !item.reasoning() ? lengthOf(item) : 0;
         String ended = from.text().substring(0, Math.max(0, from.text().length() - open));
         if (!ended.isEmpty()) {
             Output.Message before = new Output.Message(0, Ids.item("msg", id, 0));
@@ -90,17 +90,17 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    private static int lengthOf(Open.Item item) {
-        return item.parts().stream().mapToInt(Open.ItemPart::length).sum();
+    private static int lengthOf(OpenParts.Item item) {
+        return item.parts().stream().mapToInt(OpenParts.ItemPart::length).sum();
     }
 
     /** The parts of the message are the end of the text. */
-    private void resume(Open.Item item, String text) {
+    private void resume(OpenParts.Item item, String text) {
         Output.Message open = new Output.Message(item.index(), idOf(item, "msg"));
         output.add(open);
         message = Optional.of(open);
         int at = Math.max(0, text.length() - lengthOf(item));
-        for (Open.ItemPart told : item.parts()) {
+        for (OpenParts.ItemPart told : item.parts()) {
             Output.Content part = open.add(false);
             int to = Math.min(text.length(), at + told.length());
             part.text.append(text, at, to);
@@ -110,7 +110,7 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    private String idOf(Open.Item item, String prefix) {
+    private String idOf(OpenParts.Item item, String prefix) {
         return item.id().isEmpty() ? Ids.item(prefix, id, item.index()) : item.id();
     }
 
@@ -328,17 +328,17 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public Place place() {
-        return new Place(begun, id, created, items, open(), events.sequence());
+    public StreamPosition place() {
+        return new StreamPosition(begun, id, created, items, open(), events.sequence());
     }
 
-    private Open open() {
+    private OpenParts open() {
         if (broken.isPresent()) {
             return broken.get().item();
         }
         if (thoughts.isPresent()) {
             return thoughts.get().item();
         }
-        return message.isPresent() ? message.get().item(content.isPresent()) : Open.Block.NOTHING;
+        return message.isPresent() ? message.get().item(content.isPresent()) : OpenParts.Block.NOTHING;
     }
 }

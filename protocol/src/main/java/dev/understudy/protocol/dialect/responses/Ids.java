@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.responses;
 
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,7 +20,7 @@ final class Ids {
     private Ids() {}
 
     /** An answer's id: its own if it is one of OpenAI's, and otherwise one that has it inside. */
-    static String response(String id, Asked asked) {
+    static String response(String id, RequestContext asked) {
         if (id.startsWith(RESPONSE)) {
             return id;
         }

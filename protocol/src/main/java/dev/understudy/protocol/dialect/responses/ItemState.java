@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.responses;
 
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Open.ItemPart.Kind;
-import dev.understudy.protocol.dialect.Open.ItemPart.Stage;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
+import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -156,19 +156,19 @@ final class ItemState {
     }
 
     /** What a writer needs to end the item or to add to it; empty if nothing of it is open that could be either. */
-    Optional<Open.Item> openItem() {
+    Optional<OpenParts.Item> openItem() {
         if (!open || (type != Type.MESSAGE && type != Type.REASONING)) {
             return Optional.empty();
         }
-        List<Open.ItemPart> told = parts.stream()
-                .map(part -> new Open.ItemPart(
+        List<OpenParts.ItemPart> told = parts.stream()
+                .map(part -> new OpenParts.ItemPart(
                         part.kind,
                         part.announced,
                         part.length,
-                        part.kind == Kind.OUTPUT_TEXT ? Open.TextSoFar.NONE : new Open.TextSoFar(part.reasoning),
+                        part.kind == Kind.OUTPUT_TEXT ? OpenParts.TextSoFar.NONE : new OpenParts.TextSoFar(part.reasoning),
                         part.stage))
                 .toList();
-        return Optional.of(new Open.Item(id, index, type == Type.REASONING, told));
+        return Optional.of(new OpenParts.Item(id, index, type == Type.REASONING, told));
     }
 
     int index() {

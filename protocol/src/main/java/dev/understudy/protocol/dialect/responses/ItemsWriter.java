@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Turn;
@@ -25,7 +25,7 @@ final class ItemsWriter {
     private final List<Part.Foreign> kept = new ArrayList<>();
     private final List<String> message = new ArrayList<>();
 
-    private ItemsWriter(Abilities abilities, List<String> warnings) {
+    private ItemsWriter(ModelCapabilities abilities, List<String> warnings) {
         this.warnings = warnings;
         this.contents = new ContentWriter(abilities);
     }
@@ -35,8 +35,8 @@ final class ItemsWriter {
      *
      * @param instruction to be added to the instructions; empty for none
      */
-    static Input write(List<Turn> turns, String instruction, Abilities abilities, List<String> warnings)
-            throws Untranslatable {
+    static Input write(List<Turn> turns, String instruction, ModelCapabilities abilities, List<String> warnings)
+            throws UntranslatableRequest {
         ItemsWriter writer = new ItemsWriter(abilities, warnings);
         String instructions = instructions(turns);
         for (Turn turn : turns.subList(instructions.isEmpty() ? 0 : 1, turns.size())) {
@@ -73,7 +73,7 @@ final class ItemsWriter {
         return String.join("\n\n", words);
     }
 
-    private void turn(Turn turn) throws Untranslatable {
+    private void turn(Turn turn) throws UntranslatableRequest {
         if (!turn.name().isEmpty()) {
             warnings.add("name: dropped, Responses has none");
         }
@@ -103,9 +103,9 @@ final class ItemsWriter {
                 role == Role.ASSISTANT ? ContentWriter.refusal(refusal.text()) : ContentWriter.text(refusal.text()));
     }
 
-    private void media(Role role, Part.Media media) throws Untranslatable {
+    private void media(Role role, Part.Media media) throws UntranslatableRequest {
         if (role == Role.ASSISTANT) {
-            throw new Untranslatable("messages", "Responses has no place for what an assistant drew or spoke");
+            throw new UntranslatableRequest("messages", "Responses has no place for what an assistant drew or spoke");
         }
         message.add(contents.media(media));
     }
@@ -119,7 +119,7 @@ final class ItemsWriter {
         });
     }
 
-    private void result(Role role, Part.ToolResult result) throws Untranslatable {
+    private void result(Role role, Part.ToolResult result) throws UntranslatableRequest {
         if (result.failed()) {
             warnings.add("is_error: dropped, Responses has none; the result's words have to tell");
         }
@@ -154,7 +154,7 @@ final class ItemsWriter {
         });
     }
 
-    private void foreign(Role role, Part.Foreign foreign) throws Untranslatable {
+    private void foreign(Role role, Part.Foreign foreign) throws UntranslatableRequest {
         if (foreign.dialect().equals(ResponsesDialect.NAME)) {
             if (RequestReader.KEPT_THERE.contains(foreign.kind())) {
                 kept.add(foreign);
@@ -165,7 +165,7 @@ final class ItemsWriter {
         } else if (role == Role.ASSISTANT) {
             warnings.add("messages: " + foreign.kind() + " of the assistant left out, Responses has none");
         } else {
-            throw new Untranslatable("messages", "Responses has no " + foreign.kind());
+            throw new UntranslatableRequest("messages", "Responses has no " + foreign.kind());
         }
     }
 

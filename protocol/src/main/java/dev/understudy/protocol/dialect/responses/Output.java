@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Open.ItemPart.Kind;
-import dev.understudy.protocol.dialect.Open.ItemPart.Stage;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
+import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,14 +38,14 @@ sealed interface Output {
          *
          * @param partOpen whether the last part has not been ended
          */
-        Open.Item item(boolean partOpen) {
-            List<Open.ItemPart> parts = new ArrayList<>();
+        OpenParts.Item item(boolean partOpen) {
+            List<OpenParts.ItemPart> parts = new ArrayList<>();
             for (Content part : content) {
                 Stage open = part.textEnded ? Stage.TEXT_ENDED : Stage.OPEN;
                 Stage stage = partOpen && part.index == content.size() - 1 ? open : Stage.ENDED;
-                parts.add(new Open.ItemPart(Kind.OUTPUT_TEXT, true, part.text.length(), Open.TextSoFar.NONE, stage));
+                parts.add(new OpenParts.ItemPart(Kind.OUTPUT_TEXT, true, part.text.length(), OpenParts.TextSoFar.NONE, stage));
             }
-            return new Open.Item(id, index, false, parts);
+            return new OpenParts.Item(id, index, false, parts);
         }
 
         @Override
@@ -142,13 +142,13 @@ sealed interface Output {
         }
 
         /** For another stream to be appended. */
-        Open.Item item() {
-            return new Open.Item(
+        OpenParts.Item item() {
+            return new OpenParts.Item(
                     id,
                     index,
                     true,
-                    List.of(new Open.ItemPart(
-                            Kind.SUMMARY_TEXT, true, text.length(), new Open.TextSoFar(text), Stage.OPEN)));
+                    List.of(new OpenParts.ItemPart(
+                            Kind.SUMMARY_TEXT, true, text.length(), new OpenParts.TextSoFar(text), Stage.OPEN)));
         }
 
         void writePart(JsonGenerator json) throws IOException {
@@ -160,14 +160,14 @@ sealed interface Output {
     }
 
     /** Reasoning of an attempt that broke off, as far as it came. */
-    record BrokenThoughts(int index, String id, List<Open.ItemPart> parts) implements Output {
+    record BrokenThoughts(int index, String id, List<OpenParts.ItemPart> parts) implements Output {
 
         /** For another stream to be appended. */
-        Open.Item item() {
-            return new Open.Item(id, index, true, parts);
+        OpenParts.Item item() {
+            return new OpenParts.Item(id, index, true, parts);
         }
 
-        List<Open.ItemPart> of(Kind kind) {
+        List<OpenParts.ItemPart> of(Kind kind) {
             return parts.stream().filter(part -> part.kind() == kind).toList();
         }
 
@@ -178,14 +178,14 @@ sealed interface Output {
             json.writeStringField("type", "reasoning");
             json.writeStringField("status", "incomplete");
             json.writeArrayFieldStart("summary");
-            for (Open.ItemPart part : of(Kind.SUMMARY_TEXT)) {
+            for (OpenParts.ItemPart part : of(Kind.SUMMARY_TEXT)) {
                 writePart(json, part);
             }
             json.writeEndArray();
-            List<Open.ItemPart> full = of(Kind.REASONING_TEXT);
+            List<OpenParts.ItemPart> full = of(Kind.REASONING_TEXT);
             if (!full.isEmpty()) {
                 json.writeArrayFieldStart("content");
-                for (Open.ItemPart part : full) {
+                for (OpenParts.ItemPart part : full) {
                     writePart(json, part);
                 }
                 json.writeEndArray();
@@ -193,7 +193,7 @@ sealed interface Output {
             json.writeEndObject();
         }
 
-        static void writePart(JsonGenerator json, Open.ItemPart part) throws IOException {
+        static void writePart(JsonGenerator json, OpenParts.ItemPart part) throws IOException {
             json.writeStartObject();
             json.writeStringField("type", part.kind() == Kind.SUMMARY_TEXT ? "summary_text" : "reasoning_text");
             json.writeStringField("text", part.text().toString());

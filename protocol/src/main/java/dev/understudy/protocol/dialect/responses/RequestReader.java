@@ -5,10 +5,10 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Reasoning;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
@@ -171,19 +171,19 @@ final class RequestReader {
         return turns;
     }
 
-    private OutputForm output() throws BadRequest {
+    private ResponseFormat output() throws BadRequest {
         if (!request.node("text").hasNonNull("format")) {
-            return new OutputForm.Text();
+            return new ResponseFormat.Text();
         }
         Fields format = Fields.of(request.node("text").path("format"), "text.format");
         return switch (format.needed("type")) {
-            case "text" -> new OutputForm.Text();
-            case "json_object" -> new OutputForm.Json();
+            case "text" -> new ResponseFormat.Text();
+            case "json_object" -> new ResponseFormat.Json();
             case "json_schema" -> {
                 if (!format.node("schema").isObject()) {
                     throw Fields.wrong("text.format.schema", "a JSON schema");
                 }
-                yield new OutputForm.Schema(
+                yield new ResponseFormat.Schema(
                         format.text("name"), format.text("description"), format.node("schema"), format.flag("strict"));
             }
             default -> throw Fields.wrong("text.format.type", "text, json_object or json_schema");
@@ -201,9 +201,9 @@ final class RequestReader {
     }
 
     /** An effort of a name that is not known is left to the model. */
-    private Reasoning reasoning() throws BadRequest {
+    private ReasoningSettings reasoning() throws BadRequest {
         if (!request.has("reasoning")) {
-            return Reasoning.USUAL;
+            return ReasoningSettings.USUAL;
         }
         String effort = Fields.of(request.node("reasoning"), "reasoning").text("effort");
         Optional<Effort> known = switch (effort) {
@@ -215,7 +215,7 @@ final class RequestReader {
             case "xhigh", "max" -> Optional.of(Effort.XHIGH);
             default -> Optional.empty();
         };
-        return new Reasoning(known, OptionalLong.empty(), shown);
+        return new ReasoningSettings(known, OptionalLong.empty(), shown);
     }
 
     private Map<String, String> metadata() throws BadRequest {

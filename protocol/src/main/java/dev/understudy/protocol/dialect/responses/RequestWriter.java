@@ -1,15 +1,15 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Thinking;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Sampling;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -36,18 +36,18 @@ final class RequestWriter {
 
     private final NeutralRequest request;
     private final String model;
-    private final Abilities abilities;
+    private final ModelCapabilities abilities;
     private final boolean ownCaller;
     private final List<String> warnings = new ArrayList<>();
 
-    private RequestWriter(NeutralRequest request, String model, Abilities abilities) {
+    private RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
         this.request = request;
         this.model = model;
         this.abilities = abilities;
         this.ownCaller = isOwn(request);
     }
 
-    static WrittenRequest write(NeutralRequest request, String model, Abilities abilities) throws Untranslatable {
+    static WrittenRequest write(NeutralRequest request, String model, ModelCapabilities abilities) throws UntranslatableRequest {
         return new RequestWriter(request, model, abilities).written();
     }
 
@@ -59,7 +59,7 @@ final class RequestWriter {
                                 && foreign.dialect().equals(ResponsesDialect.NAME));
     }
 
-    private WrittenRequest written() throws Untranslatable {
+    private WrittenRequest written() throws UntranslatableRequest {
         refuseWhatThereIsNot(request.sampling());
         FormatWriter format = FormatWriter.of(request, abilities, ownCaller, warnings);
         ToolsWriter tools = ToolsWriter.of(request.tools(), abilities, ownCaller, warnings);
@@ -91,12 +91,12 @@ final class RequestWriter {
         return new WrittenRequest(body, warnings);
     }
 
-    private void refuseWhatThereIsNot(Sampling sampling) throws Untranslatable {
+    private void refuseWhatThereIsNot(Sampling sampling) throws UntranslatableRequest {
         if (!sampling.stop().isEmpty()) {
-            throw new Untranslatable("stop", "the Responses API has no stop sequences");
+            throw new UntranslatableRequest("stop", "the Responses API has no stop sequences");
         }
         if (sampling.choices().orElse(1) > 1) {
-            throw new Untranslatable("n", "the Responses API gives one answer only");
+            throw new UntranslatableRequest("n", "the Responses API gives one answer only");
         }
         dropped("top_k", sampling.topK().isPresent());
         dropped("frequency_penalty", sampling.frequencyPenalty().isPresent());

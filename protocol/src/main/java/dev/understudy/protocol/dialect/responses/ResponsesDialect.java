@@ -3,17 +3,17 @@ package dev.understudy.protocol.dialect.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.ErrorText;
-import dev.understudy.protocol.dialect.ForeignThoughts;
+import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.Framing;
-import dev.understudy.protocol.dialect.NoAnswer;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
@@ -55,30 +55,30 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
-    public byte[] writeAnswer(NeutralAnswer answer, Asked asked) {
+    public byte[] writeAnswer(NeutralAnswer answer, RequestContext asked) {
         return AnswerWriter.write(answer, asked);
     }
 
     @Override
-    public StreamWriter streamWriter(Asked asked, Optional<Resume> resume) {
+    public StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume) {
         return new FrameWriter(asked, resume);
     }
 
     @Override
-    public byte[] writeError(ErrorText error) {
+    public byte[] writeError(ErrorResponse error) {
         return ErrorWriter.body(error);
     }
 
     @Override
-    public byte[] writeStreamError(ErrorText error) {
+    public byte[] writeStreamError(ErrorResponse error) {
         return ErrorWriter.event(error);
     }
 
     /** OpenAI knows its own by their ids, or has sealed them; those that we name end in their place. */
     @Override
     public byte[] withoutForeignThoughts(byte[] body, String model) {
-        return ForeignThoughts.mayBeIn(body, "\"rs_")
-                ? ForeignThoughts.without(
+        return ForeignReasoningFilter.mayBeIn(body, "\"rs_")
+                ? ForeignReasoningFilter.without(
                         body,
                         "input",
                         item -> item.path("type").asText("").equals("reasoning")
@@ -93,13 +93,13 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
-    public WrittenRequest writeRequest(NeutralRequest request, String model, Abilities abilities)
-            throws Untranslatable {
+    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities)
+            throws UntranslatableRequest {
         return RequestWriter.write(request, model, abilities);
     }
 
     @Override
-    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws NoAnswer {
+    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer {
         return AnswerReader.read(array, offset, length);
     }
 

@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Tools.Choice;
 import dev.understudy.protocol.neutral.Tools.Tool;
@@ -22,15 +22,15 @@ final class ToolsWriter {
     }
 
     /** @param ownCaller whether the caller means OpenAI's default where it does not say how strict a function is */
-    static ToolsWriter of(Tools tools, Abilities abilities, boolean ownCaller, List<String> warnings)
-            throws Untranslatable {
+    static ToolsWriter of(Tools tools, ModelCapabilities abilities, boolean ownCaller, List<String> warnings)
+            throws UntranslatableRequest {
         if (!tools.tools().isEmpty() && abilities.tools() == Can.NO) {
-            throw new Untranslatable("tools", "the model cannot ask for tools");
+            throw new UntranslatableRequest("tools", "the model cannot ask for tools");
         }
         for (int i = 0; i < tools.tools().size(); i++) {
             if (tools.tools().get(i) instanceof Tools.ForeignTool foreign
                     && !foreign.dialect().equals(ResponsesDialect.NAME)) {
-                throw new Untranslatable("tools[" + i + "]", "Responses has no tool of type " + foreign.kind());
+                throw new UntranslatableRequest("tools[" + i + "]", "Responses has no tool of type " + foreign.kind());
             }
         }
         if (tools.tools().isEmpty() && tools.choice().isPresent()) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerTest {
 
-    private static NeutralAnswer read(String json) throws NoAnswer {
+    private static NeutralAnswer read(String json) throws InvalidAnswer {
         byte[] padded = ("##" + json + "#").getBytes(UTF_8);
         return new AnthropicDialect().readAnswer(padded, 2, padded.length - 3);
     }
@@ -37,7 +37,7 @@ class AnswerTest {
     }
 
     @Test
-    void anAnswerComesBackAsItWas() throws NoAnswer {
+    void anAnswerComesBackAsItWas() throws InvalidAnswer {
         String json = """
                 {"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[
                  {"type":"thinking","thinking":"Hm","signature":"sig"},
@@ -69,7 +69,7 @@ class AnswerTest {
         "compaction,PAUSE",
         "brand_new,OTHER"
     })
-    void reasonsAreUnderstood(String word, Finish.Reason reason) throws NoAnswer {
+    void reasonsAreUnderstood(String word, Finish.Reason reason) throws InvalidAnswer {
         assertThat(read("{\"content\":[],\"stop_reason\":\"" + word + "\"}")
                         .choices()
                         .getFirst()
@@ -127,7 +127,7 @@ class AnswerTest {
         assertThatThrownBy(
                         () -> read("{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"x\"}}"))
                 .isInstanceOfSatisfying(
-                        NoAnswer.class, no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.OVERLOADED));
+                        InvalidAnswer.class, no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.OVERLOADED));
     }
 
     @ParameterizedTest
@@ -135,11 +135,11 @@ class AnswerTest {
     void whatIsNoMessageIsMalformed(String body) {
         assertThatThrownBy(() -> read(body))
                 .isInstanceOfSatisfying(
-                        NoAnswer.class, no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
+                        InvalidAnswer.class, no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
     }
 
     @Test
-    void oddBlocksDoNoHarm() throws NoAnswer {
+    void oddBlocksDoNoHarm() throws InvalidAnswer {
         assertThat(read("{\"content\":[7,{},{\"type\":\"text\",\"text\":null}],\"usage\":7}")
                         .choices()
                         .getFirst()

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
-import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ErrorWriterTest {
 
-    private static ErrorText error(int status, FailureKind kind) {
-        return new ErrorText(
-                status, kind, ProviderWords.of("Sorry"), List.of(new AttemptLine("a/b", "overloaded", 0, "", 12)));
+    private static ErrorResponse error(int status, FailureKind kind) {
+        return new ErrorResponse(
+                status, kind, ErrorDetails.of("Sorry"), List.of(new AttemptLine("a/b", "overloaded", 0, "", 12)));
     }
 
     @ParameterizedTest

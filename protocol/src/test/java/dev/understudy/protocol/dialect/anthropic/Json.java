@@ -3,7 +3,7 @@ package dev.understudy.protocol.dialect.anthropic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** What the tests of this dialect have in common. */
 final class Json {
-    static final Asked ASKED = new Asked("{}".getBytes(UTF_8), true, 1_700_000_000);
+    static final RequestContext ASKED = new RequestContext("{}".getBytes(UTF_8), true, 1_700_000_000);
 
     private Json() {}
 

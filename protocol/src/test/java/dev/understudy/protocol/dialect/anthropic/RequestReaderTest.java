@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
@@ -141,7 +141,7 @@ class RequestReaderTest {
             })
     void aSchemaIsReadFromItsNewAndItsOldPlace(String members) throws BadRequest {
         assertThat(with(members).output())
-                .isEqualTo(new OutputForm.Schema("", "", Json.tree("{\"type\":\"object\"}"), Optional.of(true)));
+                .isEqualTo(new ResponseFormat.Schema("", "", Json.tree("{\"type\":\"object\"}"), Optional.of(true)));
     }
 
     @Test

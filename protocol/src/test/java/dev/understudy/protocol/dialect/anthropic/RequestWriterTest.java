@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Reasoning;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -34,16 +34,16 @@ class RequestWriterTest {
         return new NeutralRequest.Builder(List.of(turns));
     }
 
-    private static WrittenRequest write(NeutralRequest.Builder request, String model) throws Untranslatable {
-        return new AnthropicDialect().writeRequest(request.build(), model, Abilities.UNKNOWN);
+    private static WrittenRequest write(NeutralRequest.Builder request, String model) throws UntranslatableRequest {
+        return new AnthropicDialect().writeRequest(request.build(), model, ModelCapabilities.UNKNOWN);
     }
 
-    private static JsonNode body(NeutralRequest.Builder request) throws Untranslatable {
+    private static JsonNode body(NeutralRequest.Builder request) throws UntranslatableRequest {
         return Json.tree(write(request, OLD).body());
     }
 
-    private static Reasoning effort(Effort effort) {
-        return new Reasoning(Optional.of(effort), OptionalLong.empty(), Optional.empty());
+    private static ReasoningSettings effort(Effort effort) {
+        return new ReasoningSettings(Optional.of(effort), OptionalLong.empty(), Optional.empty());
     }
 
     private static Sampling.Builder maxTokens(long tokens) {
@@ -77,13 +77,13 @@ class RequestWriterTest {
                 """;
         AnthropicDialect dialect = new AnthropicDialect();
         WrittenRequest written =
-                dialect.writeRequest(dialect.readRequest(json.getBytes(UTF_8), false), OLD, Abilities.UNKNOWN);
+                dialect.writeRequest(dialect.readRequest(json.getBytes(UTF_8), false), OLD, ModelCapabilities.UNKNOWN);
         assertThat(Json.tree(written.body())).isEqualTo(Json.tree(json));
         assertThat(written.warnings()).isEmpty();
     }
 
     @Test
-    void aLimitIsMadeUpWhereTheCallerSetNone() throws Untranslatable {
+    void aLimitIsMadeUpWhereTheCallerSetNone() throws UntranslatableRequest {
         assertThat(body(ask(HI)).path("max_tokens").asInt()).isEqualTo(32_000);
         assertThat(Json.tree(write(ask(HI), "claude-3-haiku-20240307").body())
                         .path("max_tokens")
@@ -92,7 +92,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void valuesOutOfRangeAreClamped() throws Untranslatable {
+    void valuesOutOfRangeAreClamped() throws UntranslatableRequest {
         WrittenRequest written = write(
                 ask(HI).sampling(new Sampling.Builder()
                         .temperature(Optional.of(new BigDecimal("1.6")))
@@ -108,7 +108,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void hintsThatAnthropicDoesNotKnowAreDropped() throws Untranslatable {
+    void hintsThatAnthropicDoesNotKnowAreDropped() throws UntranslatableRequest {
         WrittenRequest written = write(
                 ask(HI).sampling(new Sampling.Builder()
                                 .seed(OptionalLong.of(1))
@@ -130,7 +130,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void theNewestModelsAreNotToldHowToDrawWords() throws Untranslatable {
+    void theNewestModelsAreNotToldHowToDrawWords() throws UntranslatableRequest {
         JsonNode body = Json.tree(write(
                         ask(HI).sampling(new Sampling.Builder()
                                 .temperature(Optional.of(BigDecimal.ZERO))
@@ -141,7 +141,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void thinkingTakesABudgetOrAnEffortAsTheModelWantsIt() throws Untranslatable {
+    void thinkingTakesABudgetOrAnEffortAsTheModelWantsIt() throws UntranslatableRequest {
         NeutralRequest.Builder asked = ask(HI).reasoning(effort(Effort.MEDIUM));
         assertThat(body(asked).path("thinking")).isEqualTo(Json.tree("{\"type\":\"enabled\",\"budget_tokens\":8192}"));
         JsonNode adaptive = Json.tree(write(asked, NEW).body());
@@ -154,7 +154,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void aBudgetFitsIntoTheLimit() throws Untranslatable {
+    void aBudgetFitsIntoTheLimit() throws UntranslatableRequest {
         NeutralRequest.Builder asked = ask(HI).reasoning(effort(Effort.HIGH));
         assertThat(body(asked.sampling(maxTokens(2_000).build()))
                         .at("/thinking/budget_tokens")
@@ -165,7 +165,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void aThinkingModelTakesNoTemperature() throws Untranslatable {
+    void aThinkingModelTakesNoTemperature() throws UntranslatableRequest {
         WrittenRequest written = write(
                 ask(HI).reasoning(effort(Effort.LOW))
                         .sampling(maxTokens(5_000)
@@ -181,7 +181,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void thinkingIsLeftOutWhereAnthropicWouldRefuseIt() throws Untranslatable {
+    void thinkingIsLeftOutWhereAnthropicWouldRefuseIt() throws UntranslatableRequest {
         Tools forced = new Tools(
                 List.of(new Tools.Function("f", "", Json.tree("{}"), Optional.empty())),
                 Optional.of(new Tools.Choice.Any()),
@@ -197,7 +197,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void aTurnThatHasBegunIsTrimmedOrAskedToGoOn() throws Untranslatable {
+    void aTurnThatHasBegunIsTrimmedOrAskedToGoOn() throws UntranslatableRequest {
         NeutralRequest.Builder asked = ask(HI, Turn.of(Role.ASSISTANT, Part.Text.of("So \n")));
         assertThat(body(asked).at("/messages/1/content/0/text").asText()).isEqualTo("So");
         WrittenRequest asksOn = write(asked, NEW);
@@ -206,7 +206,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void idsThatAnthropicRefusesAreReplacedInCallAndResultAlike() throws Untranslatable {
+    void idsThatAnthropicRefusesAreReplacedInCallAndResultAlike() throws UntranslatableRequest {
         JsonNode body = body(ask(
                 HI,
                 Turn.of(Role.ASSISTANT, Part.ToolCall.of("call:1", "f", "")),
@@ -219,7 +219,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void whatCannotBeSaidIsLeftOut() throws Untranslatable {
+    void whatCannotBeSaidIsLeftOut() throws UntranslatableRequest {
         JsonNode body = body(ask(
                 Turn.of(Role.USER, Part.Text.of(" "), new Part.CachePoint(""), Part.Text.of("Hi")),
                 Turn.of(
@@ -237,20 +237,20 @@ class RequestWriterTest {
     }
 
     @Test
-    void aSchemaIsFittedOrPutIntoWords() throws Untranslatable {
+    void aSchemaIsFittedOrPutIntoWords() throws UntranslatableRequest {
         JsonNode closed =
                 Json.tree("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\",\"minimum\":1}}}");
         JsonNode open = Json.tree("{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}");
-        assertThat(body(ask(HI).output(new OutputForm.Schema("", "", closed, Optional.empty())))
+        assertThat(body(ask(HI).output(new ResponseFormat.Schema("", "", closed, Optional.empty())))
                         .at("/output_config/format/schema"))
                 .isEqualTo(Json.tree("""
                                 {"type":"object","properties":{"a":{"type":"integer","description":"(minimum: 1)"}},
                                  "additionalProperties":false}
                                 """));
-        JsonNode inWords = body(ask(HI).output(new OutputForm.Schema("", "", open, Optional.empty())));
+        JsonNode inWords = body(ask(HI).output(new ResponseFormat.Schema("", "", open, Optional.empty())));
         assertThat(inWords.has("output_config")).isFalse();
         assertThat(inWords.at("/system/0/text").asText()).contains(open.toString());
-        assertThat(body(ask(HI).output(new OutputForm.Json()))
+        assertThat(body(ask(HI).output(new ResponseFormat.Json()))
                         .at("/system/0/text")
                         .asText())
                 .contains("JSON");
@@ -275,12 +275,12 @@ class RequestWriterTest {
                         Role.USER,
                         Part.Media.of(Part.Media.Kind.IMAGE, new Part.Source.Inline("image/tiff", "AA==")))));
         for (NeutralRequest.Builder request : impossible) {
-            assertThatThrownBy(() -> write(request, OLD)).isInstanceOf(Untranslatable.class);
+            assertThatThrownBy(() -> write(request, OLD)).isInstanceOf(UntranslatableRequest.class);
         }
     }
 
     @Test
-    void instructionsAloneBecomeWordsOfTheUser() throws Untranslatable {
+    void instructionsAloneBecomeWordsOfTheUser() throws UntranslatableRequest {
         JsonNode body = body(ask(Turn.of(Role.SYSTEM, Part.Text.of("Sing."))));
         assertThat(body.has("system")).isFalse();
         assertThat(body.at("/messages/0/content/0/text").asText()).isEqualTo("Sing.");

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.chat.ChatErrorBody;
-import dev.understudy.protocol.dialect.Asked;
-import dev.understudy.protocol.dialect.ErrorText;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
@@ -21,15 +21,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BedrockAnswerTest {
-    private static final Asked ASKED = new Asked(new byte[0], false, 0);
+    private static final RequestContext ASKED = new RequestContext(new byte[0], false, 0);
 
-    private static NeutralAnswer read(String json) throws NoAnswer {
+    private static NeutralAnswer read(String json) throws InvalidAnswer {
         byte[] bytes = Wire.bytes(" " + json);
         return Wire.BEDROCK.readAnswer(bytes, 1, bytes.length - 1);
     }
 
     private static Failure failure(String json) {
-        return catchThrowableOfType(NoAnswer.class, () -> read(json)).failure();
+        return catchThrowableOfType(InvalidAnswer.class, () -> read(json)).failure();
     }
 
     private static String answer(String content) {
@@ -50,13 +50,13 @@ class BedrockAnswerTest {
                         + "{\"documentPage\":{\"documentIndex\":0,\"start\":1,\"end\":2}}}]}}",
                 "{\"text\":\"a\"},{\"toolUse\":{\"toolUseId\":\"t\",\"name\":\"f\",\"input\":{}}},{\"text\":\"b\"}"
             })
-    void contentIsReadAndWrittenAsItWas(String content) throws NoAnswer {
+    void contentIsReadAndWrittenAsItWas(String content) throws InvalidAnswer {
         assertThat(Wire.tree(Wire.BEDROCK.writeAnswer(read(answer(content)), ASKED)))
                 .isEqualTo(Wire.tree(answer(content)));
     }
 
     @Test
-    void everythingOfAnAnswerIsRead() throws NoAnswer {
+    void everythingOfAnAnswerIsRead() throws InvalidAnswer {
         NeutralAnswer answer = read("""
                 {"additionalModelResponseFields": {"delta": {"stop_sequence": "END"}},
                  "output": {"message": {"content": [{"text": "Hi"}, {"newThing": {"a": 1}}], "role": "assistant"}},
@@ -87,7 +87,7 @@ class BedrockAnswerTest {
         "model_context_window_exceeded, LENGTH",
         "never_heard, OTHER"
     })
-    void stopReasonsHaveAMeaning(String word, Finish.Reason reason) throws NoAnswer {
+    void stopReasonsHaveAMeaning(String word, Finish.Reason reason) throws InvalidAnswer {
         Finish finish =
                 read(answer("").replace("end_turn", word)).choices().getFirst().finish();
         assertThat(finish).isEqualTo(Finish.of(reason, word));
@@ -156,10 +156,10 @@ class BedrockAnswerTest {
         "503, SERVER_ERROR, InternalServerException, internalServerException"
     })
     void errorsHaveAmazonsNames(int status, FailureKind kind, String whole, String inStream) {
-        ErrorText error = new ErrorText(
+        ErrorResponse error = new ErrorResponse(
                 status,
                 kind,
-                ProviderWords.of("so \"it\" is"),
+                ErrorDetails.of("so \"it\" is"),
                 List.of(new ChatErrorBody.AttemptLine("a/b", "rate_limited", 429, "slow", 12)));
         assertThat(BedrockDialect.errorType(error)).isEqualTo(whole);
         String attempts = "\"attempts\":[{\"target\":\"a/b\",\"outcome\":\"rate_limited\",\"status\":429,"

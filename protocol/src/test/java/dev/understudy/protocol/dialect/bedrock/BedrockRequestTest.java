@@ -8,17 +8,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -77,21 +77,21 @@ class BedrockRequestTest {
         return JsonTrees.of(new String(written.body(), StandardCharsets.UTF_8));
     }
 
-    private static JsonNode json(NeutralRequest.Builder request) throws Untranslatable {
+    private static JsonNode json(NeutralRequest.Builder request) throws UntranslatableRequest {
         return json(Wire.write(request.build(), Wire.CLAUDE));
     }
 
     private static String field(NeutralRequest.Builder request) {
-        return catchThrowableOfType(Untranslatable.class, () -> json(request)).field();
+        return catchThrowableOfType(UntranslatableRequest.class, () -> json(request)).field();
     }
 
     private static Tools.Function function(String name) {
         return new Tools.Function(name, "", JsonTrees.emptyObject(), Optional.empty());
     }
 
-    private static Abilities can(Abilities.Can schema, Abilities.Can prefill, Abilities.Thinking thinking) {
-        Abilities.Can unknown = Abilities.Can.UNKNOWN;
-        return new Abilities(
+    private static ModelCapabilities can(ModelCapabilities.Can schema, ModelCapabilities.Can prefill, ModelCapabilities.Thinking thinking) {
+        ModelCapabilities.Can unknown = ModelCapabilities.Can.UNKNOWN;
+        return new ModelCapabilities(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 unknown,
@@ -297,7 +297,7 @@ class BedrockRequestTest {
 
     @Test
     void schemaIsHeldNativelyOrPutIntoWords() throws Exception {
-        OutputForm schema = new OutputForm.Schema("n", "", JsonTrees.of("{\"type\":\"object\"}"), Optional.of(true));
+        ResponseFormat schema = new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"object\"}"), Optional.of(true));
         assertThat(json(hello().output(schema))
                         .at("/outputConfig/textFormat/structure/jsonSchema/schema")
                         .asText())
@@ -305,53 +305,53 @@ class BedrockRequestTest {
         WrittenRequest inWords = Wire.BEDROCK.writeRequest(
                 hello().output(schema).build(),
                 Wire.CLAUDE,
-                can(Abilities.Can.NO, Abilities.Can.UNKNOWN, Abilities.Thinking.UNKNOWN));
+                can(ModelCapabilities.Can.NO, ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Thinking.UNKNOWN));
         assertThat(json(inWords).has("outputConfig")).isFalse();
         assertThat(json(inWords).at("/system/0/text").asText()).contains("{\"type\":\"object\"}");
         assertThat(inWords.warnings()).singleElement().asString().startsWith("response_format: ");
-        assertThat(json(hello().output(new OutputForm.Json()))
+        assertThat(json(hello().output(new ResponseFormat.Json()))
                         .at("/system/0/text")
                         .asText())
                 .contains("JSON object");
     }
 
-    private static JsonNode thinkingOf(String model, Abilities.Thinking how, Reasoning.Effort effort)
-            throws Untranslatable {
+    private static JsonNode thinkingOf(String model, ModelCapabilities.Thinking how, ReasoningSettings.Effort effort)
+            throws UntranslatableRequest {
         NeutralRequest request = hello().reasoning(
-                        new Reasoning(Optional.of(effort), OptionalLong.empty(), Optional.empty()))
+                        new ReasoningSettings(Optional.of(effort), OptionalLong.empty(), Optional.empty()))
                 .build();
-        return json(Wire.BEDROCK.writeRequest(request, model, can(Abilities.Can.UNKNOWN, Abilities.Can.UNKNOWN, how)))
+        return json(Wire.BEDROCK.writeRequest(request, model, can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.UNKNOWN, how)))
                 .path("additionalModelRequestFields");
     }
 
     @Test
     void eachFamilyIsToldInItsOwnWordsHowToThink() throws Exception {
-        Reasoning.Effort high = Reasoning.Effort.HIGH;
-        assertThat(thinkingOf(Wire.CLAUDE, Abilities.Thinking.UNKNOWN, high).toString())
+        ReasoningSettings.Effort high = ReasoningSettings.Effort.HIGH;
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.UNKNOWN, high).toString())
                 .isEqualTo("{\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":24576}}");
-        assertThat(thinkingOf(Wire.CLAUDE, Abilities.Thinking.ADAPTIVE, Reasoning.Effort.XHIGH)
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.ADAPTIVE, ReasoningSettings.Effort.XHIGH)
                         .toString())
                 .isEqualTo("{\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"max\"}}");
-        assertThat(thinkingOf(Wire.CLAUDE, Abilities.Thinking.EFFORT, high).toString())
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.EFFORT, high).toString())
                 .isEqualTo("{\"output_config\":{\"effort\":\"high\"}}");
-        assertThat(thinkingOf("us.amazon.nova-2-lite-v1:0", Abilities.Thinking.UNKNOWN, high)
+        assertThat(thinkingOf("us.amazon.nova-2-lite-v1:0", ModelCapabilities.Thinking.UNKNOWN, high)
                         .toString())
                 .isEqualTo("{\"reasoningConfig\":{\"type\":\"enabled\",\"maxReasoningEffort\":\"high\"}}");
-        assertThat(thinkingOf("openai.gpt-oss-120b-1:0", Abilities.Thinking.UNKNOWN, high)
+        assertThat(thinkingOf("openai.gpt-oss-120b-1:0", ModelCapabilities.Thinking.UNKNOWN, high)
                         .toString())
                 .isEqualTo("{\"reasoning_effort\":\"high\"}");
-        assertThat(thinkingOf("meta.llama3", Abilities.Thinking.UNKNOWN, high).isMissingNode())
+        assertThat(thinkingOf("meta.llama3", ModelCapabilities.Thinking.UNKNOWN, high).isMissingNode())
                 .isTrue();
-        assertThat(thinkingOf(Wire.CLAUDE, Abilities.Thinking.NONE, high).isMissingNode())
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.NONE, high).isMissingNode())
                 .isTrue();
-        assertThat(thinkingOf(Wire.CLAUDE, Abilities.Thinking.UNKNOWN, Reasoning.Effort.NONE)
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.UNKNOWN, ReasoningSettings.Effort.NONE)
                         .isMissingNode())
                 .isTrue();
     }
 
     @Test
     void claudeThinksOnlyWhereItCan() throws Exception {
-        Reasoning budget = new Reasoning(Optional.empty(), OptionalLong.of(8_000), Optional.empty());
+        ReasoningSettings budget = new ReasoningSettings(Optional.empty(), OptionalLong.of(8_000), Optional.empty());
         Sampling sampling = new Sampling.Builder()
                 .maxTokens(OptionalLong.of(4_000))
                 .temperature(Optional.of(new BigDecimal("0.5")))
@@ -413,7 +413,7 @@ class BedrockRequestTest {
         assertThat(messages.at("/0/content/0/text").asText()).isEqualTo("(nothing)");
         assertThat(messages.at("/1/content/0/text").asText()).isEqualTo("Once upon");
         WrittenRequest noPrefill = Wire.BEDROCK.writeRequest(
-                request, Wire.CLAUDE, can(Abilities.Can.UNKNOWN, Abilities.Can.NO, Abilities.Thinking.UNKNOWN));
+                request, Wire.CLAUDE, can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.NO, ModelCapabilities.Thinking.UNKNOWN));
         assertThat(json(noPrefill).at("/messages/2/role").asText()).isEqualTo("user");
     }
 

@@ -3,11 +3,11 @@ package dev.understudy.protocol.dialect.bedrock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.AnswerAssembly;
@@ -48,7 +48,7 @@ class BedrockStreamTest {
     }
 
     private static StreamWriter writer() {
-        return Wire.BEDROCK.streamWriter(new Asked(new byte[0], true, 0), Optional.empty());
+        return Wire.BEDROCK.streamWriter(new RequestContext(new byte[0], true, 0), Optional.empty());
     }
 
     private static Tokens counted(long prompt, long completion, long cached, long written) {
@@ -250,8 +250,8 @@ class BedrockStreamTest {
     @Test
     void resumedStreamGoesOnInTheOpenBlock() {
         StreamWriter writer = Wire.BEDROCK.streamWriter(
-                new Asked(new byte[0], true, 0),
-                Optional.of(new Resume(new Place(true, "", OptionalLong.empty(), 2, Open.Block.TEXT, -1), "so far")));
+                new RequestContext(new byte[0], true, 0),
+                Optional.of(new ResumePoint(new StreamPosition(true, "", OptionalLong.empty(), 2, OpenParts.Block.TEXT, -1), "so far")));
         List<String> frames = Wire.frames(Wire.written(
                 writer,
                 List.of(

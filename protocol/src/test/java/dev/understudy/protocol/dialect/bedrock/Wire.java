@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.bedrock;
 
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.eventstream.EventStreamDecoder;
 import dev.understudy.protocol.eventstream.EventStreamFrame;
@@ -33,8 +33,8 @@ final class Wire {
         return BEDROCK.readRequest(bytes(body), false);
     }
 
-    static WrittenRequest write(NeutralRequest request, String model) throws Untranslatable {
-        return BEDROCK.writeRequest(request, model, Abilities.UNKNOWN);
+    static WrittenRequest write(NeutralRequest request, String model) throws UntranslatableRequest {
+        return BEDROCK.writeRequest(request, model, ModelCapabilities.UNKNOWN);
     }
 
     /** JSON as it would be read. */

@@ -3,12 +3,12 @@ package dev.understudy.protocol.dialect.completions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonTrees;
@@ -40,7 +40,7 @@ class CompletionsDialectTest {
     void aPromptComesOutAsItWentIn() throws Exception {
         NeutralRequest request =
                 DIALECT.readRequest(bytes("{\"prompt\":[\"Once\"],\"max_tokens\":5,\"stop\":\"x\"}"), false);
-        byte[] body = DIALECT.writeRequest(request, "m", Abilities.UNKNOWN).body();
+        byte[] body = DIALECT.writeRequest(request, "m", ModelCapabilities.UNKNOWN).body();
         assertThat(JsonTrees.of(new String(body, StandardCharsets.UTF_8)))
                 .isEqualTo(JsonTrees.of("{\"model\":\"m\",\"prompt\":\"Once\",\"max_tokens\":5,\"stop\":[\"x\"]}"));
     }
@@ -72,8 +72,8 @@ class CompletionsDialectTest {
         NeutralRequest request = new NeutralRequest.Builder(List.of(
                         Turn.of(Turn.Role.SYSTEM, Part.Text.of("a")), Turn.of(Turn.Role.USER, Part.Text.of("b"))))
                 .build();
-        assertThatThrownBy(() -> DIALECT.writeRequest(request, "m", Abilities.UNKNOWN))
-                .isInstanceOf(Untranslatable.class);
+        assertThatThrownBy(() -> DIALECT.writeRequest(request, "m", ModelCapabilities.UNKNOWN))
+                .isInstanceOf(UntranslatableRequest.class);
     }
 
     @Test
@@ -85,7 +85,7 @@ class CompletionsDialectTest {
                 new StreamEvent.Counted(Tokens.of(1, 2)),
                 new StreamEvent.Done());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StreamWriter writer = DIALECT.streamWriter(new Asked(bytes("{}"), true, 7), Optional.empty());
+        StreamWriter writer = DIALECT.streamWriter(new RequestContext(bytes("{}"), true, 7), Optional.empty());
         said.forEach(event -> writer.write(event, out));
 
         StreamReader reader = DIALECT.streamReader();

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
-import dev.understudy.protocol.dialect.Asked;
-import dev.understudy.protocol.dialect.ErrorText;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Finish.Reason;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -23,23 +23,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GeminiAnswerTest {
-    private static final Asked ASKED = new Asked(new byte[0], true, 1_700_000_000L);
+    private static final RequestContext ASKED = new RequestContext(new byte[0], true, 1_700_000_000L);
 
-    private static NeutralAnswer read(String body) throws NoAnswer {
+    private static NeutralAnswer read(String body) throws InvalidAnswer {
         byte[] bytes = ("  " + body).getBytes(UTF_8);
         return new GeminiDialect().readAnswer(bytes, 2, bytes.length - 2);
     }
 
-    private static ErrorText error(int status) {
-        return new ErrorText(
+    private static ErrorResponse error(int status) {
+        return new ErrorResponse(
                 status,
                 FailureKind.RATE_LIMITED,
-                ProviderWords.of("Slow down."),
+                ErrorDetails.of("Slow down."),
                 List.of(new AttemptLine("google/g", "rate_limited", 429, "", 12)));
     }
 
     @Test
-    void aWholeAnswerIsRead() throws NoAnswer {
+    void aWholeAnswerIsRead() throws InvalidAnswer {
         NeutralAnswer answer = read("""
                 {"candidates":[{"content":{"role":"model","parts":[
                     {"text":"thinks","thought":true,"thoughtSignature":"s"},{"text":"Hel"},{"text":"lo"},
@@ -85,7 +85,7 @@ class GeminiAnswerTest {
         "OTHER, OTHER",
         "SOMETHING_NEW, OTHER"
     })
-    void whyItEnded(String word, Reason reason) throws NoAnswer {
+    void whyItEnded(String word, Reason reason) throws InvalidAnswer {
         assertThat(read("{\"candidates\":[{\"finishReason\":\"" + word + "\"}]}")
                         .choices()
                         .getFirst()
@@ -94,7 +94,7 @@ class GeminiAnswerTest {
     }
 
     @Test
-    void aRefusedPromptIsAnAnswerThatWasWithheld() throws NoAnswer {
+    void aRefusedPromptIsAnAnswerThatWasWithheld() throws InvalidAnswer {
         assertThat(read("{\"promptFeedback\":{\"blockReason\":\"PROHIBITED_CONTENT\"}}")
                         .choices())
                 .containsExactly(new NeutralAnswer.Choice(
@@ -102,7 +102,7 @@ class GeminiAnswerTest {
     }
 
     @Test
-    void citationsStandWithTheWordsTheyBack() throws NoAnswer {
+    void citationsStandWithTheWordsTheyBack() throws InvalidAnswer {
         NeutralAnswer answer = read("""
                 {"candidates":[{"content":{"parts":[{"text":"Öl is liquid."}]},"finishReason":"STOP",
                   "groundingMetadata":{"groundingChunks":[{"web":{"uri":"https://a","title":"A"}}],
@@ -123,7 +123,7 @@ class GeminiAnswerTest {
     }
 
     @Test
-    void probabilitiesGoToOpenAisFormAndBack() throws NoAnswer {
+    void probabilitiesGoToOpenAisFormAndBack() throws InvalidAnswer {
         String result = """
                 {"topCandidates":[{"candidates":[{"token":"a","logProbability":-0.5}]}],
                  "chosenCandidates":[{"token":"a","logProbability":-0.5}]}
@@ -143,7 +143,7 @@ class GeminiAnswerTest {
         assertThatThrownBy(() -> read("""
                         [{"error":{"code":429,"message":"Slow","status":"RESOURCE_EXHAUSTED",
                           "details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"3s"}]}}]
-                        """)).isInstanceOfSatisfying(NoAnswer.class, no -> {
+                        """)).isInstanceOfSatisfying(InvalidAnswer.class, no -> {
             assertThat(no.failure().kind()).isEqualTo(FailureKind.RATE_LIMITED);
             assertThat(no.failure().status()).isEqualTo(429);
             assertThat(no.failure().retryAfter()).hasValue(3_000_000_000L);
@@ -155,11 +155,11 @@ class GeminiAnswerTest {
     void whatIsNoneOfItsAnswersIsMalformed(String body) {
         assertThatThrownBy(() -> read(body))
                 .isInstanceOfSatisfying(
-                        NoAnswer.class, no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
+                        InvalidAnswer.class, no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
     }
 
     @Test
-    void anAnswerWithNothingInItIsStillRead() throws NoAnswer {
+    void anAnswerWithNothingInItIsStillRead() throws InvalidAnswer {
         assertThat(read("{\"usageMetadata\":{\"promptTokenCount\":1},\"modelVersion\":\"m\"}")
                         .choices())
                 .isEmpty();

@@ -3,13 +3,13 @@ package dev.understudy.protocol.dialect.gemini;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.BadRequest;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -84,11 +84,11 @@ class GeminiFuzzTest {
             byte[] body = mutated(random, REQUEST);
             try {
                 byte[] again = gemini.writeRequest(
-                                gemini.readRequest(body, false), "gemini-3-pro-preview", Abilities.UNKNOWN)
+                                gemini.readRequest(body, false), "gemini-3-pro-preview", ModelCapabilities.UNKNOWN)
                         .body();
                 assertThat(Json.of(again).isObject()).isTrue();
                 written++;
-            } catch (BadRequest | Untranslatable refused) {
+            } catch (BadRequest | UntranslatableRequest refused) {
                 assertThat(refused).hasMessageNotContaining("Exception");
             }
         }
@@ -99,7 +99,7 @@ class GeminiFuzzTest {
     void answersAndStreamsAreReadAndWrittenOrRefused() {
         GeminiDialect gemini = new GeminiDialect();
         Random random = new Random(11);
-        Asked asked = new Asked(new byte[0], true, 0);
+        RequestContext asked = new RequestContext(new byte[0], true, 0);
         int written = 0;
         for (int i = 0; i < ROUNDS; i++) {
             byte[] body = mutated(random, RESPONSE);
@@ -113,7 +113,7 @@ class GeminiFuzzTest {
                                 .isObject())
                         .isTrue();
                 written++;
-            } catch (NoAnswer refused) {
+            } catch (InvalidAnswer refused) {
                 assertThat(refused.failure().message()).isNotNull();
             }
         }

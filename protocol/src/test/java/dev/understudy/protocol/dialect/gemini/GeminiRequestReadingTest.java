@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Source;
-import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import java.math.BigDecimal;
@@ -164,10 +164,10 @@ class GeminiRequestReadingTest {
         assertThat(read("{\"contents\":[],\"generationConfig\":{\"thinking_config\":{\"thinking_level\":\"LOW\"}}}")
                         .reasoning()
                         .effort())
-                .contains(Reasoning.Effort.LOW);
+                .contains(ReasoningSettings.Effort.LOW);
         assertThat(read("{\"contents\":[],\"generationConfig\":{\"thinkingConfig\":{\"thinkingBudget\":-1}}}")
                         .reasoning())
-                .isEqualTo(Reasoning.USUAL);
+                .isEqualTo(ReasoningSettings.USUAL);
     }
 
     @Test
@@ -205,7 +205,7 @@ class GeminiRequestReadingTest {
         NeutralRequest request = read("{\"contents\":[],\"generationConfig\":{" + config + "}}");
 
         assertThat(request.output())
-                .isEqualTo(new OutputForm.Schema("", "", Json.of("{\"type\":\"string\"}"), Optional.empty()));
+                .isEqualTo(new ResponseFormat.Schema("", "", Json.of("{\"type\":\"string\"}"), Optional.empty()));
         assertThat(request.others()).isEmpty();
     }
 

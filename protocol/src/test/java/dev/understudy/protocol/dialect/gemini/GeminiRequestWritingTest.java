@@ -3,17 +3,17 @@ package dev.understudy.protocol.dialect.gemini;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Abilities.Thinking;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Source;
-import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -36,12 +36,12 @@ class GeminiRequestWritingTest {
         return new NeutralRequest.Builder(List.of(Turn.of(Role.USER, Part.Text.of("Hi"))));
     }
 
-    private static WrittenRequest write(NeutralRequest.Builder request, String model) throws Untranslatable {
-        return new GeminiDialect().writeRequest(request.build(), model, Abilities.UNKNOWN);
+    private static WrittenRequest write(NeutralRequest.Builder request, String model) throws UntranslatableRequest {
+        return new GeminiDialect().writeRequest(request.build(), model, ModelCapabilities.UNKNOWN);
     }
 
-    private static Abilities thinking(Thinking how, Can schema) {
-        return new Abilities(
+    private static ModelCapabilities thinking(Thinking how, Can schema) {
+        return new ModelCapabilities(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Can.UNKNOWN,
@@ -67,7 +67,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void instructionsStandApartAndSidesTakeTurns() throws Untranslatable {
+    void instructionsStandApartAndSidesTakeTurns() throws UntranslatableRequest {
         WrittenRequest written = write(
                 turns(
                         Turn.of(Role.SYSTEM, Part.Text.of("Be brief."), new Part.CachePoint("")),
@@ -86,7 +86,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void instructionsAloneBecomeWordsOfTheUser() throws Untranslatable {
+    void instructionsAloneBecomeWordsOfTheUser() throws UntranslatableRequest {
         WrittenRequest written = write(turns(Turn.of(Role.SYSTEM, Part.Text.of("Sing."))), NEW);
 
         assertThat(Json.of(written.body()))
@@ -111,7 +111,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void resultsStandInTheOrderOfTheirCallsUnderTheirNames() throws Untranslatable {
+    void resultsStandInTheOrderOfTheirCallsUnderTheirNames() throws UntranslatableRequest {
         assertThat(Json.of(write(calls(), OLD).body()).path("contents")).isEqualTo(Json.of("""
                                 [{"role":"user","parts":[{"text":"Hi"}]},
                                  {"role":"model","parts":[{"functionCall":{"name":"f","args":{"a":1}}},
@@ -125,7 +125,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void callsOfOthersGetTheSignatureThatIsNoneForGemini3Only() throws Untranslatable {
+    void callsOfOthersGetTheSignatureThatIsNoneForGemini3Only() throws UntranslatableRequest {
         assertThat(Json.of(write(calls(), NEW).body()).at("/contents/1/parts").findValuesAsText("thoughtSignature"))
                 .containsExactly("skip_thought_signature_validator");
         assertThat(Json.of(write(calls(), NEW).body())
@@ -135,7 +135,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void itsOwnSignaturesAndThoughtsGoBackAndThoseOfOthersDoNot() throws Untranslatable {
+    void itsOwnSignaturesAndThoughtsGoBackAndThoseOfOthersDoNot() throws UntranslatableRequest {
         NeutralRequest.Builder request = turns(
                 Turn.of(Role.USER, Part.Text.of("Hi")),
                 Turn.of(
@@ -154,7 +154,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void mediaInResultsStandInsideThemForGemini3AndBesideThemBefore() throws Untranslatable {
+    void mediaInResultsStandInsideThemForGemini3AndBesideThemBefore() throws UntranslatableRequest {
         NeutralRequest.Builder request = turns(
                 Turn.of(Role.USER, Part.Text.of("Hi")),
                 Turn.of(Role.ASSISTANT, Part.ToolCall.of("1", "f", "{}")),
@@ -177,7 +177,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void mediaAreSentOrFetched() throws Untranslatable {
+    void mediaAreSentOrFetched() throws UntranslatableRequest {
         NeutralRequest.Builder request = turns(Turn.of(
                 Role.USER,
                 Part.Media.of(Part.Media.Kind.IMAGE, new Source.Url("https://example.org/a.png?x=.gif")),
@@ -198,13 +198,13 @@ class GeminiRequestWritingTest {
                                 Role.USER,
                                 Part.Media.of(Part.Media.Kind.IMAGE, new Source.Stored("openai", "file-1", "")))),
                         NEW))
-                .isInstanceOf(Untranslatable.class)
+                .isInstanceOf(UntranslatableRequest.class)
                 .hasMessageContaining("file-1");
         assertThatThrownBy(() -> write(
                         turns(Turn.of(
                                 Role.USER, Part.Media.of(Part.Media.Kind.IMAGE, new Source.Url("ftp://example.org")))),
                         NEW))
-                .isInstanceOf(Untranslatable.class);
+                .isInstanceOf(UntranslatableRequest.class);
         assertThatThrownBy(() -> write(
                         hello().tools(new Tools(
                                 List.of(new Tools.ForeignTool("anthropic", "web_search", "{}")),
@@ -212,7 +212,7 @@ class GeminiRequestWritingTest {
                                 Optional.empty())),
                         NEW))
                 .isInstanceOfSatisfying(
-                        Untranslatable.class,
+                        UntranslatableRequest.class,
                         refused -> assertThat(refused.field()).isEqualTo("tools[0]"));
         assertThatThrownBy(() -> write(
                         hello().sampling(new Sampling.Builder()
@@ -220,12 +220,12 @@ class GeminiRequestWritingTest {
                                 .build()),
                         NEW))
                 .isInstanceOfSatisfying(
-                        Untranslatable.class,
+                        UntranslatableRequest.class,
                         refused -> assertThat(refused.field()).isEqualTo("n"));
     }
 
     @Test
-    void samplingIsBroughtIntoGeminisRanges() throws Untranslatable {
+    void samplingIsBroughtIntoGeminisRanges() throws UntranslatableRequest {
         WrittenRequest written = write(
                 hello().sampling(new Sampling.Builder()
                         .temperature(Optional.of(new BigDecimal("2.5")))
@@ -257,7 +257,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void toolsAndTheirChoice() throws Untranslatable {
+    void toolsAndTheirChoice() throws UntranslatableRequest {
         assertThat(Json.of(write(hello().tools(tools(new Tools.Choice.Named("f"), false)), NEW)
                         .body()))
                 .isEqualTo(Json.of("""
@@ -276,15 +276,15 @@ class GeminiRequestWritingTest {
                 .containsExactly("tools[].strict: dropped, this model has none");
     }
 
-    private static String mode(Tools tools, String model) throws Untranslatable {
+    private static String mode(Tools tools, String model) throws UntranslatableRequest {
         return Json.of(write(hello().tools(tools), model).body())
                 .at("/toolConfig/functionCallingConfig/mode")
                 .asText();
     }
 
     @Test
-    void outputIsHeldToASchemaOrAskedForInWords() throws Untranslatable {
-        OutputForm schema = new OutputForm.Schema("", "", Json.of("{\"$ref\":\"#\"}"), Optional.empty());
+    void outputIsHeldToASchemaOrAskedForInWords() throws UntranslatableRequest {
+        ResponseFormat schema = new ResponseFormat.Schema("", "", Json.of("{\"$ref\":\"#\"}"), Optional.empty());
 
         assertThat(Json.of(write(hello().output(schema), NEW).body()).path("generationConfig"))
                 .isEqualTo(Json.of("""
@@ -298,7 +298,7 @@ class GeminiRequestWritingTest {
                 .contains("{\"$ref\":\"#\"}");
         assertThat(without.warnings()).hasSize(1).first().asString().startsWith("response_format: ");
         WrittenRequest besideTools =
-                write(hello().output(new OutputForm.Json()).tools(tools(new Tools.Choice.Auto(), false)), OLD);
+                write(hello().output(new ResponseFormat.Json()).tools(tools(new Tools.Choice.Auto(), false)), OLD);
         assertThat(Json.of(besideTools.body()).has("generationConfig")).isFalse();
         assertThat(Json.of(besideTools.body()).has("systemInstruction")).isTrue();
         assertThat(besideTools.warnings()).hasSize(1);
@@ -319,16 +319,16 @@ class GeminiRequestWritingTest {
                 "gemini-3.1-pro-preview | MEDIUM | {\"thinkingLevel\":\"medium\"}",
                 "gemini-3.1-pro-preview | XHIGH | {\"thinkingLevel\":\"high\"}",
             })
-    void effortsBecomeBudgetsOrLevels(String model, Reasoning.Effort effort, String config) throws Untranslatable {
-        Reasoning reasoning = new Reasoning(Optional.of(effort), OptionalLong.empty(), Optional.empty());
+    void effortsBecomeBudgetsOrLevels(String model, ReasoningSettings.Effort effort, String config) throws UntranslatableRequest {
+        ReasoningSettings reasoning = new ReasoningSettings(Optional.of(effort), OptionalLong.empty(), Optional.empty());
 
         assertThat(Json.of(write(hello().reasoning(reasoning), model).body()).at("/generationConfig/thinkingConfig"))
                 .isEqualTo(Json.of(config));
     }
 
     @Test
-    void whatIsKnownOfAModelsThinkingGoesBeforeItsName() throws Untranslatable {
-        Reasoning reasoning = new Reasoning(Optional.empty(), OptionalLong.of(5_000), Optional.of(true));
+    void whatIsKnownOfAModelsThinkingGoesBeforeItsName() throws UntranslatableRequest {
+        ReasoningSettings reasoning = new ReasoningSettings(Optional.empty(), OptionalLong.of(5_000), Optional.of(true));
         NeutralRequest request = hello().reasoning(reasoning).build();
         GeminiDialect gemini = new GeminiDialect();
 
@@ -346,7 +346,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void labelsAndMembersOfOthersAreDroppedWithAWarningAndItsOwnAreWrittenBack() throws Untranslatable {
+    void labelsAndMembersOfOthersAreDroppedWithAWarningAndItsOwnAreWrittenBack() throws UntranslatableRequest {
         WrittenRequest written = write(
                 hello().user("u")
                         .metadata(Map.of("a", "b"))
@@ -371,7 +371,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void partsThatOnlyOneVendorHasAreWrittenBackToHimAlone() throws Untranslatable {
+    void partsThatOnlyOneVendorHasAreWrittenBackToHimAlone() throws UntranslatableRequest {
         WrittenRequest written = write(
                 turns(Turn.of(
                         Role.USER,

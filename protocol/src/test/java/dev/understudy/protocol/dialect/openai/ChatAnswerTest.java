@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
-import dev.understudy.protocol.dialect.ErrorText;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.engine.ErrorDetails;
+import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Finish.Reason;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ChatAnswerTest {
 
-    private static List<Part> message(String members) throws NoAnswer {
+    private static List<Part> message(String members) throws InvalidAnswer {
         return answer(CHAT, "{\"choices\":[{\"index\":0,\"message\":{" + members + "}}]}")
                 .choices()
                 .getFirst()
@@ -115,7 +115,7 @@ class ChatAnswerTest {
     void whatIsNoAnswer(String body, FailureKind kind) {
         assertThatThrownBy(() -> answer(CHAT, body))
                 .isInstanceOfSatisfying(
-                        NoAnswer.class,
+                        InvalidAnswer.class,
                         none -> assertThat(none.failure().kind()).isEqualTo(kind));
     }
 
@@ -185,8 +185,8 @@ class ChatAnswerTest {
 
     @Test
     void errorsAreThoseOfOpenAi() {
-        ErrorText error = new ErrorText(
-                429, FailureKind.RATE_LIMITED, new ProviderWords("slow", "rate_limit", "", "rate"), List.of());
+        ErrorResponse error = new ErrorResponse(
+                429, FailureKind.RATE_LIMITED, new ErrorDetails("slow", "rate_limit", "", "rate"), List.of());
         assertThat(tree(CHAT.writeError(error)).at("/error/message")).isEqualTo(tree("\"slow\""));
         assertThat(new String(CHAT.writeStreamError(error), StandardCharsets.UTF_8))
                 .startsWith("data: {\"error\":{\"message\":\"slow\"")

@@ -4,13 +4,13 @@ import static dev.understudy.protocol.dialect.openai.Wire.ASKED;
 import static dev.understudy.protocol.dialect.openai.Wire.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -59,8 +59,8 @@ class ChatDialectFuzzTest {
                 try {
                     NeutralRequest request = dialect.readRequest(broken(REQUEST, random), false);
                     read++;
-                    dialect.writeRequest(request, "gpt-5", Abilities.UNKNOWN);
-                } catch (BadRequest | Untranslatable refused) {
+                    dialect.writeRequest(request, "gpt-5", ModelCapabilities.UNKNOWN);
+                } catch (BadRequest | UntranslatableRequest refused) {
                     assertThat(refused.getMessage()).isNotEmpty();
                 }
             }
@@ -78,7 +78,7 @@ class ChatDialectFuzzTest {
                 try {
                     dialect.writeAnswer(dialect.readAnswer(body, 0, body.length), ASKED);
                     read++;
-                } catch (NoAnswer no) {
+                } catch (InvalidAnswer no) {
                     assertThat(no.failure().kind()).isNotNull();
                 }
             }

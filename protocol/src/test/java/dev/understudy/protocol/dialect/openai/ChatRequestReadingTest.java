@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Media.Kind;
 import dev.understudy.protocol.neutral.Part.Source;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -190,13 +190,13 @@ class ChatRequestReadingTest {
     @Test
     void theFormOfTheAnswer() throws Exception {
         assertThat(asking("\"response_format\":{\"type\":\"json_object\"}").output())
-                .isEqualTo(new OutputForm.Json());
-        assertThat(asking("\"response_format\":{\"type\":\"text\"}").output()).isEqualTo(new OutputForm.Text());
+                .isEqualTo(new ResponseFormat.Json());
+        assertThat(asking("\"response_format\":{\"type\":\"text\"}").output()).isEqualTo(new ResponseFormat.Text());
         assertThat(asking(
                                 "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
                                         + "{\"name\":\"n\",\"description\":\"d\",\"strict\":true,\"schema\":{\"type\":\"object\"}}}")
                         .output())
-                .isEqualTo(new OutputForm.Schema("n", "d", tree("{\"type\":\"object\"}"), Optional.of(true)));
+                .isEqualTo(new ResponseFormat.Schema("n", "d", tree("{\"type\":\"object\"}"), Optional.of(true)));
     }
 
     @Test

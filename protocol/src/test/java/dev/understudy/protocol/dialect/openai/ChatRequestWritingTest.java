@@ -10,14 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Abilities.Can;
-import dev.understudy.protocol.dialect.Abilities.Thinking;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Media.Kind;
 import dev.understudy.protocol.neutral.Part.Source;
@@ -40,7 +40,7 @@ class ChatRequestWritingTest {
         return new NeutralRequest.Builder(List.of(turns));
     }
 
-    private static JsonNode messages(Turn... turns) throws Untranslatable {
+    private static JsonNode messages(Turn... turns) throws UntranslatableRequest {
         return body(ask(turns).build()).get("messages");
     }
 
@@ -48,8 +48,8 @@ class ChatRequestWritingTest {
         return Turn.of(Role.USER, parts);
     }
 
-    private static Abilities abilities(Can images, Can schema, Thinking thinking) {
-        return new Abilities(
+    private static ModelCapabilities abilities(Can images, Can schema, Thinking thinking) {
+        return new ModelCapabilities(
                 OptionalInt.empty(),
                 OptionalInt.of(100),
                 images,
@@ -64,7 +64,7 @@ class ChatRequestWritingTest {
     private static void refuses(NeutralRequest request, String field) {
         assertThatThrownBy(() -> written(request, "gpt-4o"))
                 .isInstanceOfSatisfying(
-                        Untranslatable.class, no -> assertThat(no.field()).isEqualTo(field));
+                        UntranslatableRequest.class, no -> assertThat(no.field()).isEqualTo(field));
     }
 
     @Test
@@ -226,7 +226,7 @@ class ChatRequestWritingTest {
 
     @Test
     void whatTheModelCannotDoIsRefused() throws Exception {
-        Abilities blind = abilities(Can.NO, Can.YES, Thinking.NONE);
+        ModelCapabilities blind = abilities(Can.NO, Can.YES, Thinking.NONE);
         NeutralRequest tools = asking("\"functions\":[{\"name\":\"f\"}]");
         assertThatThrownBy(() -> CHAT.writeRequest(tools, "m", blind)).hasMessage("The model cannot ask for tools.");
         NeutralRequest image = ask(user(Part.Media.of(Kind.IMAGE, new Source.Url("https://x.org/i"))))
@@ -261,7 +261,7 @@ class ChatRequestWritingTest {
                 .isEqualTo(tree("{\"type\":\"json_schema\",\"json_schema\":"
                         + "{\"name\":\"a_b\",\"schema\":{\"type\":\"object\"},\"strict\":true}}"));
         NeutralRequest json = ask(user(Part.Text.of("In JSON, please")))
-                .output(new OutputForm.Json())
+                .output(new ResponseFormat.Json())
                 .build();
         assertThat(written(json, "m").warnings()).isEmpty();
         assertThat(body(json).at("/response_format/type")).isEqualTo(tree("\"json_object\""));
@@ -338,7 +338,7 @@ class ChatRequestWritingTest {
     @Test
     void modelsOfOthersAreToldAnEffortIfTheyAreKnownToTakeIt() throws Exception {
         NeutralRequest request = asking("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1000}");
-        Abilities effort = abilities(Can.YES, Can.YES, Thinking.EFFORT);
+        ModelCapabilities effort = abilities(Can.YES, Can.YES, Thinking.EFFORT);
         assertThat(tree(CHAT.writeRequest(request, "qwen", effort).body()).get("reasoning_effort"))
                 .isEqualTo(tree("\"low\""));
         assertThat(written(request, "gpt-5-chat-latest").warnings())

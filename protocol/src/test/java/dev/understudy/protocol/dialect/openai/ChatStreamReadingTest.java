@@ -6,7 +6,7 @@ import static dev.understudy.protocol.dialect.openai.Wire.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Finish.Reason;
@@ -331,8 +331,8 @@ class ChatStreamReadingTest {
     @Test
     void thePlaceIsWhatTheChunksSaid() {
         StreamReader reader = CHAT.streamReader();
-        assertThat(reader.place()).isEqualTo(Place.START);
+        assertThat(reader.place()).isEqualTo(StreamPosition.START);
         Wire.read(reader, "", "{\"id\":\"c\",\"created\":7,\"choices\":[]}", new ArrayList<>());
-        assertThat(reader.place()).isEqualTo(Place.of(true, "c", OptionalLong.of(7)));
+        assertThat(reader.place()).isEqualTo(StreamPosition.of(true, "c", OptionalLong.of(7)));
     }
 }

@@ -8,9 +8,9 @@ import static dev.understudy.protocol.dialect.openai.Wire.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Asked;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Finish.Reason;
@@ -62,7 +62,7 @@ class ChatStreamWritingTest {
 
     @Test
     void tokensOnlyToThoseWhoAskedForThem() {
-        StreamWriter writer = CHAT.streamWriter(new Asked(utf8("{}"), false, 9), Optional.empty());
+        StreamWriter writer = CHAT.streamWriter(new RequestContext(utf8("{}"), false, 9), Optional.empty());
         assertThat(chunks(writer, BEGIN, new StreamEvent.Counted(Tokens.of(3, 2)), new StreamEvent.Done()))
                 .containsExactly(tree("\"[DONE]\""));
     }
@@ -164,7 +164,7 @@ class ChatStreamWritingTest {
 
     @Test
     void whoGoesOnKeepsIdAndTimeAndBeginsNoMessage() {
-        Resume resume = new Resume(Place.of(true, "first", OptionalLong.of(1)), "He");
+        ResumePoint resume = new ResumePoint(StreamPosition.of(true, "first", OptionalLong.of(1)), "He");
         StreamWriter writer = CHAT.streamWriter(ASKED, Optional.of(resume));
         assertThat(chunks(writer, BEGIN, StreamEvent.TextDelta.of(0, "y"))).containsExactly(tree("""
                                 {"id":"first","object":"chat.completion.chunk","created":1,"model":"m","choices":[

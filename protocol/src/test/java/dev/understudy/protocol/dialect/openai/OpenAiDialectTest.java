@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.NoAnswer;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
@@ -35,21 +35,21 @@ import org.junit.jupiter.api.Test;
 
 class OpenAiDialectTest {
     private static final OpenAiDialect DIALECT = new OpenAiDialect();
-    private static final Asked ASKED = new Asked("{}".getBytes(StandardCharsets.UTF_8), true, 7);
+    private static final RequestContext ASKED = new RequestContext("{}".getBytes(StandardCharsets.UTF_8), true, 7);
 
     private static NeutralRequest read(String body) throws BadRequest {
         return DIALECT.readRequest(body.getBytes(StandardCharsets.UTF_8), false);
     }
 
-    private static WrittenRequest write(NeutralRequest request, String model) throws Untranslatable {
-        return DIALECT.writeRequest(request, model, Abilities.UNKNOWN);
+    private static WrittenRequest write(NeutralRequest request, String model) throws UntranslatableRequest {
+        return DIALECT.writeRequest(request, model, ModelCapabilities.UNKNOWN);
     }
 
     private static JsonNode tree(byte[] json) {
         return JsonTrees.of(new String(json, StandardCharsets.UTF_8));
     }
 
-    private static NeutralAnswer answer(String body) throws NoAnswer {
+    private static NeutralAnswer answer(String body) throws InvalidAnswer {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         return DIALECT.readAnswer(bytes, 0, bytes.length);
     }
@@ -130,7 +130,7 @@ class OpenAiDialectTest {
                         Optional.empty(),
                         Optional.empty()))
                 .build();
-        assertThatThrownBy(() -> write(request, "m")).isInstanceOf(Untranslatable.class);
+        assertThatThrownBy(() -> write(request, "m")).isInstanceOf(UntranslatableRequest.class);
     }
 
     @Test
@@ -180,7 +180,7 @@ class OpenAiDialectTest {
     @Test
     void errorsAndOtherThingsAreNoAnswers() {
         for (String body : List.of("{\"error\":{\"message\":\"x\"}}", "{}", "[]", "{\"choices\":[", "")) {
-            assertThatThrownBy(() -> answer(body)).isInstanceOf(NoAnswer.class);
+            assertThatThrownBy(() -> answer(body)).isInstanceOf(InvalidAnswer.class);
         }
     }
 
@@ -230,7 +230,7 @@ class OpenAiDialectTest {
 
     @Test
     void aResumedStreamKeepsItsNameAndHasNoSecondRole() {
-        Resume resume = new Resume(Place.of(true, "old", OptionalLong.of(3)), "Hel");
+        ResumePoint resume = new ResumePoint(StreamPosition.of(true, "old", OptionalLong.of(3)), "Hel");
         String wire = written(
                 DIALECT.streamWriter(ASKED, Optional.of(resume)),
                 new StreamEvent.Begin("new", "m2", OptionalLong.of(9)),
@@ -242,7 +242,7 @@ class OpenAiDialectTest {
 
     /** What is spoken is read once, though it stands in two places of the answer's. */
     @Test
-    void wordsBesideASoundAreSaidOnce() throws NoAnswer {
+    void wordsBesideASoundAreSaidOnce() throws InvalidAnswer {
         NeutralAnswer spoken = answer("""
                 {"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":null,"audio":{"id":"a","data":"aGk=",
                 "transcript":"beep"}},"finish_reason":"stop"}]}

@@ -1,14 +1,14 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
@@ -23,7 +23,7 @@ import java.util.List;
 /** What goes over the wire, as trees. */
 final class Wire {
     static final Dialect CHAT = new OpenAiDialect();
-    static final Asked ASKED = new Asked(utf8("{}"), true, 1_700_000_000);
+    static final RequestContext ASKED = new RequestContext(utf8("{}"), true, 1_700_000_000);
 
     private Wire() {}
 
@@ -53,15 +53,15 @@ final class Wire {
                 + members + "}");
     }
 
-    static WrittenRequest written(NeutralRequest request, String model) throws Untranslatable {
-        return CHAT.writeRequest(request, model, Abilities.UNKNOWN);
+    static WrittenRequest written(NeutralRequest request, String model) throws UntranslatableRequest {
+        return CHAT.writeRequest(request, model, ModelCapabilities.UNKNOWN);
     }
 
-    static JsonNode body(NeutralRequest request) throws Untranslatable {
+    static JsonNode body(NeutralRequest request) throws UntranslatableRequest {
         return tree(written(request, "gpt-4o").body());
     }
 
-    static NeutralAnswer answer(Dialect dialect, String json) throws NoAnswer {
+    static NeutralAnswer answer(Dialect dialect, String json) throws InvalidAnswer {
         // Not at the beginning of its array, as in a buffer.
         byte[] bytes = utf8("xx" + json + "y");
         return dialect.readAnswer(bytes, 2, bytes.length - 3);

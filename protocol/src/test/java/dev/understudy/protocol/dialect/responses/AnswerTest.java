@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Finish.Reason;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnswerTest {
     private static final ResponsesDialect DIALECT = new ResponsesDialect();
 
-    private static NeutralAnswer read(String body) throws NoAnswer {
+    private static NeutralAnswer read(String body) throws InvalidAnswer {
         byte[] bytes = utf8("__" + body + "_");
         return DIALECT.readAnswer(bytes, 2, bytes.length - 3);
     }
@@ -42,7 +42,7 @@ class AnswerTest {
     }
 
     @Test
-    void everythingThatAnAnswerSaysIsRead() throws NoAnswer {
+    void everythingThatAnAnswerSaysIsRead() throws InvalidAnswer {
         NeutralAnswer answer = read("""
                 {"id":"resp_1","object":"response","created_at":17,"status":"completed","error":null,"model":"gpt",
                 "output":[
@@ -98,7 +98,7 @@ class AnswerTest {
         "queued, '', PAUSE",
         "cancelled, '', BREAKDOWN",
     })
-    void whyItEnded(String status, String reason, Reason expected) throws NoAnswer {
+    void whyItEnded(String status, String reason, Reason expected) throws InvalidAnswer {
         NeutralAnswer answer = read("{\"object\":\"response\",\"output\":[],\"status\":\"" + status
                 + "\",\"incomplete_details\":{\"reason\":\"" + reason + "\"}}");
 
@@ -107,12 +107,12 @@ class AnswerTest {
 
     @Test
     void anErrorInA200IsOne() {
-        NoAnswer failed = catchThrowableOfType(NoAnswer.class, () -> read("""
+        InvalidAnswer failed = catchThrowableOfType(InvalidAnswer.class, () -> read("""
                         {"object":"response","status":"failed","output":[],"metadata":{"message":"mine"},
                         "error":{"code":"rate_limit_exceeded","message":"Slow down"}}
                         """));
-        NoAnswer bare = catchThrowableOfType(
-                NoAnswer.class, () -> read("{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"Pay\"}}"));
+        InvalidAnswer bare = catchThrowableOfType(
+                InvalidAnswer.class, () -> read("{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"Pay\"}}"));
 
         assertThat(failed.failure().kind()).isEqualTo(FailureKind.RATE_LIMITED);
         assertThat(failed.failure().message()).isEqualTo("Slow down");
@@ -123,7 +123,7 @@ class AnswerTest {
     @ValueSource(
             strings = {"", "[]", "{}", "{\"object\":\"response\"", "{\"output\":[]} x", "<html>", "{\"choices\":[]}"})
     void whatIsNoResponseIsMalformed(String body) {
-        assertThatExceptionOfType(NoAnswer.class)
+        assertThatExceptionOfType(InvalidAnswer.class)
                 .isThrownBy(() -> read(body))
                 .satisfies(no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
     }
@@ -223,7 +223,7 @@ class AnswerTest {
     }
 
     @Test
-    void probabilitiesGoBothWays() throws NoAnswer {
+    void probabilitiesGoBothWays() throws InvalidAnswer {
         Choice choice = new Choice(
                 0,
                 List.of(Part.Text.of("x")),

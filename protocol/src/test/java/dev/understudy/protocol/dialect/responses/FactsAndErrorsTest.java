@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ProviderWords;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.ErrorText;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
@@ -22,10 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FactsAndErrorsTest {
-    private static final ErrorText ERROR = new ErrorText(
+    private static final ErrorResponse ERROR = new ErrorResponse(
             503,
             FailureKind.OVERLOADED,
-            new ProviderWords("All are busy", "server_error", "", "overloaded"),
+            new ErrorDetails("All are busy", "server_error", "", "overloaded"),
             List.of(new AttemptLine("openai/gpt", "overloaded", 503, "busy", 12)));
 
     private static RequestFacts facts(String body) throws BadRequest {

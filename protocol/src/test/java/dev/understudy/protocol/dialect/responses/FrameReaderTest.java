@@ -4,8 +4,8 @@ import static dev.understudy.protocol.dialect.responses.Wire.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Place;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -187,7 +187,7 @@ class FrameReaderTest {
     void howFarItHasCome() {
         FrameReader reader = new FrameReader();
         List<StreamEvent> events = new ArrayList<>();
-        assertThat(reader.place()).isEqualTo(Place.START);
+        assertThat(reader.place()).isEqualTo(StreamPosition.START);
 
         Wire.read(reader, CREATED, events);
         Wire.read(reader, added(0, "{\"type\":\"reasoning\",\"id\":\"rs\"}"), events);
@@ -197,13 +197,13 @@ class FrameReaderTest {
                 delta("output_text.delta", 1, "x").replace("{\"type\"", "{\"sequence_number\":41,\"type\""),
                 events);
 
-        Open.Item open = new Open.Item(
+        OpenParts.Item open = new OpenParts.Item(
                 "msg",
                 1,
                 false,
-                List.of(new Open.ItemPart(
-                        Open.ItemPart.Kind.OUTPUT_TEXT, false, 1, Open.TextSoFar.NONE, Open.ItemPart.Stage.OPEN)));
-        assertThat(reader.place()).isEqualTo(new Place(true, "resp_1", OptionalLong.of(9), 2, open, 41));
+                List.of(new OpenParts.ItemPart(
+                        OpenParts.ItemPart.Kind.OUTPUT_TEXT, false, 1, OpenParts.TextSoFar.NONE, OpenParts.ItemPart.Stage.OPEN)));
+        assertThat(reader.place()).isEqualTo(new StreamPosition(true, "resp_1", OptionalLong.of(9), 2, open, 41));
     }
 
     @ParameterizedTest

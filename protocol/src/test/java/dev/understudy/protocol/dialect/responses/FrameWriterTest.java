@@ -7,9 +7,9 @@ import static dev.understudy.protocol.dialect.responses.Wire.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Open;
-import dev.understudy.protocol.dialect.Place;
-import dev.understudy.protocol.dialect.Resume;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Part;
@@ -197,14 +197,14 @@ class FrameWriterTest {
 
     @Test
     void anotherStreamGoesOnInTheOpenText() {
-        Open.Item open = new Open.Item(
+        OpenParts.Item open = new OpenParts.Item(
                 "msg_9",
                 1,
                 false,
-                List.of(new Open.ItemPart(
-                        Open.ItemPart.Kind.OUTPUT_TEXT, true, 5, Open.TextSoFar.NONE, Open.ItemPart.Stage.OPEN)));
-        Place place = new Place(true, "resp_1", OptionalLong.of(5), 2, open, 41);
-        StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new Resume(place, "Once ")));
+                List.of(new OpenParts.ItemPart(
+                        OpenParts.ItemPart.Kind.OUTPUT_TEXT, true, 5, OpenParts.TextSoFar.NONE, OpenParts.ItemPart.Stage.OPEN)));
+        StreamPosition place = new StreamPosition(true, "resp_1", OptionalLong.of(5), 2, open, 41);
+        StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new ResumePoint(place, "Once ")));
 
         List<JsonNode> frames = written(
                 writer,
@@ -228,14 +228,14 @@ class FrameWriterTest {
         assertThat(frames.getLast().at("/response/id").asText()).isEqualTo("resp_1");
         assertThat(frames.getLast().at("/response/model").asText()).isEqualTo("gemini");
         assertThat(frames.getLast().at("/response/created_at").asInt()).isEqualTo(5);
-        assertThat(writer.place()).isEqualTo(new Place(true, "resp_1", OptionalLong.of(5), 2, Open.Block.NOTHING, 46));
+        assertThat(writer.place()).isEqualTo(new StreamPosition(true, "resp_1", OptionalLong.of(5), 2, OpenParts.Block.NOTHING, 46));
     }
 
     /** Clients take the whole text from the last event; a message that ended before a call that broke off is part of it. */
     @Test
     void theLastEventRepeatsWhatHadEndedBefore() {
-        Place place = new Place(true, "resp_1", OptionalLong.of(5), 1, Open.Block.NOTHING, 10);
-        StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new Resume(place, "Once ")));
+        StreamPosition place = new StreamPosition(true, "resp_1", OptionalLong.of(5), 1, OpenParts.Block.NOTHING, 10);
+        StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new ResumePoint(place, "Once ")));
 
         List<JsonNode> frames = written(writer, text("upon"), ended(Finish.Reason.STOP), DONE);
 

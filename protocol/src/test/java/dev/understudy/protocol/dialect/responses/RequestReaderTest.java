@@ -8,9 +8,9 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Reasoning.Effort;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
@@ -181,7 +181,7 @@ class RequestReaderTest {
         assertThat(request.reasoning().effort()).contains(Effort.LOW);
         assertThat(request.reasoning().shown()).contains(true);
         assertThat(request.output())
-                .isEqualTo(new OutputForm.Schema(
+                .isEqualTo(new ResponseFormat.Schema(
                         "n", "", JsonTrees.of("{\"type\":\"object\"}"), java.util.Optional.of(false)));
         assertThat(request.others())
                 .extracting(Other::name)

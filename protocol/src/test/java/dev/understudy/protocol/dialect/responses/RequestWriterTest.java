@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.Abilities;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.OutputForm;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Reasoning;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 class RequestWriterTest {
     private static final ResponsesDialect DIALECT = new ResponsesDialect();
 
-    private static WrittenRequest write(NeutralRequest request) throws Untranslatable {
-        return DIALECT.writeRequest(request, "gpt", Abilities.UNKNOWN);
+    private static WrittenRequest write(NeutralRequest request) throws UntranslatableRequest {
+        return DIALECT.writeRequest(request, "gpt", ModelCapabilities.UNKNOWN);
     }
 
     private static NeutralRequest.Builder asking(Turn... turns) {
@@ -43,7 +43,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void turnsBecomeItems() throws Untranslatable {
+    void turnsBecomeItems() throws UntranslatableRequest {
         WrittenRequest written = write(asking(
                         Turn.of(Role.SYSTEM, Part.Text.of("Rules")),
                         user(Part.Text.of("Hi"), new Part.CachePoint("")),
@@ -69,7 +69,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void aRequestOfThisDialectComesOutAsItWentIn() throws BadRequest, Untranslatable {
+    void aRequestOfThisDialectComesOutAsItWentIn() throws BadRequest, UntranslatableRequest {
         String body = """
                 {"model":"gpt","instructions":"I","previous_response_id":"resp_1","conversation":{"id":"c"},
                 "input":[{"type":"item_reference","id":"msg_1"},
@@ -96,7 +96,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void functionsOfOtherCallersAreNotStrictUnlessTheySaySo() throws Untranslatable {
+    void functionsOfOtherCallersAreNotStrictUnlessTheySaySo() throws UntranslatableRequest {
         Tools tools = new Tools(
                 List.of(
                         new Tools.Function("f", "", JsonTrees.emptyObject(), Optional.empty()),
@@ -114,10 +114,10 @@ class RequestWriterTest {
     }
 
     @Test
-    void aSchemaOfAnotherDialectIsNotStrictUnlessItWasSaid() throws Untranslatable {
+    void aSchemaOfAnotherDialectIsNotStrictUnlessItWasSaid() throws UntranslatableRequest {
         JsonNode schema = JsonTrees.of("{\"type\":\"object\"}");
-        OutputForm loose = new OutputForm.Schema("n", "", schema, Optional.empty());
-        OutputForm strict = new OutputForm.Schema("n", "", schema, Optional.of(true));
+        ResponseFormat loose = new ResponseFormat.Schema("n", "", schema, Optional.empty());
+        ResponseFormat strict = new ResponseFormat.Schema("n", "", schema, Optional.of(true));
 
         assertThat(tree(write(asking(user(Part.Text.of("x"))).output(loose).build())
                                 .body())
@@ -130,7 +130,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void whatOnlyCostsOrHintsIsDroppedWithAWarning() throws Untranslatable {
+    void whatOnlyCostsOrHintsIsDroppedWithAWarning() throws UntranslatableRequest {
         NeutralRequest request = asking(user(Part.Text.of("x")), Turn.of(Role.ASSISTANT, Part.Text.of("prefix")))
                 .sampling(new Sampling.Builder()
                         .maxTokens(OptionalLong.of(5))
@@ -188,14 +188,14 @@ class RequestWriterTest {
                         .build());
 
         for (NeutralRequest request : impossible) {
-            assertThatExceptionOfType(Untranslatable.class)
+            assertThatExceptionOfType(UntranslatableRequest.class)
                     .as(request.toString())
                     .isThrownBy(() -> write(request));
         }
     }
 
     @Test
-    void whatHappenedBehindAnotherVendorsScenesIsLeftOut() throws Untranslatable {
+    void whatHappenedBehindAnotherVendorsScenesIsLeftOut() throws UntranslatableRequest {
         WrittenRequest written = write(asking(
                         user(Part.Text.of("x")),
                         Turn.of(
@@ -211,7 +211,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void callsWithoutIdsOrWithLongOnesStillMeetTheirResults() throws Untranslatable {
+    void callsWithoutIdsOrWithLongOnesStillMeetTheirResults() throws UntranslatableRequest {
         String tooLong = "x".repeat(100);
         JsonNode input = tree(write(asking(
                                         user(Part.Text.of("x")),
@@ -237,20 +237,20 @@ class RequestWriterTest {
     }
 
     @Test
-    void aSchemaBecomesWordsForAModelThatTakesNone() throws Untranslatable {
-        Abilities none = new Abilities(
+    void aSchemaBecomesWordsForAModelThatTakesNone() throws UntranslatableRequest {
+        ModelCapabilities none = new ModelCapabilities(
                 OptionalInt.empty(),
                 OptionalInt.of(100),
-                Abilities.Can.UNKNOWN,
-                Abilities.Can.UNKNOWN,
-                Abilities.Can.UNKNOWN,
-                Abilities.Can.UNKNOWN,
-                Abilities.Can.NO,
-                Abilities.Can.UNKNOWN,
-                Abilities.Thinking.NONE);
+                ModelCapabilities.Can.UNKNOWN,
+                ModelCapabilities.Can.UNKNOWN,
+                ModelCapabilities.Can.UNKNOWN,
+                ModelCapabilities.Can.UNKNOWN,
+                ModelCapabilities.Can.NO,
+                ModelCapabilities.Can.UNKNOWN,
+                ModelCapabilities.Thinking.NONE);
         NeutralRequest request = asking(user(Part.Text.of("x")))
-                .output(new OutputForm.Schema("n", "", JsonTrees.of("{\"type\":\"array\"}"), Optional.empty()))
-                .reasoning(new Reasoning(Optional.of(Reasoning.Effort.HIGH), OptionalLong.empty(), Optional.empty()))
+                .output(new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"array\"}"), Optional.empty()))
+                .reasoning(new ReasoningSettings(Optional.of(ReasoningSettings.Effort.HIGH), OptionalLong.empty(), Optional.empty()))
                 .sampling(new Sampling.Builder().maxTokens(OptionalLong.of(500)).build())
                 .build();
 
@@ -265,13 +265,13 @@ class RequestWriterTest {
     }
 
     @Test
-    void openaiWantsToHearTheWordJson() throws Untranslatable {
+    void openaiWantsToHearTheWordJson() throws UntranslatableRequest {
         JsonNode silent = tree(write(asking(user(Part.Text.of("x")))
-                        .output(new OutputForm.Json())
+                        .output(new ResponseFormat.Json())
                         .build())
                 .body());
         JsonNode said = tree(write(asking(user(Part.Text.of("As JSON")))
-                        .output(new OutputForm.Json())
+                        .output(new ResponseFormat.Json())
                         .build())
                 .body());
 

@@ -4,11 +4,11 @@ import static dev.understudy.protocol.dialect.responses.Wire.asked;
 import static dev.understudy.protocol.dialect.responses.Wire.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.dialect.Abilities;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.NoAnswer;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.StreamWriter;
-import dev.understudy.protocol.dialect.Untranslatable;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.BadRequest;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
@@ -52,9 +52,9 @@ class ResponsesFuzzTest {
         int read = 0;
         for (int i = 0; i < 5_000; i++) {
             try {
-                dialect.writeRequest(dialect.readRequest(broken(REQUEST, random), false), "m", Abilities.UNKNOWN);
+                dialect.writeRequest(dialect.readRequest(broken(REQUEST, random), false), "m", ModelCapabilities.UNKNOWN);
                 read++;
-            } catch (BadRequest | Untranslatable refused) {
+            } catch (BadRequest | UntranslatableRequest refused) {
                 assertThat(refused.getMessage()).isNotEmpty();
             }
         }
@@ -71,7 +71,7 @@ class ResponsesFuzzTest {
             try {
                 dialect.writeAnswer(dialect.readAnswer(body, 0, body.length), asked("{}"));
                 read++;
-            } catch (NoAnswer no) {
+            } catch (InvalidAnswer no) {
                 assertThat(no.failure().message()).isNotEmpty();
             }
         }

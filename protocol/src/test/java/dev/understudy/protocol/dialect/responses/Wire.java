@@ -3,7 +3,7 @@ package dev.understudy.protocol.dialect.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.understudy.protocol.dialect.Asked;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
@@ -35,8 +35,8 @@ final class Wire {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static Asked asked(String body) {
-        return new Asked(utf8(body), true, 1_700_000_000);
+    static RequestContext asked(String body) {
+        return new RequestContext(utf8(body), true, 1_700_000_000);
     }
 
     static boolean read(StreamReader reader, String json, List<StreamEvent> to) {

@@ -1,0 +1,40 @@
+package dev.understudy.engine;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The one alarm of a call: set for the next limit, and set anew only where that is sooner than what is set already, since
+ * an alarm that rings for nothing is cheaper than one that is moved with every piece of an answer.
+ */
+final class NextTimer {
+    private boolean isSet;
+    private long setFor;
+    private long next;
+
+    /** Begins to look for the next limit; there is always the deadline. */
+    void startFrom(long deadline) {
+        next = deadline;
+    }
+
+    void consider(long limit) {
+        if (limit - next < 0) {
+            next = limit;
+        }
+    }
+
+    void consider(OptionalLong limit) {
+        if (limit.isPresent()) {
+            consider(limit.getAsLong());
+        }
+    }
+
+    /** @param rang whether the alarm that was set has gone off */
+    void set(boolean rang, List<Command> commands) {
+        if (rang || !isSet || next - setFor < 0) {
+            isSet = true;
+            setFor = next;
+            commands.add(new Command.WakeAt(next));
+        }
+    }
+}

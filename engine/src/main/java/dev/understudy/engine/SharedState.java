@@ -1,0 +1,18 @@
+package dev.understudy.engine;
+
+/**
+ * What calls know together.
+ *
+ * @param health which targets are skipped
+ * @param retries whether there is room for retries
+ * @param latency how long each target usually takes
+ * @param hedges whether there is room for hedges
+ */
+public record SharedState(HealthRegistry health, RetryBudget retries, LatencyProfile latency, HedgingBudget hedges) {
+
+    /** With the usual budgets, and nothing known yet. */
+    public static SharedState ofDefaults() {
+        return new SharedState(
+                new HealthRegistry(), RetryBudget.ofDefaults(), new LatencyProfile(), HedgingBudget.ofDefaults());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.understudy.gateway.cli;
+
+import dev.understudy.gateway.config.Environment;
+import java.nio.file.Path;
+
+/**
+ * Where a command runs.
+ *
+ * @param environment its variables
+ * @param folder where {@code understudy.yaml} is looked for
+ */
+public record CommandContext(Environment environment, Path folder) {
+    /** Those of this process. */
+    public static CommandContext ofProcess() {
+        return new CommandContext(Environment.ofProcess(), Path.of(""));
+    }
+}

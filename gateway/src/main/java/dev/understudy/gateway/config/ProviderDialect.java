@@ -1,0 +1,82 @@
+package dev.understudy.gateway.config;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** How a provider is spoken to: the APIs that it has, the first of which is asked when a request has to be translated. */
+public enum ProviderDialect implements WireNamed {
+    /** OpenAI's APIs but for Responses, which most of those who speak it do not have. */
+    OPENAI(
+            "openai",
+            EnumSet.of(
+                    Api.CHAT,
+                    Api.COMPLETIONS,
+                    Api.EMBEDDINGS,
+                    Api.IMAGE_GENERATIONS,
+                    Api.IMAGE_EDITS,
+                    Api.IMAGE_VARIATIONS,
+                    Api.SPEECH,
+                    Api.TRANSCRIPTIONS,
+                    Api.TRANSLATIONS,
+                    Api.MODERATIONS,
+                    Api.RERANK)),
+    /** OpenAI Responses. */
+    OPENAI_RESPONSES("openai-responses", EnumSet.of(Api.RESPONSES)),
+    /** The same bodies as OpenAI's at Azure's addresses, which name the deployment and the API's version. */
+    AZURE(
+            "azure",
+            EnumSet.of(
+                    Api.CHAT,
+                    Api.COMPLETIONS,
+                    Api.EMBEDDINGS,
+                    Api.IMAGE_GENERATIONS,
+                    Api.IMAGE_EDITS,
+                    Api.SPEECH,
+                    Api.TRANSCRIPTIONS,
+                    Api.TRANSLATIONS)),
+    /** Anthropic Messages. */
+    ANTHROPIC("anthropic", EnumSet.of(Api.MESSAGES)),
+    /** Google Gemini. */
+    GEMINI("gemini", EnumSet.of(Api.GEMINI)),
+    /** Amazon Bedrock Converse. */
+    BEDROCK("bedrock", EnumSet.of(Api.CONVERSE));
+
+    private final String wireName;
+    private final Set<Api> apis;
+
+    ProviderDialect(String wireName, Set<Api> apis) {
+        this.wireName = wireName;
+        this.apis = apis;
+    }
+
+    @Override
+    public String wireName() {
+        return wireName;
+    }
+
+    /** What a provider of this dialect can be asked for. */
+    Set<Api> apis() {
+        return apis;
+    }
+
+    /** In which a request is put to it that came in another dialect. */
+    Api usualApi() {
+        return switch (this) {
+            case OPENAI, AZURE -> Api.CHAT;
+            case OPENAI_RESPONSES -> Api.RESPONSES;
+            case ANTHROPIC -> Api.MESSAGES;
+            case GEMINI -> Api.GEMINI;
+            case BEDROCK -> Api.CONVERSE;
+        };
+    }
+
+    /** How a key is shown, where nothing else is said. */
+    AuthStyle usualAuth() {
+        return switch (this) {
+            case OPENAI, OPENAI_RESPONSES, BEDROCK -> AuthStyle.BEARER;
+            case AZURE -> AuthStyle.HEADER;
+            case ANTHROPIC -> AuthStyle.X_API_KEY;
+            case GEMINI -> AuthStyle.GOOGLE;
+        };
+    }
+}

@@ -1,0 +1,111 @@
+package dev.understudy.gateway.http;
+
+import dev.understudy.gateway.call.InboundRequest;
+import dev.understudy.gateway.config.Api;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a call's address says: which API is asked for, and for some also the model and whether the answer is streamed.
+ *
+ * @param api that is asked for
+ * @param model if the address names it
+ * @param stream whether the address asks for a stream
+ */
+record Endpoint(Api api, Optional<String> model, boolean stream) {
+    /** Clients put their paths behind whichever base URL they were given. */
+    private static final List<String> PREFIXES = List.of("/v1/", "/", "/api/", "/api/v1/");
+
+    private static final Map<String, Endpoint> BY_PATH = byPath();
+
+    private static final String MODELS = "/models/";
+    private static final String GENERATE = ":generateContent";
+    private static final String STREAM = ":streamGenerateContent";
+    private static final String CONVERSE = "/converse";
+    private static final String CONVERSE_STREAM = "/converse-stream";
+    private static final String BEDROCK = "/model/";
+
+    private static Map<String, Endpoint> byPath() {
+        Map<String, Endpoint> ways = new HashMap<>();
+        for (Api api : Api.values()) {
+            if (!api.path().isEmpty()) {
+                PREFIXES.forEach(prefix -> ways.put(prefix + api.path(), new Endpoint(api, Optional.empty(), false)));
+            }
+        }
+        return Map.copyOf(ways);
+    }
+
+    /** The way of that path; empty if no calls are taken there. */
+    static Optional<Endpoint> of(String path, HttpServerRequest request) {
+        Endpoint fixed = BY_PATH.get(path);
+        if (fixed != null) {
+            return Optional.of(fixed);
+        }
+        if (path.startsWith(BEDROCK)) {
+            return path.endsWith(CONVERSE_STREAM)
+                    ? named(Api.CONVERSE, path, BEDROCK.length(), CONVERSE_STREAM, true)
+                    : named(Api.CONVERSE, path, BEDROCK.length(), CONVERSE, false);
+        }
+        int models = path.indexOf(MODELS);
+        if (models < 0) {
+            return Optional.empty();
+        }
+        boolean events = "sse".equals(request.getParam("alt"));
+        return path.endsWith(STREAM)
+                ? named(events ? Api.GEMINI : Api.GEMINI_ARRAY, path, models + MODELS.length(), STREAM, true)
+                : named(Api.GEMINI, path, models + MODELS.length(), GENERATE, false);
+    }
+
+    private static Optional<Endpoint> named(Api api, String path, int from, String ending, boolean stream) {
+        if (!path.endsWith(ending) || path.length() - ending.length() <= from) {
+            return Optional.empty();
+        }
+        String model = unescaped(path.substring(from, path.length() - ending.length()));
+        return model.isBlank() ? Optional.empty() : Optional.of(new Endpoint(api, Optional.of(model), stream));
+    }
+
+    /** Clients escape the slash in a model's name, or do not. What is escaped wrongly is nobody's name as it stands. */
+    static String unescaped(String name) {
+        try {
+            return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException wrong) {
+            return name;
+        }
+    }
+
+    /** In whose words an error is told to whoever asks for that path, also where there is nothing. */
+    static Api languageAt(String path) {
+        if (path.contains("/messages")) {
+            return Api.MESSAGES;
+        } else if (path.startsWith(BEDROCK)) {
+            return Api.CONVERSE;
+        } else if (path.startsWith("/v1beta/") || path.endsWith(GENERATE) || path.endsWith(STREAM)) {
+            return Api.GEMINI;
+        }
+        return Api.CHAT;
+    }
+
+    InboundRequest asking(HttpServerRequest request, byte[] body) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return new InboundRequest(api, model, stream, type == null ? "" : type, forwarded(request), body);
+    }
+
+    private Map<String, String> forwarded(HttpServerRequest request) {
+        Map<String, String> headers = Map.of();
+        for (String name : api.forwardedHeaders()) {
+            // A header may come several times; what is listed in it is the same as in one.
+            List<String> values = request.headers().getAll(name);
+            if (!values.isEmpty()) {
+                headers = headers.isEmpty() ? new HashMap<>() : headers;
+                headers.put(name, String.join(",", values));
+            }
+        }
+        return headers;
+    }
+}

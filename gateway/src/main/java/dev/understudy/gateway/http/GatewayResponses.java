@@ -1,0 +1,105 @@
+package dev.understudy.gateway.http;
+
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.ErrorDetails;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.protocol.dialect.ErrorResponse;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.Objects;
+
+/** Writes the gateway's own small answers. */
+final class GatewayResponses {
+    private static final long LINGER_MILLIS = 2_000;
+
+    private GatewayResponses() {}
+
+    static void text(HttpServerRequest request, int status, String text) {
+        reply(request, status, "text/plain; charset=utf-8", Buffer.buffer(text));
+    }
+
+    static void json(HttpServerRequest request, int status, String json) {
+        reply(request, status, "application/json", Buffer.buffer(json));
+    }
+
+    static void error(HttpServerRequest request, int status, String type, String code, String message) {
+        error(request, status, new ErrorDetails(message, type, "", code));
+    }
+
+    static void error(HttpServerRequest request, int status, ErrorDetails words) {
+        String path = request.path();
+        Api language = Endpoint.languageAt(path == null ? "" : path);
+        ErrorResponse error = new ErrorResponse(status, kind(status), words, List.of());
+        language.errorHeaders(error).forEach(request.response()::putHeader);
+        reply(
+                request,
+                status,
+                "application/json",
+                Buffer.buffer(language.dialect().writeError(error)));
+    }
+
+    /** Vendors name their errors by what went wrong; of the gateway's own, the status tells. */
+    private static FailureKind kind(int status) {
+        return switch (status) {
+            case 401, 403 -> FailureKind.AUTH;
+            case 404 -> FailureKind.UNKNOWN_MODEL;
+            case 429 -> FailureKind.RATE_LIMITED;
+            case 503 -> FailureKind.OVERLOADED;
+            default -> status < 500 ? FailureKind.BAD_REQUEST : FailureKind.SERVER_ERROR;
+        };
+    }
+
+    private static void reply(HttpServerRequest request, int status, String type, Buffer body) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            // The status is gone; the one honest thing left is to break the answer off.
+            response.reset();
+            return;
+        }
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type);
+        response.end(body);
+        boolean wellFormed = !request.decoderResult().isFailure();
+        if (!wellFormed || !(request.isEnded() || bringsNothing(request))) {
+            dropRest(request, wellFormed);
+        }
+    }
+
+    private static boolean bringsNothing(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return switch (request.version()) {
+            case HTTP_1_0, HTTP_1_1 ->
+                request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null && (length == null || length.equals("0"));
+            default -> request.method().equals(HttpMethod.GET) || "0".equals(length);
+        };
+    }
+
+    /**
+     * Lets the rest of an answered request pass by for a moment, and ends it then.
+     *
+     * <p>If a connection is closed while the other side still sends, the network may throw away the answer that it has
+     * not read yet (RFC 9112, section 9.6), and the caller sees a broken connection in place of an error.
+     */
+    private static void dropRest(HttpServerRequest request, boolean mayEndWell) {
+        request.handler(dropped -> {});
+        Context loop = Objects.requireNonNull(Vertx.currentContext(), "answers are written on their event loop");
+        loop.owner().setTimer(LINGER_MILLIS, late -> {
+            boolean endedWell = mayEndWell && request.isEnded();
+            if (!endedWell && request.version() == HttpVersion.HTTP_2) {
+                // Other calls share the connection; only this one's stream ends.
+                request.response().reset();
+            } else if (!endedWell) {
+                request.connection().close();
+            }
+        });
+    }
+}

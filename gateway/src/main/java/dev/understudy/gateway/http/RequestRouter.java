@@ -1,0 +1,262 @@
+package dev.understudy.gateway.http;
+
+import dev.understudy.engine.ErrorDetails;
+import dev.understudy.gateway.call.InboundRequest;
+import dev.understudy.gateway.call.CallId;
+import dev.understudy.gateway.call.CallHandler;
+import dev.understudy.gateway.config.ApiKey;
+import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.protocol.json.BadRequest;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway's routes: who may ask for what, and which of our own pages answers. */
+public final class RequestRouter implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
+    /** Where clients of Azure, Anthropic and Google show their keys. */
+    private static final List<String> KEY_HEADERS = List.of("api-key", "x-api-key", "x-goog-api-key");
+    /** Enough for the longest body over a slow line; a caller who stalls is not waited for longer. */
+    private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
+
+    private final EventLoopTimers clock;
+    private final ServerSettings settings;
+    private final CallHandler calls;
+    private final AdminPages pages;
+    private final BooleanSupplier draining;
+    private final RequestBody.Limits limits;
+    private final Map<String, Route> routes;
+
+    private record Route(HttpMethod method, Handler<HttpServerRequest> handler) {}
+
+    /**
+     * @param clock the event loop's own
+     * @param calls takes the calls in
+     * @param pages everything else that can be read
+     * @param draining whether the gateway is on its way out
+     */
+    public RequestRouter(EventLoopTimers clock, ServerSettings settings, CallHandler calls, AdminPages pages, BooleanSupplier draining) {
+        this(clock, settings, calls, pages, draining, BODY_PATIENCE);
+    }
+
+    /** @param patience how long a request's body may take to arrive */
+    RequestRouter(
+            EventLoopTimers clock,
+            ServerSettings settings,
+            CallHandler calls,
+            AdminPages pages,
+            BooleanSupplier draining,
+            Duration patience) {
+        this.limits = new RequestBody.Limits(settings.maxBody(), patience);
+        this.clock = clock;
+        this.settings = settings;
+        this.calls = calls;
+        this.pages = pages;
+        this.draining = draining;
+        Route models = new Route(HttpMethod.GET, asCaller(pages::models));
+        // OpenPipe's SDKs report what they called elsewhere; the report has nothing that the gateway needs.
+        Route report = new Route(HttpMethod.POST, this::report);
+        this.routes = Map.ofEntries(
+                Map.entry("/v1/models", models),
+                Map.entry("/models", models),
+                Map.entry("/api/models", models),
+                Map.entry("/api/v1/models", models),
+                Map.entry("/v1/report", report),
+                Map.entry("/report", report),
+                Map.entry("/api/report", report),
+                Map.entry("/api/v1/report", report),
+                Map.entry("/healthz", new Route(HttpMethod.GET, request -> GatewayResponses.text(request, 200, "ok\n"))),
+                Map.entry("/readyz", new Route(HttpMethod.GET, this::ready)),
+                Map.entry("/metrics", new Route(HttpMethod.GET, asAdmin(pages::metrics))),
+                Map.entry("/admin/v1/health", new Route(HttpMethod.GET, asAdmin(pages::health))),
+                Map.entry(
+                        "/admin/v1/health/reset",
+                        new Route(HttpMethod.POST, asAdmin(fromNoWebPage(pages::resetHealth)))));
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        String path = request.path();
+        Route route = path == null ? null : routes.get(path);
+        Optional<Endpoint> way = path == null ? Optional.empty() : Endpoint.of(path, request);
+        try {
+            if (way.isPresent() && request.method().equals(HttpMethod.POST)) {
+                call(request, way.get());
+            } else if (route != null && route.method().equals(request.method())) {
+                route.handler().handle(request);
+            } else if (route != null || way.isPresent()) {
+                refuseMethod(request, route == null ? HttpMethod.POST : route.method());
+            } else {
+                otherwise(request, path == null ? "" : path);
+            }
+        } catch (RuntimeException fault) {
+            LOG.error("a request to {} failed inside the gateway", path, fault);
+            GatewayResponses.error(request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
+        }
+    }
+
+    /** Web pages of other origins may send such a request without asking first, so they are refused. */
+    private static Handler<HttpServerRequest> fromNoWebPage(Handler<HttpServerRequest> handler) {
+        return request -> {
+            String origin = request.getHeader(HttpHeaders.ORIGIN);
+            String host = request.getHeader(HttpHeaders.HOST);
+            if (origin == null || origin.endsWith("//" + host)) {
+                handler.handle(request);
+            } else {
+                GatewayResponses.error(
+                        request, 403, "invalid_request_error", "foreign_origin", "web pages of other origins may not");
+            }
+        };
+    }
+
+    private void otherwise(HttpServerRequest request, String path) {
+        int prefix = path.indexOf("/models/");
+        if (prefix >= 0
+                && request.method().equals(HttpMethod.GET)
+                && routes.containsKey(path.substring(0, prefix + 7))) {
+            asCaller(each -> pages.model(each, Endpoint.unescaped(path.substring(prefix + 8))))
+                    .handle(request);
+            return;
+        }
+        GatewayResponses.error(
+                request,
+                404,
+                "invalid_request_error",
+                "not_found",
+                "there is nothing at this path; calls go to POST /v1/chat/completions, /v1/responses, /v1/messages and others");
+    }
+
+    private static void refuseMethod(HttpServerRequest request, HttpMethod allowed) {
+        request.response().putHeader("allow", allowed.name());
+        GatewayResponses.error(
+                request,
+                405,
+                "invalid_request_error",
+                "method_not_allowed",
+                "use " + allowed + " for " + request.path());
+    }
+
+    private void ready(HttpServerRequest request) {
+        boolean leaving = draining.getAsBoolean();
+        GatewayResponses.text(request, leaving ? 503 : 200, leaving ? "draining\n" : "ok\n");
+    }
+
+    private void call(HttpServerRequest request, Endpoint way) {
+        Optional<String> caller = callerOf(request);
+        if (caller.isEmpty()) {
+            refuseCaller(request);
+            return;
+        }
+        RequestBody.read(clock, request, limits, body -> take(request, way.asking(request, body), caller.get()));
+    }
+
+    private void take(HttpServerRequest request, InboundRequest asking, String caller) {
+        try {
+            if (!calls.take(request, asking, caller)) {
+                request.response().putHeader("retry-after", "1");
+                GatewayResponses.error(
+                        request,
+                        503,
+                        "server_error",
+                        "gateway_overloaded",
+                        "the gateway is at its limit of " + settings.maxConcurrentCalls()
+                                + " calls at once (server.max-concurrent-calls); try again shortly");
+            }
+        } catch (BadRequest bad) {
+            request.response().putHeader("understudy-call-id", CallId.next()).putHeader("understudy-attempts", "0");
+            GatewayResponses.error(request, bad.status(), bad.words());
+        } catch (RuntimeException fault) {
+            LOG.error("a call failed inside the gateway", fault);
+            GatewayResponses.error(request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
+        }
+    }
+
+    private void report(HttpServerRequest request) {
+        if (callerOf(request).isEmpty()) {
+            refuseCaller(request);
+            return;
+        }
+        RequestBody.read(clock, request, limits, body -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}"));
+    }
+
+    // Keys.
+
+    private Handler<HttpServerRequest> asCaller(Handler<HttpServerRequest> page) {
+        return request -> {
+            if (callerOf(request).isPresent()) {
+                page.handle(request);
+            } else {
+                refuseCaller(request);
+            }
+        };
+    }
+
+    private Handler<HttpServerRequest> asAdmin(Handler<HttpServerRequest> page) {
+        return request -> {
+            String presented = presentedKey(request);
+            boolean open = settings.adminIsOpen();
+            if (open
+                    || settings.adminKey().filter(key -> key.matches(presented)).isPresent()) {
+                page.handle(request);
+            } else {
+                GatewayResponses.error(
+                        request,
+                        401,
+                        "authentication_error",
+                        "invalid_admin_key",
+                        "this page needs the admin key (server.admin-key) as a bearer token");
+            }
+        };
+    }
+
+    /** The name of the key that the caller presented; empty if it presented none of those that are asked for. */
+    private Optional<String> callerOf(HttpServerRequest request) {
+        if (settings.keys().isEmpty()) {
+            return Optional.of("");
+        }
+        String presented = presentedKey(request);
+        return settings.keys().stream()
+                .filter(key -> key.secret().matches(presented))
+                .map(ApiKey::name)
+                .findFirst();
+    }
+
+    private static String presentedKey(HttpServerRequest request) {
+        String authorization = header(request, "authorization");
+        if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return authorization.substring(7).strip();
+        }
+        for (String name : KEY_HEADERS) {
+            String key = header(request, name);
+            if (!key.isEmpty()) {
+                return key;
+            }
+        }
+        return "";
+    }
+
+    private static String header(HttpServerRequest request, String name) {
+        String value = request.getHeader(name);
+        return value == null ? "" : value;
+    }
+
+    private static void refuseCaller(HttpServerRequest request) {
+        GatewayResponses.error(
+                request,
+                401,
+                new ErrorDetails(
+                        "this gateway needs one of its own keys (server.keys) as a bearer token",
+                        "authentication_error",
+                        "",
+                        "invalid_api_key"));
+    }
+}

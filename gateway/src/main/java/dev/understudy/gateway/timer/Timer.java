@@ -1,0 +1,53 @@
+package dev.understudy.gateway.timer;
+
+/** Something to be done at a time, unless it is cancelled before. A link in the ring of a slot of its wheel. */
+public final class Timer {
+    private final TimerWheel wheel;
+    private final long tick;
+    private final Runnable action;
+    // An alarm by itself is a ring of one.
+    private Timer previous = this;
+    private Timer next = this;
+
+    Timer(TimerWheel wheel, long tick, Runnable action) {
+        this.wheel = wheel;
+        this.tick = tick;
+        this.action = action;
+    }
+
+    /** It will not ring; nothing if it has rung. On the event loop on which it was set. */
+    public void cancel() {
+        wheel.cancel(this);
+    }
+
+    void ring() {
+        action.run();
+    }
+
+    long tick() {
+        return tick;
+    }
+
+    Timer next() {
+        return next;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Its place in the ring is meant.
+    boolean isLinked() {
+        return next != this;
+    }
+
+    void linkBefore(Timer other) {
+        previous = other.previous;
+        next = other;
+        other.previous.next = this;
+        other.previous = this;
+    }
+
+    void unlink() {
+        previous.next = next;
+        next.previous = previous;
+        previous = this;
+        next = this;
+    }
+}

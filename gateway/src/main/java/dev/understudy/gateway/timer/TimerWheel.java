@@ -1,0 +1,103 @@
+package dev.understudy.gateway.timer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Alarms, ordered by the tick at which they ring. It is told the time and keeps no clock.
+ *
+ * <p>Every call sets alarms and nearly all of them are cancelled a moment later, so that setting and cancelling cost next
+ * to nothing here: an alarm is a link in the ring of its slot. The price is exactness: alarms ring at the first tick
+ * after their time, never before it.
+ *
+ * @see <a href="https://dl.acm.org/doi/10.1145/37499.37504">Varghese and Lauck: hashed timing wheels</a>
+ */
+final class TimerWheel {
+    /** What an alarm may be late by, in nanoseconds: little beside the shortest limit that makes sense. */
+    static final long TICK = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** A power of two. Alarms further ahead than a turn of the wheel (2.5 s) are passed by once per turn. */
+    private static final int SLOTS = 512;
+
+    private final Timer[] slots = new Timer[SLOTS];
+    private final long origin;
+    private long lastTick;
+    private int waiting;
+
+    /** @param now the time at which it begins, in nanoseconds like all times here */
+    TimerWheel(long now) {
+        this.origin = now;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            slots[slot] = new Timer(this, 0, () -> {});
+        }
+    }
+
+    /** Sets an alarm; one whose time has passed rings at the next tick. */
+    Timer set(long at, Runnable action) {
+        long tick = Math.max(Math.ceilDiv(at - origin, TICK), lastTick + 1);
+        Timer alarm = new Timer(this, tick, action);
+        alarm.linkBefore(slots[slotOf(tick)]);
+        waiting++;
+        return alarm;
+    }
+
+    void cancel(Timer alarm) {
+        if (alarm.isLinked()) {
+            alarm.unlink();
+            waiting--;
+        }
+    }
+
+    /** How many alarms are still to ring. */
+    int waiting() {
+        return waiting;
+    }
+
+    /**
+     * Rings what is due at {@code now}, which is never earlier than the time told before.
+     *
+     * @throws RuntimeException if an alarm's action failed; the others have rung all the same
+     */
+    void advance(long now) {
+        long tick = Math.max(lastTick, Math.floorDiv(now - origin, TICK));
+        List<Timer> due = waiting == 0 ? List.of() : due(tick);
+        lastTick = tick;
+        Optional<RuntimeException> fault = Optional.empty();
+        for (Timer alarm : due) {
+            // Those before it may have cancelled it.
+            if (alarm.isLinked()) {
+                cancel(alarm);
+                try {
+                    alarm.ring();
+                } catch (RuntimeException failed) {
+                    fault.ifPresent(failed::addSuppressed);
+                    fault = Optional.of(failed);
+                }
+            }
+        }
+        if (fault.isPresent()) {
+            throw fault.get();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Around the ring and back to where it began.
+    private List<Timer> due(long tick) {
+        List<Timer> due = new ArrayList<>();
+        // After a long standstill each slot is looked at once: it has the alarms of all the turns that were missed.
+        for (long passed = Math.max(lastTick + 1, tick - SLOTS + 1); passed <= tick; passed++) {
+            Timer slot = slots[slotOf(passed)];
+            for (Timer alarm = slot.next(); alarm != slot; alarm = alarm.next()) {
+                if (alarm.tick() <= tick) {
+                    due.add(alarm);
+                }
+            }
+        }
+        return due;
+    }
+
+    private static int slotOf(long tick) {
+        return (int) (tick & (SLOTS - 1));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.understudy.protocol.acceptance;
+
+import dev.understudy.protocol.options.AnswerPattern;
+import dev.understudy.protocol.options.FallbackOptions.AcceptWish;
+import dev.understudy.protocol.chat.ChatRequest;
+import java.util.Optional;
+
+/**
+ * What an answer must be like to be accepted, beside not being blank ({@link dev.understudy.protocol.answer.AnswerRules}).
+ *
+ * <p>All of it is off unless somebody asks, for it has a price: the answer is read again, as a whole, and a stream cannot
+ * be passed on before its end.
+ *
+ * @param json whether the content must be JSON where {@code response_format} asks for it, and meet its schema
+ * @param tools whether calls must be of the request's tools, with arguments that are JSON objects
+ * @param minLength how many characters (code points) the text must have at least
+ * @param matches what the text must contain
+ */
+public record Acceptance(boolean json, boolean tools, int minLength, Optional<AnswerPattern> matches) {
+
+    /** Everything is accepted. */
+    public static final Acceptance ANYTHING = new Acceptance(false, false, 0, Optional.empty());
+
+    public Acceptance {
+        if (minLength < 0) {
+            throw new IllegalArgumentException("minLength must not be negative: " + minLength);
+        }
+    }
+
+    /** The same for one request: what its caller said, and these where it is silent. */
+    public Acceptance or(AcceptWish wish) {
+        return wish.equals(AcceptWish.NONE)
+                ? this
+                : new Acceptance(
+                        wish.json().orElse(json),
+                        wish.tools().orElse(tools),
+                        wish.minLength().orElse(minLength),
+                        wish.matches().or(() -> matches));
+    }
+
+    /** Whether nothing is checked, so that answers need not be held back. */
+    public boolean acceptsAnything() {
+        return !json && !tools && minLength == 0 && matches.isEmpty();
+    }
+
+    /** The checks for the answers to one request. */
+    public AnswerCheck checkFor(ChatRequest request) {
+        return new AnswerCheck(this, request);
+    }
+}

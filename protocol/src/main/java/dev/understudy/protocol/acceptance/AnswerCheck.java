@@ -1,0 +1,115 @@
+package dev.understudy.protocol.acceptance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.ErrorDetails;
+import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.json.Members;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Checks the answers to one request.
+ *
+ * <p>For answers that are complete and already accepted otherwise; each of several choices has to pass. What is an answer
+ * of another kind is not measured as text: a refusal passes, and so do calls of tools but for their own check.
+ *
+ * <p>A failure's {@code code} names the check, such as {@code accept.json}. Nothing of the answer is repeated in it.
+ */
+public final class AnswerCheck {
+    private final Acceptance acceptance;
+    private final Set<String> toolNames;
+    private final Optional<RequestedFormat> format;
+
+    AnswerCheck(Acceptance acceptance, ChatRequest request) {
+        this.acceptance = acceptance;
+        this.toolNames = acceptance.tools() ? toolNames(request.members()) : Set.of();
+        this.format = acceptance.json()
+                ? Optional.of(RequestedFormat.of(request.members())).filter(RequestedFormat::json)
+                : Optional.empty();
+    }
+
+    private static Set<String> toolNames(Members members) {
+        Set<String> names = new HashSet<>();
+        for (String list : List.of("tools", "functions")) {
+            int index = members.indexOf(list);
+            if (index >= 0) {
+                for (JsonNode tool : Trees.read(members.json(index))) {
+                    names.add(tool.path("name").asText(""));
+                    names.add(tool.path("function").path("name").asText(""));
+                    names.add(tool.path("custom").path("name").asText(""));
+                }
+            }
+        }
+        names.remove("");
+        return names;
+    }
+
+    /** What is wrong with an answer that came as a whole, without content encoding; empty if nothing is. */
+    public Optional<Failure> ofWhole(byte[] body) {
+        return of(AssembledAnswer.whole(body));
+    }
+
+    /** What is wrong with an answer that came as a stream, of which these are all events; empty if nothing is. */
+    public Optional<Failure> ofStream(byte[] events) {
+        return of(AssembledAnswer.streamed(events));
+    }
+
+    private Optional<Failure> of(AssembledAnswer answer) {
+        return answer.choices().stream().map(this::of).flatMap(Optional::stream).findFirst();
+    }
+
+    private Optional<Failure> of(AssembledChoice choice) {
+        if (choice.refused()) {
+            return Optional.empty();
+        }
+        if (!choice.calls().isEmpty()) {
+            return acceptance.tools() ? calls(choice) : Optional.empty();
+        }
+        return json(choice).or(() -> words(choice.text()));
+    }
+
+    private Optional<Failure> calls(AssembledChoice choice) {
+        for (AssembledToolCall call : choice.calls()) {
+            if (!toolNames.contains(call.name())) {
+                return wrong("tools", "The answer calls a tool that the request does not have");
+            }
+            if (!call.argumentsAreAnObject()) {
+                return wrong("tools", "The arguments of a tool call are not a JSON object");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Failure> json(AssembledChoice choice) {
+        if (format.isEmpty()) {
+            return Optional.empty();
+        }
+        if (choice.cut()) {
+            return wrong("json", "The answer was cut off by its limit before its JSON was complete");
+        }
+        return format.get().unmetBy(choice.text()).flatMap(why -> wrong("json", why));
+    }
+
+    private Optional<Failure> words(String text) {
+        if (text.codePointCount(0, text.length()) < acceptance.minLength()) {
+            return wrong("min_length", "The answer is shorter than " + acceptance.minLength() + " characters");
+        }
+        if (acceptance.matches().isPresent() && !acceptance.matches().get().isIn(text)) {
+            return wrong("matches", "The answer does not contain what it must match");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Failure> wrong(String check, String message) {
+        return Optional.of(new Failure(
+                FailureKind.INVALID_OUTPUT,
+                0,
+                new ErrorDetails(message, "", "", "accept." + check),
+                OptionalLong.empty()));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.understudy.protocol.acceptance;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.ErrorDetails;
+import dev.understudy.protocol.chat.ChatRequest;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Checks JSON that two attempts wrote, one after the other: a model that continues another one's JSON may get its nesting
+ * or its place in a string wrong, and nobody could tell from the second part alone. The end of such a stream is not passed
+ * on before its whole text was found to be what {@code response_format} asks for.
+ *
+ * <p>For answers that are text. What is wrong is {@link FailureKind#INVALID_OUTPUT}; nothing of the text is repeated in it.
+ */
+public final class ContinuedJson {
+    private final RequestedFormat format;
+
+    private ContinuedJson(RequestedFormat format) {
+        this.format = format;
+    }
+
+    /** @param request in the terms of Chat Completions */
+    public static ContinuedJson of(ChatRequest request) {
+        return new ContinuedJson(RequestedFormat.of(request.members()));
+    }
+
+    /** Whether the request asks for JSON; otherwise every text passes. */
+    public boolean isWanted() {
+        return format.json();
+    }
+
+    /**
+     * What is wrong with an answer; empty if nothing is.
+     *
+     * @param text all of it, the parts of all attempts joined: see {@link
+     *     dev.understudy.protocol.recovery.Seam#joined}
+     */
+    public Optional<Failure> check(String text) {
+        return format.unmetBy(text)
+                .map(why -> new Failure(
+                        FailureKind.INVALID_OUTPUT,
+                        0,
+                        new ErrorDetails(why + " after it was continued", "", "", "continued.json"),
+                        OptionalLong.empty()));
+    }
+}

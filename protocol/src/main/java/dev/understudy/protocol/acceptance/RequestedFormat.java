@@ -1,0 +1,49 @@
+package dev.understudy.protocol.acceptance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.json.Members;
+import java.util.Optional;
+
+/**
+ * The {@code response_format} of a request: what its answer's content is to be.
+ *
+ * @param json whether it is to be JSON
+ * @param object whether it is to be a JSON object, as {@code json_object} promises
+ * @param schema the schema that it is to meet
+ */
+record RequestedFormat(boolean json, boolean object, Optional<AnswerSchema> schema) {
+    private static final RequestedFormat FREE = new RequestedFormat(false, false, Optional.empty());
+
+    static RequestedFormat of(Members members) {
+        int index = members.indexOf("response_format");
+        if (index < 0) {
+            return FREE;
+        }
+        JsonNode format = Trees.read(members.json(index));
+        return switch (format.path("type").asText("")) {
+            case "json_object" -> new RequestedFormat(true, true, Optional.empty());
+            case "json_schema" -> {
+                JsonNode schema = format.path("json_schema").path("schema");
+                yield new RequestedFormat(
+                        true, false, schema.isMissingNode() ? Optional.empty() : AnswerSchema.of(schema));
+            }
+            default -> FREE;
+        };
+    }
+
+    /** Why a text is not what was asked for, in a short sentence that repeats nothing of it; empty if it is. */
+    Optional<String> unmetBy(String text) {
+        if (!json) {
+            return Optional.empty();
+        }
+        JsonNode content = Trees.read(text);
+        if (content.isMissingNode()) {
+            return Optional.of("The answer is not JSON");
+        }
+        if (object && !content.isObject()) {
+            return Optional.of("The answer is not a JSON object");
+        }
+        return schema.flatMap(rules -> rules.brokenBy(content))
+                .map(keyword -> "The answer does not meet the schema: " + keyword);
+    }
+}

@@ -1,5 +1,0 @@
-/** What callers ask of the fallback layer, and the vocabularies of other systems in which they say it. */
-@NullMarked
-package dev.understudy.protocol.ask;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package dev.understudy.protocol.dialect.passthrough;
+
+import dev.understudy.protocol.chat.ChatErrorBody;
+import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.Framing;
+import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamReader;
+import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.ValueKind;
+import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.StreamEvent;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * An API of OpenAI's that is not a conversation (embeddings, images, audio, moderations, reranking): passed through to
+ * providers who have the same, and to nobody else, for there is nothing that it could be translated into.
+ *
+ * <p>Its errors are OpenAI's. Its streams (of images and speech) are passed on event by event and end when they end.
+ */
+public final class PassThroughDialect implements Dialect {
+    private final String name;
+
+    /** @param name of the API, for warnings */
+    public PassThroughDialect(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.SSE;
+    }
+
+    /** Its streams are passed on without being read, so that nobody knows where a frame ends. */
+    @Override
+    public byte[] keepAlive() {
+        return new byte[0];
+    }
+
+    @Override
+    public RequestFacts facts(Members members, boolean stream) {
+        int index = members.indexOf("stream");
+        boolean asked = index >= 0 && members.kind(index) == ValueKind.TRUE;
+        return new RequestFacts(
+                asked, OptionalInt.empty(), OptionalLong.empty(), false, false, false, members.body().length);
+    }
+
+    @Override
+    public NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest {
+        throw BadRequest.invalid("model", "A request to " + name + " goes only to providers who have that API too.");
+    }
+
+    @Override
+    public byte[] writeAnswer(NeutralAnswer answer, RequestContext asked) {
+        throw new IllegalStateException(name + " is not translated");
+    }
+
+    @Override
+    public StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume) {
+        throw new IllegalStateException(name + " is not translated");
+    }
+
+    @Override
+    public byte[] writeError(ErrorResponse error) {
+        return ChatErrorBody.json(error.words(), error.attempts());
+    }
+
+    @Override
+    public byte[] writeStreamError(ErrorResponse error) {
+        return ChatErrorBody.event(error.words(), error.attempts());
+    }
+
+    @Override
+    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities)
+            throws UntranslatableRequest {
+        throw new UntranslatableRequest("model", "the target answers no conversations, but only requests to " + name);
+    }
+
+    @Override
+    public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer {
+        throw InvalidAnswer.malformed(name + " has no answers in words");
+    }
+
+    @Override
+    public StreamReader streamReader() {
+        return new StreamReader() {
+            @Override
+            public boolean read(Frame frame, Consumer<StreamEvent> to) {
+                return true;
+            }
+
+            @Override
+            public StreamPosition place() {
+                return StreamPosition.START;
+            }
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package dev.understudy.protocol.failure;
+
+import java.util.regex.Pattern;
+
+/**
+ * Makes a provider's text fit to be shown and logged: no control characters, nothing that looks like a credential, and
+ * not endless.
+ */
+final class ErrorTextSanitizer {
+    /** How many characters of a message are kept. */
+    static final int LIMIT = 1_000;
+
+    /** How many are looked at: a few times the limit, so that the patterns below work on little text. */
+    private static final int READ = 4 * LIMIT;
+
+    private static final String HIDDEN = "[redacted]";
+
+    /** Keys by their makers' prefixes; providers echo a part of the key in 401 answers. */
+    private static final Pattern KEY =
+            Pattern.compile("(?<![A-Za-z0-9])(?:sk|rk|pk|gsk|xai|pplx|hf|nvapi|r8|csk)[-_][A-Za-z0-9_*.\\-]{6,}"
+                    + "|(?<![A-Za-z0-9])AIza[A-Za-z0-9_*\\-]{10,}"
+                    + "|(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}"
+                    + "|(?<![A-Za-z0-9])eyJ[A-Za-z0-9_\\-]{10,}[A-Za-z0-9_.\\-]*");
+
+    private static final Pattern NAMED_KEY = Pattern.compile(
+            "(?i)(\\b(?:bearer|api[-_ ]?key provided:|(?:x-)?api[-_]?key[\"']?\\s?[:=])\\s{0,4}[\"']?)[^\\s\"',;]{6,}");
+
+    private ErrorTextSanitizer() {}
+
+    static String clean(String text) {
+        String shown = printable(text.length() > READ ? text.substring(0, READ) : text);
+        shown = KEY.matcher(shown).replaceAll(HIDDEN);
+        shown = NAMED_KEY.matcher(shown).replaceAll("$1" + HIDDEN);
+        return shown.length() > LIMIT ? cut(shown) : shown;
+    }
+
+    private static String printable(String text) {
+        StringBuilder kept = new StringBuilder(text.length());
+        boolean gap = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isHalfACharacter(text, i)) {
+                continue;
+            }
+            if (Character.isWhitespace(c) || Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                gap = !kept.isEmpty();
+            } else {
+                if (gap) {
+                    kept.append(' ');
+                    gap = false;
+                }
+                kept.append(c);
+            }
+        }
+        return kept.toString();
+    }
+
+    /** Half of a surrogate pair without the other: JSON can spell it, but it cannot be written out again. */
+    private static boolean isHalfACharacter(String text, int at) {
+        char c = text.charAt(at);
+        if (Character.isHighSurrogate(c)) {
+            return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
+        }
+        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+    }
+
+    private static String cut(String text) {
+        int end = LIMIT - 1;
+        if (Character.isHighSurrogate(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end) + "…";
+    }
+}

@@ -1,0 +1,55 @@
+package dev.understudy.protocol.model;
+
+import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import java.util.Optional;
+
+/**
+ * What a request needs of the model that answers it.
+ *
+ * @param images whether it shows any
+ * @param documents whether there are files in it that somebody has to read, such as PDFs
+ * @param audio whether there is sound in it
+ * @param tools whether it offers tools
+ * @param schema whether the answer is to be JSON
+ * @param promptTokensAtLeast tokens of its conversation, counted so low that no tokenizer makes less of it
+ */
+public record RequiredCapabilities(
+        boolean images, boolean documents, boolean audio, boolean tools, boolean schema, long promptTokensAtLeast) {
+
+    /**
+     * Reads a request in any dialect, in one pass over all of it: meant for chains in which some target is known to lack
+     * something.
+     *
+     * @param body one whose form was checked; of a broken one, only the part before the fault counts
+     */
+    public static RequiredCapabilities of(byte[] body, RequestFacts facts) {
+        return new RequiredCapabilitiesScan(body).needs(facts);
+    }
+
+    /**
+     * The first thing that a model is known to lack, in the word that the trail has for it; empty if it may well answer.
+     *
+     * <p>A schema is not among them: where a vendor does not hold answers to it, it is put into words.
+     */
+    public Optional<String> lackedBy(ModelCapabilities abilities) {
+        if (images && abilities.images() == Can.NO) {
+            return Optional.of("lacks_images");
+        }
+        if (documents && abilities.documents() == Can.NO) {
+            return Optional.of("lacks_documents");
+        }
+        if (audio && abilities.audio() == Can.NO) {
+            return Optional.of("lacks_audio");
+        }
+        if (tools && abilities.tools() == Can.NO) {
+            return Optional.of("lacks_tools");
+        }
+        if (abilities.contextWindow().isPresent()
+                && promptTokensAtLeast > abilities.contextWindow().getAsInt()) {
+            return Optional.of("context_too_small");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.understudy.protocol.options;
+
+import dev.understudy.protocol.options.FallbackOptions.Credential;
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
+import dev.understudy.protocol.json.BadRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads lists of fallbacks: names, or objects with a {@code model} and what this target's request has of its own.
+ *
+ * <p>The vocabularies share the form and differ in how they count time.
+ */
+final class FallbackList {
+    /** Belong to the call and not to a target, or are ours; an entry that repeats them does not send them. */
+    private static final Set<String> OURS = Set.of(
+            "model",
+            "timeout",
+            "weight",
+            "credentials",
+            "api_key",
+            "apiKey",
+            "api_version",
+            "apiVersion",
+            "api_base",
+            "apiBase",
+            "base_url",
+            "baseUrl",
+            "baseURL",
+            "custom_host",
+            "customHost");
+
+    /** A chain of more than this is no wish but an attempt to keep the providers busy. */
+    private static final int MOST = 100;
+
+    private final OptionsSource request;
+    private final FieldValue.Reading<Duration> timeout;
+    private final List<Credential> keys = new ArrayList<>();
+    private int entries;
+
+    FallbackList(OptionsSource request, FieldValue.Reading<Duration> timeout) {
+        this.request = request;
+        this.timeout = timeout;
+    }
+
+    /** The keys that came with the entries that were read. */
+    List<Credential> keys() {
+        return keys;
+    }
+
+    List<Fallback> read(FieldValue list) throws BadRequest {
+        if (!list.isList()) {
+            throw list.wrong("a list of models, such as [\"openai/gpt-5.1-mini\"]");
+        }
+        List<Fallback> fallbacks = new ArrayList<>();
+        for (FieldValue entry : list.items()) {
+            fallbacks.add(entry(entry));
+        }
+        return fallbacks;
+    }
+
+    Fallback entry(FieldValue entry) throws BadRequest {
+        if (++entries > MOST) {
+            throw BadRequest.invalid(
+                    entry.where(), "'" + entry.where() + "' is one model too many; name at most " + MOST + ".");
+        }
+        if (!entry.isObject()) {
+            if (!entry.isText()) {
+                throw entry.wrong("the name of a model, or an object with a 'model'");
+            }
+            return Fallback.of(entry.name());
+        }
+        Optional<FieldValue> model = entry.get("model");
+        if (model.isEmpty()) {
+            throw BadRequest.invalid(
+                    entry.where(),
+                    "'" + entry.where() + "' has no 'model'. Name one, such as {\"model\": \"openai/gpt-5.1-mini\"}.");
+        }
+        String name = model.get().name();
+        CallerKeys.in(entry, name, request).ifPresent(keys::add);
+        Optional<FieldValue> credentials = entry.get("credentials");
+        if (credentials.isPresent()) {
+            CallerKeys.in(credentials.get(), name, request).ifPresent(keys::add);
+        }
+        return new Fallback(name, FieldValue.read(entry.get("timeout"), timeout), overrides(entry));
+    }
+
+    /** What an object says beyond the words that are ours: the target's own members of the request. */
+    static List<FallbackOptions.Override> overrides(FieldValue entry) throws BadRequest {
+        List<FallbackOptions.Override> overrides = new ArrayList<>();
+        for (Map.Entry<String, FieldValue> member : entry.members().entrySet()) {
+            String name = member.getKey();
+            if (name.equals("stream")) {
+                throw BadRequest.invalid(
+                        member.getValue().where(),
+                        "'" + member.getValue().where() + "': whether the answer is streamed is decided for the whole"
+                                + " call. Set 'stream' at the top of the request.");
+            }
+            if (!OURS.contains(name) && !FallbackOptionsReader.owns(name)) {
+                overrides.add(new FallbackOptions.Override(name, member.getValue().value().toJson()));
+            }
+        }
+        return overrides;
+    }
+}

@@ -1,0 +1,205 @@
+package dev.understudy.protocol.options;
+
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A value that a caller said, and where: so that every complaint names the field.
+ *
+ * @param where the way to it, such as {@code openpipe.fallback.timeout}
+ * @param value what it is
+ */
+record FieldValue(String where, JsonValue value) {
+    private static final int MOST_COUNTED = 100;
+    private static final BigDecimal LONGEST_SECONDS =
+            BigDecimal.valueOf(Duration.ofDays(365).toSeconds());
+
+    /** A way to understand a value. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T of(FieldValue said) throws BadRequest;
+    }
+
+    /** Understands a value if there is one. */
+    static <T> Optional<T> read(Optional<FieldValue> said, Reading<T> reading) throws BadRequest {
+        return said.isPresent() ? Optional.of(reading.of(said.get())) : Optional.empty();
+    }
+
+    /** A member of this object; empty if it is not there, or null. */
+    Optional<FieldValue> get(String name) throws BadRequest {
+        return object().get(name).map(member -> new FieldValue(where + "." + name, member));
+    }
+
+    /** The first of several spellings that is there. */
+    Optional<FieldValue> get(String name, String otherwise) throws BadRequest {
+        Optional<FieldValue> first = get(name);
+        return first.isPresent() ? first : get(otherwise);
+    }
+
+    /** The members of this object that are not null. */
+    Map<String, FieldValue> members() throws BadRequest {
+        Map<String, FieldValue> members = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonValue> member : object().members().entrySet()) {
+            String name = member.getKey();
+            if (!(member.getValue() instanceof JsonValue.Null)) {
+                members.put(name, new FieldValue(where + "." + BadRequest.shown(name), member.getValue()));
+            }
+        }
+        return members;
+    }
+
+    private JsonValue.Obj object() throws BadRequest {
+        if (value instanceof JsonValue.Obj object) {
+            return object;
+        }
+        throw wrong("an object");
+    }
+
+    boolean isObject() {
+        return value instanceof JsonValue.Obj;
+    }
+
+    boolean isList() {
+        return value instanceof JsonValue.Arr;
+    }
+
+    boolean isText() {
+        return value instanceof JsonValue.Text;
+    }
+
+    /** The items of this list. */
+    List<FieldValue> items() throws BadRequest {
+        if (!(value instanceof JsonValue.Arr array)) {
+            throw wrong("a list");
+        }
+        List<FieldValue> items = new ArrayList<>();
+        for (JsonValue item : array.items()) {
+            items.add(new FieldValue(where + "[" + items.size() + "]", item));
+        }
+        return items;
+    }
+
+    /** A name of something: a string that is not blank. */
+    String name() throws BadRequest {
+        if (value instanceof JsonValue.Text text && !text.value().isBlank()) {
+            return text.value().strip();
+        }
+        throw wrong("a name, as a string that is not empty");
+    }
+
+    /** A list of names. */
+    Set<String> names() throws BadRequest {
+        Set<String> names = new LinkedHashSet<>();
+        for (FieldValue item : items()) {
+            names.add(item.name());
+        }
+        return names;
+    }
+
+    boolean flag() throws BadRequest {
+        if (value instanceof JsonValue.Bool bool) {
+            return bool.value();
+        }
+        throw wrong("true or false");
+    }
+
+    /** How often something is to be done; numbers in strings are taken too, for some forms send them so. */
+    int count() throws BadRequest {
+        return count(MOST_COUNTED);
+    }
+
+    /** The same, up to another limit. */
+    int count(int most) throws BadRequest {
+        Optional<BigDecimal> number = number();
+        if (number.isPresent()) {
+            BigDecimal plain = number.get().stripTrailingZeros();
+            boolean whole = plain.scale() <= 0;
+            if (whole && plain.signum() >= 0 && plain.compareTo(BigDecimal.valueOf(most)) <= 0) {
+                return plain.intValueExact();
+            }
+        }
+        throw wrong("a whole number from 0 to " + most);
+    }
+
+    /** A time that is said in seconds, above 0. */
+    Duration seconds() throws BadRequest {
+        return time(BigDecimal.ONE, "a number of seconds above 0, such as 30");
+    }
+
+    /** A time that is said in seconds, where 0 means "at once". */
+    Duration secondsOrNone() throws BadRequest {
+        return isZero() ? Duration.ZERO : seconds();
+    }
+
+    /** A time that is said in milliseconds, above 0. */
+    Duration millis() throws BadRequest {
+        return time(BigDecimal.valueOf(1, 3), "a number of milliseconds above 0, such as 30000");
+    }
+
+    private boolean isZero() {
+        return number().filter(number -> number.signum() == 0).isPresent();
+    }
+
+    private Duration time(BigDecimal secondsEach, String expected) throws BadRequest {
+        Optional<BigDecimal> seconds = number().map(number -> number.multiply(secondsEach))
+                .filter(number -> number.signum() > 0 && number.compareTo(LONGEST_SECONDS) <= 0);
+        if (seconds.isEmpty()) {
+            throw wrong(expected);
+        }
+        // A time below a nanosecond is still a wish for "at once", not for no limit.
+        return Duration.ofNanos(Math.max(1, seconds.get().movePointRight(9).longValue()));
+    }
+
+    /** A number, also one in a string: some forms and all headers send them so. */
+    Optional<BigDecimal> number() {
+        return switch (value) {
+            case JsonValue.Num number -> number.value();
+            case JsonValue.Text text
+            when text.value().strip().matches("[0-9]{1,15}(\\.[0-9]{1,9})?") ->
+                Optional.of(new BigDecimal(text.value().strip()));
+            default -> Optional.empty();
+        };
+    }
+
+    /** A time with its unit, above 0. */
+    Duration duration() throws BadRequest {
+        Duration duration = waiting();
+        if (duration.isZero()) {
+            throw BadRequest.invalid(where, "'" + where + "' must be above 0, such as \"30s\".");
+        }
+        return duration;
+    }
+
+    /** A time with its unit, which may be 0. */
+    Duration waiting() throws BadRequest {
+        if (!(value instanceof JsonValue.Text text)) {
+            throw BadRequest.invalid(
+                    where,
+                    "'" + where + "' must be a string with a unit (ms, s, m, h), such as \"30s\", not "
+                            + value.kind().described() + ".");
+        }
+        try {
+            return Durations.parse(text.value());
+        } catch (IllegalArgumentException unreadable) {
+            throw BadRequest.invalid(where, "'" + where + "' " + unreadable.getMessage() + ".");
+        }
+    }
+
+    /** The complaint that this is not what it should be. */
+    BadRequest wrong(String expected) {
+        String kind = value.kind().described();
+        return BadRequest.invalid(
+                where,
+                "'" + where + "' must be " + expected
+                        + (expected.startsWith(kind) ? "; this one is not." : ", not " + kind + "."));
+    }
+}

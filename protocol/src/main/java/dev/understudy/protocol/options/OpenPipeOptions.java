@@ -1,0 +1,87 @@
+package dev.understudy.protocol.options;
+
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
+import dev.understudy.protocol.options.FallbackOptions.LogWish;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * OpenPipe: {@code openpipe: {fallback: {model, timeout?, timeout_ms?}, tags?, metadata?, logRequest?}}, and the
+ * headers {@code op-log-request} and {@code op-tags} into which its own SDK turns these.
+ *
+ * <p><b>Units.</b> {@code fallback.timeout} is in seconds in its Python SDK and in milliseconds in its Node SDK, and
+ * nothing in the value tells which; the SDKs name their language in {@code x-stainless-lang}. {@code timeout_ms} is
+ * what it says. Caching ({@code cache}) and criteria are not done here; they are taken away with the rest.
+ *
+ * @see <a href="https://docs.openpipe.ai/features/fallback">OpenPipe: fallback options</a>
+ */
+final class OpenPipeOptions implements OptionsParser {
+
+    @Override
+    public String vocabulary() {
+        return "openpipe";
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.of("openpipe");
+    }
+
+    @Override
+    public FallbackOptions read(OptionsSource request) throws BadRequest {
+        List<String> tags = new ArrayList<>();
+        boolean quiet = request.header("op-log-request")
+                .filter("false"::equalsIgnoreCase)
+                .isPresent();
+        Optional<String> header = request.header("op-tags");
+        if (header.isPresent()) {
+            tags.addAll(Labels.of(json("op-tags", header.get())));
+        }
+        Optional<FieldValue> field = request.field("openpipe");
+        if (field.isEmpty()) {
+            return quiet || !tags.isEmpty()
+                    ? FallbackOptions.builder().logging(new LogWish(quiet, "", tags)).build()
+                    : FallbackOptions.NONE;
+        }
+        FieldValue said = field.get();
+        FallbackOptionsBuilder ask = FallbackOptions.builder();
+        Optional<FieldValue> fallback = said.get("fallback");
+        if (fallback.isPresent()) {
+            ask.vocabulary(vocabulary()).fallbacks(Optional.of(List.of(fallback(fallback.get(), request))));
+        }
+        for (String labels : List.of("tags", "metadata")) {
+            Optional<FieldValue> object = said.get(labels);
+            if (object.isPresent()) {
+                tags.addAll(Labels.of(object.get()));
+            }
+        }
+        boolean logged =
+                FieldValue.read(said.get("logRequest", "log_request"), FieldValue::flag).orElse(true);
+        return ask.logging(new LogWish(quiet || !logged, "", tags)).build();
+    }
+
+    private static Fallback fallback(FieldValue said, OptionsSource request) throws BadRequest {
+        Optional<FieldValue> model = said.get("model");
+        if (model.isEmpty()) {
+            throw BadRequest.invalid(
+                    said.where(),
+                    "'" + said.where() + "' has no 'model'. Name one, such as {\"model\": \"gpt-4-turbo\"}.");
+        }
+        Optional<Duration> timeout = FieldValue.read(said.get("timeout_ms", "timeoutMs"), FieldValue::millis);
+        if (timeout.isEmpty()) {
+            timeout = FieldValue.read(said.get("timeout"), request.isFromNode() ? FieldValue::millis : FieldValue::seconds);
+        }
+        return new Fallback(model.get().name(), timeout, List.of());
+    }
+
+    private static FieldValue json(String header, String text) throws BadRequest {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return new FieldValue(header, JsonValue.read("The header '" + header + "'", bytes));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.understudy.protocol.options;
+
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
+import dev.understudy.protocol.json.BadRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * OpenRouter: {@code models: […]}, with or without {@code model}, {@code route} and {@code provider: {order, only,
+ * ignore, allow_fallbacks}}.
+ *
+ * <p>Without {@code model} the first of {@code models} is the primary. {@code allow_fallbacks: false} confines the call
+ * to the providers of {@code order}; where there is no order and no list of models, it is a wish for no fallback.
+ *
+ * <p>These are ours even if the call goes to OpenRouter in the end: the caller pointed at us, and two fallback layers
+ * on one list would multiply each other's attempts.
+ *
+ * @see <a href="https://openrouter.ai/docs/guides/routing/model-fallbacks">OpenRouter: model fallbacks</a>
+ */
+final class OpenRouterOptions implements OptionsParser {
+
+    @Override
+    public String vocabulary() {
+        return "openrouter";
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.of("models", "route", "provider");
+    }
+
+    @Override
+    public FallbackOptions read(OptionsSource request) throws BadRequest {
+        if (!request.hasFields()) {
+            return FallbackOptions.NONE;
+        }
+        FallbackOptionsBuilder ask = FallbackOptions.builder();
+        Optional<FieldValue> models = request.field("models");
+        Optional<List<Fallback>> fallbacks = Optional.empty();
+        if (models.isPresent()) {
+            FallbackList list = new FallbackList(request, FieldValue::seconds);
+            List<Fallback> named = list.read(models.get());
+            boolean first = request.model().isEmpty() && !named.isEmpty();
+            if (first) {
+                ask.primary(Optional.of(named.getFirst().model()))
+                        .primaryOverrides(named.getFirst().overrides());
+            }
+            fallbacks = Optional.of(first ? named.subList(1, named.size()) : named);
+            ask.credentials(list.keys());
+        }
+        Optional<FieldValue> provider = request.field("provider");
+        if (provider.isPresent()) {
+            boolean alone = provider(provider.get(), ask);
+            if (alone && fallbacks.isEmpty()) {
+                fallbacks = Optional.of(List.of());
+            }
+        }
+        if (fallbacks.isPresent()) {
+            ask.vocabulary(vocabulary()).fallbacks(fallbacks);
+        }
+        return ask.build();
+    }
+
+    /** Whether the caller wants nobody to stand in. */
+    private static boolean provider(FieldValue provider, FallbackOptionsBuilder ask) throws BadRequest {
+        Set<String> order = FieldValue.read(provider.get("order"), FieldValue::names).orElse(Set.of());
+        Set<String> only =
+                new LinkedHashSet<>(FieldValue.read(provider.get("only"), FieldValue::names).orElse(Set.of()));
+        boolean others = FieldValue.read(provider.get("allow_fallbacks"), FieldValue::flag).orElse(true);
+        if (!others && only.isEmpty()) {
+            only.addAll(order);
+        }
+        ask.providerOrder(new ArrayList<>(order))
+                .only(only)
+                .without(FieldValue.read(provider.get("ignore"), FieldValue::names).orElse(Set.of()));
+        return !others && order.isEmpty();
+    }
+}

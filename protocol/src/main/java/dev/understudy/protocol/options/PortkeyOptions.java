@@ -1,0 +1,101 @@
+package dev.understudy.protocol.options;
+
+import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.options.FallbackOptions.Credential;
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
+import dev.understudy.protocol.options.FallbackOptions.Limits;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Portkey: the header {@code x-portkey-config} with JSON, {@code strategy} and {@code targets}, and
+ * {@code x-portkey-request-timeout}. Times are in milliseconds.
+ *
+ * <p>The tree of targets becomes the chain, its leaves from left to right; {@link PortkeyTargets} reads it. The name of
+ * a configuration that is stored at Portkey means nothing here and is refused rather than passed over.
+ *
+ * @see <a href="https://portkey.ai/docs/api-reference/inference-api/config-object">Portkey: the config object</a>
+ */
+final class PortkeyOptions implements OptionsParser {
+    private static final String CONFIG = "x-portkey-config";
+    private static final String TIMEOUT = "x-portkey-request-timeout";
+    private static final String HOST = "x-portkey-custom-host";
+
+    @Override
+    public String vocabulary() {
+        return "portkey";
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.of();
+    }
+
+    @Override
+    public FallbackOptions read(OptionsSource request) throws BadRequest {
+        Optional<String> host = FieldValue.read(header(HOST, request), request::upstreamUrl);
+        Optional<Duration> limit = FieldValue.read(header(TIMEOUT, request), FieldValue::millis);
+        Optional<String> config = request.header(CONFIG);
+        List<Credential> keys = new ArrayList<>();
+        if (host.isPresent()) {
+            keys.add(new Credential(request.model().orElse(""), "", host, Optional.empty()));
+        }
+        if (config.isEmpty()) {
+            return limit.isEmpty() && keys.isEmpty()
+                    ? FallbackOptions.NONE
+                    : FallbackOptions.builder()
+                            .limits(Limits.ofAttempts(limit, Optional.empty()))
+                            .credentials(keys)
+                            .build();
+        }
+        FieldValue said = json(config.get());
+        FallbackOptionsBuilder ask = FallbackOptions.builder()
+                .limits(Limits.ofAttempts(limit.isPresent() ? limit : PortkeyTargets.timeout(said), Optional.empty()));
+        Optional<FieldValue> retry = said.get("retry");
+        Optional<FieldValue> attempts = retry.isPresent() ? retry.get().get("attempts") : Optional.empty();
+        if (attempts.isPresent()) {
+            ask.retries(OptionalInt.of(attempts.get().count()));
+        }
+        PortkeyTargets targets = new PortkeyTargets(request);
+        List<Fallback> leaves = targets.leaves(said);
+        if (!leaves.isEmpty()) {
+            Fallback first = leaves.getFirst();
+            ask.vocabulary(vocabulary())
+                    .primary(Optional.of(first.model()))
+                    .primaryTimeout(first.timeout())
+                    .primaryOverrides(first.overrides())
+                    .fallbacks(Optional.of(new ArrayList<>(leaves.subList(1, leaves.size()))));
+        }
+        Set<Integer> statuses = targets.fallbackStatuses();
+        if (!targets.statedStatuses().isEmpty()) {
+            ask.fallbackStatuses(statuses);
+            Set<FailureKind> kinds = FallbackOnValues.kindsOf(targets.statedStatuses());
+            ask.fallbackOn(kinds.isEmpty() ? Optional.empty() : Optional.of(kinds));
+        }
+        keys.addAll(targets.keys());
+        return ask.credentials(keys).build();
+    }
+
+    private static Optional<FieldValue> header(String name, OptionsSource request) {
+        return request.header(name).map(text -> new FieldValue(name, new JsonValue.Text(text)));
+    }
+
+    private static FieldValue json(String text) throws BadRequest {
+        if (!text.startsWith("{")) {
+            throw BadRequest.invalid(
+                    CONFIG,
+                    "The header '" + CONFIG
+                            + "' names a stored configuration, which is not known here. Send its JSON, or"
+                            + " configure the chain here as a model and name that.");
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return new FieldValue(CONFIG, JsonValue.read("The header '" + CONFIG + "'", bytes));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.understudy.protocol.options;
+
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
+import dev.understudy.protocol.json.BadRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Vercel's AI Gateway: {@code providerOptions: {gateway: {models, order, only}}}. The options of single providers that
+ * may stand beside {@code gateway} are words of that gateway too, which no provider's own API knows.
+ *
+ * @see <a href="https://vercel.com/docs/ai-gateway/models-and-providers/provider-options">Vercel: provider options</a>
+ */
+final class VercelOptions implements OptionsParser {
+
+    @Override
+    public String vocabulary() {
+        return "vercel";
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.of("providerOptions");
+    }
+
+    @Override
+    public FallbackOptions read(OptionsSource request) throws BadRequest {
+        Optional<FieldValue> options = request.field("providerOptions");
+        Optional<FieldValue> gateway = options.isPresent() ? options.get().get("gateway") : Optional.empty();
+        if (gateway.isEmpty()) {
+            return FallbackOptions.NONE;
+        }
+        FieldValue said = gateway.get();
+        FallbackList list = new FallbackList(request, FieldValue::seconds);
+        Optional<List<Fallback>> models = FieldValue.read(said.get("models"), list::read);
+        return FallbackOptions.builder()
+                .vocabulary(models.isPresent() ? vocabulary() : "")
+                .fallbacks(models)
+                .credentials(list.keys())
+                .providerOrder(new ArrayList<>(
+                        FieldValue.read(said.get("order"), FieldValue::names).orElse(Set.of())))
+                .only(FieldValue.read(said.get("only"), FieldValue::names).orElse(Set.of()))
+                .build();
+    }
+}

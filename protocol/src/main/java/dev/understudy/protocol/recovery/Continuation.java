@@ -1,0 +1,141 @@
+package dev.understudy.protocol.recovery;
+
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.Splice.Edit;
+import dev.understudy.protocol.json.Splice.Item;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An answer that broke off, to be continued by another target.
+ *
+ * @param text what the caller has of it
+ * @param tokensSpent how many tokens that was, as counted or estimated; they are taken off the request's limit
+ */
+public record Continuation(String text, long tokensSpent) {
+    private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
+
+    /** What the user says in a {@link ContinuationForm#TURN}. */
+    public static final String GO_ON =
+            "Your last message was cut off. Go on exactly where it stops, as if there had been no"
+                    + " interruption: begin with the very next character, repeat nothing of what is there, and add no comment.";
+
+    public Continuation {
+        if (tokensSpent < 0) {
+            throw new IllegalArgumentException("tokensSpent must not be negative: " + tokensSpent);
+        }
+    }
+
+    /**
+     * The body that asks a target to go on. Like {@link ChatRequest#bodyFor}, it differs from the caller's in a few spans
+     * only. Where there is no text to go on from, it is that body itself.
+     *
+     * @param upstreamModel the model's name as the provider knows it
+     * @param overrides members of the request that this target has of its own
+     */
+    public byte[] bodyFor(
+            ChatRequest request, String upstreamModel, List<FallbackOptions.Override> overrides, ContinuationForm form) {
+        String shown = shownTo(form);
+        if (shown.isEmpty()) {
+            return request.bodyFor(upstreamModel, overrides);
+        }
+        Map<String, String> edits = new LinkedHashMap<>();
+        edits.put("model", JsonText.quote(upstreamModel));
+        overrides.forEach(override -> edits.put(override.name(), override.json()));
+        for (String limit : LIMITS) {
+            lowered(edits, request.members(), limit).ifPresent(rest -> edits.put(limit, rest));
+        }
+        if (form == ContinuationForm.FINAL_MESSAGE) {
+            edits.put("continue_final_message", "true");
+            edits.put("add_generation_prompt", "false");
+        }
+        String turns = turns(shown, form);
+        String ownMessages = edits.get("messages");
+        List<Item> items = new ArrayList<>();
+        if (ownMessages == null) {
+            items.add(new Item("messages", turns));
+        } else {
+            edits.put("messages", appended(ownMessages, turns));
+        }
+        return request.spliced(
+                edits.entrySet().stream()
+                        .map(edit -> new Edit(edit.getKey(), edit.getValue()))
+                        .toList(),
+                items);
+    }
+
+    /** The messages to add, as JSON separated by commas. */
+    private static String turns(String shown, ContinuationForm form) {
+        String answer = "{\"role\":\"assistant\",\"content\":" + JsonText.quote(shown);
+        return switch (form) {
+            case PREFILL, FINAL_MESSAGE -> answer + "}";
+            case PREFIX -> answer + ",\"prefix\":true}";
+            case TURN -> answer + "},{\"role\":\"user\",\"content\":" + JsonText.quote(GO_ON) + "}";
+        };
+    }
+
+    /** As much of the text as a target may be shown in that form; "" if there is nothing to go on from. */
+    public String shownTo(ContinuationForm form) {
+        int end = Whitespace.endOfText(text);
+        if (end == 0) {
+            return "";
+        }
+        if (!form.trimsTheEnd()) {
+            end = text.length();
+        }
+        // A stream may break between the two halves of a character; most providers refuse a half.
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
+    }
+
+    /** A list of messages that an override brought. What is no list is sent as it is, for the provider to refuse. */
+    private static String appended(String list, String turns) {
+        int close = list.lastIndexOf(']');
+        int open = list.indexOf('[');
+        if (open < 0 || close < open) {
+            return list;
+        }
+        boolean empty = list.substring(open + 1, close).isBlank();
+        return list.substring(0, close) + (empty ? "" : ",") + turns + list.substring(close);
+    }
+
+    /** What is left of a limit, never less than one token; empty if it is not set, or to no sensible number. */
+    private Optional<String> lowered(Map<String, String> edits, Members members, String name) {
+        String json = edits.get(name);
+        if (json == null) {
+            int index = members.indexOf(name);
+            if (index < 0) {
+                return Optional.empty();
+            }
+            json = members.json(index);
+        }
+        return number(json)
+                .filter(limit -> limit.signum() > 0)
+                .map(limit -> limit.setScale(0, RoundingMode.DOWN)
+                        .toBigInteger()
+                        .subtract(BigInteger.valueOf(tokensSpent))
+                        .max(BigInteger.ONE)
+                        .toString());
+    }
+
+    private static Optional<BigDecimal> number(String json) {
+        try {
+            JsonValue value = JsonValue.read("a limit", json.getBytes(StandardCharsets.UTF_8));
+            return value instanceof JsonValue.Num number ? number.value() : Optional.empty();
+        } catch (BadRequest notJson) {
+            // Only an override can be that: it goes out as it is, and the provider says what is wrong with it.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.understudy.protocol.recovery;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.recovery.Seam.State;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Turns the events of a continuation's stream into events that follow the ones which the caller has, so that a client
+ * sees one answer.
+ *
+ * <p>It stands between the {@link dev.understudy.protocol.chat.ChatStream} that reads the continuation and whoever
+ * listens to it, and tells the same pieces with other bytes:
+ *
+ * <ul>
+ *   <li>{@code id} and {@code created} are the first stream's; {@code model} is the one that now answers.
+ *   <li>Roles go, and so do events that say nothing then: they are told with an empty range. Pings pass.
+ *   <li>Text passes through the {@link Seam}. While all of it is held back, {@link Piece#CONTENT} is told with an empty
+ *       range: the answer makes progress, and there is nothing to forward. Text that was held back goes out, in an event
+ *       of its own, before a finish or a tool call.
+ *   <li>{@code usage} counts both parts.
+ *   <li>The event with the {@code finish_reason} tells of the recovery: {@link RecoveryMark}.
+ *   <li>Everything else is kept, numbers in their spelling.
+ * </ul>
+ *
+ * <p>A continuation that turns out to be another answer fails as {@code invalid_output}. Nothing follows a failure, as in
+ * {@link AnswerListener#failed}. Not for several threads at a time.
+ */
+public final class ContinuationChunks implements AnswerListener {
+    private static final byte[] NOTHING = {};
+
+    private final DeliveredPart first;
+    private final boolean begun;
+    private final Seam seam;
+    private final Supplier<String> trail;
+    private final AnswerListener caller;
+    private boolean failed;
+
+    /**
+     * @param first what the caller knows of the answer
+     * @param begun whether it has the beginning of the answer, roles included
+     * @param seam made with the text that the caller has
+     * @param trail asked for the trail of the call when the answer finishes
+     * @param caller hears the pieces as the caller may have them
+     */
+    public ContinuationChunks(DeliveredPart first, boolean begun, Seam seam, Supplier<String> trail, AnswerListener caller) {
+        this.first = first;
+        this.begun = begun;
+        this.seam = seam;
+        this.trail = trail;
+        this.caller = caller;
+    }
+
+    @Override
+    public void piece(Piece piece, byte[] array, int offset, int length) {
+        if (failed) {
+            return;
+        }
+        switch (piece) {
+            case PING, DONE, STRAY -> caller.piece(piece, array, offset, length);
+            case QUIET, REASONING, TOOL_CALL, CONTENT, FINISH, USAGE -> {
+                Optional<byte[]> data = EventData.of(array, offset, length);
+                if (data.isEmpty()) {
+                    caller.piece(piece, array, offset, length);
+                } else {
+                    chunk(piece, data.get());
+                }
+            }
+        }
+    }
+
+    private void chunk(Piece piece, byte[] data) {
+        Optional<byte[]> events = rewritten(data);
+        if (events.isEmpty()) {
+            fail(FailureKind.MALFORMED, "An event of the continuation cannot be read");
+        } else if (seam.state() == State.REWRITE) {
+            fail(FailureKind.INVALID_OUTPUT, "The continuation began the answer anew instead of going on with it");
+        } else {
+            caller.piece(piece, events.get(), 0, events.get().length);
+        }
+    }
+
+    private void fail(FailureKind kind, String why) {
+        failed = true;
+        caller.failed(Failure.of(kind, why), NOTHING, 0, 0);
+    }
+
+    @Override
+    public void failed(Failure failure, byte[] array, int offset, int length) {
+        if (failed) {
+            return;
+        }
+        failed = !failure.hasDeliverableAnswer();
+        if (failed) {
+            caller.failed(failure, array, offset, length);
+            return;
+        }
+        byte[] events =
+                EventData.of(array, offset, length).flatMap(this::rewritten).orElse(NOTHING);
+        caller.failed(failure, events, 0, events.length);
+    }
+
+    /** The events to send for one that came: none, the same one made fit, or some text before it. */
+    private Optional<byte[]> rewritten(byte[] data) {
+        JsonValue value;
+        try {
+            value = JsonValue.read("an event", data);
+        } catch (BadRequest tooDeepForATree) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                value instanceof JsonValue.Obj chunk ? events(chunk).getBytes(StandardCharsets.UTF_8) : NOTHING);
+    }
+
+    private String events(JsonValue.Obj came) {
+        Map<String, JsonValue> chunk = new LinkedHashMap<>(came.members());
+        if (!first.id().isEmpty()) {
+            chunk.put("id", new JsonValue.Text(first.id()));
+        }
+        first.created().ifPresent(time -> chunk.put("created", SummedUsage.number(time)));
+        boolean says = false;
+        if (chunk.get("usage") instanceof JsonValue.Obj usage) {
+            chunk.put("usage", SummedUsage.of(usage, first));
+            says = true;
+        }
+        StringBuilder textBefore = new StringBuilder();
+        if (chunk.get("choices") instanceof JsonValue.Arr(List<JsonValue> choices)) {
+            List<JsonValue> continued = new ArrayList<>();
+            for (JsonValue choice : choices) {
+                if (choice instanceof JsonValue.Obj members) {
+                    ContinuationDelta delta = new ContinuationDelta(members, begun, seam);
+                    continued.add(delta.value());
+                    textBefore.append(delta.textBefore());
+                    says |= delta.says();
+                    if (delta.ends()) {
+                        RecoveryMark.put(chunk, "continue", trail.get());
+                    }
+                } else {
+                    continued.add(choice);
+                }
+            }
+            chunk.put("choices", new JsonValue.Arr(continued));
+        }
+        return (textBefore.isEmpty() ? "" : RecoveryMark.event(textOf(chunk, textBefore.toString())))
+                + (says ? RecoveryMark.event(new JsonValue.Obj(chunk)) : "");
+    }
+
+    /** An event like that one, with nothing but a text in it. */
+    private static JsonValue.Obj textOf(Map<String, JsonValue> chunk, String text) {
+        Map<String, JsonValue> choice = new LinkedHashMap<>();
+        choice.put("index", SummedUsage.number(0));
+        choice.put("delta", new JsonValue.Obj(Map.of("content", new JsonValue.Text(text))));
+        choice.put("finish_reason", new JsonValue.Null());
+        Map<String, JsonValue> members = new LinkedHashMap<>(chunk);
+        members.remove("usage");
+        members.remove(RecoveryMark.NAME);
+        members.put("choices", new JsonValue.Arr(List.of(new JsonValue.Obj(choice))));
+        return new JsonValue.Obj(members);
+    }
+}

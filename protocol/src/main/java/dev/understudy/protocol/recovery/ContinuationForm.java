@@ -1,0 +1,28 @@
+package dev.understudy.protocol.recovery;
+
+/** How a target is asked to go on with an answer that another one began. */
+public enum ContinuationForm {
+    /** The answer so far is the last message, which the model completes: older Claude, most open models. */
+    PREFILL,
+    /** The same, with {@code "prefix": true} in that message: Mistral, and DeepSeek's beta address. */
+    PREFIX,
+    /** The same, with {@code continue_final_message} beside the messages: vLLM. */
+    FINAL_MESSAGE,
+    /**
+     * The answer so far is a message like any other, and the user asks to go on. Every chat model takes it; Claude 4.6 and
+     * later, OpenAI, Azure and xAI take nothing else.
+     */
+    TURN;
+
+    /**
+     * Whether white space at the end of the answer so far is left out. Anthropic refuses a last message that ends in it
+     * ("final assistant content cannot end with trailing whitespace"), and tokens that begin with a space follow badly
+     * after one.
+     */
+    boolean trimsTheEnd() {
+        return switch (this) {
+            case PREFILL, PREFIX, FINAL_MESSAGE -> true;
+            case TURN -> false;
+        };
+    }
+}

@@ -1,0 +1,160 @@
+package dev.understudy.protocol.translate;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerListener.Piece;
+import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.BodyStart;
+import dev.understudy.protocol.answer.Usage;
+import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.failure.Classifier;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A stream that is passed on as it comes, for nobody here knows when it is complete but HTTP itself. What begins like a
+ * JSON document or a page is looked at as a whole first: an error in place of a stream must not reach the caller as one.
+ */
+final class PassThroughStream implements AnswerStream {
+    private static final byte[] NOTHING = {};
+    private static final int SUCCESS = 200;
+    private static final int LONGEST_HEAD = 64;
+    private static final Pattern PAGE =
+            Pattern.compile("^\\s*<(!doctype|html|\\?xml|head|body)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CUT_JSON = Pattern.compile("^\\s*(\\{\\s*\"|\\[\\s*[{\"])");
+
+    private final AnswerListener listener;
+    private final BodyStart start = new BodyStart();
+    private boolean anythingCame;
+    private boolean failed;
+
+    PassThroughStream(AnswerListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void feed(byte[] array, int offset, int length) {
+        boolean waited = start.size() > 0;
+        switch (start.look(array, offset, length)) {
+            case OPEN, DOCUMENT, PAGE -> keep(array, offset, length);
+            case STREAM -> {
+                if (waited) {
+                    passKept();
+                }
+                listener.piece(Piece.CONTENT, array, offset, length);
+                anythingCame = true;
+            }
+        }
+    }
+
+    private void keep(byte[] array, int offset, int length) {
+        start.keep(array, offset, length);
+        if (start.isTooLarge() && !failed) {
+            fail("A body that is no event stream, and too large to be looked at");
+        } else if (!failed) {
+            listener.piece(Piece.QUIET, NOTHING, 0, 0);
+        }
+    }
+
+    private void passKept() {
+        byte[] kept = start.document();
+        start.forget();
+        listener.piece(Piece.CONTENT, kept, 0, kept.length);
+        anythingCame = true;
+    }
+
+    @Override
+    public void end() {
+        if (failed) {
+            return;
+        }
+        if (start.size() > 0) {
+            judgeKept();
+        }
+        if (!failed && !anythingCame) {
+            failed = true;
+            listener.failed(Failure.of(FailureKind.TRUNCATED, "The stream ended before anything came"), NOTHING, 0, 0);
+        }
+        if (!failed) {
+            listener.piece(Piece.FINISH, NOTHING, 0, 0);
+            listener.piece(Piece.DONE, NOTHING, 0, 0);
+        }
+    }
+
+    /** Sound may begin with any byte, so that the first one alone is no proof. */
+    private void judgeKept() {
+        byte[] kept = start.document();
+        if (PassThroughAnswer.isWhole(kept, 0, kept.length)) {
+            Failure inBand = Classifier.classify(SUCCESS, HeaderLookup.NONE, kept, 0);
+            if (inBand.kind() == FailureKind.MALFORMED) {
+                fail("A JSON body where a stream is due");
+            } else {
+                failed = true;
+                listener.failed(inBand, NOTHING, 0, 0);
+            }
+        } else if (CUT_JSON.matcher(head(kept)).find()) {
+            fail("Cut or broken JSON where a stream is due");
+        } else if (PAGE.matcher(head(kept)).find()) {
+            fail("HTML where a stream is due");
+        } else {
+            passKept();
+        }
+    }
+
+    private static String head(byte[] kept) {
+        return new String(kept, 0, Math.min(kept.length, LONGEST_HEAD), StandardCharsets.ISO_8859_1);
+    }
+
+    private void fail(String why) {
+        failed = true;
+        listener.failed(Failure.of(FailureKind.MALFORMED, why), NOTHING, 0, 0);
+    }
+
+    @Override
+    public boolean toolCallOpen() {
+        return false;
+    }
+
+    @Override
+    public boolean toolOpen() {
+        return false;
+    }
+
+    @Override
+    public long characters() {
+        return 0;
+    }
+
+    @Override
+    public boolean continuable() {
+        return false;
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.empty();
+    }
+
+    @Override
+    public StreamPosition place() {
+        return StreamPosition.START;
+    }
+
+    @Override
+    public Usage usage() {
+        return Usage.NONE;
+    }
+
+    @Override
+    public long completionTokens() {
+        return 0;
+    }
+
+    @Override
+    public byte[] ending() {
+        return NOTHING;
+    }
+}
