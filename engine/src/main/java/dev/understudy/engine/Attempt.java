@@ -35,7 +35,7 @@ final class Attempt {
 
     final int number;
     final Step step;
-    final AttemptKind manner;
+    final AttemptKind kind;
     /** How many attempts of this call at the same target came before. */
     final int retry;
     /** Whether it tries out a target whose circuit is half open. */
@@ -78,7 +78,7 @@ final class Attempt {
     Attempt(
             int number,
             Step step,
-            AttemptKind manner,
+            AttemptKind kind,
             int retry,
             boolean trial,
             boolean streaming,
@@ -87,7 +87,7 @@ final class Attempt {
             long now) {
         this.number = number;
         this.step = step;
-        this.manner = manner;
+        this.kind = kind;
         this.retry = retry;
         this.trial = trial;
         this.streaming = streaming;
@@ -473,6 +473,6 @@ final class Attempt {
 
     TrailEntry entry(long now) {
         long end = isRunning() ? now : endedAt;
-        return new TrailEntry(step.target().name(), number, manner, outcome, failure, "", end - startedAt);
+        return new TrailEntry(step.target().name(), number, kind, outcome, failure, "", end - startedAt);
     }
 }

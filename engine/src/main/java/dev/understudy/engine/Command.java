@@ -4,7 +4,7 @@ package dev.understudy.engine;
 public sealed interface Command {
 
     /** Send the request to a target, in the form that the manner asks for. */
-    record Start(int attempt, Step step, AttemptKind manner) implements Command {}
+    record Start(int attempt, Step step, AttemptKind attemptKind) implements Command {}
 
     /** End an attempt at once and let its connection go; nothing more is expected of it. */
     record Cancel(int attempt) implements Command {}

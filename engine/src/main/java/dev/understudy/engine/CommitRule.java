@@ -10,7 +10,7 @@ final class CommitRule {
         if (!attempt.isHoldingBack()) {
             return false;
         }
-        if (attempt.manner.isRecovery()) {
+        if (attempt.kind.isRecovery()) {
             // The caller reads already; there is nothing to be gained by holding back.
             return true;
         }

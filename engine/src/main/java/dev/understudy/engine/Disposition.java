@@ -3,15 +3,15 @@ package dev.understudy.engine;
 /**
  * What a failure kind asks for: of the same target, of the next one, and of the health that calls share.
  *
- * @param again whether the same target may be tried once more
+ * @param retry whether the same target may be tried once more
  * @param next whether the chain continues
  * @param effect what the failure does to the health of the scope that it concerns
  * @param concern whom it concerns, unless the response says otherwise
  */
-public record Disposition(Again again, Next next, Effect effect, Concern concern) {
+public record Disposition(Retry retry, Next next, Effect effect, Concern concern) {
 
     /** May the same target be tried again in this call? */
-    public enum Again {
+    public enum Retry {
         NEVER,
         /** Yes, when the failure came quickly: a route that took long to fail is not waited for twice. */
         IF_QUICK,

@@ -21,7 +21,8 @@ public record Failure(
         OptionalLong retryAfter,
         boolean hasDeliverableAnswer) {
 
-    public Failure(FailureKind kind, int status, ErrorDetails words, OptionalLong retryAfter, boolean hasDeliverableAnswer) {
+    public Failure(
+            FailureKind kind, int status, ErrorDetails words, OptionalLong retryAfter, boolean hasDeliverableAnswer) {
         this(kind, kind.disposition().concern(), status, words, retryAfter, hasDeliverableAnswer);
     }
 

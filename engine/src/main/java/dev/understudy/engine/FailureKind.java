@@ -1,8 +1,8 @@
 package dev.understudy.engine;
 
-import dev.understudy.engine.Disposition.Again;
 import dev.understudy.engine.Disposition.Effect;
 import dev.understudy.engine.Disposition.Next;
+import dev.understudy.engine.Disposition.Retry;
 import java.util.Locale;
 
 /**
@@ -13,57 +13,57 @@ import java.util.Locale;
  */
 public enum FailureKind {
     /** Refused, reset or closed before any byte of the answer; TLS; name resolution. */
-    CONNECTION(Again.IF_QUICK, Next.YES, Effect.COUNTS, Concern.PROVIDER),
+    CONNECTION(Retry.IF_QUICK, Next.YES, Effect.COUNTS, Concern.PROVIDER),
     /** 500, 502, 503, 504, 408 without a more telling body. */
-    SERVER_ERROR(Again.AFTER_BACKOFF, Next.YES, Effect.COUNTS, Concern.TARGET),
+    SERVER_ERROR(Retry.AFTER_BACKOFF, Next.YES, Effect.COUNTS, Concern.TARGET),
     /** The provider says that it has no capacity for anybody. */
-    OVERLOADED(Again.IF_ALONE, Next.YES, Effect.COUNTS, Concern.TARGET),
+    OVERLOADED(Retry.IF_ALONE, Next.YES, Effect.COUNTS, Concern.TARGET),
     /** This key has used up its requests or tokens for a while. */
-    RATE_LIMITED(Again.IF_HINT_FITS, Next.YES, Effect.COUNTS, Concern.TARGET),
+    RATE_LIMITED(Retry.IF_HINT_FITS, Next.YES, Effect.COUNTS, Concern.TARGET),
     /** This account has no money or allowance left. */
-    QUOTA(Again.NEVER, Next.YES, Effect.COOLS_LONG, Concern.CREDENTIAL),
+    QUOTA(Retry.NEVER, Next.YES, Effect.COOLS_LONG, Concern.CREDENTIAL),
     /** The provider does not accept the credential. */
-    AUTH(Again.NEVER, Next.YES, Effect.COOLS_LONG, Concern.CREDENTIAL_SUSPECTED),
+    AUTH(Retry.NEVER, Next.YES, Effect.COOLS_LONG, Concern.CREDENTIAL_SUSPECTED),
     /** A model, a region, a permission, flagged input, or a firewall's page: this request, until others meet it too. */
-    FORBIDDEN(Again.NEVER, Next.YES, Effect.COUNTS_ACROSS_CALLERS, Concern.TARGET),
+    FORBIDDEN(Retry.NEVER, Next.YES, Effect.COUNTS_ACROSS_CALLERS, Concern.TARGET),
     /** The provider does not know the model. */
-    UNKNOWN_MODEL(Again.NEVER, Next.YES, Effect.COOLS, Concern.TARGET),
+    UNKNOWN_MODEL(Retry.NEVER, Next.YES, Effect.COOLS, Concern.TARGET),
     /** The model is being loaded. */
-    NOT_READY(Again.AFTER_BACKOFF, Next.YES, Effect.COUNTS, Concern.TARGET),
+    NOT_READY(Retry.AFTER_BACKOFF, Next.YES, Effect.COUNTS, Concern.TARGET),
     /** No connection in time. */
-    TIMEOUT_CONNECT(Again.NEVER, Next.YES, Effect.COUNTS, Concern.PROVIDER),
+    TIMEOUT_CONNECT(Retry.NEVER, Next.YES, Effect.COUNTS, Concern.PROVIDER),
     /** A connection, but no content in time. */
-    TIMEOUT_FIRST_TOKEN(Again.NEVER, Next.YES, Effect.COUNTS, Concern.TARGET),
+    TIMEOUT_FIRST_TOKEN(Retry.NEVER, Next.YES, Effect.COUNTS, Concern.TARGET),
     /** Content began and then stopped coming. */
-    TIMEOUT_IDLE(Again.NEVER, Next.YES, Effect.COUNTS, Concern.TARGET),
+    TIMEOUT_IDLE(Retry.NEVER, Next.YES, Effect.COUNTS, Concern.TARGET),
     /** The call's own time ran out while the attempt was at work. */
-    DEADLINE(Again.NEVER, Next.NEVER, Effect.COUNTS, Concern.TARGET),
+    DEADLINE(Retry.NEVER, Next.NEVER, Effect.COUNTS, Concern.TARGET),
     /** The prompt is longer than the model's context window. */
-    CONTEXT_LENGTH(Again.NEVER, Next.LARGER_WINDOW, Effect.NONE, Concern.REQUEST),
+    CONTEXT_LENGTH(Retry.NEVER, Next.LARGER_WINDOW, Effect.NONE, Concern.REQUEST),
     /** The provider's content filter refused. */
-    CONTENT_POLICY(Again.NEVER, Next.OPT_IN, Effect.NONE, Concern.REQUEST),
+    CONTENT_POLICY(Retry.NEVER, Next.OPT_IN, Effect.NONE, Concern.REQUEST),
     /** The target lacks a parameter or modality that the request uses. */
-    UNSUPPORTED(Again.NEVER, Next.YES, Effect.NONE, Concern.REQUEST),
+    UNSUPPORTED(Retry.NEVER, Next.YES, Effect.NONE, Concern.REQUEST),
     /** The model refuses the request. That is one target's opinion: limits, roles and schemas differ between models. */
-    BAD_REQUEST(Again.NEVER, Next.REFUSAL, Effect.NONE, Concern.REQUEST),
+    BAD_REQUEST(Retry.NEVER, Next.REFUSAL, Effect.NONE, Concern.REQUEST),
     /** The bytes that came are not an answer: HTML, cut JSON, a body shorter than announced. */
-    MALFORMED(Again.IF_QUICK, Next.YES, Effect.COUNTS, Concern.TARGET),
+    MALFORMED(Retry.IF_QUICK, Next.YES, Effect.COUNTS, Concern.TARGET),
     /** A well-formed answer with nothing in it where content is due. */
-    EMPTY(Again.NEVER, Next.ONCE_PER_CALL, Effect.QUALITY, Concern.TARGET),
+    EMPTY(Retry.NEVER, Next.ONCE_PER_CALL, Effect.QUALITY, Concern.TARGET),
     /** The answer ended without its terminal mark. */
-    TRUNCATED(Again.IF_QUICK, Next.YES, Effect.COUNTS, Concern.TARGET),
+    TRUNCATED(Retry.IF_QUICK, Next.YES, Effect.COUNTS, Concern.TARGET),
     /** An answer that is not what was asked for: no JSON, broken tool arguments, a validator's no. */
-    INVALID_OUTPUT(Again.NEVER, Next.YES, Effect.QUALITY, Concern.TARGET),
+    INVALID_OUTPUT(Retry.NEVER, Next.YES, Effect.QUALITY, Concern.TARGET),
     /** The target does not take the form in which it was asked to go on with a broken answer; it may take another. */
-    CONTINUATION_REFUSED(Again.REWRITTEN, Next.YES, Effect.NONE, Concern.REQUEST),
+    CONTINUATION_REFUSED(Retry.REWRITTEN, Next.YES, Effect.NONE, Concern.REQUEST),
     /** The caller left. */
-    CANCELLED(Again.NEVER, Next.NEVER, Effect.NONE, Concern.REQUEST);
+    CANCELLED(Retry.NEVER, Next.NEVER, Effect.NONE, Concern.REQUEST);
 
     private final Disposition disposition;
     private final String wireName = name().toLowerCase(Locale.ROOT);
 
-    FailureKind(Again again, Next next, Effect effect, Concern concern) {
-        this.disposition = new Disposition(again, next, effect, concern);
+    FailureKind(Retry retry, Next next, Effect effect, Concern concern) {
+        this.disposition = new Disposition(retry, next, effect, concern);
     }
 
     /** What this kind asks of the call and of the shared health. */

@@ -55,7 +55,7 @@ public final class FallbackCall {
     private final Failures failures = new Failures();
     private final Trail trail = new Trail();
     private final List<Command> commands = new ArrayList<>(3);
-    private final NextTimer alarm = new NextTimer();
+    private final NextTimer timer = new NextTimer();
 
     private Optional<Appointment> appointment = Optional.empty();
     private Optional<Attempt> committed = Optional.empty();
@@ -106,7 +106,7 @@ public final class FallbackCall {
             }
             if (!ended) {
                 preview();
-                setAlarm(signal instanceof Signal.Due, now);
+                setTimer(signal instanceof Signal.Due, now);
             }
         }
         return commands.isEmpty() ? List.of() : List.copyOf(commands);
@@ -295,7 +295,7 @@ public final class FallbackCall {
     /** Whether the next target may be tried after this failure; turns to those that are of use after it. */
     private boolean chainGoesOn(Attempt attempt, Failure failure) {
         boolean ends = failures.endsTheChain(failure, plan.fallbackOn());
-        if (attempt.manner.isRecovery() && ends) {
+        if (attempt.kind.isRecovery() && ends) {
             // The caller's own request was answered before; what is refused here is what was made of it.
             return true;
         }
@@ -313,7 +313,7 @@ public final class FallbackCall {
     /** No other target is to be tried: the caller gets the answer that came all the same, or the failure. */
     private void settleFor(Attempt attempt, Failure failure, long now) {
         // A continuation with nothing to add has not made half an answer whole.
-        if (failure.hasDeliverableAnswer() && attempt.manner != AttemptKind.CONTINUING) {
+        if (failure.hasDeliverableAnswer() && attempt.kind != AttemptKind.CONTINUATION) {
             if (committed.isPresent()) {
                 commit(attempt, now);
             }
@@ -342,7 +342,7 @@ public final class FallbackCall {
         }
         Optional<Step> next = cursor.next(shared.health(), now, trail::skipped);
         if (next.isPresent()) {
-            start(next.get(), manner(), 0, now);
+            start(next.get(), 0, now);
             return true;
         }
         Optional<Step> last = cursor.lastResort(
@@ -373,43 +373,51 @@ public final class FallbackCall {
             return false;
         }
         rounds++;
-        Attempt again = soonest.get().attempt();
-        startIn(soonest.get().delay(), again.step, again.retry + 1, now);
+        Attempt retry = soonest.get().attempt();
+        startIn(soonest.get().delay(), retry.step, retry.retry + 1, now);
         return true;
     }
 
-    private AttemptKind manner() {
+    /** What an attempt to that target would be now. */
+    private AttemptKind kindOf(Step step) {
         if (committed.isPresent()) {
-            return plan.recovery().manner();
+            return plan.recovery().attemptKind();
         }
-        return inFlight() > 0 ? AttemptKind.OVERLAPPING : AttemptKind.FRESH;
+        if (inFlight() > 0) {
+            return AttemptKind.HEDGE;
+        }
+        if (attempts.stream().anyMatch(attempt -> attempt.step.id() == step.id())) {
+            return AttemptKind.RETRY;
+        }
+        return step.id() == plan.chain().getFirst().id() ? AttemptKind.PRIMARY : AttemptKind.FALLBACK;
     }
 
     // Starting and stopping.
 
     private void startIn(long wait, Step step, int retry, long now) {
         if (wait <= 0) {
-            start(step, manner(), retry, now);
+            start(step, retry, now);
         } else {
             appointment = Optional.of(new Appointment(step, retry, now + wait));
         }
     }
 
-    private void start(Step step, AttemptKind manner, int retry, long now) {
+    private void start(Step step, int retry, long now) {
+        AttemptKind kind = kindOf(step);
         appointment = Optional.empty();
         attempts.forEach(Attempt::previewSuspended);
         int number = attempts.size() + 1;
         boolean trial = outcomes.begun(step, now);
         OptionalLong usualTime =
-                hedging.isWanted() && !manner.isRecovery() ? hedging.usualTime(step, trial) : OptionalLong.empty();
+                hedging.isWanted() && !kind.isRecovery() ? hedging.usualTime(step, trial) : OptionalLong.empty();
         Attempt attempt = new Attempt(
-                number, step, manner, retry, trial, plan.streaming(), usualTime, hedging.spare(clock, now), now);
+                number, step, kind, retry, trial, plan.streaming(), usualTime, hedging.spare(clock, now), now);
         attempts.add(attempt);
         if (retry == 0) {
             clock.tries(attempt.firstMark(), now);
         }
         trail.tried(attempt);
-        commands.add(new Command.Start(number, step, manner));
+        commands.add(new Command.Start(number, step, kind));
     }
 
     private void due(long now) {
@@ -426,7 +434,7 @@ public final class FallbackCall {
         if (!ended && appointment.isPresent() && now - appointment.get().at() >= 0) {
             Appointment kept = appointment.get();
             if (clock.mayStart(now)) {
-                start(kept.step(), manner(), kept.retry(), now);
+                start(kept.step(), kept.retry(), now);
             } else if (inFlight() == 0) {
                 // The alarm rang late.
                 giveUp(now);
@@ -467,7 +475,7 @@ public final class FallbackCall {
         if (hedging.hasRoom(attempts)) {
             hedging.targetBeside(late, instead, cursor, trail, now).ifPresent(next -> {
                 late.relieved();
-                start(next, committed.isPresent() ? manner() : AttemptKind.OVERLAPPING, 0, now);
+                start(next, 0, now);
             });
         } else {
             hedging.hopeless(attempts, cursor, now).ifPresent(hung -> giveUpOn(hung, now));
@@ -617,21 +625,21 @@ public final class FallbackCall {
         commands.add(last);
     }
 
-    private void setAlarm(boolean rang, long now) {
-        alarm.startFrom(clock.end());
+    private void setTimer(boolean fired, long now) {
+        timer.startFrom(clock.end());
         if (clock.mayStart(now)) {
-            alarm.consider(clock.endOfAttempts());
+            timer.consider(clock.endOfAttempts());
         }
         for (Attempt attempt : attempts) {
-            alarm.consider(attempt.limitAt());
-            alarm.consider(reliefAt(attempt, now));
+            timer.consider(attempt.limitAt());
+            timer.consider(reliefAt(attempt, now));
             if (committed.isEmpty()) {
-                alarm.consider(CommitRule.dueAt(plan.commit(), attempt));
+                timer.consider(CommitRule.dueAt(plan.commit(), attempt));
             }
         }
         if (appointment.isPresent()) {
-            alarm.consider(appointment.get().at());
+            timer.consider(appointment.get().at());
         }
-        alarm.set(rang, commands);
+        timer.set(fired, commands);
     }
 }

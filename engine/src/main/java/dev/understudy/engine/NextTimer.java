@@ -29,9 +29,9 @@ final class NextTimer {
         }
     }
 
-    /** @param rang whether the alarm that was set has gone off */
-    void set(boolean rang, List<Command> commands) {
-        if (rang || !isSet || next - setFor < 0) {
+    /** @param fired whether the alarm that was set has gone off */
+    void set(boolean fired, List<Command> commands) {
+        if (fired || !isSet || next - setFor < 0) {
             isSet = true;
             setFor = next;
             commands.add(new Command.WakeAt(next));

@@ -36,7 +36,7 @@ public enum Recovery {
         };
     }
 
-    AttemptKind manner() {
-        return this == RESTART ? AttemptKind.RESTARTING : AttemptKind.CONTINUING;
+    AttemptKind attemptKind() {
+        return this == RESTART ? AttemptKind.RESTART : AttemptKind.CONTINUATION;
     }
 }

@@ -34,8 +34,8 @@ final class RetryRule {
             long now) {
         Target target = attempt.step.target();
         RetryPolicy policy = attempt.step.retry();
-        Disposition.Again again = failure.kind().disposition().again();
-        if (again == Disposition.Again.REWRITTEN) {
+        Disposition.Retry retry = failure.kind().disposition().retry();
+        if (retry == Disposition.Retry.REWRITTEN) {
             return attempt.retry == 0 ? OptionalLong.of(0) : OptionalLong.empty();
         }
         if (!isHinted(failure) && !shared.retries().allows(target)) {
@@ -48,7 +48,7 @@ final class RetryRule {
             return OptionalLong.empty();
         }
         OptionalLong hint = failure.retryAfter();
-        boolean worthwhile = switch (again) {
+        boolean worthwhile = switch (retry) {
             case NEVER, REWRITTEN -> false;
             case IF_QUICK -> quick && !(anotherIsReady && (isCooling || hint.isPresent()));
             case AFTER_BACKOFF -> !(anotherIsReady && (isCooling || hint.isPresent()));

@@ -19,7 +19,7 @@ final class Trail {
     }
 
     void skipped(Step step, String reason) {
-        lines.add(new Line.Passed(TrailEntry.passedOver(step.target().name(), reason)));
+        lines.add(new Line.Passed(TrailEntry.skipped(step.target().name(), reason)));
     }
 
     List<TrailEntry> entries(long now) {

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param target the target's name, or the name that the caller used if nothing is known by it
  * @param attempt the attempt's number, from 1; 0 if the target was passed over
- * @param manner why it was asked
+ * @param attemptKind why the attempt was made
  * @param state how it stands
  * @param failure what went wrong, if something did
  * @param reason why the target was passed over; empty otherwise
@@ -16,7 +16,7 @@ import java.util.Optional;
 public record TrailEntry(
         String target,
         int attempt,
-        AttemptKind manner,
+        AttemptKind attemptKind,
         State state,
         Optional<Failure> failure,
         String reason,
@@ -28,12 +28,12 @@ public record TrailEntry(
         ANSWERED,
         FAILED,
         CANCELLED,
-        PASSED_OVER
+        SKIPPED
     }
 
     /** A target that is not asked at all. */
-    public static TrailEntry passedOver(String target, String reason) {
-        return new TrailEntry(target, 0, AttemptKind.FRESH, State.PASSED_OVER, Optional.empty(), reason, 0);
+    public static TrailEntry skipped(String target, String reason) {
+        return new TrailEntry(target, 0, AttemptKind.FALLBACK, State.SKIPPED, Optional.empty(), reason, 0);
     }
 
     /** Whether the target was really asked. */
@@ -48,7 +48,7 @@ public record TrailEntry(
             case ANSWERED -> "ok";
             case FAILED -> failure.orElseThrow().kind().wireName();
             case CANCELLED -> "cancelled";
-            case PASSED_OVER -> "passed_over";
+            case SKIPPED -> "passed_over";
         };
     }
 }

@@ -420,9 +420,9 @@ final class CallScript {
         List<String> words = new ArrayList<>();
         for (Command command : call.on(signal, nanos())) {
             switch (command) {
-                case Command.Start(int attempt, Step step, AttemptKind manner) ->
+                case Command.Start(int attempt, Step step, AttemptKind attemptKind) ->
                     words.add("start " + attempt + " " + step.target()
-                            + (manner == AttemptKind.FRESH ? "" : " " + manner.wireName()));
+                            + (attemptKind.isAlone() ? "" : " " + attemptKind.wireName()));
                 case Command.Cancel(int attempt) -> words.add("cancel " + attempt);
                 case Command.Preview(int attempt) -> words.add("preview " + attempt);
                 case Command.Commit(int attempt) -> words.add("commit " + attempt);

@@ -71,7 +71,7 @@ class CallTimesTest {
                     .committingWhenComplete()
                     .deadline(45_000));
             call.at(5_000).progress(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.at(45_000).due()).containsExactly("cancel 2");
             assertThat(call.at(50_000).completed(1)).containsExactly("commit 1", "deliver 1");
         }
@@ -82,7 +82,7 @@ class CallTimesTest {
             for (int at = 1_000; at <= 100_000; at += 1_000) {
                 call.at(at).progress(1);
             }
-            assertThat(call.at(101_000).failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 b/m continuing");
+            assertThat(call.at(101_000).failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 b/m continuation");
         }
 
         @Test
@@ -157,7 +157,7 @@ class CallTimesTest {
         @Test
         void aPatienceBelowTheMarksStartsTheHedgeAtHalfOfIt() {
             CallScript call = running(CallScript.chain("a/m", "b/m").hedging().patience(6_000));
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isEqualTo(3_000);
             assertThat(call.at(5_000).completed(1)).containsExactly("cancel 2", "deliver 1");
         }

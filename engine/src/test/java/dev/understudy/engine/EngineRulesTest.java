@@ -50,7 +50,7 @@ class EngineRulesTest {
                     CallScript.chain("a/m", "b/m").streaming().hedging().patience(2_000);
             call.begin();
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isEqualTo(1_000);
             call.connected(2);
             assertThat(call.untilDue()).containsExactly("cancel 1", "cancel 2", "give up 504 deadline");
@@ -81,7 +81,7 @@ class EngineRulesTest {
             CallScript call = CallScript.chain("a/m", "b/m", "c/m").hedging().deadline(8_000);
             call.begin();
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isEqualTo(4_000);
             call.connected(2);
             assertThat(call.untilDue()).containsExactly("cancel 1", "cancel 2", "give up 504 deadline");

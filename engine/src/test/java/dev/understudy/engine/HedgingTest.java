@@ -16,7 +16,7 @@ class HedgingTest {
                 .knowing("a/m", 3_000);
         assertThat(call.begin()).containsExactly("start 1 a/m");
         call.connected(1);
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         assertThat(call.now()).isBetween(3_000, 3_300);
         return call;
     }
@@ -45,9 +45,9 @@ class HedgingTest {
                 .knowing("a/m", 3_000);
         call.begin();
         call.connected(1);
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         assertThat(call.at(3_500).progress(1)).containsExactly("commit 1", "cancel 2");
-        assertThat(call.at(4_000).failed(1, FailureKind.TRUNCATED)).containsExactly("start 3 b/m continuing");
+        assertThat(call.at(4_000).failed(1, FailureKind.TRUNCATED)).containsExactly("start 3 b/m continuation");
     }
 
     @Test
@@ -59,9 +59,9 @@ class HedgingTest {
                 .knowing("a/m", 3_000);
         call.begin();
         call.connected(1);
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         assertThat(call.at(3_500).progress(1)).containsExactly("commit 1", "cancel 2");
-        assertThat(call.untilDue()).containsExactly("start 3 b/m continuing");
+        assertThat(call.untilDue()).containsExactly("start 3 b/m continuation");
         assertThat(call.now()).isEqualTo(13_500);
     }
 
@@ -75,7 +75,7 @@ class HedgingTest {
     @Test
     void aHedgeThatFailedIsReplacedAtOnceBesideTheLateOne() {
         CallScript call = late();
-        assertThat(call.at(3_400).failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 c/m overlapping");
+        assertThat(call.at(3_400).failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 c/m hedge");
         assertThat(call.at(3_450).failed(1, FailureKind.OVERLOADED)).isEmpty();
         assertThat(call.at(3_500).progress(3)).containsExactly("commit 3");
     }
@@ -100,7 +100,7 @@ class HedgingTest {
         }
         assertThat(call.begin()).containsExactly("start 1 a/m");
         call.connected(1);
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         call.connected(2);
         assertThat(call.at(call.now() + 100).failed(1, FailureKind.CONTENT_POLICY))
                 .isEmpty();
@@ -122,10 +122,10 @@ class HedgingTest {
         }
         call.begin();
         call.connected(1);
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         call.connected(2);
         assertThat(call.at(6_500).due()).isEmpty();
-        assertThat(call.at(6_600).failed(1, FailureKind.SERVER_ERROR)).containsExactly("start 3 c/m overlapping");
+        assertThat(call.at(6_600).failed(1, FailureKind.SERVER_ERROR)).containsExactly("start 3 c/m hedge");
     }
 
     @Test
@@ -133,7 +133,7 @@ class HedgingTest {
         CallScript call = CallScript.chain("a/m", "b/m").streaming().hedging().knowing("a/m", 100);
         call.begin();
         call.connected(1);
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         assertThat(call.now()).isEqualTo(2_000);
     }
 
@@ -143,7 +143,7 @@ class HedgingTest {
         call.begin();
         call.connected(1);
         assertThat(call.at(3_000).due()).isEmpty();
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         assertThat(call.now()).isEqualTo(10_000);
     }
 
@@ -203,7 +203,7 @@ class HedgingTest {
                 .withoutHedgingBudget();
         call.begin();
         call.connected(1);
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         assertThat(call.now()).isEqualTo(30_000);
         assertThat(call.at(31_000).progress(1)).containsExactly("commit 1", "cancel 2");
     }
@@ -213,7 +213,7 @@ class HedgingTest {
         CallScript call = CallScript.chain("a/m", "b/m").hedging().knowing("a/m", 3_000);
         call.begin();
         call.connected(1);
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         call.at(3_500).progress(2);
         assertThat(call.at(3_600).completed(1)).containsExactly("cancel 2", "deliver 1");
     }

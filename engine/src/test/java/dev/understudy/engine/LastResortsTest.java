@@ -137,7 +137,7 @@ class LastResortsTest {
             CallScript call = once(any, "a/m", "b/m").streaming().recovering(Recovery.CONTINUE);
             call.begin();
             call.progress(1);
-            assertThat(call.failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 b/m continuing");
+            assertThat(call.failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 b/m continuation");
         }
     }
 
@@ -156,7 +156,7 @@ class LastResortsTest {
             CallScript call = trial();
             assertThat(call.begin()).containsExactly("start 1 a/m");
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isEqualTo(11_000);
         }
 
@@ -165,7 +165,7 @@ class LastResortsTest {
             CallScript call = trial().knowing("a/m", 1_500, 10);
             call.begin();
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isBetween(9_000, 9_300);
         }
 
@@ -174,7 +174,7 @@ class LastResortsTest {
             CallScript call = trial().knowing("a/m", 1_500);
             call.begin();
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isEqualTo(8_000);
         }
 
@@ -183,7 +183,7 @@ class LastResortsTest {
             CallScript call = trial().withoutHedgingBudget();
             call.begin();
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isEqualTo(11_000);
         }
 

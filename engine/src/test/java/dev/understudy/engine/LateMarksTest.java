@@ -31,7 +31,7 @@ class LateMarksTest {
     }
 
     private static void isHedgedAt(int millis, CallScript call) {
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         assertThat(call.now()).isEqualTo(millis);
     }
 
@@ -95,7 +95,7 @@ class LateMarksTest {
             call.begin();
             call.connected(1);
             call.at(5_000).progress(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m continuing");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m continuation");
             assertThat(call.now()).isEqualTo(15_000);
         }
 
@@ -104,7 +104,7 @@ class LateMarksTest {
             CallScript call = stream("a/m", "b/m").knowing("a/m", 25_000);
             call.begin();
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isBetween(25_000, 27_300);
         }
 
@@ -124,7 +124,7 @@ class LateMarksTest {
             CallScript call = CallScript.chain("a/m", "b/m").hedging().knowing("a/m", 60_000);
             call.begin();
             call.connected(1);
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isBetween(60_000, 65_500);
         }
     }
@@ -162,7 +162,7 @@ class LateMarksTest {
             call.untilDue();
             assertThat(call.at(10_050).failed(2, FailureKind.CONNECTION))
                     .as("it is tried once more, beside the late one")
-                    .containsExactly("start 3 b/m overlapping");
+                    .containsExactly("start 3 b/m hedge");
             assertThat(call.at(10_100).failed(3, FailureKind.CONNECTION)).isEmpty();
             assertThat(call.at(70_000).due()).isEmpty();
             assertThat(call.at(70_500).progress(1)).containsExactly("commit 1");
@@ -177,7 +177,7 @@ class LateMarksTest {
             call.connected(1);
             call.untilDue();
             assertThat(call.at(11_000).progress(2)).containsExactly("commit 2", "cancel 1");
-            assertThat(call.untilDue()).containsExactly("start 3 a/m continuing");
+            assertThat(call.untilDue()).containsExactly("start 3 a/m continuation");
             assertThat(call.now()).isEqualTo(21_000);
             assertThat(call.at(22_000).progress(3)).containsExactly("continue 3", "cancel 2");
         }
@@ -316,7 +316,7 @@ class LateMarksTest {
             call.at(1_000).progress(1);
             call.at(5_000).callsATool(1);
             assertThat(call.at(64_999).due()).isEmpty();
-            assertThat(call.at(65_000).due()).containsExactly("start 2 b/m continuing");
+            assertThat(call.at(65_000).due()).containsExactly("start 2 b/m continuation");
         }
 
         @Test
@@ -327,7 +327,7 @@ class LateMarksTest {
             call.at(5_000).reasons(1);
             assertThat(call.at(30_000).progress(1)).containsExactly("commit 1");
             assertThat(call.at(39_999).due()).isEmpty();
-            assertThat(call.at(40_000).due()).containsExactly("start 2 b/m continuing");
+            assertThat(call.at(40_000).due()).containsExactly("start 2 b/m continuation");
         }
 
         @Test
@@ -357,7 +357,7 @@ class LateMarksTest {
             isHedgedAt(10_000, call);
             call.connected(2);
             assertThat(call.at(29_999).due()).isEmpty();
-            assertThat(call.at(30_000).due()).containsExactly("cancel 1", "start 3 c/m overlapping");
+            assertThat(call.at(30_000).due()).containsExactly("cancel 1", "start 3 c/m hedge");
             assertThat(call.at(31_000).progress(3)).containsExactly("commit 3", "cancel 2");
         }
 
@@ -429,7 +429,7 @@ class LateMarksTest {
             call.at(12_000).failed(2, FailureKind.CONTENT_POLICY);
             assertThat(call.at(13_000).progress(1)).containsExactly("commit 1");
             assertThat(call.at(22_999).due()).isEmpty();
-            assertThat(call.at(23_000).due()).containsExactly("start 3 c/m continuing");
+            assertThat(call.at(23_000).due()).containsExactly("start 3 c/m continuation");
         }
 
         @Test
@@ -476,7 +476,7 @@ class LateMarksTest {
             CallScript call = silent("a/m", "b/m", "c/m");
             isHedgedAt(10_000, call);
             call.withoutHedgingBudget();
-            assertThat(call.at(10_500).failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 c/m overlapping");
+            assertThat(call.at(10_500).failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 c/m hedge");
         }
     }
 
@@ -501,7 +501,7 @@ class LateMarksTest {
         other.at(8_000).begin();
         other.failed(1, FailureKind.UNKNOWN_MODEL);
         assertThat(call.at(10_000).due()).isEmpty();
-        assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
         assertThat(call.now()).isBetween(12_000, 13_000);
     }
 
@@ -513,7 +513,7 @@ class LateMarksTest {
         other.at(1_000).begin();
         other.failed(1, FailureKind.SERVER_ERROR);
         assertThat(call.at(29_999).due()).isEmpty();
-        assertThat(call.at(30_000).due()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.at(30_000).due()).containsExactly("start 2 b/m hedge");
         assertThat(call.trail()).isEqualTo("a/m answering, b/m passed_over cooling, b/m answering");
     }
 
@@ -525,6 +525,6 @@ class LateMarksTest {
         other.failed(1, FailureKind.RATE_LIMITED, 35_000);
         assertThat(call.at(30_000).due()).isEmpty();
         assertThat(call.at(35_999).due()).isEmpty();
-        assertThat(call.at(36_000).due()).containsExactly("start 2 b/m overlapping");
+        assertThat(call.at(36_000).due()).containsExactly("start 2 b/m hedge");
     }
 }

@@ -465,7 +465,8 @@ final class RandomWalk {
         private void check(Command command, Signal cause, List<Command> all, boolean pastCap, boolean pastDeadline) {
             assertThat(over).as("2: one terminal command, and it is the last").isFalse();
             switch (command) {
-                case Command.Start(int attempt, Step step, AttemptKind manner) -> checkStart(attempt, step, manner, pastCap);
+                case Command.Start(int attempt, Step step, AttemptKind attemptKind) ->
+                    checkStart(attempt, step, attemptKind, pastCap);
                 case Command.Cancel(int attempt) -> {
                     Watch watch = watch(attempt);
                     boolean tailOver = cause instanceof Signal.Completed || watch.finishingSince.isPresent();
@@ -537,7 +538,7 @@ final class RandomWalk {
             }
         }
 
-        private void checkStart(int attempt, Step step, AttemptKind manner, boolean pastCap) {
+        private void checkStart(int attempt, Step step, AttemptKind attemptKind, boolean pastCap) {
             // No more of it is shown while another attempt may answer behind it.
             attempts.forEach(watch -> watch.previewed = false);
             assertThat(now - deadline < 0 && !pastCap)
@@ -545,7 +546,7 @@ final class RandomWalk {
                     .isTrue();
             assertThat(attempt).isEqualTo(++started);
             assertThat(started).as("6: no target is hammered").isLessThan(200);
-            assertThat(manner.isRecovery())
+            assertThat(attemptKind.isRecovery())
                     .as("3: what starts after the commit continues the stream, and nothing else does")
                     .isEqualTo(committed > 0);
             assertThat(committed == 0 || plan.recovery() != Recovery.TERMINATE)
@@ -559,7 +560,7 @@ final class RandomWalk {
             assertThat(now - askedToWaitUntil.getOrDefault(step.target(), now))
                     .as("6: a hint is heeded")
                     .isGreaterThanOrEqualTo(0);
-            boolean beside = manner == AttemptKind.OVERLAPPING || committed > 0;
+            boolean beside = attemptKind == AttemptKind.HEDGE || committed > 0;
             assertThat(live())
                     .as("7: two in flight, where that is wanted, and else one")
                     .isLessThanOrEqualTo(beside && plan.hedging() ? 1 : 0);
@@ -575,7 +576,7 @@ final class RandomWalk {
         }
 
         private boolean mayBeRepeated(Failure failure) {
-            return switch (failure.kind().disposition().again()) {
+            return switch (failure.kind().disposition().retry()) {
                 case NEVER -> false;
                 case REWRITTEN -> true;
                 default -> failure.concern() != Concern.REQUEST;

@@ -27,7 +27,7 @@ class RecoveryTest {
             })
     void theNextTargetGoesOnWithAStreamThatBroke(FailureKind kind) {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
-        assertThat(call.at(900).failed(1, kind)).containsExactly("start 2 b/m continuing");
+        assertThat(call.at(900).failed(1, kind)).containsExactly("start 2 b/m continuation");
         assertThat(call.at(1_000).progress(2)).containsExactly("continue 2");
         assertThat(call.at(1_100).completed(2)).containsExactly("deliver 2");
         assertThat(call.trail()).isEqualTo("a/m " + kind.wireName() + ", b/m ok");
@@ -42,7 +42,7 @@ class RecoveryTest {
         call.begin();
         call.connected(1);
         call.at(500).progress(1);
-        assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m continuing");
+        assertThat(call.untilDue()).containsExactly("cancel 1", "start 2 b/m continuation");
         assertThat(call.now()).isEqualTo(10_500);
     }
 
@@ -69,7 +69,7 @@ class RecoveryTest {
     void aRestartNeedsNoContentThatCanBeContinued() {
         CallScript call = flowing(Recovery.RESTART, "a/m", "b/m").withContentThatCannotBeContinued();
         call.at(600).progress(1);
-        assertThat(call.failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 b/m restarting");
+        assertThat(call.failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 b/m restart");
         assertThat(call.progress(2)).containsExactly("continue 2");
     }
 
@@ -77,7 +77,7 @@ class RecoveryTest {
     void aContinuationThatFailsBeforeItBeganMovesOn() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
         call.failed(1, FailureKind.TRUNCATED);
-        assertThat(call.failed(2, FailureKind.AUTH)).containsExactly("start 3 c/m continuing");
+        assertThat(call.failed(2, FailureKind.AUTH)).containsExactly("start 3 c/m continuation");
         assertThat(call.completed(3)).containsExactly("continue 3", "deliver 3");
     }
 
@@ -86,7 +86,7 @@ class RecoveryTest {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
         call.failed(1, FailureKind.TRUNCATED);
         call.progress(2);
-        assertThat(call.failed(2, FailureKind.CONNECTION)).containsExactly("start 3 c/m continuing");
+        assertThat(call.failed(2, FailureKind.CONNECTION)).containsExactly("start 3 c/m continuation");
         assertThat(call.progress(3)).containsExactly("continue 3");
     }
 
@@ -94,7 +94,7 @@ class RecoveryTest {
     void theFirstBreakIsTheNewsIfNobodyIsLeft() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
         call.failed(1, FailureKind.TRUNCATED);
-        assertThat(call.failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 b/m continuing");
+        assertThat(call.failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 b/m continuation");
         assertThat(call.failed(3, FailureKind.OVERLOADED)).containsExactly("give up 502 truncated");
     }
 
@@ -102,21 +102,21 @@ class RecoveryTest {
     void aRefusedFormIsPutDifferentlyOnce() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
         call.failed(1, FailureKind.TRUNCATED);
-        assertThat(call.failed(2, FailureKind.CONTINUATION_REFUSED)).containsExactly("start 3 b/m continuing");
-        assertThat(call.failed(3, FailureKind.CONTINUATION_REFUSED)).containsExactly("start 4 c/m continuing");
+        assertThat(call.failed(2, FailureKind.CONTINUATION_REFUSED)).containsExactly("start 3 b/m continuation");
+        assertThat(call.failed(3, FailureKind.CONTINUATION_REFUSED)).containsExactly("start 4 c/m continuation");
     }
 
     @Test
     void aRefusedContinuationIsNoFaultOfTheCaller() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
         call.failed(1, FailureKind.TRUNCATED);
-        assertThat(call.failed(2, FailureKind.BAD_REQUEST)).containsExactly("start 3 c/m continuing");
+        assertThat(call.failed(2, FailureKind.BAD_REQUEST)).containsExactly("start 3 c/m continuation");
     }
 
     @Test
     void withNobodyElseTheSameTargetGoesOn() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m");
-        assertThat(call.at(20_000).failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 a/m continuing");
+        assertThat(call.at(20_000).failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 a/m continuation");
         call.progress(2);
         assertThat(call.failed(2, FailureKind.TRUNCATED)).containsExactly("give up 502 truncated");
     }
@@ -164,7 +164,7 @@ class RecoveryTest {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
         call.failed(1, FailureKind.TRUNCATED);
         Failure blank = new Failure(FailureKind.EMPTY, 0, ErrorDetails.of("blank"), OptionalLong.empty(), true);
-        assertThat(call.failed(2, blank)).containsExactly("start 3 c/m continuing");
+        assertThat(call.failed(2, blank)).containsExactly("start 3 c/m continuation");
         assertThat(call.failed(3, blank)).containsExactly("give up 502 truncated");
     }
 
@@ -175,7 +175,7 @@ class RecoveryTest {
         call.connected(1);
         call.at(500).progress(1);
         assertThat(call.untilDue())
-                .containsExactly("start 2 b/m " + recovery.manner().wireName());
+                .containsExactly("start 2 b/m " + recovery.attemptKind().wireName());
         assertThat(call.now()).isEqualTo(10_500);
         return call;
     }
@@ -216,7 +216,7 @@ class RecoveryTest {
         @Test
         void theContinuationFailsAndTheNextOneIsTriedAtOnce() {
             CallScript call = stalled(Recovery.CONTINUE, "a/m", "b/m", "c/m");
-            assertThat(call.at(11_000).failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 c/m continuing");
+            assertThat(call.at(11_000).failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 c/m continuation");
             assertThat(call.at(12_000).progress(3)).containsExactly("continue 3", "cancel 1");
         }
 
@@ -225,7 +225,7 @@ class RecoveryTest {
             CallScript call = stalled(Recovery.CONTINUE, "a/m", "b/m");
             assertThat(call.at(11_000).failed(2, FailureKind.OVERLOADED))
                     .as("no other target is left: it is tried once more")
-                    .containsExactly("start 3 b/m continuing");
+                    .containsExactly("start 3 b/m continuation");
             assertThat(call.at(11_500).failed(3, FailureKind.OVERLOADED)).isEmpty();
             assertThat(call.at(100_000).due()).isEmpty();
             assertThat(call.at(100_001).progress(1)).isEmpty();
@@ -235,7 +235,8 @@ class RecoveryTest {
         @Test
         void theContinuationsRefusalIsNoFaultOfTheCaller() {
             CallScript call = stalled(Recovery.CONTINUE, "a/m", "b/m", "c/m");
-            assertThat(call.at(11_000).failed(2, FailureKind.CONTENT_POLICY)).containsExactly("start 3 c/m continuing");
+            assertThat(call.at(11_000).failed(2, FailureKind.CONTENT_POLICY))
+                    .containsExactly("start 3 c/m continuation");
         }
 
         @Test
@@ -250,7 +251,7 @@ class RecoveryTest {
         void itBreaksAndThenTheContinuationFails() {
             CallScript call = stalled(Recovery.CONTINUE, "a/m", "b/m", "c/m");
             call.at(11_000).failed(1, FailureKind.CONNECTION);
-            assertThat(call.at(12_000).failed(2, FailureKind.AUTH)).containsExactly("start 3 c/m continuing");
+            assertThat(call.at(12_000).failed(2, FailureKind.AUTH)).containsExactly("start 3 c/m continuation");
             assertThat(call.at(12_100).failed(3, FailureKind.AUTH)).containsExactly("give up 503 connection");
         }
 
@@ -258,7 +259,7 @@ class RecoveryTest {
         void theContinuationStallsTooAndAThirdFollows() {
             CallScript call = stalled(Recovery.CONTINUE, "a/m", "b/m", "c/m");
             assertThat(call.at(12_000).progress(2)).containsExactly("continue 2", "cancel 1");
-            assertThat(call.at(22_000).due()).containsExactly("start 3 c/m continuing");
+            assertThat(call.at(22_000).due()).containsExactly("start 3 c/m continuation");
             assertThat(call.at(23_000).progress(2)).containsExactly("cancel 3");
         }
 
@@ -333,7 +334,7 @@ class RecoveryTest {
         @Test
         void itIsLateAndAHedgeAnswersFirst() {
             CallScript call = previewed("a/m", "b/m");
-            assertThat(call.untilDue()).containsExactly("start 2 b/m overlapping");
+            assertThat(call.untilDue()).containsExactly("start 2 b/m hedge");
             assertThat(call.now()).isEqualTo(60_600);
             assertThat(call.at(61_000).reasons(2)).isEmpty();
             assertThat(call.at(62_000).progress(2)).containsExactly("commit 2", "cancel 1");

@@ -98,7 +98,7 @@ class RefusalsTest {
             call.begin();
             call.connected(1);
             call.untilDue();
-            assertThat(call.at(10_100).failed(2, refusal(400, "schema"))).containsExactly("start 3 c/m overlapping");
+            assertThat(call.at(10_100).failed(2, refusal(400, "schema"))).containsExactly("start 3 c/m hedge");
             assertThat(call.at(11_000).failed(1, refusal(400, "schema"))).isEmpty();
             assertThat(call.at(12_000).progress(3)).containsExactly("commit 3");
         }
@@ -111,7 +111,7 @@ class RefusalsTest {
             call.failed(1, refusal(400, "one"));
             call.connected(2);
             call.untilDue();
-            assertThat(call.at(10_100).failed(3, refusal(400, "two"))).containsExactly("start 4 d/m overlapping");
+            assertThat(call.at(10_100).failed(3, refusal(400, "two"))).containsExactly("start 4 d/m hedge");
             assertThat(call.at(10_200).failed(4, refusal(400, "three"))).isEmpty();
             assertThat(call.at(12_000).progress(2)).containsExactly("commit 2");
         }
@@ -131,8 +131,7 @@ class RefusalsTest {
             call.begin();
             call.connected(1);
             call.untilDue();
-            assertThat(call.at(10_100).failed(2, FailureKind.CONTEXT_LENGTH))
-                    .containsExactly("start 3 d/huge overlapping");
+            assertThat(call.at(10_100).failed(2, FailureKind.CONTEXT_LENGTH)).containsExactly("start 3 d/huge hedge");
         }
 
         @Test
@@ -157,7 +156,7 @@ class RefusalsTest {
             call.connected(1);
             call.untilDue();
             assertThat(call.at(10_100).failed(2, FailureKind.CONTENT_POLICY))
-                    .containsExactly("start 3 lenient/m overlapping");
+                    .containsExactly("start 3 lenient/m hedge");
         }
 
         @Test

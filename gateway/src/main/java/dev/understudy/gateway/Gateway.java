@@ -5,17 +5,17 @@ import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.LatencyProfile;
 import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.SharedState;
-import dev.understudy.gateway.call.CallPlanner;
 import dev.understudy.gateway.call.CallHandler;
+import dev.understudy.gateway.call.CallPlanner;
 import dev.understudy.gateway.call.UpstreamEndpoints;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.http.RequestRouter;
-import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.AdminPages;
+import dev.understudy.gateway.http.InvalidRequests;
+import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.rehearsal.RehearsalProvider;
@@ -208,12 +208,12 @@ public final class Gateway {
                     .withConnectHandler(Gateway::leaveFailuresToExchanges)
                     .build();
             EventLoopTimers clock = new EventLoopTimers(vertx);
-            UpstreamEndpoints destinations = UpstreamEndpoints.of(vertx, client, environment);
+            UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, environment);
             CallHandler calls = new CallHandler(
                     vertx,
                     clock,
                     client,
-                    destinations,
+                    upstreamEndpoints,
                     shared,
                     forms,
                     planner,

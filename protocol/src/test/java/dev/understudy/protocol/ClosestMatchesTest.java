@@ -13,7 +13,8 @@ class ClosestMatchesTest {
         assertThat(ClosestMatches.to("falbacks", KNOWN, 3)).containsExactly("fallbacks");
         assertThat(ClosestMatches.to("Fallback", KNOWN, 3)).containsExactly("fallbacks");
         assertThat(ClosestMatches.to("first_token", KNOWN, 3)).containsExactly("first-token");
-        assertThat(ClosestMatches.to("idel", List.of("idol", "idle", "ideal"), 2)).hasSize(2);
+        assertThat(ClosestMatches.to("idel", List.of("idol", "idle", "ideal"), 2))
+                .hasSize(2);
     }
 
     @Test

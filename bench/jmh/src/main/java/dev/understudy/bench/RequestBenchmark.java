@@ -46,8 +46,8 @@ public class RequestBenchmark {
     @Benchmark
     public byte[] readAndSplice() throws BadRequest {
         ChatRequest request = ChatRequest.read(body);
-        FallbackOptions ask = request.ask(HeaderLookup.NONE, OptionsPolicy.STRICT);
-        if (ask.fallbacks().isEmpty()) {
+        FallbackOptions options = request.options(HeaderLookup.NONE, OptionsPolicy.STRICT);
+        if (options.fallbacks().isEmpty()) {
             throw new IllegalStateException("the fallbacks were not read");
         }
         return request.bodyFor("gpt-5.1", List.of());

@@ -51,7 +51,7 @@ public class StreamBenchmark {
         private int pieces;
 
         @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
+        public void event(EventKind event, byte[] array, int offset, int length) {
             pieces++;
         }
 

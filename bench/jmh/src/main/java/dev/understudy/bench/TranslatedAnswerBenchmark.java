@@ -140,9 +140,9 @@ public class TranslatedAnswerBenchmark {
         private boolean finished;
 
         @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
+        public void event(EventKind event, byte[] array, int offset, int length) {
             bytes += length;
-            finished |= piece == Piece.FINISH;
+            finished |= event == EventKind.FINISH;
         }
 
         @Override

@@ -1,8 +1,8 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Command;
 import dev.understudy.engine.FallbackCall;
-import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
@@ -11,13 +11,13 @@ import dev.understudy.engine.Verdict;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.timer.Timer;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.timer.Timer;
+import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.recovery.DeliveredPart;
 import dev.understudy.protocol.recovery.RecoveryMark;
-import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -43,7 +43,7 @@ final class CallDriver {
             EventLoopTimers clock,
             HttpClient client,
             SharedState shared,
-            UpstreamEndpoints destinations,
+            UpstreamEndpoints upstreamEndpoints,
             ContinuationForms forms,
             CallMetrics metrics,
             AccessLog log) {}
@@ -55,17 +55,17 @@ final class CallDriver {
     private final String callerName;
     private final Api api;
     private final CallerRequest request;
-    private final FallbackOptions ask;
+    private final FallbackOptions options;
     private final PlannedCall planned;
     private final CallHeaders headers;
-    private final UpstreamAttempts exchanges;
+    private final UpstreamAttempts upstreamAttempts;
     private final CallerResponse caller;
     private final long arrivedAt = System.nanoTime();
     private final FallbackCall machine;
 
     private final Queue<Signal> inbox = new ArrayDeque<>(4);
     private boolean working;
-    private Optional<Timer> alarm = Optional.empty();
+    private Optional<Timer> timer = Optional.empty();
     private Optional<KeepAlive> keepAlive = Optional.empty();
     /** The attempt whose bytes reach the caller, or did last. */
     private int forwarded = CallHeaders.NO_ATTEMPT;
@@ -78,18 +78,18 @@ final class CallDriver {
             Surroundings around,
             HttpServerRequest http,
             String callerName,
-            InboundRequest asking,
+            InboundRequest inbound,
             CallerRequest request,
-            FallbackOptions ask,
+            FallbackOptions options,
             PlannedCall planned) {
         this.around = around;
         this.callerName = callerName;
-        this.api = asking.api();
+        this.api = inbound.api();
         this.request = request;
-        this.ask = ask;
+        this.options = options;
         this.planned = planned;
-        this.headers = new CallHeaders(id, planned, ask);
-        this.exchanges = new UpstreamAttempts(around, asking, request, planned, this::tell);
+        this.headers = new CallHeaders(id, planned, options);
+        this.upstreamAttempts = new UpstreamAttempts(around, inbound, request, planned, this::tell);
         this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
         this.machine = new FallbackCall(
                 planned.plan(), request.facts().promptBytes(), around.shared(), ThreadLocalRandom.current(), arrivedAt);
@@ -122,9 +122,10 @@ final class CallDriver {
 
     private void carryOut(Command command) {
         switch (command) {
-            case Command.Start(int attempt, var step, AttemptKind manner) ->
-                exchanges.begin(attempt, planned.stops().get(step.id()), manner, forwarded, this::trailText);
-            case Command.Cancel(int attempt) -> exchanges.of(attempt).cancel();
+            case Command.Start(int attempt, var step, AttemptKind attemptKind) ->
+                upstreamAttempts.begin(
+                        attempt, planned.stops().get(step.id()), attemptKind, forwarded, this::trailText);
+            case Command.Cancel(int attempt) -> upstreamAttempts.of(attempt).cancel();
             case Command.Preview(int attempt) -> preview(attempt);
             case Command.Commit(int attempt) -> commit(attempt);
             case Command.Continue(int attempt) -> goOn(attempt);
@@ -150,20 +151,20 @@ final class CallDriver {
     }
 
     private void wakeAt(long at) {
-        alarm.ifPresent(Timer::cancel);
-        alarm = Optional.of(around.clock().ringAt(at, () -> ring(at)));
+        timer.ifPresent(Timer::cancel);
+        timer = Optional.of(around.clock().runAt(at, () -> fire(at)));
     }
 
     /**
      * An alarm that rings late tells of a busy event loop, not of a silent provider: what has arrived meanwhile is read
      * before anybody is found to be late.
      */
-    private void ring(long at) {
+    private void fire(long at) {
         long now = System.nanoTime();
         if (now - at < LATE_ALARM) {
             tell(new Signal.Due());
         } else {
-            alarm = Optional.of(around.clock().ringAt(now, () -> tell(new Signal.Due())));
+            timer = Optional.of(around.clock().runAt(now, () -> tell(new Signal.Due())));
         }
     }
 
@@ -173,7 +174,7 @@ final class CallDriver {
     private void beginStreamEarly() {
         headers.write(caller, machine.attempts(), trail(System.nanoTime()), CallHeaders.NO_ATTEMPT, List.of());
         caller.beginStream(api.streamType());
-        exchanges.tellTrailAtTheEnd();
+        upstreamAttempts.tellTrailAtTheEnd();
         tell(new Signal.HeadSent());
     }
 
@@ -192,7 +193,12 @@ final class CallDriver {
 
     private void beginStream(int attempt) {
         if (!caller.streamBegan()) {
-            headers.write(caller, machine.attempts(), trail(System.nanoTime()), attempt, exchanges.warningsOf(attempt));
+            headers.write(
+                    caller,
+                    machine.attempts(),
+                    trail(System.nanoTime()),
+                    attempt,
+                    upstreamAttempts.warningsOf(attempt));
             caller.beginStream(api.streamType());
         }
     }
@@ -200,13 +206,13 @@ final class CallDriver {
     /** The caller's stream goes on with what another attempt brings, or begins anew if that was agreed. */
     private void goOn(int attempt) {
         if (planned.plan().recovery() == Recovery.RESTART) {
-            DeliveredPart first = exchanges.streamOf(forwarded).soFar().first();
+            DeliveredPart first = upstreamAttempts.streamOf(forwarded).soFar().first();
             String target = CallHeaders.targetOf(trail(System.nanoTime()), attempt);
             caller.write(Buffer.buffer(RecoveryMark.restart(first.id(), first.created(), target, trailText())));
         }
         forward(attempt);
         if (callerIsSlow) {
-            exchanges.of(attempt).pause();
+            upstreamAttempts.of(attempt).pause();
             tell(new Signal.Paused(attempt));
         }
     }
@@ -214,42 +220,42 @@ final class CallDriver {
     /** From here on what the attempt brings is the caller's. */
     private void forward(int attempt) {
         forwarded = attempt;
-        UpstreamAttempt exchange = exchanges.of(attempt);
-        caller.onDrained(() -> callerDrained(attempt, exchange));
-        exchanges.streamOf(attempt).releaseTo(bytes -> {
+        UpstreamAttempt upstreamAttempt = upstreamAttempts.of(attempt);
+        caller.onDrained(() -> callerDrained(attempt, upstreamAttempt));
+        upstreamAttempts.streamOf(attempt).releaseTo(bytes -> {
             caller.write(bytes);
             if (caller.isFull() && !callerIsSlow) {
                 callerIsSlow = true;
-                exchange.pause();
+                upstreamAttempt.pause();
                 tell(new Signal.Paused(attempt));
             }
         });
     }
 
-    private void callerDrained(int attempt, UpstreamAttempt exchange) {
+    private void callerDrained(int attempt, UpstreamAttempt upstreamAttempt) {
         if (callerIsSlow) {
             callerIsSlow = false;
             tell(new Signal.Resumed(attempt));
-            exchange.resume();
+            upstreamAttempt.resume();
         }
     }
 
     private void deliver(int attempt) {
-        UpstreamAttempt exchange = exchanges.of(attempt);
+        UpstreamAttempt upstreamAttempt = upstreamAttempts.of(attempt);
         if (request.stream()) {
             beginStream(attempt);
             forward(attempt);
-            caller.endStream(exchanges.streamOf(attempt).ending());
+            caller.endStream(upstreamAttempts.streamOf(attempt).ending());
         }
         List<TrailEntry> trail = trail(System.nanoTime());
         if (!request.stream()) {
-            headers.write(caller, machine.attempts(), trail, attempt, exchanges.warningsOf(attempt));
-            WholeAnswer answer = (WholeAnswer) exchange.answer();
+            headers.write(caller, machine.attempts(), trail, attempt, upstreamAttempts.warningsOf(attempt));
+            WholeAnswer answer = (WholeAnswer) upstreamAttempt.answer();
             caller.answer(200, api.isConversation() ? WholeAnswer.JSON : answer.contentType(), answer.body());
         }
-        exchange.retire();
+        upstreamAttempt.retire();
         delivered = attempt;
-        UpstreamBodyReader answer = exchange.answer();
+        UpstreamBodyReader answer = upstreamAttempt.answer();
         finish(FinishedCall.Ending.ANSWERED, 200, trail, answer.promptTokens(), answer.completionTokens());
     }
 
@@ -281,14 +287,14 @@ final class CallDriver {
             List<TrailEntry> trail,
             OptionalLong prompt,
             OptionalLong completion) {
-        alarm.ifPresent(Timer::cancel);
+        timer.ifPresent(Timer::cancel);
         keepAlive.ifPresent(KeepAlive::stop);
         String answeredBy = delivered == CallHeaders.NO_ATTEMPT ? "" : CallHeaders.targetOf(trail, delivered);
         FinishedCall finished = new FinishedCall(
                 id,
                 callerName,
                 planned.name(),
-                ask.vocabulary(),
+                options.vocabulary(),
                 request.stream(),
                 ending,
                 status,
@@ -298,9 +304,9 @@ final class CallDriver {
                 firstContent,
                 prompt,
                 completion,
-                ask.logging().customer(),
-                ask.logging().tags(),
-                ask.logging().quiet());
+                options.logging().customer(),
+                options.logging().tags(),
+                options.logging().quiet());
         around.metrics().count(finished);
         around.metrics().ended();
         around.log().write(finished);

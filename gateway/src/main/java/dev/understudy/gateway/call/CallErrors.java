@@ -1,8 +1,8 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.protocol.chat.ChatErrorBody;

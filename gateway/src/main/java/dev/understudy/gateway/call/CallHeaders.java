@@ -19,12 +19,12 @@ final class CallHeaders {
 
     private final String id;
     private final PlannedCall planned;
-    private final FallbackOptions ask;
+    private final FallbackOptions options;
 
-    CallHeaders(String id, PlannedCall planned, FallbackOptions ask) {
+    CallHeaders(String id, PlannedCall planned, FallbackOptions options) {
         this.id = id;
         this.planned = planned;
-        this.ask = ask;
+        this.options = options;
     }
 
     /**
@@ -49,15 +49,15 @@ final class CallHeaders {
     }
 
     String trailText(List<TrailEntry> trail) {
-        return TrailHeader.of(trail, ask.vocabulary());
+        return TrailHeader.of(trail, options.vocabulary());
     }
 
     /** The whole trail: whom the plan passed over, and what the engine did. */
     List<TrailEntry> whole(List<TrailEntry> engines) {
-        if (planned.passedOver().isEmpty()) {
+        if (planned.skipped().isEmpty()) {
             return engines;
         }
-        List<TrailEntry> all = new ArrayList<>(planned.passedOver());
+        List<TrailEntry> all = new ArrayList<>(planned.skipped());
         all.addAll(engines);
         return all;
     }

@@ -12,12 +12,12 @@ import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
+import dev.understudy.protocol.acceptance.Acceptance;
+import dev.understudy.protocol.chat.ReasoningChoice;
+import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.options.OptionsPolicy;
 import dev.understudy.protocol.options.WhenLate;
-import dev.understudy.protocol.chat.ReasoningChoice;
-import dev.understudy.protocol.acceptance.Acceptance;
-import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.translate.CallerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,25 +64,27 @@ public final class CallPlanner {
      * @throws NoEligibleTarget if every name is unknown, or everybody is excluded
      * @throws BadRequest if a key in the request cannot be one
      */
-    PlannedCall plan(Api api, CallerRequest request, FallbackOptions ask, String callerName) throws NoEligibleTarget, BadRequest {
+    PlannedCall plan(Api api, CallerRequest request, FallbackOptions options, String callerName)
+            throws NoEligibleTarget, BadRequest {
         // Labels in the request do not count: a client may vary them at will, and so speak for many callers.
-        return plan(api, request, ask).by(callerName);
+        return plan(api, request, options).by(callerName);
     }
 
-    private PlannedCall plan(Api api, CallerRequest request, FallbackOptions ask) throws NoEligibleTarget, BadRequest {
-        if (!ask.isSilent() || request.model().isEmpty()) {
-            return new Planning(api, request, ask).plan();
+    private PlannedCall plan(Api api, CallerRequest request, FallbackOptions options)
+            throws NoEligibleTarget, BadRequest {
+        if (!options.isSilent() || request.model().isEmpty()) {
+            return new Planning(api, request, options).plan();
         }
         Map<Plain, PlannedCall> known = request.stream() ? plainStreams : plainCalls;
         Plain plain = new Plain(api, request.model().get(), request.facts().reasoning());
         PlannedCall planned = known.get(plain);
         if (planned != null && !suits(planned, request)) {
-            return new Planning(api, request, ask).plan();
+            return new Planning(api, request, options).plan();
         }
         if (planned == null) {
-            Planning planning = new Planning(api, request, ask);
+            Planning planning = new Planning(api, request, options);
             planned = planning.plan();
-            if (known.size() < MOST_REMEMBERED && !planning.shortlist.dependsOnTheRequest()) {
+            if (known.size() < MOST_REMEMBERED && !planning.selector.dependsOnTheRequest()) {
                 known.put(plain, planned);
             }
         }
@@ -93,7 +95,7 @@ public final class CallPlanner {
     private static boolean suits(PlannedCall planned, CallerRequest request) {
         CapabilityFilter suitability = new CapabilityFilter(request);
         for (PlannedCall.Stop stop : planned.stops()) {
-            if (suitability.lackedBy(stop.route().abilities()).isPresent()) {
+            if (suitability.lackedBy(stop.route().capabilities()).isPresent()) {
                 return false;
             }
         }
@@ -104,44 +106,44 @@ public final class CallPlanner {
     private final class Planning {
         private final Api api;
         private final CallerRequest request;
-        private final FallbackOptions ask;
+        private final FallbackOptions options;
         private final String name;
         private final Defaults defaults;
         private final List<PlannedCall.Stop> stops = new ArrayList<>();
-        private final TargetSelector shortlist;
+        private final TargetSelector selector;
 
-        Planning(Api api, CallerRequest request, FallbackOptions ask) {
+        Planning(Api api, CallerRequest request, FallbackOptions options) {
             this.api = api;
             this.request = request;
-            this.ask = ask;
-            this.name = ask.primary().or(request::model).orElseThrow();
+            this.options = options;
+            this.name = options.primary().or(request::model).orElseThrow();
             this.defaults = catalog.defaultsOf(name);
-            this.shortlist = new TargetSelector(catalog, api, request, ask);
+            this.selector = new TargetSelector(catalog, api, request, options);
         }
 
         PlannedCall plan() throws NoEligibleTarget, BadRequest {
-            List<Step> chain = steps(shortlist.chain(name));
+            List<Step> chain = steps(selector.chain(name));
             if (chain.isEmpty()) {
-                throw new NoEligibleTarget(shortlist.nobody(), shortlist.passedOver());
+                throw new NoEligibleTarget(selector.noTarget(), selector.skipped());
             }
             Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
-            putInstead(instead, FailureKind.CONTEXT_LENGTH, ask.onContextLength());
-            putInstead(instead, FailureKind.CONTENT_POLICY, ask.onContentPolicy());
-            Optional<Duration> patience = ask.limits().callerWaits().map(CallPlanner::shortOf);
-            Acceptance acceptance = defaults.acceptance().or(ask.accept());
+            putInstead(instead, FailureKind.CONTEXT_LENGTH, options.onContextLength());
+            putInstead(instead, FailureKind.CONTENT_POLICY, options.onContentPolicy());
+            Optional<Duration> patience = options.limits().callerWaits().map(CallPlanner::shortOf);
+            Acceptance acceptance = defaults.acceptance().or(options.accept());
             Plan plan = Plan.of(chain)
                     .instead(instead)
-                    .deadline(ask.limits().deadline().or(defaults::deadline))
+                    .deadline(options.limits().deadline().or(defaults::deadline))
                     .patience(patience)
                     .streaming(request.stream())
                     .commit(
                             acceptance.acceptsAnything()
-                                    ? ask.stream()
+                                    ? options.stream()
                                             .commit()
                                             .orElse(defaults.stream().commit())
                                     : CommitPoint.COMPLETE)
                     .recovery(recovery())
-                    .hedging(ask.hedging().orElse(defaults.hedging()))
+                    .hedging(options.hedging().orElse(defaults.hedging()))
                     .fallbackOn(fallbackOn())
                     .build();
             // What nobody is called is a caller's own text, of any length.
@@ -150,28 +152,29 @@ public final class CallPlanner {
                     called,
                     plan,
                     stops,
-                    shortlist.passedOver(),
-                    ask.acceptEmpty().orElse(defaults.emptyAllowed()),
+                    selector.skipped(),
+                    options.acceptEmpty().orElse(defaults.emptyAllowed()),
                     acceptance,
-                    ask.stream()
+                    options.stream()
                             .keepAlive()
                             .orElse(defaults.stream().keepAlive())
                             .interval(),
-                    ask.stream().toolCalls().orElse(defaults.stream().toolCalls()),
-                    shortlist.warnings());
+                    options.stream().toolCalls().orElse(defaults.stream().toolCalls()),
+                    selector.warnings());
         }
 
         private FallbackOn fallbackOn() {
-            Set<FailureKind> kinds = ask.fallbackOn().orElse(defaults.fallbackOn());
-            return kinds.isEmpty() && ask.fallbackStatuses().isEmpty()
+            Set<FailureKind> kinds = options.fallbackOn().orElse(defaults.fallbackOn());
+            return kinds.isEmpty() && options.fallbackStatuses().isEmpty()
                     ? FallbackOn.DEFAULT
-                    : new FallbackOn(kinds, ask.fallbackStatuses());
+                    : new FallbackOn(kinds, options.fallbackStatuses());
         }
 
-        private void putInstead(Map<FailureKind, List<Step>> instead, FailureKind kind, List<FallbackOptions.Fallback> fallbacks)
+        private void putInstead(
+                Map<FailureKind, List<Step>> instead, FailureKind kind, List<FallbackOptions.Fallback> fallbacks)
                 throws BadRequest {
             if (!fallbacks.isEmpty()) {
-                List<Step> steps = steps(shortlist.instead(fallbacks));
+                List<Step> steps = steps(selector.instead(fallbacks));
                 if (!steps.isEmpty()) {
                     instead.put(kind, steps);
                 }
@@ -182,8 +185,9 @@ public final class CallPlanner {
             List<Step> steps = new ArrayList<>(candidates.size());
             for (TargetCandidate candidate : candidates) {
                 boolean reasons = api.isConversation()
-                        && candidate.route().abilities().reasonsFor(request.reasoning(candidate.overrides()));
-                for (Route route : CallerKeyRoutes.on(candidate, ask.credentials()).withEachKey()) {
+                        && candidate.route().capabilities().reasonsFor(request.reasoning(candidate.overrides()));
+                for (Route route :
+                        CallerKeyRoutes.on(candidate, options.credentials()).withEachKey()) {
                     steps.add(new Step(
                             stops.size(),
                             route.target(),
@@ -202,7 +206,7 @@ public final class CallPlanner {
 
         private Timeouts timeouts(TargetCandidate candidate) {
             Timeouts configured = candidate.route().timeouts();
-            FallbackOptions.Limits limits = ask.limits();
+            FallbackOptions.Limits limits = options.limits();
             Duration firstToken = limits.firstToken().orElse(configured.firstToken());
             Duration answer = limits.answer()
                     .orElse(limits.firstToken().isPresent() ? firstToken.multipliedBy(3) : configured.answer());
@@ -239,15 +243,15 @@ public final class CallPlanner {
         }
 
         private RetryPolicy retry(RetryPolicy configured) {
-            FallbackOptions.RetryWaits waits = ask.retryWaits();
-            Duration base = ask.retryAfter().or(waits::base).orElse(configured.base());
-            Duration cap = ask.retryAfter().or(waits::cap).orElse(configured.cap());
+            FallbackOptions.RetryWaits waits = options.retryWaits();
+            Duration base = options.retryAfter().or(waits::base).orElse(configured.base());
+            Duration cap = options.retryAfter().or(waits::cap).orElse(configured.cap());
             return new RetryPolicy(
-                    ask.retries().orElse(configured.attempts()),
+                    options.retries().orElse(configured.attempts()),
                     base,
                     max(base, cap),
                     waits.patience().orElse(configured.patience()),
-                    configured.persistent() && ask.retries().isEmpty());
+                    configured.persistent() && options.retries().isEmpty());
         }
 
         private static Duration max(Duration one, Duration other) {
@@ -260,7 +264,8 @@ public final class CallPlanner {
 
         /** Only clients of chat completions can be told to forget what came. */
         private Recovery recovery() {
-            Recovery wanted = ask.stream().recovery().orElse(defaults.stream().recovery());
+            Recovery wanted =
+                    options.stream().recovery().orElse(defaults.stream().recovery());
             return wanted == Recovery.RESTART && api != Api.CHAT ? Recovery.CONTINUE : wanted;
         }
     }

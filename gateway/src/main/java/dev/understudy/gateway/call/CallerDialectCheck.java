@@ -17,11 +17,12 @@ import java.util.Optional;
 record CallerDialectCheck(AnswerCheck check, AnswerAsChat answers) {
 
     /** The checks of a call; empty for a request that cannot be understood, which its first attempt will tell. */
-    static Optional<CallerDialectCheck> of(Acceptance acceptance, CallerRequest request, RequestTranslator wording) {
+    static Optional<CallerDialectCheck> of(
+            Acceptance acceptance, CallerRequest request, RequestTranslator requestTranslator) {
         try {
-            return Optional.of(
-                    new CallerDialectCheck(acceptance.checkFor(wording.asChat()), new AnswerAsChat(request.dialect())));
-        } catch (RequestTranslator.CannotBeSaid notAsChat) {
+            return Optional.of(new CallerDialectCheck(
+                    acceptance.checkFor(requestTranslator.asChat()), new AnswerAsChat(request.dialect())));
+        } catch (RequestTranslator.CannotTranslate cannotTranslate) {
             return Optional.empty();
         }
     }

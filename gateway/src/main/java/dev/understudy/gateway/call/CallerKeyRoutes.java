@@ -3,8 +3,8 @@ package dev.understudy.gateway.call;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.ProviderSettings;
-import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions;
 import java.util.List;
 import java.util.Set;
 
@@ -28,8 +28,8 @@ final class CallerKeyRoutes {
         return candidate.route();
     }
 
-    private static ProviderSettings atCallers(ProviderSettings provider, Credential key, FallbackOptions.Credential brought)
-            throws BadRequest {
+    private static ProviderSettings atCallers(
+            ProviderSettings provider, Credential key, FallbackOptions.Credential brought) throws BadRequest {
         ProviderSettings withKey = provider.withKey(key);
         ProviderSettings versioned =
                 brought.apiVersion().map(withKey::withApiVersion).orElse(withKey);

@@ -19,22 +19,22 @@ final class CapabilityFilter {
     }
 
     /** What a model certainly lacks, in the word that the trail has for it; empty if it may well answer. */
-    Optional<String> lackedBy(ModelCapabilities abilities) {
-        if (!mayLack(abilities)) {
+    Optional<String> lackedBy(ModelCapabilities capabilities) {
+        if (!mayLack(capabilities)) {
             return Optional.empty();
         }
         if (needs.isEmpty()) {
             needs = Optional.of(RequiredCapabilities.of(request.body(), request.facts()));
         }
-        return needs.get().lackedBy(abilities);
+        return needs.get().lackedBy(capabilities);
     }
 
-    private boolean mayLack(ModelCapabilities abilities) {
-        return abilities.images() == Can.NO
-                || abilities.documents() == Can.NO
-                || abilities.audio() == Can.NO
-                || (abilities.tools() == Can.NO && request.facts().tools())
+    private boolean mayLack(ModelCapabilities capabilities) {
+        return capabilities.images() == Can.NO
+                || capabilities.documents() == Can.NO
+                || capabilities.audio() == Can.NO
+                || (capabilities.tools() == Can.NO && request.facts().tools())
                 || request.body().length / BYTES_PER_TOKEN_AT_MOST
-                        > abilities.contextWindow().orElse(Integer.MAX_VALUE);
+                        > capabilities.contextWindow().orElse(Integer.MAX_VALUE);
     }
 }

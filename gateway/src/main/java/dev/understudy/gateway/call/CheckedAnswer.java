@@ -27,7 +27,7 @@ final class CheckedAnswer implements Consumer<Signal> {
     private final Vertx vertx;
     private final Function<UpstreamBodyReader, Supplier<Optional<Failure>>> check;
     private final boolean callerHasIt;
-    private final Supplier<UpstreamAttempt> exchange;
+    private final Supplier<UpstreamAttempt> upstreamAttempt;
     private final Consumer<Signal> engine;
 
     private State state = State.COMING;
@@ -36,18 +36,18 @@ final class CheckedAnswer implements Consumer<Signal> {
     /**
      * @param check makes the check of an answer that is there, to be run beside the event loop
      * @param callerHasIt whether all of the answer but its end has reached the caller
-     * @param exchange whose answer it is; called when the answer is there
+     * @param upstreamAttempt whose answer it is; called when the answer is there
      */
     CheckedAnswer(
             Vertx vertx,
             Function<UpstreamBodyReader, Supplier<Optional<Failure>>> check,
             boolean callerHasIt,
-            Supplier<UpstreamAttempt> exchange,
+            Supplier<UpstreamAttempt> upstreamAttempt,
             Consumer<Signal> engine) {
         this.vertx = vertx;
         this.check = check;
         this.callerHasIt = callerHasIt;
-        this.exchange = exchange;
+        this.upstreamAttempt = upstreamAttempt;
         this.engine = engine;
     }
 
@@ -79,19 +79,19 @@ final class CheckedAnswer implements Consumer<Signal> {
     }
 
     private void begin() {
-        Supplier<Optional<Failure>> prepared = check.apply(exchange.get().answer());
+        Supplier<Optional<Failure>> prepared = check.apply(upstreamAttempt.get().answer());
         vertx.executeBlocking(prepared::get, false).onSuccess(this::judged).onFailure(this::broken);
     }
 
     private void judged(Optional<Failure> wrong) {
         if (wrong.isPresent()) {
             state = State.BAD;
-            exchange.get().cancel();
+            upstreamAttempt.get().cancel();
             if (callerHasIt) {
                 // What is wrong is in the caller's stream already: no other attempt can mend it.
-                engine.accept(new Signal.Progress(exchange.get().attempt(), 0, false));
+                engine.accept(new Signal.Progress(upstreamAttempt.get().attempt(), 0, false));
             }
-            engine.accept(new Signal.Failed(exchange.get().attempt(), wrong.get()));
+            engine.accept(new Signal.Failed(upstreamAttempt.get().attempt(), wrong.get()));
         } else {
             state = State.GOOD;
             waiting.ifPresent(engine);

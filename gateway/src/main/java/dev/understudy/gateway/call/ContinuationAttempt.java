@@ -5,10 +5,10 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.ContinueWith;
-import dev.understudy.protocol.recovery.ContinuationForm;
-import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.RequestTranslator;
 
 /**
@@ -17,26 +17,27 @@ import dev.understudy.protocol.translate.RequestTranslator;
  * @param answer what the caller has
  * @param form how the target is asked
  */
-record ContinuationAttempt(PartialAnswer answer, PlannedCall.Stop stop, ContinuationForm form, ContinuationForms forms) {
+record ContinuationAttempt(
+        PartialAnswer answer, PlannedCall.Stop stop, ContinuationForm form, ContinuationForms forms) {
 
     static ContinuationAttempt of(PartialAnswer answer, PlannedCall.Stop stop, ContinuationForms forms) {
         Route route = stop.route();
         ContinuationForm form = route.continueWith()
                 .map(ContinueWith::form)
-                .orElseGet(() -> route.abilities().prefill() == ModelCapabilities.Can.NO
+                .orElseGet(() -> route.capabilities().prefill() == ModelCapabilities.Can.NO
                         ? ContinuationForm.TURN
                         : forms.formFor(route.target().name()));
         return new ContinuationAttempt(answer, stop, form, forms);
     }
 
-    WrittenRequest body(RequestTranslator wording) throws RequestTranslator.CannotBeSaid {
+    WrittenRequest body(RequestTranslator requestTranslator) throws RequestTranslator.CannotTranslate {
         Route route = stop.route();
-        return wording.goingOn(
+        return requestTranslator.continuation(
                 answer.continuation(),
                 form,
                 stop.api().dialect(),
                 route.target().model(),
-                route.abilities(),
+                route.capabilities(),
                 stop.overrides());
     }
 

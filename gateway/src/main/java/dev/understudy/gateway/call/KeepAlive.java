@@ -1,7 +1,7 @@
 package dev.understudy.gateway.call;
 
-import dev.understudy.gateway.timer.Timer;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.timer.Timer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ final class KeepAlive {
     private final byte[] sign;
     private final long interval;
     private final Runnable onFirst;
-    private Optional<Timer> alarm = Optional.empty();
+    private Optional<Timer> timer = Optional.empty();
 
     /**
      * @param sign what is sent; see {@link CallerResponse#keepAlive}
@@ -32,15 +32,15 @@ final class KeepAlive {
     }
 
     void start() {
-        alarm = Optional.of(clock.ringAt(caller.lastWrite() + interval, this::ring));
+        timer = Optional.of(clock.runAt(caller.lastWrite() + interval, this::fire));
     }
 
     void stop() {
-        alarm.ifPresent(Timer::cancel);
-        alarm = Optional.empty();
+        timer.ifPresent(Timer::cancel);
+        timer = Optional.empty();
     }
 
-    private void ring() {
+    private void fire() {
         if (System.nanoTime() - caller.lastWrite() >= interval) {
             if (!caller.streamBegan()) {
                 onFirst.run();

@@ -9,19 +9,19 @@ final class NoEligibleTarget extends Exception {
     private static final long serialVersionUID = 1;
 
     private final transient BadRequest reason;
-    private final transient List<TrailEntry> passedOver;
+    private final transient List<TrailEntry> skipped;
 
-    NoEligibleTarget(BadRequest reason, List<TrailEntry> passedOver) {
+    NoEligibleTarget(BadRequest reason, List<TrailEntry> skipped) {
         super(reason.getMessage(), null, false, false);
         this.reason = reason;
-        this.passedOver = List.copyOf(passedOver);
+        this.skipped = List.copyOf(skipped);
     }
 
     BadRequest reason() {
         return reason;
     }
 
-    List<TrailEntry> passedOver() {
-        return passedOver;
+    List<TrailEntry> skipped() {
+        return skipped;
     }
 }

@@ -1,21 +1,21 @@
 package dev.understudy.gateway.call;
 
 import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.DeliveredPart;
 import dev.understudy.protocol.recovery.Seam;
-import dev.understudy.protocol.dialect.StreamPosition;
-import dev.understudy.protocol.dialect.ResumePoint;
 
 /**
  * What the caller has of an answer whose stream broke.
  *
  * @param text of the answer
  * @param first what else it knows of it
- * @param place how far the stream had come beside the text
+ * @param position how far the stream had come beside the text
  */
-record PartialAnswer(String text, DeliveredPart first, StreamPosition place) {
+record PartialAnswer(String text, DeliveredPart first, StreamPosition position) {
     private static final String ENDS_OF_SENTENCES = ".!?…。！？:;)]}\"'”’»`*";
 
     /** Reasoning and calls that the caller did not get took their tokens too; only the text counts against its limit. */
@@ -30,8 +30,8 @@ record PartialAnswer(String text, DeliveredPart first, StreamPosition place) {
     }
 
     /** For the writer of a stream that goes on with it. */
-    ResumePoint resume() {
-        return new ResumePoint(place, text);
+    ResumePoint resumePoint() {
+        return new ResumePoint(position, text);
     }
 
     /**
@@ -49,12 +49,13 @@ record PartialAnswer(String text, DeliveredPart first, StreamPosition place) {
                         first.created(),
                         first.promptTokens(),
                         first.completionTokens() + stream.completionTokens()),
-                furthest(stream.place()));
+                furthest(stream.position()));
     }
 
     /** The id and the time are those that the caller has, whatever later attempts call their answers. */
     private StreamPosition furthest(StreamPosition reached) {
-        StreamPosition furthest = reached.blocks() >= place.blocks() && reached.sequence() >= place.sequence() ? reached : place;
+        StreamPosition furthest =
+                reached.blocks() >= position.blocks() && reached.sequence() >= position.sequence() ? reached : position;
         return furthest.in(first.id(), first.created());
     }
 }

@@ -4,9 +4,9 @@ import dev.understudy.engine.Plan;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.options.ToolCallDelivery;
-import dev.understudy.protocol.acceptance.Acceptance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param name the model that the caller asked for first
  * @param plan what the engine is to do
  * @param stops where each step of the plan goes, by the step's id
- * @param passedOver what the caller named but nobody can ask, for the trail
+ * @param skipped what the caller named but nobody can ask, for the trail
  * @param emptyAllowed whether a blank answer is an answer
  * @param acceptance what else an answer must be like
  * @param keepAlive after how long a stream on which nothing happens gets a sign of life, and how often from then on; empty
@@ -29,7 +29,7 @@ record PlannedCall(
         String name,
         Plan plan,
         List<Stop> stops,
-        List<TrailEntry> passedOver,
+        List<TrailEntry> skipped,
         boolean emptyAllowed,
         Acceptance acceptance,
         Optional<Duration> keepAlive,
@@ -37,7 +37,7 @@ record PlannedCall(
         List<String> warnings) {
     PlannedCall {
         stops = List.copyOf(stops);
-        passedOver = List.copyOf(passedOver);
+        skipped = List.copyOf(skipped);
         warnings = List.copyOf(warnings);
     }
 
@@ -54,7 +54,7 @@ record PlannedCall(
                         name,
                         plan.toBuilder().caller(caller).build(),
                         stops,
-                        passedOver,
+                        skipped,
                         emptyAllowed,
                         acceptance,
                         keepAlive,

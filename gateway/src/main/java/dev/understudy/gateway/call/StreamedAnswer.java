@@ -93,10 +93,10 @@ final class StreamedAnswer implements UpstreamBodyReader, AnswerListener {
      *
      * @param keepsText whether another target may be asked to continue it
      */
-    static Maker fresh(ResponseTranslator rendering, boolean keepsText, Options options) {
+    static Maker fresh(ResponseTranslator responseTranslator, boolean keepsText, Options options) {
         StreamOptions reading = new StreamOptions(keepsText, options.holdsToolCalls());
         return (attempt, engine) -> new StreamedAnswer(
-                attempt, listener -> rendering.stream(reading, listener), options, Optional.empty(), engine);
+                attempt, listener -> responseTranslator.stream(reading, listener), options, Optional.empty(), engine);
     }
 
     /**
@@ -105,11 +105,15 @@ final class StreamedAnswer implements UpstreamBodyReader, AnswerListener {
      * @param trail the trail of the call, for the last event
      */
     static Maker continuing(
-            ResponseTranslator rendering, PartialAnswer answer, ContinuationForm form, Options options, Supplier<String> trail) {
+            ResponseTranslator responseTranslator,
+            PartialAnswer answer,
+            ContinuationForm form,
+            Options options,
+            Supplier<String> trail) {
         return (attempt, engine) -> new StreamedAnswer(
                 attempt,
-                listener -> rendering.continuing(
-                        answer.resume(),
+                listener -> responseTranslator.continuing(
+                        answer.resumePoint(),
                         answer.first(),
                         new Seam(answer.text(), form),
                         new StreamOptions(true, options.holdsToolCalls()),
@@ -124,7 +128,7 @@ final class StreamedAnswer implements UpstreamBodyReader, AnswerListener {
     PartialAnswer soFar() {
         String text = stream.text().orElse("");
         return before.isEmpty()
-                ? new PartialAnswer(text, DeliveredPart.of(stream), stream.place())
+                ? new PartialAnswer(text, DeliveredPart.of(stream), stream.position())
                 : before.get().answer().and(text, before.get().form(), stream);
     }
 
@@ -166,8 +170,8 @@ final class StreamedAnswer implements UpstreamBodyReader, AnswerListener {
     }
 
     @Override
-    public void piece(Piece piece, byte[] array, int offset, int length) {
-        switch (piece) {
+    public void event(EventKind event, byte[] array, int offset, int length) {
+        switch (event) {
             case PING -> {
                 show(Signal.Sign.BYTES);
                 // Those that came before anything was forwarded would only come in one lump.
@@ -175,7 +179,7 @@ final class StreamedAnswer implements UpstreamBodyReader, AnswerListener {
                     hold(array, offset, length);
                 }
             }
-            case QUIET, USAGE -> {
+            case NO_CONTENT, USAGE -> {
                 show(Signal.Sign.BYTES);
                 hold(array, offset, length);
             }
@@ -206,7 +210,7 @@ final class StreamedAnswer implements UpstreamBodyReader, AnswerListener {
                 hold(array, offset, length);
             }
             case DONE -> done = true;
-            case STRAY -> {}
+            case IGNORED -> {}
         }
         if (heldFrom != NOTHING_IS_HELD && !finished && !stream.toolCallOpen()) {
             endHold();

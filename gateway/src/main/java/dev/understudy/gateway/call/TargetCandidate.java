@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param timeout how long this one may take, if the caller said so
  * @param overrides what this target gets instead of the request's own members
  */
-record TargetCandidate(String called, Route route, Optional<Duration> timeout, List<FallbackOptions.Override> overrides) {
+record TargetCandidate(
+        String called, Route route, Optional<Duration> timeout, List<FallbackOptions.Override> overrides) {
     static TargetCandidate of(Route route) {
         return new TargetCandidate(route.target().name(), route, Optional.empty(), List.of());
     }

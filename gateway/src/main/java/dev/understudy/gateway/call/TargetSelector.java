@@ -6,8 +6,8 @@ import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
-import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,23 +23,23 @@ final class TargetSelector {
     private final Catalog catalog;
     private final Api api;
     private final CallerRequest request;
-    private final FallbackOptions ask;
-    private final List<TrailEntry> passedOver = new ArrayList<>();
+    private final FallbackOptions options;
+    private final List<TrailEntry> skipped = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> lacking = new ArrayList<>();
     private boolean somebodyWasExcluded;
     private boolean dependsOnTheRequest;
 
-    TargetSelector(Catalog catalog, Api api, CallerRequest request, FallbackOptions ask) {
+    TargetSelector(Catalog catalog, Api api, CallerRequest request, FallbackOptions options) {
         this.catalog = catalog;
         this.api = api;
         this.request = request;
-        this.ask = ask;
+        this.options = options;
     }
 
     /** Who was passed over so far, and why. */
-    List<TrailEntry> passedOver() {
-        return passedOver;
+    List<TrailEntry> skipped() {
+        return skipped;
     }
 
     /** What the caller should know of it. */
@@ -57,16 +57,17 @@ final class TargetSelector {
         List<TargetCandidate> chain = new ArrayList<>();
         List<Route> primary = known(name);
         if (!primary.isEmpty()) {
-            chain.add(new TargetCandidate(name, primary.getFirst(), ask.primaryTimeout(), ask.primaryOverrides()));
+            chain.add(new TargetCandidate(
+                    name, primary.getFirst(), options.primaryTimeout(), options.primaryOverrides()));
         }
-        if (ask.fallbacks().isPresent()) {
-            chain.addAll(candidates(ask.fallbacks().get()));
+        if (options.fallbacks().isPresent()) {
+            chain.addAll(candidates(options.fallbacks().get()));
         } else {
             catalog.fallbacksOf(name)
                     .orElse(catalog.defaultFallbacks())
                     .forEach(route -> chain.add(TargetCandidate.of(route)));
         }
-        if (ask.failPrimaryOnPurpose() && !primary.isEmpty() && chain.size() > 1) {
+        if (options.failPrimaryOnPurpose() && !primary.isEmpty() && chain.size() > 1) {
             passOver(chain.removeFirst().route().target().name(), "on_purpose");
         }
         return inPreferredOrder(suited(able(permitted(withoutDuplicates(chain)))));
@@ -75,7 +76,8 @@ final class TargetSelector {
     private List<TargetCandidate> candidates(List<FallbackOptions.Fallback> fallbacks) {
         return fallbacks.stream()
                 .flatMap(fallback -> known(fallback.model()).stream()
-                        .map(route -> new TargetCandidate(fallback.model(), route, fallback.timeout(), fallback.overrides())))
+                        .map(route ->
+                                new TargetCandidate(fallback.model(), route, fallback.timeout(), fallback.overrides())))
                 .toList();
     }
 
@@ -89,7 +91,7 @@ final class TargetSelector {
     }
 
     private void passOver(String target, String reason) {
-        passedOver.add(TrailEntry.passedOver(target, reason));
+        skipped.add(TrailEntry.skipped(target, reason));
     }
 
     /** The first way to a target is the one that is taken. */
@@ -102,8 +104,8 @@ final class TargetSelector {
     private List<TargetCandidate> permitted(List<TargetCandidate> chain) {
         List<TargetCandidate> permitted = new ArrayList<>();
         for (TargetCandidate candidate : chain) {
-            boolean included = ask.only().isEmpty() || candidate.isNamedIn(ask.only());
-            if (included && !candidate.isNamedIn(ask.without())) {
+            boolean included = options.only().isEmpty() || candidate.isNamedIn(options.only());
+            if (included && !candidate.isNamedIn(options.without())) {
                 permitted.add(candidate);
             } else {
                 somebodyWasExcluded = true;
@@ -140,7 +142,7 @@ final class TargetSelector {
         CapabilityFilter suitability = new CapabilityFilter(request);
         Map<TargetCandidate, String> lacking = new LinkedHashMap<>();
         for (TargetCandidate candidate : chain) {
-            suitability.lackedBy(candidate.route().abilities()).ifPresent(what -> lacking.put(candidate, what));
+            suitability.lackedBy(candidate.route().capabilities()).ifPresent(what -> lacking.put(candidate, what));
         }
         if (lacking.isEmpty() || lacking.size() == chain.size()) {
             return chain;
@@ -157,7 +159,7 @@ final class TargetSelector {
 
     /** Providers that the caller prefers come first, the others after them as they were. */
     private List<TargetCandidate> inPreferredOrder(List<TargetCandidate> chain) {
-        List<String> order = ask.providerOrder();
+        List<String> order = options.providerOrder();
         if (order.isEmpty()) {
             return chain;
         }
@@ -175,7 +177,7 @@ final class TargetSelector {
     }
 
     /** What is wrong with a request for which nobody is left. */
-    BadRequest nobody() {
+    BadRequest noTarget() {
         if (somebodyWasExcluded) {
             return BadRequest.nobodyLeft();
         }

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.call;
 
-import dev.understudy.engine.Failure;
 import dev.understudy.engine.AttemptKind;
+import dev.understudy.engine.Failure;
 import dev.understudy.engine.TrailEntry;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +42,14 @@ final class TrailHeader {
                     .map(Failure::status)
                     .filter(status -> status > 0)
                     .ifPresent(status -> header.append(";status=").append(status.intValue()));
-            if (entry.manner() != AttemptKind.FRESH) {
-                header.append(";manner=").append(entry.manner().wireName());
+            AttemptKind kind = entry.attemptKind();
+            if (!kind.isAlone()) {
+                header.append(";manner=").append(kind.manner());
             }
             header.append(";ms=").append(TimeUnit.NANOSECONDS.toMillis(entry.duration()));
+            if (!kind.isAlone()) {
+                header.append(";kind=").append(kind.wireName());
+            }
         } else {
             header.append(";reason=").append(entry.reason());
         }

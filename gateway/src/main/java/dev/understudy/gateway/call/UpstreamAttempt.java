@@ -31,9 +31,9 @@ final class UpstreamAttempt {
 
     private final Vertx vertx;
     private final int attempt;
-    private final UpstreamEndpoint destination;
+    private final UpstreamEndpoint upstreamEndpoint;
     private final boolean streaming;
-    private final ResponseTranslator rendering;
+    private final ResponseTranslator responseTranslator;
     private final StreamedAnswer.Maker streams;
     private final Consumer<Signal> engine;
 
@@ -49,23 +49,23 @@ final class UpstreamAttempt {
 
     /**
      * @param attempt the number by which the engine knows it
-     * @param rendering how its answer is judged and reaches the caller
+     * @param responseTranslator how its answer is judged and reaches the caller
      * @param streams makes the reader of a streamed answer
      * @param engine hears what happens
      */
     UpstreamAttempt(
             Vertx vertx,
             int attempt,
-            UpstreamEndpoint destination,
+            UpstreamEndpoint upstreamEndpoint,
             boolean streaming,
-            ResponseTranslator rendering,
+            ResponseTranslator responseTranslator,
             StreamedAnswer.Maker streams,
             Consumer<Signal> engine) {
         this.vertx = vertx;
         this.attempt = attempt;
-        this.destination = destination;
+        this.upstreamEndpoint = upstreamEndpoint;
         this.streaming = streaming;
-        this.rendering = rendering;
+        this.responseTranslator = responseTranslator;
         this.streams = streams;
         this.engine = engine;
     }
@@ -75,7 +75,7 @@ final class UpstreamAttempt {
         if (over) {
             return;
         }
-        Optional<Authorizer> authorizer = destination.authorizer();
+        Optional<Authorizer> authorizer = upstreamEndpoint.authorizer();
         if (authorizer.isEmpty()) {
             connect(client, body, headers);
             return;
@@ -99,7 +99,7 @@ final class UpstreamAttempt {
     }
 
     private void connect(HttpClient client, byte[] body, Map<String, String> shown) {
-        client.request(destination.options()).onComplete(connection -> {
+        client.request(upstreamEndpoint.options()).onComplete(connection -> {
             if (over) {
                 // Cancelled while the connection was being made: it is not used for anything. Vert.x logs a reset that
                 // nobody listens for as an error.
@@ -124,7 +124,7 @@ final class UpstreamAttempt {
                 broken(head.cause());
             }
         });
-        destination.putHeaders(connected);
+        upstreamEndpoint.putHeaders(connected);
         shown.forEach(connected::putHeader);
         connected.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body))).onSuccess(sent -> uploaded = true);
         engine.accept(new Signal.Connected(attempt));
@@ -208,7 +208,7 @@ final class UpstreamAttempt {
                 status,
                 announced(head),
                 name -> Optional.ofNullable(head.getHeader(name)),
-                rendering.whole(type == null ? "" : type),
+                responseTranslator.whole(type == null ? "" : type),
                 this::tell);
     }
 

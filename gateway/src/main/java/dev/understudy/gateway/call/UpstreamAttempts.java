@@ -1,19 +1,19 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
 import dev.understudy.gateway.config.Api;
-import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.acceptance.ContinuedJson;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.translate.CallerRequest;
-import dev.understudy.protocol.translate.ResponseTranslator;
 import dev.understudy.protocol.translate.RequestTranslator;
+import dev.understudy.protocol.translate.ResponseTranslator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,21 +45,21 @@ final class UpstreamAttempts {
     private final boolean keepsText;
 
     private final Consumer<Signal> engine;
-    private final List<UpstreamAttempt> exchanges = new ArrayList<>(2);
+    private final List<UpstreamAttempt> upstreamAttempts = new ArrayList<>(2);
     private final List<List<String>> warnings = new ArrayList<>(2);
     private boolean tellsTrailAtTheEnd;
 
-    /** @param asking what came, before it was read */
+    /** @param inbound what came, before it was read */
     UpstreamAttempts(
             CallDriver.Surroundings around,
-            InboundRequest asking,
+            InboundRequest inbound,
             CallerRequest request,
             PlannedCall planned,
             Consumer<Signal> engine) {
         this.around = around;
-        this.api = asking.api();
-        this.contentType = asking.forwardedType();
-        this.headers = asking.headers();
+        this.api = inbound.api();
+        this.contentType = inbound.forwardedType();
+        this.headers = inbound.headers();
         this.request = request;
         this.translator = new RequestTranslator(request);
         this.planned = planned;
@@ -77,7 +77,7 @@ final class UpstreamAttempts {
 
     /** @param attempt the number by which the engine knows it, from 1 */
     UpstreamAttempt of(int attempt) {
-        return exchanges.get(attempt - 1);
+        return upstreamAttempts.get(attempt - 1);
     }
 
     /** Of an attempt that brought a stream. */
@@ -96,14 +96,14 @@ final class UpstreamAttempts {
      * @param forwarded the attempt whose bytes the caller has; {@link CallHeaders#NO_ATTEMPT} if it has none
      * @param trail the trail of the call, for those who ask later
      */
-    void begin(int attempt, PlannedCall.Stop stop, AttemptKind manner, int forwarded, Supplier<String> trail) {
-        ResponseTranslator rendering = new ResponseTranslator(
-                stop.api().dialect(), api.dialect(), stop.route().target().model(), request::asked, rules);
+    void begin(int attempt, PlannedCall.Stop stop, AttemptKind attemptKind, int forwarded, Supplier<String> trail) {
+        ResponseTranslator responseTranslator = new ResponseTranslator(
+                stop.api().dialect(), api.dialect(), stop.route().target().model(), request::context, rules);
         StreamedAnswer.Options options = new StreamedAnswer.Options(
-                planned.toolCallsWhole(), false, first -> trailAtTheEnd(rendering, first, trail));
-        switch (manner) {
-            case FRESH, OVERLAPPING, RESTARTING -> {
-                boolean behindReasoning = manner != AttemptKind.RESTARTING && forwarded != CallHeaders.NO_ATTEMPT;
+                planned.toolCallsWhole(), false, first -> trailAtTheEnd(responseTranslator, first, trail));
+        switch (attemptKind) {
+            case PRIMARY, RETRY, FALLBACK, HEDGE, RESTART -> {
+                boolean behindReasoning = attemptKind != AttemptKind.RESTART && forwarded != CallHeaders.NO_ATTEMPT;
                 if (behindReasoning) {
                     streamOf(forwarded).suspend();
                 }
@@ -113,24 +113,24 @@ final class UpstreamAttempts {
                         () -> translator.to(
                                 stop.api().dialect(),
                                 stop.route().target().model(),
-                                stop.route().abilities(),
+                                stop.route().capabilities(),
                                 stop.overrides()),
-                        rendering,
+                        responseTranslator,
                         behindReasoning
                                 ? StreamedAnswer.continuing(
-                                        rendering,
+                                        responseTranslator,
                                         streamOf(forwarded).soFar(),
                                         ContinuationForm.TURN,
                                         withoutTrail(options),
                                         trail)
-                                : StreamedAnswer.fresh(rendering, keepsText, options),
+                                : StreamedAnswer.fresh(responseTranslator, keepsText, options),
                         engine);
             }
-            case CONTINUING -> {
+            case CONTINUATION -> {
                 streamOf(forwarded).suspend();
                 PartialAnswer answer = streamOf(forwarded).soFar();
                 ContinuationAttempt continuing = ContinuationAttempt.of(answer, stop, around.forms());
-                ResponseTranslator rest = answer.mayBeWhole() ? rendering.allowingEmpty() : rendering;
+                ResponseTranslator rest = answer.mayBeWhole() ? responseTranslator.allowingEmpty() : responseTranslator;
                 StreamedAnswer.Options checked = new StreamedAnswer.Options(
                         options.holdsToolCalls(), request.facts().jsonOutput(), first -> NOTHING);
                 Consumer<Signal> told = signal -> engine.accept(continuing.heard(signal));
@@ -154,25 +154,30 @@ final class UpstreamAttempts {
         tellsTrailAtTheEnd = true;
     }
 
-    private byte[] trailAtTheEnd(ResponseTranslator rendering, Supplier<DeliveredPart> first, Supplier<String> trail) {
-        return tellsTrailAtTheEnd ? rendering.trail(first.get(), trail.get()) : NOTHING;
+    private byte[] trailAtTheEnd(
+            ResponseTranslator responseTranslator, Supplier<DeliveredPart> first, Supplier<String> trail) {
+        return tellsTrailAtTheEnd ? responseTranslator.trail(first.get(), trail.get()) : NOTHING;
     }
 
     /** Puts the request in the target's words. */
     @FunctionalInterface
     private interface Words {
-        WrittenRequest written() throws RequestTranslator.CannotBeSaid;
+        WrittenRequest written() throws RequestTranslator.CannotTranslate;
     }
 
     private void begin(
             int attempt,
             PlannedCall.Stop stop,
             Words words,
-            ResponseTranslator rendering,
+            ResponseTranslator responseTranslator,
             StreamedAnswer.Maker streams,
             Consumer<Signal> hears) {
-        exchanges.add(exchange(
-                attempt, stop, rendering, streams, check.isEmpty() ? hears : checked(attempt, check.get(), hears)));
+        upstreamAttempts.add(upstreamAttempt(
+                attempt,
+                stop,
+                responseTranslator,
+                streams,
+                check.isEmpty() ? hears : checked(attempt, check.get(), hears)));
         warnings.add(List.of());
         boolean takesLong = stop.api() != api && request.body().length > QUICKLY_TRANSLATED;
         if (takesLong) {
@@ -190,7 +195,7 @@ final class UpstreamAttempts {
         }
         try {
             send(attempt, stop, words.written());
-        } catch (RequestTranslator.CannotBeSaid | RuntimeException cannot) {
+        } catch (RequestTranslator.CannotTranslate | RuntimeException cannot) {
             refuse(attempt, cannot);
         }
     }
@@ -206,7 +211,7 @@ final class UpstreamAttempts {
             return;
         }
         of(attempt).cancel();
-        if (cause instanceof RequestTranslator.CannotBeSaid cannot) {
+        if (cause instanceof RequestTranslator.CannotTranslate cannot) {
             engine.accept(new Signal.Failed(attempt, cannot.failure()));
         } else {
             LOG.error("a request could not be put in a target's words", cause);
@@ -215,18 +220,18 @@ final class UpstreamAttempts {
         }
     }
 
-    private UpstreamAttempt exchange(
+    private UpstreamAttempt upstreamAttempt(
             int attempt,
             PlannedCall.Stop stop,
-            ResponseTranslator rendering,
+            ResponseTranslator responseTranslator,
             StreamedAnswer.Maker streams,
             Consumer<Signal> hears) {
         return new UpstreamAttempt(
                 around.vertx(),
                 attempt,
-                around.destinations().of(stop.route(), stop.api(), request.stream(), contentType),
+                around.upstreamEndpoints().of(stop.route(), stop.api(), request.stream(), contentType),
                 request.stream(),
-                rendering,
+                responseTranslator,
                 streams,
                 hears);
     }
@@ -259,7 +264,7 @@ final class UpstreamAttempts {
     private Optional<Failure> wrongJson(String joined) {
         try {
             return ContinuedJson.of(translator.asChat()).check(joined);
-        } catch (RequestTranslator.CannotBeSaid unknownFormat) {
+        } catch (RequestTranslator.CannotTranslate unknownFormat) {
             return Optional.of(Failure.of(FailureKind.INVALID_OUTPUT, "JSON that was continued and cannot be checked"));
         }
     }

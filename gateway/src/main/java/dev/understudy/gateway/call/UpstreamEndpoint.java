@@ -56,7 +56,8 @@ final class UpstreamEndpoint {
     static UpstreamEndpoint of(
             Route route, Api api, boolean stream, CharSequence contentType, Optional<Authorizer> authorizer) {
         ProviderSettings provider = route.provider();
-        UpstreamEndpoint made = new UpstreamEndpoint(provider.address(api, route.target().model(), stream), provider, authorizer);
+        UpstreamEndpoint made =
+                new UpstreamEndpoint(provider.address(api, route.target().model(), stream), provider, authorizer);
         made.headers.put(HttpHeaders.CONTENT_TYPE, contentType);
         if (provider.dialect() == ProviderDialect.ANTHROPIC) {
             made.headers.putIfAbsent(ANTHROPIC_VERSION, LATEST_ANTHROPIC_VERSION);

@@ -40,9 +40,9 @@ public final class UpstreamEndpoints {
             return made(route, api, stream, contentType);
         }
         Place place = new Place(route.target(), api, stream);
-        UpstreamEndpoint destination = known.get(place);
-        if (destination != null) {
-            return destination;
+        UpstreamEndpoint upstreamEndpoint = known.get(place);
+        if (upstreamEndpoint != null) {
+            return upstreamEndpoint;
         }
         UpstreamEndpoint made = made(route, api, stream, WholeAnswer.JSON);
         if (known.size() < MOST) {

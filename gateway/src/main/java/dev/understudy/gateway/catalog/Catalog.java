@@ -39,7 +39,7 @@ public final class Catalog {
     /** What its model can do is a fact about a target, so what is said of it in one place holds everywhere. */
     private final Map<String, ModelCapabilities> stated = new HashMap<>();
 
-    private final ConcurrentHashMap<String, ModelCapabilities> abilities = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, ModelCapabilities> capabilities = new ConcurrentHashMap<>();
 
     private final List<Route> defaultFallbacks;
 
@@ -217,7 +217,7 @@ public final class Catalog {
         return new Route(
                 target(name),
                 provider(name),
-                abilities(name),
+                capabilities(name),
                 settingsOfTarget.continueWith().or(() -> provider(name).continueWith()),
                 settingsOfTarget.timeouts(),
                 settingsOfTarget.retry(),
@@ -230,7 +230,7 @@ public final class Catalog {
         return new Route(
                 target(name),
                 provider(name),
-                abilities(name),
+                capabilities(name),
                 provider(name).continueWith(),
                 defaults.timeouts(),
                 defaults.retry(),
@@ -247,15 +247,16 @@ public final class Catalog {
     }
 
     /** Looked up once: the table is long, and the same targets are asked again and again. */
-    private ModelCapabilities abilities(TargetName name) {
+    private ModelCapabilities capabilities(TargetName name) {
         String target = name.toString();
-        ModelCapabilities known = abilities.get(target);
+        ModelCapabilities known = capabilities.get(target);
         if (known != null) {
             return known;
         }
-        ModelCapabilities found = ModelFamilies.of(name.model()).correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
-        if (abilities.size() < MOST_REMEMBERED) {
-            abilities.put(target, found);
+        ModelCapabilities found =
+                ModelFamilies.of(name.model()).correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
+        if (capabilities.size() < MOST_REMEMBERED) {
+            capabilities.put(target, found);
         }
         return found;
     }

@@ -23,7 +23,7 @@ import java.util.OptionalInt;
  *
  * @param target who is asked
  * @param provider where and how
- * @param abilities what its model can do, as far as it is known or configured
+ * @param capabilities what its model can do, as far as it is known or configured
  * @param continueWith how it is asked to go on with another's answer; empty to find out
  * @param timeouts how long it may take
  * @param retry when it is asked again
@@ -33,7 +33,7 @@ import java.util.OptionalInt;
 public record Route(
         Target target,
         ProviderSettings provider,
-        ModelCapabilities abilities,
+        ModelCapabilities capabilities,
         Optional<ContinueWith> continueWith,
         Timeouts timeouts,
         RetryPolicy retry,
@@ -48,7 +48,7 @@ public record Route(
 
     /** Its context window in tokens, if it is known. */
     public OptionalInt contextWindow() {
-        return abilities.contextWindow();
+        return capabilities.contextWindow();
     }
 
     /** The same way once with each of the provider's keys, in order. */
@@ -61,7 +61,8 @@ public record Route(
         for (Credential key : provider.furtherKeys()) {
             Target same = new Target(
                     target.provider(), target.model(), target.provider() + "#" + (ways.size() + 1), target.site());
-            ways.add(new Route(same, provider.withKey(key), abilities, continueWith, timeouts, retry, cooldown, false));
+            ways.add(new Route(
+                    same, provider.withKey(key), capabilities, continueWith, timeouts, retry, cooldown, false));
         }
         return List.copyOf(ways);
     }
@@ -76,7 +77,7 @@ public record Route(
                 ? target.site()
                 : atCallers.baseUrl().toString();
         Target same = new Target(target.provider(), target.model(), opaqueName(key, atCallers.baseUrl()), site, true);
-        return new Route(same, atCallers, abilities, continueWith, timeouts, retry, cooldown, true);
+        return new Route(same, atCallers, capabilities, continueWith, timeouts, retry, cooldown, true);
     }
 
     /** A name by which a key at an address is told apart from every other, and from which it cannot be found. */

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.AttemptKind;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.rehearsal.PlayedCall;
 import dev.understudy.gateway.rehearsal.PlayedCall.Attempt;
 import dev.understudy.protocol.json.BadRequest;
@@ -63,7 +63,7 @@ final class DemoAnswer {
             return Optional.empty();
         }
         // The header names who began; whoever went on with the answer was asked last.
-        return attempts.stream().anyMatch(attempt -> attempt.manner().isRecovery())
+        return attempts.stream().anyMatch(attempt -> attempt.attemptKind().isRecovery())
                 ? Optional.of(attempts.getLast().target())
                 : Optional.of(target).filter(name -> !name.isEmpty());
     }
@@ -76,17 +76,17 @@ final class DemoAnswer {
             attempts.add(new Attempt(
                     item.group(1),
                     outcome,
-                    manner(Optional.ofNullable(item.group(3)).orElse("")),
+                    attemptKind(Optional.ofNullable(item.group(3)).orElse("")),
                     Long.parseLong(item.group(4))));
         }
         return attempts;
     }
 
-    private static AttemptKind manner(String wireName) {
+    private static AttemptKind attemptKind(String manner) {
         return Arrays.stream(AttemptKind.values())
-                .filter(manner -> manner.wireName().equals(wireName))
+                .filter(attemptKind -> attemptKind.manner().equals(manner))
                 .findFirst()
-                .orElse(AttemptKind.FRESH);
+                .orElse(AttemptKind.FALLBACK);
     }
 
     private static List<Attempt> toldBy(JsonValue.Obj error) {
@@ -97,7 +97,7 @@ final class DemoAnswer {
                     attempts.add(new Attempt(
                             text(attempt, "target").orElse(""),
                             text(attempt, "outcome").orElse(FailureKind.MALFORMED.wireName()),
-                            AttemptKind.FRESH,
+                            AttemptKind.FALLBACK,
                             number(attempt, "duration_ms")));
                 }
             }

@@ -27,14 +27,14 @@ final class FailureOutlook {
     TextTable table() {
         TextTable table = new TextTable("IF IT FAILS WITH", "THE SAME TARGET AGAIN", "THE NEXT TARGET", "HEALTH");
         for (FailureKind kind : FailureKind.values()) {
-            table.row(kind.wireName(), again(kind), next(kind), health(kind));
+            table.row(kind.wireName(), retry(kind), next(kind), health(kind));
         }
         return table;
     }
 
-    private String again(FailureKind kind) {
+    private String retry(FailureKind kind) {
         Disposition disposition = kind.disposition();
-        if (disposition.again() == Disposition.Again.REWRITTEN) {
+        if (disposition.retry() == Disposition.Retry.REWRITTEN) {
             return "once, put differently";
         }
         int attempts = first.retry().attempts();
@@ -42,7 +42,7 @@ final class FailureOutlook {
             return "no";
         }
         String times = attempts == 1 ? "once" : "up to " + attempts + " times";
-        return switch (disposition.again()) {
+        return switch (disposition.retry()) {
             case NEVER, REWRITTEN -> "no";
             case IF_QUICK -> times + ", if it failed quickly";
             case AFTER_BACKOFF -> times + ", after a backoff";

@@ -29,7 +29,7 @@ record LimitCells(
                 text(route.timeouts().answer()),
                 text(route.timeouts().reasoning()),
                 (route.timeouts().cancels() ? WhenLate.CANCEL : WhenLate.HEDGE).wireName(),
-                switch (route.abilities().reasons()) {
+                switch (route.capabilities().reasons()) {
                     case YES -> "yes";
                     case NO -> "no";
                     case UNKNOWN -> "if asked";

@@ -4,13 +4,13 @@ import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
+import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.options.AnswerPattern;
 import dev.understudy.protocol.options.FallbackOnValues;
 import dev.understudy.protocol.options.KeepAliveInterval;
 import dev.understudy.protocol.options.StreamOptionValues;
 import dev.understudy.protocol.options.ToolCallDelivery;
 import dev.understudy.protocol.options.WhenLate;
-import dev.understudy.protocol.acceptance.Acceptance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -186,8 +186,8 @@ final class LimitsReader {
         section.only("commit", "recovery", "keep-alive", "tool-calls");
         return new StreamSettings(
                 section.get("commit")
-                        .flatMap(
-                                entry -> entry.parsed("a commit point such as first-content", StreamOptionValues::commitPoint))
+                        .flatMap(entry ->
+                                entry.parsed("a commit point such as first-content", StreamOptionValues::commitPoint))
                         .orElse(outer.commit()),
                 section.get("recovery")
                         .flatMap(entry -> entry.parsed("continue, restart or terminate", StreamOptionValues::recovery))

@@ -76,7 +76,8 @@ final class ModelsReader {
 
     private Optional<TargetSettings> target(Entry item, LimitsReader.Level around) {
         if (!item.isMapping()) {
-            return target(item).map(text -> settings(text, ModelCapabilities.UNKNOWN, Optional.empty(), around.defaults()));
+            return target(item)
+                    .map(text -> settings(text, ModelCapabilities.UNKNOWN, Optional.empty(), around.defaults()));
         }
         Section section = item.section()
                 .orElseThrow()

@@ -27,7 +27,8 @@ final class ProviderAddress {
     }
 
     /** The address that is written there, or set in the environment, or usual; notes a problem if there is none. */
-    Optional<URI> read(Section section, Optional<ProviderPreset> preset, ProviderDialect dialect, CloudAccount account) {
+    Optional<URI> read(
+            Section section, Optional<ProviderPreset> preset, ProviderDialect dialect, CloudAccount account) {
         Optional<Entry> stated = section.get("base-url");
         if (stated.isPresent()) {
             return stated.get().parsed("a URL such as https://api.example.com/v1", Quantities::baseUrl);

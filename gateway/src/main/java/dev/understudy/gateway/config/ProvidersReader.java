@@ -145,7 +145,9 @@ final class ProvidersReader {
                 .flatMap(Entry::text)
                 .filter(url -> url.replaceFirst("/+$", "").endsWith("/openai"))
                 .isPresent();
-        return compatible ? ProviderDialect.OPENAI : preset.map(ProviderPreset::dialect).orElse(ProviderDialect.OPENAI);
+        return compatible
+                ? ProviderDialect.OPENAI
+                : preset.map(ProviderPreset::dialect).orElse(ProviderDialect.OPENAI);
     }
 
     private static Optional<String> keyFile(Entry entry) {

@@ -13,8 +13,9 @@ import dev.understudy.protocol.options.ToolCallDelivery;
  * @param keepAlive how often a silent stream gets a sign of life
  * @param toolCalls how tool calls reach it
  */
-public record StreamSettings(CommitPoint commit, Recovery recovery, KeepAliveInterval keepAlive, ToolCallDelivery toolCalls) {
+public record StreamSettings(
+        CommitPoint commit, Recovery recovery, KeepAliveInterval keepAlive, ToolCallDelivery toolCalls) {
     /** What holds where a configuration says nothing. */
-    public static final StreamSettings BUILT_IN =
-            new StreamSettings(CommitPoint.FIRST_CONTENT, Recovery.CONTINUE, KeepAliveInterval.DEFAULT, ToolCallDelivery.WHOLE);
+    public static final StreamSettings BUILT_IN = new StreamSettings(
+            CommitPoint.FIRST_CONTENT, Recovery.CONTINUE, KeepAliveInterval.DEFAULT, ToolCallDelivery.WHOLE);
 }

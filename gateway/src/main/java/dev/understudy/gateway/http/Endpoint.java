@@ -91,7 +91,7 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
         return Api.CHAT;
     }
 
-    InboundRequest asking(HttpServerRequest request, byte[] body) {
+    InboundRequest inbound(HttpServerRequest request, byte[] body) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return new InboundRequest(api, model, stream, type == null ? "" : type, forwarded(request), body);
     }

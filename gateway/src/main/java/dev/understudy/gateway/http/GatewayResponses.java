@@ -1,7 +1,7 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.ErrorDetails;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import io.vertx.core.Context;

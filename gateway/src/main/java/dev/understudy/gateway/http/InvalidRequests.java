@@ -13,7 +13,8 @@ public final class InvalidRequests {
         Throwable cause = request.decoderResult().cause();
         switch (cause) {
             case TooLongHttpLineException line ->
-                GatewayResponses.error(request, 414, "invalid_request_error", "uri_too_long", "the request line is too long");
+                GatewayResponses.error(
+                        request, 414, "invalid_request_error", "uri_too_long", "the request line is too long");
             case TooLongHttpHeaderException headers ->
                 GatewayResponses.error(
                         request,

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.timer.Timer;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.timer.Timer;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -47,8 +47,7 @@ final class RequestBody {
         request.handler(this::more);
         request.endHandler(end -> whole());
         request.exceptionHandler(broken -> over());
-        patience =
-                Optional.of(clock.ringAt(System.nanoTime() + limits.patience().toNanos(), this::tooSlow));
+        patience = Optional.of(clock.runAt(System.nanoTime() + limits.patience().toNanos(), this::tooSlow));
     }
 
     private long announced() {

@@ -1,9 +1,9 @@
 package dev.understudy.gateway.http;
 
 import dev.understudy.engine.ErrorDetails;
-import dev.understudy.gateway.call.InboundRequest;
-import dev.understudy.gateway.call.CallId;
 import dev.understudy.gateway.call.CallHandler;
+import dev.understudy.gateway.call.CallId;
+import dev.understudy.gateway.call.InboundRequest;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.timer.EventLoopTimers;
@@ -44,7 +44,12 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
      * @param pages everything else that can be read
      * @param draining whether the gateway is on its way out
      */
-    public RequestRouter(EventLoopTimers clock, ServerSettings settings, CallHandler calls, AdminPages pages, BooleanSupplier draining) {
+    public RequestRouter(
+            EventLoopTimers clock,
+            ServerSettings settings,
+            CallHandler calls,
+            AdminPages pages,
+            BooleanSupplier draining) {
         this(clock, settings, calls, pages, draining, BODY_PATIENCE);
     }
 
@@ -74,7 +79,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 Map.entry("/report", report),
                 Map.entry("/api/report", report),
                 Map.entry("/api/v1/report", report),
-                Map.entry("/healthz", new Route(HttpMethod.GET, request -> GatewayResponses.text(request, 200, "ok\n"))),
+                Map.entry(
+                        "/healthz", new Route(HttpMethod.GET, request -> GatewayResponses.text(request, 200, "ok\n"))),
                 Map.entry("/readyz", new Route(HttpMethod.GET, this::ready)),
                 Map.entry("/metrics", new Route(HttpMethod.GET, asAdmin(pages::metrics))),
                 Map.entry("/admin/v1/health", new Route(HttpMethod.GET, asAdmin(pages::health))),
@@ -100,7 +106,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             }
         } catch (RuntimeException fault) {
             LOG.error("a request to {} failed inside the gateway", path, fault);
-            GatewayResponses.error(request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
+            GatewayResponses.error(
+                    request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
         }
     }
 
@@ -156,12 +163,12 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             refuseCaller(request);
             return;
         }
-        RequestBody.read(clock, request, limits, body -> take(request, way.asking(request, body), caller.get()));
+        RequestBody.read(clock, request, limits, body -> take(request, way.inbound(request, body), caller.get()));
     }
 
-    private void take(HttpServerRequest request, InboundRequest asking, String caller) {
+    private void take(HttpServerRequest request, InboundRequest inbound, String caller) {
         try {
-            if (!calls.take(request, asking, caller)) {
+            if (!calls.take(request, inbound, caller)) {
                 request.response().putHeader("retry-after", "1");
                 GatewayResponses.error(
                         request,
@@ -176,7 +183,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             GatewayResponses.error(request, bad.status(), bad.words());
         } catch (RuntimeException fault) {
             LOG.error("a call failed inside the gateway", fault);
-            GatewayResponses.error(request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
+            GatewayResponses.error(
+                    request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
         }
     }
 

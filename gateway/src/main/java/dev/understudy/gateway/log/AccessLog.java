@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.call.FinishedCall;
 import java.io.IOException;
@@ -155,8 +154,9 @@ public final class AccessLog implements AutoCloseable {
             to.writeStringField("outcome", entry.outcome());
             writeIfSaid(to, "reason", entry.reason());
             if (entry.isAttempt()) {
-                if (entry.manner() != AttemptKind.FRESH) {
-                    to.writeStringField("manner", entry.manner().wireName());
+                to.writeStringField("kind", entry.attemptKind().wireName());
+                if (!entry.attemptKind().isAlone()) {
+                    to.writeStringField("manner", entry.attemptKind().manner());
                 }
                 to.writeNumberField("ms", TimeUnit.NANOSECONDS.toMillis(entry.duration()));
             }

@@ -37,14 +37,15 @@ final class HedgeAndRecoveryMetrics {
             return;
         }
         for (TrailEntry entry : trail) {
-            if (entry.isAttempt() && entry.manner() == AttemptKind.OVERLAPPING) {
+            if (entry.isAttempt() && entry.attemptKind() == AttemptKind.HEDGE) {
                 winner(entry, trail).increment();
             }
         }
         trail.stream()
-                .filter(entry -> entry.isAttempt() && entry.manner().isRecovery())
+                .filter(entry -> entry.isAttempt() && entry.attemptKind().isRecovery())
                 .findFirst()
-                .ifPresent(first -> count(first.manner() == AttemptKind.RESTARTING ? restarted : continued, call.ending()));
+                .ifPresent(first ->
+                        count(first.attemptKind() == AttemptKind.RESTART ? restarted : continued, call.ending()));
     }
 
     /** One for each call whose stream was gone on with. Of a caller who left nobody knows how it would have ended. */

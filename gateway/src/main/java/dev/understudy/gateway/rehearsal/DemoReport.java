@@ -1,7 +1,7 @@
 package dev.understudy.gateway.rehearsal;
 
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.AttemptKind;
+import dev.understudy.engine.FailureKind;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -86,7 +86,7 @@ public final class DemoReport {
     /** Words for an outcome. One that is not known here is told as it is rather than hidden. */
     private static String inWords(PlayedCall.Attempt attempt) {
         if (attempt.answered()) {
-            return inWords(attempt.manner());
+            return inWords(attempt.attemptKind());
         }
         String outcome = attempt.outcome();
         return Arrays.stream(FailureKind.values())
@@ -96,12 +96,12 @@ public final class DemoReport {
                 .orElse(outcome);
     }
 
-    private static String inWords(AttemptKind manner) {
-        return switch (manner) {
-            case FRESH -> "answered";
-            case OVERLAPPING -> "answered sooner";
-            case CONTINUING -> "went on from there";
-            case RESTARTING -> "answered from the start";
+    private static String inWords(AttemptKind attemptKind) {
+        return switch (attemptKind) {
+            case PRIMARY, RETRY, FALLBACK -> "answered";
+            case HEDGE -> "answered sooner";
+            case CONTINUATION -> "went on from there";
+            case RESTART -> "answered from the start";
         };
     }
 

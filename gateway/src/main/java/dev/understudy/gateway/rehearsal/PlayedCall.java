@@ -19,10 +19,10 @@ public record PlayedCall(
     /**
      * @param target as {@code provider/model}
      * @param outcome {@code ok}, or the wire name of a {@link dev.understudy.engine.FailureKind}
-     * @param manner why it was made
+     * @param attemptKind why it was made
      * @param millis how long it took
      */
-    public record Attempt(String target, String outcome, AttemptKind manner, long millis) {
+    public record Attempt(String target, String outcome, AttemptKind attemptKind, long millis) {
 
         boolean answered() {
             return outcome.equals("ok");
@@ -39,7 +39,7 @@ public record PlayedCall(
             return DemoCall.Ends.IN_AN_ERROR;
         }
         boolean goneOnWith = attempts.stream()
-                .anyMatch(attempt -> attempt.answered() && attempt.manner().isRecovery());
+                .anyMatch(attempt -> attempt.answered() && attempt.attemptKind().isRecovery());
         return goneOnWith ? DemoCall.Ends.GONE_ON_WITH : DemoCall.Ends.ANSWERED;
     }
 }

@@ -25,7 +25,7 @@ public final class EventLoopTimers {
      *
      * @param at when to ring, by {@link System#nanoTime()}
      */
-    public Timer ringAt(long at, Runnable action) {
+    public Timer runAt(long at, Runnable action) {
         if (!ticking) {
             ticking = true;
             wheel.advance(System.nanoTime());

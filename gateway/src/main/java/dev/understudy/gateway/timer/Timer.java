@@ -20,7 +20,7 @@ public final class Timer {
         wheel.cancel(this);
     }
 
-    void ring() {
+    void fire() {
         action.run();
     }
 

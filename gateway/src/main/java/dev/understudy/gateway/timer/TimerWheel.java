@@ -37,15 +37,15 @@ final class TimerWheel {
     /** Sets an alarm; one whose time has passed rings at the next tick. */
     Timer set(long at, Runnable action) {
         long tick = Math.max(Math.ceilDiv(at - origin, TICK), lastTick + 1);
-        Timer alarm = new Timer(this, tick, action);
-        alarm.linkBefore(slots[slotOf(tick)]);
+        Timer timer = new Timer(this, tick, action);
+        timer.linkBefore(slots[slotOf(tick)]);
         waiting++;
-        return alarm;
+        return timer;
     }
 
-    void cancel(Timer alarm) {
-        if (alarm.isLinked()) {
-            alarm.unlink();
+    void cancel(Timer timer) {
+        if (timer.isLinked()) {
+            timer.unlink();
             waiting--;
         }
     }
@@ -65,12 +65,12 @@ final class TimerWheel {
         List<Timer> due = waiting == 0 ? List.of() : due(tick);
         lastTick = tick;
         Optional<RuntimeException> fault = Optional.empty();
-        for (Timer alarm : due) {
+        for (Timer timer : due) {
             // Those before it may have cancelled it.
-            if (alarm.isLinked()) {
-                cancel(alarm);
+            if (timer.isLinked()) {
+                cancel(timer);
                 try {
-                    alarm.ring();
+                    timer.fire();
                 } catch (RuntimeException failed) {
                     fault.ifPresent(failed::addSuppressed);
                     fault = Optional.of(failed);
@@ -88,9 +88,9 @@ final class TimerWheel {
         // After a long standstill each slot is looked at once: it has the alarms of all the turns that were missed.
         for (long passed = Math.max(lastTick + 1, tick - SLOTS + 1); passed <= tick; passed++) {
             Timer slot = slots[slotOf(passed)];
-            for (Timer alarm = slot.next(); alarm != slot; alarm = alarm.next()) {
-                if (alarm.tick() <= tick) {
-                    due.add(alarm);
+            for (Timer timer = slot.next(); timer != slot; timer = timer.next()) {
+                if (timer.tick() <= tick) {
+                    due.add(timer);
                 }
             }
         }

@@ -14,9 +14,9 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.options.OptionsPolicy;
-import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.translate.CallerRequest;
 import java.time.Duration;
 import java.util.List;
@@ -73,8 +73,9 @@ class CallPlannerTest {
             CallPlanner planner, Api api, String model, String members, Map<String, String> headers, String caller)
             throws Exception {
         CallerRequest request = request(api, model, members);
-        FallbackOptions ask = request.ask(headers.isEmpty() ? HeaderLookup.NONE : headers(headers), planner.policy());
-        return planner.plan(api, request, ask, caller);
+        FallbackOptions options =
+                request.options(headers.isEmpty() ? HeaderLookup.NONE : headers(headers), planner.policy());
+        return planner.plan(api, request, options, caller);
     }
 
     private static PlannedCall planned(String settings, String members) throws Exception {
@@ -194,9 +195,10 @@ class CallPlannerTest {
                     Api.TRANSCRIPTIONS.dialect(),
                     MultipartForm.read("multipart/form-data; boundary=" + boundary, body.getBytes(UTF_8)));
             CallPlanner planner = planner("");
-            FallbackOptions ask = form.ask(headers(Map.of("x-stainless-timeout", "300")), new OptionsPolicy(false));
+            FallbackOptions options =
+                    form.options(headers(Map.of("x-stainless-timeout", "300")), new OptionsPolicy(false));
 
-            Plan plan = planner.plan(Api.TRANSCRIPTIONS, form, ask, "").plan();
+            Plan plan = planner.plan(Api.TRANSCRIPTIONS, form, options, "").plan();
 
             assertThat(plan.patience()).contains(Duration.ofSeconds(299));
             assertThat(plan.chain().getFirst().timeouts().total()).contains(Duration.ofMinutes(2));

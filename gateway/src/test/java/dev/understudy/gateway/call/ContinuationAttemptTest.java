@@ -11,12 +11,12 @@ import dev.understudy.engine.Signal;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.Environment;
+import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.SettingsReader;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.dialect.StreamPosition;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** In which form a target is asked to go on, and what its refusal teaches. */
 class ContinuationAttemptTest {
-    private static final PartialAnswer ANSWER =
-            new PartialAnswer("Half", new DeliveredPart("id", OptionalLong.empty(), OptionalLong.empty(), 1), StreamPosition.START);
+    private static final PartialAnswer ANSWER = new PartialAnswer(
+            "Half", new DeliveredPart("id", OptionalLong.empty(), OptionalLong.empty(), 1), StreamPosition.START);
 
     private final ContinuationForms forms = new ContinuationForms();
 

@@ -3,8 +3,8 @@ package dev.understudy.gateway.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Target;
-import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.Environment;
+import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.SettingsReader;
 import java.net.URI;
 import java.time.Duration;

@@ -35,7 +35,7 @@ class CooldownTest {
 
     private static final Reply OVERLOADED = Reply.json(529, "");
 
-    private static final String PASSED_OVER =
+    private static final String SKIPPED =
             "\"one/[az]\";outcome=passed_over;reason=cooling, \"two/b\";outcome=ok;ms=\\d+";
 
     /**
@@ -96,14 +96,14 @@ class CooldownTest {
             RawAnswer next = gateway.chat(Asked.WHOLE.request("chain"));
             assertThat(next.body()).isEqualTo(Answers.goodBody(Asked.WHOLE));
             assertThat(next.header("understudy-attempts")).contains("1");
-            assertThat(next.header("understudy-trail").orElse("")).matches(PASSED_OVER);
+            assertThat(next.header("understudy-trail").orElse("")).matches(SKIPPED);
             assertThat(gateway.one().requestCount()).isEqualTo(requests);
             assertThat(health(gateway)).containsPattern("\"one/a\",\"state\":\"cooling\"");
 
             String sibling = gateway.chat(Asked.WHOLE.request("sibling"))
                     .header("understudy-trail")
                     .orElse("");
-            assertThat(sibling.matches(PASSED_OVER)).as(sibling).isEqualTo(trouble.concerns());
+            assertThat(sibling.matches(SKIPPED)).as(sibling).isEqualTo(trouble.concerns());
         }
     }
 

@@ -17,7 +17,9 @@ class EndpointTest {
     private static HttpServerRequest request(String alt) {
         Map<String, String> parameters = alt.isEmpty() ? Map.of() : Map.of("alt", alt);
         return (HttpServerRequest) Proxy.newProxyInstance(
-                EndpointTest.class.getClassLoader(), new Class<?>[] {HttpServerRequest.class}, (proxy, method, given) -> {
+                EndpointTest.class.getClassLoader(),
+                new Class<?>[] {HttpServerRequest.class},
+                (proxy, method, given) -> {
                     assertThat(method.getName()).isEqualTo("getParam");
                     return parameters.get(String.valueOf(given[0]));
                 });

@@ -3,8 +3,8 @@ package dev.understudy.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.SharedState;
-import dev.understudy.gateway.call.CallPlanner;
 import dev.understudy.gateway.call.CallHandler;
+import dev.understudy.gateway.call.CallPlanner;
 import dev.understudy.gateway.call.UpstreamEndpoints;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.config.Environment;
@@ -54,9 +54,9 @@ class ReadinessTest {
         ContinuationForms forms = new ContinuationForms();
         EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpClient client = vertx.createHttpClient();
-        UpstreamEndpoints destinations = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
-        CallHandler calls =
-                new CallHandler(vertx, clock, client, destinations, shared, forms, new CallPlanner(catalog), metrics, log, 1);
+        UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
+        CallHandler calls = new CallHandler(
+                vertx, clock, client, upstreamEndpoints, shared, forms, new CallPlanner(catalog), metrics, log, 1);
         AdminPages pages = new AdminPages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new RequestRouter(clock, settings.server(), calls, pages, draining::get));

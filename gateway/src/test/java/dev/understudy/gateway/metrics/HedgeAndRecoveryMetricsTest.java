@@ -2,9 +2,9 @@ package dev.understudy.gateway.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.TrailEntry.State;
 import dev.understudy.gateway.call.FinishedCall;
@@ -38,9 +38,12 @@ class HedgeAndRecoveryMetricsTest {
 
     @Test
     void callsThatFailOverUnseenAreNeither() {
-        count(Ending.ANSWERED, entry(FIRST, AttemptKind.FRESH, State.ANSWERED));
-        count(Ending.ANSWERED, entry(FIRST, AttemptKind.FRESH, State.FAILED), entry(SECOND, AttemptKind.FRESH, State.ANSWERED));
-        count(Ending.BROKEN_OFF, entry(FIRST, AttemptKind.FRESH, State.FAILED));
+        count(Ending.ANSWERED, entry(FIRST, AttemptKind.PRIMARY, State.ANSWERED));
+        count(
+                Ending.ANSWERED,
+                entry(FIRST, AttemptKind.PRIMARY, State.FAILED),
+                entry(SECOND, AttemptKind.PRIMARY, State.ANSWERED));
+        count(Ending.BROKEN_OFF, entry(FIRST, AttemptKind.PRIMARY, State.FAILED));
         assertThat(raised()).isEmpty();
     }
 
@@ -48,9 +51,9 @@ class HedgeAndRecoveryMetricsTest {
     void recoveredCallCountsOnceHoweverManyWentOn() {
         count(
                 Ending.ANSWERED,
-                entry(FIRST, AttemptKind.FRESH, State.FAILED),
-                entry(SECOND, AttemptKind.CONTINUING, State.FAILED),
-                entry(THIRD, AttemptKind.CONTINUING, State.ANSWERED));
+                entry(FIRST, AttemptKind.PRIMARY, State.FAILED),
+                entry(SECOND, AttemptKind.CONTINUATION, State.FAILED),
+                entry(THIRD, AttemptKind.CONTINUATION, State.ANSWERED));
         assertThat(raised()).containsExactly("understudy_recoveries_total{how=\"continue\",outcome=\"answered\"} 1.0");
     }
 
@@ -58,8 +61,8 @@ class HedgeAndRecoveryMetricsTest {
     void recoveryThatNobodyCompletesHasFailed() {
         count(
                 Ending.BROKEN_OFF,
-                entry(FIRST, AttemptKind.FRESH, State.FAILED),
-                entry(SECOND, AttemptKind.RESTARTING, State.FAILED));
+                entry(FIRST, AttemptKind.PRIMARY, State.FAILED),
+                entry(SECOND, AttemptKind.RESTART, State.FAILED));
         assertThat(raised()).containsExactly("understudy_recoveries_total{how=\"restart\",outcome=\"failed\"} 1.0");
     }
 
@@ -67,8 +70,8 @@ class HedgeAndRecoveryMetricsTest {
     void recoveryOfACallerWhoLeftIsNotJudged() {
         count(
                 Ending.CALLER_LEFT,
-                entry(FIRST, AttemptKind.FRESH, State.FAILED),
-                entry(SECOND, AttemptKind.CONTINUING, State.CANCELLED));
+                entry(FIRST, AttemptKind.PRIMARY, State.FAILED),
+                entry(SECOND, AttemptKind.CONTINUATION, State.CANCELLED));
         assertThat(raised()).isEmpty();
     }
 
@@ -76,13 +79,13 @@ class HedgeAndRecoveryMetricsTest {
     void overlapIsWonByWhoseAnswerWasDelivered() {
         count(
                 Ending.ANSWERED,
-                entry(FIRST, AttemptKind.FRESH, State.CANCELLED),
-                entry(SECOND, AttemptKind.OVERLAPPING, State.ANSWERED));
+                entry(FIRST, AttemptKind.PRIMARY, State.CANCELLED),
+                entry(SECOND, AttemptKind.HEDGE, State.ANSWERED));
         assertThat(raised()).containsExactly("understudy_overlaps_total{winner=\"second\"} 1.0");
         count(
                 Ending.ANSWERED,
-                entry(FIRST, AttemptKind.FRESH, State.ANSWERED),
-                entry(SECOND, AttemptKind.OVERLAPPING, State.CANCELLED));
+                entry(FIRST, AttemptKind.PRIMARY, State.ANSWERED),
+                entry(SECOND, AttemptKind.HEDGE, State.CANCELLED));
         assertThat(raised())
                 .contains("understudy_overlaps_total{winner=\"first\"} 1.0")
                 .hasSize(2);
@@ -92,13 +95,13 @@ class HedgeAndRecoveryMetricsTest {
     void overlapWithoutAWinnerIsToldApart() {
         count(
                 Ending.ANSWERED,
-                entry(FIRST, AttemptKind.FRESH, State.FAILED),
-                entry(SECOND, AttemptKind.OVERLAPPING, State.FAILED),
-                entry(THIRD, AttemptKind.FRESH, State.ANSWERED));
+                entry(FIRST, AttemptKind.PRIMARY, State.FAILED),
+                entry(SECOND, AttemptKind.HEDGE, State.FAILED),
+                entry(THIRD, AttemptKind.PRIMARY, State.ANSWERED));
         count(
                 Ending.CALLER_LEFT,
-                entry(FIRST, AttemptKind.FRESH, State.CANCELLED),
-                entry(SECOND, AttemptKind.OVERLAPPING, State.CANCELLED));
+                entry(FIRST, AttemptKind.PRIMARY, State.CANCELLED),
+                entry(SECOND, AttemptKind.HEDGE, State.CANCELLED));
         assertThat(raised()).containsExactly("understudy_overlaps_total{winner=\"none\"} 2.0");
     }
 
@@ -106,9 +109,9 @@ class HedgeAndRecoveryMetricsTest {
     void overlapWhoseWinnerBreaksIsARecoveryToo() {
         count(
                 Ending.ANSWERED,
-                entry(FIRST, AttemptKind.FRESH, State.CANCELLED),
-                entry(SECOND, AttemptKind.OVERLAPPING, State.FAILED),
-                entry(THIRD, AttemptKind.CONTINUING, State.ANSWERED));
+                entry(FIRST, AttemptKind.PRIMARY, State.CANCELLED),
+                entry(SECOND, AttemptKind.HEDGE, State.FAILED),
+                entry(THIRD, AttemptKind.CONTINUATION, State.ANSWERED));
         assertThat(raised())
                 .containsExactlyInAnyOrder(
                         "understudy_overlaps_total{winner=\"none\"} 1.0",
@@ -135,10 +138,10 @@ class HedgeAndRecoveryMetricsTest {
                 false));
     }
 
-    private static TrailEntry entry(int attempt, AttemptKind manner, State state) {
+    private static TrailEntry entry(int attempt, AttemptKind attemptKind, State state) {
         Optional<Failure> failure =
                 state == State.FAILED ? Optional.of(Failure.of(FailureKind.TRUNCATED, "cut")) : Optional.empty();
-        return new TrailEntry("one/" + attempt, attempt, manner, state, failure, "", 1);
+        return new TrailEntry("one/" + attempt, attempt, attemptKind, state, failure, "", 1);
     }
 
     private List<String> raised() {

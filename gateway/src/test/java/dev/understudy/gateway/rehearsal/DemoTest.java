@@ -2,8 +2,8 @@ package dev.understudy.gateway.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.AttemptKind;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.rehearsal.PlayedCall.Attempt;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +49,8 @@ class DemoTest {
         assertThat(plain.format(new PlayedCall(
                         "The first choice is down",
                         List.of(
-                                new Attempt("rehearsal/down", "server_error", AttemptKind.FRESH, 12),
-                                new Attempt("rehearsal/ok", "ok", AttemptKind.FRESH, 5)),
+                                new Attempt("rehearsal/down", "server_error", AttemptKind.PRIMARY, 12),
+                                new Attempt("rehearsal/ok", "ok", AttemptKind.PRIMARY, 5)),
                         Optional.of("rehearsal/ok"),
                         18,
                         200)))
@@ -63,9 +63,9 @@ class DemoTest {
         PlayedCall call = new PlayedCall(
                 "A stream that breaks in the middle",
                 List.of(
-                        new Attempt("rehearsal/cut?at=12", "truncated", AttemptKind.FRESH, 5),
-                        new Attempt("rehearsal/down", "server_error", AttemptKind.CONTINUING, 2),
-                        new Attempt("rehearsal/ok", "ok", AttemptKind.CONTINUING, 17)),
+                        new Attempt("rehearsal/cut?at=12", "truncated", AttemptKind.PRIMARY, 5),
+                        new Attempt("rehearsal/down", "server_error", AttemptKind.CONTINUATION, 2),
+                        new Attempt("rehearsal/ok", "ok", AttemptKind.CONTINUATION, 17)),
                 Optional.of("rehearsal/ok"),
                 25,
                 200);
@@ -78,13 +78,13 @@ class DemoTest {
 
     @Test
     void reportTellsWhoWasSoonerOrBeganAnew() {
-        assertThat(attempts(AttemptKind.OVERLAPPING)).contains("a/b: answered sooner (1 ms)");
-        assertThat(attempts(AttemptKind.RESTARTING)).contains("a/b: answered from the start (1 ms)");
+        assertThat(attempts(AttemptKind.HEDGE)).contains("a/b: answered sooner (1 ms)");
+        assertThat(attempts(AttemptKind.RESTART)).contains("a/b: answered from the start (1 ms)");
     }
 
-    private String attempts(AttemptKind manner) {
+    private String attempts(AttemptKind attemptKind) {
         return plain.format(
-                new PlayedCall("x", List.of(new Attempt("a/b", "ok", manner, 1)), Optional.of("a/b"), 1, 200));
+                new PlayedCall("x", List.of(new Attempt("a/b", "ok", attemptKind, 1)), Optional.of("a/b"), 1, 200));
     }
 
     @Test
@@ -96,7 +96,7 @@ class DemoTest {
     void reportTellsWhenNobodyAnswered() {
         assertThat(plain.format(new PlayedCall(
                         "Nobody can answer",
-                        List.of(new Attempt("rehearsal/error", "something_new", AttemptKind.FRESH, 12_345)),
+                        List.of(new Attempt("rehearsal/error", "something_new", AttemptKind.PRIMARY, 12_345)),
                         Optional.empty(),
                         12_345,
                         503)))
@@ -124,7 +124,7 @@ class DemoTest {
     @EnumSource
     void everyFailureHasWords(FailureKind kind) {
         PlayedCall call = new PlayedCall(
-                "x", List.of(new Attempt("a/b", kind.wireName(), AttemptKind.FRESH, 1)), Optional.empty(), 1, 503);
+                "x", List.of(new Attempt("a/b", kind.wireName(), AttemptKind.PRIMARY, 1)), Optional.empty(), 1, 503);
         assertThat(plain.format(call)).containsPattern("a/b: [a-z ]+ \\(1 ms\\)");
     }
 

@@ -57,10 +57,10 @@ class TimerWheelTest {
 
     @Test
     void doesNotRingOnceCancelled() {
-        Timer alarm = set("cancelled", 20);
+        Timer timer = set("cancelled", 20);
         set("other", 20);
-        alarm.cancel();
-        alarm.cancel();
+        timer.cancel();
+        timer.cancel();
         assertThat(wheel.waiting()).isEqualTo(1);
         advance(30);
         assertThat(rung).containsExactly("other");

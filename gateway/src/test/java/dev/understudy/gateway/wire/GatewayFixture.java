@@ -1,8 +1,8 @@
 package dev.understudy.gateway.wire;
 
 import dev.understudy.gateway.Gateway;
-import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.Environment;
+import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;

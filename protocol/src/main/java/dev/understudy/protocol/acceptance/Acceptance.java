@@ -1,8 +1,8 @@
 package dev.understudy.protocol.acceptance;
 
+import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.options.AnswerPattern;
 import dev.understudy.protocol.options.FallbackOptions.AcceptWish;
-import dev.understudy.protocol.chat.ChatRequest;
 import java.util.Optional;
 
 /**

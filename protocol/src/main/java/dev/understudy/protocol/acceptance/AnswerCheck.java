@@ -1,9 +1,9 @@
 package dev.understudy.protocol.acceptance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.Members;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.answer;
 
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ErrorDetails;
 import java.util.Optional;
 import java.util.OptionalLong;
 

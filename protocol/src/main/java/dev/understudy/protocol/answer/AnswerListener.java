@@ -10,12 +10,12 @@ import dev.understudy.engine.Failure;
 public interface AnswerListener {
 
     /** What an event is worth. */
-    enum Piece {
+    enum EventKind {
         /**
          * Nothing that a reader of the answer would notice: roles, empty deltas, lifecycle events, blanks before any text.
          * The range is empty where the caller's dialect has no word for it.
          */
-        QUIET,
+        NO_CONTENT,
         /**
          * Nothing but a sign of life: a comment, an event without data, {@code event: ping}. It belongs to no place in the
          * answer, so that it may be dropped. The range is empty where the stream is translated.
@@ -43,11 +43,11 @@ public interface AnswerListener {
         /** {@code [DONE]}. */
         DONE,
         /** Something that has no place after the finish. The answer is complete; this is not to be forwarded. */
-        STRAY
+        IGNORED
     }
 
     /** An event was read. */
-    void piece(Piece piece, byte[] array, int offset, int length);
+    void event(EventKind event, byte[] array, int offset, int length);
 
     /**
      * The stream failed: said at most once. The range is the event at fault, empty if it was the end of the stream.

@@ -20,7 +20,7 @@ public interface AnswerStream {
      *
      * <p>If the stream holds calls back ({@link StreamOptions#holdsToolCalls}), the bytes of all events since the call
      * began, the last one's included, are to be kept until this is false again. Meanwhile {@link #characters()}, {@link
-     * #text()}, {@link #place()} and {@link #continuable()} describe what came before the call: what is kept can be thrown
+     * #text()}, {@link #position()} and {@link #continuable()} describe what came before the call: what is kept can be thrown
      * away, and another target can continue from there. A call is complete when its dialect says so; a call of Chat
      * Completions with the next text of its choice, or with the choice. Where the next call begins with the end of the
      * last one, both are kept.
@@ -47,7 +47,7 @@ public interface AnswerStream {
     Optional<String> text();
 
     /** How far it has come beside the text. */
-    StreamPosition place();
+    StreamPosition position();
 
     /** What the provider counted so far. */
     Usage usage();

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.answer;
 
-import dev.understudy.protocol.answer.AnswerListener.Piece;
+import dev.understudy.protocol.answer.AnswerListener.EventKind;
 
 /** Tells signs of life, so that whoever hears of one may drop it. */
 public final class PingEvents {
@@ -13,10 +13,10 @@ public final class PingEvents {
     public static void tell(AnswerListener listener, byte[] array, int offset, int length) {
         int before = length > 0 && array[offset] == '\n' ? 1 : 0;
         if (before > 0) {
-            listener.piece(Piece.QUIET, array, offset, before);
+            listener.event(EventKind.NO_CONTENT, array, offset, before);
         }
         if (length > before || length == 0) {
-            listener.piece(Piece.PING, array, offset + before, length - before);
+            listener.event(EventKind.PING, array, offset + before, length - before);
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.understudy.protocol.chat;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerEvaluation;
+import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.failure.Classifier;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package dev.understudy.protocol.chat;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.options.FallbackOptions;
-import dev.understudy.protocol.options.OptionsPolicy;
-import dev.understudy.protocol.options.FallbackOptionsReader;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice;
 import dev.understudy.protocol.json.Splice.Edit;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.FallbackOptionsReader;
+import dev.understudy.protocol.options.OptionsPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +54,7 @@ public final class ChatRequest {
 
     /**
      * The model that the caller named. A body may have none and name candidates in a vocabulary ({@code models}); then
-     * {@link #ask} tells the {@link FallbackOptions#primary() primary}, or refuses the request.
+     * {@link #options} tells the {@link FallbackOptions#primary() primary}, or refuses the request.
      */
     public Optional<String> model() {
         return model;
@@ -75,12 +75,12 @@ public final class ChatRequest {
      *
      * @throws BadRequest if a vocabulary's field is of the wrong form, or nobody names a model
      */
-    public FallbackOptions ask(HeaderLookup headers, OptionsPolicy policy) throws BadRequest {
-        FallbackOptions ask = FallbackOptionsReader.read(members, headers, policy);
-        if (model.isEmpty() && ask.primary().isEmpty()) {
+    public FallbackOptions options(HeaderLookup headers, OptionsPolicy policy) throws BadRequest {
+        FallbackOptions options = FallbackOptionsReader.read(members, headers, policy);
+        if (model.isEmpty() && options.primary().isEmpty()) {
             throw RequestReading.noModel();
         }
-        return ask;
+        return options;
     }
 
     /**

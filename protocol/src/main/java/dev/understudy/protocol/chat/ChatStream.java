@@ -2,13 +2,13 @@ package dev.understudy.protocol.chat;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.answer.AnswerEvaluation;
 import dev.understudy.protocol.answer.AnswerListener;
-import dev.understudy.protocol.answer.AnswerListener.Piece;
+import dev.understudy.protocol.answer.AnswerListener.EventKind;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.BodyStart;
-import dev.understudy.protocol.answer.AnswerEvaluation;
 import dev.understudy.protocol.answer.PingEvents;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.Usage;
@@ -35,13 +35,13 @@ import java.util.OptionalLong;
  *       that began. It is not believed where a tool's arguments are no whole JSON. Where fewer choices came than were asked
  *       for, {@code [DONE]} after all that began have ended is taken for the finish. The end of the body without either is
  *       a truncated answer.
- *   <li>What is complete does not fail any more: an error, broken JSON or a cut after the finish is {@link Piece#STRAY}.
- *   <li>Blanks are no content. Until something else has come they are {@link Piece#QUIET}, so that a stream of nothing
+ *   <li>What is complete does not fail any more: an error, broken JSON or a cut after the finish is {@link EventKind#IGNORED}.
+ *   <li>Blanks are no content. Until something else has come they are {@link EventKind#NO_CONTENT}, so that a stream of nothing
  *       but blanks commits nobody; when it finishes it has failed as {@code empty}, unless that is valid. A stream with
- *       reasoning and no text finishes, with {@link ChatFacts#blank}; but reasoning is {@link Piece#REASONING} and no part of
+ *       reasoning and no text finishes, with {@link ChatFacts#blank}; but reasoning is {@link EventKind#REASONING} and no part of
  *       the answer.
  *   <li>A tool call is open until text that is not blank comes in its choice, or the choice finishes; the next call of a
- *       choice begins where the last one ends. A stream that holds calls back tells {@link Piece#TOOL_CALL} until then.
+ *       choice begins where the last one ends. A stream that holds calls back tells {@link EventKind#TOOL_CALL} until then.
  * </ul>
  *
  * <p>A body that is no event stream at all (JSON or HTML, as gateways in between send with a 200) is recognised by its
@@ -136,7 +136,7 @@ public final class ChatStream implements AnswerStream {
             if (unterminated) {
                 // What follows, an error or another attempt's events, must not become a part of the last event.
                 unterminated = false;
-                listener.piece(Piece.QUIET, BLANK_LINE, 0, BLANK_LINE.length);
+                listener.event(EventKind.NO_CONTENT, BLANK_LINE, 0, BLANK_LINE.length);
             }
             fail(start.isDocument() ? documentFailure() : truncated());
         }
@@ -259,7 +259,7 @@ public final class ChatStream implements AnswerStream {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return StreamPosition.of(!reader.tally().none(), reader.id(), reader.created());
     }
 
@@ -304,7 +304,7 @@ public final class ChatStream implements AnswerStream {
             specialBefore = special;
         }
         if (done) {
-            listener.piece(Piece.STRAY, raw, offset, length);
+            listener.event(EventKind.IGNORED, raw, offset, length);
         } else if (DoneMark.is(event.data(), event.dataOffset(), event.dataLength())) {
             done(raw, offset, length);
         } else if ((event.dataLength() == 0 && !namedError) || event.name().equals("ping")) {
@@ -315,7 +315,8 @@ public final class ChatStream implements AnswerStream {
                     raw,
                     offset,
                     length,
-                    AnswerEvaluation.malformed(event.data(), event.dataOffset(), event.dataLength(), "a chunk of an answer"));
+                    AnswerEvaluation.malformed(
+                            event.data(), event.dataOffset(), event.dataLength(), "a chunk of an answer"));
         } else if (namedError || reader.chunk().error) {
             text.backTo(mark);
             odd(raw, offset, length, Classifier.inBand(event.data(), event.dataOffset(), event.dataLength()));
@@ -330,7 +331,7 @@ public final class ChatStream implements AnswerStream {
     /** Something that is not part of an answer: fatal, unless the answer is complete. */
     private void odd(byte[] raw, int offset, int length, Failure failure) {
         if (finished) {
-            listener.piece(Piece.STRAY, raw, offset, length);
+            listener.event(EventKind.IGNORED, raw, offset, length);
         } else {
             fail(failure, raw, offset, length);
         }
@@ -363,23 +364,23 @@ public final class ChatStream implements AnswerStream {
         if (!finished && reader.tally().complete(rules.choices())) {
             finish(raw, offset, length);
         } else if (holdsCall()) {
-            listener.piece(counts || chunk.toolCall ? Piece.TOOL_CALL : Piece.QUIET, raw, offset, length);
+            listener.event(counts || chunk.toolCall ? EventKind.TOOL_CALL : EventKind.NO_CONTENT, raw, offset, length);
         } else if (holdsToolCalls && callWasOpen && !finished) {
-            listener.piece(Piece.CONTENT, raw, offset, length);
+            listener.event(EventKind.CONTENT, raw, offset, length);
         } else {
-            listener.piece(worth(chunk), raw, offset, length);
+            listener.event(worth(chunk), raw, offset, length);
         }
     }
 
     /** Blanks belong to what has begun: a text or reasoning. Before a text they are nothing. */
-    private Piece worth(ChatChunk chunk) {
+    private EventKind worth(ChatChunk chunk) {
         if (chunk.answers() || (chunk.blanks && (answered || rules.emptyAllowed()))) {
-            return Piece.CONTENT;
+            return EventKind.CONTENT;
         }
         if (chunk.thinking || (chunk.reasoned && content)) {
-            return Piece.REASONING;
+            return EventKind.REASONING;
         }
-        return finished && chunk.usage ? Piece.USAGE : Piece.QUIET;
+        return finished && chunk.usage ? EventKind.USAGE : EventKind.NO_CONTENT;
     }
 
     private void finish(byte[] raw, int offset, int length) {
@@ -388,7 +389,7 @@ public final class ChatStream implements AnswerStream {
         if (wrong.isPresent()) {
             fail(wrong.get(), raw, offset, length);
         } else {
-            listener.piece(Piece.FINISH, raw, offset, length);
+            listener.event(EventKind.FINISH, raw, offset, length);
         }
     }
 
@@ -401,7 +402,7 @@ public final class ChatStream implements AnswerStream {
         }
         done = true;
         if (finished) {
-            listener.piece(Piece.DONE, raw, offset, length);
+            listener.event(EventKind.DONE, raw, offset, length);
         } else {
             fail(truncated(), raw, offset, length);
         }
@@ -440,7 +441,7 @@ public final class ChatStream implements AnswerStream {
         public void cut(byte[] array, int offset, int length) {
             // Half a line: before the finish the end of the stream tells, after it nobody needs it.
             if (finished) {
-                listener.piece(Piece.STRAY, array, offset, length);
+                listener.event(EventKind.IGNORED, array, offset, length);
             }
         }
 

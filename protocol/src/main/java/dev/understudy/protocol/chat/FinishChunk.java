@@ -1,7 +1,7 @@
 package dev.understudy.protocol.chat;
 
-import dev.understudy.protocol.recovery.RecoveryMark;
 import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.recovery.RecoveryMark;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

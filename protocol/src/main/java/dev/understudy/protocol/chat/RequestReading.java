@@ -1,9 +1,9 @@
 package dev.understudy.protocol.chat;
 
-import dev.understudy.protocol.options.FallbackOptionsReader;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
+import dev.understudy.protocol.options.FallbackOptionsReader;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -100,14 +100,14 @@ public interface Dialect {
     NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest;
 
     /** Writes a whole answer for a caller who speaks this dialect. */
-    byte[] writeAnswer(NeutralAnswer answer, RequestContext asked);
+    byte[] writeAnswer(NeutralAnswer answer, RequestContext context);
 
     /**
      * Writes a stream for a caller who speaks this dialect.
      *
-     * @param resume where another attempt's stream broke off, if this one goes on with it
+     * @param resumePoint where another attempt's stream broke off, if this one goes on with it
      */
-    StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume);
+    StreamWriter streamWriter(RequestContext context, Optional<ResumePoint> resumePoint);
 
     /** An error as the body of a response. */
     byte[] writeError(ErrorResponse error);
@@ -131,11 +131,12 @@ public interface Dialect {
      * Writes the request for a target that speaks this dialect.
      *
      * @param model as the provider calls it
-     * @param abilities what is known of that model
+     * @param capabilities what is known of that model
      * @throws UntranslatableRequest if what is asked cannot be said in this dialect, or not to this model, without changing what
      *     it means
      */
-    WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities) throws UntranslatableRequest;
+    WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
+            throws UntranslatableRequest;
 
     /**
      * Reads a whole answer that came with a 2xx.

@@ -73,7 +73,8 @@ public record ModelCapabilities(
 
     /** The same abilities of a model of which it is known whether it reasons. */
     public ModelCapabilities reasoning(Can it) {
-        return new ModelCapabilities(contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, thinking, it);
+        return new ModelCapabilities(
+                contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, thinking, it);
     }
 
     /** Whether the model reasons before it answers a request that says this about it. */

@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  * @param open what has begun and not ended
  * @param sequence the number of the event that came last (Responses); -1 where events have none
  */
-public record StreamPosition(boolean begun, String id, OptionalLong created, int blocks, OpenParts open, long sequence) {
+public record StreamPosition(
+        boolean begun, String id, OptionalLong created, int blocks, OpenParts open, long sequence) {
 
     /** Nothing has come. */
     public static final StreamPosition START = of(false, "", OptionalLong.empty());

@@ -23,7 +23,7 @@ public interface StreamReader {
      * How far the stream has come, for another one to be appended there. While {@link #isClientCallOpen} that is the place
      * before the first of the open calls: half a call is of no use to anybody.
      */
-    StreamPosition place();
+    StreamPosition position();
 
     /** Whether a call of one of the client's own tools has begun and is not complete. */
     default boolean isClientCallOpen() {

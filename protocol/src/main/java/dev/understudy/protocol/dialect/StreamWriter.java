@@ -17,5 +17,5 @@ public interface StreamWriter {
     void write(StreamEvent event, ByteArrayOutputStream to);
 
     /** How far the stream has come, for another one to go on from there. */
-    StreamPosition place();
+    StreamPosition position();
 }

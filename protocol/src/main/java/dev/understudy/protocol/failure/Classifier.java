@@ -189,7 +189,9 @@ public final class Classifier {
 
     private static Classification byStatus(int status, ErrorBody error) {
         return switch (status) {
-            case 0 -> Classification.of(RequestFaultClassifier.areNamed(error) ? FailureKind.BAD_REQUEST : FailureKind.SERVER_ERROR);
+            case 0 ->
+                Classification.of(
+                        RequestFaultClassifier.areNamed(error) ? FailureKind.BAD_REQUEST : FailureKind.SERVER_ERROR);
             case 401, 407 -> Classification.of(FailureKind.AUTH);
             case 402 -> Classification.of(FailureKind.QUOTA);
             case 403 -> Classification.ofThisRequest(FailureKind.FORBIDDEN);

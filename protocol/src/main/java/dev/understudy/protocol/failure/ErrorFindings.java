@@ -170,7 +170,11 @@ final class ErrorFindings {
         }
         return new ErrorBody(
                 isError,
-                new ErrorDetails(shown, ErrorTextSanitizer.clean(type), ErrorTextSanitizer.clean(param), ErrorTextSanitizer.clean(code)),
+                new ErrorDetails(
+                        shown,
+                        ErrorTextSanitizer.clean(type),
+                        ErrorTextSanitizer.clean(param),
+                        ErrorTextSanitizer.clean(code)),
                 names,
                 ErrorBody.lower(searched),
                 status,

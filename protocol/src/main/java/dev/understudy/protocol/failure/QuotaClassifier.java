@@ -55,7 +55,8 @@ final class QuotaClassifier {
         boolean underAuth = status == 401 || status == 403;
         if (!isAbleToBill(status)) {
             return Optional.empty();
-        } else if (ErrorMessagePatterns.BILLING.in(stated) || (underAuth && ErrorMessagePatterns.BILLING_UNDER_AUTH.in(stated))) {
+        } else if (ErrorMessagePatterns.BILLING.in(stated)
+                || (underAuth && ErrorMessagePatterns.BILLING_UNDER_AUTH.in(stated))) {
             return Optional.of(OF_THE_ACCOUNT);
         } else if (ErrorMessagePatterns.QUOTA.in(stated)) {
             return Optional.of(ErrorMessagePatterns.PER_MODEL.in(stated) ? OF_THE_MODEL : OF_THE_ACCOUNT);

@@ -60,7 +60,8 @@ final class RequestFaultClassifier {
     /** A model that is refused to one request may be there for others: only a 404 says that there is none. */
     static Classification unknownModel(int status, ErrorBody error, String stated) {
         return switch (status) {
-            case 401 -> RefusalClassifier.spoken(status, error, stated).orElseGet(() -> Classification.of(FailureKind.AUTH));
+            case 401 ->
+                RefusalClassifier.spoken(status, error, stated).orElseGet(() -> Classification.of(FailureKind.AUTH));
             case 403 -> Classification.ofThisRequest(FailureKind.FORBIDDEN);
             case 400, 402, 415, 422 -> Classification.ofThisRequest(FailureKind.UNKNOWN_MODEL);
             default -> Classification.of(FailureKind.UNKNOWN_MODEL);

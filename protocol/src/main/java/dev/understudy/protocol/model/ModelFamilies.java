@@ -31,7 +31,7 @@ public final class ModelFamilies {
         ModelName name = ModelName.of(model);
         for (ModelFamily family : FAMILIES) {
             if (family.has(name)) {
-                return family.abilities();
+                return family.capabilities();
             }
         }
         return ModelCapabilities.UNKNOWN;

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param words what must stand in a model's name
  * @param atStart whether it must begin the name, or what comes after a slash or colon
  */
-record ModelFamily(String pattern, ModelName words, boolean atStart, ModelCapabilities abilities) {
+record ModelFamily(String pattern, ModelName words, boolean atStart, ModelCapabilities capabilities) {
     private static final int COLUMNS = 11;
 
     /** @throws IllegalArgumentException if the row is broken */

@@ -33,21 +33,21 @@ public record RequiredCapabilities(
      *
      * <p>A schema is not among them: where a vendor does not hold answers to it, it is put into words.
      */
-    public Optional<String> lackedBy(ModelCapabilities abilities) {
-        if (images && abilities.images() == Can.NO) {
+    public Optional<String> lackedBy(ModelCapabilities capabilities) {
+        if (images && capabilities.images() == Can.NO) {
             return Optional.of("lacks_images");
         }
-        if (documents && abilities.documents() == Can.NO) {
+        if (documents && capabilities.documents() == Can.NO) {
             return Optional.of("lacks_documents");
         }
-        if (audio && abilities.audio() == Can.NO) {
+        if (audio && capabilities.audio() == Can.NO) {
             return Optional.of("lacks_audio");
         }
-        if (tools && abilities.tools() == Can.NO) {
+        if (tools && capabilities.tools() == Can.NO) {
             return Optional.of("lacks_tools");
         }
-        if (abilities.contextWindow().isPresent()
-                && promptTokensAtLeast > abilities.contextWindow().getAsInt()) {
+        if (capabilities.contextWindow().isPresent()
+                && promptTokensAtLeast > capabilities.contextWindow().getAsInt()) {
             return Optional.of("context_too_small");
         }
         return Optional.empty();

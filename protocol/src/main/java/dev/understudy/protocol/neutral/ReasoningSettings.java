@@ -17,7 +17,8 @@ import java.util.OptionalLong;
 public record ReasoningSettings(Optional<Effort> effort, OptionalLong budget, Optional<Boolean> shown) {
 
     /** Nothing was said. */
-    public static final ReasoningSettings USUAL = new ReasoningSettings(Optional.empty(), OptionalLong.empty(), Optional.empty());
+    public static final ReasoningSettings USUAL =
+            new ReasoningSettings(Optional.empty(), OptionalLong.empty(), Optional.empty());
 
     /** From none at all to as much as there is, with the budget in tokens that stands for each. */
     public enum Effort {

@@ -18,5 +18,6 @@ public sealed interface ResponseFormat {
      * @param name empty if it has none
      * @param strict whether it must be met exactly; empty if the caller did not say
      */
-    record Schema(String name, String description, JsonNode schema, Optional<Boolean> strict) implements ResponseFormat {}
+    record Schema(String name, String description, JsonNode schema, Optional<Boolean> strict)
+            implements ResponseFormat {}
 }

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.options;
 
-import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions.Credential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +33,9 @@ final class CallerKeys {
     /** The address in an object that may have one among others. */
     static Optional<String> url(FieldValue object, OptionsSource request) throws BadRequest {
         for (String spelling : ADDRESSES) {
-            Optional<FieldValue> said = object.get(spelling);
-            if (said.isPresent()) {
-                return Optional.of(request.upstreamUrl(said.get()));
+            Optional<FieldValue> value = object.get(spelling);
+            if (value.isPresent()) {
+                return Optional.of(request.upstreamUrl(value.get()));
             }
         }
         return Optional.empty();
@@ -45,8 +45,8 @@ final class CallerKeys {
     static List<Credential> ofMap(FieldValue map, OptionsSource request) throws BadRequest {
         List<Credential> keys = new ArrayList<>();
         for (Map.Entry<String, FieldValue> entry : map.members().entrySet()) {
-            FieldValue said = entry.getValue();
-            for (FieldValue each : said.isList() ? said.items() : List.of(said)) {
+            FieldValue value = entry.getValue();
+            for (FieldValue each : value.isList() ? value.items() : List.of(value)) {
                 if (each.isText()) {
                     keys.add(new Credential(entry.getKey(), each.name(), Optional.empty(), Optional.empty()));
                 } else {
@@ -58,12 +58,12 @@ final class CallerKeys {
     }
 
     /** Either such a map, or a list of objects that name their {@code provider} or {@code model} themselves. */
-    static List<Credential> ofMapOrList(FieldValue said, OptionsSource request) throws BadRequest {
-        if (!said.isList()) {
-            return ofMap(said, request);
+    static List<Credential> ofMapOrList(FieldValue value, OptionsSource request) throws BadRequest {
+        if (!value.isList()) {
+            return ofMap(value, request);
         }
         List<Credential> keys = new ArrayList<>();
-        for (FieldValue item : said.items()) {
+        for (FieldValue item : value.items()) {
             Optional<FieldValue> name = item.get("provider", "model");
             if (name.isEmpty()) {
                 keys.addAll(ofMap(item, request));

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.options;
 
+import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
-import dev.understudy.protocol.json.BadRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +101,8 @@ final class FallbackList {
                                 + " call. Set 'stream' at the top of the request.");
             }
             if (!OURS.contains(name) && !FallbackOptionsReader.owns(name)) {
-                overrides.add(new FallbackOptions.Override(name, member.getValue().value().toJson()));
+                overrides.add(new FallbackOptions.Override(
+                        name, member.getValue().value().toJson()));
             }
         }
         return overrides;

@@ -48,7 +48,8 @@ public final class FallbackOptionsBuilder {
     static FallbackOptions merged(FallbackOptions upper, FallbackOptions lower) {
         // A primary and what is its own were said in one breath and are taken together.
         FallbackOptions ofPrimary = upper.primary().isPresent() ? upper : lower;
-        FallbackOptions ofLists = upper.fallbacks().isPresent() || lower.vocabulary().isEmpty() ? upper : lower;
+        FallbackOptions ofLists =
+                upper.fallbacks().isPresent() || lower.vocabulary().isEmpty() ? upper : lower;
         return new FallbackOptionsBuilder()
                         .vocabulary(ofLists.vocabulary())
                         .primary(ofPrimary.primary())

@@ -1,9 +1,9 @@
 package dev.understudy.protocol.options;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.options.FallbackOptions.Limits;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.options.FallbackOptions.Limits;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -52,17 +52,18 @@ public final class FallbackOptionsReader {
      *
      * @param meansElse whether a field is to be left alone
      */
-    public static FallbackOptions read(Members members, HeaderLookup headers, OptionsPolicy policy, Predicate<String> meansElse)
+    public static FallbackOptions read(
+            Members members, HeaderLookup headers, OptionsPolicy policy, Predicate<String> meansElse)
             throws BadRequest {
         OptionsSource request = new OptionsSource(members, FIELDS, meansElse, headers, policy);
-        FallbackOptions ask = FallbackOptions.NONE;
+        FallbackOptions options = FallbackOptions.NONE;
         for (OptionsParser words : ORDER) {
-            ask = ask.or(words.read(request));
+            options = options.or(words.read(request));
         }
         Optional<Duration> callerWaits = callerWaits(request);
         return callerWaits.isEmpty()
-                ? ask
-                : ask.or(FallbackOptions.builder()
+                ? options
+                : options.or(FallbackOptions.builder()
                         .limits(Limits.ofPatience(callerWaits.get()))
                         .build());
     }

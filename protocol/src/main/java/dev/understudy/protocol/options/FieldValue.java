@@ -26,12 +26,12 @@ record FieldValue(String where, JsonValue value) {
     /** A way to understand a value. */
     @FunctionalInterface
     interface Reading<T> {
-        T of(FieldValue said) throws BadRequest;
+        T of(FieldValue value) throws BadRequest;
     }
 
     /** Understands a value if there is one. */
-    static <T> Optional<T> read(Optional<FieldValue> said, Reading<T> reading) throws BadRequest {
-        return said.isPresent() ? Optional.of(reading.of(said.get())) : Optional.empty();
+    static <T> Optional<T> read(Optional<FieldValue> value, Reading<T> reading) throws BadRequest {
+        return value.isPresent() ? Optional.of(reading.of(value.get())) : Optional.empty();
     }
 
     /** A member of this object; empty if it is not there, or null. */

@@ -82,9 +82,9 @@ final class KeywordsSources {
 
     private Optional<FieldValue> ofObjects(String name) throws BadRequest {
         for (FieldValue object : objects) {
-            Optional<FieldValue> said = object.get(name);
-            if (said.isPresent()) {
-                return said;
+            Optional<FieldValue> value = object.get(name);
+            if (value.isPresent()) {
+                return value;
             }
         }
         return Optional.empty();

@@ -45,11 +45,11 @@ final class Labels {
     }
 
     /** A customer's name, which some send as a number. */
-    static String customer(FieldValue said) throws BadRequest {
-        return switch (said.value()) {
+    static String customer(FieldValue value) throws BadRequest {
+        return switch (value.value()) {
             case JsonValue.Text text -> cut(text.value().strip());
             case JsonValue.Num number -> cut(number.spelling());
-            default -> throw said.wrong("a string that names the customer");
+            default -> throw value.wrong("a string that names the customer");
         };
     }
 
@@ -61,9 +61,9 @@ final class Labels {
         return labels.size() <= MOST ? labels : labels.subList(0, MOST);
     }
 
-    private static String plain(FieldValue said) {
-        return said.value() instanceof JsonValue.Text text
+    private static String plain(FieldValue value) {
+        return value.value() instanceof JsonValue.Text text
                 ? text.value()
-                : said.value().toJson();
+                : value.value().toJson();
     }
 }

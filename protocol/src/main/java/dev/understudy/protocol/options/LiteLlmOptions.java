@@ -1,11 +1,11 @@
 package dev.understudy.protocol.options;
 
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
 import dev.understudy.protocol.options.FallbackOptions.LogWish;
-import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,17 +65,18 @@ final class LiteLlmOptions implements OptionsParser {
         FallbackList list = new FallbackList(request, FieldValue::seconds);
         String model = request.model().orElse("");
         Optional<List<Fallback>> fallbacks =
-                FieldValue.read(request.field("fallbacks"), said -> fallbacks(said, model, list));
-        if (FieldValue.read(request.field("disable_fallbacks"), FieldValue::flag).orElse(false)) {
+                FieldValue.read(request.field("fallbacks"), value -> fallbacks(value, model, list));
+        if (FieldValue.read(request.field("disable_fallbacks"), FieldValue::flag)
+                .orElse(false)) {
             fallbacks = Optional.of(List.of());
         }
         List<Fallback> onLength = new ArrayList<>();
         for (String field : List.of("context_window_fallbacks", "context_window_fallback_dict")) {
-            onLength.addAll(FieldValue.read(request.field(field), said -> fallbacks(said, model, list))
+            onLength.addAll(FieldValue.read(request.field(field), value -> fallbacks(value, model, list))
                     .orElse(List.of()));
         }
         List<Fallback> onPolicy = FieldValue.read(
-                        request.field("content_policy_fallbacks"), said -> fallbacks(said, model, list))
+                        request.field("content_policy_fallbacks"), value -> fallbacks(value, model, list))
                 .orElse(List.of());
         boolean named = fallbacks.isPresent() || !onLength.isEmpty() || !onPolicy.isEmpty();
         Optional<FieldValue> retries = number(RETRIES, "num_retries", request);
@@ -96,15 +97,15 @@ final class LiteLlmOptions implements OptionsParser {
     }
 
     /** A list of names and objects, or one of maps from models to such lists, or one such map. */
-    private static List<Fallback> fallbacks(FieldValue said, String model, FallbackList list) throws BadRequest {
-        if (said.isObject()) {
-            return mapped(said, model, list);
+    private static List<Fallback> fallbacks(FieldValue value, String model, FallbackList list) throws BadRequest {
+        if (value.isObject()) {
+            return mapped(value, model, list);
         }
-        if (!said.isList()) {
-            return list.read(said);
+        if (!value.isList()) {
+            return list.read(value);
         }
         List<Fallback> fallbacks = new ArrayList<>();
-        for (FieldValue entry : said.items()) {
+        for (FieldValue entry : value.items()) {
             if (isMap(entry)) {
                 fallbacks.addAll(mapped(entry, model, list));
             } else {
@@ -124,9 +125,9 @@ final class LiteLlmOptions implements OptionsParser {
     private static List<Fallback> mapped(FieldValue map, String model, FallbackList list) throws BadRequest {
         List<Fallback> fallbacks = new ArrayList<>();
         for (Map.Entry<String, FieldValue> entry : map.members().entrySet()) {
-            FieldValue said = entry.getValue();
+            FieldValue value = entry.getValue();
             // Entries for other models are read too: what is wrong with them is wrong for everybody.
-            List<Fallback> read = said.isList() ? list.read(said) : List.of(list.entry(said));
+            List<Fallback> read = value.isList() ? list.read(value) : List.of(list.entry(value));
             if (entry.getKey().equals(model) || entry.getKey().equals("*")) {
                 fallbacks.addAll(read);
             }
@@ -142,22 +143,24 @@ final class LiteLlmOptions implements OptionsParser {
 
     private static Optional<FieldValue> number(String header, String field, OptionsSource request) throws BadRequest {
         Optional<String> text = request.header(header);
-        return text.isPresent() ? Optional.of(new FieldValue(header, new JsonValue.Text(text.get()))) : request.field(field);
+        return text.isPresent()
+                ? Optional.of(new FieldValue(header, new JsonValue.Text(text.get())))
+                : request.field(field);
     }
 
     /** A key, or an address, for the model that the request names. */
     private static Optional<Credential> ownKey(OptionsSource request, String model) throws BadRequest {
         Optional<String> url = Optional.empty();
         for (String field : List.of("api_base", "base_url")) {
-            Optional<FieldValue> said = request.field(field);
-            if (said.isPresent()) {
-                url = Optional.of(request.upstreamUrl(said.get()));
+            Optional<FieldValue> value = request.field(field);
+            if (value.isPresent()) {
+                url = Optional.of(request.upstreamUrl(value.get()));
             }
         }
         Optional<String> key = FieldValue.read(request.field("api_key"), FieldValue::name);
         return key.isPresent() || url.isPresent()
-                ? Optional.of(
-                        new Credential(model, key.orElse(""), url, FieldValue.read(request.field("api_version"), FieldValue::name)))
+                ? Optional.of(new Credential(
+                        model, key.orElse(""), url, FieldValue.read(request.field("api_version"), FieldValue::name)))
                 : Optional.empty();
     }
 

@@ -1,9 +1,9 @@
 package dev.understudy.protocol.options;
 
-import dev.understudy.protocol.options.FallbackOptions.Fallback;
-import dev.understudy.protocol.options.FallbackOptions.LogWish;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
+import dev.understudy.protocol.options.FallbackOptions.LogWish;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,36 +46,39 @@ final class OpenPipeOptions implements OptionsParser {
         Optional<FieldValue> field = request.field("openpipe");
         if (field.isEmpty()) {
             return quiet || !tags.isEmpty()
-                    ? FallbackOptions.builder().logging(new LogWish(quiet, "", tags)).build()
+                    ? FallbackOptions.builder()
+                            .logging(new LogWish(quiet, "", tags))
+                            .build()
                     : FallbackOptions.NONE;
         }
-        FieldValue said = field.get();
-        FallbackOptionsBuilder ask = FallbackOptions.builder();
-        Optional<FieldValue> fallback = said.get("fallback");
+        FieldValue value = field.get();
+        FallbackOptionsBuilder options = FallbackOptions.builder();
+        Optional<FieldValue> fallback = value.get("fallback");
         if (fallback.isPresent()) {
-            ask.vocabulary(vocabulary()).fallbacks(Optional.of(List.of(fallback(fallback.get(), request))));
+            options.vocabulary(vocabulary()).fallbacks(Optional.of(List.of(fallback(fallback.get(), request))));
         }
         for (String labels : List.of("tags", "metadata")) {
-            Optional<FieldValue> object = said.get(labels);
+            Optional<FieldValue> object = value.get(labels);
             if (object.isPresent()) {
                 tags.addAll(Labels.of(object.get()));
             }
         }
-        boolean logged =
-                FieldValue.read(said.get("logRequest", "log_request"), FieldValue::flag).orElse(true);
-        return ask.logging(new LogWish(quiet || !logged, "", tags)).build();
+        boolean logged = FieldValue.read(value.get("logRequest", "log_request"), FieldValue::flag)
+                .orElse(true);
+        return options.logging(new LogWish(quiet || !logged, "", tags)).build();
     }
 
-    private static Fallback fallback(FieldValue said, OptionsSource request) throws BadRequest {
-        Optional<FieldValue> model = said.get("model");
+    private static Fallback fallback(FieldValue value, OptionsSource request) throws BadRequest {
+        Optional<FieldValue> model = value.get("model");
         if (model.isEmpty()) {
             throw BadRequest.invalid(
-                    said.where(),
-                    "'" + said.where() + "' has no 'model'. Name one, such as {\"model\": \"gpt-4-turbo\"}.");
+                    value.where(),
+                    "'" + value.where() + "' has no 'model'. Name one, such as {\"model\": \"gpt-4-turbo\"}.");
         }
-        Optional<Duration> timeout = FieldValue.read(said.get("timeout_ms", "timeoutMs"), FieldValue::millis);
+        Optional<Duration> timeout = FieldValue.read(value.get("timeout_ms", "timeoutMs"), FieldValue::millis);
         if (timeout.isEmpty()) {
-            timeout = FieldValue.read(said.get("timeout"), request.isFromNode() ? FieldValue::millis : FieldValue::seconds);
+            timeout = FieldValue.read(
+                    value.get("timeout"), request.isFromNode() ? FieldValue::millis : FieldValue::seconds);
         }
         return new Fallback(model.get().name(), timeout, List.of());
     }

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.options;
 
-import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +37,7 @@ final class OpenRouterOptions implements OptionsParser {
         if (!request.hasFields()) {
             return FallbackOptions.NONE;
         }
-        FallbackOptionsBuilder ask = FallbackOptions.builder();
+        FallbackOptionsBuilder options = FallbackOptions.builder();
         Optional<FieldValue> models = request.field("models");
         Optional<List<Fallback>> fallbacks = Optional.empty();
         if (models.isPresent()) {
@@ -45,37 +45,40 @@ final class OpenRouterOptions implements OptionsParser {
             List<Fallback> named = list.read(models.get());
             boolean first = request.model().isEmpty() && !named.isEmpty();
             if (first) {
-                ask.primary(Optional.of(named.getFirst().model()))
+                options.primary(Optional.of(named.getFirst().model()))
                         .primaryOverrides(named.getFirst().overrides());
             }
             fallbacks = Optional.of(first ? named.subList(1, named.size()) : named);
-            ask.credentials(list.keys());
+            options.credentials(list.keys());
         }
         Optional<FieldValue> provider = request.field("provider");
         if (provider.isPresent()) {
-            boolean alone = provider(provider.get(), ask);
+            boolean alone = provider(provider.get(), options);
             if (alone && fallbacks.isEmpty()) {
                 fallbacks = Optional.of(List.of());
             }
         }
         if (fallbacks.isPresent()) {
-            ask.vocabulary(vocabulary()).fallbacks(fallbacks);
+            options.vocabulary(vocabulary()).fallbacks(fallbacks);
         }
-        return ask.build();
+        return options.build();
     }
 
     /** Whether the caller wants nobody to stand in. */
-    private static boolean provider(FieldValue provider, FallbackOptionsBuilder ask) throws BadRequest {
-        Set<String> order = FieldValue.read(provider.get("order"), FieldValue::names).orElse(Set.of());
-        Set<String> only =
-                new LinkedHashSet<>(FieldValue.read(provider.get("only"), FieldValue::names).orElse(Set.of()));
-        boolean others = FieldValue.read(provider.get("allow_fallbacks"), FieldValue::flag).orElse(true);
+    private static boolean provider(FieldValue provider, FallbackOptionsBuilder options) throws BadRequest {
+        Set<String> order =
+                FieldValue.read(provider.get("order"), FieldValue::names).orElse(Set.of());
+        Set<String> only = new LinkedHashSet<>(
+                FieldValue.read(provider.get("only"), FieldValue::names).orElse(Set.of()));
+        boolean others = FieldValue.read(provider.get("allow_fallbacks"), FieldValue::flag)
+                .orElse(true);
         if (!others && only.isEmpty()) {
             only.addAll(order);
         }
-        ask.providerOrder(new ArrayList<>(order))
+        options.providerOrder(new ArrayList<>(order))
                 .only(only)
-                .without(FieldValue.read(provider.get("ignore"), FieldValue::names).orElse(Set.of()));
+                .without(FieldValue.read(provider.get("ignore"), FieldValue::names)
+                        .orElse(Set.of()));
         return !others && order.isEmpty();
     }
 }

@@ -18,7 +18,12 @@ final class OptionsSource {
     private final OptionsPolicy policy;
 
     /** @param meansElse which of the fields mean something else in this request */
-    OptionsSource(Members members, Set<String> fields, Predicate<String> meansElse, HeaderLookup headers, OptionsPolicy policy) {
+    OptionsSource(
+            Members members,
+            Set<String> fields,
+            Predicate<String> meansElse,
+            HeaderLookup headers,
+            OptionsPolicy policy) {
         this.members = members;
         this.headers = headers;
         this.policy = policy;
@@ -66,10 +71,10 @@ final class OptionsSource {
     }
 
     /** An address that the caller wants to be called, if the operator allows such wishes. */
-    String upstreamUrl(FieldValue said) throws BadRequest {
+    String upstreamUrl(FieldValue value) throws BadRequest {
         if (!policy.allowsUpstreamUrls()) {
-            throw BadRequest.upstreamUrl(said.where());
+            throw BadRequest.upstreamUrl(value.where());
         }
-        return said.name();
+        return value.name();
     }
 }

@@ -1,11 +1,11 @@
 package dev.understudy.protocol.options;
 
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
-import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,19 +55,19 @@ final class PortkeyOptions implements OptionsParser {
                             .credentials(keys)
                             .build();
         }
-        FieldValue said = json(config.get());
-        FallbackOptionsBuilder ask = FallbackOptions.builder()
-                .limits(Limits.ofAttempts(limit.isPresent() ? limit : PortkeyTargets.timeout(said), Optional.empty()));
-        Optional<FieldValue> retry = said.get("retry");
+        FieldValue value = json(config.get());
+        FallbackOptionsBuilder options = FallbackOptions.builder()
+                .limits(Limits.ofAttempts(limit.isPresent() ? limit : PortkeyTargets.timeout(value), Optional.empty()));
+        Optional<FieldValue> retry = value.get("retry");
         Optional<FieldValue> attempts = retry.isPresent() ? retry.get().get("attempts") : Optional.empty();
         if (attempts.isPresent()) {
-            ask.retries(OptionalInt.of(attempts.get().count()));
+            options.retries(OptionalInt.of(attempts.get().count()));
         }
         PortkeyTargets targets = new PortkeyTargets(request);
-        List<Fallback> leaves = targets.leaves(said);
+        List<Fallback> leaves = targets.leaves(value);
         if (!leaves.isEmpty()) {
             Fallback first = leaves.getFirst();
-            ask.vocabulary(vocabulary())
+            options.vocabulary(vocabulary())
                     .primary(Optional.of(first.model()))
                     .primaryTimeout(first.timeout())
                     .primaryOverrides(first.overrides())
@@ -75,12 +75,12 @@ final class PortkeyOptions implements OptionsParser {
         }
         Set<Integer> statuses = targets.fallbackStatuses();
         if (!targets.statedStatuses().isEmpty()) {
-            ask.fallbackStatuses(statuses);
+            options.fallbackStatuses(statuses);
             Set<FailureKind> kinds = FallbackOnValues.kindsOf(targets.statedStatuses());
-            ask.fallbackOn(kinds.isEmpty() ? Optional.empty() : Optional.of(kinds));
+            options.fallbackOn(kinds.isEmpty() ? Optional.empty() : Optional.of(kinds));
         }
         keys.addAll(targets.keys());
-        return ask.credentials(keys).build();
+        return options.credentials(keys).build();
     }
 
     private static Optional<FieldValue> header(String name, OptionsSource request) {

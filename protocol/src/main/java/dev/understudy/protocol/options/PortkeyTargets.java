@@ -1,8 +1,8 @@
 package dev.understudy.protocol.options;
 
+import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
-import dev.understudy.protocol.json.BadRequest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package dev.understudy.protocol.options;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.ClosestMatches;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.options.FallbackOptions.AcceptWish;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
 import dev.understudy.protocol.options.FallbackOptions.RetryWaits;
 import dev.understudy.protocol.options.FallbackOptions.StreamWish;
-import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +44,7 @@ final class UnderstudyOptions implements OptionsParser {
         if (field.isEmpty()) {
             return FallbackOptions.NONE;
         }
-        Group said = Group.of(
+        Group value = Group.of(
                 field.get(),
                 "fallbacks",
                 "fallback-on",
@@ -56,28 +56,29 @@ final class UnderstudyOptions implements OptionsParser {
                 "hedging",
                 "overlap",
                 "trail");
-        FallbackOptionsBuilder ask = FallbackOptions.builder();
-        Optional<FieldValue> fallbacks = said.get("fallbacks");
+        FallbackOptionsBuilder options = FallbackOptions.builder();
+        Optional<FieldValue> fallbacks = value.get("fallbacks");
         if (fallbacks.isPresent()) {
             FallbackList list = new FallbackList(request, FieldValue::duration);
-            ask.vocabulary(vocabulary())
+            options.vocabulary(vocabulary())
                     .fallbacks(Optional.of(list.read(fallbacks.get())))
                     .credentials(list.keys());
         }
-        limits(said, ask);
-        retry(said, ask);
-        stream(said, ask);
-        accept(said, ask);
-        return ask.fallbackOn(FieldValue.read(said.get("fallback-on"), UnderstudyOptions::kinds))
-                .hedging(FieldValue.read(said.get("hedging").or(() -> said.get("overlap")), FieldValue::flag))
-                .trailInBody(FieldValue.read(said.get("trail"), FieldValue::flag).orElse(false))
+        limits(value, options);
+        retry(value, options);
+        stream(value, options);
+        accept(value, options);
+        return options.fallbackOn(FieldValue.read(value.get("fallback-on"), UnderstudyOptions::kinds))
+                .hedging(FieldValue.read(value.get("hedging").or(() -> value.get("overlap")), FieldValue::flag))
+                .trailInBody(
+                        FieldValue.read(value.get("trail"), FieldValue::flag).orElse(false))
                 .build();
     }
 
-    private static void limits(Group said, FallbackOptionsBuilder ask) throws BadRequest {
-        Group timeouts = said.group("timeouts", "connect", "first-token", "idle", "answer", "reasoning", "when-late");
-        ask.limits(new Limits(
-                FieldValue.read(said.get("deadline"), FieldValue::duration),
+    private static void limits(Group value, FallbackOptionsBuilder options) throws BadRequest {
+        Group timeouts = value.group("timeouts", "connect", "first-token", "idle", "answer", "reasoning", "when-late");
+        options.limits(new Limits(
+                FieldValue.read(value.get("deadline"), FieldValue::duration),
                 Optional.empty(),
                 Optional.empty(),
                 FieldValue.read(timeouts.get("connect"), FieldValue::duration),
@@ -89,31 +90,31 @@ final class UnderstudyOptions implements OptionsParser {
                 Optional.empty()));
     }
 
-    private static void retry(Group said, FallbackOptionsBuilder ask) throws BadRequest {
-        Group retry = said.group("retry", "attempts", "base", "cap", "patience");
+    private static void retry(Group value, FallbackOptionsBuilder options) throws BadRequest {
+        Group retry = value.group("retry", "attempts", "base", "cap", "patience");
         Optional<FieldValue> attempts = retry.get("attempts");
         if (attempts.isPresent()) {
-            ask.retries(OptionalInt.of(attempts.get().count()));
+            options.retries(OptionalInt.of(attempts.get().count()));
         }
-        ask.retryWaits(new RetryWaits(
+        options.retryWaits(new RetryWaits(
                 FieldValue.read(retry.get("base"), FieldValue::waiting),
                 FieldValue.read(retry.get("cap"), FieldValue::waiting),
                 FieldValue.read(retry.get("patience"), FieldValue::waiting)));
     }
 
-    private static void stream(Group said, FallbackOptionsBuilder ask) throws BadRequest {
-        Group stream = said.group("stream", "commit", "recovery", "keep-alive", "tool-calls");
-        ask.stream(new StreamWish(
+    private static void stream(Group value, FallbackOptionsBuilder options) throws BadRequest {
+        Group stream = value.group("stream", "commit", "recovery", "keep-alive", "tool-calls");
+        options.stream(new StreamWish(
                 FieldValue.read(stream.get("commit"), commit -> parsed(commit, StreamOptionValues::commitPoint)),
                 FieldValue.read(stream.get("recovery"), recovery -> parsed(recovery, StreamOptionValues::recovery)),
                 FieldValue.read(stream.get("keep-alive"), interval -> parsed(interval, KeepAliveInterval::parse)),
                 FieldValue.read(stream.get("tool-calls"), calls -> parsed(calls, ToolCallDelivery::parse))));
     }
 
-    private static void accept(Group said, FallbackOptionsBuilder ask) throws BadRequest {
-        Group accept = said.group("accept", "empty", "json", "tools", "min-length", "matches");
+    private static void accept(Group value, FallbackOptionsBuilder options) throws BadRequest {
+        Group accept = value.group("accept", "empty", "json", "tools", "min-length", "matches");
         Optional<FieldValue> minLength = accept.get("min-length");
-        ask.acceptEmpty(FieldValue.read(accept.get("empty"), FieldValue::flag))
+        options.acceptEmpty(FieldValue.read(accept.get("empty"), FieldValue::flag))
                 .accept(new AcceptWish(
                         FieldValue.read(accept.get("json"), FieldValue::flag),
                         FieldValue.read(accept.get("tools"), FieldValue::flag),
@@ -123,30 +124,30 @@ final class UnderstudyOptions implements OptionsParser {
                         FieldValue.read(accept.get("matches"), UnderstudyOptions::pattern)));
     }
 
-    private static Set<FailureKind> kinds(FieldValue said) throws BadRequest {
+    private static Set<FailureKind> kinds(FieldValue value) throws BadRequest {
         Set<FailureKind> kinds = new LinkedHashSet<>();
-        for (FieldValue item : said.items()) {
+        for (FieldValue item : value.items()) {
             kinds.add(parsed(item, FallbackOnValues::parse));
         }
         return kinds;
     }
 
-    private static AnswerPattern pattern(FieldValue said) throws BadRequest {
-        if (!(said.value() instanceof JsonValue.Text(String regex))) {
-            throw said.wrong("a regular expression, as a string");
+    private static AnswerPattern pattern(FieldValue value) throws BadRequest {
+        if (!(value.value() instanceof JsonValue.Text(String regex))) {
+            throw value.wrong("a regular expression, as a string");
         }
         try {
             return AnswerPattern.of(regex);
         } catch (IllegalArgumentException unreadable) {
-            throw BadRequest.invalid(said.where(), "'" + said.where() + "' " + unreadable.getMessage() + ".");
+            throw BadRequest.invalid(value.where(), "'" + value.where() + "' " + unreadable.getMessage() + ".");
         }
     }
 
-    private static <T> T parsed(FieldValue said, Function<String, T> parser) throws BadRequest {
+    private static <T> T parsed(FieldValue value, Function<String, T> parser) throws BadRequest {
         try {
-            return parser.apply(said.name());
+            return parser.apply(value.name());
         } catch (IllegalArgumentException wrong) {
-            throw BadRequest.invalid(said.where(), "'" + said.where() + "' " + wrong.getMessage());
+            throw BadRequest.invalid(value.where(), "'" + value.where() + "' " + wrong.getMessage());
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.options;
 
-import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,16 +32,16 @@ final class VercelOptions implements OptionsParser {
         if (gateway.isEmpty()) {
             return FallbackOptions.NONE;
         }
-        FieldValue said = gateway.get();
+        FieldValue value = gateway.get();
         FallbackList list = new FallbackList(request, FieldValue::seconds);
-        Optional<List<Fallback>> models = FieldValue.read(said.get("models"), list::read);
+        Optional<List<Fallback>> models = FieldValue.read(value.get("models"), list::read);
         return FallbackOptions.builder()
                 .vocabulary(models.isPresent() ? vocabulary() : "")
                 .fallbacks(models)
                 .credentials(list.keys())
                 .providerOrder(new ArrayList<>(
-                        FieldValue.read(said.get("order"), FieldValue::names).orElse(Set.of())))
-                .only(FieldValue.read(said.get("only"), FieldValue::names).orElse(Set.of()))
+                        FieldValue.read(value.get("order"), FieldValue::names).orElse(Set.of())))
+                .only(FieldValue.read(value.get("only"), FieldValue::names).orElse(Set.of()))
                 .build();
     }
 }

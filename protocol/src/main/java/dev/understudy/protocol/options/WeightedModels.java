@@ -1,7 +1,7 @@
 package dev.understudy.protocol.options;
 
-import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;

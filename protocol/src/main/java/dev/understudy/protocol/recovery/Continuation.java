@@ -1,6 +1,5 @@
 package dev.understudy.protocol.recovery;
 
-import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonText;
@@ -8,6 +7,7 @@ import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice.Edit;
 import dev.understudy.protocol.json.Splice.Item;
+import dev.understudy.protocol.options.FallbackOptions;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -46,7 +46,10 @@ public record Continuation(String text, long tokensSpent) {
      * @param overrides members of the request that this target has of its own
      */
     public byte[] bodyFor(
-            ChatRequest request, String upstreamModel, List<FallbackOptions.Override> overrides, ContinuationForm form) {
+            ChatRequest request,
+            String upstreamModel,
+            List<FallbackOptions.Override> overrides,
+            ContinuationForm form) {
         String shown = shownTo(form);
         if (shown.isEmpty()) {
             return request.bodyFor(upstreamModel, overrides);

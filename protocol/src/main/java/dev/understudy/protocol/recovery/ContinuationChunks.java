@@ -3,9 +3,9 @@ package dev.understudy.protocol.recovery;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerListener;
-import dev.understudy.protocol.recovery.Seam.State;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.recovery.Seam.State;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * <ul>
  *   <li>{@code id} and {@code created} are the first stream's; {@code model} is the one that now answers.
  *   <li>Roles go, and so do events that say nothing then: they are told with an empty range. Pings pass.
- *   <li>Text passes through the {@link Seam}. While all of it is held back, {@link Piece#CONTENT} is told with an empty
+ *   <li>Text passes through the {@link Seam}. While all of it is held back, {@link EventKind#CONTENT} is told with an empty
  *       range: the answer makes progress, and there is nothing to forward. Text that was held back goes out, in an event
  *       of its own, before a finish or a tool call.
  *   <li>{@code usage} counts both parts.
@@ -52,7 +52,8 @@ public final class ContinuationChunks implements AnswerListener {
      * @param trail asked for the trail of the call when the answer finishes
      * @param caller hears the pieces as the caller may have them
      */
-    public ContinuationChunks(DeliveredPart first, boolean begun, Seam seam, Supplier<String> trail, AnswerListener caller) {
+    public ContinuationChunks(
+            DeliveredPart first, boolean begun, Seam seam, Supplier<String> trail, AnswerListener caller) {
         this.first = first;
         this.begun = begun;
         this.seam = seam;
@@ -61,31 +62,31 @@ public final class ContinuationChunks implements AnswerListener {
     }
 
     @Override
-    public void piece(Piece piece, byte[] array, int offset, int length) {
+    public void event(EventKind event, byte[] array, int offset, int length) {
         if (failed) {
             return;
         }
-        switch (piece) {
-            case PING, DONE, STRAY -> caller.piece(piece, array, offset, length);
-            case QUIET, REASONING, TOOL_CALL, CONTENT, FINISH, USAGE -> {
+        switch (event) {
+            case PING, DONE, IGNORED -> caller.event(event, array, offset, length);
+            case NO_CONTENT, REASONING, TOOL_CALL, CONTENT, FINISH, USAGE -> {
                 Optional<byte[]> data = EventData.of(array, offset, length);
                 if (data.isEmpty()) {
-                    caller.piece(piece, array, offset, length);
+                    caller.event(event, array, offset, length);
                 } else {
-                    chunk(piece, data.get());
+                    chunk(event, data.get());
                 }
             }
         }
     }
 
-    private void chunk(Piece piece, byte[] data) {
+    private void chunk(EventKind event, byte[] data) {
         Optional<byte[]> events = rewritten(data);
         if (events.isEmpty()) {
             fail(FailureKind.MALFORMED, "An event of the continuation cannot be read");
         } else if (seam.state() == State.REWRITE) {
             fail(FailureKind.INVALID_OUTPUT, "The continuation began the answer anew instead of going on with it");
         } else {
-            caller.piece(piece, events.get(), 0, events.get().length);
+            caller.event(event, events.get(), 0, events.get().length);
         }
     }
 

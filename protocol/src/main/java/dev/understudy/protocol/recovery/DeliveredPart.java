@@ -16,8 +16,8 @@ public record DeliveredPart(String id, OptionalLong created, OptionalLong prompt
     /** What a stream has told up to now. */
     public static DeliveredPart of(AnswerStream stream) {
         return new DeliveredPart(
-                stream.place().id(),
-                stream.place().created(),
+                stream.position().id(),
+                stream.position().created(),
                 stream.usage().promptTokens(),
                 stream.completionTokens());
     }

@@ -1,9 +1,9 @@
 package dev.understudy.protocol.translate;
 
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.neutral.AnswerAssembly;

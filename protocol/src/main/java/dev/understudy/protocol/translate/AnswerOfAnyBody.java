@@ -6,9 +6,9 @@ import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerResult;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Framing;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.neutral.AnswerAssembly;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -28,25 +28,25 @@ final class AnswerOfAnyBody implements WholeAnswerResult.Reader {
     private final Dialect dialect;
     private final AnswerRules rules;
     private final String contentType;
-    private final Supplier<RequestContext> asked;
+    private final Supplier<RequestContext> context;
     private final WholeAnswerResult.Reader answers;
 
     /**
      * @param dialect of the answer
      * @param contentType as the response's head names it; empty if it does not
-     * @param asked what the dialect's writer has to know of the request
+     * @param context what the dialect's writer has to know of the request
      * @param answers judges answers of that dialect
      */
     AnswerOfAnyBody(
             Dialect dialect,
             AnswerRules rules,
             String contentType,
-            Supplier<RequestContext> asked,
+            Supplier<RequestContext> context,
             WholeAnswerResult.Reader answers) {
         this.dialect = dialect;
         this.rules = rules;
         this.contentType = contentType;
-        this.asked = asked;
+        this.context = context;
         this.answers = answers;
     }
 
@@ -59,7 +59,7 @@ final class AnswerOfAnyBody implements WholeAnswerResult.Reader {
         private Optional<Failure> failure = Optional.empty();
 
         @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
+        public void event(EventKind event, byte[] array, int offset, int length) {
             // What it says is in the assembly.
         }
 
@@ -84,7 +84,7 @@ final class AnswerOfAnyBody implements WholeAnswerResult.Reader {
         if (ear.failure.isPresent() && !ear.failure.get().hasDeliverableAnswer()) {
             return new WholeAnswerResult.Rejected(ear.failure.get(), Optional.empty());
         }
-        byte[] answer = dialect.writeAnswer(assembly.answer(), asked.get());
+        byte[] answer = dialect.writeAnswer(assembly.answer(), context.get());
         return switch (answers.read(answer, 0, answer.length)) {
             case WholeAnswerResult.Accepted(var usage, var written) ->
                 new WholeAnswerResult.Accepted(usage, written.or(() -> Optional.of(answer)));

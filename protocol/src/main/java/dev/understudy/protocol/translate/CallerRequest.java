@@ -1,13 +1,10 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.options.FallbackOptions;
-import dev.understudy.protocol.options.OptionsPolicy;
-import dev.understudy.protocol.options.FallbackOptionsReader;
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonOut;
@@ -20,6 +17,9 @@ import dev.understudy.protocol.json.Splice.Edit;
 import dev.understudy.protocol.json.ValueKind;
 import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.FallbackOptionsReader;
+import dev.understudy.protocol.options.OptionsPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,8 @@ public final class CallerRequest {
     /** Reads a request that is a form with files; its fields are read as members are. */
     public static CallerRequest read(Dialect dialect, MultipartForm form) throws BadRequest {
         Members members = Members.scan(asJson(form), BodyLimits.ofDefaults());
-        List<String> ours = form.names().stream().filter(FallbackOptionsReader::owns).toList();
+        List<String> ours =
+                form.names().stream().filter(FallbackOptionsReader::owns).toList();
         return new CallerRequest(
                 dialect,
                 members,
@@ -186,7 +187,7 @@ public final class CallerRequest {
     }
 
     /** What an answer's writer must know of the request. */
-    public RequestContext asked() {
+    public RequestContext context() {
         return new RequestContext(body(), wantsUsageInStream(), Instant.now().getEpochSecond());
     }
 
@@ -213,13 +214,13 @@ public final class CallerRequest {
      *
      * @throws BadRequest if a vocabulary's field is of the wrong form, or nobody names a model
      */
-    public FallbackOptions ask(HeaderLookup headers, OptionsPolicy policy) throws BadRequest {
-        FallbackOptions ask = FallbackOptionsReader.read(members, headers, policy, dialect::hasOfItsOwn);
-        if (model.isEmpty() && ask.primary().isEmpty()) {
+    public FallbackOptions options(HeaderLookup headers, OptionsPolicy policy) throws BadRequest {
+        FallbackOptions options = FallbackOptionsReader.read(members, headers, policy, dialect::hasOfItsOwn);
+        if (model.isEmpty() && options.primary().isEmpty()) {
             throw BadRequest.missing(
                     "model", "The request has no 'model'. Name one, such as \"model\": \"openai/gpt-5.1\".");
         }
-        return ask;
+        return options;
     }
 
     /**

@@ -2,10 +2,10 @@ package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;

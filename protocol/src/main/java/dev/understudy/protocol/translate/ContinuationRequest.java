@@ -1,12 +1,12 @@
 package dev.understudy.protocol.translate;
 
-import dev.understudy.protocol.recovery.Continuation;
-import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
+import dev.understudy.protocol.recovery.Continuation;
+import dev.understudy.protocol.recovery.ContinuationForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

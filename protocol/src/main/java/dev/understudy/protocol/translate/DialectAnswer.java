@@ -1,15 +1,15 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
-import dev.understudy.protocol.answer.AnswerRules;
-import dev.understudy.protocol.answer.InvisibleCharacters;
-import dev.understudy.protocol.answer.ChoiceTally;
 import dev.understudy.protocol.answer.AnswerEvaluation;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.ChoiceTally;
+import dev.understudy.protocol.answer.InvisibleCharacters;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.answer.WholeAnswerResult;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tokens;
@@ -41,8 +41,9 @@ public final class DialectAnswer implements WholeAnswerResult.Reader {
      *
      * @param model who answers, if the answer does not say
      */
-    public static DialectAnswer written(Dialect from, AnswerRules rules, Dialect to, String model, RequestContext asked) {
-        return new DialectAnswer(from, rules, answer -> Optional.of(to.writeAnswer(answer.givenBy(model), asked)));
+    public static DialectAnswer written(
+            Dialect from, AnswerRules rules, Dialect to, String model, RequestContext context) {
+        return new DialectAnswer(from, rules, answer -> Optional.of(to.writeAnswer(answer.givenBy(model), context)));
     }
 
     @Override

@@ -2,12 +2,12 @@ package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.answer.AnswerEvaluation;
 import dev.understudy.protocol.answer.AnswerListener;
-import dev.understudy.protocol.answer.AnswerListener.Piece;
+import dev.understudy.protocol.answer.AnswerListener.EventKind;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
-import dev.understudy.protocol.answer.AnswerEvaluation;
 import dev.understudy.protocol.answer.PingEvents;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.Usage;
@@ -92,7 +92,7 @@ public final class DialectStream implements AnswerStream {
         if (!finished && !failed) {
             if (frames.lacksBlankLine() && output.isVerbatim()) {
                 // What follows, an error or another attempt's frames, must not become a part of the last frame.
-                listener.piece(Piece.QUIET, BLANK_LINE, 0, BLANK_LINE.length);
+                listener.event(EventKind.NO_CONTENT, BLANK_LINE, 0, BLANK_LINE.length);
             }
             fail(start.isDocument() ? documentFailure() : truncated());
         }
@@ -112,7 +112,7 @@ public final class DialectStream implements AnswerStream {
 
     private void frame(Frame frame, byte[] raw, int offset, int length) {
         if (done) {
-            listener.piece(Piece.STRAY, NOTHING, 0, 0);
+            listener.event(EventKind.IGNORED, NOTHING, 0, 0);
             return;
         }
         facts.nextFrame(callOpen);
@@ -123,8 +123,8 @@ public final class DialectStream implements AnswerStream {
         boolean readable = reader.read(frame, this::take);
         Optional<Failure> wrong = readable
                 ? facts.failure().or(output::failure).or(this::breakdown)
-                : Optional.of(
-                        AnswerEvaluation.malformed(frame.array(), frame.offset(), frame.length(), "a frame of an answer"));
+                : Optional.of(AnswerEvaluation.malformed(
+                        frame.array(), frame.offset(), frame.length(), "a frame of an answer"));
         if (wrong.isPresent()) {
             facts.takeBack();
             if (!finished) {
@@ -165,16 +165,16 @@ public final class DialectStream implements AnswerStream {
         if (holdsCall() && !callWasOpen) {
             output.callBegan(reader);
         }
-        Piece piece = worth(counts, callWasOpen);
+        EventKind event = worth(counts, callWasOpen);
         boolean ended = facts.tally().complete(rules.choices())
                 || (facts.isDone() && facts.tally().allEnded());
         if (facts.isPing()) {
             PingEvents.tell(listener, bytes, 0, bytes.length);
         } else if (finished) {
-            listener.piece(facts.hasCounted() ? Piece.USAGE : Piece.QUIET, bytes, 0, bytes.length);
+            listener.event(facts.hasCounted() ? EventKind.USAGE : EventKind.NO_CONTENT, bytes, 0, bytes.length);
         } else if (ended && dialect.endsWithDone() && !facts.isDone()) {
             lateEnd.writeBytes(bytes);
-            listener.piece(piece, NOTHING, 0, 0);
+            listener.event(event, NOTHING, 0, 0);
         } else if (ended) {
             lateEnd.writeBytes(bytes);
             finish(lateEnd.toByteArray());
@@ -182,26 +182,26 @@ public final class DialectStream implements AnswerStream {
             fail(truncated());
             return;
         } else {
-            listener.piece(piece, bytes, 0, bytes.length);
+            listener.event(event, bytes, 0, bytes.length);
         }
         if (facts.isDone() && !overAndBad()) {
             done = true;
-            listener.piece(Piece.DONE, NOTHING, 0, 0);
+            listener.event(EventKind.DONE, NOTHING, 0, 0);
         }
     }
 
     /** What a frame of an unfinished answer is worth. Blanks belong to a text that has begun, and to no reasoning. */
-    private Piece worth(boolean counts, boolean callWasOpen) {
+    private EventKind worth(boolean counts, boolean callWasOpen) {
         boolean reasoning = facts.isReasoning() || reader.saidReasoning();
         if (holdsCall()) {
-            return counts || !callWasOpen ? Piece.TOOL_CALL : Piece.QUIET;
+            return counts || !callWasOpen ? EventKind.TOOL_CALL : EventKind.NO_CONTENT;
         }
         if (facts.isAnswer()
                 || (holdsToolCalls && callWasOpen)
                 || (facts.isBlank() && (facts.isAnswered() || rules.emptyAllowed()))) {
-            return Piece.CONTENT;
+            return EventKind.CONTENT;
         }
-        return reasoning ? Piece.REASONING : Piece.QUIET;
+        return reasoning ? EventKind.REASONING : EventKind.NO_CONTENT;
     }
 
     private void finish(byte[] bytes) {
@@ -211,7 +211,7 @@ public final class DialectStream implements AnswerStream {
         if (wrong.isPresent()) {
             fail(wrong.get(), bytes);
         } else {
-            listener.piece(Piece.FINISH, bytes, 0, bytes.length);
+            listener.event(EventKind.FINISH, bytes, 0, bytes.length);
         }
     }
 
@@ -264,8 +264,8 @@ public final class DialectStream implements AnswerStream {
     }
 
     @Override
-    public StreamPosition place() {
-        return output.place(reader, holdsCall());
+    public StreamPosition position() {
+        return output.position(reader, holdsCall());
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerListener;
-import dev.understudy.protocol.answer.AnswerListener.Piece;
+import dev.understudy.protocol.answer.AnswerListener.EventKind;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.Usage;
@@ -44,7 +44,7 @@ final class PassThroughStream implements AnswerStream {
                 if (waited) {
                     passKept();
                 }
-                listener.piece(Piece.CONTENT, array, offset, length);
+                listener.event(EventKind.CONTENT, array, offset, length);
                 anythingCame = true;
             }
         }
@@ -55,14 +55,14 @@ final class PassThroughStream implements AnswerStream {
         if (start.isTooLarge() && !failed) {
             fail("A body that is no event stream, and too large to be looked at");
         } else if (!failed) {
-            listener.piece(Piece.QUIET, NOTHING, 0, 0);
+            listener.event(EventKind.NO_CONTENT, NOTHING, 0, 0);
         }
     }
 
     private void passKept() {
         byte[] kept = start.document();
         start.forget();
-        listener.piece(Piece.CONTENT, kept, 0, kept.length);
+        listener.event(EventKind.CONTENT, kept, 0, kept.length);
         anythingCame = true;
     }
 
@@ -79,8 +79,8 @@ final class PassThroughStream implements AnswerStream {
             listener.failed(Failure.of(FailureKind.TRUNCATED, "The stream ended before anything came"), NOTHING, 0, 0);
         }
         if (!failed) {
-            listener.piece(Piece.FINISH, NOTHING, 0, 0);
-            listener.piece(Piece.DONE, NOTHING, 0, 0);
+            listener.event(EventKind.FINISH, NOTHING, 0, 0);
+            listener.event(EventKind.DONE, NOTHING, 0, 0);
         }
     }
 
@@ -139,7 +139,7 @@ final class PassThroughStream implements AnswerStream {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return StreamPosition.START;
     }
 

@@ -1,19 +1,19 @@
 package dev.understudy.protocol.translate;
 
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ErrorDetails;
-import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.chat.ChatRequest;
-import dev.understudy.protocol.recovery.Continuation;
-import dev.understudy.protocol.recovery.ContinuationForm;
-import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.recovery.Continuation;
+import dev.understudy.protocol.recovery.ContinuationForm;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,11 +34,11 @@ public final class RequestTranslator {
     }
 
     /** The request cannot be put to that target; the failure says why. */
-    public static final class CannotBeSaid extends Exception {
+    public static final class CannotTranslate extends Exception {
         private static final long serialVersionUID = 1;
         private final transient Failure failure;
 
-        private CannotBeSaid(Failure failure) {
+        private CannotTranslate(Failure failure) {
             super(failure.message(), null, false, false);
             this.failure = failure;
         }
@@ -55,12 +55,13 @@ public final class RequestTranslator {
      * @param model as its provider calls it
      * @param overrides members of the caller's request that this target has of its own
      */
-    public WrittenRequest to(Dialect to, String model, ModelCapabilities abilities, List<FallbackOptions.Override> overrides)
-            throws CannotBeSaid {
+    public WrittenRequest to(
+            Dialect to, String model, ModelCapabilities capabilities, List<FallbackOptions.Override> overrides)
+            throws CannotTranslate {
         if (to.name().equals(request.dialect().name())) {
             return new WrittenRequest(to.withoutForeignThoughts(request.bodyFor(model, overrides), model), List.of());
         }
-        return written(neutral(overrides), to, model, abilities);
+        return written(neutral(overrides), to, model, capabilities);
     }
 
     /**
@@ -68,23 +69,23 @@ public final class RequestTranslator {
      *
      * @param form how to ask
      */
-    public WrittenRequest goingOn(
+    public WrittenRequest continuation(
             Continuation answer,
             ContinuationForm form,
             Dialect to,
             String model,
-            ModelCapabilities abilities,
+            ModelCapabilities capabilities,
             List<FallbackOptions.Override> overrides)
-            throws CannotBeSaid {
+            throws CannotTranslate {
         if (!to.name().equals(CHAT.name())) {
-            return written(ContinuationRequest.with(neutral(overrides), answer, form), to, model, abilities);
+            return written(ContinuationRequest.with(neutral(overrides), answer, form), to, model, capabilities);
         }
         try {
             if (isChat()) {
                 return new WrittenRequest(
                         answer.bodyFor(ChatRequest.read(request.body()), model, overrides, form), List.of());
             }
-            WrittenRequest chat = written(neutral(overrides), to, model, abilities);
+            WrittenRequest chat = written(neutral(overrides), to, model, capabilities);
             return new WrittenRequest(
                     answer.bodyFor(ChatRequest.read(chat.body()), model, List.of(), form), chat.warnings());
         } catch (BadRequest bad) {
@@ -93,12 +94,16 @@ public final class RequestTranslator {
     }
 
     /** The request as a chat completion, for what is only known of those. */
-    public ChatRequest asChat() throws CannotBeSaid {
+    public ChatRequest asChat() throws CannotTranslate {
         try {
             return ChatRequest.read(
                     isChat()
                             ? request.body()
-                            : written(neutral(List.of()), CHAT, request.model().orElse("any"), ModelCapabilities.UNKNOWN)
+                            : written(
+                                            neutral(List.of()),
+                                            CHAT,
+                                            request.model().orElse("any"),
+                                            ModelCapabilities.UNKNOWN)
                                     .body());
         } catch (BadRequest bad) {
             throw refused(bad);
@@ -109,7 +114,7 @@ public final class RequestTranslator {
         return request.dialect().name().equals(CHAT.name());
     }
 
-    private NeutralRequest neutral(List<FallbackOptions.Override> overrides) throws CannotBeSaid {
+    private NeutralRequest neutral(List<FallbackOptions.Override> overrides) throws CannotTranslate {
         try {
             if (!overrides.isEmpty()) {
                 return request.neutral(overrides);
@@ -123,12 +128,12 @@ public final class RequestTranslator {
         }
     }
 
-    private static WrittenRequest written(NeutralRequest request, Dialect to, String model, ModelCapabilities abilities)
-            throws CannotBeSaid {
+    private static WrittenRequest written(
+            NeutralRequest request, Dialect to, String model, ModelCapabilities capabilities) throws CannotTranslate {
         try {
-            return to.writeRequest(request, model, abilities);
+            return to.writeRequest(request, model, capabilities);
         } catch (UntranslatableRequest cannot) {
-            throw new CannotBeSaid(new Failure(
+            throw new CannotTranslate(new Failure(
                     FailureKind.UNSUPPORTED,
                     0,
                     new ErrorDetails(
@@ -140,7 +145,8 @@ public final class RequestTranslator {
         }
     }
 
-    private static CannotBeSaid refused(BadRequest bad) {
-        return new CannotBeSaid(new Failure(FailureKind.BAD_REQUEST, bad.status(), bad.words(), OptionalLong.empty()));
+    private static CannotTranslate refused(BadRequest bad) {
+        return new CannotTranslate(
+                new Failure(FailureKind.BAD_REQUEST, bad.status(), bad.words(), OptionalLong.empty()));
     }
 }

@@ -7,14 +7,14 @@ import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.chat.ChatAnswer;
 import dev.understudy.protocol.chat.ChatStream;
-import dev.understudy.protocol.recovery.ContinuationChunks;
-import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.recovery.Seam;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
+import dev.understudy.protocol.recovery.ContinuationChunks;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -27,10 +27,11 @@ import java.util.function.Supplier;
  * @param from the target's language
  * @param to the caller's
  * @param model as the target calls it, for answers that do not say who gave them
- * @param asked what of the request the answer may have to repeat; looked for only where one is written
+ * @param context what of the request the answer may have to repeat; looked for only where one is written
  * @param rules what makes an answer good
  */
-public record ResponseTranslator(Dialect from, Dialect to, String model, Supplier<RequestContext> asked, AnswerRules rules) {
+public record ResponseTranslator(
+        Dialect from, Dialect to, String model, Supplier<RequestContext> context, AnswerRules rules) {
     private static final String CHAT = new OpenAiDialect().name();
 
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
@@ -41,7 +42,7 @@ public record ResponseTranslator(Dialect from, Dialect to, String model, Supplie
 
     /** The same, where an answer with nothing in it is welcome. */
     public ResponseTranslator allowingEmpty() {
-        return new ResponseTranslator(from, to, model, asked, rules.allowingEmpty());
+        return new ResponseTranslator(from, to, model, context, rules.allowingEmpty());
     }
 
     private boolean isVerbatim() {
@@ -66,7 +67,7 @@ public record ResponseTranslator(Dialect from, Dialect to, String model, Supplie
         }
         StreamOutput output = to.takesStreamsOf(from)
                 ? StreamOutput.verbatim(from)
-                : StreamOutput.written(to, to.streamWriter(asked.get(), Optional.empty()), model);
+                : StreamOutput.written(to, to.streamWriter(context.get(), Optional.empty()), model);
         return new DialectStream(from, rules, output, options, largestEvent, listener);
     }
 
@@ -74,24 +75,24 @@ public record ResponseTranslator(Dialect from, Dialect to, String model, Supplie
      * Reads a stream that is appended to what the caller has: the rest of an answer, or all of one if the caller has
      * nothing of it but reasoning.
      *
-     * @param resume what the caller has
+     * @param resumePoint what the caller has
      * @param first what else it knows of it
      * @param seam made with the caller's text; with {@code ""} everything passes
      * @param options how the stream is read; its text should be kept, for it may break too
      * @param trail the trail of the call, asked for at the end
      */
     public AnswerStream continuing(
-            ResumePoint resume,
+            ResumePoint resumePoint,
             DeliveredPart first,
             Seam seam,
             StreamOptions options,
             Supplier<String> trail,
             AnswerListener listener) {
-        return ofAnyBody(largest -> continuing(resume, first, seam, options, trail, largest, listener), listener);
+        return ofAnyBody(largest -> continuing(resumePoint, first, seam, options, trail, largest, listener), listener);
     }
 
     private AnswerStream continuing(
-            ResumePoint resume,
+            ResumePoint resumePoint,
             DeliveredPart first,
             Seam seam,
             StreamOptions options,
@@ -103,11 +104,11 @@ public record ResponseTranslator(Dialect from, Dialect to, String model, Supplie
                     rules,
                     largestEvent,
                     options,
-                    new ContinuationChunks(first, resume.place().begun(), seam, trail, listener));
+                    new ContinuationChunks(first, resumePoint.position().begun(), seam, trail, listener));
         }
         StreamOutput output = StreamOutput.continued(
                 to,
-                to.streamWriter(asked.get(), Optional.of(resume)),
+                to.streamWriter(context.get(), Optional.of(resumePoint)),
                 model,
                 new ContinuationEvents(first, seam),
                 () -> notes().continued(first.id(), first.created(), trail.get()));
@@ -121,8 +122,8 @@ public record ResponseTranslator(Dialect from, Dialect to, String model, Supplie
     /** What an answer in the target's own dialect has to repeat or to leave out: nothing, if the caller has another. */
     private RequestContext askedOfTarget() {
         return isVerbatim()
-                ? asked.get()
-                : new RequestContext(EVERYTHING.clone(), true, asked.get().now());
+                ? context.get()
+                : new RequestContext(EVERYTHING.clone(), true, context.get().now());
     }
 
     /**
@@ -159,7 +160,7 @@ public record ResponseTranslator(Dialect from, Dialect to, String model, Supplie
         }
         return isVerbatim()
                 ? DialectAnswer.verbatim(from, rules)
-                : DialectAnswer.written(from, rules, to, model, asked.get());
+                : DialectAnswer.written(from, rules, to, model, context.get());
     }
 
     private WholeAnswerResult chat(byte[] array, int offset, int length) {

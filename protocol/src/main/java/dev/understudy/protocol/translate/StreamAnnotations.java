@@ -1,8 +1,8 @@
 package dev.understudy.protocol.translate;
 
-import dev.understudy.protocol.recovery.RecoveryMark;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
+import dev.understudy.protocol.recovery.RecoveryMark;
 import java.util.OptionalLong;
 
 /**

@@ -2,8 +2,8 @@ package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerText;
-import dev.understudy.protocol.answer.InvisibleCharacters;
 import dev.understudy.protocol.answer.ChoiceTally;
+import dev.understudy.protocol.answer.InvisibleCharacters;
 import dev.understudy.protocol.answer.ToolArguments;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.neutral.Finish;

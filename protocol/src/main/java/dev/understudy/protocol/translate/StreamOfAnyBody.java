@@ -4,13 +4,13 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerListener;
-import dev.understudy.protocol.answer.AnswerListener.Piece;
+import dev.understudy.protocol.answer.AnswerListener.EventKind;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.BodyStart;
 import dev.understudy.protocol.answer.Usage;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.failure.Classifier;
@@ -36,7 +36,7 @@ final class StreamOfAnyBody implements AnswerStream {
     private static final int LARGEST_WRITTEN = Integer.MAX_VALUE / 2;
 
     private final Dialect dialect;
-    private final Supplier<RequestContext> asked;
+    private final Supplier<RequestContext> context;
     private final IntFunction<AnswerStream> streams;
     private final AnswerListener listener;
     private final BodyStart start = new BodyStart();
@@ -46,19 +46,19 @@ final class StreamOfAnyBody implements AnswerStream {
 
     /**
      * @param dialect of the answer
-     * @param asked what the dialect's writer has to know of the request
+     * @param context what the dialect's writer has to know of the request
      * @param streams makes a reader of streams for the largest event that it is to take, in bytes
      * @param largestEvent of a stream that came as one
      * @param listener hears of bodies that are no answer; the readers' listener
      */
     StreamOfAnyBody(
             Dialect dialect,
-            Supplier<RequestContext> asked,
+            Supplier<RequestContext> context,
             IntFunction<AnswerStream> streams,
             int largestEvent,
             AnswerListener listener) {
         this.dialect = dialect;
-        this.asked = asked;
+        this.context = context;
         this.streams = streams;
         this.listener = listener;
         this.stream = streams.apply(largestEvent);
@@ -92,7 +92,7 @@ final class StreamOfAnyBody implements AnswerStream {
         if (start.isTooLarge()) {
             fail(Failure.of(FailureKind.MALFORMED, "A body that is no event stream, and larger than any answer"));
         } else {
-            listener.piece(Piece.QUIET, NOTHING, 0, 0);
+            listener.event(EventKind.NO_CONTENT, NOTHING, 0, 0);
         }
     }
 
@@ -138,7 +138,7 @@ final class StreamOfAnyBody implements AnswerStream {
                 answer.tokens().total());
         AnswerStream written = streams.apply(LARGEST_WRITTEN);
         stream = written;
-        StreamWriter writer = dialect.streamWriter(asked.get(), Optional.empty());
+        StreamWriter writer = dialect.streamWriter(context.get(), Optional.empty());
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         AnswerEvents.tell(answer, event -> {
             writer.write(event, frames);
@@ -180,8 +180,8 @@ final class StreamOfAnyBody implements AnswerStream {
     }
 
     @Override
-    public StreamPosition place() {
-        return stream.place();
+    public StreamPosition position() {
+        return stream.position();
     }
 
     /** Also what its stream does not tell, because the caller did not ask for it. */

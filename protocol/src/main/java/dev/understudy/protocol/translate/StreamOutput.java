@@ -1,8 +1,8 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 /** What the caller gets for the frames of a stream. Not for several threads at a time. */
 public abstract sealed class StreamOutput {
     private static final String UNSAID = "the provider ended the stream without saying why; an ordinary end was added";
-    private static final RequestContext NOTHING_ASKED = new RequestContext("{}".getBytes(StandardCharsets.UTF_8), false, 0);
+    private static final RequestContext NOTHING_ASKED =
+            new RequestContext("{}".getBytes(StandardCharsets.UTF_8), false, 0);
 
     private StreamOutput() {}
 
@@ -86,7 +87,7 @@ public abstract sealed class StreamOutput {
      * @param reader of the stream that comes
      * @param held whether the frames since the {@link #mark} are held back
      */
-    abstract StreamPosition place(StreamReader reader, boolean held);
+    abstract StreamPosition position(StreamReader reader, boolean held);
 
     boolean isVerbatim() {
         return false;
@@ -110,7 +111,7 @@ public abstract sealed class StreamOutput {
 
         @Override
         void callBegan(StreamReader reader) {
-            beforeCall = reader.place();
+            beforeCall = reader.position();
         }
 
         @Override
@@ -130,7 +131,8 @@ public abstract sealed class StreamOutput {
             if (dialect.endsWithDone()) {
                 return;
             }
-            added.writeBytes(new StreamAnnotations(dialect, begin.model()).warning(begin.id(), begin.created(), UNSAID));
+            added.writeBytes(
+                    new StreamAnnotations(dialect, begin.model()).warning(begin.id(), begin.created(), UNSAID));
             StreamWriter writer = dialect.streamWriter(NOTHING_ASKED, Optional.empty());
             writer.write(begin, added);
             ends.forEach(end -> writer.write(end, added));
@@ -153,8 +155,8 @@ public abstract sealed class StreamOutput {
         }
 
         @Override
-        StreamPosition place(StreamReader reader, boolean held) {
-            return held ? beforeCall : reader.place();
+        StreamPosition position(StreamReader reader, boolean held) {
+            return held ? beforeCall : reader.position();
         }
 
         @Override
@@ -178,7 +180,7 @@ public abstract sealed class StreamOutput {
 
         @Override
         void mark() {
-            marked = writer.place();
+            marked = writer.position();
         }
 
         @Override
@@ -201,8 +203,8 @@ public abstract sealed class StreamOutput {
 
         @Override
         void endUnsaid(List<StreamEvent.Ended> ends) {
-            StreamPosition place = writer.place();
-            bytes.writeBytes(new StreamAnnotations(to, model).warning(place.id(), place.created(), UNSAID));
+            StreamPosition position = writer.position();
+            bytes.writeBytes(new StreamAnnotations(to, model).warning(position.id(), position.created(), UNSAID));
             ends.forEach(this::take);
         }
 
@@ -223,8 +225,8 @@ public abstract sealed class StreamOutput {
         }
 
         @Override
-        StreamPosition place(StreamReader reader, boolean held) {
-            return held ? marked : writer.place();
+        StreamPosition position(StreamReader reader, boolean held) {
+            return held ? marked : writer.position();
         }
     }
 
@@ -233,7 +235,8 @@ public abstract sealed class StreamOutput {
         private final Supplier<byte[]> remark;
         private boolean remarked;
 
-        Continued(Dialect to, StreamWriter writer, String model, ContinuationEvents continued, Supplier<byte[]> remark) {
+        Continued(
+                Dialect to, StreamWriter writer, String model, ContinuationEvents continued, Supplier<byte[]> remark) {
             super(to, writer, model);
             this.remark = remark;
             this.continued = continued;
@@ -307,8 +310,8 @@ public abstract sealed class StreamOutput {
         void mark() {}
 
         @Override
-        StreamPosition place(StreamReader reader, boolean held) {
-            return reader.place();
+        StreamPosition position(StreamReader reader, boolean held) {
+            return reader.position();
         }
     }
 }

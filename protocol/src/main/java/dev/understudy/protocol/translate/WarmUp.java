@@ -1,9 +1,9 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.RequestContext;
-import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.BadRequest;
@@ -29,12 +29,12 @@ public final class WarmUp {
 
     /** Translates a small call there and back. Takes a second or less; not for an event loop. */
     public static void of(Dialect dialect) {
-        RequestContext asked = new RequestContext("{}".getBytes(StandardCharsets.UTF_8), true, 0);
+        RequestContext context = new RequestContext("{}".getBytes(StandardCharsets.UTF_8), true, 0);
         NeutralRequest request =
                 new NeutralRequest.Builder(List.of(Turn.of(Turn.Role.USER, Part.Text.of("Hello")))).build();
         try {
-            byte[] body =
-                    dialect.writeRequest(request, "any", ModelCapabilities.UNKNOWN).body();
+            byte[] body = dialect.writeRequest(request, "any", ModelCapabilities.UNKNOWN)
+                    .body();
             dialect.readRequest(body, false);
         } catch (UntranslatableRequest | BadRequest cannot) {
             // Then there is nothing to be loaded.
@@ -48,10 +48,11 @@ public final class WarmUp {
                         0, List.of(Part.Text.of("Hello")), Finish.of(Finish.Reason.STOP, "stop"), "")),
                 Tokens.of(1, 1),
                 "");
-        byte[] whole = dialect.writeAnswer(answer, asked);
-        DialectAnswer.written(dialect, AnswerRules.DEFAULT, dialect, "", asked).read(whole, 0, whole.length);
+        byte[] whole = dialect.writeAnswer(answer, context);
+        DialectAnswer.written(dialect, AnswerRules.DEFAULT, dialect, "", context)
+                .read(whole, 0, whole.length);
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
-        StreamWriter writer = dialect.streamWriter(asked, Optional.empty());
+        StreamWriter writer = dialect.streamWriter(context, Optional.empty());
         writer.write(new StreamEvent.Begin("id", "any", OptionalLong.empty()), frames);
         writer.write(StreamEvent.TextDelta.of(0, "Hello"), frames);
         writer.write(new StreamEvent.Ended(0, Finish.of(Finish.Reason.STOP, "stop")), frames);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.options.AnswerPattern;
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.options.AnswerPattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

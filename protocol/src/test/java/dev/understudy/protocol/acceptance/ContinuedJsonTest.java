@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.Seam;
-import dev.understudy.protocol.json.BadRequest;
 import org.junit.jupiter.api.Test;
 
 class ContinuedJsonTest {

@@ -2,8 +2,8 @@ package dev.understudy.protocol.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.ErrorDetails;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

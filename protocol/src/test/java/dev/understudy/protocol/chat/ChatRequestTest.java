@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.options.OptionsPolicy;
-import dev.understudy.protocol.json.BadRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -74,8 +74,8 @@ class ChatRequestTest {
         {"model":"a","messages":[],"understudy":{},"understudy":{}} | understudy | more than once
         """)
     void namesTheFieldAtFault(String body, String field, String message) {
-        BadRequest refusal =
-                catchThrowableOfType(BadRequest.class, () -> read(body).ask(HeaderLookup.NONE, OptionsPolicy.STRICT));
+        BadRequest refusal = catchThrowableOfType(
+                BadRequest.class, () -> read(body).options(HeaderLookup.NONE, OptionsPolicy.STRICT));
         assertThat(refusal.status()).isEqualTo(400);
         assertThat(refusal.words().param()).isEqualTo(field);
         assertThat(refusal).hasMessageContaining(message);
@@ -114,7 +114,9 @@ class ChatRequestTest {
         assertThat(new String(
                         request.bodyFor(
                                 "org/\"b\"",
-                                List.of(new FallbackOptions.Override("temperature", "0.0"), new FallbackOptions.Override("seed", "1"))),
+                                List.of(
+                                        new FallbackOptions.Override("temperature", "0.0"),
+                                        new FallbackOptions.Override("seed", "1"))),
                         UTF_8))
                 .isEqualTo("""
                 {

@@ -67,9 +67,9 @@ final class ChatTranscript implements AnswerListener {
     }
 
     @Override
-    public void piece(Piece piece, byte[] array, int offset, int length) {
-        said.add(piece.name());
-        if (piece != Piece.STRAY) {
+    public void event(EventKind event, byte[] array, int offset, int length) {
+        said.add(event.name());
+        if (event != EventKind.IGNORED) {
             forwarded.write(array, offset, length);
         }
     }

@@ -8,9 +8,6 @@ import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.recovery.ContinuationForm;
-import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
@@ -21,6 +18,9 @@ import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.translate.ResponseTranslator;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -42,8 +42,8 @@ class AppendedStreamsTest {
             new AnthropicDialect(),
             new GeminiDialect(),
             new BedrockDialect());
-    private static final RequestContext ASKED =
-            new RequestContext("{\"model\":\"m\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8), true, 1_700_000_000);
+    private static final RequestContext ASKED = new RequestContext(
+            "{\"model\":\"m\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8), true, 1_700_000_000);
     private static final StreamOptions HELD = new StreamOptions(true, true);
 
     private static final StreamEvent BEGIN = new StreamEvent.Begin("first", "model-1", OptionalLong.of(1_600_000_000));
@@ -113,14 +113,14 @@ class AppendedStreamsTest {
     private static final class Caller implements AnswerListener {
         final ByteArrayOutputStream has = new ByteArrayOutputStream();
         final ByteArrayOutputStream held = new ByteArrayOutputStream();
-        final List<Piece> pieces = new ArrayList<>();
+        final List<EventKind> pieces = new ArrayList<>();
         Optional<AnswerStream> stream = Optional.empty();
         Optional<Failure> failure = Optional.empty();
 
         @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
-            pieces.add(piece);
-            if (piece == Piece.DONE) {
+        public void event(EventKind event, byte[] array, int offset, int length) {
+            pieces.add(event);
+            if (event == EventKind.DONE) {
                 // What is behind the end is written by whoever knows that the answer is complete.
                 return;
             }
@@ -136,8 +136,8 @@ class AppendedStreamsTest {
             failure = Optional.of(what);
         }
 
-        boolean has(Piece piece) {
-            return pieces.contains(piece);
+        boolean has(EventKind event) {
+            return pieces.contains(event);
         }
     }
 
@@ -150,7 +150,7 @@ class AppendedStreamsTest {
                 .toList();
     }
 
-    private static ResponseTranslator rendering(Dialect from, Dialect to) {
+    private static ResponseTranslator responseTranslator(Dialect from, Dialect to) {
         return new ResponseTranslator(from, to, "m", () -> ASKED, AnswerRules.DEFAULT);
     }
 
@@ -215,12 +215,12 @@ class AppendedStreamsTest {
         int beforeText = 0;
         for (int cut = 1; cut <= frames.size(); cut++) {
             Caller caller = new Caller();
-            AnswerStream stream = rendering(from, to).stream(HELD, caller);
+            AnswerStream stream = responseTranslator(from, to).stream(HELD, caller);
             caller.stream = Optional.of(stream);
             feed(stream, frames.subList(0, cut));
             String at = "cut after " + cut + " of " + frames.size();
             assertThat(caller.failure).as(at).isEmpty();
-            boolean complete = caller.has(AnswerListener.Piece.FINISH);
+            boolean complete = caller.has(AnswerListener.EventKind.FINISH);
             boolean callPassed = caller.has.toString(UTF_8).contains(call);
             if (complete || callPassed) {
                 assertThat(stream.continuable()).as(at).isFalse();
@@ -229,10 +229,10 @@ class AppendedStreamsTest {
             if (!stream.continuable()) {
                 // Nothing is missing but the mark of the end, or a call is complete that this dialect has not written
                 // yet.
-                assertThat(caller.pieces.getLast()).as(at).isNotEqualTo(AnswerListener.Piece.REASONING);
+                assertThat(caller.pieces.getLast()).as(at).isNotEqualTo(AnswerListener.EventKind.REASONING);
                 continue;
             }
-            if (caller.has(AnswerListener.Piece.CONTENT) || caller.has(AnswerListener.Piece.REASONING)) {
+            if (caller.has(AnswerListener.EventKind.CONTENT) || caller.has(AnswerListener.EventKind.REASONING)) {
                 appended(caller, stream, second, to, rest, at);
                 all++;
                 insideCalls += stream.toolCallOpen() ? 1 : 0;
@@ -246,9 +246,9 @@ class AppendedStreamsTest {
             Caller caller, AnswerStream broken, Dialect second, Dialect to, List<byte[]> rest, String at) {
         String text = broken.text().orElseThrow();
         Caller after = new Caller();
-        AnswerStream stream = rendering(second, to)
+        AnswerStream stream = responseTranslator(second, to)
                 .continuing(
-                        new ResumePoint(broken.place(), text),
+                        new ResumePoint(broken.position(), text),
                         DeliveredPart.of(broken),
                         new Seam(text, ContinuationForm.TURN),
                         HELD,

@@ -3,17 +3,14 @@ package dev.understudy.protocol.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerResult;
-import dev.understudy.protocol.recovery.ContinuationForm;
-import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
@@ -21,6 +18,9 @@ import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tokens;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.translate.ResponseTranslator;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -45,12 +45,12 @@ class BodiesOfTheOtherFormTest {
     /** What a caller gets. */
     private static final class Caller implements AnswerListener {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        final List<Piece> pieces = new ArrayList<>();
+        final List<EventKind> pieces = new ArrayList<>();
         Optional<Failure> failure = Optional.empty();
 
         @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
-            pieces.add(piece);
+        public void event(EventKind event, byte[] array, int offset, int length) {
+            pieces.add(event);
             bytes.write(array, offset, length);
         }
 
@@ -66,7 +66,7 @@ class BodiesOfTheOtherFormTest {
         }
     }
 
-    private static ResponseTranslator rendering(Dialect from, Dialect to) {
+    private static ResponseTranslator responseTranslator(Dialect from, Dialect to) {
         return new ResponseTranslator(from, to, "configured", () -> ASKED, AnswerRules.DEFAULT);
     }
 
@@ -79,9 +79,9 @@ class BodiesOfTheOtherFormTest {
     }
 
     /** Feeds it in pieces of some size. */
-    private static Caller stream(ResponseTranslator rendering, byte[] body) {
+    private static Caller stream(ResponseTranslator responseTranslator, byte[] body) {
         Caller caller = new Caller();
-        AnswerStream stream = rendering.stream(new StreamOptions(true, false), caller);
+        AnswerStream stream = responseTranslator.stream(new StreamOptions(true, false), caller);
         feed(stream, body);
         caller.bytes.writeBytes(stream.ending());
         return caller;
@@ -133,17 +133,17 @@ class BodiesOfTheOtherFormTest {
     }
 
     private static void oneBodyBecomesAStream(byte[] body, FuzzSeeds from, FuzzSeeds to) {
-        ResponseTranslator rendering = rendering(from.dialect(), to.dialect());
-        Caller caller = stream(rendering, body);
-        if (rendering.whole("").read(body, 0, body.length) instanceof WholeAnswerResult.Rejected rejected) {
+        ResponseTranslator responseTranslator = responseTranslator(from.dialect(), to.dialect());
+        Caller caller = stream(responseTranslator, body);
+        if (responseTranslator.whole("").read(body, 0, body.length) instanceof WholeAnswerResult.Rejected rejected) {
             assertThat(caller.theFailure()).isEqualTo(rejected.failure());
             return;
         }
         NeutralAnswer answer = read(from.dialect(), body);
         assertThat(caller.failure).isEmpty();
         assertThat(caller.pieces)
-                .contains(AnswerListener.Piece.CONTENT, AnswerListener.Piece.FINISH)
-                .doesNotContain(AnswerListener.Piece.STRAY);
+                .contains(AnswerListener.EventKind.CONTENT, AnswerListener.EventKind.FINISH)
+                .doesNotContain(AnswerListener.EventKind.IGNORED);
         NeutralAnswer got = Streamed.answer(to.dialect(), caller.bytes.toByteArray());
         Meaning meaning = Meaning.of(got);
         assertThat(meaning.text()).isEqualTo(Meaning.of(answer).text());
@@ -173,7 +173,7 @@ class BodiesOfTheOtherFormTest {
     @MethodSource("dialects")
     void refusalsStayRefusals(FuzzSeeds dialect) {
         byte[] body = dialect.dialect().writeAnswer(saying(new Part.Refusal("I would rather not.")), ASKED);
-        Caller caller = stream(rendering(dialect.dialect(), FuzzSeeds.CHAT.dialect()), body);
+        Caller caller = stream(responseTranslator(dialect.dialect(), FuzzSeeds.CHAT.dialect()), body);
 
         assertThat(caller.failure).isEmpty();
         assertThat(caller.bytes.toString(UTF_8)).contains("I would rather not.");
@@ -200,7 +200,7 @@ class BodiesOfTheOtherFormTest {
     void completionsToo() {
         Dialect completions = new CompletionsDialect();
         byte[] body = completions.writeAnswer(saying(Part.Text.of("Hello")), ASKED);
-        Caller caller = stream(rendering(completions, completions), body);
+        Caller caller = stream(responseTranslator(completions, completions), body);
 
         assertThat(caller.failure).isEmpty();
         assertThat(caller.bytes.toString(UTF_8)).contains("\"text\":\"Hello\"").endsWith("data: [DONE]\n\n");
@@ -213,8 +213,8 @@ class BodiesOfTheOtherFormTest {
         byte[] body = chat.writeAnswer(saying(Part.Text.of("Hello")), ASKED);
         Caller caller = new Caller();
         RequestContext noCounts = new RequestContext("{}".getBytes(UTF_8), false, 5);
-        AnswerStream stream =
-                new ResponseTranslator(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, caller);
+        AnswerStream stream = new ResponseTranslator(chat, chat, "m", () -> noCounts, AnswerRules.DEFAULT)
+                .stream(StreamOptions.LIVE, caller);
         feed(stream, body);
 
         assertThat(caller.bytes.toString(UTF_8)).doesNotContain("usage", "\"choices\":[]");
@@ -229,7 +229,7 @@ class BodiesOfTheOtherFormTest {
         byte[] body = dialect.dialect().writeAnswer(saying(Part.Text.of(text)), ASKED);
         assertThat(body.length).isGreaterThan(16 << 20);
         for (Dialect to : List.of(dialect.dialect(), FuzzSeeds.CHAT.dialect())) {
-            Caller caller = stream(rendering(dialect.dialect(), to), body);
+            Caller caller = stream(responseTranslator(dialect.dialect(), to), body);
             assertThat(caller.failure).isEmpty();
             NeutralAnswer got = Streamed.answer(to, caller.bytes.toByteArray());
             assertThat(got.choices().getFirst().parts()).hasSize(1);
@@ -243,11 +243,11 @@ class BodiesOfTheOtherFormTest {
     @Test
     void whatIsLargerThanAnyAnswerIsRefused() {
         Caller caller = new Caller();
-        AnswerStream stream =
-                rendering(FuzzSeeds.CHAT.dialect(), FuzzSeeds.CHAT.dialect()).stream(StreamOptions.LIVE, caller);
-        byte[] piece = "{\"a\":[".repeat(1 << 18).getBytes(UTF_8);
+        AnswerStream stream = responseTranslator(FuzzSeeds.CHAT.dialect(), FuzzSeeds.CHAT.dialect()).stream(
+                StreamOptions.LIVE, caller);
+        byte[] event = "{\"a\":[".repeat(1 << 18).getBytes(UTF_8);
         for (int i = 0; i < 60; i++) {
-            stream.feed(piece, 0, piece.length);
+            stream.feed(event, 0, event.length);
         }
         stream.end();
         assertThat(caller.theFailure().kind()).isEqualTo(FailureKind.MALFORMED);
@@ -258,7 +258,7 @@ class BodiesOfTheOtherFormTest {
     void errorsInSuchABodyAreErrors(FuzzSeeds from, FuzzSeeds to) {
         String error = "{\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\",\"code\":529}}";
         for (String body : List.of(error, "\n\n" + error, "{\"type\":\"error\"," + error.substring(1))) {
-            Caller caller = stream(rendering(from.dialect(), to.dialect()), body.getBytes(UTF_8));
+            Caller caller = stream(responseTranslator(from.dialect(), to.dialect()), body.getBytes(UTF_8));
             assertThat(caller.theFailure().kind()).as(body).isEqualTo(FailureKind.OVERLOADED);
         }
     }
@@ -269,17 +269,19 @@ class BodiesOfTheOtherFormTest {
         byte[] body = from.answers().getFirst().getBytes(UTF_8);
         for (int length = 1; length < body.length - 1; length += 37) {
             byte[] half = Arrays.copyOf(body, length);
-            assertThat(stream(rendering(from.dialect(), to.dialect()), half)
+            assertThat(stream(responseTranslator(from.dialect(), to.dialect()), half)
                             .theFailure()
                             .kind())
                     .as("cut at " + length)
                     .isIn(FailureKind.MALFORMED, FailureKind.TRUNCATED);
         }
-        assertThat(stream(rendering(from.dialect(), to.dialect()), "<html>x</html>".getBytes(UTF_8))
+        assertThat(stream(responseTranslator(from.dialect(), to.dialect()), "<html>x</html>".getBytes(UTF_8))
                         .theFailure()
                         .kind())
                 .isEqualTo(FailureKind.MALFORMED);
-        assertThat(stream(rendering(from.dialect(), to.dialect()), "{\"detail\":\"Not Found\"}".getBytes(UTF_8))
+        assertThat(stream(
+                                responseTranslator(from.dialect(), to.dialect()),
+                                "{\"detail\":\"Not Found\"}".getBytes(UTF_8))
                         .theFailure()
                         .kind())
                 .isIn(FailureKind.MALFORMED, FailureKind.UNKNOWN_MODEL);
@@ -289,8 +291,8 @@ class BodiesOfTheOtherFormTest {
     @MethodSource("dialects")
     void blankOnesAreEmptyButAtHand(FuzzSeeds dialect) {
         byte[] body = dialect.dialect().writeAnswer(saying(Part.Text.of(" \n ")), ASKED);
-        Failure failure =
-                stream(rendering(dialect.dialect(), dialect.dialect()), body).theFailure();
+        Failure failure = stream(responseTranslator(dialect.dialect(), dialect.dialect()), body)
+                .theFailure();
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EMPTY);
         assertThat(failure.hasDeliverableAnswer()).isTrue();
@@ -314,7 +316,7 @@ class BodiesOfTheOtherFormTest {
     @MethodSource("pairs")
     void oneBodyContinuesAStream(FuzzSeeds from, FuzzSeeds to) {
         byte[] body = from.dialect().writeAnswer(saying(Part.Text.of("The cat sat down.")), ASKED);
-        StreamPosition place = new StreamPosition(
+        StreamPosition position = new StreamPosition(
                 true,
                 "first",
                 OptionalLong.of(1),
@@ -322,9 +324,9 @@ class BodiesOfTheOtherFormTest {
                 to == FuzzSeeds.RESPONSES ? openMessage("The cat ") : OpenParts.Block.TEXT,
                 7);
         Caller caller = new Caller();
-        AnswerStream stream = rendering(from.dialect(), to.dialect())
+        AnswerStream stream = responseTranslator(from.dialect(), to.dialect())
                 .continuing(
-                        new ResumePoint(place, "The cat "),
+                        new ResumePoint(position, "The cat "),
                         new DeliveredPart("first", OptionalLong.of(1), OptionalLong.empty(), 2),
                         new Seam("The cat ", ContinuationForm.TURN),
                         new StreamOptions(true, false),
@@ -334,7 +336,7 @@ class BodiesOfTheOtherFormTest {
         caller.bytes.writeBytes(stream.ending());
 
         assertThat(caller.failure).isEmpty();
-        assertThat(caller.pieces).contains(AnswerListener.Piece.FINISH);
+        assertThat(caller.pieces).contains(AnswerListener.EventKind.FINISH);
         assertThat(stream.text()).contains("The cat sat down.");
         assertThat(caller.bytes.toString(UTF_8)).contains("sat down.");
         if (from != FuzzSeeds.CHAT || to != FuzzSeeds.CHAT) {
@@ -346,8 +348,8 @@ class BodiesOfTheOtherFormTest {
 
     // One body was asked for.
 
-    private static WholeAnswerResult whole(ResponseTranslator rendering, String type, byte[] body) {
-        return rendering.whole(type).read(body, 0, body.length);
+    private static WholeAnswerResult whole(ResponseTranslator responseTranslator, String type, byte[] body) {
+        return responseTranslator.whole(type).read(body, 0, body.length);
     }
 
     private static NeutralAnswer accepted(Dialect to, WholeAnswerResult reading) {
@@ -378,7 +380,7 @@ class BodiesOfTheOtherFormTest {
         Meaning meaning = Meaning.of(Streamed.answer(from.dialect(), bytes));
         // Some say nothing of what they send, or call it what was asked for.
         for (String type : List.of(type(from.dialect()), "", "application/json")) {
-            WholeAnswerResult reading = whole(rendering(from.dialect(), to.dialect()), type, bytes);
+            WholeAnswerResult reading = whole(responseTranslator(from.dialect(), to.dialect()), type, bytes);
             assertThat(Meaning.of(accepted(to.dialect(), reading))).isEqualTo(meaning.in(to));
             assertThat(((WholeAnswerResult.Accepted) reading).usage().completionTokens())
                     .hasValue(7);
@@ -391,7 +393,8 @@ class BodiesOfTheOtherFormTest {
         List<Streamed.Line> lines = from.streams().getFirst();
         for (int count = 1; count < lines.size(); count++) {
             byte[] cut = Streamed.bytes(from.dialect().framing(), lines.subList(0, count));
-            WholeAnswerResult reading = whole(rendering(from.dialect(), to.dialect()), type(from.dialect()), cut);
+            WholeAnswerResult reading =
+                    whole(responseTranslator(from.dialect(), to.dialect()), type(from.dialect()), cut);
             if (reading instanceof WholeAnswerResult.Rejected(var failure, var written)) {
                 assertThat(failure.kind()).isEqualTo(FailureKind.TRUNCATED);
                 assertThat(written).isEmpty();
@@ -422,7 +425,7 @@ class BodiesOfTheOtherFormTest {
         String error =
                 "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
         byte[] body = (begun + "event: error\n" + error).getBytes(UTF_8);
-        assertThat(rejected(whole(rendering(from.dialect(), to.dialect()), type(from.dialect()), body))
+        assertThat(rejected(whole(responseTranslator(from.dialect(), to.dialect()), type(from.dialect()), body))
                         .kind())
                 .isEqualTo(FailureKind.OVERLOADED);
     }
@@ -432,7 +435,7 @@ class BodiesOfTheOtherFormTest {
         Dialect bedrock = FuzzSeeds.BEDROCK.dialect();
         byte[] error = bedrock.writeStreamError(new ErrorResponse(
                 429, FailureKind.RATE_LIMITED, new ErrorDetails("Too many requests", "", "", ""), List.of()));
-        assertThat(rejected(whole(rendering(bedrock, bedrock), type(bedrock), error))
+        assertThat(rejected(whole(responseTranslator(bedrock, bedrock), type(bedrock), error))
                         .kind())
                 .isEqualTo(FailureKind.RATE_LIMITED);
     }
@@ -442,7 +445,7 @@ class BodiesOfTheOtherFormTest {
         Dialect chat = FuzzSeeds.CHAT.dialect();
         String body =
                 "data: {\"choices\":[{\"delta\":{\"content\":\"\\n\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
-        WholeAnswerResult reading = whole(rendering(chat, chat), "text/event-stream", body.getBytes(UTF_8));
+        WholeAnswerResult reading = whole(responseTranslator(chat, chat), "text/event-stream", body.getBytes(UTF_8));
 
         assertThat(rejected(reading).kind()).isEqualTo(FailureKind.EMPTY);
         assertThat(((WholeAnswerResult.Rejected) reading).written()).isPresent();
@@ -453,12 +456,12 @@ class BodiesOfTheOtherFormTest {
     void largeStreamsToo(FuzzSeeds dialect) {
         String text = "Grüße 🎭 ".repeat(400_000);
         byte[] body = dialect.dialect().writeAnswer(saying(Part.Text.of(text)), ASKED);
-        byte[] stream = stream(rendering(dialect.dialect(), dialect.dialect()), body)
+        byte[] stream = stream(responseTranslator(dialect.dialect(), dialect.dialect()), body)
                 .bytes
                 .toByteArray();
         NeutralAnswer got = accepted(
                 dialect.dialect(),
-                whole(rendering(dialect.dialect(), dialect.dialect()), type(dialect.dialect()), stream));
+                whole(responseTranslator(dialect.dialect(), dialect.dialect()), type(dialect.dialect()), stream));
         assertThat(((Part.Text) got.choices().getFirst().parts().getFirst())
                         .text()
                         .equals(text))
@@ -471,7 +474,7 @@ class BodiesOfTheOtherFormTest {
         for (String type : List.of("application/json", "text/event-stream", "")) {
             for (String answer : dialect.answers()) {
                 WholeAnswerResult reading =
-                        whole(rendering(dialect.dialect(), dialect.dialect()), type, answer.getBytes(UTF_8));
+                        whole(responseTranslator(dialect.dialect(), dialect.dialect()), type, answer.getBytes(UTF_8));
                 assertThat(
                                 switch (reading) {
                                     case WholeAnswerResult.Accepted(var usage, var written) -> written;
@@ -486,11 +489,11 @@ class BodiesOfTheOtherFormTest {
     void textThatIsNeitherIsNoStream() {
         Dialect chat = FuzzSeeds.CHAT.dialect();
         for (String body : List.of("Internal Server Error", "<html>x</html>", "", "{\"choices\":[")) {
-            assertThat(rejected(whole(rendering(chat, chat), "application/json", body.getBytes(UTF_8)))
+            assertThat(rejected(whole(responseTranslator(chat, chat), "application/json", body.getBytes(UTF_8)))
                             .kind())
                     .isEqualTo(FailureKind.MALFORMED);
         }
-        assertThat(rejected(whole(rendering(chat, chat), "text/event-stream", new byte[0]))
+        assertThat(rejected(whole(responseTranslator(chat, chat), "text/event-stream", new byte[0]))
                         .kind())
                 .isEqualTo(FailureKind.TRUNCATED);
     }

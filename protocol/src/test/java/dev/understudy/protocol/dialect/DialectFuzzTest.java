@@ -8,10 +8,6 @@ import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.options.OptionsPolicy;
-import dev.understudy.protocol.recovery.ContinuationForm;
-import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
 import dev.understudy.protocol.json.BadRequest;
@@ -19,6 +15,10 @@ import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.options.OptionsPolicy;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.translate.AnswerAsChat;
 import dev.understudy.protocol.translate.CallerRequest;
 import dev.understudy.protocol.translate.ContinuationEvents;
@@ -108,7 +108,7 @@ class DialectFuzzTest {
                 CallerRequest request = from.modelInBody()
                         ? CallerRequest.read(from.dialect(), body)
                         : CallerRequest.read(from.dialect(), body, "m", random.nextBoolean());
-                request.ask(HeaderLookup.NONE, POLICY);
+                request.options(HeaderLookup.NONE, POLICY);
                 NeutralRequest neutral = request.neutral(List.of());
                 for (FuzzSeeds to : FuzzSeeds.ALL) {
                     written(neutral, to, random, body.length);
@@ -122,7 +122,10 @@ class DialectFuzzTest {
     private static void written(NeutralRequest request, FuzzSeeds to, Random random, int read) {
         try {
             byte[] body = to.dialect()
-                    .writeRequest(request, any(to.models(), random), any(List.of(ModelCapabilities.UNKNOWN, FEW, MANY), random))
+                    .writeRequest(
+                            request,
+                            any(to.models(), random),
+                            any(List.of(ModelCapabilities.UNKNOWN, FEW, MANY), random))
                     .body();
             bounded(body.length, read);
             assertThat(JsonTrees.of(new String(body, UTF_8)).isObject()).isTrue();
@@ -167,9 +170,9 @@ class DialectFuzzTest {
                 bounded(run.written.size(), bytes.length);
                 assertThat(run.failed).as("as the verbatim one").isEqualTo(verbatim.failed);
                 readable(run, to.dialect());
-                Rewritten again = Rewritten.in(from.dialect(), to.dialect(), ASKED);
-                again.feed(bytes, random);
-                assertThat(again.written.toByteArray())
+                Rewritten retry = Rewritten.in(from.dialect(), to.dialect(), ASKED);
+                retry.feed(bytes, random);
+                assertThat(retry.written.toByteArray())
                         .as("framed in another way")
                         .isEqualTo(run.written.toByteArray());
                 continued(run, to.dialect(), random);
@@ -188,7 +191,7 @@ class DialectFuzzTest {
                 1 << 24,
                 new AnswerListener() {
                     @Override
-                    public void piece(Piece piece, byte[] array, int offset, int length) {}
+                    public void event(EventKind event, byte[] array, int offset, int length) {}
 
                     @Override
                     public void failed(Failure failure, byte[] array, int offset, int length) {
@@ -205,16 +208,17 @@ class DialectFuzzTest {
             return;
         }
         FuzzSeeds other = any(FuzzSeeds.ALL, random);
-        ResumePoint resume = new ResumePoint(first.stream.place(), first.stream.text().orElse(""));
+        ResumePoint resumePoint =
+                new ResumePoint(first.stream.position(), first.stream.text().orElse(""));
         Rewritten second = new Rewritten(
                 other.dialect(),
                 StreamOutput.continued(
                         to,
-                        to.streamWriter(ASKED, Optional.of(resume)),
+                        to.streamWriter(ASKED, Optional.of(resumePoint)),
                         "",
                         new ContinuationEvents(
                                 DeliveredPart.of(first.stream),
-                                new Seam(resume.text(), any(List.of(ContinuationForm.values()), random))),
+                                new Seam(resumePoint.text(), any(List.of(ContinuationForm.values()), random))),
                         () -> new byte[0]));
         second.feed(Streamed.bytes(other.dialect().framing(), any(other.streams(), random)), random);
         first.written.writeBytes(second.written.toByteArray());

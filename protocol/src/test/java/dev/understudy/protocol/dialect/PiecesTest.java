@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect;
 
-import static dev.understudy.protocol.answer.AnswerListener.Piece.CONTENT;
-import static dev.understudy.protocol.answer.AnswerListener.Piece.PING;
-import static dev.understudy.protocol.answer.AnswerListener.Piece.QUIET;
-import static dev.understudy.protocol.answer.AnswerListener.Piece.REASONING;
-import static dev.understudy.protocol.answer.AnswerListener.Piece.TOOL_CALL;
+import static dev.understudy.protocol.answer.AnswerListener.EventKind.CONTENT;
+import static dev.understudy.protocol.answer.AnswerListener.EventKind.NO_CONTENT;
+import static dev.understudy.protocol.answer.AnswerListener.EventKind.PING;
+import static dev.understudy.protocol.answer.AnswerListener.EventKind.REASONING;
+import static dev.understudy.protocol.answer.AnswerListener.EventKind.TOOL_CALL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,12 +33,13 @@ class PiecesTest {
 
     /** Feeds frames, and keeps what was told of each. */
     private static final class Told implements AnswerListener {
-        final List<Piece> pieces = new ArrayList<>();
+        final List<EventKind> pieces = new ArrayList<>();
         final List<Boolean> toolOpen = new ArrayList<>();
         final AnswerStream stream;
 
         Told(Dialect from, Dialect to, boolean holds, String... frames) {
-            stream = new ResponseTranslator(from, to, "m", () -> new RequestContext("{}".getBytes(UTF_8), true, 1), AnswerRules.DEFAULT)
+            stream = new ResponseTranslator(
+                            from, to, "m", () -> new RequestContext("{}".getBytes(UTF_8), true, 1), AnswerRules.DEFAULT)
                     .stream(new StreamOptions(true, holds), this);
             for (Streamed.Line line : Streamed.lines(from, frames)) {
                 byte[] bytes = Streamed.bytes(from.framing(), List.of(line));
@@ -48,8 +49,8 @@ class PiecesTest {
         }
 
         @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
-            pieces.add(piece);
+        public void event(EventKind event, byte[] array, int offset, int length) {
+            pieces.add(event);
         }
 
         @Override
@@ -99,7 +100,8 @@ class PiecesTest {
                     .as("the text of the held event is held too")
                     .contains("Hi");
             assertThat(told.stream.characters()).isEqualTo(2);
-            assertThat(told.stream.place().open()).isEqualTo(to == ANTHROPIC ? OpenParts.Block.TEXT : OpenParts.Block.NOTHING);
+            assertThat(told.stream.position().open())
+                    .isEqualTo(to == ANTHROPIC ? OpenParts.Block.TEXT : OpenParts.Block.NOTHING);
         }
     }
 
@@ -133,8 +135,17 @@ class PiecesTest {
                 "{\"type\":\"content_block_stop\",\"index\":2}");
         assertThat(told.pieces)
                 .containsExactly(
-                        QUIET, REASONING, REASONING, PING, REASONING, REASONING, REASONING, REASONING, TOOL_CALL,
-                        TOOL_CALL, CONTENT);
+                        NO_CONTENT,
+                        REASONING,
+                        REASONING,
+                        PING,
+                        REASONING,
+                        REASONING,
+                        REASONING,
+                        REASONING,
+                        TOOL_CALL,
+                        TOOL_CALL,
+                        CONTENT);
         assertThat(told.stream.continuable()).isFalse();
     }
 
@@ -186,7 +197,16 @@ class PiecesTest {
                 "{\"type\":\"response.output_item.done\",\"output_index\":2,\"item\":{\"type\":\"custom_tool_call\",\"id\":\"ct\"}}");
         assertThat(told.pieces)
                 .containsExactly(
-                        QUIET, REASONING, REASONING, REASONING, REASONING, QUIET, QUIET, CONTENT, TOOL_CALL, TOOL_CALL,
+                        NO_CONTENT,
+                        REASONING,
+                        REASONING,
+                        REASONING,
+                        REASONING,
+                        NO_CONTENT,
+                        NO_CONTENT,
+                        CONTENT,
+                        TOOL_CALL,
+                        TOOL_CALL,
                         CONTENT);
         assertThat(told.toolOpen)
                 .containsExactly(false, false, false, false, false, true, true, false, true, true, false);
@@ -234,6 +254,7 @@ class PiecesTest {
                 "{\"contentBlockStart\":{\"contentBlockIndex\":1,\"start\":{\"toolUse\":{\"toolUseId\":\"t\",\"name\":\"f\"}}}}",
                 "{\"contentBlockDelta\":{\"contentBlockIndex\":1,\"delta\":{\"toolUse\":{\"input\":\"{}\"}}}}",
                 "{\"contentBlockStop\":{\"contentBlockIndex\":1}}");
-        assertThat(told.pieces).containsExactly(QUIET, REASONING, REASONING, REASONING, TOOL_CALL, TOOL_CALL, CONTENT);
+        assertThat(told.pieces)
+                .containsExactly(NO_CONTENT, REASONING, REASONING, REASONING, TOOL_CALL, TOOL_CALL, CONTENT);
     }
 }

@@ -35,8 +35,8 @@ final class Rewritten implements AnswerListener {
     }
 
     /** In another dialect, or in the same one anew. */
-    static Rewritten in(Dialect from, Dialect to, RequestContext asked) {
-        return new Rewritten(from, StreamOutput.written(to, to.streamWriter(asked, Optional.empty()), ""));
+    static Rewritten in(Dialect from, Dialect to, RequestContext context) {
+        return new Rewritten(from, StreamOutput.written(to, to.streamWriter(context, Optional.empty()), ""));
     }
 
     void feed(byte[] bytes, Random random) {
@@ -56,8 +56,8 @@ final class Rewritten implements AnswerListener {
     }
 
     @Override
-    public void piece(Piece piece, byte[] array, int offset, int length) {
-        finished |= piece == Piece.FINISH;
+    public void event(EventKind event, byte[] array, int offset, int length) {
+        finished |= event == EventKind.FINISH;
         held.write(array, offset, length);
         if (!stream.toolCallOpen()) {
             written.writeBytes(held.toByteArray());

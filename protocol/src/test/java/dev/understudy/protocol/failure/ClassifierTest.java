@@ -16,9 +16,9 @@ import static dev.understudy.engine.FailureKind.UNSUPPORTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ErrorDetails;
 import dev.understudy.protocol.HeaderLookup;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;

@@ -267,21 +267,21 @@ class ModelFamiliesTest {
         String name = family.pattern().replace("^", "");
 
         assertThat(familyOf(name)).isEqualTo(family.pattern());
-        assertThat(ModelFamilies.of(name)).isEqualTo(family.abilities());
+        assertThat(ModelFamilies.of(name)).isEqualTo(family.capabilities());
     }
 
     @ParameterizedTest
     @MethodSource("families")
     void noModelIsSaidToReadNoDocuments(ModelFamily family) {
-        assertThat(family.abilities().documents()).isNotEqualTo(Can.NO);
+        assertThat(family.capabilities().documents()).isNotEqualTo(Can.NO);
     }
 
     @ParameterizedTest
     @MethodSource("families")
     void noAnswerIsLongerThanTheWindow(ModelFamily family) {
-        ModelCapabilities abilities = family.abilities();
-        assertThat(abilities.maxOutput().orElse(0))
-                .isLessThanOrEqualTo(abilities.contextWindow().orElse(Integer.MAX_VALUE));
+        ModelCapabilities capabilities = family.capabilities();
+        assertThat(capabilities.maxOutput().orElse(0))
+                .isLessThanOrEqualTo(capabilities.contextWindow().orElse(Integer.MAX_VALUE));
     }
 
     @ParameterizedTest

@@ -204,7 +204,8 @@ class RequiredCapabilitiesTest {
         for (int length = 0; length < whole.length; length++) {
             byte[] damaged = Arrays.copyOf(whole, length + 1);
             damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
-            assertThat(RequiredCapabilities.of(damaged, facts(false, false)).audio()).isFalse();
+            assertThat(RequiredCapabilities.of(damaged, facts(false, false)).audio())
+                    .isFalse();
         }
         assertThat(needs("{\"messages\":" + "[{\"content\":".repeat(100_000)).images())
                 .isFalse();
@@ -221,29 +222,30 @@ class RequiredCapabilitiesTest {
     void whatAModelCertainlyLacksIsNamed(boolean images, boolean documents, boolean audio, boolean tools, String word) {
         RequiredCapabilities needs = new RequiredCapabilities(images, documents, audio, tools, false, 0);
 
-        assertThat(needs.lackedBy(abilities(Can.NO))).hasValue(word);
-        assertThat(needs.lackedBy(abilities(Can.YES))).isEmpty();
+        assertThat(needs.lackedBy(capabilities(Can.NO))).hasValue(word);
+        assertThat(needs.lackedBy(capabilities(Can.YES))).isEmpty();
         assertThat(needs.lackedBy(ModelCapabilities.UNKNOWN)).isEmpty();
     }
 
     @Test
     void aSchemaIsNeverLacked() {
-        assertThat(new RequiredCapabilities(false, false, false, false, true, 0).lackedBy(abilities(Can.NO)))
+        assertThat(new RequiredCapabilities(false, false, false, false, true, 0).lackedBy(capabilities(Can.NO)))
                 .isEmpty();
     }
 
     @Test
     void aPromptThatCannotFitIsNamed() {
-        assertThat(needsTokens(1000).lackedBy(abilities(Can.YES))).isEmpty();
-        assertThat(needsTokens(1001).lackedBy(abilities(Can.YES))).hasValue("context_too_small");
-        assertThat(needsTokens(Long.MAX_VALUE).lackedBy(ModelCapabilities.UNKNOWN)).isEmpty();
+        assertThat(needsTokens(1000).lackedBy(capabilities(Can.YES))).isEmpty();
+        assertThat(needsTokens(1001).lackedBy(capabilities(Can.YES))).hasValue("context_too_small");
+        assertThat(needsTokens(Long.MAX_VALUE).lackedBy(ModelCapabilities.UNKNOWN))
+                .isEmpty();
     }
 
     private static RequiredCapabilities needsTokens(long tokens) {
         return new RequiredCapabilities(false, false, false, false, false, tokens);
     }
 
-    private static ModelCapabilities abilities(Can each) {
+    private static ModelCapabilities capabilities(Can each) {
         return new ModelCapabilities(
                 OptionalInt.of(1000), OptionalInt.empty(), each, each, each, each, each, each, Thinking.UNKNOWN);
     }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions.Credential;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ class KeywordsOptionsTest {
     void fallbackModelsAreAnOrderedList() throws BadRequest {
         Request request = Request.with("\"fallback_models\":[\"claude-3-5-sonnet-20240620\",\"gemini-1.5-pro-002\"]");
         assertThat(request.fallbacks()).containsExactly("claude-3-5-sonnet-20240620", "gemini-1.5-pro-002");
-        assertThat(request.ask().vocabulary()).isEqualTo("keywordsai");
+        assertThat(request.options().vocabulary()).isEqualTo("keywordsai");
         assertThat(request.sent()).isEqualTo("{\"model\":\"a\",\"messages\":[]}");
     }
 
@@ -37,7 +37,7 @@ class KeywordsOptionsTest {
         Request request = Request.with(
                 "\"" + name + "\":{\"fallback_models\":[\"b\"],\"metadata\":{\"k\":1},\"customer_identifier\":\"u\"}");
         assertThat(request.fallbacks()).containsExactly("b");
-        assertThat(request.ask().logging()).isEqualTo(new FallbackOptions.LogWish(false, "u", List.of("k=1")));
+        assertThat(request.options().logging()).isEqualTo(new FallbackOptions.LogWish(false, "u", List.of("k=1")));
         assertThat(request.sent()).isEqualTo("{\"model\":\"a\",\"messages\":[]}");
     }
 
@@ -53,13 +53,13 @@ class KeywordsOptionsTest {
     @Test
     void theTopGoesBeforeTheObjectAndThatBeforeTheHeader() throws BadRequest {
         String header = base64("{\"fallback_models\":[\"h\"],\"customer_identifier\":\"h\",\"disable_log\":true}");
-        FallbackOptions ask = Request.with("\"fallback_models\":[\"t\"],"
+        FallbackOptions options = Request.with("\"fallback_models\":[\"t\"],"
                         + "\"keywordsai_params\":{\"fallback_models\":[\"o\"],\"customer_identifier\":\"o\"}")
                 .header("x-data-keywordsai-params", header)
-                .ask();
-        assertThat(Request.names(ask.fallbacks().orElseThrow())).containsExactly("t");
-        assertThat(ask.logging().customer()).isEqualTo("o");
-        assertThat(ask.logging().quiet()).isTrue();
+                .options();
+        assertThat(Request.names(options.fallbacks().orElseThrow())).containsExactly("t");
+        assertThat(options.logging().customer()).isEqualTo("o");
+        assertThat(options.logging().quiet()).isTrue();
     }
 
     @Test
@@ -79,22 +79,25 @@ class KeywordsOptionsTest {
 
     @Test
     void retriesAreCountedAndSpacedInSeconds() throws BadRequest {
-        FallbackOptions ask = Request.with("\"retry_params\":{\"retry_enabled\":true,\"num_retries\":3,\"retry_after\":0.2}")
-                .ask();
-        assertThat(ask.retries()).isEqualTo(OptionalInt.of(3));
-        assertThat(ask.retryAfter()).contains(ofSeconds(1).dividedBy(5));
+        FallbackOptions options = Request.with(
+                        "\"retry_params\":{\"retry_enabled\":true,\"num_retries\":3,\"retry_after\":0.2}")
+                .options();
+        assertThat(options.retries()).isEqualTo(OptionalInt.of(3));
+        assertThat(options.retryAfter()).contains(ofSeconds(1).dividedBy(5));
         assertThat(Request.with("\"retry_params\":{\"retry_enabled\":false,\"num_retries\":3}")
-                        .ask()
+                        .options()
                         .retries())
                 .isEqualTo(OptionalInt.of(0));
-        assertThat(Request.with("\"retry_params\":{\"retry_after\":0}").ask().retryAfter())
+        assertThat(Request.with("\"retry_params\":{\"retry_after\":0}")
+                        .options()
+                        .retryAfter())
                 .contains(ofSeconds(0));
     }
 
     @Test
     void exclusionsHoldForModelsAndProviders() throws BadRequest {
         assertThat(Request.with("\"exclude_models\":[\"b\"],\"exclude_providers\":[\"azure\"]")
-                        .ask()
+                        .options()
                         .without())
                 .containsExactly("b", "azure");
     }
@@ -108,28 +111,30 @@ class KeywordsOptionsTest {
                 "\"loadbalance_models\":" + models,
                 "\"load_balance_group\":{\"models\":" + models + "}",
                 "\"keywordsai_params\":{\"models\":" + models + "}")) {
-            FallbackOptions ask = Request.of("{\"messages\":[]," + field + ",\"fallback_models\":[\"last\"]}")
-                    .ask();
-            assertThat(ask.primary()).as(field).contains("heavy");
-            assertThat(Request.names(ask.fallbacks().orElseThrow())).as(field).containsExactly("light", "last");
-            assertThat(ask.credentials()).extracting(Credential::name).containsExactly("heavy");
+            FallbackOptions options = Request.of("{\"messages\":[]," + field + ",\"fallback_models\":[\"last\"]}")
+                    .options();
+            assertThat(options.primary()).as(field).contains("heavy");
+            assertThat(Request.names(options.fallbacks().orElseThrow()))
+                    .as(field)
+                    .containsExactly("light", "last");
+            assertThat(options.credentials()).extracting(Credential::name).containsExactly("heavy");
         }
         assertThat(Request.with("\"load_balance_models\":" + models).fallbacks())
                 .containsExactly("heavy", "light");
         assertThat(Request.with("\"load_balance_group\":{\"group_id\":\"g\"}")
-                        .ask()
+                        .options()
                         .fallbacks())
                 .isEmpty();
     }
 
     @Test
     void keysServeTheCallAndAreNeverShown() throws BadRequest {
-        FallbackOptions ask = Request.with("""
+        FallbackOptions options = Request.with("""
                 "customer_credentials": {"openai": "sk-secret-1", "anthropic": {"api_key": "sk-secret-2"},
                     "azure": [{"api_key": "sk-secret-3", "weight": 1}, {"api_key": "sk-secret-4", "api_version": "v"}]},
                 "credential_override": {"azure/gpt-4o": {"api_key": "sk-secret-5"}},
-                "customer_api_keys": [{"provider": "mistral", "api_key": "sk-secret-6"}]""").ask();
-        assertThat(ask.credentials())
+                "customer_api_keys": [{"provider": "mistral", "api_key": "sk-secret-6"}]""").options();
+        assertThat(options.credentials())
                 .extracting(key -> key.name() + " " + key.key())
                 .containsExactly(
                         "openai sk-secret-1",
@@ -138,7 +143,7 @@ class KeywordsOptionsTest {
                         "azure sk-secret-4",
                         "mistral sk-secret-6",
                         "azure/gpt-4o sk-secret-5");
-        assertThat(ask.toString()).contains("azure/gpt-4o").doesNotContain("secret");
+        assertThat(options.toString()).contains("azure/gpt-4o").doesNotContain("secret");
     }
 
     @ParameterizedTest
@@ -160,7 +165,7 @@ class KeywordsOptionsTest {
         assertThat(refusal.words().code()).isEqualTo("upstream_url_not_allowed");
         assertThat(refusal.words().param()).isEqualTo("credential_override.azure/x.api_base");
         assertThat(refusal.getMessage()).doesNotContain("internal");
-        assertThat(Request.with(said).allowingUrls().ask().credentials())
+        assertThat(Request.with(said).allowingUrls().options().credentials())
                 .containsExactly(new Credential("azure/x", "k", Optional.of("http://internal"), Optional.empty()));
     }
 

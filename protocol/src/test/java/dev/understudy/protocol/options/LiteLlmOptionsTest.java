@@ -4,9 +4,9 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.options.FallbackOptions.Override;
-import dev.understudy.protocol.json.BadRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,11 +18,12 @@ class LiteLlmOptionsTest {
 
     @Test
     void fallbacksAreNamesAndObjectsThatOverrideTheirOwnAttempt() throws BadRequest {
-        FallbackOptions ask = Request.with("\"fallbacks\":[\"b\",{\"model\":\"c\",\"messages\":[{\"role\":\"user\"}],"
-                        + "\"timeout\":5,\"num_retries\":9,\"api_key\":\"k\",\"temperature\":1.0}]")
-                .ask();
-        assertThat(ask.vocabulary()).isEqualTo("litellm");
-        assertThat(ask.fallbacks().orElseThrow())
+        FallbackOptions options = Request.with(
+                        "\"fallbacks\":[\"b\",{\"model\":\"c\",\"messages\":[{\"role\":\"user\"}],"
+                                + "\"timeout\":5,\"num_retries\":9,\"api_key\":\"k\",\"temperature\":1.0}]")
+                .options();
+        assertThat(options.vocabulary()).isEqualTo("litellm");
+        assertThat(options.fallbacks().orElseThrow())
                 .containsExactly(
                         Fallback.of("b"),
                         new Fallback(
@@ -31,7 +32,9 @@ class LiteLlmOptionsTest {
                                 List.of(
                                         new Override("messages", "[{\"role\":\"user\"}]"),
                                         new Override("temperature", "1.0"))));
-        assertThat(ask.credentials()).extracting(FallbackOptions.Credential::name).containsExactly("c");
+        assertThat(options.credentials())
+                .extracting(FallbackOptions.Credential::name)
+                .containsExactly("c");
     }
 
     @Test
@@ -48,44 +51,47 @@ class LiteLlmOptionsTest {
 
     @Test
     void thereAreListsByKindOfFailure() throws BadRequest {
-        FallbackOptions ask = Request.with("\"context_window_fallbacks\":[{\"a\":[\"long\"]},{\"x\":[\"no\"]}],"
+        FallbackOptions options = Request.with("\"context_window_fallbacks\":[{\"a\":[\"long\"]},{\"x\":[\"no\"]}],"
                         + "\"context_window_fallback_dict\":{\"a\":\"longer\"},"
                         + "\"content_policy_fallbacks\":[\"lenient\"]")
-                .ask();
-        assertThat(Request.names(ask.onContextLength())).containsExactly("long", "longer");
-        assertThat(Request.names(ask.onContentPolicy())).containsExactly("lenient");
-        assertThat(ask.fallbacks()).isEmpty();
-        assertThat(ask.vocabulary()).isEqualTo("litellm");
+                .options();
+        assertThat(Request.names(options.onContextLength())).containsExactly("long", "longer");
+        assertThat(Request.names(options.onContentPolicy())).containsExactly("lenient");
+        assertThat(options.fallbacks()).isEmpty();
+        assertThat(options.vocabulary()).isEqualTo("litellm");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2.5", "\"2.5\""})
     void timesAreSecondsAlsoInStrings(String number) throws BadRequest {
-        FallbackOptions ask = Request.with("\"timeout\":" + number + ",\"stream_timeout\":" + number)
-                .ask();
-        assertThat(ask.limits().attempt()).contains(ofMillis(2500));
-        assertThat(ask.limits().streamAttempt()).contains(ofMillis(2500));
-        assertThat(ask.vocabulary()).isEmpty();
+        FallbackOptions options = Request.with("\"timeout\":" + number + ",\"stream_timeout\":" + number)
+                .options();
+        assertThat(options.limits().attempt()).contains(ofMillis(2500));
+        assertThat(options.limits().streamAttempt()).contains(ofMillis(2500));
+        assertThat(options.vocabulary()).isEmpty();
     }
 
     @Test
     void headersGoBeforeFields() throws BadRequest {
-        FallbackOptions ask = Request.with("\"timeout\":1,\"stream_timeout\":1,\"num_retries\":1")
+        FallbackOptions options = Request.with("\"timeout\":1,\"stream_timeout\":1,\"num_retries\":1")
                 .header("x-litellm-timeout", "30.5")
                 .header("x-litellm-stream-timeout", "3")
                 .header("x-litellm-num-retries", "0")
                 .header("x-litellm-tags", "one, two,")
                 .header("x-litellm-customer-id", "u")
-                .ask();
-        assertThat(ask.limits().attempt()).contains(ofMillis(30_500));
-        assertThat(ask.limits().streamAttempt()).contains(ofSeconds(3));
-        assertThat(ask.retries()).isEqualTo(OptionalInt.of(0));
-        assertThat(ask.logging()).isEqualTo(new FallbackOptions.LogWish(false, "u", List.of("one", "two")));
+                .options();
+        assertThat(options.limits().attempt()).contains(ofMillis(30_500));
+        assertThat(options.limits().streamAttempt()).contains(ofSeconds(3));
+        assertThat(options.retries()).isEqualTo(OptionalInt.of(0));
+        assertThat(options.logging()).isEqualTo(new FallbackOptions.LogWish(false, "u", List.of("one", "two")));
     }
 
     @Test
     void headersAloneAreEnough() throws BadRequest {
-        assertThat(Request.with("").header("x-litellm-num-retries", "2").ask().retries())
+        assertThat(Request.with("")
+                        .header("x-litellm-num-retries", "2")
+                        .options()
+                        .retries())
                 .isEqualTo(OptionalInt.of(2));
     }
 
@@ -94,7 +100,7 @@ class LiteLlmOptionsTest {
         assertThat(Request.with("\"fallbacks\":[\"b\"],\"disable_fallbacks\":true")
                         .fallbacks())
                 .isEmpty();
-        assertThat(Request.with("\"mock_testing_fallbacks\":true").ask().failPrimaryOnPurpose())
+        assertThat(Request.with("\"mock_testing_fallbacks\":true").options().failPrimaryOnPurpose())
                 .isTrue();
     }
 
@@ -107,7 +113,7 @@ class LiteLlmOptionsTest {
             })
     void anAddressIsRefused(String said) throws BadRequest {
         assertThat(Request.with(said).refusal().words().code()).isEqualTo("upstream_url_not_allowed");
-        assertThat(Request.with(said).allowingUrls().ask().credentials())
+        assertThat(Request.with(said).allowingUrls().options().credentials())
                 .singleElement()
                 .satisfies(key -> assertThat(key.url()).contains("http://x"));
     }
@@ -141,7 +147,7 @@ class LiteLlmOptionsTest {
     @Test
     void nullIsAsGoodAsNotSaid() throws BadRequest {
         assertThat(Request.with("\"fallbacks\":null,\"timeout\":null,\"num_retries\":null")
-                        .ask())
+                        .options())
                 .isEqualTo(FallbackOptions.NONE);
     }
 }

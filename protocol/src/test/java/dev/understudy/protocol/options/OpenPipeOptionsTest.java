@@ -4,8 +4,8 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +17,11 @@ class OpenPipeOptionsTest {
 
     @Test
     void aFallbackIsOneModel() throws BadRequest {
-        FallbackOptions ask = Request.of("{\"model\":\"openpipe:my-ft-model\",\"messages\":[],"
+        FallbackOptions options = Request.of("{\"model\":\"openpipe:my-ft-model\",\"messages\":[],"
                         + "\"openpipe\":{\"fallback\":{\"model\":\"gpt-4-turbo\"}}}")
-                .ask();
-        assertThat(ask.vocabulary()).isEqualTo("openpipe");
-        assertThat(ask.fallbacks()).contains(List.of(Fallback.of("gpt-4-turbo")));
+                .options();
+        assertThat(options.vocabulary()).isEqualTo("openpipe");
+        assertThat(options.fallbacks()).contains(List.of(Fallback.of("gpt-4-turbo")));
     }
 
     @Test
@@ -49,7 +49,7 @@ class OpenPipeOptionsTest {
     private static Optional<Duration> timeout(String said, String language) throws BadRequest {
         return Request.with("\"openpipe\":{\"fallback\":{\"model\":\"b\"," + said + "}}")
                 .header("x-stainless-lang", language)
-                .ask()
+                .options()
                 .fallbacks()
                 .orElseThrow()
                 .getFirst()
@@ -60,7 +60,7 @@ class OpenPipeOptionsTest {
     void itsMetadataIsOursAndTheTopLevelOneIsSentOn() throws BadRequest {
         Request request = Request.with("\"metadata\":{\"k\":\"top\"},\"openpipe\":{\"metadata\":{\"k\":\"own\"},"
                 + "\"tags\":{\"prompt_id\":\"count\",\"n\":1.0,\"on\":true}},\"store\":true");
-        assertThat(request.ask().logging().tags()).containsExactly("prompt_id=count", "n=1.0", "on=true", "k=own");
+        assertThat(request.options().logging().tags()).containsExactly("prompt_id=count", "n=1.0", "on=true", "k=own");
         assertThat(request.sent())
                 .isEqualTo("{\"model\":\"a\",\"messages\":[], \"metadata\":{\"k\":\"top\"},\"store\":true}");
     }
@@ -69,12 +69,12 @@ class OpenPipeOptionsTest {
     @ValueSource(strings = {"logRequest", "log_request"})
     void aCallMayStayOutOfTheLog(String key) throws BadRequest {
         assertThat(Request.with("\"openpipe\":{\"" + key + "\":false}")
-                        .ask()
+                        .options()
                         .logging()
                         .quiet())
                 .isTrue();
         assertThat(Request.with("\"openpipe\":{\"" + key + "\":true}")
-                        .ask()
+                        .options()
                         .logging()
                         .quiet())
                 .isFalse();
@@ -82,11 +82,11 @@ class OpenPipeOptionsTest {
 
     @Test
     void itsHeadersAreRead() throws BadRequest {
-        FallbackOptions ask = Request.with("")
+        FallbackOptions options = Request.with("")
                 .header("op-log-request", "false")
                 .header("op-tags", "{\"prompt_id\":\"x\"}")
-                .ask();
-        assertThat(ask.logging()).isEqualTo(new FallbackOptions.LogWish(true, "", List.of("prompt_id=x")));
+                .options();
+        assertThat(options.logging()).isEqualTo(new FallbackOptions.LogWish(true, "", List.of("prompt_id=x")));
         assertThat(Request.with("").header("op-tags", "no json").refusal()).hasMessageContaining("'op-tags'");
         assertThat(Request.with("").header("op-tags", "[]").refusal())
                 .hasMessageContaining("'op-tags' must be an object");

@@ -5,8 +5,8 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.options.FallbackOptions.Override;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions.Override;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -19,17 +19,17 @@ class OtherWordsTest {
 
     @Test
     void openRoutersModelsFollowTheModel() throws BadRequest {
-        FallbackOptions ask =
-                Request.with("\"models\":[\"b\",\"c\"],\"route\":\"fallback\"").ask();
-        assertThat(ask.primary()).isEmpty();
-        assertThat(Request.names(ask.fallbacks().orElseThrow())).containsExactly("b", "c");
-        assertThat(ask.vocabulary()).isEqualTo("openrouter");
+        FallbackOptions options =
+                Request.with("\"models\":[\"b\",\"c\"],\"route\":\"fallback\"").options();
+        assertThat(options.primary()).isEmpty();
+        assertThat(Request.names(options.fallbacks().orElseThrow())).containsExactly("b", "c");
+        assertThat(options.vocabulary()).isEqualTo("openrouter");
     }
 
     @Test
     void openRoutersModelsMayTakeThePlaceOfTheModel() throws BadRequest {
         Request request = Request.of("{\"models\":[\"b\",\"c\"],\"messages\":[]}");
-        assertThat(request.ask().primary()).contains("b");
+        assertThat(request.options().primary()).contains("b");
         assertThat(request.fallbacks()).containsExactly("c");
         assertThat(request.sent()).isEqualTo("{\"messages\":[],\"model\":\"a\"}");
         assertThat(Request.of("{\"models\":[],\"messages\":[]}")
@@ -42,18 +42,19 @@ class OtherWordsTest {
     @Test
     void openRoutersProviderConfinesTheCall() throws BadRequest {
         Request request = Request.with("\"provider\":{\"order\":[\"x\",\"y\"],\"ignore\":[\"z\"],\"sort\":\"price\"}");
-        assertThat(request.ask().providerOrder()).containsExactly("x", "y");
-        assertThat(request.ask().without()).containsExactly("z");
-        assertThat(request.ask().only()).isEmpty();
-        assertThat(request.ask().fallbacks()).isEmpty();
+        assertThat(request.options().providerOrder()).containsExactly("x", "y");
+        assertThat(request.options().without()).containsExactly("z");
+        assertThat(request.options().only()).isEmpty();
+        assertThat(request.options().fallbacks()).isEmpty();
         assertThat(request.sent()).doesNotContain("provider");
-        assertThat(Request.with("\"provider\":{\"only\":[\"x\"]}").ask().only()).containsExactly("x");
+        assertThat(Request.with("\"provider\":{\"only\":[\"x\"]}").options().only())
+                .containsExactly("x");
     }
 
     @Test
     void openRoutersCallersCanRefuseOtherProviders() throws BadRequest {
         FallbackOptions ordered = Request.with("\"provider\":{\"order\":[\"x\",\"y\"],\"allow_fallbacks\":false}")
-                .ask();
+                .options();
         assertThat(ordered.only()).containsExactly("x", "y");
         assertThat(ordered.fallbacks()).isEmpty();
         assertThat(Request.with("\"provider\":{\"allow_fallbacks\":false}").fallbacks())
@@ -81,11 +82,12 @@ class OtherWordsTest {
         Request request = Request.with("\"providerOptions\":{\"anthropic\":{},\"gateway\":"
                 + "{\"models\":[\"b\",\"c\"],\"order\":[\"x\"],\"only\":[\"x\",\"y\"]}}");
         assertThat(request.fallbacks()).containsExactly("b", "c");
-        assertThat(request.ask().vocabulary()).isEqualTo("vercel");
-        assertThat(request.ask().providerOrder()).containsExactly("x");
-        assertThat(request.ask().only()).containsExactly("x", "y");
+        assertThat(request.options().vocabulary()).isEqualTo("vercel");
+        assertThat(request.options().providerOrder()).containsExactly("x");
+        assertThat(request.options().only()).containsExactly("x", "y");
         assertThat(request.sent()).isEqualTo("{\"model\":\"a\",\"messages\":[]}");
-        assertThat(Request.with("\"providerOptions\":{\"anthropic\":{}}").ask()).isEqualTo(FallbackOptions.NONE);
+        assertThat(Request.with("\"providerOptions\":{\"anthropic\":{}}").options())
+                .isEqualTo(FallbackOptions.NONE);
         assertThat(Request.with("\"providerOptions\":{\"gateway\":[]}")
                         .refusal()
                         .words()
@@ -95,28 +97,30 @@ class OtherWordsTest {
 
     @Test
     void portkeysTargetsBecomeTheChain() throws BadRequest {
-        FallbackOptions ask = portkey("""
+        FallbackOptions options = portkey("""
                 {"strategy": {"mode": "fallback"}, "retry": {"attempts": 3}, "request_timeout": 9000, "targets": [
                   {"provider": "openai", "request_timeout": 2500, "override_params": {"temperature": 0.10}},
                   {"strategy": {"mode": "loadbalance"}, "targets": [
                     {"virtual_key": "light", "weight": 0.1, "override_params": {"model": "m"}},
                     {"virtual_key": "@heavy", "weight": 0.9, "overrideParams": {"model": "m"}, "api_key": "k"}]},
-                  {"strategy": {"mode": "single"}, "targets": [{"provider": "x"}, {"provider": "never"}]}]}""").ask();
-        assertThat(ask.vocabulary()).isEqualTo("portkey");
-        assertThat(ask.primary()).contains("openai/a");
-        assertThat(ask.primaryTimeout()).contains(ofMillis(2500));
-        assertThat(ask.primaryOverrides()).containsExactly(new Override("temperature", "0.10"));
-        assertThat(Request.names(ask.fallbacks().orElseThrow())).containsExactly("heavy/m", "light/m", "x/a");
-        assertThat(ask.credentials()).extracting(FallbackOptions.Credential::name).containsExactly("heavy/m");
-        assertThat(ask.retries()).isEqualTo(OptionalInt.of(3));
-        assertThat(ask.limits().attempt()).contains(ofSeconds(9));
+                  {"strategy": {"mode": "single"}, "targets": [{"provider": "x"}, {"provider": "never"}]}]}""").options();
+        assertThat(options.vocabulary()).isEqualTo("portkey");
+        assertThat(options.primary()).contains("openai/a");
+        assertThat(options.primaryTimeout()).contains(ofMillis(2500));
+        assertThat(options.primaryOverrides()).containsExactly(new Override("temperature", "0.10"));
+        assertThat(Request.names(options.fallbacks().orElseThrow())).containsExactly("heavy/m", "light/m", "x/a");
+        assertThat(options.credentials())
+                .extracting(FallbackOptions.Credential::name)
+                .containsExactly("heavy/m");
+        assertThat(options.retries()).isEqualTo(OptionalInt.of(3));
+        assertThat(options.limits().attempt()).contains(ofSeconds(9));
     }
 
     @Test
     void portkeysTimeoutHeaderGoesBeforeItsConfiguration() throws BadRequest {
         assertThat(portkey("{\"request_timeout\":9000}")
                         .header("x-portkey-request-timeout", "1500")
-                        .ask()
+                        .options()
                         .limits()
                         .attempt())
                 .contains(ofMillis(1500));
@@ -124,10 +128,10 @@ class OtherWordsTest {
 
     @Test
     void aConfigurationWithoutTargetsLeavesTheModelAlone() throws BadRequest {
-        FallbackOptions ask = portkey("{\"retry\":{\"attempts\":1}}").ask();
-        assertThat(ask.primary()).isEmpty();
-        assertThat(ask.fallbacks()).isEmpty();
-        assertThat(ask.vocabulary()).isEmpty();
+        FallbackOptions options = portkey("{\"retry\":{\"attempts\":1}}").options();
+        assertThat(options.primary()).isEmpty();
+        assertThat(options.fallbacks()).isEmpty();
+        assertThat(options.vocabulary()).isEmpty();
     }
 
     @Test
@@ -175,7 +179,7 @@ class OtherWordsTest {
         assertThat(Request.with("")
                         .header("x-portkey-custom-host", "http://x")
                         .allowingUrls()
-                        .ask()
+                        .options()
                         .credentials())
                 .singleElement()
                 .satisfies(key -> assertThat(key.url()).contains("http://x"));
@@ -190,7 +194,7 @@ class OtherWordsTest {
         List<FallbackOptions.Fallback> fallbacks = portkey(
                         "{\"strategy\":{\"mode\":\"fallback\"},\"targets\":["
                                 + "{\"provider\":\"x\"},{\"provider\":\"y\",\"override_params\":{\"model\":\"m\",\"top_p\":1}}]}")
-                .ask()
+                .options()
                 .fallbacks()
                 .orElseThrow();
         assertThat(fallbacks.getFirst().overrides()).containsExactly(new Override("top_p", "1"));
@@ -200,14 +204,14 @@ class OtherWordsTest {
 
     private static FallbackOptions portkeyOn(String codes, String rest) throws BadRequest {
         return portkey("{\"strategy\":{\"mode\":\"fallback\"" + codes + "}," + rest + "}")
-                .ask();
+                .options();
     }
 
     @Test
     void portkeysStatusesAreTheOnlyOnesThatContinueTheChain() throws BadRequest {
-        FallbackOptions ask = portkeyOn(",\"on_status_codes\":[429,503]", TWO);
-        assertThat(ask.fallbackStatuses()).containsExactlyInAnyOrder(429, 503);
-        assertThat(ask.fallbackOn()).isEmpty();
+        FallbackOptions options = portkeyOn(",\"on_status_codes\":[429,503]", TWO);
+        assertThat(options.fallbackStatuses()).containsExactlyInAnyOrder(429, 503);
+        assertThat(options.fallbackOn()).isEmpty();
         assertThat(portkeyOn("", TWO).fallbackStatuses()).isEmpty();
         assertThat(portkeyOn(",\"on_status_codes\":[]", TWO).fallbackStatuses()).isEmpty();
     }
@@ -222,12 +226,13 @@ class OtherWordsTest {
     @Test
     void statusesOfNestedStrategiesAreTakenTogether() throws BadRequest {
         String nested = "{\"strategy\":{\"mode\":\"fallback\",\"on_status_codes\":[446]}," + TWO + "}";
-        FallbackOptions both = portkeyOn(",\"on_status_codes\":[429]", "\"targets\":[{\"provider\":\"z\"}," + nested + "]");
+        FallbackOptions both =
+                portkeyOn(",\"on_status_codes\":[429]", "\"targets\":[{\"provider\":\"z\"}," + nested + "]");
         assertThat(both.fallbackStatuses()).containsExactlyInAnyOrder(429, 446);
         assertThat(both.fallbackOn()).contains(Set.of(FailureKind.CONTENT_POLICY));
 
         FallbackOptions balanced = portkey("{\"strategy\":{\"mode\":\"loadbalance\"},\"targets\":[" + nested + "]}")
-                .ask();
+                .options();
         assertThat(balanced.fallbackStatuses()).containsExactly(446);
 
         FallbackOptions outerTakesAll = portkeyOn("", "\"targets\":[{\"provider\":\"z\"}," + nested + "]");

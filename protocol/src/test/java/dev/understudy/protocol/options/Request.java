@@ -42,17 +42,17 @@ final class Request {
         return this;
     }
 
-    FallbackOptions ask() throws BadRequest {
+    FallbackOptions options() throws BadRequest {
         HeaderLookup lookup = name -> {
             assertThat(FallbackOptionsReader.mayHear(name)).as(name).isTrue();
             return Optional.ofNullable(headers.get(name.toUpperCase(Locale.ROOT)));
         };
-        return ChatRequest.read(body.getBytes(UTF_8)).ask(lookup, policy);
+        return ChatRequest.read(body.getBytes(UTF_8)).options(lookup, policy);
     }
 
     /** The names of the fallbacks. */
     List<String> fallbacks() throws BadRequest {
-        return names(ask().fallbacks().orElseThrow());
+        return names(options().fallbacks().orElseThrow());
     }
 
     static List<String> names(List<FallbackOptions.Fallback> fallbacks) {
@@ -65,7 +65,7 @@ final class Request {
     }
 
     BadRequest refusal() {
-        BadRequest refusal = catchThrowableOfType(BadRequest.class, this::ask);
+        BadRequest refusal = catchThrowableOfType(BadRequest.class, this::options);
         assertThat(refusal).as(body).isNotNull();
         assertThat(refusal.status()).isEqualTo(400);
         return refusal;

@@ -21,7 +21,7 @@ class SeveralWordsTest {
     void ourOwnGoBeforeAllOthers() throws BadRequest {
         Request request = Request.with(ALL + "\"understudy\":{\"fallbacks\":[\"u\"]}");
         assertThat(request.fallbacks()).containsExactly("u");
-        assertThat(request.ask().vocabulary()).isEqualTo("understudy");
+        assertThat(request.options().vocabulary()).isEqualTo("understudy");
         assertThat(request.sent()).isEqualTo("{\"model\":\"a\",\"messages\":[]}");
     }
 
@@ -32,7 +32,7 @@ class SeveralWordsTest {
             {"o", "openpipe"}, {"k", "keywordsai"}, {"l", "litellm"}, {"r", "openrouter"}, {"v", "vercel"}
         }) {
             assertThat(Request.with(rest).fallbacks()).as(rest).containsExactly(step[0]);
-            assertThat(Request.with(rest).ask().vocabulary()).isEqualTo(step[1]);
+            assertThat(Request.with(rest).options().vocabulary()).isEqualTo(step[1]);
             rest = switch (step[0]) {
                 case "o" -> rest.substring(0, rest.indexOf(",\"openpipe\""));
                 case "k" -> rest.replace(",\"fallback_models\":[\"k\"]", "");
@@ -44,22 +44,22 @@ class SeveralWordsTest {
 
     @Test
     void whatTheHigherIsSilentAboutTheLowerMaySay() throws BadRequest {
-        FallbackOptions ask = Request.with(ALL + "\"num_retries\":4,\"disable_log\":true,"
+        FallbackOptions options = Request.with(ALL + "\"num_retries\":4,\"disable_log\":true,"
                         + "\"understudy\":{\"fallbacks\":[\"u\"],\"retry\":{\"attempts\":1}}")
-                .ask();
-        assertThat(ask.vocabulary()).isEqualTo("understudy");
-        assertThat(ask.retries()).isEqualTo(OptionalInt.of(1));
-        assertThat(ask.limits().attempt()).contains(ofSeconds(7));
-        assertThat(ask.logging().quiet()).isTrue();
-        assertThat(ask.logging().tags()).containsExactly("t=1");
+                .options();
+        assertThat(options.vocabulary()).isEqualTo("understudy");
+        assertThat(options.retries()).isEqualTo(OptionalInt.of(1));
+        assertThat(options.limits().attempt()).contains(ofSeconds(7));
+        assertThat(options.logging().quiet()).isTrue();
+        assertThat(options.logging().tags()).containsExactly("t=1");
     }
 
     @Test
     void aHigherOneThatNamesNoFallbacksLeavesThemToTheLower() throws BadRequest {
-        FallbackOptions ask = Request.with("\"understudy\":{\"deadline\":\"9s\"},\"fallback_models\":[\"k\"]")
-                .ask();
-        assertThat(ask.vocabulary()).isEqualTo("keywordsai");
-        assertThat(ask.limits().deadline()).contains(ofSeconds(9));
+        FallbackOptions options = Request.with("\"understudy\":{\"deadline\":\"9s\"},\"fallback_models\":[\"k\"]")
+                .options();
+        assertThat(options.vocabulary()).isEqualTo("keywordsai");
+        assertThat(options.limits().deadline()).contains(ofSeconds(9));
     }
 
     @Test
@@ -72,7 +72,7 @@ class SeveralWordsTest {
     @Test
     void aPlainRequestAsksForNothing() throws BadRequest {
         assertThat(Request.with("\"temperature\":1,\"user\":\"u\",\"metadata\":{\"k\":\"v\"}")
-                        .ask())
+                        .options())
                 .isSameAs(FallbackOptions.NONE);
     }
 
@@ -81,7 +81,7 @@ class SeveralWordsTest {
     void theCallersOwnPatienceIsHeard(String seconds) throws BadRequest {
         assertThat(Request.with("")
                         .header("X-Stainless-Timeout", seconds)
-                        .ask()
+                        .options()
                         .limits()
                         .callerWaits())
                 .contains(ofMinutes(1));
@@ -91,7 +91,7 @@ class SeveralWordsTest {
     void pythonTellsItsPatienceUnderAnotherName() throws BadRequest {
         assertThat(Request.with("")
                         .header("x-stainless-read-timeout", "60.0")
-                        .ask()
+                        .options()
                         .limits()
                         .callerWaits())
                 .contains(ofMinutes(1));
@@ -101,7 +101,7 @@ class SeveralWordsTest {
     void googleTellsItsPatienceUnderAThirdName() throws BadRequest {
         assertThat(Request.with("")
                         .header("X-Server-Timeout", "60")
-                        .ask()
+                        .options()
                         .limits()
                         .callerWaits())
                 .contains(ofMinutes(1));
@@ -113,14 +113,14 @@ class SeveralWordsTest {
         assertThat(Request.with("")
                         .header("x-stainless-timeout", "600")
                         .header("x-stainless-read-timeout", "60")
-                        .ask()
+                        .options()
                         .limits()
                         .callerWaits())
                 .contains(ofMinutes(1));
         assertThat(Request.with("")
                         .header("x-stainless-timeout", "0")
                         .header("x-stainless-read-timeout", "60")
-                        .ask()
+                        .options()
                         .limits()
                         .callerWaits())
                 .as("0 is no time at all, and does not hide the other")
@@ -132,7 +132,7 @@ class SeveralWordsTest {
     void patienceThatIsNotToldIsUnknown(String seconds) throws BadRequest {
         assertThat(Request.with("")
                         .header("x-stainless-timeout", seconds)
-                        .ask()
+                        .options()
                         .limits()
                         .callerWaits())
                 .isEmpty();
@@ -157,7 +157,8 @@ class SeveralWordsTest {
     @Test
     void whatAnAnswerMustBeLikeIsTakenPointByPoint() {
         FallbackOptions upper = FallbackOptions.builder()
-                .accept(new FallbackOptions.AcceptWish(Optional.of(true), Optional.empty(), OptionalInt.empty(), Optional.empty()))
+                .accept(new FallbackOptions.AcceptWish(
+                        Optional.of(true), Optional.empty(), OptionalInt.empty(), Optional.empty()))
                 .build();
         AnswerPattern pattern = AnswerPattern.of("x");
         FallbackOptions lower = FallbackOptions.builder()

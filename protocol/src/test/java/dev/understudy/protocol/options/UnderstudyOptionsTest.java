@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
+import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.options.FallbackOptions.Override;
-import dev.understudy.protocol.json.BadRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,7 +23,7 @@ class UnderstudyOptionsTest {
 
     @Test
     void everyWordIsUnderstood() throws BadRequest {
-        FallbackOptions ask = Request.with("""
+        FallbackOptions options = Request.with("""
                 "understudy": {
                   "fallbacks": ["b", {"model": "c", "timeout": "10s", "temperature": 0.10, "stop": ["é\\n"]}],
                   "deadline": "1.5m",
@@ -37,51 +37,51 @@ class UnderstudyOptionsTest {
                              "matches": "(?i)^\\\\s*yes|no"},
                   "hedging": false,
                   "trail": true
-                }""").ask();
-        assertThat(ask.vocabulary()).isEqualTo("understudy");
-        assertThat(ask.fallbacks().orElseThrow())
+                }""").options();
+        assertThat(options.vocabulary()).isEqualTo("understudy");
+        assertThat(options.fallbacks().orElseThrow())
                 .containsExactly(
                         Fallback.of("b"),
                         new Fallback(
                                 "c",
                                 Optional.of(ofSeconds(10)),
                                 List.of(new Override("temperature", "0.10"), new Override("stop", "[\"é\\n\"]"))));
-        assertThat(ask.limits().deadline()).contains(ofSeconds(90));
-        assertThat(ask.limits().connect()).contains(ofMillis(250));
-        assertThat(ask.limits().firstToken()).contains(ofSeconds(5));
-        assertThat(ask.limits().idle()).contains(ofSeconds(2));
-        assertThat(ask.limits().answer()).contains(ofSeconds(30));
-        assertThat(ask.limits().reasoning()).contains(ofSeconds(120));
-        assertThat(ask.limits().whenLate()).contains(WhenLate.CANCEL);
-        assertThat(ask.fallbackOn()).contains(Set.of(FailureKind.CONTENT_POLICY));
-        assertThat(ask.retries()).isEqualTo(OptionalInt.of(2));
-        assertThat(ask.retryWaits())
+        assertThat(options.limits().deadline()).contains(ofSeconds(90));
+        assertThat(options.limits().connect()).contains(ofMillis(250));
+        assertThat(options.limits().firstToken()).contains(ofSeconds(5));
+        assertThat(options.limits().idle()).contains(ofSeconds(2));
+        assertThat(options.limits().answer()).contains(ofSeconds(30));
+        assertThat(options.limits().reasoning()).contains(ofSeconds(120));
+        assertThat(options.limits().whenLate()).contains(WhenLate.CANCEL);
+        assertThat(options.fallbackOn()).contains(Set.of(FailureKind.CONTENT_POLICY));
+        assertThat(options.retries()).isEqualTo(OptionalInt.of(2));
+        assertThat(options.retryWaits())
                 .isEqualTo(new FallbackOptions.RetryWaits(
                         Optional.of(ofSeconds(0)), Optional.of(ofSeconds(1)), Optional.of(ofSeconds(3))));
-        assertThat(ask.stream())
+        assertThat(options.stream())
                 .isEqualTo(new FallbackOptions.StreamWish(
                         Optional.of(CommitPoint.COMPLETE),
                         Optional.of(Recovery.TERMINATE),
                         Optional.of(new KeepAliveInterval(Optional.of(ofSeconds(5)))),
                         Optional.of(ToolCallDelivery.LIVE)));
-        assertThat(ask.acceptEmpty()).contains(true);
-        assertThat(ask.accept())
+        assertThat(options.acceptEmpty()).contains(true);
+        assertThat(options.accept())
                 .isEqualTo(new FallbackOptions.AcceptWish(
                         Optional.of(true),
                         Optional.of(false),
                         OptionalInt.of(2000),
                         Optional.of(AnswerPattern.of("(?i)^\\s*yes|no"))));
-        assertThat(ask.hedging()).contains(false);
-        assertThat(ask.trailInBody()).isTrue();
+        assertThat(options.hedging()).contains(false);
+        assertThat(options.trailInBody()).isTrue();
     }
 
     @Test
     void keysMayBeWrittenWithUnderscores() throws BadRequest {
-        FallbackOptions ask = Request.with("\"understudy\":{\"timeouts\":{\"first_token\":\"5s\"},"
+        FallbackOptions options = Request.with("\"understudy\":{\"timeouts\":{\"first_token\":\"5s\"},"
                         + "\"stream\":{\"commit\":\"first_content\"}}")
-                .ask();
-        assertThat(ask.limits().firstToken()).contains(ofSeconds(5));
-        assertThat(ask.stream().commit()).contains(CommitPoint.FIRST_CONTENT);
+                .options();
+        assertThat(options.limits().firstToken()).contains(ofSeconds(5));
+        assertThat(options.stream().commit()).contains(CommitPoint.FIRST_CONTENT);
         assertThat(Request.with("\"understudy\":{\"timeouts\":{\"first_token\":\"5s\",\"first-token\":\"6s\"}}")
                         .refusal())
                 .hasMessageContaining("more than once");
@@ -89,32 +89,34 @@ class UnderstudyOptionsTest {
 
     @Test
     void overlapIsTheOldNameOfHedging() throws BadRequest {
-        assertThat(Request.with("\"understudy\":{\"overlap\":false}").ask().hedging())
+        assertThat(Request.with("\"understudy\":{\"overlap\":false}").options().hedging())
                 .contains(false);
     }
 
     @Test
     void keepAlivesMayBeSwitchedOff() throws BadRequest {
-        assertThat(Request.with("\"understudy\":{\"stream\":{\"keep_alive\":\"off\"}}").ask().stream()
+        assertThat(Request.with("\"understudy\":{\"stream\":{\"keep_alive\":\"off\"}}").options().stream()
                         .keepAlive())
                 .contains(KeepAliveInterval.OFF);
     }
 
     @Test
     void anEmptyListOfFailuresIsAWishForNone() throws BadRequest {
-        assertThat(Request.with("\"understudy\":{\"fallback_on\":[]}").ask().fallbackOn())
+        assertThat(Request.with("\"understudy\":{\"fallback_on\":[]}").options().fallbackOn())
                 .contains(Set.of());
-        assertThat(Request.with("\"understudy\":{\"deadline\":\"9s\"}").ask().fallbackOn())
+        assertThat(Request.with("\"understudy\":{\"deadline\":\"9s\"}")
+                        .options()
+                        .fallbackOn())
                 .isEmpty();
     }
 
     @Test
     void anEmptyListIsAWishForNoFallback() throws BadRequest {
-        assertThat(Request.with("\"understudy\":{\"fallbacks\":[]}").ask().fallbacks())
+        assertThat(Request.with("\"understudy\":{\"fallbacks\":[]}").options().fallbacks())
                 .contains(List.of());
-        assertThat(Request.with("\"understudy\":{\"fallbacks\":null}").ask().fallbacks())
+        assertThat(Request.with("\"understudy\":{\"fallbacks\":null}").options().fallbacks())
                 .isEmpty();
-        assertThat(Request.with("\"understudy\":null").ask()).isEqualTo(FallbackOptions.NONE);
+        assertThat(Request.with("\"understudy\":null").options()).isEqualTo(FallbackOptions.NONE);
     }
 
     @ParameterizedTest

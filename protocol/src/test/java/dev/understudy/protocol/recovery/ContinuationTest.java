@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.options.FallbackOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +27,8 @@ class ContinuationTest {
             }
             """;
 
-    private static String body(String request, Continuation continuation, ContinuationForm form, FallbackOptions.Override... own)
+    private static String body(
+            String request, Continuation continuation, ContinuationForm form, FallbackOptions.Override... own)
             throws BadRequest {
         byte[] body = continuation.bodyFor(ChatRequest.read(request.getBytes(UTF_8)), "org/m", List.of(own), form);
         JsonValue.read("the body", body);

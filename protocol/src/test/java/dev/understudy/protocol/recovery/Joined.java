@@ -11,7 +11,8 @@ import java.util.OptionalLong;
 
 /** Feeds a continuation's stream to {@link ContinuationChunks} and writes down what a caller hears of it. */
 final class Joined implements AnswerListener {
-    static final DeliveredPart FIRST = new DeliveredPart("first", OptionalLong.of(1_700_000_000), OptionalLong.of(100), 40);
+    static final DeliveredPart FIRST =
+            new DeliveredPart("first", OptionalLong.of(1_700_000_000), OptionalLong.of(100), 40);
 
     final List<String> said = new ArrayList<>();
     final List<String> events = new ArrayList<>();
@@ -54,8 +55,8 @@ final class Joined implements AnswerListener {
     }
 
     @Override
-    public void piece(Piece piece, byte[] array, int offset, int length) {
-        hear(piece.name(), array, offset, length);
+    public void event(EventKind event, byte[] array, int offset, int length) {
+        hear(event.name(), array, offset, length);
     }
 
     @Override

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.options.FallbackOptions;
-import dev.understudy.protocol.options.OptionsPolicy;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.multipart.MultipartForm;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.OptionsPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +26,8 @@ class CallerRequestTest {
         return CallerRequest.read(new GeminiDialect(), ("{" + members + "}").getBytes(UTF_8), "named", stream);
     }
 
-    private static FallbackOptions ask(CallerRequest request) throws BadRequest {
-        return request.ask(HeaderLookup.NONE, new OptionsPolicy(false));
+    private static FallbackOptions options(CallerRequest request) throws BadRequest {
+        return request.options(HeaderLookup.NONE, new OptionsPolicy(false));
     }
 
     @Test
@@ -44,7 +44,7 @@ class CallerRequestTest {
     @Test
     void wishesAreHeardInEveryDialectAndSentToNobody() throws BadRequest {
         CallerRequest request = gemini(CONTENTS + ",\"fallbacks\":[\"two/b\"]", false);
-        assertThat(ask(request).fallbacks().orElseThrow()).hasSize(1);
+        assertThat(options(request).fallbacks().orElseThrow()).hasSize(1);
         assertThat(new String(request.bodyFor("real", List.of()), UTF_8)).isEqualTo("{" + CONTENTS + "}");
     }
 
@@ -53,7 +53,7 @@ class CallerRequestTest {
     void whatADialectHasOfItsOwnIsNoWish() throws BadRequest {
         String body = "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[],\"fallbacks\":[{\"model\":\"x\"}]}";
         CallerRequest request = CallerRequest.read(new AnthropicDialect(), body.getBytes(UTF_8));
-        assertThat(ask(request).fallbacks()).isEmpty();
+        assertThat(options(request).fallbacks()).isEmpty();
         assertThat(new String(request.bodyFor("m", List.of()), UTF_8)).isEqualTo(body);
     }
 
@@ -75,7 +75,7 @@ class CallerRequestTest {
     @Test
     void somebodyHasToBeNamed() throws BadRequest {
         CallerRequest request = CallerRequest.read(new OpenAiDialect(), "{\"messages\":[]}".getBytes(UTF_8));
-        assertThatThrownBy(() -> ask(request)).hasMessageContaining("model");
+        assertThatThrownBy(() -> options(request)).hasMessageContaining("model");
     }
 
     @Test
@@ -85,7 +85,7 @@ class CallerRequestTest {
             assertThat(CallerRequest.read(
                                     new OpenAiDialect(),
                                     asked.formatted(options).getBytes(UTF_8))
-                            .asked()
+                            .context()
                             .usageInStream())
                     .as(options)
                     .isFalse();
@@ -93,7 +93,7 @@ class CallerRequestTest {
         assertThat(CallerRequest.read(
                                 new OpenAiDialect(),
                                 asked.formatted("{\"include_usage\":true}").getBytes(UTF_8))
-                        .asked()
+                        .context()
                         .usageInStream())
                 .isTrue();
     }
@@ -112,7 +112,7 @@ class CallerRequestTest {
 
         assertThat(request.model()).contains("one/a");
         assertThat(request.stream()).isTrue();
-        assertThat(ask(request).fallbacks().orElseThrow()).hasSize(1);
+        assertThat(options(request).fallbacks().orElseThrow()).hasSize(1);
         assertThat(new String(request.bodyFor("real", List.of()), ISO_8859_1))
                 .isEqualTo(kept.replace("one/a", "real") + field("stream", "true") + "--B--\r\n");
     }

@@ -3,12 +3,12 @@ package dev.understudy.protocol.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.recovery.ContinuationForm;
-import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

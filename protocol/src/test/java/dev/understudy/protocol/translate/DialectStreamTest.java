@@ -8,8 +8,8 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.StreamOptions;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;
@@ -53,12 +53,12 @@ class DialectStreamTest {
     /** Hears what comes, and keeps the bytes that a caller would have. */
     private static final class Ear implements AnswerListener {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        final List<Piece> pieces = new ArrayList<>();
+        final List<EventKind> pieces = new ArrayList<>();
         Optional<Failure> failure = Optional.empty();
 
         @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
-            pieces.add(piece);
+        public void event(EventKind event, byte[] array, int offset, int length) {
+            pieces.add(event);
             bytes.write(array, offset, length);
         }
 
@@ -106,7 +106,7 @@ class DialectStreamTest {
 
         assertThat(ear.heard()).isEqualTo(": hi\n\n" + WHOLE);
         assertThat(ear.failure).isEmpty();
-        assertThat(ear.pieces).endsWith(AnswerListener.Piece.FINISH, AnswerListener.Piece.DONE);
+        assertThat(ear.pieces).endsWith(AnswerListener.EventKind.FINISH, AnswerListener.EventKind.DONE);
         assertThat(stream.text()).contains("Hello");
         assertThat(stream.completionTokens()).isEqualTo(5);
     }
@@ -139,7 +139,7 @@ class DialectStreamTest {
     void whatComesAfterTheEndIsStray() {
         feed(verbatim(), WHOLE + HELLO);
         assertThat(ear.heard()).isEqualTo(WHOLE);
-        assertThat(ear.pieces).endsWith(AnswerListener.Piece.DONE, AnswerListener.Piece.STRAY);
+        assertThat(ear.pieces).endsWith(AnswerListener.EventKind.DONE, AnswerListener.EventKind.IGNORED);
     }
 
     @Test
@@ -155,7 +155,7 @@ class DialectStreamTest {
         feed(verbatim(), body).end();
         assertThat(ear.failure).isEmpty();
         assertThat(ear.heard()).isEqualTo(body);
-        assertThat(ear.pieces).endsWith(AnswerListener.Piece.FINISH, AnswerListener.Piece.DONE);
+        assertThat(ear.pieces).endsWith(AnswerListener.EventKind.FINISH, AnswerListener.EventKind.DONE);
     }
 
     @Test
@@ -201,8 +201,8 @@ class DialectStreamTest {
 
     @Test
     void aDoneOfChatWithoutAReasonIsTranslatedToAnEnd() {
-        DialectStream stream =
-                stream(CHAT, StreamOutput.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
+        DialectStream stream = stream(
+                CHAT, StreamOutput.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
         feed(stream, "data: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]\n\n")
                 .end();
         ear.bytes.writeBytes(stream.ending());
@@ -243,14 +243,14 @@ class DialectStreamTest {
     /** Usage that comes seconds after the finish, while the connection lives. */
     @Test
     void lateUsageIsToldAndCounts() {
-        DialectStream stream =
-                stream(CHAT, StreamOutput.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
+        DialectStream stream = stream(
+                CHAT, StreamOutput.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
         feed(stream, "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n");
-        assertThat(ear.pieces).endsWith(AnswerListener.Piece.FINISH);
+        assertThat(ear.pieces).endsWith(AnswerListener.EventKind.FINISH);
         assertThat(stream.usage().completionTokens()).isEmpty();
 
         feed(stream, ": ping\n\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":5}}\n\n");
-        assertThat(ear.pieces).endsWith(AnswerListener.Piece.PING, AnswerListener.Piece.USAGE);
+        assertThat(ear.pieces).endsWith(AnswerListener.EventKind.PING, AnswerListener.EventKind.USAGE);
         assertThat(stream.usage().completionTokens()).hasValue(5);
         assertThat(new String(stream.ending(), UTF_8)).contains("\"output_tokens\":5");
     }
@@ -301,7 +301,10 @@ class DialectStreamTest {
         feed(toChat(), START + ": hi\n\n" + event("ping", "\"x\":1"));
         assertThat(ear.pieces)
                 .as("each is heard of, also where nothing is written for it")
-                .containsExactly(AnswerListener.Piece.QUIET, AnswerListener.Piece.PING, AnswerListener.Piece.PING);
+                .containsExactly(
+                        AnswerListener.EventKind.NO_CONTENT,
+                        AnswerListener.EventKind.PING,
+                        AnswerListener.EventKind.PING);
         assertThat(ear.heard()).doesNotContain(": hi", "ping");
     }
 
@@ -309,7 +312,7 @@ class DialectStreamTest {
     void pingsKeepTheirBytesWhereNothingIsTranslated() {
         String ping = event("ping", "\"x\":1");
         feed(verbatim(), START + ping + BLOCK + HELLO + ping + CLOSE + REASON + ping + STOP);
-        assertThat(ear.pieces.stream().filter(AnswerListener.Piece.PING::equals))
+        assertThat(ear.pieces.stream().filter(AnswerListener.EventKind.PING::equals))
                 .hasSize(3);
         assertThat(ear.heard()).isEqualTo(START + ping + BLOCK + HELLO + ping + CLOSE + ping + REASON + STOP);
     }
@@ -317,7 +320,7 @@ class DialectStreamTest {
     @Test
     void whatIsHeldBackIsHeardOf() {
         feed(verbatim(), START + BLOCK + HELLO + CLOSE + REASON);
-        assertThat(ear.pieces).endsWith(AnswerListener.Piece.QUIET, AnswerListener.Piece.QUIET);
+        assertThat(ear.pieces).endsWith(AnswerListener.EventKind.NO_CONTENT, AnswerListener.EventKind.NO_CONTENT);
     }
 
     @Test
@@ -328,7 +331,7 @@ class DialectStreamTest {
         feed(stream(gemini, StreamOutput.verbatim(gemini)), last).end();
         assertThat(ear.failure).isEmpty();
         assertThat(ear.heard()).isEqualTo(last);
-        assertThat(ear.pieces).contains(AnswerListener.Piece.FINISH);
+        assertThat(ear.pieces).contains(AnswerListener.EventKind.FINISH);
     }
 
     @Test

@@ -14,8 +14,8 @@ class PassThroughStreamTest {
     private final List<String> heard = new ArrayList<>();
     private final PassThroughStream stream = new PassThroughStream(new AnswerListener() {
         @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
-            heard.add(piece + " " + new String(array, offset, length, StandardCharsets.UTF_8));
+        public void event(EventKind event, byte[] array, int offset, int length) {
+            heard.add(event + " " + new String(array, offset, length, StandardCharsets.UTF_8));
         }
 
         @Override

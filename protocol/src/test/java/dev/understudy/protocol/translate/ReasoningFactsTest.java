@@ -3,7 +3,6 @@ package dev.understudy.protocol.translate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.options.FallbackOptions.Override;
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
@@ -14,6 +13,7 @@ import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions.Override;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.recovery.Continuation;
-import dev.understudy.protocol.recovery.ContinuationForm;
-import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.recovery.Continuation;
+import dev.understudy.protocol.recovery.ContinuationForm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,8 @@ class RequestTranslatorTest {
             "{\"model\":\"m\", \"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"Count\"}]%s}";
 
     private static RequestTranslator chat(String further) throws Exception {
-        return new RequestTranslator(CallerRequest.read(CHAT, ASK.formatted(further).getBytes(UTF_8)));
+        return new RequestTranslator(
+                CallerRequest.read(CHAT, ASK.formatted(further).getBytes(UTF_8)));
     }
 
     private static JsonNode tree(WrittenRequest written) {
@@ -54,12 +55,15 @@ class RequestTranslatorTest {
 
     @Test
     void whatCannotBeSaidIsThatTargetsFailure() throws Exception {
-        RequestTranslator wording = chat(",\"n\":3");
+        RequestTranslator requestTranslator = chat(",\"n\":3");
         var cannot = catchThrowableOfType(
-                RequestTranslator.CannotBeSaid.class, () -> wording.to(ANTHROPIC, "claude", ModelCapabilities.UNKNOWN, List.of()));
+                RequestTranslator.CannotTranslate.class,
+                () -> requestTranslator.to(ANTHROPIC, "claude", ModelCapabilities.UNKNOWN, List.of()));
         assertThat(cannot.failure().kind()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(cannot.failure().words().param()).isEqualTo("n");
-        assertThat(wording.to(CHAT, "real", ModelCapabilities.UNKNOWN, List.of()).body())
+        assertThat(requestTranslator
+                        .to(CHAT, "real", ModelCapabilities.UNKNOWN, List.of())
+                        .body())
                 .as("others can still be asked")
                 .isNotEmpty();
     }
@@ -67,15 +71,15 @@ class RequestTranslatorTest {
     @Test
     void goingOnShowsTheAnswerSoFarAndLeavesRoomForTheRest() throws Exception {
         Continuation answer = new Continuation("One, two,", 40);
-        JsonNode prefilled = tree(
-                chat("").goingOn(answer, ContinuationForm.PREFILL, ANTHROPIC, "claude", ModelCapabilities.UNKNOWN, List.of()));
+        JsonNode prefilled = tree(chat("").continuation(
+                        answer, ContinuationForm.PREFILL, ANTHROPIC, "claude", ModelCapabilities.UNKNOWN, List.of()));
         assertThat(prefilled.path("max_tokens").asInt()).isEqualTo(60);
         assertThat(prefilled.path("messages")).hasSize(2);
         assertThat(prefilled.path("messages").path(1).path("role").asText()).isEqualTo("assistant");
         assertThat(prefilled.path("messages").path(1).toString()).contains("One, two,");
 
-        JsonNode turned =
-                tree(chat("").goingOn(answer, ContinuationForm.TURN, GEMINI, "g", ModelCapabilities.UNKNOWN, List.of()));
+        JsonNode turned = tree(chat("").continuation(
+                        answer, ContinuationForm.TURN, GEMINI, "g", ModelCapabilities.UNKNOWN, List.of()));
         assertThat(turned.path("contents")).hasSize(3);
         assertThat(turned.path("contents").path(1).path("role").asText()).isEqualTo("model");
         assertThat(turned.path("contents").path(2).path("role").asText()).isEqualTo("user");
@@ -85,14 +89,19 @@ class RequestTranslatorTest {
 
     @Test
     void chatTargetsGoOnAlsoForCallersOfOtherDialects() throws Exception {
-        RequestTranslator wording = new RequestTranslator(CallerRequest.read(
+        RequestTranslator requestTranslator = new RequestTranslator(CallerRequest.read(
                 GEMINI,
                 "{\"contents\":[{\"parts\":[{\"text\":\"Count\"}]}],\"generationConfig\":{\"maxOutputTokens\":50}}"
                         .getBytes(UTF_8),
                 "chain",
                 true));
-        JsonNode body = tree(wording.goingOn(
-                new Continuation("One,", 10), ContinuationForm.PREFILL, CHAT, "real", ModelCapabilities.UNKNOWN, List.of()));
+        JsonNode body = tree(requestTranslator.continuation(
+                new Continuation("One,", 10),
+                ContinuationForm.PREFILL,
+                CHAT,
+                "real",
+                ModelCapabilities.UNKNOWN,
+                List.of()));
         assertThat(body.path("model").asText()).isEqualTo("real");
         assertThat(body.path("stream").asBoolean()).isTrue();
         assertThat(body.path("messages").path(1).path("content").asText()).isEqualTo("One,");

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerListener;
-import dev.understudy.protocol.answer.AnswerListener.Piece;
+import dev.understudy.protocol.answer.AnswerListener.EventKind;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerResult;
-import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
@@ -29,6 +28,7 @@ import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
+import dev.understudy.protocol.recovery.DeliveredPart;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,18 +59,18 @@ class ResponseTranslatorTest {
                 .toList();
     }
 
-    private static ResponseTranslator rendering(Dialect from, Dialect to, AnswerRules rules) {
+    private static ResponseTranslator responseTranslator(Dialect from, Dialect to, AnswerRules rules) {
         return new ResponseTranslator(from, to, "configured", () -> ASKED, rules);
     }
 
     private static final class Ear implements AnswerListener {
-        final List<Piece> pieces = new ArrayList<>();
+        final List<EventKind> pieces = new ArrayList<>();
         final List<byte[]> ranges = new ArrayList<>();
         Optional<Failure> failure = Optional.empty();
 
         @Override
-        public void piece(Piece piece, byte[] array, int offset, int length) {
-            pieces.add(piece);
+        public void event(EventKind event, byte[] array, int offset, int length) {
+            pieces.add(event);
             ByteArrayOutputStream range = new ByteArrayOutputStream();
             range.write(array, offset, length);
             ranges.add(range.toByteArray());
@@ -106,9 +106,9 @@ class ResponseTranslatorTest {
         return bytes.toByteArray();
     }
 
-    private static Ear heard(ResponseTranslator rendering, byte[] body) {
+    private static Ear heard(ResponseTranslator responseTranslator, byte[] body) {
         Ear ear = new Ear();
-        AnswerStream stream = rendering.stream(new StreamOptions(true, false), ear);
+        AnswerStream stream = responseTranslator.stream(new StreamOptions(true, false), ear);
         stream.feed(body, 0, body.length);
         stream.end();
         return ear;
@@ -123,24 +123,25 @@ class ResponseTranslatorTest {
         AnswerRules limited = AnswerRules.of(false, 1, OptionalLong.of(50), false);
         for (Dialect to : List.of(dialect, CHAT)) {
             byte[] whole = dialect.writeAnswer(blank, ASKED);
-            WholeAnswerResult unlimited =
-                    rendering(dialect, to, AnswerRules.DEFAULT).whole("").read(whole, 0, whole.length);
+            WholeAnswerResult unlimited = responseTranslator(dialect, to, AnswerRules.DEFAULT)
+                    .whole("")
+                    .read(whole, 0, whole.length);
             assertThat(unlimited).isInstanceOfSatisfying(WholeAnswerResult.Rejected.class, rejected -> {
                 assertThat(rejected.failure().kind()).isEqualTo(FailureKind.EMPTY);
                 assertThat(rejected.failure().hasDeliverableAnswer()).isTrue();
             });
-            assertThat(rendering(dialect, to, limited).whole("").read(whole, 0, whole.length))
+            assertThat(responseTranslator(dialect, to, limited).whole("").read(whole, 0, whole.length))
                     .isInstanceOf(WholeAnswerResult.Accepted.class);
 
             byte[] stream = streamed(dialect, blank);
-            assertThat(heard(rendering(dialect, to, AnswerRules.DEFAULT), stream)
+            assertThat(heard(responseTranslator(dialect, to, AnswerRules.DEFAULT), stream)
                             .failure
                             .orElseThrow()
                             .kind())
                     .isEqualTo(FailureKind.EMPTY);
-            Ear good = heard(rendering(dialect, to, limited), stream);
+            Ear good = heard(responseTranslator(dialect, to, limited), stream);
             assertThat(good.failure).isEmpty();
-            assertThat(good.pieces).contains(Piece.FINISH);
+            assertThat(good.pieces).contains(EventKind.FINISH);
         }
     }
 
@@ -154,7 +155,10 @@ class ResponseTranslatorTest {
         assertThat(new String(new AnthropicDialect().keepAlive(), UTF_8))
                 .isEqualTo("event: ping\ndata: {\"type\": \"ping\"}\n\n");
         for (Dialect dialect : List.of(
-                new GeminiDialect(), new GeminiDialect(Form.ARRAY), new BedrockDialect(), new PassThroughDialect("audio"))) {
+                new GeminiDialect(),
+                new GeminiDialect(Form.ARRAY),
+                new BedrockDialect(),
+                new PassThroughDialect("audio"))) {
             assertThat(dialect.keepAlive()).as(dialect.name()).isEmpty();
         }
     }
@@ -166,7 +170,8 @@ class ResponseTranslatorTest {
         for (Dialect from : dialects()) {
             Ear ear = new Ear();
             byte[] body = streamed(from, answer("Hello there, all of you", Finish.Reason.STOP));
-            AnswerStream stream = rendering(from, to, AnswerRules.DEFAULT).stream(new StreamOptions(true, false), ear);
+            AnswerStream stream =
+                    responseTranslator(from, to, AnswerRules.DEFAULT).stream(new StreamOptions(true, false), ear);
             for (byte one : body) {
                 stream.feed(new byte[] {one}, 0, 1);
             }
@@ -176,7 +181,7 @@ class ResponseTranslatorTest {
             long count = 1;
             for (int i = 0; i < ear.ranges.size(); i++) {
                 // The mark of the end is written by ending().
-                if (ear.pieces.get(i) != Piece.DONE) {
+                if (ear.pieces.get(i) != EventKind.DONE) {
                     kept.writeBytes(ear.ranges.get(i));
                     kept.writeBytes(to.keepAlive());
                     count++;
@@ -184,11 +189,11 @@ class ResponseTranslatorTest {
             }
             kept.writeBytes(stream.ending());
 
-            Ear again = heard(rendering(to, to, AnswerRules.DEFAULT), kept.toByteArray());
+            Ear again = heard(responseTranslator(to, to, AnswerRules.DEFAULT), kept.toByteArray());
             assertThat(again.failure).as(from.name()).isEmpty();
-            assertThat(again.pieces).contains(Piece.FINISH);
+            assertThat(again.pieces).contains(EventKind.FINISH);
             assertThat(again.pieces.stream()
-                            .filter(piece -> piece == Piece.PING || piece == Piece.STRAY)
+                            .filter(event -> event == EventKind.PING || event == EventKind.IGNORED)
                             .count())
                     .as("none of them was taken for something else")
                     .isEqualTo(count);
@@ -200,7 +205,8 @@ class ResponseTranslatorTest {
     @Test
     void chatTellsTheTrailInAChunkThatHasAChoiceWithNothingInIt() {
         DeliveredPart first = new DeliveredPart("chatcmpl-1", OptionalLong.of(5), OptionalLong.empty(), 2);
-        assertThat(new String(rendering(CHAT, CHAT, AnswerRules.DEFAULT).trail(first, "a/b=ok"), UTF_8))
+        assertThat(new String(
+                        responseTranslator(CHAT, CHAT, AnswerRules.DEFAULT).trail(first, "a/b=ok"), UTF_8))
                 .isEqualTo("data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":5,"
                         + "\"model\":\"configured\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":null}],"
                         + "\"understudy\":{\"trail\":\"a/b=ok\"}}\n\n");
@@ -211,21 +217,22 @@ class ResponseTranslatorTest {
     void theTrailBeforeTheEndDisturbsNobody(Dialect to) {
         Ear ear = new Ear();
         byte[] body = streamed(to, answer("Hello", Finish.Reason.STOP));
-        AnswerStream stream = rendering(to, to, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, ear);
+        AnswerStream stream = responseTranslator(to, to, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, ear);
         stream.feed(body, 0, body.length);
         stream.end();
         ByteArrayOutputStream told = new ByteArrayOutputStream();
         for (int i = 0; i < ear.ranges.size(); i++) {
-            if (ear.pieces.get(i) == Piece.FINISH) {
-                told.writeBytes(rendering(to, to, AnswerRules.DEFAULT).trail(DeliveredPart.of(stream), "a/b=ok"));
+            if (ear.pieces.get(i) == EventKind.FINISH) {
+                told.writeBytes(
+                        responseTranslator(to, to, AnswerRules.DEFAULT).trail(DeliveredPart.of(stream), "a/b=ok"));
             }
             told.writeBytes(ear.ranges.get(i));
         }
         told.writeBytes(stream.ending());
 
-        Ear again = heard(rendering(to, to, AnswerRules.DEFAULT), told.toByteArray());
+        Ear again = heard(responseTranslator(to, to, AnswerRules.DEFAULT), told.toByteArray());
         assertThat(again.failure).isEmpty();
-        assertThat(again.pieces).contains(Piece.FINISH);
+        assertThat(again.pieces).contains(EventKind.FINISH);
         String text = told.toString(UTF_8);
         switch (to.name()) {
             case "openai" -> assertThat(text).contains("\"id\":\"id-1\"", "\"understudy\":{\"trail\":\"a/b=ok\"}");
@@ -238,7 +245,7 @@ class ResponseTranslatorTest {
 
     private static Ear plain(String body) {
         Dialect images = new PassThroughDialect("images");
-        return heard(rendering(images, images, AnswerRules.DEFAULT), body.getBytes(UTF_8));
+        return heard(responseTranslator(images, images, AnswerRules.DEFAULT), body.getBytes(UTF_8));
     }
 
     @Test
@@ -252,7 +259,7 @@ class ResponseTranslatorTest {
                 List.of("{\"created\":5,\"data\":[]}", "{\"created\":5,\"da", " <!DOCTYPE html>", "<html>")) {
             Ear ear = plain(body);
             assertThat(ear.failure.orElseThrow().kind()).as(body).isEqualTo(FailureKind.MALFORMED);
-            assertThat(ear.pieces).as(body).doesNotContain(Piece.CONTENT);
+            assertThat(ear.pieces).as(body).doesNotContain(EventKind.CONTENT);
         }
     }
 
@@ -262,7 +269,7 @@ class ResponseTranslatorTest {
             Ear ear = plain(body);
             assertThat(ear.failure).as(body).isEmpty();
             assertThat(ear.forwarded()).isEqualTo(body);
-            assertThat(ear.pieces).endsWith(Piece.FINISH, Piece.DONE);
+            assertThat(ear.pieces).endsWith(EventKind.FINISH, EventKind.DONE);
         }
     }
 

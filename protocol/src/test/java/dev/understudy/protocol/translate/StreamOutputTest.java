@@ -3,24 +3,25 @@ package dev.understudy.protocol.translate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.recovery.ContinuationForm;
-import dev.understudy.protocol.recovery.DeliveredPart;
-import dev.understudy.protocol.recovery.Seam;
 import dev.understudy.protocol.dialect.RequestContext;
-import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.recovery.Seam;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class StreamOutputTest {
-    private final ResumePoint resume = new ResumePoint(StreamPosition.START, "one two");
+    private final ResumePoint resumePoint = new ResumePoint(StreamPosition.START, "one two");
     private final StreamOutput continued = StreamOutput.continued(
             new OpenAiDialect(),
-            new OpenAiDialect().streamWriter(new RequestContext("{}".getBytes(UTF_8), false, 1), Optional.of(resume)),
+            new OpenAiDialect()
+                    .streamWriter(new RequestContext("{}".getBytes(UTF_8), false, 1), Optional.of(resumePoint)),
             "model",
             new ContinuationEvents(
                     new DeliveredPart("first", OptionalLong.of(1), OptionalLong.empty(), 2),

@@ -2,11 +2,11 @@ package dev.understudy.simulator.rules;
 
 import static dev.understudy.simulator.rules.BrokenRule.unless;
 
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Availability;
 import dev.understudy.engine.Command;
 import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.Failure;
-import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
@@ -190,7 +190,8 @@ public final class CallRules {
 
     private void check(Command command, Moment moment) {
         switch (command) {
-            case Command.Start(int attempt, Step to, AttemptKind manner) -> started(attempt, to, manner, moment);
+            case Command.Start(int attempt, Step to, AttemptKind attemptKind) ->
+                started(attempt, to, attemptKind, moment);
             case Command.Cancel(int attempt) -> cancelled(attempt, moment);
             case Command.Commit(int attempt) -> {
                 unless(moment.inTime, 1, "something is committed past the cap");
@@ -205,9 +206,9 @@ public final class CallRules {
             case Command.Continue(int attempt) -> {
                 unless(moment.inTime, 1, "something goes on past the cap");
                 unless(committed != 0, 3, "something goes on that never began");
-                unless(attempts.get(attempt - 1).manner.isRecovery(), 3, "an unmarked attempt goes on with a stream");
+                unless(attempts.get(attempt - 1).kind.isRecovery(), 3, "an unmarked attempt goes on with a stream");
                 committed = attempt;
-                text.goOn(attempt, attempts.get(attempt - 1).manner);
+                text.goOn(attempt, attempts.get(attempt - 1).kind);
                 time.flows(moment.now);
                 targets.committed();
             }
@@ -246,16 +247,22 @@ public final class CallRules {
         }
     }
 
-    private void started(int attempt, Step to, AttemptKind manner, Moment moment) {
+    private void started(int attempt, Step to, AttemptKind attemptKind, Moment moment) {
         long now = moment.now;
         unless(time.mayStart(now) || followsSlowTarget(now), 1, "something starts past the deadline");
         unless(attempt == attempts.size() + 1, 9, "attempts are not numbered one by one");
         boolean afterCommit = committed != 0;
-        unless(manner.isRecovery() == afterCommit, 3, manner.wireName() + " is no manner for this time");
+        unless(
+                attemptKind.isRecovery() == afterCommit,
+                3,
+                attemptKind.wireName() + " is no kind of attempt for this time");
         unless(!afterCommit || plan.recovery() != Recovery.TERMINATE, 3, "a stream goes on that was to end");
         boolean hedge = !live.isEmpty();
-        unless(plan.hedging() || (manner != AttemptKind.OVERLAPPING && !hedge), 7, "a hedge is started that is not wanted");
-        unless(!hedge || manner != AttemptKind.FRESH, 7, "an attempt is started beside another one and not called a hedge");
+        unless(
+                plan.hedging() || (attemptKind != AttemptKind.HEDGE && !hedge),
+                7,
+                "a hedge is started that is not wanted");
+        unless(!hedge || !attemptKind.isAlone(), 7, "an attempt is started beside another one and not called a hedge");
         unless(live.size() < MOST_IN_FLIGHT, 7, "too many attempts are in flight: " + live + " and " + attempt);
         boolean promised = moment.signal instanceof Signal.Due && !hedge && attempts.isEmpty();
         targets.started(to, promised, attempts, now);
@@ -264,8 +271,8 @@ public final class CallRules {
         }
         live.add(attempt);
         boolean trial = invariants.availability(to.target(), now).state() != Availability.State.READY;
-        attempts.add(new Watched(to, manner, trial, plan.streaming(), now));
-        text.started(attempt, manner);
+        attempts.add(new Watched(to, attemptKind, trial, plan.streaming(), now));
+        text.started(attempt, attemptKind);
     }
 
     /** Where a target is known to be slow, the default deadline leaves time for another one after its late mark. */

@@ -20,9 +20,9 @@ final class CallerText {
         private boolean whole;
     }
 
-    void started(int attempt, AttemptKind manner) {
+    void started(int attempt, AttemptKind attemptKind) {
         Part part = new Part();
-        part.begins = manner == AttemptKind.CONTINUING ? delivered() : 0;
+        part.begins = attemptKind == AttemptKind.CONTINUATION ? delivered() : 0;
         parts.add(part);
         BrokenRule.unless(parts.size() == attempt, 9, "attempts are not numbered one by one");
     }
@@ -45,12 +45,12 @@ final class CallerText {
         current = attempt;
     }
 
-    void goOn(int attempt, AttemptKind manner) {
+    void goOn(int attempt, AttemptKind attemptKind) {
         long had = delivered();
         current = attempt;
-        before = manner == AttemptKind.CONTINUING ? part(attempt).begins : 0;
+        before = attemptKind == AttemptKind.CONTINUATION ? part(attempt).begins : 0;
         BrokenRule.unless(
-                manner != AttemptKind.CONTINUING || before == had,
+                attemptKind != AttemptKind.CONTINUATION || before == had,
                 3,
                 "the caller has " + had + " characters and attempt " + attempt + " goes on after " + before);
     }

@@ -88,9 +88,9 @@ final class TargetRules {
         FailureKind kind = failure.kind();
         Target target = attempt.step.target();
         last.put(target, failure);
-        Disposition.Again again = kind.disposition().again();
-        boolean isForever = again == Disposition.Again.NEVER
-                || (failure.concern() == Concern.REQUEST && again != Disposition.Again.REWRITTEN);
+        Disposition.Retry retry = kind.disposition().retry();
+        boolean isForever = retry == Disposition.Retry.NEVER
+                || (failure.concern() == Concern.REQUEST && retry != Disposition.Retry.REWRITTEN);
         if (isForever) {
             never.add(target);
         }
@@ -98,7 +98,7 @@ final class TargetRules {
             failedNames.add(target.name());
         }
         refusals += kind == FailureKind.BAD_REQUEST ? 1 : 0;
-        if (!attempt.manner.isRecovery() && isLastWord(kind)) {
+        if (!attempt.kind.isRecovery() && isLastWord(kind)) {
             refused = true;
         }
         diverted |= switch (kind.disposition().next()) {

@@ -13,7 +13,7 @@ final class Watched {
     private static final int HUNG_AFTER = 3;
 
     final Step step;
-    final AttemptKind manner;
+    final AttemptKind kind;
     final long at;
     /** Whether it tries out a target whose circuit is half open, or is open. */
     final boolean trial;
@@ -30,10 +30,10 @@ final class Watched {
     private boolean content;
     private boolean finishing;
 
-    Watched(Step step, AttemptKind manner, boolean trial, boolean streaming, long now) {
+    Watched(Step step, AttemptKind kind, boolean trial, boolean streaming, long now) {
         this.trial = trial;
         this.step = step;
-        this.manner = manner;
+        this.kind = kind;
         this.streaming = streaming;
         this.at = now;
         this.clockFrom = now;

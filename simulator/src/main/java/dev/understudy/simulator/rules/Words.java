@@ -1,9 +1,9 @@
 package dev.understudy.simulator.rules;
 
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Command;
 import dev.understudy.engine.Concern;
 import dev.understudy.engine.Failure;
-import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
@@ -75,8 +75,8 @@ public final class Words {
     /** A command. */
     public static String of(Command command) {
         return switch (command) {
-            case Command.Start(int attempt, Step step, AttemptKind manner) ->
-                "start " + attempt + " " + step.target() + " " + manner.wireName();
+            case Command.Start(int attempt, Step step, AttemptKind attemptKind) ->
+                "start " + attempt + " " + step.target() + " " + attemptKind.wireName();
             case Command.Cancel(int attempt) -> "cancel " + attempt;
             case Command.Commit(int attempt) -> "commit " + attempt;
             case Command.Preview(int attempt) -> "preview " + attempt;

@@ -1,8 +1,8 @@
 package dev.understudy.simulator.run;
 
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ErrorDetails;
 import dev.understudy.simulator.world.CallersSettings;
 import dev.understudy.simulator.world.Draws;
 import dev.understudy.simulator.world.Hostility;

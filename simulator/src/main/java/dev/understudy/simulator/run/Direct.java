@@ -25,8 +25,8 @@ final class Direct {
     /** What comes of a call that is made at this time. */
     Outcome outcome(int call, int tokens, Caller caller, long now) {
         String target = chain.targets().getFirst();
-        Request request =
-                new Request(call, target, 0, tokens, caller.streaming(), caller.tool(), AttemptKind.FRESH, caller.fault());
+        Request request = new Request(
+                call, target, 0, tokens, caller.streaming(), caller.tool(), AttemptKind.PRIMARY, caller.fault());
         Fate fate = providers.of(target).foresee(request, now);
         return new Outcome(
                 fate.answers(now, caller.waits().toNanos(), caller.streaming()),

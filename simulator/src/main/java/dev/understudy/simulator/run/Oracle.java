@@ -32,7 +32,7 @@ final class Oracle {
                                         tokens,
                                         caller.streaming(),
                                         caller.tool(),
-                                        AttemptKind.FRESH,
+                                        AttemptKind.PRIMARY,
                                         Optional.empty()),
                                 now))
                 .filter(fate -> fate.answers(now, caller.waits().toNanos(), caller.streaming()))

@@ -59,7 +59,7 @@ public final class ReferenceTable {
                             new Lognormal(medians[i], 0.7), new Lognormal(1e6, 0), Climate.CALM, faults(down), none()));
         }
         Sizes sizes = new Sizes(new Lognormal(500, 0), new Lognormal(1, 0));
-        return world(seed, calls, providers, CallersSettings.QUIET, sizes);
+        return world(seed, calls, providers, CallersSettings.NO_CONTENT, sizes);
     }
 
     /**

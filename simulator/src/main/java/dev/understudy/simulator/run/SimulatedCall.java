@@ -1,9 +1,9 @@
 package dev.understudy.simulator.run;
 
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Command;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
@@ -106,7 +106,8 @@ final class SimulatedCall {
 
     private void carryOut(Command command, long now) {
         switch (command) {
-            case Command.Start(int attempt, Step step, AttemptKind manner) -> start(attempt, step, manner, now);
+            case Command.Start(int attempt, Step step, AttemptKind attemptKind) ->
+                start(attempt, step, attemptKind, now);
             case Command.Cancel(int attempt) -> attempts.get(attempt - 1).cancel(now);
             case Command.Commit(int attempt) -> read(attempts.get(attempt - 1), now);
             case Command.Preview preview -> {}
@@ -125,15 +126,16 @@ final class SimulatedCall {
         }
     }
 
-    private void start(int attempt, Step step, AttemptKind manner, long now) {
+    private void start(int attempt, Step step, AttemptKind attemptKind, long now) {
         String target = step.target().name();
         int nth = (int) attempts.stream()
                 .filter(other -> other.target().equals(step.target()))
                 .count();
-        int left =
-                manner == AttemptKind.CONTINUING ? arrival.answerTokens() - (int) rules.delivered() : arrival.answerTokens();
+        int left = attemptKind == AttemptKind.CONTINUATION
+                ? arrival.answerTokens() - (int) rules.delivered()
+                : arrival.answerTokens();
         Request request =
-                new Request(number, target, nth, left, caller.streaming(), caller.tool(), manner, caller.fault());
+                new Request(number, target, nth, left, caller.streaming(), caller.tool(), attemptKind, caller.fault());
         measures.attempted(arrival.promptTokens());
         SimulatedAttempt started = new SimulatedAttempt(
                 this,

@@ -25,5 +25,5 @@ public record CallersSettings(
     }
 
     /** Streams all of them, and no surprise at all. */
-    public static final CallersSettings QUIET = new CallersSettings(1, 0, 0, 0, 0);
+    public static final CallersSettings NO_CONTENT = new CallersSettings(1, 0, 0, 0, 0);
 }

@@ -1,8 +1,8 @@
 package dev.understudy.simulator.world;
 
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Signal;
 import dev.understudy.simulator.world.Fate.Happening;
 import dev.understudy.simulator.world.Fate.Moment;

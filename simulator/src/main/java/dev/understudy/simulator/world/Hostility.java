@@ -1,9 +1,9 @@
 package dev.understudy.simulator.world;
 
 import dev.understudy.engine.Concern;
+import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.engine.ErrorDetails;
 import java.util.Optional;
 import java.util.OptionalLong;
 

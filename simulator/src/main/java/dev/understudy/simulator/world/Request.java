@@ -1,7 +1,7 @@
 package dev.understudy.simulator.world;
 
-import dev.understudy.engine.Failure;
 import dev.understudy.engine.AttemptKind;
+import dev.understudy.engine.Failure;
 import java.util.Optional;
 
 /**
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param tokens how long the answer is, or what is left of it
  * @param streaming whether it is streamed
  * @param tool whether its answer ends in a tool call
- * @param manner why it is made
+ * @param attemptKind why it is made
  * @param callersFault what is wrong with the request itself, which every target says
  */
 public record Request(
@@ -23,7 +23,7 @@ public record Request(
         int tokens,
         boolean streaming,
         boolean tool,
-        AttemptKind manner,
+        AttemptKind attemptKind,
         Optional<Failure> callersFault) {
     /** The name of the model. */
     String model() {

@@ -1,7 +1,7 @@
 package dev.understudy.simulator.world;
 
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.AttemptKind;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.simulator.world.Fate.Happening;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +75,9 @@ public final class SimulatedProvider {
         if (refused.isPresent()) {
             return fate.connected().fails(refused.get(), STATUS_OF_REFUSAL, OptionalLong.empty());
         }
-        if (request.manner() == AttemptKind.CONTINUING && request.nth() == 0 && random.nextDouble() < REFUSE_TO_CONTINUE) {
+        if (request.attemptKind() == AttemptKind.CONTINUATION
+                && request.nth() == 0
+                && random.nextDouble() < REFUSE_TO_CONTINUE) {
             return fate.connected().fails(FailureKind.CONTINUATION_REFUSED, 400, OptionalLong.empty());
         }
         double slower = 1;

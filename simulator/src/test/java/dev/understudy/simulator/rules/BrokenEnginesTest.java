@@ -129,7 +129,7 @@ class BrokenEnginesTest {
                         "it gives a target other limits than planned",
                         saying(commands -> commands.stream()
                                 .map(command -> command instanceof Command.Start start && start.attempt() > 1
-                                        ? new Command.Start(start.attempt(), changed(start.step()), start.manner())
+                                        ? new Command.Start(start.attempt(), changed(start.step()), start.attemptKind())
                                         : command)
                                 .toList())),
                 engine(10, "it throws dice of its own", dice()),
@@ -196,7 +196,7 @@ class BrokenEnginesTest {
                             ? new Command.Start(
                                     start.attempt(),
                                     given.getOrDefault(start.step().id(), start.step()),
-                                    start.manner())
+                                    start.attemptKind())
                             : command)
                     .toList();
         };

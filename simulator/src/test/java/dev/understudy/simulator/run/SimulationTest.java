@@ -38,7 +38,7 @@ class SimulationTest {
                 Duration.ofMinutes(20),
                 Map.of("a", first, "b", second),
                 Shocks.NONE,
-                CallersSettings.QUIET,
+                CallersSettings.NO_CONTENT,
                 new Traffic.Steady(1, new Sizes(new Lognormal(100, 0), new Lognormal(101, 0))),
                 1,
                 0);

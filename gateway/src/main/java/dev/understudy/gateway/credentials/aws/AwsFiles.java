@@ -40,7 +40,7 @@ record AwsFiles(Vertx vertx, Environment environment) {
         return vertx.fileSystem()
                 .readFile(path)
                 .map(text -> text.toString(StandardCharsets.UTF_8).strip())
-                .recover(
-                        why -> Future.failedFuture(new CredentialsUnavailable("No AWS credentials: cannot read " + path + ".")));
+                .recover(why -> Future.failedFuture(
+                        new CredentialsUnavailable("No AWS credentials: cannot read " + path + ".")));
     }
 }

@@ -95,7 +95,8 @@ public final class GoogleServiceAccount {
         return client.request(to)
                 .compose(request -> answer(request, form, now))
                 .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .recover(failure -> Future.failedFuture(failure instanceof TokenUnavailable ? failure : unreachable(failure)));
+                .recover(failure ->
+                        Future.failedFuture(failure instanceof TokenUnavailable ? failure : unreachable(failure)));
     }
 
     private static Future<AccessToken> answer(HttpClientRequest request, String form, Instant asked) {
@@ -110,8 +111,9 @@ public final class GoogleServiceAccount {
     }
 
     private TokenUnavailable unreachable(Throwable failure) {
-        return new TokenUnavailable("Google's token endpoint at " + key.tokenUri().getHost() + " did not answer ("
-                + failure.getClass().getSimpleName() + ").");
+        return new TokenUnavailable(
+                "Google's token endpoint at " + key.tokenUri().getHost() + " did not answer ("
+                        + failure.getClass().getSimpleName() + ").");
     }
 
     /** Hides key and token: who the account is may stand in any log line. */

@@ -42,7 +42,8 @@ record KeyFile(
     }
 
     private static InvalidServiceAccountKey notJson() {
-        return new InvalidServiceAccountKey("The Google key file is not a JSON object. Use the file as Google hands it out.");
+        return new InvalidServiceAccountKey(
+                "The Google key file is not a JSON object. Use the file as Google hands it out.");
     }
 
     @Override

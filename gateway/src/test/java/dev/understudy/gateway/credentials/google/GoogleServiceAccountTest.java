@@ -173,7 +173,9 @@ class GoogleServiceAccountTest {
     void anAnswerWithoutATokenSaysWhy(int status, String body, String message) {
         refuse(status, body);
 
-        assertThatThrownBy(() -> token(NOW)).isInstanceOf(TokenUnavailable.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> token(NOW))
+                .isInstanceOf(TokenUnavailable.class)
+                .hasMessageContaining(message);
     }
 
     @Test

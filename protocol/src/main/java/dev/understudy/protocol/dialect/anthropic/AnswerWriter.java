@@ -23,8 +23,8 @@ final class AnswerWriter {
         this.id = id;
     }
 
-    static byte[] write(NeutralAnswer answer, RequestContext asked) {
-        String id = Wire.id(answer.id(), asked);
+    static byte[] write(NeutralAnswer answer, RequestContext context) {
+        String id = Wire.id(answer.id(), context);
         return JsonOut.bytes(json -> new AnswerWriter(json, id).message(answer));
     }
 

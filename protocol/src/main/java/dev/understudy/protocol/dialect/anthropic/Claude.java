@@ -21,11 +21,11 @@ final class Claude {
     /** What every model from Claude 4 on can write: Claude Opus 4 can write no more. */
     private static final int LEAST_OUTPUT_FROM_4 = 32_000;
 
-    private final ModelCapabilities abilities;
+    private final ModelCapabilities capabilities;
     private final int version;
 
-    Claude(String model, ModelCapabilities abilities) {
-        this.abilities = abilities;
+    Claude(String model, ModelCapabilities capabilities) {
+        this.capabilities = capabilities;
         this.version = version(model);
     }
 
@@ -41,11 +41,11 @@ final class Claude {
 
     /** How many tokens to allow where the caller did not say, and Anthropic insists on a number. */
     long usualMaxTokens() {
-        return abilities.maxOutput().orElse(version >= 400 ? LEAST_OUTPUT_FROM_4 : LEAST_OUTPUT);
+        return capabilities.maxOutput().orElse(version >= 400 ? LEAST_OUTPUT_FROM_4 : LEAST_OUTPUT);
     }
 
     long mostTokens() {
-        return abilities.maxOutput().orElse(Integer.MAX_VALUE);
+        return capabilities.maxOutput().orElse(Integer.MAX_VALUE);
     }
 
     /** From 4.7 on it draws words in its own way, and refuses to be told how. */
@@ -55,17 +55,17 @@ final class Claude {
 
     /** From 4.6 on it refuses a last turn of the assistant. */
     boolean prefills() {
-        return abilities.prefill() == Can.UNKNOWN ? version < 406 : abilities.prefill() == Can.YES;
+        return capabilities.prefill() == Can.UNKNOWN ? version < 406 : capabilities.prefill() == Can.YES;
     }
 
     /** Whether it can be held to a schema, as it can from 4.5 on. */
     boolean schema() {
-        return abilities.schema() == Can.UNKNOWN ? version == 0 || version >= 405 : abilities.schema() == Can.YES;
+        return capabilities.schema() == Can.UNKNOWN ? version == 0 || version >= 405 : capabilities.schema() == Can.YES;
     }
 
     Thinking thinking() {
-        if (abilities.thinking() != Thinking.UNKNOWN) {
-            return abilities.thinking();
+        if (capabilities.thinking() != Thinking.UNKNOWN) {
+            return capabilities.thinking();
         }
         if (version > 0 && version < 307) {
             return Thinking.NONE;

@@ -80,13 +80,14 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return openCalls > 0 ? beforeCall : reached();
     }
 
     private StreamPosition reached() {
         OpenBlock last = open.get(blocks - 1);
-        return new StreamPosition(begun, id, OptionalLong.empty(), blocks, last == null ? OpenParts.Block.NOTHING : last.kind(), -1);
+        return new StreamPosition(
+                begun, id, OptionalLong.empty(), blocks, last == null ? OpenParts.Block.NOTHING : last.kind(), -1);
     }
 
     @Override

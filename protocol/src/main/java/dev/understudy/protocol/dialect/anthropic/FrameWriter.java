@@ -2,8 +2,8 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.RequestContext;
-import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  * cost. Only the first choice is written, for Anthropic knows but one.
  */
 final class FrameWriter implements StreamWriter {
-    private final RequestContext asked;
+    private final RequestContext context;
     private final BlockFrames blocks;
     private final CallFrames calls;
     private String id = "";
@@ -30,18 +30,18 @@ final class FrameWriter implements StreamWriter {
     private Finish finish = Finish.of(Finish.Reason.STOP, "");
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(RequestContext asked, Optional<ResumePoint> resume) {
-        this.asked = asked;
-        blocks = new BlockFrames(resume.map(ResumePoint::place).orElse(StreamPosition.START));
+    FrameWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
+        this.context = context;
+        blocks = new BlockFrames(resumePoint.map(ResumePoint::position).orElse(StreamPosition.START));
         calls = new CallFrames(blocks);
-        resume.ifPresent(seen -> {
-            started = seen.place().begun();
-            id = seen.place().id();
+        resumePoint.ifPresent(seen -> {
+            started = seen.position().begun();
+            id = seen.position().id();
         });
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return new StreamPosition(started, id, OptionalLong.empty(), blocks.begun(), blocks.open(), -1);
     }
 
@@ -118,7 +118,7 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         started = true;
-        id = Wire.id(id, asked);
+        id = Wire.id(id, context);
         SseText.append(to, "message_start", this::messageStart);
     }
 

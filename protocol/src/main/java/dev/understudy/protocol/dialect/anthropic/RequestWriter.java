@@ -9,8 +9,8 @@ import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
@@ -30,10 +30,10 @@ final class RequestWriter {
     private final List<Turn> turns = new ArrayList<>();
     private Optional<JsonNode> schema = Optional.empty();
 
-    RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
+    RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
         this.request = request;
         this.model = model;
-        this.claude = new Claude(model, abilities);
+        this.claude = new Claude(model, capabilities);
     }
 
     WrittenRequest written() throws UntranslatableRequest {

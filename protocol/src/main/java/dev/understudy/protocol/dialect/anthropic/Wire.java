@@ -15,13 +15,13 @@ final class Wire {
     private Wire() {}
 
     /** The answer's id; one of our own if its vendor gave none, the same each time that it is asked for. */
-    static String id(String given, RequestContext asked) {
+    static String id(String given, RequestContext context) {
         if (!given.isEmpty()) {
             return given;
         }
-        byte[] seed = ByteBuffer.allocate(asked.body().length + Long.BYTES)
-                .put(asked.body())
-                .putLong(asked.now())
+        byte[] seed = ByteBuffer.allocate(context.body().length + Long.BYTES)
+                .put(context.body())
+                .putLong(context.now())
                 .array();
         return "msg_" + UUID.nameUUIDFromBytes(seed).toString().replace("-", "");
     }

@@ -2,13 +2,13 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
@@ -55,13 +55,13 @@ public final class BedrockDialect implements Dialect {
     }
 
     @Override
-    public byte[] writeAnswer(NeutralAnswer answer, RequestContext asked) {
+    public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer);
     }
 
     @Override
-    public StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume) {
-        return new FrameWriter(resume);
+    public StreamWriter streamWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
+        return new FrameWriter(resumePoint);
     }
 
     @Override
@@ -96,9 +96,9 @@ public final class BedrockDialect implements Dialect {
     }
 
     @Override
-    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities)
+    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        return new RequestWriter(request, model, abilities).written();
+        return new RequestWriter(request, model, capabilities).written();
     }
 
     @Override

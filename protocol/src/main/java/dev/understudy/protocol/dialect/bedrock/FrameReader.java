@@ -251,8 +251,8 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public StreamPosition place() {
-        return blocks.place(begun);
+    public StreamPosition position() {
+        return blocks.position(begun);
     }
 
     @Override

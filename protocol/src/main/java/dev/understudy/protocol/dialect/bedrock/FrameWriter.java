@@ -2,8 +2,8 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.OpenParts;
-import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.eventstream.EventStreamText;
 import dev.understudy.protocol.json.JsonOut;
@@ -42,11 +42,11 @@ final class FrameWriter implements StreamWriter {
     private Finish finish = Finish.of(Finish.Reason.OTHER, "");
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(Optional<ResumePoint> resume) {
-        resume.ifPresent(from -> {
-            begun = from.place().begun();
-            count = from.place().blocks();
-            open = switch (from.place().open()) {
+    FrameWriter(Optional<ResumePoint> resumePoint) {
+        resumePoint.ifPresent(from -> {
+            begun = from.position().begun();
+            count = from.position().blocks();
+            open = switch (from.position().open()) {
                 case OpenParts.Block.TEXT -> Kind.TEXT;
                 case OpenParts.Block.REASONING -> Kind.BROKEN_THINKING;
                 case OpenParts.Block.NOTHING -> Kind.NOTHING;
@@ -272,7 +272,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         OpenParts.Block block = switch (open) {
             case TEXT -> OpenParts.Block.TEXT;
             case THINKING, BROKEN_THINKING -> OpenParts.Block.REASONING;

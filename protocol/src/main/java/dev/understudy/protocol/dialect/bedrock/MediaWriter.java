@@ -19,11 +19,11 @@ final class MediaWriter {
     private static final Pattern REFUSED_IN_NAMES = Pattern.compile("[^\\p{Alnum}\\s()\\[\\]-]");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-    private final ModelCapabilities abilities;
+    private final ModelCapabilities capabilities;
     private final Set<String> documents = new HashSet<>();
 
-    MediaWriter(ModelCapabilities abilities) {
-        this.abilities = abilities;
+    MediaWriter(ModelCapabilities capabilities) {
+        this.capabilities = capabilities;
     }
 
     JsonOut.Content block(Part.Media media) throws UntranslatableRequest {
@@ -56,9 +56,9 @@ final class MediaWriter {
 
     private ModelCapabilities.Can can(Part.Media.Kind kind) {
         return switch (kind) {
-            case IMAGE -> abilities.images();
-            case DOCUMENT -> abilities.documents();
-            case AUDIO -> abilities.audio();
+            case IMAGE -> capabilities.images();
+            case DOCUMENT -> capabilities.documents();
+            case AUDIO -> capabilities.audio();
             case VIDEO -> ModelCapabilities.Can.UNKNOWN;
         };
     }

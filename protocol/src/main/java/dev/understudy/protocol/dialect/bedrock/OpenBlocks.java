@@ -45,7 +45,7 @@ final class OpenBlocks {
      *
      * @param begun whether anything has come
      */
-    StreamPosition place(boolean begun) {
+    StreamPosition position(boolean begun) {
         return openCalls > 0 ? beforeCall : reached(begun);
     }
 

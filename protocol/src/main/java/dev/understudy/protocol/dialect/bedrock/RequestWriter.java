@@ -7,8 +7,8 @@ import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,24 +26,24 @@ final class RequestWriter {
 
     private final NeutralRequest request;
     private final ModelFamily family;
-    private final ModelCapabilities abilities;
+    private final ModelCapabilities capabilities;
 
     /** Each is said once. */
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
+    RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
         this.request = request;
         this.family = ModelFamily.of(model);
-        this.abilities = abilities;
+        this.capabilities = capabilities;
     }
 
     WrittenRequest written() throws UntranslatableRequest {
         Conversation conversation = Conversation.of(request.turns());
         warnings.addAll(conversation.warnings());
-        TurnWriter turnWriter = new TurnWriter(family, abilities, warnings);
-        ToolOffer tools = ToolOffer.of(request.tools(), conversation.turns(), abilities, warnings);
+        TurnWriter turnWriter = new TurnWriter(family, capabilities, warnings);
+        ToolOffer tools = ToolOffer.of(request.tools(), conversation.turns(), capabilities, warnings);
         ThinkingChoice thinking =
-                ThinkingChoice.of(request, conversation.turns(), tools.forced(), family, abilities, warnings);
+                ThinkingChoice.of(request, conversation.turns(), tools.forced(), family, capabilities, warnings);
         SamplingChoice sampling = SamplingChoice.of(request.sampling(), family, thinking, warnings);
         List<JsonOut.Content> system = turnWriter.instructions(instructions(conversation, tools));
         List<Message> messages = messages(conversation.turns(), turnWriter);
@@ -98,7 +98,7 @@ final class RequestWriter {
         if (all.isEmpty()) {
             throw new UntranslatableRequest("messages", "Bedrock wants at least one turn of the user");
         }
-        if (all.getLast().role() == Turn.Role.ASSISTANT && abilities.prefill() == ModelCapabilities.Can.NO) {
+        if (all.getLast().role() == Turn.Role.ASSISTANT && capabilities.prefill() == ModelCapabilities.Can.NO) {
             all.add(Turn.of(Turn.Role.USER, Part.Text.of("(Go on.)")));
             warnings.add("messages: end with the assistant, which the model refuses; the user asks to go on");
         }
@@ -122,7 +122,7 @@ final class RequestWriter {
                 warnings.add("response_format: put into the instructions, Bedrock has no JSON mode");
             }
             case ResponseFormat.Schema schema -> {
-                if (abilities.schema() == ModelCapabilities.Can.NO) {
+                if (capabilities.schema() == ModelCapabilities.Can.NO) {
                     parts.add(
                             Part.Text.of("Answer with one JSON object and nothing else. It must meet this JSON schema: "
                                     + schema.schema()));
@@ -137,7 +137,8 @@ final class RequestWriter {
     }
 
     private void output(JsonGenerator json) throws IOException {
-        if (request.output() instanceof ResponseFormat.Schema schema && abilities.schema() != ModelCapabilities.Can.NO) {
+        if (request.output() instanceof ResponseFormat.Schema schema
+                && capabilities.schema() != ModelCapabilities.Can.NO) {
             json.writeObjectFieldStart("outputConfig");
             json.writeObjectFieldStart("textFormat");
             json.writeStringField("type", "json_schema");

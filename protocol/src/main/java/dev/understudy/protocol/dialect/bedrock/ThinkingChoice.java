@@ -31,7 +31,7 @@ record ThinkingChoice(long budget, boolean adaptive, String effort, ModelFamily 
             List<Turn> turns,
             boolean toolForced,
             ModelFamily family,
-            ModelCapabilities abilities,
+            ModelCapabilities capabilities,
             Set<String> warnings) {
         ReasoningSettings asked = request.reasoning();
         Optional<ReasoningSettings.Effort> effort = asked.asEffort();
@@ -39,7 +39,7 @@ record ThinkingChoice(long budget, boolean adaptive, String effort, ModelFamily 
         if (effort.isEmpty()) {
             return none;
         }
-        if (abilities.thinking() == ModelCapabilities.Thinking.NONE
+        if (capabilities.thinking() == ModelCapabilities.Thinking.NONE
                 || family == ModelFamily.MISTRAL
                 || family == ModelFamily.OTHER) {
             if (effort.get() != ReasoningSettings.Effort.NONE) {
@@ -57,7 +57,7 @@ record ThinkingChoice(long budget, boolean adaptive, String effort, ModelFamily 
             warnings.add("reasoning: dropped, Claude does not think where a tool must be used");
             return none;
         }
-        return switch (abilities.thinking()) {
+        return switch (capabilities.thinking()) {
             case ADAPTIVE -> new ThinkingChoice(0, true, claudes(effort.get()), family);
             case EFFORT -> new ThinkingChoice(0, false, claudes(effort.get()), family);
             case NONE, BUDGET, UNKNOWN -> budgeted(request, turns, none, warnings);

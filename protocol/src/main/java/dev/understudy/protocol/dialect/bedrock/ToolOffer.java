@@ -24,14 +24,14 @@ import java.util.Set;
  */
 record ToolOffer(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolean forbidden) {
 
-    static ToolOffer of(Tools asked, List<Turn> turns, ModelCapabilities abilities, Set<String> warnings)
+    static ToolOffer of(Tools asked, List<Turn> turns, ModelCapabilities capabilities, Set<String> warnings)
             throws UntranslatableRequest {
         Set<String> spoken = calledIn(turns);
         boolean none = asked.choice().orElse(new Tools.Choice.Auto()) instanceof Tools.Choice.None;
         if ((asked.tools().isEmpty() || none) && spoken.isEmpty()) {
             return new ToolOffer(List.of(), Optional.empty(), false);
         }
-        if (abilities.tools() == ModelCapabilities.Can.NO) {
+        if (capabilities.tools() == ModelCapabilities.Can.NO) {
             throw new UntranslatableRequest("tools", "the model knows no tools");
         }
         check(asked.tools());

@@ -25,9 +25,9 @@ final class TurnWriter {
     private final Set<String> warnings;
     private int cachePoints;
 
-    TurnWriter(ModelFamily family, ModelCapabilities abilities, Set<String> warnings) {
+    TurnWriter(ModelFamily family, ModelCapabilities capabilities, Set<String> warnings) {
         this.family = family;
-        this.media = new MediaWriter(abilities);
+        this.media = new MediaWriter(capabilities);
         this.ids = new ToolIds(family);
         this.warnings = warnings;
     }

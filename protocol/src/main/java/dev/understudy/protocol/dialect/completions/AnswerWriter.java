@@ -10,10 +10,10 @@ final class AnswerWriter {
 
     private AnswerWriter() {}
 
-    static byte[] write(NeutralAnswer answer, RequestContext asked) {
+    static byte[] write(NeutralAnswer answer, RequestContext context) {
         return JsonOut.bytes(json -> {
             json.writeStartObject();
-            Completion.writeHead(json, answer.id(), answer.created().orElse(asked.now()), answer.model());
+            Completion.writeHead(json, answer.id(), answer.created().orElse(context.now()), answer.model());
             json.writeArrayFieldStart("choices");
             for (NeutralAnswer.Choice choice : answer.choices()) {
                 StringBuilder text = new StringBuilder();

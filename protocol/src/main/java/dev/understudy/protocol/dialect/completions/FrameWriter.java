@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.completions;
 
 import dev.understudy.protocol.dialect.RequestContext;
-import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
@@ -16,19 +16,19 @@ import java.util.OptionalLong;
 final class FrameWriter implements StreamWriter {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final RequestContext asked;
+    private final RequestContext context;
     private boolean written;
     private String id = "";
     private String model = "";
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(RequestContext asked, Optional<ResumePoint> resume) {
-        this.asked = asked;
-        resume.ifPresent(before -> {
-            id = before.place().id();
-            created = before.place().created();
-            written = before.place().begun();
+    FrameWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
+        this.context = context;
+        resumePoint.ifPresent(before -> {
+            id = before.position().id();
+            created = before.position().created();
+            written = before.position().begun();
         });
     }
 
@@ -55,7 +55,7 @@ final class FrameWriter implements StreamWriter {
         written = true;
         SseText.append(to, json -> {
             json.writeStartObject();
-            Completion.writeHead(json, id, created.orElse(asked.now()), model);
+            Completion.writeHead(json, id, created.orElse(context.now()), model);
             json.writeArrayFieldStart("choices");
             Completion.writeChoice(json, choice, text, finish);
             json.writeEndArray();
@@ -64,10 +64,10 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void done(ByteArrayOutputStream to) {
-        if (asked.usageInStream() && tokens.total().isPresent()) {
+        if (context.usageInStream() && tokens.total().isPresent()) {
             SseText.append(to, json -> {
                 json.writeStartObject();
-                Completion.writeHead(json, id, created.orElse(asked.now()), model);
+                Completion.writeHead(json, id, created.orElse(context.now()), model);
                 json.writeArrayFieldStart("choices");
                 json.writeEndArray();
                 Completion.writeUsage(json, tokens);
@@ -78,7 +78,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return StreamPosition.of(written, id, created);
     }
 }

@@ -6,8 +6,8 @@ import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
@@ -23,14 +23,15 @@ final class RequestWriter {
 
     private RequestWriter() {}
 
-    static WrittenRequest write(NeutralRequest request, String model, ModelCapabilities abilities) throws UntranslatableRequest {
+    static WrittenRequest write(NeutralRequest request, String model, ModelCapabilities capabilities)
+            throws UntranslatableRequest {
         String prompt = prompt(request);
         List<String> warnings = new ArrayList<>();
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("model", model);
             json.writeStringField("prompt", prompt);
-            sampling(json, request.sampling(), abilities, warnings);
+            sampling(json, request.sampling(), capabilities, warnings);
             if (request.stream()) {
                 json.writeBooleanField("stream", true);
                 json.writeObjectFieldStart("stream_options");
@@ -64,7 +65,8 @@ final class RequestWriter {
             throw new UntranslatableRequest("response_format", "Completions cannot hold its text to a form.");
         }
         if (request.turns().size() != 1 || request.turns().getFirst().role() != Turn.Role.USER) {
-            throw new UntranslatableRequest("messages", "Completions takes a single text of the user, and no conversation.");
+            throw new UntranslatableRequest(
+                    "messages", "Completions takes a single text of the user, and no conversation.");
         }
         StringBuilder prompt = new StringBuilder();
         for (Part part : request.turns().getFirst().parts()) {
@@ -77,9 +79,10 @@ final class RequestWriter {
         return prompt.toString();
     }
 
-    private static void sampling(JsonGenerator json, Sampling sampling, ModelCapabilities abilities, List<String> warnings)
+    private static void sampling(
+            JsonGenerator json, Sampling sampling, ModelCapabilities capabilities, List<String> warnings)
             throws IOException {
-        long limit = sampling.maxTokens().orElse(abilities.maxOutput().orElse(USUAL_MAX_TOKENS));
+        long limit = sampling.maxTokens().orElse(capabilities.maxOutput().orElse(USUAL_MAX_TOKENS));
         json.writeNumberField("max_tokens", limit);
         number(json, "temperature", sampling.temperature());
         number(json, "top_p", sampling.topP());

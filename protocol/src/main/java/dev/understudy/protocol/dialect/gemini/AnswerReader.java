@@ -40,8 +40,8 @@ final class AnswerReader {
     private static NeutralAnswer.Choice choice(Candidate candidate, String answer) {
         List<Part> parts = new ArrayList<>();
         int calls = 0;
-        for (Piece piece : candidate.pieces) {
-            switch (piece) {
+        for (Piece event : candidate.pieces) {
+            switch (event) {
                 case Piece.Words words -> words(words.text(), parts);
                 case Piece.Thought thought -> {
                     if (!thought.text().isEmpty()) {

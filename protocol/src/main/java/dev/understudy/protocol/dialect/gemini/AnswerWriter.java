@@ -14,7 +14,7 @@ final class AnswerWriter {
 
     private AnswerWriter() {}
 
-    static byte[] write(NeutralAnswer answer, RequestContext asked) {
+    static byte[] write(NeutralAnswer answer, RequestContext context) {
         return JsonOut.bytes(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("candidates");
@@ -24,7 +24,7 @@ final class AnswerWriter {
             json.writeEndArray();
             ResponseJson.usage(json, answer.tokens());
             ResponseJson.head(
-                    json, answer.id(), answer.model(), answer.created().orElse(asked.now()));
+                    json, answer.id(), answer.model(), answer.created().orElse(context.now()));
             json.writeEndObject();
         });
     }

@@ -32,13 +32,17 @@ final class ConfigWriter {
     private final Warnings warnings;
 
     ConfigWriter(
-            NeutralRequest request, ResponseFormat output, ModelCapabilities abilities, Generation generation, Warnings warnings)
+            NeutralRequest request,
+            ResponseFormat output,
+            ModelCapabilities capabilities,
+            Generation generation,
+            Warnings warnings)
             throws UntranslatableRequest {
         this.warnings = warnings;
         sampling(request.sampling());
         output(output);
         new ThinkingWriter(generation, warnings)
-                .config(request.reasoning(), abilities)
+                .config(request.reasoning(), capabilities)
                 .ifPresent(thinking -> settings.add(new Setting("thinkingConfig", thinking)));
     }
 

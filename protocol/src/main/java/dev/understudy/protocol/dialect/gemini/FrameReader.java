@@ -100,7 +100,7 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return StreamPosition.of(begun, id, created);
     }
 

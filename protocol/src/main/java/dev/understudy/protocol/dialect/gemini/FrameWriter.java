@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import dev.understudy.protocol.dialect.RequestContext;
-import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
@@ -27,7 +27,7 @@ final class FrameWriter implements StreamWriter {
     private static final JsonOut.Content NO_WORDS = json -> json.writeStringField("text", "");
 
     private final Form form;
-    private final RequestContext asked;
+    private final RequestContext context;
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private boolean written;
     private String id = "";
@@ -35,13 +35,13 @@ final class FrameWriter implements StreamWriter {
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(Form form, RequestContext asked, Optional<ResumePoint> resume) {
+    FrameWriter(Form form, RequestContext context, Optional<ResumePoint> resumePoint) {
         this.form = form;
-        this.asked = asked;
-        resume.ifPresent(before -> {
-            id = before.place().id();
-            created = before.place().created();
-            written = before.place().begun();
+        this.context = context;
+        resumePoint.ifPresent(before -> {
+            id = before.position().id();
+            created = before.position().created();
+            written = before.position().begun();
         });
     }
 
@@ -132,7 +132,7 @@ final class FrameWriter implements StreamWriter {
             LogprobsJson.write(json, logprobs);
             json.writeEndObject();
             json.writeEndArray();
-            ResponseJson.head(json, id, model, created.orElse(asked.now()));
+            ResponseJson.head(json, id, model, created.orElse(context.now()));
             json.writeEndObject();
         });
     }
@@ -155,7 +155,7 @@ final class FrameWriter implements StreamWriter {
             }
             json.writeEndArray();
             ResponseJson.usage(json, tokens);
-            ResponseJson.head(json, id, model, created.orElse(asked.now()));
+            ResponseJson.head(json, id, model, created.orElse(context.now()));
             json.writeEndObject();
         });
         if (form == Form.ARRAY) {
@@ -165,7 +165,7 @@ final class FrameWriter implements StreamWriter {
 
     private void frame(ByteArrayOutputStream to, JsonOut.Content content) {
         // From the first frame on it stays what it is, also if a vendor tells one later.
-        id = ResponseIds.of(id, asked);
+        id = ResponseIds.of(id, context);
         switch (form) {
             case EVENTS -> SseText.append(to, content);
             case ARRAY -> {
@@ -177,7 +177,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return StreamPosition.of(written, id, created);
     }
 }

@@ -2,12 +2,12 @@ package dev.understudy.protocol.dialect.gemini;
 
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
@@ -79,13 +79,13 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
-    public byte[] writeAnswer(NeutralAnswer answer, RequestContext asked) {
-        return AnswerWriter.write(answer, asked);
+    public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
+        return AnswerWriter.write(answer, context);
     }
 
     @Override
-    public StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume) {
-        return new FrameWriter(form, asked, resume);
+    public StreamWriter streamWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
+        return new FrameWriter(form, context, resumePoint);
     }
 
     @Override
@@ -99,9 +99,9 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
-    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities)
+    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        return new RequestWriter(request, model, abilities).write();
+        return new RequestWriter(request, model, capabilities).write();
     }
 
     @Override

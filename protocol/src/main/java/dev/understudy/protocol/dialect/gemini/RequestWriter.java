@@ -8,8 +8,8 @@ import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
@@ -23,13 +23,13 @@ final class RequestWriter {
     private static final String JSON_LIKE_THIS = "Answer with JSON that meets this JSON schema, and nothing else:\n";
 
     private final NeutralRequest request;
-    private final ModelCapabilities abilities;
+    private final ModelCapabilities capabilities;
     private final Generation generation;
     private final Warnings warnings = new Warnings();
 
-    RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
+    RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
         this.request = request;
-        this.abilities = abilities;
+        this.capabilities = capabilities;
         this.generation = Generation.of(model);
     }
 
@@ -45,7 +45,7 @@ final class RequestWriter {
             instructions.clear();
         }
         ToolsWriter tools = new ToolsWriter(request.tools(), generation, warnings);
-        ConfigWriter config = new ConfigWriter(request, held, abilities, generation, warnings);
+        ConfigWriter config = new ConfigWriter(request, held, capabilities, generation, warnings);
         warnAboutTheRest();
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
@@ -115,7 +115,7 @@ final class RequestWriter {
                 yield new ResponseFormat.Text();
             }
             case ResponseFormat.Schema schema -> {
-                if (!besideTools && abilities.schema() != ModelCapabilities.Can.NO) {
+                if (!besideTools && capabilities.schema() != ModelCapabilities.Can.NO) {
                     yield schema;
                 }
                 warnings.say(

@@ -7,9 +7,9 @@ import java.util.Arrays;
 final class ResponseIds {
     private ResponseIds() {}
 
-    static String of(String given, RequestContext asked) {
+    static String of(String given, RequestContext context) {
         return given.isEmpty()
-                ? "resp-" + Long.toHexString(asked.now()) + Integer.toHexString(Arrays.hashCode(asked.body()))
+                ? "resp-" + Long.toHexString(context.now()) + Integer.toHexString(Arrays.hashCode(context.body()))
                 : given;
     }
 }

@@ -26,11 +26,11 @@ final class ThinkingWriter {
     }
 
     /** {@code thinkingConfig}; empty where nothing is to be said. */
-    Optional<JsonOut.Content> config(ReasoningSettings reasoning, ModelCapabilities abilities) {
+    Optional<JsonOut.Content> config(ReasoningSettings reasoning, ModelCapabilities capabilities) {
         if (reasoning.equals(ReasoningSettings.USUAL)) {
             return Optional.empty();
         }
-        return switch (generation.thinking(abilities.thinking())) {
+        return switch (generation.thinking(capabilities.thinking())) {
             case BUDGET -> budget(reasoning);
             case EFFORT, ADAPTIVE, UNKNOWN -> level(reasoning);
             case NONE -> {

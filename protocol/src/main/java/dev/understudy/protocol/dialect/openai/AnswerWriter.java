@@ -14,13 +14,13 @@ final class AnswerWriter {
 
     private AnswerWriter() {}
 
-    static byte[] write(NeutralAnswer answer, RequestContext asked) {
-        String id = MessageJson.id(answer.id(), asked);
+    static byte[] write(NeutralAnswer answer, RequestContext context) {
+        String id = MessageJson.id(answer.id(), context);
         return JsonOut.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("id", id);
             json.writeStringField("object", "chat.completion");
-            json.writeNumberField("created", answer.created().orElse(asked.now()));
+            json.writeNumberField("created", answer.created().orElse(context.now()));
             json.writeStringField("model", answer.model());
             json.writeArrayFieldStart("choices");
             for (NeutralAnswer.Choice choice : answer.choices()) {

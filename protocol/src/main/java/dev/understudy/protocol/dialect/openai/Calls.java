@@ -24,14 +24,14 @@ final class Calls {
     private static final NameTable SIGNATURE = NameTable.of("google", "thought_signature");
 
     private final JsonWalk walk;
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<EventKind> pieces = new ArrayList<>();
     private final Map<Integer, KnownCalls> known = new HashMap<>();
 
     /**
      * @param numbered whether it says its index itself
      * @param custom the call of a custom tool, as JSON; empty if it is a function's
      */
-    private record Piece(
+    private record EventKind(
             long index, boolean numbered, String id, String name, String arguments, String signature, String custom) {
         boolean saysNothing() {
             return id.isEmpty() && name.isEmpty() && arguments.isEmpty() && custom.isEmpty();
@@ -88,9 +88,9 @@ final class Calls {
     }
 
     private void end() {
-        Piece piece = new Piece(index, numbered, id, name, arguments, signature, custom);
-        if (!piece.saysNothing()) {
-            pieces.add(piece);
+        EventKind event = new EventKind(index, numbered, id, name, arguments, signature, custom);
+        if (!event.saysNothing()) {
+            pieces.add(event);
         }
     }
 
@@ -126,20 +126,20 @@ final class Calls {
     }
 
     void tell(int choice, Consumer<StreamEvent> to) {
-        for (Piece piece : pieces) {
-            if (piece.custom().isEmpty()) {
-                tell(choice, piece, to);
+        for (EventKind event : pieces) {
+            if (event.custom().isEmpty()) {
+                tell(choice, event, to);
             } else {
-                to.accept(new StreamEvent.ForeignCame(choice, foreign(piece)));
+                to.accept(new StreamEvent.ForeignCame(choice, foreign(event)));
             }
         }
     }
 
-    private void tell(int choice, Piece piece, Consumer<StreamEvent> to) {
+    private void tell(int choice, EventKind event, Consumer<StreamEvent> to) {
         KnownCalls calls = known.computeIfAbsent(choice, first -> new KnownCalls());
-        KnownCalls.Call call = calls.of(piece.index(), piece.id(), piece.name());
-        call.signature = call.signature.isEmpty() ? piece.signature() : call.signature;
-        call.waiting.append(piece.arguments());
+        KnownCalls.Call call = calls.of(event.index(), event.id(), event.name());
+        call.signature = call.signature.isEmpty() ? event.signature() : call.signature;
+        call.waiting.append(event.arguments());
         if (call.name.isEmpty()) {
             return;
         }
@@ -153,18 +153,18 @@ final class Calls {
         }
     }
 
-    private static Part.Foreign foreign(Piece piece) {
+    private static Part.Foreign foreign(EventKind event) {
         return new Part.Foreign(OpenAiDialect.NAME, "custom", JsonOut.text(json -> {
             json.writeStartObject();
-            if (piece.numbered()) {
-                json.writeNumberField("index", piece.index());
+            if (event.numbered()) {
+                json.writeNumberField("index", event.index());
             }
-            if (!piece.id().isEmpty()) {
-                json.writeStringField("id", piece.id());
+            if (!event.id().isEmpty()) {
+                json.writeStringField("id", event.id());
             }
             json.writeStringField("type", "custom");
             json.writeFieldName("custom");
-            json.writeRawValue(piece.custom());
+            json.writeRawValue(event.custom());
             json.writeEndObject();
         }));
     }

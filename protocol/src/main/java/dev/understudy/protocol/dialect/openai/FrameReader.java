@@ -44,7 +44,7 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return StreamPosition.of(begun, chunk.id(), chunk.created());
     }
 

@@ -2,8 +2,8 @@ package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.RequestContext;
-import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -26,7 +26,7 @@ import java.util.OptionalLong;
 final class FrameWriter implements StreamWriter {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final RequestContext asked;
+    private final RequestContext context;
     private final Map<Integer, ChoiceState> choices = new HashMap<>();
     private String id = "";
     private String model = "";
@@ -50,13 +50,13 @@ final class FrameWriter implements StreamWriter {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    FrameWriter(RequestContext asked, Optional<ResumePoint> resume) {
-        this.asked = asked;
-        resume.ifPresent(before -> {
-            id = before.place().id();
-            created = before.place().created();
+    FrameWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
+        this.context = context;
+        resumePoint.ifPresent(before -> {
+            id = before.position().id();
+            created = before.position().created();
             ChoiceState first = choice(0);
-            first.begun = before.place().begun();
+            first.begun = before.position().begun();
             first.length = before.text().length();
             first.citedTo = first.length;
         });
@@ -97,7 +97,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return StreamPosition.of(choice(0).begun, id, created);
     }
 
@@ -221,7 +221,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void done(ByteArrayOutputStream to) {
-        if (asked.usageInStream() && tokens.total().isPresent()) {
+        if (context.usageInStream() && tokens.total().isPresent()) {
             SseText.append(to, json -> {
                 head(json);
                 json.writeArrayFieldStart("choices");
@@ -269,13 +269,13 @@ final class FrameWriter implements StreamWriter {
         json.writeStartObject();
         json.writeStringField("id", id());
         json.writeStringField("object", "chat.completion.chunk");
-        created = OptionalLong.of(created.orElse(asked.now()));
+        created = OptionalLong.of(created.orElse(context.now()));
         json.writeNumberField("created", created.getAsLong());
         json.writeStringField("model", model);
     }
 
     private String id() {
-        id = MessageJson.id(id, asked);
+        id = MessageJson.id(id, context);
         return id;
     }
 }

@@ -13,11 +13,11 @@ final class MessageJson {
     private MessageJson() {}
 
     /** An answer's own id, or one that is made of the request, where the vendor has none. */
-    static String id(String id, RequestContext asked) {
+    static String id(String id, RequestContext context) {
         if (!id.isEmpty()) {
             return id;
         }
-        byte[] seed = (new String(asked.body(), StandardCharsets.ISO_8859_1) + asked.now())
+        byte[] seed = (new String(context.body(), StandardCharsets.ISO_8859_1) + context.now())
                 .getBytes(StandardCharsets.ISO_8859_1);
         return "chatcmpl-" + hex(seed);
     }

@@ -26,10 +26,10 @@ final class MessageWriter {
     /** What users say behind results, until the last result of the calls before is there. */
     private final List<Part> held = new ArrayList<>();
 
-    MessageWriter(ModelFamily family, ModelCapabilities abilities, List<String> warnings) {
+    MessageWriter(ModelFamily family, ModelCapabilities capabilities, List<String> warnings) {
         this.family = family;
         this.warnings = warnings;
-        this.parts = new PartWriter(family, abilities, warnings);
+        this.parts = new PartWriter(family, capabilities, warnings);
         this.ids = new CallIds(family);
     }
 

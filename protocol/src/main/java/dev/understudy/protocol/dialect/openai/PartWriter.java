@@ -18,12 +18,12 @@ final class PartWriter {
     private static final Set<String> VENDORS = Set.of(OpenAiDialect.NAME, "responses");
 
     private final ModelFamily family;
-    private final ModelCapabilities abilities;
+    private final ModelCapabilities capabilities;
     private final List<String> warnings;
 
-    PartWriter(ModelFamily family, ModelCapabilities abilities, List<String> warnings) {
+    PartWriter(ModelFamily family, ModelCapabilities capabilities, List<String> warnings) {
         this.family = family;
-        this.abilities = abilities;
+        this.capabilities = capabilities;
         this.warnings = warnings;
     }
 
@@ -79,7 +79,7 @@ final class PartWriter {
     private String media(Media media) throws UntranslatableRequest {
         return switch (media.kind()) {
             case IMAGE -> {
-                refuse("image_url", "images", abilities.images());
+                refuse("image_url", "images", capabilities.images());
                 yield address("image_url", addressOf(media.source(), "image_url"), media.detail());
             }
             case VIDEO -> {
@@ -87,7 +87,7 @@ final class PartWriter {
                 yield address("video_url", addressOf(media.source(), "video_url"), "");
             }
             case AUDIO -> {
-                refuse("input_audio", "recordings", abilities.audio());
+                refuse("input_audio", "recordings", capabilities.audio());
                 yield audio(media.source());
             }
             case DOCUMENT -> document(media);
@@ -125,7 +125,8 @@ final class PartWriter {
 
     private String audio(Source source) throws UntranslatableRequest {
         if (!(source instanceof Source.Inline inline)) {
-            throw new UntranslatableRequest("input_audio", "Chat Completions takes recordings only inside of the request.");
+            throw new UntranslatableRequest(
+                    "input_audio", "Chat Completions takes recordings only inside of the request.");
         }
         String format = AudioFormat.word(inline.mediaType());
         if (family.isOpenAi() && !format.equals("wav") && !format.equals("mp3")) {
@@ -152,7 +153,7 @@ final class PartWriter {
                 throw new UntranslatableRequest("file", "The document cannot be read.");
             }
         }
-        refuse("file", "documents", abilities.documents());
+        refuse("file", "documents", capabilities.documents());
         return switch (media.source()) {
             case Source.Url url ->
                 throw new UntranslatableRequest("file", "Chat Completions takes documents only inside of the request.");

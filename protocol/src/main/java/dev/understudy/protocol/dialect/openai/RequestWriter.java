@@ -17,20 +17,20 @@ import java.util.List;
 final class RequestWriter {
     private final NeutralRequest request;
     private final String model;
-    private final ModelCapabilities abilities;
+    private final ModelCapabilities capabilities;
     private final ModelFamily family;
     private final List<String> warnings = new ArrayList<>();
 
-    RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
+    RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
         this.request = request;
         this.model = model;
-        this.abilities = abilities;
+        this.capabilities = capabilities;
         this.family = ModelFamily.of(model);
     }
 
     WrittenRequest write() throws UntranslatableRequest {
         refuse();
-        MessageWriter messages = new MessageWriter(family, abilities, warnings);
+        MessageWriter messages = new MessageWriter(family, capabilities, warnings);
         List<String> written = messages.messages(request.turns(), instruction());
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
@@ -42,7 +42,7 @@ final class RequestWriter {
             json.writeEndArray();
             new ToolsWriter(request.tools(), model, warnings).write(json);
             output(json);
-            SamplingWriter sampling = new SamplingWriter(request, model, abilities, warnings);
+            SamplingWriter sampling = new SamplingWriter(request, model, capabilities, warnings);
             sampling.write(json);
             sampling.reasoning(json);
             stream(json);
@@ -62,7 +62,7 @@ final class RequestWriter {
             }
             index++;
         }
-        if (index > 0 && abilities.tools() == Can.NO) {
+        if (index > 0 && capabilities.tools() == Can.NO) {
             throw new UntranslatableRequest("tools", "The model cannot ask for tools.");
         }
         if (!request.sampling().stop().isEmpty() && family == ModelFamily.OPENAI_REASONING) {
@@ -74,7 +74,7 @@ final class RequestWriter {
     }
 
     private boolean holdsSchema() {
-        return abilities.schema() != Can.NO && (family != ModelFamily.DEEPSEEK || abilities.schema() == Can.YES);
+        return capabilities.schema() != Can.NO && (family != ModelFamily.DEEPSEEK || capabilities.schema() == Can.YES);
     }
 
     /** What has to be said in words; empty if nothing has. */

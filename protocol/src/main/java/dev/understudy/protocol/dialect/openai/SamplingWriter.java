@@ -19,14 +19,14 @@ final class SamplingWriter {
 
     private final NeutralRequest request;
     private final String model;
-    private final ModelCapabilities abilities;
+    private final ModelCapabilities capabilities;
     private final ModelFamily family;
     private final List<String> warnings;
 
-    SamplingWriter(NeutralRequest request, String model, ModelCapabilities abilities, List<String> warnings) {
+    SamplingWriter(NeutralRequest request, String model, ModelCapabilities capabilities, List<String> warnings) {
         this.request = request;
         this.model = model;
-        this.abilities = abilities;
+        this.capabilities = capabilities;
         this.family = ModelFamily.of(model);
         this.warnings = warnings;
     }
@@ -35,9 +35,9 @@ final class SamplingWriter {
         Sampling sampling = request.sampling();
         if (sampling.maxTokens().isPresent()) {
             long limit = sampling.maxTokens().getAsLong();
-            if (abilities.maxOutput().isPresent()
-                    && limit > abilities.maxOutput().getAsInt()) {
-                limit = abilities.maxOutput().getAsInt();
+            if (capabilities.maxOutput().isPresent()
+                    && limit > capabilities.maxOutput().getAsInt()) {
+                limit = capabilities.maxOutput().getAsInt();
                 warnings.add("max_tokens: " + sampling.maxTokens().getAsLong() + " became " + limit
                         + ", the model's highest");
             }
@@ -118,7 +118,7 @@ final class SamplingWriter {
         }
         boolean cannot = family == ModelFamily.OPENAI
                 || family == ModelFamily.MISTRAL
-                || abilities.thinking() == ModelCapabilities.Thinking.NONE;
+                || capabilities.thinking() == ModelCapabilities.Thinking.NONE;
         if (cannot) {
             if (effort != Effort.NONE) {
                 warnings.add("reasoning_effort: dropped, the model takes none");

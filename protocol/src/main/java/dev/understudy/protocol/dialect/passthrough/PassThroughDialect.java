@@ -2,15 +2,15 @@ package dev.understudy.protocol.dialect.passthrough;
 
 import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
-import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -59,9 +59,9 @@ public final class PassThroughDialect implements Dialect {
     @Override
     public RequestFacts facts(Members members, boolean stream) {
         int index = members.indexOf("stream");
-        boolean asked = index >= 0 && members.kind(index) == ValueKind.TRUE;
+        boolean context = index >= 0 && members.kind(index) == ValueKind.TRUE;
         return new RequestFacts(
-                asked, OptionalInt.empty(), OptionalLong.empty(), false, false, false, members.body().length);
+                context, OptionalInt.empty(), OptionalLong.empty(), false, false, false, members.body().length);
     }
 
     @Override
@@ -70,12 +70,12 @@ public final class PassThroughDialect implements Dialect {
     }
 
     @Override
-    public byte[] writeAnswer(NeutralAnswer answer, RequestContext asked) {
+    public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         throw new IllegalStateException(name + " is not translated");
     }
 
     @Override
-    public StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume) {
+    public StreamWriter streamWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
         throw new IllegalStateException(name + " is not translated");
     }
 
@@ -90,7 +90,7 @@ public final class PassThroughDialect implements Dialect {
     }
 
     @Override
-    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities)
+    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
         throw new UntranslatableRequest("model", "the target answers no conversations, but only requests to " + name);
     }
@@ -109,7 +109,7 @@ public final class PassThroughDialect implements Dialect {
             }
 
             @Override
-            public StreamPosition place() {
+            public StreamPosition position() {
                 return StreamPosition.START;
             }
         };

@@ -23,11 +23,11 @@ final class AnswerWriter {
         this.logprobs = logprobs;
     }
 
-    static byte[] write(NeutralAnswer answer, RequestContext asked) {
-        Echo echo = Echo.of(asked.body());
-        String id = Ids.response(answer.id(), asked);
+    static byte[] write(NeutralAnswer answer, RequestContext context) {
+        Echo echo = Echo.of(context.body());
+        String id = Ids.response(answer.id(), context);
         ResponseWriter response =
-                new ResponseWriter(echo, id, answer.model(), answer.created().orElse(asked.now()));
+                new ResponseWriter(echo, id, answer.model(), answer.created().orElse(context.now()));
         if (answer.choices().isEmpty()) {
             return JsonOut.bytes(json -> response.write(
                     json, new Ending("completed", ""), List.of(), answer.tokens(), answer.serviceTier()));

@@ -13,10 +13,10 @@ import java.util.List;
 
 /** Writes the parts of a message's content, each as JSON. */
 final class ContentWriter {
-    private final ModelCapabilities abilities;
+    private final ModelCapabilities capabilities;
 
-    ContentWriter(ModelCapabilities abilities) {
-        this.abilities = abilities;
+    ContentWriter(ModelCapabilities capabilities) {
+        this.capabilities = capabilities;
     }
 
     static String text(String text) {
@@ -78,7 +78,7 @@ final class ContentWriter {
     }
 
     private String image(Media media) throws UntranslatableRequest {
-        refuseIf(abilities.images() == Can.NO, "the model does not see images");
+        refuseIf(capabilities.images() == Can.NO, "the model does not see images");
         String source = switch (media.source()) {
             case Source.Url url -> member("image_url", url.url());
             case Source.Inline inline -> member("image_url", dataUrl(inline));
@@ -89,7 +89,7 @@ final class ContentWriter {
     }
 
     private String document(Media media) throws UntranslatableRequest {
-        refuseIf(abilities.documents() == Can.NO, "the model does not read documents");
+        refuseIf(capabilities.documents() == Can.NO, "the model does not read documents");
         String source = switch (media.source()) {
             case Source.Url url -> member("file_url", url.url());
             case Source.Inline inline ->
@@ -101,7 +101,7 @@ final class ContentWriter {
 
     /** The reference has such a part, but OpenAI's models take it only where it is known that they do. */
     private String audio(Media media) throws UntranslatableRequest {
-        refuseIf(abilities.audio() != Can.YES, "the model does not hear by way of Responses");
+        refuseIf(capabilities.audio() != Can.YES, "the model does not hear by way of Responses");
         if (media.source() instanceof Source.Inline inline) {
             String format = switch (inline.mediaType()) {
                 case "audio/mpeg", "audio/mp3" -> "mp3";

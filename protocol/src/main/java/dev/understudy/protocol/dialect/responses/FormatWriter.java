@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +26,10 @@ final class FormatWriter {
      * @param ownCaller whether the caller means OpenAI's default where it does not say how strict a schema is
      * @param warnings gets what the model will see of it
      */
-    static FormatWriter of(NeutralRequest request, ModelCapabilities abilities, boolean ownCaller, List<String> warnings) {
+    static FormatWriter of(
+            NeutralRequest request, ModelCapabilities capabilities, boolean ownCaller, List<String> warnings) {
         ResponseFormat form = request.output();
-        if (abilities.schema() == Can.NO && form instanceof ResponseFormat.Schema schema) {
+        if (capabilities.schema() == Can.NO && form instanceof ResponseFormat.Schema schema) {
             warnings.add("response_format: the schema became an instruction, the model takes none");
             return new FormatWriter(
                     new ResponseFormat.Text(),

@@ -335,7 +335,7 @@ final class FrameReader implements StreamReader {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return openCalls > 0 ? beforeCall : reached(sequence);
     }
 
@@ -344,7 +344,8 @@ final class FrameReader implements StreamReader {
                 .map(ItemState::openItem)
                 .flatMap(Optional::stream)
                 .max(Comparator.comparingInt(OpenParts.Item::index));
-        return new StreamPosition(begun, id, created, begunItems, open.isPresent() ? open.get() : OpenParts.Block.NOTHING, at);
+        return new StreamPosition(
+                begun, id, created, begunItems, open.isPresent() ? open.get() : OpenParts.Block.NOTHING, at);
     }
 
     @Override

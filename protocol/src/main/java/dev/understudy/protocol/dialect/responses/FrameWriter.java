@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.responses;
 
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
-import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Part;
@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * and before it, as one message, the text of those that had ended: clients take the text of the answer from there.
  */
 final class FrameWriter implements StreamWriter {
-    private final RequestContext asked;
+    private final RequestContext context;
     private final Echo echo;
     private final boolean thoughtsWanted;
     private final Events events;
@@ -51,29 +51,29 @@ final class FrameWriter implements StreamWriter {
     private Finish finish = Finish.of(Finish.Reason.STOP, "");
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(RequestContext asked, Optional<ResumePoint> resume) {
-        StreamPosition place = resume.map(ResumePoint::place).orElse(StreamPosition.START);
-        this.asked = asked;
-        this.echo = Echo.of(asked.body());
+    FrameWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
+        StreamPosition position = resumePoint.map(ResumePoint::position).orElse(StreamPosition.START);
+        this.context = context;
+        this.echo = Echo.of(context.body());
         this.thoughtsWanted = echo.wantsThoughts();
-        this.events = new Events(place.sequence());
-        this.id = place.id();
-        this.created = place.created();
-        this.items = place.blocks();
-        resume.ifPresent(this::resume);
+        this.events = new Events(position.sequence());
+        this.id = position.id();
+        this.created = position.created();
+        this.items = position.blocks();
+        resumePoint.ifPresent(this::resumePoint);
     }
 
-    private void resume(ResumePoint from) {
-        begun = from.place().begun();
+    private void resumePoint(ResumePoint from) {
+        begun = from.position().begun();
         repeatEnded(from);
-        switch (from.place().open()) {
+        switch (from.position().open()) {
             case OpenParts.Item item
             when item.reasoning() -> {
                 Output.BrokenThoughts open = new Output.BrokenThoughts(item.index(), idOf(item, "rs"), item.parts());
                 output.add(open);
                 broken = Optional.of(open);
             }
-            case OpenParts.Item item -> resume(item, from.text());
+            case OpenParts.Item item -> resumePoint(item, from.text());
             case OpenParts.Block none -> {
                 // The next content begins an item of its own.
             }
@@ -81,7 +81,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void repeatEnded(ResumePoint from) {
-        int open = from.place().open() instanceof OpenParts.Item item && !item.reasoning() ? lengthOf(item) : 0;
+        int open = from.position().open() instanceof OpenParts.Item item && !item.reasoning() ? lengthOf(item) : 0;
         String ended = from.text().substring(0, Math.max(0, from.text().length() - open));
         if (!ended.isEmpty()) {
             Output.Message before = new Output.Message(0, Ids.item("msg", id, 0));
@@ -95,7 +95,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     /** The parts of the message are the end of the text. */
-    private void resume(OpenParts.Item item, String text) {
+    private void resumePoint(OpenParts.Item item, String text) {
         Output.Message open = new Output.Message(item.index(), idOf(item, "msg"));
         output.add(open);
         message = Optional.of(open);
@@ -143,7 +143,7 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         begun = true;
-        id = Ids.response(said, asked);
+        id = Ids.response(said, context);
         created = when;
         ResponseWriter response = response();
         events.response("response.created", response::writeBegun);
@@ -151,7 +151,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private ResponseWriter response() {
-        return new ResponseWriter(echo, id, model, created.orElse(asked.now()));
+        return new ResponseWriter(echo, id, model, created.orElse(context.now()));
     }
 
     /** The next item's place; and the stream begins, if nobody has said so yet. */
@@ -328,7 +328,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     @Override
-    public StreamPosition place() {
+    public StreamPosition position() {
         return new StreamPosition(begun, id, created, items, open(), events.sequence());
     }
 

@@ -20,11 +20,11 @@ final class Ids {
     private Ids() {}
 
     /** An answer's id: its own if it is one of OpenAI's, and otherwise one that has it inside. */
-    static String response(String id, RequestContext asked) {
+    static String response(String id, RequestContext context) {
         if (id.startsWith(RESPONSE)) {
             return id;
         }
-        return RESPONSE + (id.isEmpty() ? Long.toHexString(asked.now()) + hash(asked.body()) : plain(id));
+        return RESPONSE + (id.isEmpty() ? Long.toHexString(context.now()) + hash(context.body()) : plain(id));
     }
 
     /**

@@ -165,7 +165,9 @@ final class ItemState {
                         part.kind,
                         part.announced,
                         part.length,
-                        part.kind == Kind.OUTPUT_TEXT ? OpenParts.TextSoFar.NONE : new OpenParts.TextSoFar(part.reasoning),
+                        part.kind == Kind.OUTPUT_TEXT
+                                ? OpenParts.TextSoFar.NONE
+                                : new OpenParts.TextSoFar(part.reasoning),
                         part.stage))
                 .toList();
         return Optional.of(new OpenParts.Item(id, index, type == Type.REASONING, told));

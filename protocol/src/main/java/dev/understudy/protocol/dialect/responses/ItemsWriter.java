@@ -25,9 +25,9 @@ final class ItemsWriter {
     private final List<Part.Foreign> kept = new ArrayList<>();
     private final List<String> message = new ArrayList<>();
 
-    private ItemsWriter(ModelCapabilities abilities, List<String> warnings) {
+    private ItemsWriter(ModelCapabilities capabilities, List<String> warnings) {
         this.warnings = warnings;
-        this.contents = new ContentWriter(abilities);
+        this.contents = new ContentWriter(capabilities);
     }
 
     /**
@@ -35,14 +35,14 @@ final class ItemsWriter {
      *
      * @param instruction to be added to the instructions; empty for none
      */
-    static Input write(List<Turn> turns, String instruction, ModelCapabilities abilities, List<String> warnings)
+    static Input write(List<Turn> turns, String instruction, ModelCapabilities capabilities, List<String> warnings)
             throws UntranslatableRequest {
-        ItemsWriter writer = new ItemsWriter(abilities, warnings);
+        ItemsWriter writer = new ItemsWriter(capabilities, warnings);
         String instructions = instructions(turns);
         for (Turn turn : turns.subList(instructions.isEmpty() ? 0 : 1, turns.size())) {
             writer.turn(turn);
         }
-        if (abilities.prefill() != Can.YES && endsOpen(turns)) {
+        if (capabilities.prefill() != Can.YES && endsOpen(turns)) {
             warnings.add("messages: end with the assistant; the model answers anew and does not go on");
         }
         String all = instructions.isEmpty() || instruction.isEmpty()

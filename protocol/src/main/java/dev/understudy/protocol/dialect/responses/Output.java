@@ -43,7 +43,8 @@ sealed interface Output {
             for (Content part : content) {
                 Stage open = part.textEnded ? Stage.TEXT_ENDED : Stage.OPEN;
                 Stage stage = partOpen && part.index == content.size() - 1 ? open : Stage.ENDED;
-                parts.add(new OpenParts.ItemPart(Kind.OUTPUT_TEXT, true, part.text.length(), OpenParts.TextSoFar.NONE, stage));
+                parts.add(new OpenParts.ItemPart(
+                        Kind.OUTPUT_TEXT, true, part.text.length(), OpenParts.TextSoFar.NONE, stage));
             }
             return new OpenParts.Item(id, index, false, parts);
         }

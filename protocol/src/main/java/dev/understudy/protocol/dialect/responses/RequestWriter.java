@@ -36,19 +36,20 @@ final class RequestWriter {
 
     private final NeutralRequest request;
     private final String model;
-    private final ModelCapabilities abilities;
+    private final ModelCapabilities capabilities;
     private final boolean ownCaller;
     private final List<String> warnings = new ArrayList<>();
 
-    private RequestWriter(NeutralRequest request, String model, ModelCapabilities abilities) {
+    private RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
         this.request = request;
         this.model = model;
-        this.abilities = abilities;
+        this.capabilities = capabilities;
         this.ownCaller = isOwn(request);
     }
 
-    static WrittenRequest write(NeutralRequest request, String model, ModelCapabilities abilities) throws UntranslatableRequest {
-        return new RequestWriter(request, model, abilities).written();
+    static WrittenRequest write(NeutralRequest request, String model, ModelCapabilities capabilities)
+            throws UntranslatableRequest {
+        return new RequestWriter(request, model, capabilities).written();
     }
 
     private static boolean isOwn(NeutralRequest request) {
@@ -61,9 +62,9 @@ final class RequestWriter {
 
     private WrittenRequest written() throws UntranslatableRequest {
         refuseWhatThereIsNot(request.sampling());
-        FormatWriter format = FormatWriter.of(request, abilities, ownCaller, warnings);
-        ToolsWriter tools = ToolsWriter.of(request.tools(), abilities, ownCaller, warnings);
-        Input input = ItemsWriter.write(request.turns(), format.instruction(), abilities, warnings);
+        FormatWriter format = FormatWriter.of(request, capabilities, ownCaller, warnings);
+        ToolsWriter tools = ToolsWriter.of(request.tools(), capabilities, ownCaller, warnings);
+        Input input = ItemsWriter.write(request.turns(), format.instruction(), capabilities, warnings);
         List<Other> own = ownOthers();
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
@@ -152,7 +153,7 @@ final class RequestWriter {
         if (effort.isEmpty() && !summary && !more) {
             return;
         }
-        if (abilities.thinking() == Thinking.NONE) {
+        if (capabilities.thinking() == Thinking.NONE) {
             // A model that does not think does not think as if it was told not to.
             dropped("reasoning", effort.isPresent() && effort.get() != Effort.NONE);
             return;
@@ -206,7 +207,7 @@ final class RequestWriter {
             warnings.add("max_tokens: " + tokens + " became 16, the lowest of Responses");
             return FEWEST_TOKENS;
         }
-        long most = abilities.maxOutput().orElse(Integer.MAX_VALUE);
+        long most = capabilities.maxOutput().orElse(Integer.MAX_VALUE);
         if (tokens > most) {
             warnings.add("max_tokens: " + tokens + " became " + most + ", the model's highest");
             return most;

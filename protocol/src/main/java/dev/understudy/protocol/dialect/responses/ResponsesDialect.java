@@ -3,13 +3,13 @@ package dev.understudy.protocol.dialect.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
-import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
@@ -55,13 +55,13 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
-    public byte[] writeAnswer(NeutralAnswer answer, RequestContext asked) {
-        return AnswerWriter.write(answer, asked);
+    public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
+        return AnswerWriter.write(answer, context);
     }
 
     @Override
-    public StreamWriter streamWriter(RequestContext asked, Optional<ResumePoint> resume) {
-        return new FrameWriter(asked, resume);
+    public StreamWriter streamWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
+        return new FrameWriter(context, resumePoint);
     }
 
     @Override
@@ -93,9 +93,9 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
-    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities abilities)
+    public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        return RequestWriter.write(request, model, abilities);
+        return RequestWriter.write(request, model, capabilities);
     }
 
     @Override

@@ -22,9 +22,9 @@ final class ToolsWriter {
     }
 
     /** @param ownCaller whether the caller means OpenAI's default where it does not say how strict a function is */
-    static ToolsWriter of(Tools tools, ModelCapabilities abilities, boolean ownCaller, List<String> warnings)
+    static ToolsWriter of(Tools tools, ModelCapabilities capabilities, boolean ownCaller, List<String> warnings)
             throws UntranslatableRequest {
-        if (!tools.tools().isEmpty() && abilities.tools() == Can.NO) {
+        if (!tools.tools().isEmpty() && capabilities.tools() == Can.NO) {
             throw new UntranslatableRequest("tools", "the model cannot ask for tools");
         }
         for (int i = 0; i < tools.tools().size(); i++) {

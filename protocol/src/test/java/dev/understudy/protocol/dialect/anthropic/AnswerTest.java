@@ -127,7 +127,8 @@ class AnswerTest {
         assertThatThrownBy(
                         () -> read("{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"x\"}}"))
                 .isInstanceOfSatisfying(
-                        InvalidAnswer.class, no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.OVERLOADED));
+                        InvalidAnswer.class,
+                        no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.OVERLOADED));
     }
 
     @ParameterizedTest
@@ -135,7 +136,8 @@ class AnswerTest {
     void whatIsNoMessageIsMalformed(String body) {
         assertThatThrownBy(() -> read(body))
                 .isInstanceOfSatisfying(
-                        InvalidAnswer.class, no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
+                        InvalidAnswer.class,
+                        no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
     }
 
     @Test

@@ -222,7 +222,7 @@ class FrameReaderTest {
                         """).lines().toList()) {
             reader.read(Json.frame("", line), event -> {});
         }
-        assertThat(reader.place().id()).isEqualTo("msg_1");
-        assertThat(reader.place().blocks()).isEqualTo(2);
+        assertThat(reader.position().id()).isEqualTo("msg_1");
+        assertThat(reader.position().blocks()).isEqualTo(2);
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.OpenParts;
-import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -175,8 +175,8 @@ class FrameWriterTest {
 
     @Test
     void aResumedStreamGoesOnInTheTextThatIsOpen() {
-        StreamPosition place = new StreamPosition(true, "msg_1", OptionalLong.empty(), 2, OpenParts.Block.TEXT, -1);
-        FrameWriter writer = new FrameWriter(Json.ASKED, Optional.of(new ResumePoint(place, "Hel")));
+        StreamPosition position = new StreamPosition(true, "msg_1", OptionalLong.empty(), 2, OpenParts.Block.TEXT, -1);
+        FrameWriter writer = new FrameWriter(Json.ASKED, Optional.of(new ResumePoint(position, "Hel")));
         List<JsonNode> events = Json.written(
                 writer,
                 List.of(
@@ -193,7 +193,8 @@ class FrameWriterTest {
                         "content_block_stop2",
                         "message_delta",
                         "message_stop");
-        assertThat(writer.place()).isEqualTo(new StreamPosition(true, "msg_1", OptionalLong.empty(), 3, OpenParts.Block.NOTHING, -1));
+        assertThat(writer.position())
+                .isEqualTo(new StreamPosition(true, "msg_1", OptionalLong.empty(), 3, OpenParts.Block.NOTHING, -1));
     }
 
     @Test

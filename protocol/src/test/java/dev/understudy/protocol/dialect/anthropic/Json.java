@@ -3,8 +3,8 @@ package dev.understudy.protocol.dialect.anthropic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;

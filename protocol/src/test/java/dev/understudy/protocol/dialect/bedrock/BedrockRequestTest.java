@@ -16,9 +16,9 @@ import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -82,14 +82,16 @@ class BedrockRequestTest {
     }
 
     private static String field(NeutralRequest.Builder request) {
-        return catchThrowableOfType(UntranslatableRequest.class, () -> json(request)).field();
+        return catchThrowableOfType(UntranslatableRequest.class, () -> json(request))
+                .field();
     }
 
     private static Tools.Function function(String name) {
         return new Tools.Function(name, "", JsonTrees.emptyObject(), Optional.empty());
     }
 
-    private static ModelCapabilities can(ModelCapabilities.Can schema, ModelCapabilities.Can prefill, ModelCapabilities.Thinking thinking) {
+    private static ModelCapabilities can(
+            ModelCapabilities.Can schema, ModelCapabilities.Can prefill, ModelCapabilities.Thinking thinking) {
         ModelCapabilities.Can unknown = ModelCapabilities.Can.UNKNOWN;
         return new ModelCapabilities(
                 OptionalInt.empty(),
@@ -297,7 +299,8 @@ class BedrockRequestTest {
 
     @Test
     void schemaIsHeldNativelyOrPutIntoWords() throws Exception {
-        ResponseFormat schema = new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"object\"}"), Optional.of(true));
+        ResponseFormat schema =
+                new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"object\"}"), Optional.of(true));
         assertThat(json(hello().output(schema))
                         .at("/outputConfig/textFormat/structure/jsonSchema/schema")
                         .asText())
@@ -320,19 +323,22 @@ class BedrockRequestTest {
         NeutralRequest request = hello().reasoning(
                         new ReasoningSettings(Optional.of(effort), OptionalLong.empty(), Optional.empty()))
                 .build();
-        return json(Wire.BEDROCK.writeRequest(request, model, can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.UNKNOWN, how)))
+        return json(Wire.BEDROCK.writeRequest(
+                        request, model, can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.UNKNOWN, how)))
                 .path("additionalModelRequestFields");
     }
 
     @Test
     void eachFamilyIsToldInItsOwnWordsHowToThink() throws Exception {
         ReasoningSettings.Effort high = ReasoningSettings.Effort.HIGH;
-        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.UNKNOWN, high).toString())
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.UNKNOWN, high)
+                        .toString())
                 .isEqualTo("{\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":24576}}");
         assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.ADAPTIVE, ReasoningSettings.Effort.XHIGH)
                         .toString())
                 .isEqualTo("{\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"max\"}}");
-        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.EFFORT, high).toString())
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.EFFORT, high)
+                        .toString())
                 .isEqualTo("{\"output_config\":{\"effort\":\"high\"}}");
         assertThat(thinkingOf("us.amazon.nova-2-lite-v1:0", ModelCapabilities.Thinking.UNKNOWN, high)
                         .toString())
@@ -340,9 +346,11 @@ class BedrockRequestTest {
         assertThat(thinkingOf("openai.gpt-oss-120b-1:0", ModelCapabilities.Thinking.UNKNOWN, high)
                         .toString())
                 .isEqualTo("{\"reasoning_effort\":\"high\"}");
-        assertThat(thinkingOf("meta.llama3", ModelCapabilities.Thinking.UNKNOWN, high).isMissingNode())
+        assertThat(thinkingOf("meta.llama3", ModelCapabilities.Thinking.UNKNOWN, high)
+                        .isMissingNode())
                 .isTrue();
-        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.NONE, high).isMissingNode())
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.NONE, high)
+                        .isMissingNode())
                 .isTrue();
         assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.UNKNOWN, ReasoningSettings.Effort.NONE)
                         .isMissingNode())
@@ -413,7 +421,9 @@ class BedrockRequestTest {
         assertThat(messages.at("/0/content/0/text").asText()).isEqualTo("(nothing)");
         assertThat(messages.at("/1/content/0/text").asText()).isEqualTo("Once upon");
         WrittenRequest noPrefill = Wire.BEDROCK.writeRequest(
-                request, Wire.CLAUDE, can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.NO, ModelCapabilities.Thinking.UNKNOWN));
+                request,
+                Wire.CLAUDE,
+                can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.NO, ModelCapabilities.Thinking.UNKNOWN));
         assertThat(json(noPrefill).at("/messages/2/role").asText()).isEqualTo("user");
     }
 

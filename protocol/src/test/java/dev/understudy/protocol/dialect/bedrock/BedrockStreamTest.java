@@ -3,11 +3,11 @@ package dev.understudy.protocol.dialect.bedrock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.OpenParts;
-import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.AnswerAssembly;
@@ -76,7 +76,7 @@ class BedrockStreamTest {
                         new StreamEvent.Ended(0, Finish.of(Finish.Reason.TOOL_CALLS, "tool_use")),
                         new StreamEvent.Counted(counted(15, 7, 8, 2)),
                         new StreamEvent.Done());
-        assertThat(reader.place().blocks()).isEqualTo(3);
+        assertThat(reader.position().blocks()).isEqualTo(3);
     }
 
     @Test
@@ -86,7 +86,7 @@ class BedrockStreamTest {
         List<String> frames = Wire.frames(Wire.written(writer, events));
         assertThat(frames).hasSameSizeAs(FULL);
         assertThat(Wire.events(reader(), frames.toArray(String[]::new))).isEqualTo(events);
-        assertThat(writer.place().blocks()).isEqualTo(3);
+        assertThat(writer.position().blocks()).isEqualTo(3);
         assertThat(frames.get(4)).isEqualTo("contentBlockDelta {\"contentBlockIndex\":1,\"delta\":{\"text\":\"Hel\"}}");
         assertThat(frames.getLast()).contains("\"inputTokens\":5,\"outputTokens\":7,\"totalTokens\":22");
     }
@@ -212,7 +212,7 @@ class BedrockStreamTest {
                 }
                 AnswerAssembly assembly = new AnswerAssembly();
                 reader.read(new Frame(names[random.nextInt(6)], false, data, 0, data.length), assembly::take);
-                assertThat(reader.place().blocks()).isGreaterThanOrEqualTo(0);
+                assertThat(reader.position().blocks()).isGreaterThanOrEqualTo(0);
             }
         }
     }
@@ -251,7 +251,8 @@ class BedrockStreamTest {
     void resumedStreamGoesOnInTheOpenBlock() {
         StreamWriter writer = Wire.BEDROCK.streamWriter(
                 new RequestContext(new byte[0], true, 0),
-                Optional.of(new ResumePoint(new StreamPosition(true, "", OptionalLong.empty(), 2, OpenParts.Block.TEXT, -1), "so far")));
+                Optional.of(new ResumePoint(
+                        new StreamPosition(true, "", OptionalLong.empty(), 2, OpenParts.Block.TEXT, -1), "so far")));
         List<String> frames = Wire.frames(Wire.written(
                 writer,
                 List.of(
@@ -266,7 +267,7 @@ class BedrockStreamTest {
                         "contentBlockStop {\"contentBlockIndex\":1}",
                         "messageStop {\"stopReason\":\"end_turn\"}")
                 .hasSize(4);
-        assertThat(writer.place().blocks()).isEqualTo(2);
+        assertThat(writer.position().blocks()).isEqualTo(2);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
-import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;

@@ -3,9 +3,9 @@ package dev.understudy.protocol.dialect.completions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.RequestContext;
-import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -40,7 +40,8 @@ class CompletionsDialectTest {
     void aPromptComesOutAsItWentIn() throws Exception {
         NeutralRequest request =
                 DIALECT.readRequest(bytes("{\"prompt\":[\"Once\"],\"max_tokens\":5,\"stop\":\"x\"}"), false);
-        byte[] body = DIALECT.writeRequest(request, "m", ModelCapabilities.UNKNOWN).body();
+        byte[] body =
+                DIALECT.writeRequest(request, "m", ModelCapabilities.UNKNOWN).body();
         assertThat(JsonTrees.of(new String(body, StandardCharsets.UTF_8)))
                 .isEqualTo(JsonTrees.of("{\"model\":\"m\",\"prompt\":\"Once\",\"max_tokens\":5,\"stop\":[\"x\"]}"));
     }

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.ErrorDetails;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Finish.Reason;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -155,7 +155,8 @@ class GeminiAnswerTest {
     void whatIsNoneOfItsAnswersIsMalformed(String body) {
         assertThatThrownBy(() -> read(body))
                 .isInstanceOfSatisfying(
-                        InvalidAnswer.class, no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
+                        InvalidAnswer.class,
+                        no -> assertThat(no.failure().kind()).isEqualTo(FailureKind.MALFORMED));
     }
 
     @Test

@@ -3,10 +3,10 @@ package dev.understudy.protocol.dialect.gemini;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -99,17 +99,17 @@ class GeminiFuzzTest {
     void answersAndStreamsAreReadAndWrittenOrRefused() {
         GeminiDialect gemini = new GeminiDialect();
         Random random = new Random(11);
-        RequestContext asked = new RequestContext(new byte[0], true, 0);
+        RequestContext context = new RequestContext(new byte[0], true, 0);
         int written = 0;
         for (int i = 0; i < ROUNDS; i++) {
             byte[] body = mutated(random, RESPONSE);
             StreamReader reader = gemini.streamReader();
-            StreamWriter writer = gemini.streamWriter(asked, Optional.empty());
+            StreamWriter writer = gemini.streamWriter(context, Optional.empty());
             ByteArrayOutputStream to = new ByteArrayOutputStream();
             reader.read(new Frame("", false, body, 0, body.length), event -> writer.write(event, to));
             reader.read(new Frame("", false, body, 0, body.length), event -> writer.write(event, to));
             try {
-                assertThat(Json.of(gemini.writeAnswer(gemini.readAnswer(body, 0, body.length), asked))
+                assertThat(Json.of(gemini.writeAnswer(gemini.readAnswer(body, 0, body.length), context))
                                 .isObject())
                         .isTrue();
                 written++;

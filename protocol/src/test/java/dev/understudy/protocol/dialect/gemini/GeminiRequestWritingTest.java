@@ -10,10 +10,10 @@ import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -319,8 +319,10 @@ class GeminiRequestWritingTest {
                 "gemini-3.1-pro-preview | MEDIUM | {\"thinkingLevel\":\"medium\"}",
                 "gemini-3.1-pro-preview | XHIGH | {\"thinkingLevel\":\"high\"}",
             })
-    void effortsBecomeBudgetsOrLevels(String model, ReasoningSettings.Effort effort, String config) throws UntranslatableRequest {
-        ReasoningSettings reasoning = new ReasoningSettings(Optional.of(effort), OptionalLong.empty(), Optional.empty());
+    void effortsBecomeBudgetsOrLevels(String model, ReasoningSettings.Effort effort, String config)
+            throws UntranslatableRequest {
+        ReasoningSettings reasoning =
+                new ReasoningSettings(Optional.of(effort), OptionalLong.empty(), Optional.empty());
 
         assertThat(Json.of(write(hello().reasoning(reasoning), model).body()).at("/generationConfig/thinkingConfig"))
                 .isEqualTo(Json.of(config));
@@ -328,7 +330,8 @@ class GeminiRequestWritingTest {
 
     @Test
     void whatIsKnownOfAModelsThinkingGoesBeforeItsName() throws UntranslatableRequest {
-        ReasoningSettings reasoning = new ReasoningSettings(Optional.empty(), OptionalLong.of(5_000), Optional.of(true));
+        ReasoningSettings reasoning =
+                new ReasoningSettings(Optional.empty(), OptionalLong.of(5_000), Optional.of(true));
         NeutralRequest request = hello().reasoning(reasoning).build();
         GeminiDialect gemini = new GeminiDialect();
 

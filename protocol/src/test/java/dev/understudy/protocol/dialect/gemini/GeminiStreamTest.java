@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.AnswerAssembly;
@@ -221,7 +221,7 @@ class GeminiStreamTest {
                                  "usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":2,"totalTokenCount":3},
                                  "modelVersion":"m","createTime":"1970-01-01T00:00:00Z","responseId":"r"}
                                 """));
-        assertThat(writer.place()).isEqualTo(StreamPosition.of(true, "r", OptionalLong.of(0)));
+        assertThat(writer.position()).isEqualTo(StreamPosition.of(true, "r", OptionalLong.of(0)));
     }
 
     @Test
@@ -248,14 +248,15 @@ class GeminiStreamTest {
 
     @Test
     void aResumedStreamKeepsItsId() {
-        StreamPosition place = StreamPosition.of(true, "first", OptionalLong.of(7));
-        StreamWriter writer = new GeminiDialect(Form.ARRAY).streamWriter(ASKED, Optional.of(new ResumePoint(place, "Hel")));
+        StreamPosition position = StreamPosition.of(true, "first", OptionalLong.of(7));
+        StreamWriter writer =
+                new GeminiDialect(Form.ARRAY).streamWriter(ASKED, Optional.of(new ResumePoint(position, "Hel")));
 
         String chunk = written(
                 writer, new StreamEvent.Begin("second", "m", OptionalLong.of(9)), StreamEvent.TextDelta.of(0, "lo"));
 
         assertThat(chunk).startsWith(",\n{").contains("\"first\"").doesNotContain("second");
-        assertThat(writer.place()).isEqualTo(place);
+        assertThat(writer.position()).isEqualTo(position);
     }
 
     @Test

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.ErrorDetails;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.neutral.Finish;

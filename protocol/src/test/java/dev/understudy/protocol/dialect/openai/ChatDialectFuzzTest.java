@@ -4,10 +4,10 @@ import static dev.understudy.protocol.dialect.openai.Wire.ASKED;
 import static dev.understudy.protocol.dialect.openai.Wire.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Media.Kind;
 import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;

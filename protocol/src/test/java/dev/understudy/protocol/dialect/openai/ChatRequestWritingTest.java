@@ -17,10 +17,10 @@ import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Media.Kind;
 import dev.understudy.protocol.neutral.Part.Source;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
@@ -48,7 +48,7 @@ class ChatRequestWritingTest {
         return Turn.of(Role.USER, parts);
     }
 
-    private static ModelCapabilities abilities(Can images, Can schema, Thinking thinking) {
+    private static ModelCapabilities capabilities(Can images, Can schema, Thinking thinking) {
         return new ModelCapabilities(
                 OptionalInt.empty(),
                 OptionalInt.of(100),
@@ -64,7 +64,8 @@ class ChatRequestWritingTest {
     private static void refuses(NeutralRequest request, String field) {
         assertThatThrownBy(() -> written(request, "gpt-4o"))
                 .isInstanceOfSatisfying(
-                        UntranslatableRequest.class, no -> assertThat(no.field()).isEqualTo(field));
+                        UntranslatableRequest.class,
+                        no -> assertThat(no.field()).isEqualTo(field));
     }
 
     @Test
@@ -226,7 +227,7 @@ class ChatRequestWritingTest {
 
     @Test
     void whatTheModelCannotDoIsRefused() throws Exception {
-        ModelCapabilities blind = abilities(Can.NO, Can.YES, Thinking.NONE);
+        ModelCapabilities blind = capabilities(Can.NO, Can.YES, Thinking.NONE);
         NeutralRequest tools = asking("\"functions\":[{\"name\":\"f\"}]");
         assertThatThrownBy(() -> CHAT.writeRequest(tools, "m", blind)).hasMessage("The model cannot ask for tools.");
         NeutralRequest image = ask(user(Part.Media.of(Kind.IMAGE, new Source.Url("https://x.org/i"))))
@@ -276,7 +277,7 @@ class ChatRequestWritingTest {
                 asking(
                         "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"type\":\"object\"}}}"),
                 "m",
-                abilities(Can.YES, Can.NO, Thinking.NONE));
+                capabilities(Can.YES, Can.NO, Thinking.NONE));
         assertThat(tree(written.body()).at("/messages/0/content").asText()).contains("{\"type\":\"object\"}");
         assertThat(tree(written.body()).get("response_format")).isEqualTo(tree("{\"type\":\"json_object\"}"));
         assertThat(written.warnings()).singleElement().asString().startsWith("response_format: ");
@@ -286,7 +287,7 @@ class ChatRequestWritingTest {
     void samplingIsWrittenAndBroughtIntoRange() throws Exception {
         WrittenRequest written = CHAT.writeRequest(asking("""
                         "max_tokens":500,"temperature":2.5,"top_p":0.9,"top_k":4,"frequency_penalty":1,"presence_penalty":-1,
-                        "seed":3,"stop":["a","b","c","d"],"n":2,"logprobs":true,"top_logprobs":4"""), "m", abilities(Can.YES, Can.YES, Thinking.NONE));
+                        "seed":3,"stop":["a","b","c","d"],"n":2,"logprobs":true,"top_logprobs":4"""), "m", capabilities(Can.YES, Can.YES, Thinking.NONE));
         assertThat(tree(written.body())).isEqualTo(tree("""
                                 {"model":"m","messages":[{"role":"user","content":"Hi"}],"max_tokens":100,"temperature":2,
                                  "top_p":0.9,"frequency_penalty":1,"presence_penalty":-1,"logprobs":true,"top_logprobs":4,
@@ -338,7 +339,7 @@ class ChatRequestWritingTest {
     @Test
     void modelsOfOthersAreToldAnEffortIfTheyAreKnownToTakeIt() throws Exception {
         NeutralRequest request = asking("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1000}");
-        ModelCapabilities effort = abilities(Can.YES, Can.YES, Thinking.EFFORT);
+        ModelCapabilities effort = capabilities(Can.YES, Can.YES, Thinking.EFFORT);
         assertThat(tree(CHAT.writeRequest(request, "qwen", effort).body()).get("reasoning_effort"))
                 .isEqualTo(tree("\"low\""));
         assertThat(written(request, "gpt-5-chat-latest").warnings())

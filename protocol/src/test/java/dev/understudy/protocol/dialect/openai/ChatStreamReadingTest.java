@@ -331,8 +331,8 @@ class ChatStreamReadingTest {
     @Test
     void thePlaceIsWhatTheChunksSaid() {
         StreamReader reader = CHAT.streamReader();
-        assertThat(reader.place()).isEqualTo(StreamPosition.START);
+        assertThat(reader.position()).isEqualTo(StreamPosition.START);
         Wire.read(reader, "", "{\"id\":\"c\",\"created\":7,\"choices\":[]}", new ArrayList<>());
-        assertThat(reader.place()).isEqualTo(StreamPosition.of(true, "c", OptionalLong.of(7)));
+        assertThat(reader.position()).isEqualTo(StreamPosition.of(true, "c", OptionalLong.of(7)));
     }
 }

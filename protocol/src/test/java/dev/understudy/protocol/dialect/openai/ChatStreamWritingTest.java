@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.RequestContext;
-import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Finish.Reason;
@@ -164,12 +164,12 @@ class ChatStreamWritingTest {
 
     @Test
     void whoGoesOnKeepsIdAndTimeAndBeginsNoMessage() {
-        ResumePoint resume = new ResumePoint(StreamPosition.of(true, "first", OptionalLong.of(1)), "He");
-        StreamWriter writer = CHAT.streamWriter(ASKED, Optional.of(resume));
+        ResumePoint resumePoint = new ResumePoint(StreamPosition.of(true, "first", OptionalLong.of(1)), "He");
+        StreamWriter writer = CHAT.streamWriter(ASKED, Optional.of(resumePoint));
         assertThat(chunks(writer, BEGIN, StreamEvent.TextDelta.of(0, "y"))).containsExactly(tree("""
                                 {"id":"first","object":"chat.completion.chunk","created":1,"model":"m","choices":[
                                  {"index":0,"delta":{"content":"y"},"logprobs":null,"finish_reason":null}]}"""));
-        assertThat(writer.place()).isEqualTo(resume.place());
+        assertThat(writer.position()).isEqualTo(resumePoint.position());
     }
 
     @Test
@@ -183,7 +183,7 @@ class ChatStreamWritingTest {
         assertThat(chunks).extracting(chunk -> chunk.get("created").asLong()).containsOnly(1_700_000_000L);
         assertThat(chunks).extracting(chunk -> chunk.get("id").asText()).allMatch(id -> id.matches("chatcmpl-\\w+"));
         assertThat(chunks.getLast().get("id")).isEqualTo(chunks.getFirst().get("id"));
-        assertThat(writer.place().id()).isEqualTo(chunks.getFirst().get("id").asText());
+        assertThat(writer.position().id()).isEqualTo(chunks.getFirst().get("id").asText());
     }
 
     @Test

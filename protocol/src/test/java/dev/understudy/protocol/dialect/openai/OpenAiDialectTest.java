@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.InvalidAnswer;
-import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -230,9 +230,9 @@ class OpenAiDialectTest {
 
     @Test
     void aResumedStreamKeepsItsNameAndHasNoSecondRole() {
-        ResumePoint resume = new ResumePoint(StreamPosition.of(true, "old", OptionalLong.of(3)), "Hel");
+        ResumePoint resumePoint = new ResumePoint(StreamPosition.of(true, "old", OptionalLong.of(3)), "Hel");
         String wire = written(
-                DIALECT.streamWriter(ASKED, Optional.of(resume)),
+                DIALECT.streamWriter(ASKED, Optional.of(resumePoint)),
                 new StreamEvent.Begin("new", "m2", OptionalLong.of(9)),
                 StreamEvent.TextDelta.of(0, "lo"));
         assertThat(JsonTrees.of(wire.substring(6))).isEqualTo(JsonTrees.of("""

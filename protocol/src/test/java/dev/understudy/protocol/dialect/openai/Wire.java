@@ -1,11 +1,11 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;

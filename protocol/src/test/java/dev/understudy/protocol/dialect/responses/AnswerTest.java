@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.responses;
 
-import static dev.understudy.protocol.dialect.responses.Wire.asked;
+import static dev.understudy.protocol.dialect.responses.Wire.context;
 import static dev.understudy.protocol.dialect.responses.Wire.tree;
 import static dev.understudy.protocol.dialect.responses.Wire.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +38,7 @@ class AnswerTest {
     }
 
     private static JsonNode written(NeutralAnswer answer, String request) {
-        return tree(DIALECT.writeAnswer(answer, asked(request)));
+        return tree(DIALECT.writeAnswer(answer, context(request)));
     }
 
     @Test
@@ -231,7 +231,7 @@ class AnswerTest {
                 "{\"content\":[{\"token\":\"x\",\"logprob\":-0.1}],\"refusal\":null}");
         NeutralAnswer answer =
                 new NeutralAnswer("resp_1", "m", OptionalLong.of(1), List.of(choice), Tokens.NONE, "default");
-        byte[] body = DIALECT.writeAnswer(answer, asked("{}"));
+        byte[] body = DIALECT.writeAnswer(answer, context("{}"));
 
         assertThat(tree(body).at("/output/0/content/0/logprobs/0/token").asText())
                 .isEqualTo("x");

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.ErrorDetails;
+import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.ErrorResponse;

@@ -187,7 +187,7 @@ class FrameReaderTest {
     void howFarItHasCome() {
         FrameReader reader = new FrameReader();
         List<StreamEvent> events = new ArrayList<>();
-        assertThat(reader.place()).isEqualTo(StreamPosition.START);
+        assertThat(reader.position()).isEqualTo(StreamPosition.START);
 
         Wire.read(reader, CREATED, events);
         Wire.read(reader, added(0, "{\"type\":\"reasoning\",\"id\":\"rs\"}"), events);
@@ -202,8 +202,12 @@ class FrameReaderTest {
                 1,
                 false,
                 List.of(new OpenParts.ItemPart(
-                        OpenParts.ItemPart.Kind.OUTPUT_TEXT, false, 1, OpenParts.TextSoFar.NONE, OpenParts.ItemPart.Stage.OPEN)));
-        assertThat(reader.place()).isEqualTo(new StreamPosition(true, "resp_1", OptionalLong.of(9), 2, open, 41));
+                        OpenParts.ItemPart.Kind.OUTPUT_TEXT,
+                        false,
+                        1,
+                        OpenParts.TextSoFar.NONE,
+                        OpenParts.ItemPart.Stage.OPEN)));
+        assertThat(reader.position()).isEqualTo(new StreamPosition(true, "resp_1", OptionalLong.of(9), 2, open, 41));
     }
 
     @ParameterizedTest

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.responses;
 
-import static dev.understudy.protocol.dialect.responses.Wire.asked;
+import static dev.understudy.protocol.dialect.responses.Wire.context;
 import static dev.understudy.protocol.dialect.responses.Wire.tree;
 import static dev.understudy.protocol.dialect.responses.Wire.types;
 import static dev.understudy.protocol.dialect.responses.Wire.written;
@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.OpenParts;
-import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Part;
@@ -25,7 +25,7 @@ class FrameWriterTest {
     private static final StreamEvent DONE = new StreamEvent.Done();
 
     private static StreamWriter writer(String request) {
-        return new ResponsesDialect().streamWriter(asked(request), Optional.empty());
+        return new ResponsesDialect().streamWriter(context(request), Optional.empty());
     }
 
     private static StreamEvent text(String text) {
@@ -202,9 +202,14 @@ class FrameWriterTest {
                 1,
                 false,
                 List.of(new OpenParts.ItemPart(
-                        OpenParts.ItemPart.Kind.OUTPUT_TEXT, true, 5, OpenParts.TextSoFar.NONE, OpenParts.ItemPart.Stage.OPEN)));
-        StreamPosition place = new StreamPosition(true, "resp_1", OptionalLong.of(5), 2, open, 41);
-        StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new ResumePoint(place, "Once ")));
+                        OpenParts.ItemPart.Kind.OUTPUT_TEXT,
+                        true,
+                        5,
+                        OpenParts.TextSoFar.NONE,
+                        OpenParts.ItemPart.Stage.OPEN)));
+        StreamPosition position = new StreamPosition(true, "resp_1", OptionalLong.of(5), 2, open, 41);
+        StreamWriter writer =
+                new ResponsesDialect().streamWriter(context("{}"), Optional.of(new ResumePoint(position, "Once ")));
 
         List<JsonNode> frames = written(
                 writer,
@@ -228,14 +233,17 @@ class FrameWriterTest {
         assertThat(frames.getLast().at("/response/id").asText()).isEqualTo("resp_1");
         assertThat(frames.getLast().at("/response/model").asText()).isEqualTo("gemini");
         assertThat(frames.getLast().at("/response/created_at").asInt()).isEqualTo(5);
-        assertThat(writer.place()).isEqualTo(new StreamPosition(true, "resp_1", OptionalLong.of(5), 2, OpenParts.Block.NOTHING, 46));
+        assertThat(writer.position())
+                .isEqualTo(new StreamPosition(true, "resp_1", OptionalLong.of(5), 2, OpenParts.Block.NOTHING, 46));
     }
 
     /** Clients take the whole text from the last event; a message that ended before a call that broke off is part of it. */
     @Test
     void theLastEventRepeatsWhatHadEndedBefore() {
-        StreamPosition place = new StreamPosition(true, "resp_1", OptionalLong.of(5), 1, OpenParts.Block.NOTHING, 10);
-        StreamWriter writer = new ResponsesDialect().streamWriter(asked("{}"), Optional.of(new ResumePoint(place, "Once ")));
+        StreamPosition position =
+                new StreamPosition(true, "resp_1", OptionalLong.of(5), 1, OpenParts.Block.NOTHING, 10);
+        StreamWriter writer =
+                new ResponsesDialect().streamWriter(context("{}"), Optional.of(new ResumePoint(position, "Once ")));
 
         List<JsonNode> frames = written(writer, text("upon"), ended(Finish.Reason.STOP), DONE);
 

@@ -13,9 +13,9 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
-import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -250,7 +250,8 @@ class RequestWriterTest {
                 ModelCapabilities.Thinking.NONE);
         NeutralRequest request = asking(user(Part.Text.of("x")))
                 .output(new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"array\"}"), Optional.empty()))
-                .reasoning(new ReasoningSettings(Optional.of(ReasoningSettings.Effort.HIGH), OptionalLong.empty(), Optional.empty()))
+                .reasoning(new ReasoningSettings(
+                        Optional.of(ReasoningSettings.Effort.HIGH), OptionalLong.empty(), Optional.empty()))
                 .sampling(new Sampling.Builder().maxTokens(OptionalLong.of(500)).build())
                 .build();
 

@@ -1,12 +1,12 @@
 package dev.understudy.protocol.dialect.responses;
 
-import static dev.understudy.protocol.dialect.responses.Wire.asked;
+import static dev.understudy.protocol.dialect.responses.Wire.context;
 import static dev.understudy.protocol.dialect.responses.Wire.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.BadRequest;
@@ -52,7 +52,8 @@ class ResponsesFuzzTest {
         int read = 0;
         for (int i = 0; i < 5_000; i++) {
             try {
-                dialect.writeRequest(dialect.readRequest(broken(REQUEST, random), false), "m", ModelCapabilities.UNKNOWN);
+                dialect.writeRequest(
+                        dialect.readRequest(broken(REQUEST, random), false), "m", ModelCapabilities.UNKNOWN);
                 read++;
             } catch (BadRequest | UntranslatableRequest refused) {
                 assertThat(refused.getMessage()).isNotEmpty();
@@ -69,7 +70,7 @@ class ResponsesFuzzTest {
         for (int i = 0; i < 5_000; i++) {
             byte[] body = broken(ANSWER, random);
             try {
-                dialect.writeAnswer(dialect.readAnswer(body, 0, body.length), asked("{}"));
+                dialect.writeAnswer(dialect.readAnswer(body, 0, body.length), context("{}"));
                 read++;
             } catch (InvalidAnswer no) {
                 assertThat(no.failure().message()).isNotEmpty();
@@ -86,7 +87,7 @@ class ResponsesFuzzTest {
             byte[] frame = broken(
                     FRAME.replace("output_item.done", Math.floorMod(i, 2) == 0 ? "output_text.delta" : "completed"),
                     random);
-            StreamWriter writer = new FrameWriter(asked("{}"), Optional.empty());
+            StreamWriter writer = new FrameWriter(context("{}"), Optional.empty());
             ByteArrayOutputStream to = new ByteArrayOutputStream();
             if (new FrameReader()
                     .read(new Frame("", false, frame, 0, frame.length), event -> writer.write(event, to))) {

@@ -3,8 +3,8 @@ package dev.understudy.protocol.dialect.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -35,7 +35,7 @@ final class Wire {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static RequestContext asked(String body) {
+    static RequestContext context(String body) {
         return new RequestContext(utf8(body), true, 1_700_000_000);
     }
 
