@@ -254,7 +254,8 @@ public final class FallbackCall {
         } else if (isCommitted(attempt)) {
             recover(attempt, failure, now);
         } else if (failures.lastWord().isPresent()) {
-            conclude(now);
+            Attempt last = failures.lastWord().get();
+            settleFor(last, last.failure().orElseThrow(), now);
         } else {
             decide(attempt, failure, now);
         }
@@ -575,7 +576,7 @@ public final class FallbackCall {
             }
         }
         if (inFlight() == 0) {
-            conclude(now);
+            giveUp(now);
         }
     }
 
@@ -586,17 +587,7 @@ public final class FallbackCall {
                 endWith(late, attempt, now);
             }
         }
-        conclude(now);
-    }
-
-    /** Time is up: an answer at hand is delivered, although an attempt beside it might have brought a better one. */
-    private void conclude(long now) {
-        if (failures.lastWord().isPresent()) {
-            Attempt last = failures.lastWord().get();
-            settleFor(last, last.failure().orElseThrow(), now);
-        } else {
-            giveUp(now);
-        }
+        giveUp(now);
     }
 
     private void endWith(Failure late, Attempt attempt, long now) {

@@ -3,7 +3,6 @@ package dev.understudy.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -406,18 +405,6 @@ class LateMarksTest {
             assertThat(call.at(12_000).failed(2, FailureKind.CONTENT_POLICY)).isEmpty();
             assertThat(call.at(29_999).due()).isEmpty();
             assertThat(call.at(30_000).due()).containsExactly("cancel 1", "give up 504 timeout_first_token");
-        }
-
-        @Test
-        void anAnswerAtHandIsDeliveredWhenTheTimeOfTheOtherAttemptIsUp() {
-            CallScript call = silent("a/m", "b/m").patience(25_000);
-            isHedgedAt(10_000, call);
-            call.connected(2);
-            Failure filtered = new Failure(
-                    FailureKind.CONTENT_POLICY, 200, ErrorDetails.of("filtered"), OptionalLong.empty(), true);
-            assertThat(call.at(12_000).failed(2, filtered)).isEmpty();
-            call.at(20_000).alive(1);
-            assertThat(call.at(25_000).due()).containsExactly("cancel 1", "deliver 2");
         }
 
         @Test

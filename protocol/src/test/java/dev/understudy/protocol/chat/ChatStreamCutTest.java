@@ -50,7 +50,7 @@ class ChatStreamCutTest {
         byte[] bytes = bytes(BEFORE_THE_FINISH + FINISH + AFTER_THE_FINISH, eol);
         ChatTranscript whole = feed(bytes);
         assertThat(whole.said)
-                .containsExactly("PING", "QUIET", "CONTENT", "CONTENT", "QUIET", "FINISH", "USAGE", "DONE");
+                .containsExactly("PING", "NO_CONTENT", "CONTENT", "CONTENT", "NO_CONTENT", "FINISH", "USAGE", "DONE");
         for (int cut = 0; cut <= bytes.length; cut++) {
             assertSame(bytes, whole, feed(bytes, cut), "cut at " + cut);
         }
@@ -62,10 +62,10 @@ class ChatStreamCutTest {
 
     private static void assertSame(byte[] bytes, ChatTranscript whole, ChatTranscript cut, String how) {
         // A CRLF cut apart at the very end leaves a line feed, which is told as one more quiet piece.
-        assertThat(cut.said.stream().filter(one -> !one.equals("QUIET")))
+        assertThat(cut.said.stream().filter(one -> !one.equals("NO_CONTENT")))
                 .as(how)
                 .containsExactlyElementsOf(
-                        whole.said.stream().filter(one -> !one.equals("QUIET")).toList());
+                        whole.said.stream().filter(one -> !one.equals("NO_CONTENT")).toList());
         assertThat(cut.stream.facts()).as(how).isEqualTo(whole.stream.facts());
         assertThat(cut.forwarded.toByteArray()).as(how).isEqualTo(bytes);
     }

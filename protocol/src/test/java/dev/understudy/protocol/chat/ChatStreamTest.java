@@ -27,7 +27,7 @@ class ChatStreamTest {
     void anOrdinaryAnswer() {
         ChatTranscript heard = ofData(ROLE, text("Hi"), text(" there"), finish("stop"), USAGE, DONE);
 
-        assertThat(heard.said).containsExactly("QUIET", "CONTENT", "CONTENT", "FINISH", "USAGE", "DONE");
+        assertThat(heard.said).containsExactly("NO_CONTENT", "CONTENT", "CONTENT", "FINISH", "USAGE", "DONE");
         assertThat(heard.stream.facts())
                 .isEqualTo(new ChatFacts(
                         "m",
@@ -63,7 +63,7 @@ class ChatStreamTest {
             })
     void whatIsContent(String members) {
         assertThat(ofData(ROLE, delta(members), finish("stop"), DONE).said)
-                .containsExactly("QUIET", "CONTENT", "FINISH", "DONE");
+                .containsExactly("NO_CONTENT", "CONTENT", "FINISH", "DONE");
     }
 
     @ParameterizedTest
@@ -76,7 +76,7 @@ class ChatStreamTest {
             })
     void whatIsReasoning(String members) {
         assertThat(ofData(ROLE, delta(members), finish("stop"), DONE).said)
-                .containsExactly("QUIET", "REASONING", "FINISH", "DONE");
+                .containsExactly("NO_CONTENT", "REASONING", "EMPTY (at hand)", "DONE");
     }
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ class ChatStreamTest {
             })
     void whatIsNotContent(String members) {
         assertThat(ofData(delta(members), finish("stop"), DONE).said)
-                .containsExactly("QUIET", "EMPTY (at hand)", "DONE");
+                .containsExactly("NO_CONTENT", "EMPTY (at hand)", "DONE");
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ class ChatStreamTest {
                 "{\"choices\":[],\"usage\":{\"prompt_tokens\":1e99,\"total_tokens\":123456789012345678901234567890}}"
             })
     void eventsOfNoConsequence(String data) {
-        assertThat(ofData(data, text("x"), finish("stop")).said).containsExactly("QUIET", "CONTENT", "FINISH");
+        assertThat(ofData(data, text("x"), finish("stop")).said).containsExactly("NO_CONTENT", "CONTENT", "FINISH");
     }
 
     @ParameterizedTest
@@ -146,7 +146,7 @@ class ChatStreamTest {
         heard.stream.feed(event, 0, event.length - 1);
         heard.stream.feed(rest, 0, rest.length);
 
-        assertThat(heard.said).containsExactly("QUIET", "QUIET", "PING");
+        assertThat(heard.said).containsExactly("NO_CONTENT", "NO_CONTENT", "PING");
     }
 
     @Test
@@ -161,7 +161,7 @@ class ChatStreamTest {
     @Test
     void blanksWaitForTextAndThenFlow() {
         assertThat(ofData(text("\\n"), text(" "), text("x"), text("\\n"), finish("stop")).said)
-                .containsExactly("QUIET", "QUIET", "CONTENT", "CONTENT", "FINISH");
+                .containsExactly("NO_CONTENT", "NO_CONTENT", "CONTENT", "CONTENT", "FINISH");
     }
 
     @Test
@@ -173,28 +173,28 @@ class ChatStreamTest {
     @Test
     void validButEmpty() {
         assertThat(ofData(AnswerRules.of(false, 1, OptionalLong.of(50), false), ROLE, finish("length"), DONE).said)
-                .containsExactly("QUIET", "FINISH", "DONE");
+                .containsExactly("NO_CONTENT", "FINISH", "DONE");
         assertThat(ofData(new AnswerRules(false, 1, true, true, false), ROLE, finish("stop")).said)
-                .containsExactly("QUIET", "FINISH");
+                .containsExactly("NO_CONTENT", "FINISH");
         assertThat(ofData(new AnswerRules(false, 1, false, false, true), ROLE, finish("stop")).said)
-                .containsExactly("QUIET", "FINISH");
+                .containsExactly("NO_CONTENT", "FINISH");
     }
 
     @Test
     void lengthIsNoExcuseWhereTheCallerSetNoLimit() {
-        assertThat(ofData(ROLE, finish("length"), DONE).said).containsExactly("QUIET", "EMPTY (at hand)", "DONE");
+        assertThat(ofData(ROLE, finish("length"), DONE).said).containsExactly("NO_CONTENT", "EMPTY (at hand)", "DONE");
     }
 
     @Test
     void toolCallsThatNeverCameAreEmpty() {
-        assertThat(ofData(ROLE, finish("tool_calls"), DONE).said).containsExactly("QUIET", "EMPTY (at hand)", "DONE");
+        assertThat(ofData(ROLE, finish("tool_calls"), DONE).said).containsExactly("NO_CONTENT", "EMPTY (at hand)", "DONE");
     }
 
     @Test
     void aFilterBeforeAnyContentIsAFailureWithAnAnswerAtHand() {
         ChatTranscript heard = ofData(ROLE, finish("content_filter"), USAGE, DONE);
 
-        assertThat(heard.said).containsExactly("QUIET", "CONTENT_POLICY (at hand)", "USAGE", "DONE");
+        assertThat(heard.said).containsExactly("NO_CONTENT", "CONTENT_POLICY (at hand)", "USAGE", "DONE");
         assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
                 .isEqualTo(sse(ROLE, finish("content_filter"), USAGE, DONE));
     }
@@ -244,7 +244,7 @@ class ChatStreamTest {
             strings = {"{\"choices\":[", "nonsense", "[]", "\"x\"", "7", "<html>", "{} {}", "{\"a\":\"\\x\"}", "{'a':1}"
             })
     void malformedEvents(String data) {
-        assertThat(ofData(ROLE, data, DONE).said).containsExactly("QUIET", "MALFORMED");
+        assertThat(ofData(ROLE, data, DONE).said).containsExactly("NO_CONTENT", "MALFORMED");
     }
 
     @Test
@@ -260,7 +260,7 @@ class ChatStreamTest {
         String named = text("x").replace("\"model\"", "\"created\":5,\"model\"");
         ChatTranscript heard = ofData(ROLE, named, DONE);
 
-        assertThat(heard.said).containsExactly("QUIET", "CONTENT", "FINISH", "DONE");
+        assertThat(heard.said).containsExactly("NO_CONTENT", "CONTENT", "FINISH", "DONE");
         assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
                 .isEqualTo(sse(
                         ROLE,
@@ -276,7 +276,7 @@ class ChatStreamTest {
     void usageBeforeSuchADoneIsKept() {
         ChatTranscript heard = ofData(text("x"), USAGE, DONE);
 
-        assertThat(heard.said).containsExactly("CONTENT", "QUIET", "FINISH", "DONE");
+        assertThat(heard.said).containsExactly("CONTENT", "NO_CONTENT", "FINISH", "DONE");
         assertThat(heard.stream.usage().completionTokens()).hasValue(2);
     }
 
@@ -323,9 +323,9 @@ class ChatStreamTest {
 
     @Test
     void doneWithoutAFinishAndWithoutContentIsTruncated() {
-        assertThat(ofData(ROLE, DONE).said).containsExactly("QUIET", "TRUNCATED");
+        assertThat(ofData(ROLE, DONE).said).containsExactly("NO_CONTENT", "TRUNCATED");
         assertThat(ofData(DONE).said).containsExactly("TRUNCATED");
-        assertThat(ofData(text("\\n"), DONE).said).containsExactly("QUIET", "TRUNCATED");
+        assertThat(ofData(text("\\n"), DONE).said).containsExactly("NO_CONTENT", "TRUNCATED");
         assertThat(ofData(delta("\"reasoning\":\"Hm\""), DONE).said)
                 .as("reasoning is no answer")
                 .containsExactly("REASONING", "TRUNCATED");
@@ -333,7 +333,7 @@ class ChatStreamTest {
 
     @Test
     void anEndWithoutAFinishIsTruncated() {
-        assertThat(ofData(ROLE, text("x")).said).containsExactly("QUIET", "CONTENT", "TRUNCATED");
+        assertThat(ofData(ROLE, text("x")).said).containsExactly("NO_CONTENT", "CONTENT", "TRUNCATED");
         assertThat(ChatTranscript.of("").said).containsExactly("TRUNCATED");
         assertThat(ChatTranscript.of(": ping\n\n").said).containsExactly("PING", "TRUNCATED");
     }
@@ -359,7 +359,7 @@ class ChatStreamTest {
     void theLastEventOfABrokenStreamGetsTheBlankLineThatItLacks() {
         ChatTranscript heard = ChatTranscript.of("data: " + text("x") + "\n");
 
-        assertThat(heard.said).containsExactly("CONTENT", "QUIET", "TRUNCATED");
+        assertThat(heard.said).containsExactly("CONTENT", "NO_CONTENT", "TRUNCATED");
         assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).endsWith("}\n\n\n");
     }
 
@@ -367,9 +367,9 @@ class ChatStreamTest {
     void nothingFailsAfterTheFinish() {
         String whole = sse(text("x"), finish("stop"));
         assertThat(ChatTranscript.of(whole + sse("{\"error\":{}}", "nonsense", DONE, text("y"))).said)
-                .containsExactly("CONTENT", "FINISH", "STRAY", "STRAY", "DONE", "STRAY");
+                .containsExactly("CONTENT", "FINISH", "IGNORED", "IGNORED", "DONE", "IGNORED");
         assertThat(ChatTranscript.of(whole + "event: error\n\ndata: {\"cho").said)
-                .containsExactly("CONTENT", "FINISH", "STRAY", "STRAY");
+                .containsExactly("CONTENT", "FINISH", "IGNORED", "IGNORED");
         assertThat(ChatTranscript.of(whole + "data: " + "x".repeat(2 << 20)).said)
                 .containsExactly("CONTENT", "FINISH");
     }
@@ -386,10 +386,10 @@ class ChatStreamTest {
         String other = text("y").replace("\"index\":0", "\"index\":1");
 
         assertThat(ofData(two, text("x"), finish(0, "stop"), other, finish(1, "stop"), DONE).said)
-                .containsExactly("CONTENT", "QUIET", "CONTENT", "FINISH", "DONE");
+                .containsExactly("CONTENT", "NO_CONTENT", "CONTENT", "FINISH", "DONE");
         assertThat(ofData(two, text("x"), finish(0, "stop"), other).said)
-                .containsExactly("CONTENT", "QUIET", "CONTENT", "TRUNCATED");
-        assertThat(ofData(two, text("x"), finish(0, "stop")).said).containsExactly("CONTENT", "QUIET", "TRUNCATED");
+                .containsExactly("CONTENT", "NO_CONTENT", "CONTENT", "TRUNCATED");
+        assertThat(ofData(two, text("x"), finish(0, "stop")).said).containsExactly("CONTENT", "NO_CONTENT", "TRUNCATED");
     }
 
     @Test
@@ -398,7 +398,7 @@ class ChatStreamTest {
         String other = text("y").replace("\"index\":0", "\"index\":1");
         ChatTranscript heard = ofData(three, text("x"), finish(0, "length"), other, DONE);
 
-        assertThat(heard.said).containsExactly("CONTENT", "QUIET", "CONTENT", "FINISH", "DONE");
+        assertThat(heard.said).containsExactly("CONTENT", "NO_CONTENT", "CONTENT", "FINISH", "DONE");
         assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
                 .contains("\"choices\":[{\"index\":1,\"delta\":{},\"finish_reason\":\"stop\"}],\"understudy\"");
     }
@@ -408,7 +408,7 @@ class ChatStreamTest {
         ChatTranscript heard =
                 ofData(new AnswerRules(false, 2, false, false, false), text("x"), finish(0, "stop"), DONE);
 
-        assertThat(heard.said).containsExactly("CONTENT", "QUIET", "FINISH", "DONE");
+        assertThat(heard.said).containsExactly("CONTENT", "NO_CONTENT", "FINISH", "DONE");
         assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(sse(text("x"), finish(0, "stop"), DONE));
     }
 
@@ -447,7 +447,7 @@ class ChatStreamTest {
     @Test
     void usageInEveryChunkIsQuietUntilTheFinish() {
         assertThat(ofData(USAGE, text("x"), USAGE, finish("stop"), USAGE).said)
-                .containsExactly("QUIET", "CONTENT", "QUIET", "FINISH", "USAGE");
+                .containsExactly("NO_CONTENT", "CONTENT", "NO_CONTENT", "FINISH", "USAGE");
     }
 
     @Test

@@ -106,7 +106,7 @@ class RecordedTrafficTest {
                 ChatTranscript heard = ChatTranscript.of(LIMITED, exchange.body());
 
                 assertThat(heard.said).as(exchange.name()).contains("FINISH").endsWith("DONE");
-                assertThat(heard.said.getFirst()).isEqualTo("QUIET");
+                assertThat(heard.said.getFirst()).isEqualTo("NO_CONTENT");
                 assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(exchange.body());
                 read++;
             }

@@ -34,7 +34,7 @@ class ContinuationChunksTest {
     void theRestFollowsAsIfItWereOneAnswer() {
         Joined heard = Joined.of("The cat ", ROLE, text("sat"), text(" down."), finish(""), "[DONE]");
 
-        assertThat(heard.said).containsExactly("QUIET (nothing)", "CONTENT", "CONTENT", "FINISH", "DONE");
+        assertThat(heard.said).containsExactly("NO_CONTENT (nothing)", "CONTENT", "CONTENT", "FINISH", "DONE");
         assertThat(heard.events)
                 .containsExactly(
                         out("\"content\":\"sat\""), out("\"content\":\" down.\""), outFinish(""), "data: [DONE]\n\n");
@@ -106,10 +106,10 @@ class ContinuationChunksTest {
             })
     void eventsThatSayNothingAreHeardOfAndNotPassedOn(String members) {
         Joined heard = Joined.of("Hi", delta(members), text("!"), finish(""));
-        assertThat(heard.said).containsExactly("QUIET (nothing)", "CONTENT", "FINISH");
+        assertThat(heard.said).containsExactly("NO_CONTENT (nothing)", "CONTENT", "FINISH");
         assertThat(heard.events).containsExactly(out("\"content\":\"!\""), outFinish(""));
         assertThat(Joined.of("Hi", "{\"choices\":[],\"prompt_filter_results\":[{}]}", text("!"), finish("")).said)
-                .containsExactly("QUIET (nothing)", "CONTENT", "FINISH");
+                .containsExactly("NO_CONTENT (nothing)", "CONTENT", "FINISH");
     }
 
     @Test
@@ -208,7 +208,7 @@ class ContinuationChunksTest {
                 .containsExactly("CONTENT", "RATE_LIMITED");
         assertThat(Joined.of("Hi", text("!")).said).containsExactly("CONTENT", "TRUNCATED (nothing)");
         Joined blank = Joined.of("Hi", ROLE, finish(""), "[DONE]");
-        assertThat(blank.said).containsExactly("QUIET (nothing)", "EMPTY (at hand)", "DONE");
+        assertThat(blank.said).containsExactly("NO_CONTENT (nothing)", "EMPTY (at hand)", "DONE");
         assertThat(blank.events.getFirst()).isEqualTo(outFinish(""));
     }
 
