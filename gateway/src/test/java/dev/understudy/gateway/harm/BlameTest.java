@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a failure concerns: a key, one of its models, or one request; and who is tried after it. */
-@Timeout(60)
+@Timeout(180)
 class BlameTest {
     private static final String MODELS = """
             models:
