@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What went wrong in a call, and which of it is told to the caller if no target can answer. */
+/** What went wrong in a call, and which of it the caller is told if no target can answer. */
 final class Failures {
     /** The first thing that broke the caller's stream. */
     private Optional<Failure> broken = Optional.empty();
@@ -49,7 +49,7 @@ final class Failures {
         return failure.kind().disposition().next() == Disposition.Next.ONCE_PER_CALL && blanks > 1;
     }
 
-    /** Whether no other target is to be tried after this failure: the others would fail too, or nobody wants it. */
+    /** Whether no other target is to be tried after this failure: the others would fail too, or a fallback is not wanted. */
     boolean endsTheChain(Failure failure, FallbackOn fallbackOn) {
         if (fallbackOn.excludes(failure)) {
             return true;
@@ -63,10 +63,10 @@ final class Failures {
     }
 
     /**
-     * What the caller is told when no target could answer.
+     * The error for the caller when no target could answer.
      *
      * @param chain the targets of the call
-     * @param otherwise the failure that is told if no attempt was made
+     * @param otherwise the failure to report if no attempt was made
      */
     Verdict verdict(List<Attempt> attempts, List<Step> chain, HealthRegistry health, Failure otherwise, long now) {
         List<Failure> counted = thatCount(attempts);
@@ -74,8 +74,8 @@ final class Failures {
     }
 
     /**
-     * How long to wait before the soonest target that asked to be left alone may be tried. Nothing of our own making: a
-     * target that was tried and did not ask for anything may be tried at once.
+     * How long to wait before the soonest target with a provider's hint may be tried. Only providers' hints count: a tried
+     * target without one may be tried at once.
      */
     private static OptionalLong hint(List<Attempt> attempts, List<Step> chain, HealthRegistry health, long now) {
         for (Attempt attempt : attempts) {

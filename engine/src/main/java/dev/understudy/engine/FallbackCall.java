@@ -7,25 +7,25 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
- * One call, from its arrival to its one terminal event: a state machine that is told what happened and answers what to
- * do.
+ * One call, from its arrival to its one terminal event: a state machine that takes signals (what happened) and returns
+ * commands (what to do).
  *
  * <p>It never waits, reads a clock, opens a socket or starts a thread. A driver passes every event to {@link #on} with the
- * time at which it happened and carries out the commands that come back, in order. That is all there is between the rules
- * of this product and the network, so every race is a sequence of signals that a test can write down.
+ * time at which it happened and carries out the returned commands in order. Nothing else connects the failover rules to the
+ * network, so every race is a sequence of signals that a test can write down.
  *
  * <h2>The life of a call</h2>
  *
  * <p>{@link Signal.Begin} starts the first target of the chain whose circuit is not open. Each attempt then brings an
  * answer, fails, or is late. After a failure the {@link Disposition} of its kind decides, in this order: a retry at the
  * same target ({@link #retryAfter}), the next target or a last resort ({@link #startNext}), a retry with backoff while no
- * other target is left ({@link #retryAlone}), or the end ({@link #giveUp}). Before an attempt is committed all of this is
- * unseen. When a committed one breaks, {@link Recovery} decides whether other targets continue it ({@link #recover}), along
- * the same chain.
+ * other target is left ({@link #retryAlone}), or the end ({@link #giveUp}). Before an attempt is committed the caller sees
+ * none of this. When a committed attempt breaks, {@link Recovery} decides whether other targets of the chain continue its
+ * answer ({@link #recover}: mid-stream recovery).
  *
- * <p>Lateness ends nothing: it starts the next target beside the late one (a hedge, {@link #relieve}), and the first of the
- * two to bring content wins. Only an explicit limit cancels a late attempt. A late attempt without an alternative is waited
- * for until the {@link CallClock}'s cap.
+ * <p>Lateness ends no attempt: the next target is started beside the late one (a hedge, {@link #relieve}), and the first of
+ * the two to deliver content wins. Only an explicit limit cancels a late attempt. A late attempt without an alternative
+ * continues until the cap ({@link CallClock}).
  *
  * <h2>What must hold</h2>
  *
@@ -59,12 +59,12 @@ public final class FallbackCall {
 
     private Optional<Appointment> appointment = Optional.empty();
     private Optional<Attempt> committed = Optional.empty();
-    /** How often this call came to the end of its chain and went on. */
+    /** How often this call reached the end of its chain and retried. */
     private int rounds;
 
     private boolean ended;
 
-    /** A start that waits for its time: a backoff, or a hint of the provider. */
+    /** An attempt that starts later: after a backoff, or after the wait that a provider asked for. */
     private record Appointment(Step step, int retry, long at) {}
 
     /**
@@ -85,7 +85,7 @@ public final class FallbackCall {
     }
 
     /**
-     * Tells the call what happened.
+     * Takes a signal and returns the commands that follow from it.
      *
      * @param now the time at which it happened; never earlier than that of the signal before
      * @return what to do, in this order; empty once the call has ended
@@ -150,11 +150,11 @@ public final class FallbackCall {
         return attempt.isRunning() ? Optional.of(attempt) : Optional.empty();
     }
 
-    // An attempt gets on.
+    // Progress of an attempt.
 
     private void showLife(Attempt attempt, Signal.Sign sign, long now) {
         attempt.showedLife(sign, now);
-        clock.heard();
+        clock.byteCame();
         if (attempt.hasHeartbeat()) {
             clock.modelIsAtWork();
         }
@@ -198,7 +198,7 @@ public final class FallbackCall {
         // A retry beside a late attempt is not needed any more.
         appointment = Optional.empty();
         if (isCommitted(attempt)) {
-            // A stream that had stalled goes on by itself: the attempt to continue it was not needed.
+            // A stalled stream has resumed: the attempt that was to continue it is not needed.
             cancelAllBut(attempt, now);
             return;
         }
@@ -232,7 +232,7 @@ public final class FallbackCall {
         }
     }
 
-    // An attempt does not.
+    // Failure of an attempt.
 
     private void fail(Attempt attempt, Failure failure, long now) {
         outcomes.failed(attempt, failure, now);
@@ -243,12 +243,12 @@ public final class FallbackCall {
             failures.brokeTheStream(failure);
         }
         if (inFlight() > 0) {
-            if (!isCommitted(attempt) && !chainGoesOn(attempt, failure)) {
+            if (!isCommitted(attempt) && !chainContinues(attempt, failure)) {
                 failures.isTheLastWord(attempt);
             }
             replaceBesideLateOnes(now);
             retryBesideLateOnes(attempt, failure, now);
-        } else if (appointment.isPresent() && (isCommitted(attempt) || chainGoesOn(attempt, failure))) {
+        } else if (appointment.isPresent() && (isCommitted(attempt) || chainContinues(attempt, failure))) {
             // A retry that was to run beside this attempt is on its way.
             return;
         } else if (isCommitted(attempt)) {
@@ -265,12 +265,12 @@ public final class FallbackCall {
         return committed.isPresent() && committed.get() == attempt;
     }
 
-    /** The caller's stream broke: the next targets continue it, and last the same target once more. */
+    /** The caller's stream broke: the next targets continue it, and finally the same target. */
     private void recover(Attempt attempt, Failure failure, long now) {
         if (!plan.recovery().allows(attempt, failure)) {
             giveUp(now);
         } else if (!startNext(now)) {
-            // It brought content until now, so that it is no route on which one waits in vain.
+            // It delivered content until now, so the connection is not one that fails by silence.
             OptionalLong wait = retryAfter(attempt, failure, true, now);
             if (wait.isPresent()) {
                 startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
@@ -286,18 +286,18 @@ public final class FallbackCall {
             startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
             return;
         }
-        if (chainGoesOn(attempt, failure)) {
+        if (chainContinues(attempt, failure)) {
             moveOn(now);
         } else {
             settleFor(attempt, failure, now);
         }
     }
 
-    /** Whether the next target may be tried after this failure; turns to those that are of use after it. */
-    private boolean chainGoesOn(Attempt attempt, Failure failure) {
+    /** Whether the next target may be tried after this failure; switches to the targets that are of use after it. */
+    private boolean chainContinues(Attempt attempt, Failure failure) {
         boolean ends = failures.endsTheChain(failure, plan.fallbackOn());
         if (attempt.kind.isRecovery() && ends) {
-            // The caller's own request was answered before; what is refused here is what was made of it.
+            // The caller's own request was answered before; what this target refuses is the continuation made from it.
             return true;
         }
         List<Step> instead = plan.instead().getOrDefault(failure.kind(), List.of());
@@ -311,7 +311,7 @@ public final class FallbackCall {
         return !ends && !failures.isBelievedBlank(failure);
     }
 
-    /** No other target is to be tried: the caller gets the answer that came all the same, or the failure. */
+    /** No other target is tried: the caller gets the answer that came in spite of the failure, or the failure. */
     private void settleFor(Attempt attempt, Failure failure, long now) {
         // A continuation with nothing to add has not made half an answer whole.
         if (failure.hasDeliverableAnswer() && attempt.kind != AttemptKind.CONTINUATION) {
@@ -393,7 +393,7 @@ public final class FallbackCall {
         return step.id() == plan.chain().getFirst().id() ? AttemptKind.PRIMARY : AttemptKind.FALLBACK;
     }
 
-    // Starting and stopping.
+    // Starting attempts.
 
     private void startIn(long wait, Step step, int retry, long now) {
         if (wait <= 0) {
@@ -437,7 +437,7 @@ public final class FallbackCall {
             if (clock.mayStart(now)) {
                 start(kept.step(), kept.retry(), now);
             } else if (inFlight() == 0) {
-                // The alarm rang late.
+                // The timer fired late.
                 giveUp(now);
             } else {
                 appointment = Optional.empty();
@@ -463,7 +463,7 @@ public final class FallbackCall {
      * wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other target is
      * to be tried, for the failure that is the last word.
      *
-     * @param instead whether the new attempt takes the place of one that failed beside the late one
+     * @param instead whether the new attempt replaces one that failed beside the late one
      */
     private void relieve(Attempt late, boolean instead, long now) {
         if (failures.lastWord().isPresent() && late.isHopeless(now)) {
@@ -483,7 +483,7 @@ public final class FallbackCall {
         }
     }
 
-    /** An attempt that has run out of time is over. */
+    /** Cancels an attempt that has run out of time, and handles it as a failure. */
     private void giveUpOn(Attempt attempt, long now) {
         commands.add(new Command.Cancel(attempt.number));
         fail(attempt, attempt.lateness(now), now);
@@ -562,7 +562,7 @@ public final class FallbackCall {
         end(new Command.GiveUp(failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
     }
 
-    /** A deadline that somebody set has passed: attempts without content end, and a stream that flows goes on. */
+    /** A configured or requested deadline has passed: attempts without content end, and a flowing stream continues. */
     private void endAttemptsAtDeadline(long now) {
         OptionalLong end = clock.endOfAttempts();
         if (end.isEmpty() || now - end.getAsLong() < 0) {
