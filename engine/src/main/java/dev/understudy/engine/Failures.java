@@ -68,7 +68,7 @@ final class Failures {
      * @param chain the targets of the call
      * @param otherwise the failure to report if no attempt was made
      */
-    Verdict verdict(List<Attempt> attempts, List<Step> chain, HealthRegistry health, Failure otherwise, long now) {
+    Verdict verdict(Attempts attempts, List<Step> chain, HealthRegistry health, Failure otherwise, long now) {
         List<Failure> counted = thatCount(attempts);
         return Verdict.of(counted.isEmpty() ? List.of(otherwise) : counted, hint(attempts, chain, health, now));
     }
@@ -77,7 +77,7 @@ final class Failures {
      * How long to wait before the soonest target with a provider's hint may be tried. Only providers' hints count: a tried
      * target without one may be tried at once.
      */
-    private static OptionalLong hint(List<Attempt> attempts, List<Step> chain, HealthRegistry health, long now) {
+    private static OptionalLong hint(Attempts attempts, List<Step> chain, HealthRegistry health, long now) {
         for (Attempt attempt : attempts) {
             Availability availability = health.availability(attempt.step.target(), now);
             if (!availability.hinted() && !availability.binding()) {
@@ -92,7 +92,7 @@ final class Failures {
     }
 
     /** Those that count for the caller, in the order in which the attempts began. */
-    private List<Failure> thatCount(List<Attempt> attempts) {
+    private List<Failure> thatCount(Attempts attempts) {
         if (broken.isPresent()) {
             // What broke a stream that the caller reads is the news, whatever failed unseen before or after it.
             return List.of(broken.get());

@@ -51,7 +51,7 @@ public final class FallbackCall {
     private final CallClock clock;
 
     private final ChainCursor cursor;
-    private final List<Attempt> attempts = new ArrayList<>(2);
+    private final Attempts attempts = new Attempts();
     private final Failures failures = new Failures();
     private final Trail trail = new Trail();
     private final List<Command> commands = new ArrayList<>(3);
@@ -125,29 +125,21 @@ public final class FallbackCall {
     private void take(Signal signal, long now) {
         switch (signal) {
             case Signal.Begin() -> moveOn(now);
-            case Signal.Connected(int number) -> running(number).ifPresent(Attempt::connected);
+            case Signal.Connected(int number) -> attempts.running(number).ifPresent(Attempt::connected);
             case Signal.Alive(int number, Signal.Sign sign) ->
-                running(number).ifPresent(attempt -> showLife(attempt, sign, now));
+                attempts.running(number).ifPresent(attempt -> showLife(attempt, sign, now));
             case Signal.Progress(int number, long characters, boolean continuable) ->
-                running(number).ifPresent(attempt -> progress(attempt, characters, continuable, now));
-            case Signal.Finishing(int number) -> running(number).ifPresent(attempt -> finishing(attempt, now));
-            case Signal.Completed(int number) -> running(number).ifPresent(attempt -> complete(attempt, now));
+                attempts.running(number).ifPresent(attempt -> progress(attempt, characters, continuable, now));
+            case Signal.Finishing(int number) -> attempts.running(number).ifPresent(attempt -> finishing(attempt, now));
+            case Signal.Completed(int number) -> attempts.running(number).ifPresent(attempt -> complete(attempt, now));
             case Signal.Failed(int number, Failure failure) ->
-                running(number).ifPresent(attempt -> fail(attempt, failure, now));
-            case Signal.Paused(int number) -> running(number).ifPresent(attempt -> attempt.paused(now));
-            case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> resume(attempt, now));
+                attempts.running(number).ifPresent(attempt -> fail(attempt, failure, now));
+            case Signal.Paused(int number) -> attempts.running(number).ifPresent(attempt -> attempt.paused(now));
+            case Signal.Resumed(int number) -> attempts.running(number).ifPresent(attempt -> resume(attempt, now));
             case Signal.HeadSent() -> headSent(now);
             case Signal.Due() -> due(now);
             case Signal.CallerLeft() -> abandon(now);
         }
-    }
-
-    private Optional<Attempt> running(int number) {
-        if (number < 1 || number > attempts.size()) {
-            throw new IllegalArgumentException("no attempt " + number + " was started");
-        }
-        Attempt attempt = attempts.get(number - 1);
-        return attempt.isRunning() ? Optional.of(attempt) : Optional.empty();
     }
 
     // Progress of an attempt.
@@ -223,7 +215,7 @@ public final class FallbackCall {
         if (!plan.streaming() || committed.isPresent() || !(plan.commit() instanceof CommitPoint.FirstContent)) {
             return;
         }
-        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+        List<Attempt> running = attempts.running();
         if (running.size() == 1
                 && running.getFirst().isReasoning()
                 && !running.getFirst().isPreviewed()) {
@@ -242,7 +234,7 @@ public final class FallbackCall {
         if (isCommitted(attempt)) {
             failures.brokeTheStream(failure);
         }
-        if (inFlight() > 0) {
+        if (attempts.inFlight() > 0) {
             if (!isCommitted(attempt) && !chainContinues(attempt, failure)) {
                 failures.isTheLastWord(attempt);
             }
@@ -349,7 +341,7 @@ public final class FallbackCall {
         Optional<Step> last = cursor.lastResort(
                 shared.health(),
                 now,
-                attempts.isEmpty(),
+                attempts.size() == 0,
                 target -> shared.retries().allows(target));
         if (last.isEmpty()) {
             return false;
@@ -384,10 +376,10 @@ public final class FallbackCall {
         if (committed.isPresent()) {
             return plan.recovery().attemptKind();
         }
-        if (inFlight() > 0) {
+        if (attempts.inFlight() > 0) {
             return AttemptKind.HEDGE;
         }
-        if (attempts.stream().anyMatch(attempt -> attempt.step.id() == step.id())) {
+        if (attempts.tried(step)) {
             return AttemptKind.RETRY;
         }
         return step.id() == plan.chain().getFirst().id() ? AttemptKind.PRIMARY : AttemptKind.FALLBACK;
@@ -422,7 +414,7 @@ public final class FallbackCall {
     }
 
     private void due(long now) {
-        for (Attempt attempt : List.copyOf(attempts)) {
+        for (Attempt attempt : attempts.copy()) {
             if (!ended && attempt.isPastLimit(now)) {
                 if (attempt.isFinishing()) {
                     commands.add(new Command.Cancel(attempt.number));
@@ -436,7 +428,7 @@ public final class FallbackCall {
             Appointment kept = appointment.get();
             if (clock.mayStart(now)) {
                 start(kept.step(), kept.retry(), now);
-            } else if (inFlight() == 0) {
+            } else if (attempts.inFlight() == 0) {
                 // The timer fired late.
                 giveUp(now);
             } else {
@@ -444,12 +436,12 @@ public final class FallbackCall {
             }
         }
         if (!ended && committed.isEmpty()) {
-            attempts.stream()
+            attempts.copy().stream()
                     .filter(attempt -> CommitRule.isDue(plan.commit(), attempt, now))
                     .findFirst()
                     .ifPresent(attempt -> commit(attempt, now));
         }
-        for (Attempt attempt : List.copyOf(attempts)) {
+        for (Attempt attempt : attempts.copy()) {
             if (!ended && attempt.isLate(now)) {
                 relieve(attempt, false, now);
             }
@@ -496,7 +488,7 @@ public final class FallbackCall {
 
     /** An attempt failed while others are in flight: those of them that are late get another one beside them. */
     private void replaceBesideLateOnes(long now) {
-        for (Attempt attempt : List.copyOf(attempts)) {
+        for (Attempt attempt : attempts.copy()) {
             if (attempt.isLate(now)) {
                 attempt.unrelieved();
                 relieve(attempt, true, now);
@@ -509,7 +501,7 @@ public final class FallbackCall {
      * target would else leave the caller with what is late, and may be hung.
      */
     private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
-        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+        List<Attempt> running = attempts.running();
         boolean mayBeRelieved = running.stream().allMatch(attempt -> attempt.isLate(now) && mayBeHedged(attempt));
         if (ended || !mayBeRelieved || !hedging.hasRoom(attempts)) {
             return;
@@ -532,10 +524,6 @@ public final class FallbackCall {
         }
         boolean mayBeRelieved = !attempt.isRelieved() && mayBeHedged(attempt);
         return hedging.nextChance(attempt, mayBeRelieved, cursor, now);
-    }
-
-    private long inFlight() {
-        return attempts.stream().filter(Attempt::isRunning).count();
     }
 
     private void cancelAllBut(Attempt winner, long now) {
@@ -575,7 +563,7 @@ public final class FallbackCall {
                 endWith(late, attempt, now);
             }
         }
-        if (inFlight() == 0) {
+        if (attempts.inFlight() == 0) {
             giveUp(now);
         }
     }

@@ -66,8 +66,8 @@ final class Hedging {
     }
 
     /** Whether another attempt may run beside those that do. */
-    boolean hasRoom(List<Attempt> attempts) {
-        return isWanted() && attempts.stream().filter(Attempt::isRunning).count() < MOST_IN_FLIGHT;
+    boolean hasRoom(Attempts attempts) {
+        return isWanted() && attempts.inFlight() < MOST_IN_FLIGHT;
     }
 
     /**
@@ -98,8 +98,8 @@ final class Hedging {
      * Where there is no room, the attempt to give up for another model: the first that is hopeless, if all attempts are late and no
      * explicit limit bounds it.
      */
-    Optional<Attempt> hopeless(List<Attempt> attempts, ChainCursor cursor, long now) {
-        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+    Optional<Attempt> hopeless(Attempts attempts, ChainCursor cursor, long now) {
+        List<Attempt> running = attempts.running();
         if (!running.stream().allMatch(attempt -> attempt.isLate(now))) {
             return Optional.empty();
         }

@@ -1,7 +1,6 @@
 package dev.understudy.engine;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -76,13 +75,13 @@ final class RetryRule {
      * @return empty if waiting helps none of them, or the retry budget is spent
      */
     static Optional<LastOne> soonestAlone(
-            List<Attempt> attempts, int round, SharedState shared, RandomGenerator random, long now) {
+            Attempts attempts, int round, SharedState shared, RandomGenerator random, long now) {
         if (round >= MOST_ROUNDS) {
             return Optional.empty();
         }
         Optional<LastOne> soonest = Optional.empty();
         Set<Target> seen = new HashSet<>();
-        for (Attempt attempt : attempts.reversed()) {
+        for (Attempt attempt : attempts.newestFirst()) {
             Target target = attempt.step.target();
             if (attempt.failure().isEmpty() || !seen.add(target)) {
                 continue;
