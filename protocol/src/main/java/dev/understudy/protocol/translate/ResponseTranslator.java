@@ -128,7 +128,7 @@ public record ResponseTranslator(
 
     /**
      * Tells by which attempts the answer is, to a caller whose response headers were sent before that was known: bytes to
-     * be written just before the end of the stream ({@link AnswerListener.Piece#FINISH}), or between any two of its
+     * be written just before the end of the stream ({@link AnswerListener.EventKind#FINISH}), or between any two of its
      * events. A continued answer tells it already and needs no such bytes.
      *
      * @param first what the caller knows of the answer

@@ -1,12 +1,13 @@
 package dev.understudy.protocol.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.chat.ChatAnswer.Accepted;
+import dev.understudy.protocol.corpus.CorpusFile;
+import dev.understudy.protocol.corpus.CorpusFile.Kind;
 import dev.understudy.protocol.failure.Classifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,20 +17,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Real traffic, where it is at hand: cassettes and events in {@code ../shared/recorded} beside the project. Skipped
- * where they are not.
+ * The corpus, and real traffic where it is at hand: cassettes and events in {@code ../shared/recorded} beside the project.
  */
 class RecordedTrafficTest {
     /** Some of the requests set a limit, which a model of theirs spent on its reasoning. */
     private static final AnswerRules LIMITED = AnswerRules.of(false, 1, OptionalLong.of(100), false);
+
+    /** What the recordings have in common: first an event that is not the last one, no comments, at last the mark of the end. */
+    private static final Predicate<CorpusFile> USUAL = file -> file.kind() != Kind.STREAM
+            || (file.text().startsWith("data: ")
+                    && file.text().endsWith("data: [DONE]\n\n")
+                    && file.expected().path("complete").asInt() > 1);
 
     private record Exchange(String name, String url, int status, String body) {
         boolean isChat() {
@@ -41,21 +48,39 @@ class RecordedTrafficTest {
         }
     }
 
-    private Path recorded = Path.of("");
-
-    @BeforeEach
-    void find() {
+    /** Where the recordings are, if they are at hand. */
+    private static Optional<Path> recorded() {
         Path project = Path.of("").toAbsolutePath();
         while (project.getParent() != null && !Files.exists(project.resolve("mvnw"))) {
             project = project.getParent();
         }
-        recorded = project.resolveSibling("shared").resolve("recorded");
-        assumeTrue(Files.isDirectory(recorded), "no recorded traffic at " + recorded);
+        return Optional.of(project.resolveSibling("shared").resolve("recorded")).filter(Files::isDirectory);
     }
 
-    private List<Exchange> cassettes() throws IOException {
+    /** The examples of the corpus and what the cassettes hold. */
+    private static List<Exchange> exchanges() throws IOException {
         List<Exchange> exchanges = new ArrayList<>();
-        for (Path file : files("envoy", ".yaml")) {
+        for (CorpusFile file : CorpusFile.all()) {
+            boolean answers = file.kind() == Kind.ANSWER || (file.kind() == Kind.STREAM && file.isGood());
+            // Only what the tests below expect of every exchange: errors that a caller can fix, counted tokens.
+            boolean fixable =
+                    file.name().contains("error-bad-request") || file.name().contains("error-no-messages");
+            boolean counted = file.expected().path("usage").has("prompt") || file.kind() == Kind.STREAM;
+            if (file.dialect().equals("chat") && (fixable || (answers && counted && USUAL.test(file)))) {
+                exchanges.add(new Exchange(
+                        file.name(),
+                        "/chat/completions",
+                        file.expected().path("status").asInt(200),
+                        file.text()));
+            }
+        }
+        exchanges.addAll(cassettes());
+        return exchanges;
+    }
+
+    private static List<Exchange> cassettes() throws IOException {
+        List<Exchange> exchanges = new ArrayList<>();
+        for (Path file : recordedFiles("envoy", ".yaml")) {
             Map<?, ?> cassette = (Map<?, ?>) new Load(LoadSettings.builder()
                             .setCodePointLimit(100_000_000)
                             .build())
@@ -73,8 +98,12 @@ class RecordedTrafficTest {
         return exchanges;
     }
 
-    private List<Path> files(String folder, String ending) throws IOException {
-        try (Stream<Path> files = Files.walk(recorded.resolve(folder))) {
+    private static List<Path> recordedFiles(String folder, String ending) throws IOException {
+        Optional<Path> recorded = recorded();
+        if (recorded.isEmpty()) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(recorded.get().resolve(folder))) {
             return files.filter(file -> file.toString().endsWith(ending))
                     .sorted()
                     .toList();
@@ -84,7 +113,7 @@ class RecordedTrafficTest {
     @Test
     void recordedAnswersAreAccepted() throws IOException {
         int read = 0;
-        for (Exchange exchange : cassettes()) {
+        for (Exchange exchange : exchanges()) {
             if (exchange.isChat() && exchange.status() == 200 && !exchange.isStream()) {
                 assertThat(ChatAnswer.read(utf8(exchange.body()), LIMITED))
                         .as(exchange.name())
@@ -101,7 +130,7 @@ class RecordedTrafficTest {
     @Test
     void recordedStreamsFinish() throws IOException {
         int read = 0;
-        for (Exchange exchange : cassettes()) {
+        for (Exchange exchange : exchanges()) {
             if (exchange.isChat() && exchange.isStream()) {
                 ChatTranscript heard = ChatTranscript.of(LIMITED, exchange.body());
 
@@ -117,7 +146,7 @@ class RecordedTrafficTest {
     @Test
     void recordedRejectionsAreTheCallersToMend() throws IOException {
         int read = 0;
-        for (Exchange exchange : cassettes()) {
+        for (Exchange exchange : exchanges()) {
             if (exchange.isChat() && exchange.status() >= 400) {
                 FailureKind kind = Classifier.classify(exchange.status(), HeaderLookup.NONE, utf8(exchange.body()), 0)
                         .kind();
@@ -134,30 +163,63 @@ class RecordedTrafficTest {
     @Test
     void recordedChunksOfOtherProvidersFinish() throws IOException {
         int read = 0;
-        for (Path file : files("vercel", ".chunks.txt")) {
-            List<String> events = Files.readAllLines(file);
-            if (!events.isEmpty() && events.getFirst().contains("chat.completion.chunk")) {
-                ChatTranscript heard = ChatTranscript.ofData(events.toArray(new String[0]));
+        for (List<String> events : streams()) {
+            ChatTranscript heard = ChatTranscript.ofData(events.toArray(new String[0]));
 
-                assertThat(heard.said).as(file.toString()).contains("FINISH").doesNotContain("MALFORMED");
-                read++;
-            }
+            assertThat(heard.said).as(events.getFirst()).contains("FINISH").doesNotContain("MALFORMED");
+            read++;
         }
         assertThat(read).isGreaterThanOrEqualTo(4);
     }
 
-    @Test
-    void recordedErrorsOfOtherProvidersAreRead() throws IOException {
-        assertThat(kind(429, "vercel/google/google-429-retry-info.json")).isEqualTo(FailureKind.RATE_LIMITED);
-        assertThat(kind(400, "vercel/openai/reasoning-model-temperature-error.json"))
-                .isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(kind(400, "vercel/openai/reasoning-model-legacy-parameter-error.json"))
-                .isEqualTo(FailureKind.UNSUPPORTED);
+    /** The events of chunks of Chat Completions. */
+    private static List<List<String>> streams() throws IOException {
+        List<List<String>> streams = new ArrayList<>();
+        for (CorpusFile file : CorpusFile.all(Kind.STREAM)) {
+            if (file.isGood() && file.dialect().equals("chat") && USUAL.test(file)) {
+                streams.add(file.text()
+                        .lines()
+                        .filter(line -> line.startsWith("data: "))
+                        .map(line -> line.substring("data: ".length()))
+                        .toList());
+            }
+        }
+        for (Path file : recordedFiles("vercel", ".chunks.txt")) {
+            List<String> events = Files.readAllLines(file);
+            if (!events.isEmpty() && events.getFirst().contains("chat.completion.chunk")) {
+                streams.add(events);
+            }
+        }
+        return streams;
     }
 
-    private FailureKind kind(int status, String file) throws IOException {
-        return Classifier.classify(status, HeaderLookup.NONE, Files.readAllBytes(recorded.resolve(file)), 0)
-                .kind();
+    @Test
+    void recordedErrorsOfOtherProvidersAreRead() throws IOException {
+        for (CorpusFile file : CorpusFile.all(Kind.ERROR)) {
+            if (file.expected().has("errorType")) {
+                continue;
+            }
+            assertThat(kind(file.expected().path("status").asInt(), file.bytes()))
+                    .as(file.name())
+                    .hasToString(file.expected().path("failure").asText());
+        }
+        Map<String, FailureKind> recordings = Map.of(
+                "429 vercel/google/google-429-retry-info.json", FailureKind.RATE_LIMITED,
+                "400 vercel/openai/reasoning-model-temperature-error.json", FailureKind.UNSUPPORTED,
+                "400 vercel/openai/reasoning-model-legacy-parameter-error.json", FailureKind.UNSUPPORTED);
+        for (Map.Entry<String, FailureKind> recording : recordings.entrySet()) {
+            String[] statusAndFile = recording.getKey().split(" ");
+            Optional<Path> file = recorded().map(folder -> folder.resolve(statusAndFile[1]));
+            if (file.isPresent()) {
+                assertThat(kind(Integer.parseInt(statusAndFile[0]), Files.readAllBytes(file.get())))
+                        .as(statusAndFile[1])
+                        .isEqualTo(recording.getValue());
+            }
+        }
+    }
+
+    private static FailureKind kind(int status, byte[] body) {
+        return Classifier.classify(status, HeaderLookup.NONE, body, 0).kind();
     }
 
     private static byte[] utf8(String text) {

@@ -5,7 +5,6 @@ import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -270,13 +269,17 @@ record FuzzSeeds(
         return dialect != GEMINI.dialect && dialect != BEDROCK.dialect;
     }
 
+    /** Whether its answers have a place of their own for the text of a refusal. */
+    boolean marksRefusals() {
+        return this == CHAT || this == RESPONSES;
+    }
+
     /**
-     * The same with recorded answers and streams, where they are at hand and there is time for them: a fuzzer that runs for
-     * seconds gets further with what is small.
+     * The same with the answers and streams of the corpus, and with recorded ones where they are at hand, if there is time
+     * for them: a fuzzer that runs for seconds gets further with what is small.
      */
     static List<FuzzSeeds> corpus() {
-        Optional<Path> folder = FuzzTime.isLong() ? RecordedFile.folder() : Optional.empty();
-        List<RecordedFile> files = folder.map(RecordedFile::all).orElse(List.of());
+        List<RecordedFile> files = FuzzTime.isLong() ? RecordedFile.all() : List.of();
         return ALL.stream().map(seeds -> seeds.with(files)).toList();
     }
 

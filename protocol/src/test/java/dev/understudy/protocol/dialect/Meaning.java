@@ -14,10 +14,18 @@ import java.util.OptionalLong;
  * What of an answer has to survive a translation: words, calls, the reason of the end and the counts, of the first choice.
  *
  * @param text of all parts, refusals included: most dialects have no other place for them
+ * @param refused whether the text, or a part of it, is marked as a refusal
  * @param prompt counts that are absent are 0, as those dialects write them that must write something
  */
 record Meaning(
-        String text, List<Call> calls, Reason finish, long prompt, long completion, long cached, long reasoning) {
+        String text,
+        boolean refused,
+        List<Call> calls,
+        Reason finish,
+        long prompt,
+        long completion,
+        long cached,
+        long reasoning) {
 
     /** @param arguments as a tree; a missing node where they are no JSON */
     record Call(String id, String name, JsonNode arguments) {
@@ -34,12 +42,16 @@ record Meaning(
 
     static Meaning of(NeutralAnswer answer) {
         StringBuilder text = new StringBuilder();
+        boolean refused = false;
         List<Call> calls = new ArrayList<>();
         NeutralAnswer.Choice choice = answer.choices().getFirst();
         for (Part part : choice.parts()) {
             switch (part) {
                 case Part.Text words -> text.append(words.text());
-                case Part.Refusal words -> text.append(words.text());
+                case Part.Refusal words -> {
+                    text.append(words.text());
+                    refused = true;
+                }
                 case Part.ToolCall call -> calls.add(Call.of(call));
                 default -> {
                     // Thoughts, media and a vendor's own things have no place in every dialect.
@@ -49,6 +61,7 @@ record Meaning(
         Tokens tokens = answer.tokens();
         return new Meaning(
                 text.toString(),
+                refused,
                 calls,
                 choice.finish().reason(),
                 count(tokens.prompt()),
@@ -65,6 +78,7 @@ record Meaning(
     Meaning in(FuzzSeeds to) {
         return new Meaning(
                 text,
+                refused && to.marksRefusals(),
                 calls.stream().map(call -> call.in(to)).toList(),
                 finishIn(to),
                 prompt,
@@ -78,7 +92,15 @@ record Meaning(
         return switch (finish) {
             case REFUSAL -> to == FuzzSeeds.ANTHROPIC ? Reason.REFUSAL : Reason.CONTENT_FILTER;
             // Where there are calls their clients expect to be told so.
-            case STOP -> callsTell && !calls.isEmpty() ? Reason.TOOL_CALLS : Reason.STOP;
+            case STOP -> {
+                if (refused && to == FuzzSeeds.ANTHROPIC) {
+                    yield Reason.REFUSAL;
+                }
+                yield callsTell && !calls.isEmpty() ? Reason.TOOL_CALLS : Reason.STOP;
+            }
+            // The others do not tell a stop sequence from the model's own end.
+            case STOP_SEQUENCE -> callsTell ? Reason.STOP : Reason.STOP_SEQUENCE;
+            case CONTENT_FILTER -> to == FuzzSeeds.ANTHROPIC ? Reason.REFUSAL : Reason.CONTENT_FILTER;
             default -> finish;
         };
     }

@@ -3,7 +3,9 @@ package dev.understudy.protocol.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.corpus.CorpusFile;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.sse.SseEvents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,12 +20,14 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * One recorded body or stream of {@code ../shared/recorded}, beside the project.
+ * One body or stream: an answer of the corpus, or a recorded one of {@code ../shared/recorded}, beside the project.
  *
  * @param name its folder and file, and which exchange of a cassette it is
  * @param lines the data of a stream's events; one line for a whole body
  */
 record RecordedFile(String name, boolean stream, List<String> lines) {
+    /** With what the names of the corpus begin. */
+    static final String CORPUS = "corpus/";
 
     /** The folder; empty where the recordings are not at hand. */
     static Optional<Path> folder() {
@@ -35,8 +39,47 @@ record RecordedFile(String name, boolean stream, List<String> lines) {
         return Files.isDirectory(recorded) ? Optional.of(recorded) : Optional.empty();
     }
 
-    /** All of them, of every vendor. */
-    static List<RecordedFile> all(Path folder) {
+    /** Answers and streams of the corpus, and the recordings of every vendor where they are at hand. */
+    static List<RecordedFile> all() {
+        List<RecordedFile> files = new ArrayList<>(corpus());
+        folder().map(RecordedFile::recorded).ifPresent(files::addAll);
+        return files;
+    }
+
+    /** The answers and complete streams of the corpus, without its Completions, which are no dialect of {@link FuzzSeeds}. */
+    static List<RecordedFile> corpus() {
+        List<RecordedFile> files = new ArrayList<>();
+        for (CorpusFile file : CorpusFile.all()) {
+            String name = CORPUS + file.name();
+            if (file.kind() == CorpusFile.Kind.ANSWER) {
+                files.add(new RecordedFile(name, false, List.of(file.text())));
+            } else if (file.kind() == CorpusFile.Kind.STREAM
+                    && file.isGood()
+                    && !file.dialect().equals("completions")) {
+                files.add(new RecordedFile(name, true, lines(file)));
+            }
+        }
+        return files;
+    }
+
+    private static List<String> lines(CorpusFile file) {
+        if (file.name().endsWith(".hex")) {
+            return file.frameComments().stream()
+                    .map(comment -> comment.split(" ", 3))
+                    .map(frame -> "{\"" + frame[1] + "\":" + frame[2] + "}")
+                    .toList();
+        }
+        List<String> lines = new ArrayList<>();
+        SseEvents.each(
+                file.bytes(),
+                0,
+                file.bytes().length,
+                event -> lines.add(
+                        new String(event.data(), event.dataOffset(), event.dataLength(), UTF_8).replace('\n', ' ')));
+        return filled(lines);
+    }
+
+    private static List<RecordedFile> recorded(Path folder) {
         List<RecordedFile> files = new ArrayList<>();
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.filter(Files::isRegularFile).sorted().toList()) {

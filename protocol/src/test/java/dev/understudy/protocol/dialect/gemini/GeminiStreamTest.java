@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.corpus.CorpusFile;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
@@ -25,10 +26,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -309,21 +311,30 @@ class GeminiStreamTest {
 
     @Test
     void recordedStreamsAndAnswersAreRead() throws IOException {
+        Map<String, String> streams = new TreeMap<>();
+        for (CorpusFile file : CorpusFile.all(CorpusFile.Kind.STREAM)) {
+            if (file.dialect().equals("gemini")
+                    && file.expected().path("finish").asText().matches("STOP|TOOL_CALLS")) {
+                streams.put(file.name(), file.text().replace("data: ", ""));
+            }
+        }
         Path project = Path.of("").toAbsolutePath();
         while (project.getParent() != null && !Files.exists(project.resolve("mvnw"))) {
             project = project.getParent();
         }
         Path recorded = project.resolveSibling("shared").resolve("recorded/vercel/google");
-        Assumptions.assumeTrue(Files.isDirectory(recorded), "no recorded traffic at " + recorded);
-        List<Path> files;
-        try (Stream<Path> all = Files.list(recorded)) {
-            files = all.filter(file -> file.toString().endsWith(".chunks.txt"))
-                    .sorted()
-                    .toList();
+        if (Files.isDirectory(recorded)) {
+            try (Stream<Path> all = Files.list(recorded)) {
+                for (Path file : all.filter(path -> path.toString().endsWith(".chunks.txt"))
+                        .toList()) {
+                    streams.put(file.toString(), Files.readString(file));
+                }
+            }
         }
         int read = 0;
-        for (Path file : files) {
-            String text = Files.readString(file);
+        for (Map.Entry<String, String> stream : streams.entrySet()) {
+            String file = stream.getKey();
+            String text = stream.getValue();
             if (!text.contains("\"candidates\"")) {
                 continue;
             }
@@ -331,10 +342,10 @@ class GeminiStreamTest {
             read(text.lines().filter(line -> !line.isBlank()).toArray(String[]::new))
                     .forEach(assembly::take);
             NeutralAnswer answer = assembly.answer();
-            assertThat(answer.tokens().prompt()).as(file.toString()).isPresent();
+            assertThat(answer.tokens().prompt()).as(file).isPresent();
             NeutralAnswer.Choice choice = answer.choices().getFirst();
-            assertThat(choice.parts()).as(file.toString()).isNotEmpty();
-            assertThat(choice.finish().word()).as(file.toString()).isEqualTo("STOP");
+            assertThat(choice.parts()).as(file).isNotEmpty();
+            assertThat(choice.finish().word()).as(file).isEqualTo("STOP");
             for (Part part : choice.parts()) {
                 if (part instanceof Part.ToolCall call) {
                     assertThat(Json.of(call.arguments()).isObject()).isTrue();
@@ -343,6 +354,6 @@ class GeminiStreamTest {
             }
             read++;
         }
-        assertThat(read).isPositive();
+        assertThat(read).isGreaterThanOrEqualTo(4);
     }
 }
