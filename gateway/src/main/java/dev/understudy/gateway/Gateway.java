@@ -18,7 +18,7 @@ import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.rehearsal.RehearsalProvider;
+import dev.understudy.rehearsal.RehearsalProvider;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;

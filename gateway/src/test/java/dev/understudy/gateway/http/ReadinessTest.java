@@ -13,7 +13,7 @@ import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.timer.EventLoopTimers;
-import dev.understudy.gateway.wire.RawCaller;
+import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
