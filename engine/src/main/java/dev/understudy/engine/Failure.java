@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * @param kind what went wrong
  * @param concern whose fault it is; the kind's own concern unless the response said otherwise
  * @param status the HTTP status that came with it; 0 if none did
- * @param words the provider's own error, or our description where the provider sent none
+ * @param details the provider's own error, or our description where the provider sent none
  * @param retryAfter nanoseconds for which the provider asks for no further requests, if it said so
  * @param hasDeliverableAnswer whether a complete answer came all the same (a content filter's, for instance), which may be
  *     delivered if no other target is to be tried
@@ -17,17 +17,17 @@ public record Failure(
         FailureKind kind,
         Concern concern,
         int status,
-        ErrorDetails words,
+        ErrorDetails details,
         OptionalLong retryAfter,
         boolean hasDeliverableAnswer) {
 
     public Failure(
-            FailureKind kind, int status, ErrorDetails words, OptionalLong retryAfter, boolean hasDeliverableAnswer) {
-        this(kind, kind.disposition().concern(), status, words, retryAfter, hasDeliverableAnswer);
+            FailureKind kind, int status, ErrorDetails details, OptionalLong retryAfter, boolean hasDeliverableAnswer) {
+        this(kind, kind.disposition().concern(), status, details, retryAfter, hasDeliverableAnswer);
     }
 
-    public Failure(FailureKind kind, int status, ErrorDetails words, OptionalLong retryAfter) {
-        this(kind, status, words, retryAfter, false);
+    public Failure(FailureKind kind, int status, ErrorDetails details, OptionalLong retryAfter) {
+        this(kind, status, details, retryAfter, false);
     }
 
     /** A failure that no provider described. */
@@ -37,12 +37,12 @@ public record Failure(
 
     /** The same failure, where the response says that it has another concern than its kind usually has. */
     public Failure concerning(Concern other) {
-        return new Failure(kind, other, status, words, retryAfter, hasDeliverableAnswer);
+        return new Failure(kind, other, status, details, retryAfter, hasDeliverableAnswer);
     }
 
     /** The provider's error, or our description of it. */
     public String message() {
-        return words.message();
+        return details.message();
     }
 
     /** Whether it passes by itself, so that a retry may help and the retry budget is spent by it. */

@@ -48,7 +48,7 @@ public final class Classifier {
     public static Failure classify(int status, HeaderLookup headers, byte[] body, long nowEpochMillis) {
         ErrorBody error = withHeaders(ErrorBodyReader.read(body, 0, body.length), headers);
         if (isNoAnswer(status) || (isSuccess(status) && !error.isError())) {
-            return new Failure(FailureKind.MALFORMED, status, error.words(), OptionalLong.empty());
+            return new Failure(FailureKind.MALFORMED, status, error.details(), OptionalLong.empty());
         }
         return judge(isSuccess(status) ? error.status() : status, headers, error, nowEpochMillis);
     }
@@ -100,7 +100,7 @@ public final class Classifier {
         if (error.relayed()) {
             found = found.relayed();
         }
-        return new Failure(found.kind(), status, error.words(), hint).concerning(found.concern());
+        return new Failure(found.kind(), status, error.details(), hint).concerning(found.concern());
     }
 
     private static Classification find(int status, ErrorBody error) {

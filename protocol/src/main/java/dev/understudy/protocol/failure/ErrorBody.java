@@ -9,7 +9,7 @@ import java.util.Set;
  * What an error body says, whichever provider's shape it has.
  *
  * @param isError whether the body itself says that it is an error
- * @param words the provider's own fields, cleaned for show
+ * @param details the provider's own fields, cleaned for show
  * @param names every identifier of the error, in lower case: types, codes, inner codes, states
  * @param text everything said in sentences, in lower case, to be searched
  * @param status the HTTP status that the body speaks of; 0 if it does not
@@ -19,7 +19,7 @@ import java.util.Set;
  */
 record ErrorBody(
         boolean isError,
-        ErrorDetails words,
+        ErrorDetails details,
         Set<String> names,
         String text,
         int status,
@@ -45,7 +45,7 @@ record ErrorBody(
         text = text.length() > SEARCHED ? text.substring(0, SEARCHED) : text;
     }
 
-    /** A body in plain words. */
+    /** A body in plain details. */
     static ErrorBody ofText(String text) {
         String shown = ErrorTextSanitizer.clean(text);
         return shown.isEmpty()
@@ -63,7 +63,7 @@ record ErrorBody(
     ErrorBody named(Set<String> more) {
         Set<String> all = new HashSet<>(names);
         all.addAll(more);
-        return new ErrorBody(true, words, all, text, status, retryDelay, day, relayed);
+        return new ErrorBody(true, details, all, text, status, retryDelay, day, relayed);
     }
 
     /** LiteLLM's proxy begins what it tells of others with its own name for it. */

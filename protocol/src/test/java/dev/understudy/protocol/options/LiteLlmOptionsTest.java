@@ -112,7 +112,7 @@ class LiteLlmOptionsTest {
                 "\"fallbacks\":[{\"model\":\"b\",\"api_base\":\"http://x\"}]"
             })
     void anAddressIsRefused(String said) throws BadRequest {
-        assertThat(Request.with(said).refusal().words().code()).isEqualTo("upstream_url_not_allowed");
+        assertThat(Request.with(said).refusal().details().code()).isEqualTo("upstream_url_not_allowed");
         assertThat(Request.with(said).allowingUrls().options().credentials())
                 .singleElement()
                 .satisfies(key -> assertThat(key.url()).contains("http://x"));
@@ -140,7 +140,7 @@ class LiteLlmOptionsTest {
     void whatIsWrongNamesItsField(String said) {
         String field = said.substring(1, said.indexOf('"', 1));
         BadRequest refusal = Request.with(said).refusal();
-        assertThat(refusal.words().param()).startsWith(field);
+        assertThat(refusal.details().param()).startsWith(field);
         assertThat(refusal.getMessage()).contains("'" + field);
     }
 

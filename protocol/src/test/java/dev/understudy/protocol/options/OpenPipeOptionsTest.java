@@ -106,7 +106,7 @@ class OpenPipeOptionsTest {
                 "\"x\""
             })
     void whatIsWrongNamesItsField(String said) {
-        assertThat(Request.with("\"openpipe\":" + said).refusal().words().param())
+        assertThat(Request.with("\"openpipe\":" + said).refusal().details().param())
                 .startsWith("openpipe");
     }
 }

@@ -34,7 +34,7 @@ class OtherWordsTest {
         assertThat(request.sent()).isEqualTo("{\"messages\":[],\"model\":\"a\"}");
         assertThat(Request.of("{\"models\":[],\"messages\":[]}")
                         .refusal()
-                        .words()
+                        .details()
                         .param())
                 .isEqualTo("model");
     }
@@ -74,7 +74,7 @@ class OtherWordsTest {
                 "\"provider\":{\"allow_fallbacks\":\"no\"}"
             })
     void openRoutersWrongTypesAreNamed(String said) {
-        assertThat(Request.with(said).refusal().words().param()).startsWith(said.substring(1, said.indexOf('"', 1)));
+        assertThat(Request.with(said).refusal().details().param()).startsWith(said.substring(1, said.indexOf('"', 1)));
     }
 
     @Test
@@ -90,7 +90,7 @@ class OtherWordsTest {
                 .isEqualTo(FallbackOptions.NONE);
         assertThat(Request.with("\"providerOptions\":{\"gateway\":[]}")
                         .refusal()
-                        .words()
+                        .details()
                         .param())
                 .isEqualTo("providerOptions.gateway");
     }
@@ -160,16 +160,16 @@ class OtherWordsTest {
     void portkeysCustomHostIsRefused() {
         assertThat(portkey("{\"targets\":[{\"provider\":\"x\",\"custom_host\":\"http://x\"}]}")
                         .refusal()
-                        .words()
+                        .details()
                         .code())
                 .isEqualTo("upstream_url_not_allowed");
         Request host = Request.with("").header("x-portkey-custom-host", "http://x");
-        assertThat(host.refusal().words().code()).isEqualTo("upstream_url_not_allowed");
-        assertThat(portkey("{\"custom_host\":\"http://x\"}").refusal().words().code())
+        assertThat(host.refusal().details().code()).isEqualTo("upstream_url_not_allowed");
+        assertThat(portkey("{\"custom_host\":\"http://x\"}").refusal().details().code())
                 .isEqualTo("upstream_url_not_allowed");
         assertThat(portkey("{\"custom_host\":\"http://x\",\"targets\":[]}")
                         .refusal()
-                        .words()
+                        .details()
                         .code())
                 .isEqualTo("upstream_url_not_allowed");
     }

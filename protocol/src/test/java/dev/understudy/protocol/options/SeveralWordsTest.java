@@ -150,8 +150,8 @@ class SeveralWordsTest {
     void aFieldOfAVocabularyMustNotStandTwice() {
         BadRequest refusal =
                 Request.with("\"fallbacks\":[\"b\"],\"fallbacks\":[\"c\"]").refusal();
-        assertThat(refusal.words().code()).isEqualTo("duplicate_parameter");
-        assertThat(refusal.words().param()).isEqualTo("fallbacks");
+        assertThat(refusal.details().code()).isEqualTo("duplicate_parameter");
+        assertThat(refusal.details().param()).isEqualTo("fallbacks");
     }
 
     @Test

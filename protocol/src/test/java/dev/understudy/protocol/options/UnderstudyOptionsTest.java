@@ -176,15 +176,15 @@ class UnderstudyOptionsTest {
     void aRefusalNamesItsFieldApart() {
         BadRequest refusal =
                 Request.with("\"understudy\":{\"retry\":{\"attempts\":-1}}").refusal();
-        assertThat(refusal.words().param()).isEqualTo("understudy.retry.attempts");
-        assertThat(refusal.words().type()).isEqualTo("invalid_request_error");
+        assertThat(refusal.details().param()).isEqualTo("understudy.retry.attempts");
+        assertThat(refusal.details().type()).isEqualTo("invalid_request_error");
     }
 
     @Test
     void anAddressInAFallbackIsRefused() {
         assertThat(Request.with("\"understudy\":{\"fallbacks\":[{\"model\":\"b\",\"base_url\":\"http://x\"}]}")
                         .refusal()
-                        .words()
+                        .details()
                         .code())
                 .isEqualTo("upstream_url_not_allowed");
     }
