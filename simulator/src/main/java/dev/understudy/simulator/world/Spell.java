@@ -1,7 +1,7 @@
 package dev.understudy.simulator.world;
 
 /**
- * A time in which a provider is not well.
+ * A time in which a provider has an incident.
  *
  * @param from its first nanosecond
  * @param until the first nanosecond after it
@@ -15,11 +15,11 @@ public record Spell(long from, long until, State state, Manner manner) {
         UP,
         /** It answers, but slowly, and sometimes not. */
         BROWN_OUT,
-        /** It answers nobody. */
+        /** It answers no request. */
         DOWN
     }
 
-    /** How being down looks to a client. */
+    /** How an outage appears to a client. */
     public enum Manner {
         /** Connections are refused. */
         REFUSES,

@@ -14,7 +14,7 @@ public final class Weather {
         this.spells = List.copyOf(spells);
     }
 
-    /** Well at all times but these. */
+    /** Without an incident at all times but these. */
     public static Weather of(List<Spell> spells) {
         return new Weather(
                 spells.stream().sorted(Comparator.comparingLong(Spell::from)).toList());
@@ -75,7 +75,7 @@ public final class Weather {
         return random.nextInt(3) == 0 ? Spell.Manner.REFUSES : Spell.Manner.ERRORS;
     }
 
-    /** The spell at a time, the worse one if two overlap; empty if the provider is well. */
+    /** The spell at a time, the worse one if two overlap; empty if the provider has no incident. */
     public Optional<Spell> at(long time) {
         Optional<Spell> worst = Optional.empty();
         for (Spell spell : spells) {
@@ -90,7 +90,7 @@ public final class Weather {
         return worst;
     }
 
-    /** Whether the provider is well. */
+    /** Whether the provider has no incident. */
     public boolean isFair(long time) {
         return at(time).isEmpty();
     }
