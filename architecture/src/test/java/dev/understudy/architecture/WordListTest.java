@@ -76,10 +76,11 @@ class WordListTest {
             for (String form : List.of(text, identifiersSplit)) {
                 Matcher found = pattern.matcher(form);
                 while (found.find()) {
-                    lines.add(1 + (int) form.substring(0, found.start())
-                            .chars()
-                            .filter(c -> c == '\n')
-                            .count());
+                    lines.add(1
+                            + (int) form.substring(0, found.start())
+                                    .chars()
+                                    .filter(c -> c == '\n')
+                                    .count());
                 }
             }
             return lines;
@@ -140,7 +141,9 @@ class WordListTest {
                 }
             }
         }
-        assertThat(missing).as("classes that the glossary names and the code lacks").isEmpty();
+        assertThat(missing)
+                .as("classes that the glossary names and the code lacks")
+                .isEmpty();
     }
 
     private static List<Word> words() throws IOException {
@@ -188,7 +191,8 @@ class WordListTest {
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
                 String name = ROOT.relativize(path).toString().replace('\\', '/');
-                boolean isRead = DOCUMENT.matcher(name).matches() || JAVA.matcher(name).matches();
+                boolean isRead =
+                        DOCUMENT.matcher(name).matches() || JAVA.matcher(name).matches();
                 if (attributes.isRegularFile() && isRead && !name.equals(LIST)) {
                     files.add(file(name, read(path)));
                 }

@@ -21,7 +21,7 @@ final class OptionHeaders implements HeaderLookup {
     static HeaderLookup of(MultiMap headers) {
         Map<String, String> heard = Map.of();
         for (Map.Entry<String, String> header : headers) {
-            if (FallbackOptionsReader.mayHear(header.getKey())) {
+            if (FallbackOptionsReader.mayHaveOptions(header.getKey())) {
                 if (heard.isEmpty()) {
                     heard = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
                 }

@@ -169,8 +169,8 @@ final class TargetRules {
         }
         Optional<Failure> failure = Optional.ofNullable(last.get(target));
         boolean isHinted = failure.isPresent() && failure.get().retryAfter().isPresent();
-        boolean isPutDifferently = failure.isPresent() && failure.get().kind() == FailureKind.CONTINUATION_REFUSED;
-        if (failure.isPresent() && !isHinted && !isPutDifferently) {
+        boolean isRewritten = failure.isPresent() && failure.get().kind() == FailureKind.CONTINUATION_REFUSED;
+        if (failure.isPresent() && !isHinted && !isRewritten) {
             invariants.retried(target);
         }
     }

@@ -60,7 +60,7 @@ final class SignsOfLife {
     }
 
     /** Whether they do, and are within the time for which the engine accepts them. */
-    boolean isToBeHeeded(long now) {
+    boolean isAccepted(long now) {
         long granted = reasons || work.isPresent() ? GRANTED_AT_WORK : GRANTED;
         return isShown(now) && now - since < granted;
     }

@@ -80,7 +80,7 @@ final class SimulatedAttempt {
         for (SimulatedAttempt other : others) {
             boolean isLeft = !other.over || other.cancelledAt.equals(OptionalLong.of(now));
             despiteLife |= isLeft && other.life.isShown(now);
-            despitePromise |= isLeft && other.life.isToBeHeeded(now);
+            despitePromise |= isLeft && other.life.isAccepted(now);
         }
     }
 

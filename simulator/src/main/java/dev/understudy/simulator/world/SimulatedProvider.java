@@ -55,7 +55,7 @@ public final class SimulatedProvider {
         Optional<Spell> spell = weather.at(now);
         FateWriter fate = new FateWriter(now, random);
         if (spell.isPresent() && spell.get().state() == Spell.State.DOWN) {
-            return down(spell.get().manner(), fate);
+            return down(spell.get().symptom(), fate);
         }
         if (limited) {
             long wait = bucket.orElseThrow().untilNext(now);
@@ -98,8 +98,8 @@ public final class SimulatedProvider {
         return struckByAnOutage(fair, now, random);
     }
 
-    private static Fate down(Spell.Manner manner, FateWriter fate) {
-        return switch (manner) {
+    private static Fate down(Spell.Symptom symptom, FateWriter fate) {
+        return switch (symptom) {
             case REFUSES -> fate.fails(FailureKind.CONNECTION, 0, OptionalLong.empty());
             case ERRORS -> fate.connected().fails(FailureKind.SERVER_ERROR, 503, OptionalLong.empty());
             case SILENT -> fate.connected().silence();

@@ -6,9 +6,9 @@ package dev.understudy.simulator.world;
  * @param from its first nanosecond
  * @param until the first nanosecond after it
  * @param state how the provider is
- * @param manner how a provider that is down shows it
+ * @param symptom how a provider that is down shows it
  */
-public record Spell(long from, long until, State state, Manner manner) {
+public record Spell(long from, long until, State state, Symptom symptom) {
 
     /** How a provider is. */
     public enum State {
@@ -20,7 +20,7 @@ public record Spell(long from, long until, State state, Manner manner) {
     }
 
     /** How an outage appears to a client. */
-    public enum Manner {
+    public enum Symptom {
         /** Connections are refused. */
         REFUSES,
         /** Errors come at once. */

@@ -42,8 +42,8 @@ public final class Weather {
         while (at < end) {
             long until = at + Math.max(1, climate.length().nanos(random));
             boolean down = random.nextDouble() < climate.down();
-            Spell.Manner manner = manner(random, climate.silent());
-            into.add(new Spell(at, until, down ? Spell.State.DOWN : Spell.State.BROWN_OUT, manner));
+            Spell.Symptom symptom = symptom(random, climate.silent());
+            into.add(new Spell(at, until, down ? Spell.State.DOWN : Spell.State.BROWN_OUT, symptom));
             at = until + (long) (gap * random.nextExponential());
         }
     }
@@ -61,18 +61,18 @@ public final class Weather {
                 at += (long) (gap * common.nextExponential())) {
             long until = at + Math.max(1, shocks.length().nanos(common));
             boolean hit = own.nextDouble() < shocks.reach();
-            Spell.Manner manner = manner(own, 0.5);
+            Spell.Symptom symptom = symptom(own, 0.5);
             if (hit) {
-                into.add(new Spell(at, until, Spell.State.DOWN, manner));
+                into.add(new Spell(at, until, Spell.State.DOWN, symptom));
             }
         }
     }
 
-    private static Spell.Manner manner(SplittableRandom random, double silent) {
+    private static Spell.Symptom symptom(SplittableRandom random, double silent) {
         if (random.nextDouble() < silent) {
-            return random.nextInt(4) == 0 ? Spell.Manner.UNREACHABLE : Spell.Manner.SILENT;
+            return random.nextInt(4) == 0 ? Spell.Symptom.UNREACHABLE : Spell.Symptom.SILENT;
         }
-        return random.nextInt(3) == 0 ? Spell.Manner.REFUSES : Spell.Manner.ERRORS;
+        return random.nextInt(3) == 0 ? Spell.Symptom.REFUSES : Spell.Symptom.ERRORS;
     }
 
     /** The spell at a time, the worse one if two overlap; empty if the provider has no incident. */

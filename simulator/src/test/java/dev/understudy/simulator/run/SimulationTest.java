@@ -62,7 +62,7 @@ class SimulationTest {
     }
 
     @Test
-    void aProviderThatIsDownAloneAnswersNobodyAndNoOracleCouldHelp() {
+    void aProviderThatIsDownAloneAnswersNoCallAndNoOracleCouldHelp() {
         Measures measures = run(world(down(0), FAIR), "a/m");
         assertThat(measures.answered()).isZero();
         assertThat(measures.missed()).isZero();
@@ -83,7 +83,7 @@ class SimulationTest {
     }
 
     @Test
-    void aStreamThatIsCutIsGoneOnWithAndTheCallerHasItWhole() {
+    void aStreamThatIsCutIsContinuedAndTheCallerHasItWhole() {
         Faults cuts = new Faults(0, 0, 0, 0, 1, 0, 0, 0, 0, false);
         ProviderProfile cutting = new ProviderProfile(FIRST, TOKEN, Climate.CALM, cuts, Optional.empty());
         Measures measures = run(world(cutting, FAIR), "a/m", "b/m");
@@ -128,7 +128,7 @@ class SimulationTest {
     }
 
     @Test
-    void aLimitOnALatePrimaryIsHarmWhoeverAnswersInstead() {
+    void aLimitOnALatePrimaryIsHarmWhicheverTargetAnswersInstead() {
         ChainSettings usual = ChainSettings.of("limits", List.of("a/m", "b/m"));
         ChainSettings limits = new ChainSettings(
                 usual.name(),
