@@ -22,7 +22,7 @@ public final class OptionHeaders implements HeaderLookup {
     public static HeaderLookup of(MultiMap headers) {
         Map<String, String> found = Map.of();
         for (Map.Entry<String, String> header : headers) {
-            if (FallbackOptionsReader.mayHear(header.getKey())) {
+            if (FallbackOptionsReader.mayHaveOptions(header.getKey())) {
                 if (found.isEmpty()) {
                     found = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
                 }

@@ -37,7 +37,7 @@ class KeywordsOptionsTest {
         Request request = Request.with(
                 "\"" + name + "\":{\"fallback_models\":[\"b\"],\"metadata\":{\"k\":1},\"customer_identifier\":\"u\"}");
         assertThat(request.fallbacks()).containsExactly("b");
-        assertThat(request.options().logging()).isEqualTo(new FallbackOptions.LogWish(false, "u", List.of("k=1")));
+        assertThat(request.options().logging()).isEqualTo(new FallbackOptions.LogOptions(false, "u", List.of("k=1")));
         assertThat(request.sent()).isEqualTo("{\"model\":\"a\",\"messages\":[]}");
     }
 

@@ -83,7 +83,7 @@ class LiteLlmOptionsTest {
         assertThat(options.limits().attempt()).contains(ofMillis(30_500));
         assertThat(options.limits().streamAttempt()).contains(ofSeconds(3));
         assertThat(options.retries()).isEqualTo(OptionalInt.of(0));
-        assertThat(options.logging()).isEqualTo(new FallbackOptions.LogWish(false, "u", List.of("one", "two")));
+        assertThat(options.logging()).isEqualTo(new FallbackOptions.LogOptions(false, "u", List.of("one", "two")));
     }
 
     @Test

@@ -2,14 +2,14 @@ package dev.understudy.simulator.run;
 
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.simulator.world.Fate;
-import dev.understudy.simulator.world.Request;
+import dev.understudy.simulator.world.SimulatedRequest;
 
 /** What a caller would have got without a gateway: one request to the first target of the chain, with the same fate. */
-final class Direct {
+final class DirectCall {
     private final ChainSettings chain;
     private final Providers providers;
 
-    Direct(ChainSettings chain, Providers providers) {
+    DirectCall(ChainSettings chain, Providers providers) {
         this.chain = chain;
         this.providers = providers;
     }
@@ -25,7 +25,7 @@ final class Direct {
     /** What comes of a call that is made at this time. */
     Outcome outcome(int call, int tokens, Caller caller, long now) {
         String target = chain.targets().getFirst();
-        Request request = new Request(
+        SimulatedRequest request = new SimulatedRequest(
                 call, target, 0, tokens, caller.streaming(), caller.tool(), AttemptKind.PRIMARY, caller.fault());
         Fate fate = providers.of(target).foresee(request, now);
         return new Outcome(

@@ -14,26 +14,26 @@ import java.util.Optional;
  * @param habits how it answers when nothing goes wrong
  * @param models by name, those that differ from the others; all of them share one key
  */
-public record ProviderSettings(
+public record ProviderProfile(
         Lognormal firstToken,
         Lognormal perToken,
         Climate climate,
         Faults faults,
         Optional<RateLimit> limit,
         Habits habits,
-        Map<String, ModelSettings> models) {
-    public ProviderSettings {
+        Map<String, ModelProfile> models) {
+    public ProviderProfile {
         models = Map.copyOf(models);
     }
 
     /** A provider from which nothing comes but content, and whose models are all alike. */
-    public ProviderSettings(
+    public ProviderProfile(
             Lognormal firstToken, Lognormal perToken, Climate climate, Faults faults, Optional<RateLimit> limit) {
         this(firstToken, perToken, climate, faults, limit, Habits.NONE, Map.of());
     }
 
     /** How one of its models is. */
-    public ModelSettings model(String name) {
-        return models.getOrDefault(name, ModelSettings.PLAIN);
+    public ModelProfile model(String name) {
+        return models.getOrDefault(name, ModelProfile.PLAIN);
     }
 }

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What a silent attempt shows of its model's work. It shows life while signs keep coming: one sign, such as the response
- * headers, only says that the request has arrived.
+ * headers, only shows that the request has arrived.
  */
-final class Life {
+final class SignsOfLife {
     /** Signs that lie closer together may be one greeting in two pieces. */
     private static final long APART = TimeUnit.SECONDS.toNanos(2);
 
@@ -18,7 +18,7 @@ final class Life {
     /** The longest time between two pieces of reasoning, or of a tool call. */
     private static final long GAP_AT_WORK = TimeUnit.SECONDS.toNanos(60);
 
-    /** For so long the engine takes pings alone for life: a little more than a reasoning call is waited for. */
+    /** For how long the engine accepts pings alone as signs of life: a little longer than it waits for a reasoning call. */
     private static final long GRANTED = TimeUnit.SECONDS.toNanos(75);
 
     /** The same where a model is known to reason, or has shown that it works. */
@@ -31,7 +31,7 @@ final class Life {
     private OptionalLong work = OptionalLong.empty();
 
     /** @param reasons whether the model is known to reason */
-    Life(boolean reasons, long now) {
+    SignsOfLife(boolean reasons, long now) {
         this.reasons = reasons;
         this.since = now;
     }
@@ -59,8 +59,8 @@ final class Life {
         return pings || (work.isPresent() && now - work.getAsLong() < GAP_AT_WORK);
     }
 
-    /** Whether they do, and the engine has promised to heed them for so long. */
-    boolean isToBeHeeded(long now) {
+    /** Whether they do, and are within the time for which the engine accepts them. */
+    boolean isAccepted(long now) {
         long granted = reasons || work.isPresent() ? GRANTED_AT_WORK : GRANTED;
         return isShown(now) && now - since < granted;
     }

@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** The keys of one mapping. What is wrong with a value is noted, and the default stands in its place. */
-final class Section {
+final class YamlSection {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) ?(ms|s|m|h|d)");
     private static final Pattern SHARE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,6})?) ?%");
 
@@ -25,18 +25,18 @@ final class Section {
     private final Problems problems;
     private final Map<String, Node> values = new LinkedHashMap<>();
 
-    private Section(String path, Problems problems) {
+    private YamlSection(String path, Problems problems) {
         this.path = path;
         this.problems = problems;
     }
 
-    static Section empty(Problems problems) {
-        return new Section("", problems);
+    static YamlSection empty(Problems problems) {
+        return new YamlSection("", problems);
     }
 
     /** The keys of a node; none if it is no mapping, which is then noted. */
-    static Section of(Node node, String path, Problems problems) {
-        Section section = new Section(path, problems);
+    static YamlSection of(Node node, String path, Problems problems) {
+        YamlSection section = new YamlSection(path, problems);
         if (node instanceof MappingNode mapping) {
             for (NodeTuple pair : mapping.getValue()) {
                 if (pair.getKeyNode() instanceof ScalarNode key) {
@@ -54,7 +54,7 @@ final class Section {
     }
 
     /** Notes every key that is none of these. */
-    Section only(String... known) {
+    YamlSection only(String... known) {
         List<String> names = List.of(known);
         values.forEach((key, node) -> {
             if (!names.contains(key)) {
@@ -69,20 +69,20 @@ final class Section {
     }
 
     /** The sections below, by their keys. */
-    Map<String, Section> sections() {
-        Map<String, Section> sections = new LinkedHashMap<>();
+    Map<String, YamlSection> sections() {
+        Map<String, YamlSection> sections = new LinkedHashMap<>();
         values.forEach((key, node) -> sections.put(key, of(node, pathOf(key), problems)));
         return sections;
     }
 
     /** The section of a key; an empty one if the key is not there. */
-    Section section(String key) {
+    YamlSection section(String key) {
         Node node = values.get(key);
-        return node == null ? new Section(pathOf(key), problems) : of(node, pathOf(key), problems);
+        return node == null ? new YamlSection(pathOf(key), problems) : of(node, pathOf(key), problems);
     }
 
     Duration duration(String key, Duration otherwise) {
-        return parsed(key, otherwise, Section::durationOf);
+        return parsed(key, otherwise, YamlSection::durationOf);
     }
 
     /** A duration that is more than none. */

@@ -8,8 +8,8 @@ import dev.understudy.engine.Recovery;
 import dev.understudy.simulator.run.ChainSettings;
 import dev.understudy.simulator.run.Measures;
 import dev.understudy.simulator.run.Simulation;
-import dev.understudy.simulator.world.ModelSettings;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ModelProfile;
+import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.Reasoning;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -20,12 +20,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a file of settings may say, and what is said of one that is broken. */
-class SettingsReaderTest {
+class SimulationReaderTest {
     private static final Path RESOURCES = Path.of("src/test/resources");
 
     @Test
-    void theChainIsTheOneThatStandsThere() throws BrokenSimulation {
-        SimulationSettings settings = SettingsReader.read("s.yaml", """
+    void theChainIsTheOneThatStandsThere() throws InvalidSimulation {
+        SimulationSettings settings = SimulationReader.read("s.yaml", """
                 seed: 7
                 providers: { a: {}, b: { rate-limit: { per-minute: 60 } } }
                 chains:
@@ -44,8 +44,8 @@ class SettingsReaderTest {
     }
 
     @Test
-    void modelsMayReasonAndProvidersHaveHabits() throws BrokenSimulation {
-        SimulationSettings settings = SettingsReader.read("s.yaml", """
+    void modelsMayReasonAndProvidersHaveHabits() throws InvalidSimulation {
+        SimulationSettings settings = SimulationReader.read("s.yaml", """
                 calls: { long: 10%, tools: 20%, hostile: 1% }
                 providers:
                   a:
@@ -55,13 +55,13 @@ class SettingsReaderTest {
                       p: { refused: quota }
                 chains: { mine: { targets: [a/o, a/p], timeouts: { reasoning: 90s, when-late: cancel } } }
                 """, RESOURCES);
-        ProviderSettings provider = settings.scenario().providers().get("a");
+        ProviderProfile provider = settings.scenario().providers().get("a");
         assertThat(provider.habits().pings()).isEqualTo(0.5);
         Reasoning reasoning = provider.model("o").reasoning().orElseThrow();
         assertThat(reasoning.shows()).isEqualTo(Reasoning.Shows.PINGS);
         assertThat(reasoning.recognised()).isFalse();
         assertThat(provider.model("p").refused()).contains(FailureKind.QUOTA);
-        assertThat(provider.model("other")).isEqualTo(ModelSettings.PLAIN);
+        assertThat(provider.model("other")).isEqualTo(ModelProfile.PLAIN);
         assertThat(settings.scenario().callers().tools()).isEqualTo(0.2);
         ChainSettings chain = settings.chains().getFirst();
         assertThat(chain.deadline()).isEmpty();
@@ -70,10 +70,10 @@ class SettingsReaderTest {
     }
 
     @Test
-    void theScenariosOfTheDecisionsCanBeRead() throws BrokenSimulation, IOException {
+    void theScenariosOfTheDecisionsCanBeRead() throws InvalidSimulation, IOException {
         try (DirectoryStream<Path> scenarios = Files.newDirectoryStream(Path.of("scenarios"), "*.yaml")) {
             for (Path scenario : scenarios) {
-                assertThat(SettingsReader.read(scenario).chains())
+                assertThat(SimulationReader.read(scenario).chains())
                         .as("%s", scenario)
                         .isNotEmpty();
             }
@@ -107,8 +107,8 @@ class SettingsReaderTest {
     }
 
     @Test
-    void callsMayComeFromATrace() throws BrokenSimulation {
-        SimulationSettings settings = SettingsReader.read("s.yaml", """
+    void callsMayComeFromATrace() throws InvalidSimulation {
+        SimulationSettings settings = SimulationReader.read("s.yaml", """
                 calls: { trace: calls.csv, leaving: 0%, faulty: 0% }
                 providers: { a: { incidents: { gap: 0s }, faults: { errors: 0% } } }
                 chains: { mine: { targets: [a/m] } }
@@ -127,8 +127,8 @@ class SettingsReaderTest {
     }
 
     private static List<String> problems(String text) {
-        BrokenSimulation broken =
-                catchThrowableOfType(BrokenSimulation.class, () -> SettingsReader.read("s.yaml", text, RESOURCES));
+        InvalidSimulation broken =
+                catchThrowableOfType(InvalidSimulation.class, () -> SimulationReader.read("s.yaml", text, RESOURCES));
         assertThat(broken).isNotNull();
         return broken.problems();
     }

@@ -9,12 +9,12 @@ import java.util.Optional;
  * @param reasoning how it reasons, if it does
  * @param refused what the key meets at this model and at no other: no allowance, no permission
  */
-public record ModelSettings(Optional<Reasoning> reasoning, Optional<FailureKind> refused) {
+public record ModelProfile(Optional<Reasoning> reasoning, Optional<FailureKind> refused) {
     /** Answers, and does not reason. */
-    public static final ModelSettings PLAIN = new ModelSettings(Optional.empty(), Optional.empty());
+    public static final ModelProfile PLAIN = new ModelProfile(Optional.empty(), Optional.empty());
 
     /** A model that reasons. */
-    public static ModelSettings reasoning(Reasoning how) {
-        return new ModelSettings(Optional.of(how), Optional.empty());
+    public static ModelProfile reasoning(Reasoning how) {
+        return new ModelProfile(Optional.of(how), Optional.empty());
     }
 }

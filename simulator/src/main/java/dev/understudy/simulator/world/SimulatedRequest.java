@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param streaming whether it is streamed
  * @param tool whether its answer ends in a tool call
  * @param attemptKind why it is made
- * @param callersFault what is wrong with the request itself, which every target says
+ * @param callersFault what is wrong with the request itself, which every target reports
  */
-public record Request(
+public record SimulatedRequest(
         int call,
         String target,
         int nth,

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenRouter, Portkey and Vercel. */
-class OtherWordsTest {
+class OtherVocabulariesTest {
 
     @Test
     void openRoutersModelsFollowTheModel() throws BadRequest {

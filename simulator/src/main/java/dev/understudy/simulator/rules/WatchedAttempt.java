@@ -7,9 +7,9 @@ import dev.understudy.engine.Timeouts;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** An attempt as the rules know it: what was heard of it, and when. */
-final class Watched {
-    /** After so many late marks without any sign of life an attempt may be given up. */
+/** An attempt as the rules know it: the signals about it, with their times. */
+final class WatchedAttempt {
+    /** The number of late marks without any sign of life after which an attempt may be cancelled. */
     private static final int HUNG_AFTER = 3;
 
     final Step step;
@@ -30,7 +30,7 @@ final class Watched {
     private boolean content;
     private boolean finishing;
 
-    Watched(Step step, AttemptKind kind, boolean trial, boolean streaming, long now) {
+    WatchedAttempt(Step step, AttemptKind kind, boolean trial, boolean streaming, long now) {
         this.trial = trial;
         this.step = step;
         this.kind = kind;
@@ -41,7 +41,7 @@ final class Watched {
         this.lastSign = now;
     }
 
-    void hears(Signal signal, long now) {
+    void observe(Signal signal, long now) {
         switch (signal) {
             case Signal.Connected c -> connected = true;
             case Signal.Alive a -> {
@@ -109,7 +109,7 @@ final class Watched {
         return now - lastSign >= HUNG_AFTER * mark().toNanos();
     }
 
-    /** Whether somebody asked that it ends at about this time, be it late or not. */
+    /** Whether an explicit limit ends it at about this time, late or not. */
     boolean isPastExplicitLimit(long now) {
         Timeouts timeouts = step.timeouts();
         boolean pastTotal = timeouts.total()

@@ -4,7 +4,7 @@ import dev.understudy.simulator.run.ChainSettings;
 import dev.understudy.simulator.run.Scenario;
 import dev.understudy.simulator.run.Traffic;
 import dev.understudy.simulator.world.CallersSettings;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.Shocks;
 import dev.understudy.simulator.world.Trace;
 import java.io.IOException;
@@ -24,13 +24,13 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads a file of settings: the world under {@code calls}, {@code providers} and {@code shocks}, and {@code chains}. */
-public final class SettingsReader {
+public final class SimulationReader {
     private static final LoadSettings YAML = LoadSettings.builder().build();
 
     private final Problems problems;
     private final Path folder;
 
-    private SettingsReader(Problems problems, Path folder) {
+    private SimulationReader(Problems problems, Path folder) {
         this.problems = problems;
         this.folder = folder;
     }
@@ -38,10 +38,10 @@ public final class SettingsReader {
     /**
      * Reads a file.
      *
-     * @throws BrokenSimulation with all that is wrong with it
+     * @throws InvalidSimulation with all that is wrong with it
      * @throws IOException if it cannot be read
      */
-    public static SimulationSettings read(Path file) throws BrokenSimulation, IOException {
+    public static SimulationSettings read(Path file) throws InvalidSimulation, IOException {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
         return read(file.toString(), Files.readString(file, StandardCharsets.UTF_8), folder);
     }
@@ -52,34 +52,34 @@ public final class SettingsReader {
      * @param name of the file, for messages
      * @param folder where a trace that it names is looked for
      */
-    public static SimulationSettings read(String name, String text, Path folder) throws BrokenSimulation {
+    public static SimulationSettings read(String name, String text, Path folder) throws InvalidSimulation {
         Problems problems = new Problems(name);
-        SettingsReader reader = new SettingsReader(problems, folder);
+        SimulationReader reader = new SimulationReader(problems, folder);
         SimulationSettings settings = reader.settings(reader.root(text));
         if (problems.any()) {
-            throw new BrokenSimulation(problems.found());
+            throw new InvalidSimulation(problems.found());
         }
         return settings;
     }
 
-    private Section root(String text) {
+    private YamlSection root(String text) {
         try {
             Optional<Node> root = new Compose(YAML).composeString(text);
-            return root.map(node -> Section.of(node, "", problems)).orElseGet(() -> Section.empty(problems));
+            return root.map(node -> YamlSection.of(node, "", problems)).orElseGet(() -> YamlSection.empty(problems));
         } catch (MarkedYamlEngineException broken) {
             int line = broken.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
             problems.at(line, "", "not valid YAML: " + broken.getProblem());
         } catch (YamlEngineException broken) {
             problems.at("", "not valid YAML: " + broken.getMessage());
         }
-        return Section.empty(problems);
+        return YamlSection.empty(problems);
     }
 
-    private SimulationSettings settings(Section root) {
+    private SimulationSettings settings(YamlSection root) {
         root.only("seed", "duration", "calls", "providers", "shocks", "chains");
-        Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+        Map<String, ProviderProfile> providers = new LinkedHashMap<>();
         root.section("providers").sections().forEach((name, below) -> providers.put(name, ProviderReader.read(below)));
-        Section calls = root.section("calls")
+        YamlSection calls = root.section("calls")
                 .only(
                         "arrivals",
                         "per-second",
@@ -95,7 +95,7 @@ public final class SettingsReader {
                         "hostile",
                         "long",
                         "long-tokens");
-        Section shocks = root.section("shocks").only("gap", "length", "spread", "reach");
+        YamlSection shocks = root.section("shocks").only("gap", "length", "spread", "reach");
         Optional<Trace> trace = calls.text("trace").flatMap(name -> trace(calls, name));
         Duration duration = root.positive(
                 "duration",
@@ -125,7 +125,7 @@ public final class SettingsReader {
         return new SimulationSettings(scenario, chains);
     }
 
-    private static CallersSettings callers(Section calls) {
+    private static CallersSettings callers(YamlSection calls) {
         CallersSettings usual = CallersSettings.ofDefaults();
         return new CallersSettings(
                 calls.share("streaming", usual.streaming()),
@@ -137,7 +137,7 @@ public final class SettingsReader {
                 calls.share("hostile", usual.hostile()));
     }
 
-    private Optional<Trace> trace(Section calls, String name) {
+    private Optional<Trace> trace(YamlSection calls, String name) {
         Path file = folder.resolve(name);
         try {
             return Optional.of(Trace.read(name, Files.readAllLines(file, StandardCharsets.UTF_8)));

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that speak in more than one vocabulary, or in none. */
-class SeveralWordsTest {
+class SeveralVocabulariesTest {
     private static final String ALL = "\"providerOptions\":{\"gateway\":{\"models\":[\"v\"]}},\"models\":[\"r\"],"
             + "\"fallbacks\":[\"l\"],\"timeout\":7,\"fallback_models\":[\"k\"],"
             + "\"openpipe\":{\"fallback\":{\"model\":\"o\"},\"tags\":{\"t\":1}},";
@@ -157,17 +157,17 @@ class SeveralWordsTest {
     @Test
     void whatAnAnswerMustBeLikeIsTakenPointByPoint() {
         FallbackOptions upper = FallbackOptions.builder()
-                .accept(new FallbackOptions.AcceptWish(
+                .accept(new FallbackOptions.AcceptOptions(
                         Optional.of(true), Optional.empty(), OptionalInt.empty(), Optional.empty()))
                 .build();
         AnswerPattern pattern = AnswerPattern.of("x");
         FallbackOptions lower = FallbackOptions.builder()
-                .accept(new FallbackOptions.AcceptWish(
+                .accept(new FallbackOptions.AcceptOptions(
                         Optional.of(false), Optional.of(true), OptionalInt.of(5), Optional.of(pattern)))
                 .build();
 
         assertThat(upper.or(lower).accept())
-                .isEqualTo(new FallbackOptions.AcceptWish(
+                .isEqualTo(new FallbackOptions.AcceptOptions(
                         Optional.of(true), Optional.of(true), OptionalInt.of(5), Optional.of(pattern)));
     }
 }

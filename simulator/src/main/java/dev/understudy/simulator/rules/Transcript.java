@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** Signals and commands as a person reads them in a script or a trace, and always the same for the same. */
-public final class Words {
+/** Signals and commands as text in scripts and traces; equal ones have equal text. */
+public final class Transcript {
     private static final long SECOND = 1_000_000_000;
 
-    private Words() {}
+    private Transcript() {}
 
     /** A line of a script. */
     public static String of(Script.Line line) {
