@@ -1,5 +1,5 @@
 /**
- * Proves: the engine as it is in production, in virtual time, with outages that a seed decides.
+ * The simulator: the production engine in virtual time, with outages that a seed decides.
  *
  * <p>Read {@link dev.understudy.simulator.run.Simulation} first, then {@link dev.understudy.simulator.run.SimulatedCall},
  * which drives the engine, and {@link dev.understudy.simulator.rules.CallRules}, which check its commands against its rules.

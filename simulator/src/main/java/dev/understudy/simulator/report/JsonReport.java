@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
 
-/** The figures for programs: {@code {"seed":…,"runs":[{"chain":…,"targets":[…],…}]}}; times in seconds, shares from 0 to 1. */
+/** The figures as JSON: {@code {"seed":…,"runs":[{"chain":…,"targets":[…],…}]}}; times in seconds, shares from 0 to 1. */
 public final class JsonReport {
     private static final JsonFactory JSON = new JsonFactory();
 

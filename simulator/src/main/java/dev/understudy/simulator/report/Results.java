@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What chains showed that were tried with the same seed.
+ * The results of chains with the same seed.
  *
  * @param runs in the order in which they are to be shown
  */

@@ -2,7 +2,7 @@ package dev.understudy.simulator.rules;
 
 import java.io.Serial;
 
-/** The engine did what one of its rules forbids. */
+/** The engine violated one of its rules. */
 public final class BrokenRule extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -45,7 +45,7 @@ public final class CallRules {
         this.targets = new TargetRules(invariants, plan);
     }
 
-    /** Whether the signal is about something that was started. */
+    /** Whether the signal is about an attempt that was started. */
     public boolean knows(Signal signal) {
         int attempt = Attempts.of(signal);
         return attempt <= attempts.size();
@@ -104,7 +104,7 @@ public final class CallRules {
                 "no target is tried, and the call does not wait for one to recover");
     }
 
-    /** One signal and what came of it. */
+    /** One signal and the commands that follow from it. */
     private final class Moment {
         private final Signal signal;
         private final boolean inTime;
@@ -286,7 +286,7 @@ public final class CallRules {
         return Math.max(SLOW * invariants.usualTime(attempt.step.target(), plan.streaming()), attempt.firstMark());
     }
 
-    /** Whether what a hedge is started beside is as good as lost, or it takes the place of one that failed. */
+    /** Whether a hedge is free of charge: beside an attempt that is hanging or a trial, or in place of one that failed. */
     private boolean costsNothing(Moment moment) {
         boolean instead = moment.signal instanceof Signal.Failed || !moment.cancelled.isEmpty();
         return instead

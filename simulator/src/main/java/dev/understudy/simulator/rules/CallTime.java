@@ -16,7 +16,7 @@ final class CallTime {
     private static final long DEADLINE = Duration.ofSeconds(45).toNanos();
     private static final long REASONING_DEADLINE = Duration.ofMinutes(3).toNanos();
     private static final long CAP = Duration.ofMinutes(10).toNanos();
-    /** Of a stream of which no provider has sent a single byte, where the caller did not say how long it waits. */
+    /** The cap of a stream without a single byte from any provider, where the caller's timeout is unknown. */
     private static final long SILENT_CAP = Duration.ofMinutes(2).toNanos();
 
     private final long arrived;
@@ -24,7 +24,7 @@ final class CallTime {
     private final OptionalLong patience;
     private final boolean streaming;
     private final long explicitLimit;
-    /** The latest that the engine may take for the deadline. */
+    /** The latest that the engine may use as the deadline. */
     private long deadline;
     /** The earliest. */
     private long earliestDeadline;
@@ -64,7 +64,7 @@ final class CallTime {
         signOfLife = true;
     }
 
-    /** A provider may have shown that its model is at work, so that the default deadline may be the one of reasoning calls. */
+    /** A provider may have shown a sign of life of its model, so that the default deadline may be the one of reasoning calls. */
     void modelIsAtWork() {
         if (!deadlineIsSet) {
             deadline = Math.max(deadline, arrived + REASONING_DEADLINE + explicitLimit);
@@ -79,7 +79,7 @@ final class CallTime {
         }
     }
 
-    /** Content came, whether or not the caller has it yet. */
+    /** Content arrived, whether or not the caller has it yet. */
     void contentCame(long now) {
         signOfLife = true;
         if (headSent) {

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What the rules say of all calls together: budgets, the hints of providers, and whose requests a target refused. */
+/** The rules for all calls together: budgets, the hints of providers, and the callers whose requests a target refused. */
 public final class Invariants {
     /** Half of a target's bucket in the engine: the failures before its retries stop, and the one that is in flight. */
     private static final int RETRIES_AT_ONCE = 51;
@@ -81,7 +81,7 @@ public final class Invariants {
                         + " successes are more than the budget");
     }
 
-    /** Something happened that may take from the retry budget. */
+    /** A failure that may take from the retry budget. */
     void failed(Target target) {
         if (!target.callersKey()) {
             tally(target).failures++;
@@ -105,7 +105,7 @@ public final class Invariants {
         contentDelivered(target, startedAt);
     }
 
-    /** What begins to answer, and was started after a hint, takes it back. */
+    /** An attempt that was started after a hint and delivers content ends the hint. */
     void contentDelivered(Target target, long startedAt) {
         Hint hint = hints.get(target);
         if (hint != null && startedAt >= hint.given()) {

@@ -8,7 +8,7 @@ import dev.understudy.engine.Signal;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** What decides one call. In production a {@link FallbackCall}; in a test of the rules, something that breaks them. */
+/** The state machine of one call: a {@link FallbackCall}, or in tests of the rules one that breaks them. */
 @FunctionalInterface
 public interface Machine {
     /** See {@link FallbackCall#on}. */
@@ -17,7 +17,7 @@ public interface Machine {
     /** Makes the machine of a call. */
     @FunctionalInterface
     interface Maker {
-        /** The engine as it is in production. */
+        /** The production engine. */
         Maker PRODUCTION = (plan, promptBytes, shared, random, now) -> {
             FallbackCall call = new FallbackCall(plan, promptBytes, shared, random, now);
             return call::on;

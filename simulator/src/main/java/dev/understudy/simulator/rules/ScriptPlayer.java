@@ -19,7 +19,7 @@ public final class ScriptPlayer {
     }
 
     /**
-     * What came of it.
+     * The result of a replay.
      *
      * @param broken the first rule that was broken, if one was
      * @param transcript every line with the commands that the engine returned, as text
@@ -28,7 +28,7 @@ public final class ScriptPlayer {
 
     private record Cast(Machine machine, CallRules rules) {}
 
-    /** Plays it, up to the first broken rule. Signals about attempts that were not started are left out. */
+    /** Replays it up to the first broken rule. Signals about attempts that were not started are left out. */
     public Played play(Script script) {
         SharedState shared = script.budgets().fresh();
         Invariants invariants = new Invariants(shared, script.budgets());

@@ -21,7 +21,7 @@ public final class Shrink {
         this.player = new ScriptPlayer(maker);
     }
 
-    /** A script from which nothing can be left out; the same one if it breaks no rule when it is played. */
+    /** A script from which nothing can be left out; the same one if it breaks no rule when it is replayed. */
     public Script shortest(Script script) {
         Optional<BrokenRule> broken = player.play(script).broken();
         if (broken.isEmpty()) {

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which targets a call may try: the rules about refused requests, about hammering, and about health. */
+/** Which targets a call may try: the rules about refused requests, about too many tries, and about health. */
 final class TargetRules {
     private final Invariants invariants;
     private final Plan plan;
@@ -41,7 +41,7 @@ final class TargetRules {
 
     private int refusals;
     private boolean refused;
-    /** Targets for a certain failure, or a rule of their own, took the chain's place. */
+    /** Targets for a certain failure kind replaced the chain. */
     private boolean diverted;
 
     TargetRules(Invariants invariants, Plan plan) {
@@ -58,7 +58,7 @@ final class TargetRules {
         }
     }
 
-    /** Notes how the targets are before something happens. */
+    /** Records the state of the targets before a signal. */
     void look(Signal signal, int inFlight, long now) {
         boolean changesNothing = switch (signal) {
             case Signal.Connected c -> true;
@@ -128,7 +128,7 @@ final class TargetRules {
         return ends && plan.instead().getOrDefault(kind, List.of()).isEmpty();
     }
 
-    /** An attempt is ended by a limit: a route on which one waits in vain. */
+    /** An attempt is ended by a limit. */
     void late(WatchedAttempt attempt) {
         Target target = attempt.step.target();
         last.put(target, Failure.of(FailureKind.TIMEOUT_FIRST_TOKEN, "late"));
@@ -241,7 +241,7 @@ final class TargetRules {
                         .anyMatch(target -> wasLeft(target, earlier) || (losers.contains(target) && wasReady(target)));
     }
 
-    /** Whether the target failed in this call, so that what is started there takes the place of what failed. */
+    /** Whether the target failed in this call, so that an attempt there replaces the one that failed. */
     boolean hasFailed(Target target) {
         return last.containsKey(target);
     }
@@ -267,7 +267,7 @@ final class TargetRules {
         }
     }
 
-    /** Retries are spent by failures that pass, and by nothing else. */
+    /** Only transient failures spend the retry budget. */
     private void retryIsNotDenied(Step step, CallTime time, long now) {
         Target target = step.target();
         RetryPolicy policy = step.retry();

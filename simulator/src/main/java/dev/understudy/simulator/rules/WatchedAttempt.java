@@ -15,7 +15,7 @@ final class WatchedAttempt {
     final Step step;
     final AttemptKind kind;
     final long at;
-    /** Whether it tries out a target whose circuit is half open, or is open. */
+    /** Whether the circuit of its target is half-open or open. */
     final boolean trial;
 
     private final boolean streaming;
@@ -84,7 +84,7 @@ final class WatchedAttempt {
         return finishing;
     }
 
-    /** The late mark, in nanoseconds, of a target of which nothing is known. */
+    /** The late mark, in nanoseconds, of a target without known times. */
     long firstMark() {
         Timeouts timeouts = step.timeouts();
         Duration mark = step.reasons() ? timeouts.reasoning() : streaming ? timeouts.firstToken() : timeouts.answer();
@@ -99,7 +99,7 @@ final class WatchedAttempt {
         return Duration.ofNanos(firstMark());
     }
 
-    /** Whether it may be given up for another target: an answer that is not streamed shows no sign of life anyway. */
+    /** Whether it may be cancelled for another target: an answer that is not streamed shows no sign of life anyway. */
     boolean mayBeGivenUp(long now) {
         return isHung(now) && (streaming || !connected);
     }

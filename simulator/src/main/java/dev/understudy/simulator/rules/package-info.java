@@ -1,6 +1,6 @@
 /**
  * The rules that the engine keeps, checked at every step of every call; and, where one is broken, the shortest script of
- * signals that shows it. Rule 11 (no fault, no harm) needs to know what would have come of a call and is held in {@code run}.
+ * signals that shows it. Rule 11 (no fault, no harm) needs the fate of the same call without a gateway and is checked in {@code run}.
  */
 @NullMarked
 package dev.understudy.simulator.rules;

@@ -3,17 +3,17 @@ package dev.understudy.simulator.run;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What a run showed. Calls whose caller left or sent what no target can answer are counted apart. */
+/** The results of a run. Calls whose caller disconnected or sent an unanswerable request are counted separately. */
 public final class Measures {
-    /** What became of a call. */
+    /** The outcome of a call. */
     public enum Outcome {
         /** The whole answer, in time. */
         ANSWERED,
-        /** An answer with nothing in it, which two models agree on. */
+        /** A blank answer, on which two models agree. */
         BLANK,
         /** An error before anything else. */
         GIVEN_UP,
-        /** A part of an answer, marked as one. */
+        /** A truncated answer, marked as such. */
         BROKEN_OFF,
         /** The caller's own fault, reported at once. */
         REFUSED,
@@ -84,7 +84,7 @@ public final class Measures {
     }
 
     /**
-     * What became of a call that its first target alone would have answered, or would not.
+     * The outcome of a call, compared with one request to its primary.
      *
      * @param byAnother whether another target gave the answer, or its end
      * @param despiteLife whether that target was started though an attempt showed signs of life

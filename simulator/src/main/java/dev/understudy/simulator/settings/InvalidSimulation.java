@@ -3,7 +3,7 @@ package dev.understudy.simulator.settings;
 import java.io.Serial;
 import java.util.List;
 
-/** Settings that cannot be used, with everything that is wrong with them as {@code file:line: key: message}. */
+/** Settings that cannot be used, with all their errors as {@code file:line: key: message}. */
 public final class InvalidSimulation extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class InvalidSimulation extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** Every fault, by line; never empty. */
+    /** All errors, by line; never empty. */
     public List<String> problems() {
         return problems;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** What is wrong with one file. */
+/** The errors in one file. */
 final class Problems {
     private final String file;
     private final List<String> found = new ArrayList<>();

@@ -5,7 +5,7 @@ import dev.understudy.simulator.run.Scenario;
 import java.util.List;
 
 /**
- * What is to be simulated.
+ * The settings of a simulation.
  *
  * @param scenario the world
  * @param chains one, or several to be compared in the same world; never empty

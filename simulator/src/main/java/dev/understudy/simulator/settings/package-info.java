@@ -1,4 +1,4 @@
-/** Reads what is to be simulated from YAML. Every fault is reported with its line, and unknown keys are faults. */
+/** Reads the settings of a simulation from YAML. Every error is reported with its line, and unknown keys are errors. */
 @NullMarked
 package dev.understudy.simulator.settings;
 

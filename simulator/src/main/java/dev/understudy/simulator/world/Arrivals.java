@@ -2,9 +2,9 @@ package dev.understudy.simulator.world;
 
 import java.util.Optional;
 
-/** When calls come, and how large they are: one after the other, never back in time. */
+/** The times and sizes of calls, in the order of time. */
 @FunctionalInterface
 public interface Arrivals {
-    /** The next call; empty if no more come. */
+    /** The next call; empty if there are no more. */
     Optional<Arrival> next();
 }

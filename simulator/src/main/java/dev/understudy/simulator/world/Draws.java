@@ -3,7 +3,7 @@ package dev.understudy.simulator.world;
 import java.util.SplittableRandom;
 
 /**
- * Random numbers that belong to something with a name: what a target does to the third call is the same in every chain,
+ * Random numbers per named subject: what a target does to the third call is the same in every chain,
  * however many numbers others drew before. Comparing two chains therefore compares the chains and not their luck.
  */
 public final class Draws {
@@ -11,7 +11,7 @@ public final class Draws {
 
     private Draws() {}
 
-    /** The random numbers of one thing. */
+    /** The random numbers of one subject. */
     public static SplittableRandom of(long seed, String name, long... numbers) {
         long key = mix(seed + GOLDEN * name.hashCode());
         for (long number : numbers) {

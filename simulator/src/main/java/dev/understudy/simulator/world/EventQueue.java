@@ -2,13 +2,13 @@ package dev.understudy.simulator.world;
 
 import java.util.PriorityQueue;
 
-/** Virtual time: what is to happen, in order of time, and of arrival where the times are the same. */
+/** Virtual time: events in the order of their times, and in the order of insertion where the times are equal. */
 public final class EventQueue {
     private final PriorityQueue<Entry> entries = new PriorityQueue<>();
     private long now;
     private long order;
 
-    /** Something that happens at a time. */
+    /** What happens at a time. */
     @FunctionalInterface
     public interface Event {
         void happen(long now);
@@ -27,12 +27,12 @@ public final class EventQueue {
         return now;
     }
 
-    /** Puts an event at a time; one that lies in the past happens next. */
+    /** Puts an event at a time; one in the past happens next. */
     public void at(long time, Event event) {
         entries.add(new Entry(Math.max(now, time), order++, event));
     }
 
-    /** Lets the next event happen; false if there is none. */
+    /** Runs the next event; false if there is none. */
     public boolean step() {
         Entry next = entries.poll();
         if (next == null) {
@@ -43,7 +43,7 @@ public final class EventQueue {
         return true;
     }
 
-    /** Lets everything happen. */
+    /** Runs all events. */
     public void run() {
         while (step()) {
             // Each step may put further events into the queue.

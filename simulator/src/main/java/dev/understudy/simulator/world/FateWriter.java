@@ -36,7 +36,7 @@ final class FateWriter {
         at += TimeUnit.MILLISECONDS.toNanos(1) * random.nextInt(leastMillis, mostMillis);
     }
 
-    /** Time passes, with a ping now and then if the stream is kept alive. */
+    /** Time passes, with pings if the stream is kept alive. */
     private void passTo(long time) {
         while (pingGap.isPresent() && at + pingGap.getAsLong() < time) {
             at += pingGap.getAsLong();
@@ -127,7 +127,7 @@ final class FateWriter {
         return new Fate(moments);
     }
 
-    /** Nothing comes any more, or nothing but pings. */
+    /** Nothing more is sent, or only pings. */
     Fate silence() {
         passTo(pingGap.isPresent() ? start + FOR_EVER : at);
         return new Fate(moments);
@@ -143,14 +143,14 @@ final class FateWriter {
         return new Fate(moments);
     }
 
-    /** A complete answer in which nothing is said. */
+    /** A complete answer without content. */
     Fate blank() {
         add(new Happening.Broken(
                 new Failure(FailureKind.EMPTY, 200, ErrorDetails.of("empty"), OptionalLong.empty(), true)));
         return new Fate(moments);
     }
 
-    /** What came before an outage, and the end of the connection with it. */
+    /** What was sent before an outage, and then the end of the connection. */
     static Fate cut(List<Moment> before, long at) {
         boolean began = before.stream().anyMatch(moment -> moment.what() instanceof Happening.Content);
         FailureKind kind = began ? FailureKind.TRUNCATED : FailureKind.CONNECTION;

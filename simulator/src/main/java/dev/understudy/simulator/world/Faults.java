@@ -29,12 +29,12 @@ public record Faults(
     /** None. */
     public static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, false);
 
-    /** A good day: one request in a hundred meets with something. */
+    /** A good day: one request in a hundred fails in some way. */
     public static Faults ofDefaults() {
         return new Faults(0.004, 0.002, 0.001, 0.0005, 0.001, 0.001, 0, 0.0005, 0, false);
     }
 
-    /** Plain errors and hangs alone. */
+    /** Errors and hangs only. */
     public static Faults of(double errors, double hangs) {
         return new Faults(errors, 0, hangs, 0, 0, 0, 0, 0, 0, true);
     }

@@ -17,7 +17,7 @@ public record Habits(
         double early, double pings, Lognormal pingGap, double late, Lognormal lateBy, double pauses, Lognormal pause) {
     private static final double SECOND = 1e9;
 
-    /** Nothing comes but content, and it comes in its usual time. */
+    /** Only content, at its usual time. */
     public static final Habits NONE =
             new Habits(0, 0, new Lognormal(SECOND, 0), 0, new Lognormal(SECOND, 0), 0, new Lognormal(SECOND, 0));
 }

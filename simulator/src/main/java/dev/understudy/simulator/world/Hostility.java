@@ -7,7 +7,7 @@ import dev.understudy.engine.FailureKind;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What a caller does that must cost no other caller anything. */
+/** Behaviour of a caller that must cost no other caller anything. */
 public enum Hostility {
     /** A prompt that moderation flags. */
     FLAGGED,
@@ -17,7 +17,7 @@ public enum Hostility {
     OVERSIZED,
     /** More {@code max_tokens} than the account has credits for. */
     UNPAYABLE,
-    /** The id of an item that is no more. */
+    /** The id of an item that no longer exists. */
     STALE_ID,
     /** A model that does not exist. */
     UNKNOWN_MODEL,
@@ -28,7 +28,7 @@ public enum Hostility {
     /** A client that hangs up at once. */
     LEAVES;
 
-    /** How every provider answers it; empty if there is nothing wrong with the request. */
+    /** The failure at every provider; empty if the request is valid. */
     public Optional<Failure> failure() {
         return switch (this) {
             case FLAGGED -> Optional.of(failure(FailureKind.FORBIDDEN, 403).concerning(Concern.REQUEST));

@@ -3,7 +3,7 @@ package dev.understudy.simulator.world;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Calls that know nothing of each other: the time from one to the next is exponential. */
+/** Independent calls: the time from one to the next is exponential. */
 public final class Poisson implements Arrivals {
     private final SplittableRandom random;
     private final double meanGap;

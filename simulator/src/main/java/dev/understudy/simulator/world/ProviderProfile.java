@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One provider as it is to be simulated.
+ * The settings of one simulated provider.
  *
  * @param firstToken nanoseconds from the request to the first token
  * @param perToken nanoseconds from one token to the next
@@ -26,13 +26,13 @@ public record ProviderProfile(
         models = Map.copyOf(models);
     }
 
-    /** A provider from which nothing comes but content, and whose models are all alike. */
+    /** A provider without habits, whose models are all alike. */
     public ProviderProfile(
             Lognormal firstToken, Lognormal perToken, Climate climate, Faults faults, Optional<RateLimit> limit) {
         this(firstToken, perToken, climate, faults, limit, Habits.NONE, Map.of());
     }
 
-    /** How one of its models is. */
+    /** The settings of one of its models. */
     public ModelProfile model(String name) {
         return models.getOrDefault(name, ModelProfile.PLAIN);
     }

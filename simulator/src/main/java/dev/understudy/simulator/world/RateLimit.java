@@ -1,7 +1,7 @@
 package dev.understudy.simulator.world;
 
 /**
- * How many requests a provider takes.
+ * How many requests a provider accepts.
  *
  * @param perSecond what flows back into the bucket
  * @param burst what the bucket holds

@@ -9,7 +9,7 @@ package dev.understudy.simulator.world;
  */
 public record Reasoning(Lognormal time, Shows shows, boolean recognised) {
 
-    /** What a client sees while a model reasons. */
+    /** What a client receives while a model reasons. */
     public enum Shows {
         /** The reasoning, or a summary of it, piece by piece. */
         REASONING,

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** A provider: what becomes of each request to it, at the time at which it is made. */
+/** A simulated provider: decides the fate of each request at the time of the request. */
 public final class SimulatedProvider {
     /** The share of continuation requests whose form the model refuses. */
     private static final double REFUSE_TO_CONTINUE = 0.1;
@@ -32,14 +32,14 @@ public final class SimulatedProvider {
         return weather;
     }
 
-    /** What becomes of a request; takes from the provider's bucket. */
+    /** The fate of a request; takes a token from the provider's bucket. */
     public Fate fateOf(SimulatedRequest request, long now) {
         boolean outage = isDown(now);
         boolean limited = !outage && bucket.isPresent() && !bucket.get().take(now);
         return fate(request, now, limited);
     }
 
-    /** What would become of a request, as only an oracle can know. */
+    /** The fate that a request would have, as only an oracle can know. */
     public Fate foresee(SimulatedRequest request, long now) {
         return fate(request, now, bucket.isPresent() && !bucket.get().has(now));
     }
@@ -167,7 +167,7 @@ public final class SimulatedProvider {
         return (luck - faults.tails()) < 0 ? fate.silence() : fate.whole();
     }
 
-    /** An outage that begins while an answer is on its way cuts it off, or holds it up for ever. */
+    /** An outage that begins while an answer is on its way truncates it, or stalls it for ever. */
     private Fate struckByAnOutage(Fate fair, long now, SplittableRandom random) {
         long last = fair.moments().isEmpty() ? now : fair.moments().getLast().at();
         boolean cut = random.nextInt(4) > 0;

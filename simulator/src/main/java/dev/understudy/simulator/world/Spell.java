@@ -10,10 +10,10 @@ package dev.understudy.simulator.world;
  */
 public record Spell(long from, long until, State state, Symptom symptom) {
 
-    /** How a provider is. */
+    /** The state of a provider. */
     public enum State {
         UP,
-        /** It answers, but slowly, and sometimes not. */
+        /** It answers slowly, and some requests fail. */
         BROWN_OUT,
         /** It answers no request. */
         DOWN
@@ -23,11 +23,11 @@ public record Spell(long from, long until, State state, Symptom symptom) {
     public enum Symptom {
         /** Connections are refused. */
         REFUSES,
-        /** Errors come at once. */
+        /** Requests fail at once. */
         ERRORS,
-        /** Connections are made, and then nothing comes. */
+        /** Connections are established, and then there is no response. */
         SILENT,
-        /** Not even a connection is made. */
+        /** No connection can be established. */
         UNREACHABLE
     }
 

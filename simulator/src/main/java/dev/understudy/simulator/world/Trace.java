@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Calls as they came once, from a file: a heading, then a line for each with {@code TIMESTAMP,ContextTokens,GeneratedTokens},
+ * Recorded calls, from a file: a heading, then a line for each with {@code TIMESTAMP,ContextTokens,GeneratedTokens},
  * as Azure publishes its traces. The first call comes at the start of the simulation.
  */
 public final class Trace implements Arrivals {
@@ -66,12 +66,12 @@ public final class Trace implements Arrivals {
         return new Trace(arrivals);
     }
 
-    /** When the last call comes. */
+    /** The time of the last call. */
     public long end() {
         return arrivals.isEmpty() ? 0 : arrivals.getLast().at();
     }
 
-    /** The same calls once more, from the first. */
+    /** The calls, from the first. */
     public Trace again() {
         return new Trace(arrivals);
     }

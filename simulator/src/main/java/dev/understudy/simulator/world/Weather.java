@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** What becomes of one provider over the whole simulation: its spells, known from the start, as an oracle knows them. */
+/** The incidents of one provider over the whole simulation, known from the start, as an oracle knows them. */
 public final class Weather {
     private final List<Spell> spells;
 
@@ -37,7 +37,7 @@ public final class Weather {
         if (gap <= 0) {
             return;
         }
-        // The simulation begins at any point of the process, so that the first gap is like all others.
+        // The simulation begins at a random point of the process, so that the first gap is like all others.
         long at = (long) (gap * random.nextExponential());
         while (at < end) {
             long until = at + Math.max(1, climate.length().nanos(random));
@@ -48,7 +48,7 @@ public final class Weather {
         }
     }
 
-    /** All providers draw the same shocks, and each draws by itself whether it is hit. */
+    /** All providers draw the same shocks, and each draws whether it is affected. */
     private static void shocks(long seed, String provider, Shocks shocks, long end, List<Spell> into) {
         long gap = shocks.meanGap().toNanos();
         if (gap <= 0) {
