@@ -32,22 +32,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies point one way: {@code engine <- protocol <- gateway} and {@code engine <- simulator}. The engine is also kept free of anything that
- * would make its answers depend on more than what it was told, because the simulator replays it from a seed.
+ * Dependencies point one way: {@code engine <- protocol <- gateway}, {@code rehearsal <- gateway} and {@code engine <- simulator}. The engine is also
+ * kept free of anything that would make its decisions depend on more than its input, because the simulator replays it from a
+ * seed.
  */
 class ModulesTest {
 
     private static final String ENGINE = "dev.understudy.engine..";
     private static final String PROTOCOL = "dev.understudy.protocol..";
     private static final String GATEWAY = "dev.understudy.gateway..";
+    private static final String REHEARSAL = "dev.understudy.rehearsal..";
     private static final String SIMULATOR = "dev.understudy.simulator..";
 
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
 
-    /** A rule over no classes holds by itself; this is what makes the others mean something. */
+    /** A rule over no classes always holds; this test makes sure that the others have classes to check. */
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "gateway", "simulator"})
-    void everyModuleIsLookedAt(String module) {
+    @ValueSource(strings = {"engine", "protocol", "gateway", "rehearsal", "simulator"})
+    void everyModuleIsImported(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
     }
 
@@ -66,7 +68,7 @@ class ModulesTest {
     }
 
     @Test
-    void engineStartsNothing() {
+    void engineStartsNoThreads() {
         noClasses()
                 .that()
                 .resideInAPackage(ENGINE)
@@ -79,12 +81,12 @@ class ModulesTest {
                         .or(assignableTo(Timer.class))
                         .or(type(Process.class))
                         .or(type(ProcessBuilder.class)))
-                .because("the driver owns threads and timers; the engine only asks to be woken")
+                .because("the driver owns threads and timers; the engine only returns the time of its next timer")
                 .check(PRODUCT);
     }
 
     @Test
-    void engineIsToldTheTimeAndTheSeed() {
+    void engineReceivesTimeAndSeed() {
         noClasses()
                 .that()
                 .resideInAPackage(ENGINE)
@@ -98,45 +100,74 @@ class ModulesTest {
     }
 
     @Test
-    void protocolKnowsOfNoNetwork() {
+    void protocolHasNoNetwork() {
         noClasses()
                 .that()
                 .resideInAPackage(PROTOCOL)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        GATEWAY, "io.vertx..", "io.netty..", "java.net.http..", "picocli..", "io.micrometer..")
+                        GATEWAY,
+                        REHEARSAL,
+                        "io.vertx..",
+                        "io.netty..",
+                        "java.net.http..",
+                        "picocli..",
+                        "io.micrometer..")
                 .because("the same dialects serve the gateway, the library and the tests")
                 .allowEmptyShould(true)
                 .check(PRODUCT);
     }
 
     @Test
-    void simulatorKnowsTheEngineAlone() {
+    void rehearsalDependsOnNoOtherModule() {
+        noClasses()
+                .that()
+                .resideInAPackage(REHEARSAL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ENGINE, PROTOCOL, GATEWAY, SIMULATOR)
+                .because("it is a provider, and providers know nothing of the gateway")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void noProductCodeDependsOnTestFixtures() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, SIMULATOR)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.understudy.testing..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void simulatorDependsOnTheEngineAlone() {
         noClasses()
                 .that()
                 .resideInAPackage(SIMULATOR)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(PROTOCOL, GATEWAY, "io.vertx..", "io.netty..", "java.net..")
-                .because("it simulates what is around the engine, and that is not ours")
+                .resideInAnyPackage(PROTOCOL, REHEARSAL, GATEWAY, "io.vertx..", "io.netty..", "java.net..")
+                .because("it simulates what surrounds the engine instead of using it")
                 .check(PRODUCT);
     }
 
     @Test
-    void nobodyKnowsTheSimulator() {
+    void noModuleDependsOnTheSimulator() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, GATEWAY)
+                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(SIMULATOR)
-                .because("what serves must not need what proves, though they are packaged together")
+                .because("what serves does not need what proves, though they are packaged together")
                 .check(PRODUCT);
     }
 
     @Test
-    void simulatedTimeAndLuckComeFromTheSeed() {
+    void simulatedTimeAndRandomnessComeFromTheSeed() {
         noClasses()
                 .that()
                 .resideInAPackage(SIMULATOR)

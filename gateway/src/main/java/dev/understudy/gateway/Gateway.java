@@ -89,9 +89,9 @@ public final class Gateway {
         this.planner = new CallPlanner(catalog);
         this.shared = new SharedState(
                 new HealthRegistry(),
-                new RetryBudget(settings.defaults().retryBudget()),
+                new RetryBudget(settings.defaults().budgets().retries()),
                 new LatencyProfile(),
-                new HedgingBudget(settings.defaults().hedgingBudget()));
+                new HedgingBudget(settings.defaults().budgets().hedges()));
         this.metrics =
                 new CallMetrics(knownTargets(catalog), settings.providers().keySet());
         this.log = log;

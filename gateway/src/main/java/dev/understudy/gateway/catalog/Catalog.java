@@ -195,22 +195,17 @@ public final class Catalog {
                 provider(name),
                 capabilities(name),
                 settingsOfTarget.continueWith().or(() -> provider(name).continueWith()),
-                settingsOfTarget.timeouts(),
-                settingsOfTarget.retry(),
-                settingsOfTarget.cooldown(),
+                settingsOfTarget.policy(),
                 false);
     }
 
     private Route direct(TargetName name) {
-        Defaults defaults = settings.defaults();
         return new Route(
                 target(name),
                 provider(name),
                 capabilities(name),
                 provider(name).continueWith(),
-                defaults.timeouts(),
-                defaults.retry(),
-                defaults.cooldown(),
+                settings.defaults().target(),
                 false);
     }
 

@@ -7,6 +7,7 @@ import dev.understudy.engine.Timeouts;
 import dev.understudy.gateway.config.ContinueWith;
 import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.ProviderSettings;
+import dev.understudy.gateway.config.TargetPolicy;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,72 +20,83 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The way to one target, with the limits that the operator set for it.
+ * How one target is reached, with the limits that the operator set for it.
  *
- * @param target who is asked
- * @param provider where and how
- * @param capabilities what its model can do, as far as it is known or configured
- * @param continueWith how it is asked to go on with another's answer; empty to find out
- * @param timeouts how long it may take
- * @param retry when it is asked again
- * @param cooldown when it is passed over
- * @param callersKey whether the key is one that a caller brought for one call; such a route is not remembered
+ * @param target the target as the engine knows it
+ * @param provider its account, address and key
+ * @param capabilities what its model can do, as far as that is known or configured
+ * @param continueWith the form of a continuation; empty to find out
+ * @param policy its limits and policies
+ * @param callersKey whether the key is one that a caller brought for one call; such a route is not cached
  */
 public record Route(
         Target target,
         ProviderSettings provider,
         ModelCapabilities capabilities,
         Optional<ContinueWith> continueWith,
-        Timeouts timeouts,
-        RetryPolicy retry,
-        CooldownPolicy cooldown,
+        TargetPolicy policy,
         boolean callersKey) {
 
-    /** No provider's name has a colon in it. */
+    /** No provider's name contains a colon. */
     private static final String CALLERS = "caller:";
 
-    /** As many as nobody finds two keys for that share them: 128 bits. */
+    /** 128 bits, so that no two keys share a digest. */
     private static final int DIGEST_BYTES = 16;
+
+    /** The late marks and limits of its attempts. */
+    public Timeouts timeouts() {
+        return policy.timeouts();
+    }
+
+    /** When it is tried again. */
+    public RetryPolicy retry() {
+        return policy.retry();
+    }
+
+    /** When it is skipped. */
+    public CooldownPolicy cooldown() {
+        return policy.cooldown();
+    }
 
     /** Its context window in tokens, if it is known. */
     public OptionalInt contextWindow() {
         return capabilities.contextWindow();
     }
 
-    /** The same way once with each of the provider's keys, in order. */
+    /** The same route once with each of the provider's keys, in order. */
     public List<Route> withEachKey() {
         if (provider.furtherKeys().isEmpty()) {
             return List.of(this);
         }
-        List<Route> ways = new ArrayList<>();
-        ways.add(this);
+        List<Route> routes = new ArrayList<>();
+        routes.add(this);
         for (Credential key : provider.furtherKeys()) {
             Target same = new Target(
-                    target.provider(), target.model(), target.provider() + "#" + (ways.size() + 1), target.site());
-            ways.add(new Route(
-                    same, provider.withKey(key), capabilities, continueWith, timeouts, retry, cooldown, false));
+                    target.provider(), target.model(), target.provider() + "#" + (routes.size() + 1), target.site());
+            routes.add(new Route(
+                    same, provider.withKey(key), capabilities, continueWith, policy, false));
         }
-        return List.copyOf(ways);
+        return List.copyOf(routes);
     }
 
     /**
-     * The same way with a key that a caller brought. Its health is the key's own, whatever befalls the operator's.
+     * The same route with a key that a caller brought. Its health is separate from that of the operator's keys.
      *
-     * @param atCallers the provider as the caller wants it asked, with its key
+     * @param atCallers the provider with the caller's key and base URL
      */
     public Route withKey(Credential key, ProviderSettings atCallers) {
         String site = atCallers.baseUrl().equals(provider.baseUrl())
                 ? target.site()
                 : atCallers.baseUrl().toString();
         Target same = new Target(target.provider(), target.model(), opaqueName(key, atCallers.baseUrl()), site, true);
-        return new Route(same, atCallers, capabilities, continueWith, timeouts, retry, cooldown, true);
+        return new Route(same, atCallers, capabilities, continueWith, policy, true);
     }
 
-    /** A name by which a key at an address is told apart from every other, and from which it cannot be found. */
+    /** A name that identifies a key at an address, and from which neither can be derived. */
     private static String opaqueName(Credential key, URI address) {
         MessageDigest digest = sha256();
         digest.update(key.reveal().getBytes(StandardCharsets.UTF_8));
-        // No key has this byte in it, so that what follows cannot be part of the key.
+        // No key contains this byte, so what follows cannot be part of the key.
         digest.update((byte) 0);
         digest.update(address.toString().getBytes(StandardCharsets.UTF_8));
         return CALLERS + HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);

@@ -86,16 +86,15 @@ final class LimitsReader {
                 stated(timeouts, "answer", SHORTEST).or(around.stated()::answer),
                 stated(timeouts, "reasoning", SHORTEST).or(around.stated()::reasoning),
                 stated(cooldown, "quick-cap", SHORTEST).or(around.stated()::quickCap));
+        TargetPolicy target = new TargetPolicy(
+                timeouts.map(below -> timeouts(below, stated, outer.timeouts())).orElse(outer.timeouts()),
+                retry.map(below -> retry(below, outer.retry())).orElse(outer.retry()),
+                cooldown.map(below -> cooldown(below, stated, outer.cooldown())).orElse(outer.cooldown()));
         Defaults read = new Defaults(
                 section.get("deadline")
                         .flatMap(entry -> entry.duration(SHORTEST))
                         .or(outer::deadline),
-                timeouts.map(below -> timeouts(below, stated, outer.timeouts())).orElse(outer.timeouts()),
-                retry.map(below -> retry(below, outer.retry())).orElse(outer.retry()),
-                retry.flatMap(below -> below.get("budget"))
-                        .flatMap(entry -> entry.parsed("a percentage such as 10%", Quantities::share))
-                        .orElse(outer.retryBudget()),
-                cooldown.map(below -> cooldown(below, stated, outer.cooldown())).orElse(outer.cooldown()),
+                target,
                 section.section("stream")
                         .map(below -> stream(below, outer.stream()))
                         .orElse(outer.stream()),
@@ -103,12 +102,21 @@ final class LimitsReader {
                 hedging.flatMap(below -> below.get("enabled"))
                         .flatMap(Entry::flag)
                         .orElse(outer.hedging()),
-                hedging.flatMap(below -> below.get("budget"))
-                        .flatMap(entry -> entry.parsed("a percentage such as 10%", Quantities::share))
-                        .orElse(outer.hedgingBudget()),
-                accept.flatMap(below -> below.get("empty")).flatMap(Entry::flag).orElse(outer.emptyAllowed()),
-                accept.map(below -> acceptance(below, outer.acceptance())).orElse(outer.acceptance()));
+                new Defaults.Budgets(
+                        budget(retry).orElse(outer.budgets().retries()),
+                        budget(hedging).orElse(outer.budgets().hedges())),
+                new Defaults.Answers(
+                        accept.flatMap(below -> below.get("empty"))
+                                .flatMap(Entry::flag)
+                                .orElse(outer.emptyAllowed()),
+                        accept.map(below -> acceptance(below, outer.acceptance()))
+                                .orElse(outer.acceptance())));
         return new Level(read, stated);
+    }
+
+    private static Optional<Double> budget(Optional<Section> section) {
+        return section.flatMap(below -> below.get("budget"))
+                .flatMap(entry -> entry.parsed("a percentage such as 10%", Quantities::share));
     }
 
     /** {@code hedging}, or {@code overlap} as it was called before. */

@@ -97,7 +97,7 @@ final class ModelsReader {
 
     private static TargetSettings settings(
             String target, ModelCapabilities stated, Optional<ContinueWith> continueWith, Defaults limits) {
-        return new TargetSettings(target, stated, continueWith, limits.timeouts(), limits.retry(), limits.cooldown());
+        return new TargetSettings(target, stated, continueWith, limits.target());
     }
 
     /** A text that is {@code provider/model} of a provider that is there. */

@@ -12,61 +12,126 @@ import java.util.Optional;
 /**
  * An account at an LLM API.
  *
- * @param name what targets call it
- * @param dialect how it is spoken to
- * @param baseUrl where it is; without a slash at the end
- * @param apiKey the key that it wants, if it wants one
- * @param furtherKeys keys to use where the one before was refused or is used up, in order
- * @param authStyle how the key is shown
- * @param apiVersion the version in Azure's addresses
- * @param headers further headers of every request; they may carry keys, so they are not shown
- * @param continueWith how its models are asked to go on with another's answer; empty to find out
- * @param hasResponses whether it has OpenAI's Responses beside its dialect
- * @param account whose account is used, where that takes the place of a key
- * @param callerUrls other addresses at which a caller may have it asked with a key of its own; usually none
+ * @param name the provider's part of {@code provider/model}
+ * @param service its dialect and its address
+ * @param access how requests are authorized
+ * @param headers further headers of every request; they may contain keys, so they are not shown
+ * @param continueWith the form of continuations for its models; empty to find out
  * @param maxConnections how many connections to it may be open at once
  */
 public record ProviderSettings(
         String name,
-        ProviderDialect dialect,
-        URI baseUrl,
-        Optional<Credential> apiKey,
-        List<Credential> furtherKeys,
-        AuthStyle authStyle,
-        Optional<String> apiVersion,
+        Service service,
+        Access access,
         Map<String, String> headers,
         Optional<ContinueWith> continueWith,
-        boolean hasResponses,
-        CloudAccount account,
-        List<URI> callerUrls,
         int maxConnections) {
 
     static final int USUAL_CONNECTIONS = 1_000;
 
-    public ProviderSettings {
-        furtherKeys = List.copyOf(furtherKeys);
-        callerUrls = List.copyOf(callerUrls);
-        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-    }
+    /**
+     * The API of a provider.
+     *
+     * @param baseUrl without a slash at the end
+     * @param apiVersion the version in Azure's addresses
+     * @param hasResponses whether it has OpenAI's Responses beside its dialect
+     * @param callerUrls other base URLs that a caller with a key of its own may choose; usually none
+     */
+    public record Service(
+            ProviderDialect dialect,
+            URI baseUrl,
+            Optional<String> apiVersion,
+            boolean hasResponses,
+            List<URI> callerUrls) {
+        public Service {
+            callerUrls = List.copyOf(callerUrls);
+        }
 
-    /** Whether it can be asked for that in the very bytes of a caller. */
-    public boolean has(Api api) {
-        return dialect.apis().contains(api) || (api == Api.RESPONSES && hasResponses);
+        /** Whether the API that a caller uses needs no translation. */
+        boolean has(Api api) {
+            return dialect.apis().contains(api) || (api == Api.RESPONSES && hasResponses);
+        }
     }
 
     /**
-     * In which of its languages a caller's request is put to it: the caller's own if it has that.
+     * How requests are authorized.
      *
-     * @return empty if it has nothing of the kind
+     * @param style how the key is sent
+     * @param key the first key, if one is needed
+     * @param furtherKeys keys to use if the one before was rejected or is used up, in order
+     * @param account the cloud account that takes the place of a key
+     */
+    public record Access(
+            AuthStyle style, Optional<Credential> key, List<Credential> furtherKeys, CloudAccount account) {
+        public Access {
+            furtherKeys = List.copyOf(furtherKeys);
+        }
+
+        static final Access NONE = new Access(AuthStyle.NONE, Optional.empty(), List.of(), CloudAccount.NONE);
+    }
+
+    public ProviderSettings {
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** How the provider is addressed. */
+    public ProviderDialect dialect() {
+        return service.dialect();
+    }
+
+    /** Its base URL, without a slash at the end. */
+    public URI baseUrl() {
+        return service.baseUrl();
+    }
+
+    /** The version in Azure's addresses. */
+    public Optional<String> apiVersion() {
+        return service.apiVersion();
+    }
+
+    /** Other base URLs that a caller with a key of its own may choose. */
+    public List<URI> callerUrls() {
+        return service.callerUrls();
+    }
+
+    /** How the key is sent. */
+    public AuthStyle authStyle() {
+        return access.style();
+    }
+
+    /** The first key, if one is needed. */
+    public Optional<Credential> apiKey() {
+        return access.key();
+    }
+
+    /** Keys to use if the one before was rejected or is used up, in order. */
+    public List<Credential> furtherKeys() {
+        return access.furtherKeys();
+    }
+
+    /** The cloud account that takes the place of a key. */
+    public CloudAccount account() {
+        return access.account();
+    }
+
+    /** Whether a caller's request for that API is passed through. */
+    public boolean has(Api api) {
+        return service.has(api);
+    }
+
+    /**
+     * The API that is used for a caller's request: the caller's own if the provider has it.
+     *
+     * @return empty if it has no such API
      */
     public Optional<Api> apiFor(Api callers) {
         return has(callers)
                 ? Optional.of(callers)
-                : callers.isConversation() ? Optional.of(dialect.usualApi()) : Optional.empty();
+                : callers.isConversation() ? Optional.of(dialect().usualApi()) : Optional.empty();
     }
 
     /**
-     * Where it is asked.
+     * The address of a request.
      *
      * @param model as the provider calls it
      * @param stream whether the answer is to be streamed
@@ -75,15 +140,15 @@ public record ProviderSettings(
      * @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html">Bedrock: Converse</a>
      */
     public URI address(Api api, String model, boolean stream) {
-        return URI.create(baseUrl
-                + switch (dialect) {
+        return URI.create(baseUrl()
+                + switch (dialect()) {
                     case OPENAI, OPENAI_RESPONSES -> "/" + api.path();
                     case AZURE ->
                         "/openai/deployments/" + escaped(model) + "/" + api.path()
-                                + apiVersion
+                                + apiVersion()
                                         .map(version -> "?api-version=" + escaped(version))
                                         .orElse("");
-                    // Its own SDKs add the version to their base URLs, and people copy those.
+                    // Anthropic's SDKs add the version to their base URLs, and people copy those.
                     case ANTHROPIC -> (isVersioned() ? "" : "/v1") + "/" + api.path();
                     case GEMINI ->
                         (isVersioned() ? "" : "/v1beta") + "/models/" + escaped(model)
@@ -93,65 +158,38 @@ public record ProviderSettings(
     }
 
     private boolean isVersioned() {
-        return baseUrl.getPath().matches(".*/v1[^/]*(/projects/.*)?");
+        return baseUrl().getPath().matches(".*/v1[^/]*(/projects/.*)?");
     }
 
-    /** These settings with another key. */
+    /** These settings with another key, and no further ones. */
     public ProviderSettings withKey(Credential key) {
-        AuthStyle style = switch (authStyle) {
-            case NONE, AWS, GOOGLE_ACCOUNT -> dialect.usualAuth();
-            default -> authStyle;
+        AuthStyle style = switch (authStyle()) {
+            case NONE, AWS, GOOGLE_ACCOUNT -> dialect().usualAuth();
+            case BEARER, HEADER, X_API_KEY, GOOGLE -> authStyle();
         };
-        return new ProviderSettings(
-                name,
-                dialect,
-                baseUrl,
-                Optional.of(key),
-                List.of(),
-                style,
-                apiVersion,
-                headers,
-                continueWith,
-                hasResponses,
-                account,
-                callerUrls,
-                maxConnections);
+        return with(service, new Access(style, Optional.of(key), List.of(), account()));
     }
 
-    /** These settings with another version of the API, where it has such. */
+    /** These settings with another version of the API, if it has versions. */
     public ProviderSettings withApiVersion(String version) {
-        return new ProviderSettings(
-                name,
-                dialect,
-                baseUrl,
-                apiKey,
-                furtherKeys,
-                authStyle,
-                apiVersion.map(own -> version),
-                headers,
-                continueWith,
-                hasResponses,
-                account,
-                callerUrls,
-                maxConnections);
+        return with(
+                new Service(
+                        dialect(),
+                        baseUrl(),
+                        apiVersion().map(own -> version),
+                        service.hasResponses(),
+                        callerUrls()),
+                access);
     }
 
     /** These settings at another address. */
     public ProviderSettings at(URI address) {
-        return new ProviderSettings(
-                name,
-                dialect,
-                address,
-                apiKey,
-                furtherKeys,
-                authStyle,
-                apiVersion,
-                headers,
-                continueWith,
-                hasResponses,
-                account,
-                callerUrls,
-                maxConnections);
+        return with(
+                new Service(dialect(), address, apiVersion(), service.hasResponses(), callerUrls()), access);
+    }
+
+    private ProviderSettings with(Service otherService, Access otherAccess) {
+        return new ProviderSettings(name, otherService, otherAccess, headers, continueWith, maxConnections);
     }
 
     private static String escaped(String text) {
@@ -160,7 +198,7 @@ public record ProviderSettings(
 
     @Override
     public String toString() {
-        return "ProviderSettings[name=" + name + ", dialect=" + dialect.wireName() + ", baseUrl=" + baseUrl
-                + ", authStyle=" + authStyle.wireName() + ", headers=" + headers.keySet() + "]";
+        return "ProviderSettings[name=" + name + ", dialect=" + dialect().wireName() + ", baseUrl=" + baseUrl()
+                + ", authStyle=" + authStyle().wireName() + ", headers=" + headers.keySet() + "]";
     }
 }

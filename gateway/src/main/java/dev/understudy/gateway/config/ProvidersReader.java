@@ -56,17 +56,15 @@ final class ProvidersReader {
     static ProviderSettings rehearsal() {
         return new ProviderSettings(
                 Settings.REHEARSAL,
-                ProviderDialect.OPENAI,
-                URI.create("http://127.0.0.1:0/v1"),
-                Optional.empty(),
-                List.of(),
-                AuthStyle.NONE,
-                Optional.empty(),
+                new ProviderSettings.Service(
+                        ProviderDialect.OPENAI,
+                        URI.create("http://127.0.0.1:0/v1"),
+                        Optional.empty(),
+                        false,
+                        List.of()),
+                ProviderSettings.Access.NONE,
                 Map.of(),
                 Optional.empty(),
-                false,
-                CloudAccount.NONE,
-                List.of(),
                 ProviderSettings.USUAL_CONNECTIONS);
     }
 
@@ -124,17 +122,14 @@ final class ProvidersReader {
         return address.read(section, preset, dialect, account)
                 .map(url -> new ProviderSettings(
                         name,
-                        dialect,
-                        url,
-                        keys.stream().findFirst(),
-                        keys.stream().skip(1).toList(),
-                        statedAuth.orElse(usualAuth),
-                        version,
+                        new ProviderSettings.Service(dialect, url, version, responses, callerUrls),
+                        new ProviderSettings.Access(
+                                statedAuth.orElse(usualAuth),
+                                keys.stream().findFirst(),
+                                keys.stream().skip(1).toList(),
+                                account),
                         headers,
                         continueWith,
-                        responses,
-                        account,
-                        callerUrls,
                         connections));
     }
 

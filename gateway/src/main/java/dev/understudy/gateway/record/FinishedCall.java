@@ -28,7 +28,7 @@ public record FinishedCall(Request request, Outcome outcome, Measurements measur
             String model,
             String vocabulary,
             boolean streaming,
-            FallbackOptions.LogWish logging) {}
+            FallbackOptions.LogOptions logging) {}
 
     /**
      * How the call ended.

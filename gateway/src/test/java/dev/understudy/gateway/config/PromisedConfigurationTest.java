@@ -67,7 +67,7 @@ class PromisedConfigurationTest {
         assertThat(settings.defaults())
                 .isEqualTo(new Defaults(
                         Optional.of(Duration.ofSeconds(45)),
-                        new Timeouts(
+                        new TargetPolicy(new Timeouts(
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(10),
@@ -75,14 +75,12 @@ class PromisedConfigurationTest {
                                 Optional.empty()),
                         // Who writes how often to retry is taken at their word.
                         new RetryPolicy(1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3), false),
-                        0.1,
-                        CooldownPolicy.ofDefaults(),
+                        CooldownPolicy.ofDefaults()),
                         StreamSettings.BUILT_IN,
                         Set.of(),
                         true,
-                        0.1,
-                        false,
-                        Acceptance.ANYTHING));
+                        new Defaults.Budgets(0.1, 0.1),
+                        new Defaults.Answers(false, Acceptance.ANYTHING)));
     }
 
     @Test
@@ -110,7 +108,7 @@ class PromisedConfigurationTest {
         assertThat(settings.models().get("m").defaults())
                 .isEqualTo(new Defaults(
                         Optional.of(Duration.ofMinutes(5)),
-                        new Timeouts(
+                        new TargetPolicy(new Timeouts(
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(7),
@@ -119,7 +117,6 @@ class PromisedConfigurationTest {
                                 Optional.empty(),
                                 true),
                         new RetryPolicy(0, Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ZERO),
-                        0.25,
                         new CooldownPolicy(
                                 1,
                                 0.25,
@@ -127,7 +124,7 @@ class PromisedConfigurationTest {
                                 Duration.ofMinutes(1),
                                 Duration.ofMinutes(1),
                                 Duration.ofHours(1),
-                                Duration.ofMinutes(10)),
+                                Duration.ofMinutes(10))),
                         new StreamSettings(
                                 new CommitPoint.After(200, Duration.ofMillis(500)),
                                 Recovery.TERMINATE,
@@ -135,9 +132,8 @@ class PromisedConfigurationTest {
                                 ToolCallDelivery.LIVE),
                         Set.of(FailureKind.CONTENT_POLICY),
                         false,
-                        0.05,
-                        true,
-                        new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$")))));
+                        new Defaults.Budgets(0.25, 0.05),
+                        new Defaults.Answers(true, new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$"))))));
         assertThat(settings.defaults().deadline()).as("nobody set one").isEmpty();
     }
 
@@ -168,7 +164,7 @@ class PromisedConfigurationTest {
         assertThat(settings.defaults().retry().persistent()).isTrue();
         assertThat(settings.models().get("counted").defaults().retry().persistent())
                 .isFalse();
-        assertThat(settings.models().get("counted").targets().get(0).retry().persistent())
+        assertThat(settings.models().get("counted").targets().get(0).policy().retry().persistent())
                 .isFalse();
     }
 
@@ -218,7 +214,7 @@ class PromisedConfigurationTest {
                 .defaults();
 
         assertThat(old.hedging()).isFalse();
-        assertThat(old.hedgingBudget()).isEqualTo(0.05);
+        assertThat(old.budgets().hedges()).isEqualTo(0.05);
     }
 
     @Test
@@ -248,16 +244,16 @@ class PromisedConfigurationTest {
 
         TargetSettings big = settings.models().get("m").targets().get(0);
         assertThat(big.stated().contextWindow()).isEqualTo(OptionalInt.of(400_000));
-        assertThat(big.timeouts().connect()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(big.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(4));
-        assertThat(big.timeouts().answer()).isEqualTo(Duration.ofSeconds(12));
-        assertThat(big.timeouts().cancels()).isTrue();
+        assertThat(big.policy().timeouts().connect()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(big.policy().timeouts().firstToken()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(big.policy().timeouts().answer()).isEqualTo(Duration.ofSeconds(12));
+        assertThat(big.policy().timeouts().cancels()).isTrue();
         assertThat(big.stated().reasons()).isEqualTo(ModelCapabilities.Can.YES);
-        assertThat(big.retry().attempts()).isEqualTo(2);
+        assertThat(big.policy().retry().attempts()).isEqualTo(2);
         TargetSettings other = settings.models().get("m").targets().get(1);
         assertThat(other.stated().contextWindow()).isEmpty();
-        assertThat(other.timeouts().cancels()).isFalse();
-        assertThat(other.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(other.policy().timeouts().cancels()).isFalse();
+        assertThat(other.policy().timeouts().firstToken()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
@@ -332,7 +328,7 @@ class PromisedConfigurationTest {
 
         assertThat(settings.models().get("a").defaults().deadline()).contains(Duration.ofSeconds(90));
         assertThat(settings.models().get("b").defaults().deadline()).contains(Duration.ofSeconds(10));
-        assertThat(settings.models().get("b").targets().get(0).timeouts().firstToken())
+        assertThat(settings.models().get("b").targets().get(0).policy().timeouts().firstToken())
                 .isEqualTo(Duration.ofSeconds(30));
     }
 
