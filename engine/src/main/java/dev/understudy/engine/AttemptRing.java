@@ -69,11 +69,6 @@ final class AttemptRing {
         return attempts;
     }
 
-    /** How many milliseconds ago the latest attempt ended. */
-    long quietFor(long now) {
-        return age(places.get(Math.floorMod(written.get() - 1, LENGTH)), now);
-    }
-
     private PastAttempt unpacked(long packed, long now) {
         int outcome = (int) (packed & ((1 << OUTCOME_BITS) - 1));
         Optional<FailureKind> failure =

@@ -8,9 +8,9 @@ import java.util.Optional;
  * @param state what it is
  * @param until when it may be tried again; only where it is cooling
  * @param because what opened its circuit, unless it is ready
- * @param binding whether the provider itself asked to be left alone, or said plainly that asking is useless, so that the
+ * @param binding whether the provider itself set the time, or said plainly that requests are useless, so that the
  *     target is a last resort only for calls that have tried nothing else
- * @param hinted whether {@code until} is what the provider asked for, and not a time of our own making
+ * @param hinted whether {@code until} comes from the provider's hint, and not from our own cooldown
  */
 public record Availability(State state, long until, Optional<FailureKind> because, boolean binding, boolean hinted) {
 

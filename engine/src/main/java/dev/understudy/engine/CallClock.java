@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The time of one call: until when attempts may start (the deadline), and when the call ends whatever happens (the cap).
  *
- * <p>The default deadline only keeps attempts from starting. One that somebody set also ends attempts that have brought no
- * content by then, because its author wants an answer or an error. Neither ends an answer that flows.
+ * <p>The default deadline only keeps attempts from starting. A deadline from the
+ * configuration or the request also ends attempts that have delivered no content by then, because its author wants an answer
+ * or an error. Neither ends a flowing answer.
  *
  * <p>The cap is the caller's own patience where it is known, and otherwise ten minutes, as in the official SDKs. A client
  * whose stream has response headers waits as long as something comes, so from then on the cap counts from the latest
@@ -43,7 +44,7 @@ final class CallClock {
     private long capFrom;
 
     private boolean headSent;
-    private boolean heardAnything;
+    private boolean anyByteCame;
 
     CallClock(Plan plan, long now) {
         this.arrivedAt = now;
@@ -90,13 +91,13 @@ final class CallClock {
         }
     }
 
-    void heard() {
-        heardAnything = true;
+    void byteCame() {
+        anyByteCame = true;
     }
 
     /** Content came, whether or not the caller has it yet. */
     void contentCame(long now) {
-        heardAnything = true;
+        anyByteCame = true;
         if (headSent) {
             capFrom = now;
         }
@@ -111,7 +112,7 @@ final class CallClock {
     }
 
     /**
-     * The caller's stream flows. A break of it is worth mending however late it comes, so the default deadline moves along.
+     * The caller's stream flows. A break is worth a recovery however late it comes, so the default deadline moves along.
      */
     void progressed(long now) {
         if (headSent) {
@@ -134,7 +135,7 @@ final class CallClock {
 
     /** When the call ends whatever happens. */
     long end() {
-        boolean silent = streaming && !heardAnything && !patienceIsKnown;
+        boolean silent = streaming && !anyByteCame && !patienceIsKnown;
         return silent ? earlier(callersEnd(), arrivedAt + SILENT_CAP.toNanos()) : callersEnd();
     }
 
@@ -143,7 +144,7 @@ final class CallClock {
         return headSent ? capFrom + Math.max(CAP.toNanos(), patience) : arrivedAt + patience;
     }
 
-    /** The time that is left for an attempt without content before somebody's wish ends it, if it shows signs of life. */
+    /** The time left for an attempt without content before a set deadline or the cap ends it, in nanoseconds. */
     long left(long now) {
         long until = deadlineIsSet ? earlier(deadline, callersEnd()) : callersEnd();
         return Math.max(0, until - now);

@@ -1,12 +1,12 @@
 package dev.understudy.engine;
 
-/** What a call answers to a signal: something for the driver to do, in the order given. */
+/** What a call tells its driver to do in answer to a signal, in the order given. */
 public sealed interface Command {
 
-    /** Send the request to a target, in the form that the manner asks for. */
+    /** Send the request to a target, in the form that the kind of attempt needs. */
     record Start(int attempt, Step step, AttemptKind attemptKind) implements Command {}
 
-    /** End an attempt at once and let its connection go; nothing more is expected of it. */
+    /** End an attempt at once and release its connection; its later signals are ignored. */
     record Cancel(int attempt) implements Command {}
 
     /**
@@ -20,12 +20,12 @@ public sealed interface Command {
     record Commit(int attempt) implements Command {}
 
     /**
-     * From here on this attempt goes on with the stream that the caller has the beginning of: what it repeats is removed,
-     * or, if it was started in that manner, it is marked as a new beginning.
+     * From here on this attempt continues the stream of which the caller has the beginning: repeated text is removed, or, for
+     * {@link AttemptKind#RESTART}, a mark says that the answer begins anew.
      */
     record Continue(int attempt) implements Command {}
 
-    /** Send {@link Signal.Due} at this time. Takes the place of any earlier wish. */
+    /** Send {@link Signal.Due} at this time. Replaces any earlier time. */
     record WakeAt(long at) implements Command {}
 
     /** The last command of a call. There is exactly one. */
@@ -34,9 +34,9 @@ public sealed interface Command {
     /** This attempt's answer is the call's: hand it over, or end the stream that was committed. */
     record Deliver(int attempt) implements Terminal {}
 
-    /** Nobody could answer: tell the caller so, in the stream if one was committed. */
+    /** No target could answer: send the caller an error, in the stream if one was committed. */
     record GiveUp(Verdict verdict) implements Terminal {}
 
-    /** The caller has left: nobody is to be told anything. */
+    /** The caller has disconnected: nothing is sent. */
     record Abandon() implements Terminal {}
 }

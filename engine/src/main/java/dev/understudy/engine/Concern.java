@@ -5,7 +5,7 @@ package dev.understudy.engine;
  * caller's request must not cost the others a healthy target: what is not certain concerns less.
  */
 public enum Concern {
-    /** This request at this model, or nobody: no circuit opens, no retry is spent. */
+    /** This request at this model, or no fault at all: no circuit opens, no retry is spent. */
     REQUEST,
     /** One model at one provider with one key. */
     TARGET,

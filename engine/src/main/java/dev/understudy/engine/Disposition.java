@@ -1,19 +1,19 @@
 package dev.understudy.engine;
 
 /**
- * What a failure kind asks for: of the same target, of the next one, and of the health that calls share.
+ * What follows from a failure kind: for the same target, for the next one, and for the shared health.
  *
- * @param retry whether the same target may be tried once more
+ * @param retry whether the same target may be tried again
  * @param next whether the chain continues
  * @param effect what the failure does to the health of the scope that it concerns
- * @param concern whom it concerns, unless the response says otherwise
+ * @param concern whose fault it is, unless the response says otherwise
  */
 public record Disposition(Retry retry, Next next, Effect effect, Concern concern) {
 
     /** May the same target be tried again in this call? */
     public enum Retry {
         NEVER,
-        /** Yes, when the failure came quickly: a route that took long to fail is not waited for twice. */
+        /** Yes, when the failure came quickly: a target that took long to fail is not waited for twice. */
         IF_QUICK,
         /** Yes, after a backoff. */
         AFTER_BACKOFF,
@@ -21,7 +21,7 @@ public record Disposition(Retry retry, Next next, Effect effect, Concern concern
         IF_ALONE,
         /** Yes, when the provider said for how long to wait and that fits the patience and the deadline. */
         IF_HINT_FITS,
-        /** Yes, at once and whatever the policy says: the request will be put differently. */
+        /** Yes, at once and regardless of the policy: the request will be written in another form. */
         REWRITTEN
     }
 
@@ -29,11 +29,11 @@ public record Disposition(Retry retry, Next next, Effect effect, Concern concern
     public enum Next {
         YES,
         NEVER,
-        /** Yes, but only once in a call: two models that say nothing are believed. */
+        /** Yes, but only once in a call: two models that return blank answers are believed. */
         ONCE_PER_CALL,
         /**
-         * Yes, up to {@link FallbackCall#MOST_REFUSALS} refusals in a call: what a model refuses is one target's opinion,
-         * and what three refuse is not.
+         * Yes, up to {@link FallbackCall#MOST_REFUSALS} refusals in a call: a refusal is one target's opinion,
+         * three refusals are not.
          */
         REFUSAL,
         /** Only to a target whose context window is larger, or not known. */
@@ -44,7 +44,7 @@ public record Disposition(Retry retry, Next next, Effect effect, Concern concern
 
     /** What does it say about the health of the scope? */
     public enum Effect {
-        /** Nothing: the fault was the caller's, or nobody's. */
+        /** Nothing: the fault was the request's, or no fault was found. */
         NONE,
         /** One more in a row; enough of them, or too large a share, open the circuit. A hint of the provider opens it at once. */
         COUNTS,
@@ -52,9 +52,9 @@ public record Disposition(Retry retry, Next next, Effect effect, Concern concern
         COUNTS_ACROSS_CALLERS,
         /** Opens the circuit at once, for the hint or the usual growing time. */
         COOLS,
-        /** Opens the circuit at once, for long: it will not heal by itself. */
+        /** Opens the circuit at once, for long: it does not recover by itself. */
         COOLS_LONG,
-        /** The target lives but its answers were of no use; no circuit opens. */
+        /** The target works but its answers were unusable; no circuit opens. */
         QUALITY
     }
 

@@ -1,7 +1,7 @@
 package dev.understudy.engine;
 
 /**
- * An error in the words of the one who raised it, in OpenAI's four fields. An empty string stands for an absent field.
+ * The details of an error as its source gave them, in OpenAI's four fields. An empty string stands for an absent field.
  *
  * @param message for people
  * @param type the family of the error, such as {@code invalid_request_error}

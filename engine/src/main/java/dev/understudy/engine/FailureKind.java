@@ -52,9 +52,9 @@ public enum FailureKind {
     EMPTY(Retry.NEVER, Next.ONCE_PER_CALL, Effect.QUALITY, Concern.TARGET),
     /** The answer ended without its terminal mark. */
     TRUNCATED(Retry.IF_QUICK, Next.YES, Effect.COUNTS, Concern.TARGET),
-    /** An answer that is not what was asked for: no JSON, broken tool arguments, a validator's no. */
+    /** An answer that does not meet the request: no JSON, broken tool arguments, rejected by a validator. */
     INVALID_OUTPUT(Retry.NEVER, Next.YES, Effect.QUALITY, Concern.TARGET),
-    /** The target does not take the form in which it was asked to go on with a broken answer; it may take another. */
+    /** The target refuses this form of continuation request; it may accept another form. */
     CONTINUATION_REFUSED(Retry.REWRITTEN, Next.YES, Effect.NONE, Concern.REQUEST),
     /** The caller left. */
     CANCELLED(Retry.NEVER, Next.NEVER, Effect.NONE, Concern.REQUEST);
@@ -110,7 +110,7 @@ public enum FailureKind {
         };
     }
 
-    /** The caller can mend it by changing the request; trying later does not help. */
+    /** The caller can fix it by changing the request; retrying later does not help. */
     public boolean isFixableByCaller() {
         return switch (this) {
             case BAD_REQUEST, CONTEXT_LENGTH, CONTENT_POLICY, UNSUPPORTED, UNKNOWN_MODEL, FORBIDDEN -> true;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What went wrong in a call, and which of it is told to the caller if no target can answer. */
+/** What went wrong in a call, and which of it the caller is told if no target can answer. */
 final class Failures {
     /** The first thing that broke the caller's stream. */
     private Optional<Failure> broken = Optional.empty();
@@ -49,7 +49,7 @@ final class Failures {
         return failure.kind().disposition().next() == Disposition.Next.ONCE_PER_CALL && blanks > 1;
     }
 
-    /** Whether no other target is to be tried after this failure: the others would fail too, or nobody wants it. */
+    /** Whether no other target is to be tried after this failure: the others would fail too, or a fallback is not wanted. */
     boolean endsTheChain(Failure failure, FallbackOn fallbackOn) {
         if (fallbackOn.excludes(failure)) {
             return true;
@@ -63,21 +63,21 @@ final class Failures {
     }
 
     /**
-     * What the caller is told when no target could answer.
+     * The error for the caller when no target could answer.
      *
      * @param chain the targets of the call
-     * @param otherwise the failure that is told if no attempt was made
+     * @param otherwise the failure to report if no attempt was made
      */
-    Verdict verdict(List<Attempt> attempts, List<Step> chain, HealthRegistry health, Failure otherwise, long now) {
+    Verdict verdict(Attempts attempts, List<Step> chain, HealthRegistry health, Failure otherwise, long now) {
         List<Failure> counted = thatCount(attempts);
         return Verdict.of(counted.isEmpty() ? List.of(otherwise) : counted, hint(attempts, chain, health, now));
     }
 
     /**
-     * How long to wait before the soonest target that asked to be left alone may be tried. Nothing of our own making: a
-     * target that was tried and did not ask for anything may be tried at once.
+     * How long to wait before the soonest target with a provider's hint may be tried. Only providers' hints count: a tried
+     * target without one may be tried at once.
      */
-    private static OptionalLong hint(List<Attempt> attempts, List<Step> chain, HealthRegistry health, long now) {
+    private static OptionalLong hint(Attempts attempts, List<Step> chain, HealthRegistry health, long now) {
         for (Attempt attempt : attempts) {
             Availability availability = health.availability(attempt.step.target(), now);
             if (!availability.hinted() && !availability.binding()) {
@@ -92,7 +92,7 @@ final class Failures {
     }
 
     /** Those that count for the caller, in the order in which the attempts began. */
-    private List<Failure> thatCount(List<Attempt> attempts) {
+    private List<Failure> thatCount(Attempts attempts) {
         if (broken.isPresent()) {
             // What broke a stream that the caller reads is the news, whatever failed unseen before or after it.
             return List.of(broken.get());

@@ -7,25 +7,25 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
- * One call, from its arrival to its one terminal event: a state machine that is told what happened and answers what to
- * do.
+ * One call, from its arrival to its one terminal event: a state machine that takes signals (what happened) and returns
+ * commands (what to do).
  *
  * <p>It never waits, reads a clock, opens a socket or starts a thread. A driver passes every event to {@link #on} with the
- * time at which it happened and carries out the commands that come back, in order. That is all there is between the rules
- * of this product and the network, so every race is a sequence of signals that a test can write down.
+ * time at which it happened and carries out the returned commands in order. Nothing else connects the failover rules to the
+ * network, so every race is a sequence of signals that a test can write down.
  *
  * <h2>The life of a call</h2>
  *
  * <p>{@link Signal.Begin} starts the first target of the chain whose circuit is not open. Each attempt then brings an
  * answer, fails, or is late. After a failure the {@link Disposition} of its kind decides, in this order: a retry at the
  * same target ({@link #retryAfter}), the next target or a last resort ({@link #startNext}), a retry with backoff while no
- * other target is left ({@link #retryAlone}), or the end ({@link #giveUp}). Before an attempt is committed all of this is
- * unseen. When a committed one breaks, {@link Recovery} decides whether other targets continue it ({@link #recover}), along
- * the same chain.
+ * other target is left ({@link #retryAlone}), or the end ({@link #giveUp}). Before an attempt is committed the caller sees
+ * none of this. When a committed attempt breaks, {@link Recovery} decides whether other targets of the chain continue its
+ * answer ({@link #recover}: mid-stream recovery).
  *
- * <p>Lateness ends nothing: it starts the next target beside the late one (a hedge, {@link #relieve}), and the first of the
- * two to bring content wins. Only an explicit limit cancels a late attempt. A late attempt without an alternative is waited
- * for until the {@link CallClock}'s cap.
+ * <p>Lateness ends no attempt: the next target is started beside the late one (a hedge, {@link #relieve}), and the first of
+ * the two to deliver content wins. Only an explicit limit cancels a late attempt. A late attempt without an alternative
+ * continues until the cap ({@link CallClock}).
  *
  * <h2>What must hold</h2>
  *
@@ -51,7 +51,7 @@ public final class FallbackCall {
     private final CallClock clock;
 
     private final ChainCursor cursor;
-    private final List<Attempt> attempts = new ArrayList<>(2);
+    private final Attempts attempts = new Attempts();
     private final Failures failures = new Failures();
     private final Trail trail = new Trail();
     private final List<Command> commands = new ArrayList<>(3);
@@ -59,12 +59,12 @@ public final class FallbackCall {
 
     private Optional<Appointment> appointment = Optional.empty();
     private Optional<Attempt> committed = Optional.empty();
-    /** How often this call came to the end of its chain and went on. */
+    /** How often this call reached the end of its chain and retried. */
     private int rounds;
 
     private boolean ended;
 
-    /** A start that waits for its time: a backoff, or a hint of the provider. */
+    /** An attempt that starts later: after a backoff, or after the wait that a provider asked for. */
     private record Appointment(Step step, int retry, long at) {}
 
     /**
@@ -85,7 +85,7 @@ public final class FallbackCall {
     }
 
     /**
-     * Tells the call what happened.
+     * Takes a signal and returns the commands that follow from it.
      *
      * @param now the time at which it happened; never earlier than that of the signal before
      * @return what to do, in this order; empty once the call has ended
@@ -125,36 +125,28 @@ public final class FallbackCall {
     private void take(Signal signal, long now) {
         switch (signal) {
             case Signal.Begin() -> moveOn(now);
-            case Signal.Connected(int number) -> running(number).ifPresent(Attempt::connected);
+            case Signal.Connected(int number) -> attempts.running(number).ifPresent(Attempt::connected);
             case Signal.Alive(int number, Signal.Sign sign) ->
-                running(number).ifPresent(attempt -> showLife(attempt, sign, now));
+                attempts.running(number).ifPresent(attempt -> showLife(attempt, sign, now));
             case Signal.Progress(int number, long characters, boolean continuable) ->
-                running(number).ifPresent(attempt -> progress(attempt, characters, continuable, now));
-            case Signal.Finishing(int number) -> running(number).ifPresent(attempt -> finishing(attempt, now));
-            case Signal.Completed(int number) -> running(number).ifPresent(attempt -> complete(attempt, now));
+                attempts.running(number).ifPresent(attempt -> progress(attempt, characters, continuable, now));
+            case Signal.Finishing(int number) -> attempts.running(number).ifPresent(attempt -> finishing(attempt, now));
+            case Signal.Completed(int number) -> attempts.running(number).ifPresent(attempt -> complete(attempt, now));
             case Signal.Failed(int number, Failure failure) ->
-                running(number).ifPresent(attempt -> fail(attempt, failure, now));
-            case Signal.Paused(int number) -> running(number).ifPresent(attempt -> attempt.paused(now));
-            case Signal.Resumed(int number) -> running(number).ifPresent(attempt -> resume(attempt, now));
+                attempts.running(number).ifPresent(attempt -> fail(attempt, failure, now));
+            case Signal.Paused(int number) -> attempts.running(number).ifPresent(attempt -> attempt.paused(now));
+            case Signal.Resumed(int number) -> attempts.running(number).ifPresent(attempt -> resume(attempt, now));
             case Signal.HeadSent() -> headSent(now);
             case Signal.Due() -> due(now);
             case Signal.CallerLeft() -> abandon(now);
         }
     }
 
-    private Optional<Attempt> running(int number) {
-        if (number < 1 || number > attempts.size()) {
-            throw new IllegalArgumentException("no attempt " + number + " was started");
-        }
-        Attempt attempt = attempts.get(number - 1);
-        return attempt.isRunning() ? Optional.of(attempt) : Optional.empty();
-    }
-
-    // An attempt gets on.
+    // Progress of an attempt.
 
     private void showLife(Attempt attempt, Signal.Sign sign, long now) {
         attempt.showedLife(sign, now);
-        clock.heard();
+        clock.byteCame();
         if (attempt.hasHeartbeat()) {
             clock.modelIsAtWork();
         }
@@ -198,7 +190,7 @@ public final class FallbackCall {
         // A retry beside a late attempt is not needed any more.
         appointment = Optional.empty();
         if (isCommitted(attempt)) {
-            // A stream that had stalled goes on by itself: the attempt to continue it was not needed.
+            // A stalled stream has resumed: the attempt that was to continue it is not needed.
             cancelAllBut(attempt, now);
             return;
         }
@@ -223,7 +215,7 @@ public final class FallbackCall {
         if (!plan.streaming() || committed.isPresent() || !(plan.commit() instanceof CommitPoint.FirstContent)) {
             return;
         }
-        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+        List<Attempt> running = attempts.running();
         if (running.size() == 1
                 && running.getFirst().isReasoning()
                 && !running.getFirst().isPreviewed()) {
@@ -232,7 +224,7 @@ public final class FallbackCall {
         }
     }
 
-    // An attempt does not.
+    // Failure of an attempt.
 
     private void fail(Attempt attempt, Failure failure, long now) {
         outcomes.failed(attempt, failure, now);
@@ -242,13 +234,13 @@ public final class FallbackCall {
         if (isCommitted(attempt)) {
             failures.brokeTheStream(failure);
         }
-        if (inFlight() > 0) {
-            if (!isCommitted(attempt) && !chainGoesOn(attempt, failure)) {
+        if (attempts.inFlight() > 0) {
+            if (!isCommitted(attempt) && !chainContinues(attempt, failure)) {
                 failures.isTheLastWord(attempt);
             }
             replaceBesideLateOnes(now);
             retryBesideLateOnes(attempt, failure, now);
-        } else if (appointment.isPresent() && (isCommitted(attempt) || chainGoesOn(attempt, failure))) {
+        } else if (appointment.isPresent() && (isCommitted(attempt) || chainContinues(attempt, failure))) {
             // A retry that was to run beside this attempt is on its way.
             return;
         } else if (isCommitted(attempt)) {
@@ -265,12 +257,12 @@ public final class FallbackCall {
         return committed.isPresent() && committed.get() == attempt;
     }
 
-    /** The caller's stream broke: the next targets continue it, and last the same target once more. */
+    /** The caller's stream broke: the next targets continue it, and finally the same target. */
     private void recover(Attempt attempt, Failure failure, long now) {
         if (!plan.recovery().allows(attempt, failure)) {
             giveUp(now);
         } else if (!startNext(now)) {
-            // It brought content until now, so that it is no route on which one waits in vain.
+            // It delivered content until now, so the connection is not one that fails by silence.
             OptionalLong wait = retryAfter(attempt, failure, true, now);
             if (wait.isPresent()) {
                 startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
@@ -286,18 +278,18 @@ public final class FallbackCall {
             startIn(wait.getAsLong(), attempt.step, attempt.retry + 1, now);
             return;
         }
-        if (chainGoesOn(attempt, failure)) {
+        if (chainContinues(attempt, failure)) {
             moveOn(now);
         } else {
             settleFor(attempt, failure, now);
         }
     }
 
-    /** Whether the next target may be tried after this failure; turns to those that are of use after it. */
-    private boolean chainGoesOn(Attempt attempt, Failure failure) {
+    /** Whether the next target may be tried after this failure; switches to the targets that are of use after it. */
+    private boolean chainContinues(Attempt attempt, Failure failure) {
         boolean ends = failures.endsTheChain(failure, plan.fallbackOn());
         if (attempt.kind.isRecovery() && ends) {
-            // The caller's own request was answered before; what is refused here is what was made of it.
+            // The caller's own request was answered before; what this target refuses is the continuation made from it.
             return true;
         }
         List<Step> instead = plan.instead().getOrDefault(failure.kind(), List.of());
@@ -311,7 +303,7 @@ public final class FallbackCall {
         return !ends && !failures.isBelievedBlank(failure);
     }
 
-    /** No other target is to be tried: the caller gets the answer that came all the same, or the failure. */
+    /** No other target is tried: the caller gets the answer that came in spite of the failure, or the failure. */
     private void settleFor(Attempt attempt, Failure failure, long now) {
         // A continuation with nothing to add has not made half an answer whole.
         if (failure.hasDeliverableAnswer() && attempt.kind != AttemptKind.CONTINUATION) {
@@ -349,7 +341,7 @@ public final class FallbackCall {
         Optional<Step> last = cursor.lastResort(
                 shared.health(),
                 now,
-                attempts.isEmpty(),
+                attempts.size() == 0,
                 target -> shared.retries().allows(target));
         if (last.isEmpty()) {
             return false;
@@ -384,16 +376,16 @@ public final class FallbackCall {
         if (committed.isPresent()) {
             return plan.recovery().attemptKind();
         }
-        if (inFlight() > 0) {
+        if (attempts.inFlight() > 0) {
             return AttemptKind.HEDGE;
         }
-        if (attempts.stream().anyMatch(attempt -> attempt.step.id() == step.id())) {
+        if (attempts.tried(step)) {
             return AttemptKind.RETRY;
         }
         return step.id() == plan.chain().getFirst().id() ? AttemptKind.PRIMARY : AttemptKind.FALLBACK;
     }
 
-    // Starting and stopping.
+    // Starting attempts.
 
     private void startIn(long wait, Step step, int retry, long now) {
         if (wait <= 0) {
@@ -422,7 +414,7 @@ public final class FallbackCall {
     }
 
     private void due(long now) {
-        for (Attempt attempt : List.copyOf(attempts)) {
+        for (Attempt attempt : attempts.copy()) {
             if (!ended && attempt.isPastLimit(now)) {
                 if (attempt.isFinishing()) {
                     commands.add(new Command.Cancel(attempt.number));
@@ -436,20 +428,20 @@ public final class FallbackCall {
             Appointment kept = appointment.get();
             if (clock.mayStart(now)) {
                 start(kept.step(), kept.retry(), now);
-            } else if (inFlight() == 0) {
-                // The alarm rang late.
+            } else if (attempts.inFlight() == 0) {
+                // The timer fired late.
                 giveUp(now);
             } else {
                 appointment = Optional.empty();
             }
         }
         if (!ended && committed.isEmpty()) {
-            attempts.stream()
+            attempts.copy().stream()
                     .filter(attempt -> CommitRule.isDue(plan.commit(), attempt, now))
                     .findFirst()
                     .ifPresent(attempt -> commit(attempt, now));
         }
-        for (Attempt attempt : List.copyOf(attempts)) {
+        for (Attempt attempt : attempts.copy()) {
             if (!ended && attempt.isLate(now)) {
                 relieve(attempt, false, now);
             }
@@ -463,7 +455,7 @@ public final class FallbackCall {
      * wanted, or two attempts are in flight, one that is hung is given up for the next target; and where no other target is
      * to be tried, for the failure that is the last word.
      *
-     * @param instead whether the new attempt takes the place of one that failed beside the late one
+     * @param instead whether the new attempt replaces one that failed beside the late one
      */
     private void relieve(Attempt late, boolean instead, long now) {
         if (failures.lastWord().isPresent() && late.isHopeless(now)) {
@@ -483,7 +475,7 @@ public final class FallbackCall {
         }
     }
 
-    /** An attempt that has run out of time is over. */
+    /** Cancels an attempt that has run out of time, and handles it as a failure. */
     private void giveUpOn(Attempt attempt, long now) {
         commands.add(new Command.Cancel(attempt.number));
         fail(attempt, attempt.lateness(now), now);
@@ -496,7 +488,7 @@ public final class FallbackCall {
 
     /** An attempt failed while others are in flight: those of them that are late get another one beside them. */
     private void replaceBesideLateOnes(long now) {
-        for (Attempt attempt : List.copyOf(attempts)) {
+        for (Attempt attempt : attempts.copy()) {
             if (attempt.isLate(now)) {
                 attempt.unrelieved();
                 relieve(attempt, true, now);
@@ -509,7 +501,7 @@ public final class FallbackCall {
      * target would else leave the caller with what is late, and may be hung.
      */
     private void retryBesideLateOnes(Attempt hedge, Failure failure, long now) {
-        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+        List<Attempt> running = attempts.running();
         boolean mayBeRelieved = running.stream().allMatch(attempt -> attempt.isLate(now) && mayBeHedged(attempt));
         if (ended || !mayBeRelieved || !hedging.hasRoom(attempts)) {
             return;
@@ -532,10 +524,6 @@ public final class FallbackCall {
         }
         boolean mayBeRelieved = !attempt.isRelieved() && mayBeHedged(attempt);
         return hedging.nextChance(attempt, mayBeRelieved, cursor, now);
-    }
-
-    private long inFlight() {
-        return attempts.stream().filter(Attempt::isRunning).count();
     }
 
     private void cancelAllBut(Attempt winner, long now) {
@@ -562,7 +550,7 @@ public final class FallbackCall {
         end(new Command.GiveUp(failures.verdict(attempts, plan.chain(), shared.health(), clock.pastDeadline(), now)));
     }
 
-    /** A deadline that somebody set has passed: attempts without content end, and a stream that flows goes on. */
+    /** A configured or requested deadline has passed: attempts without content end, and a flowing stream continues. */
     private void endAttemptsAtDeadline(long now) {
         OptionalLong end = clock.endOfAttempts();
         if (end.isEmpty() || now - end.getAsLong() < 0) {
@@ -575,7 +563,7 @@ public final class FallbackCall {
                 endWith(late, attempt, now);
             }
         }
-        if (inFlight() == 0) {
+        if (attempts.inFlight() == 0) {
             giveUp(now);
         }
     }

@@ -19,12 +19,12 @@ public record FallbackOn(Set<FailureKind> kinds, Set<Integer> statuses) {
         statuses = Set.copyOf(statuses);
     }
 
-    /** Whether somebody asked that a failure like this one continues the chain. */
+    /** Whether the request or the configuration says that a failure like this one continues the chain. */
     boolean includes(Failure failure) {
         return kinds.contains(failure.kind()) || (failure.status() > 0 && statuses.contains(failure.status()));
     }
 
-    /** Whether somebody asked that a failure like this one ends the chain. */
+    /** Whether the request says that a failure like this one ends the chain. */
     boolean excludes(Failure failure) {
         return !statuses.isEmpty()
                 && failure.status() > 0

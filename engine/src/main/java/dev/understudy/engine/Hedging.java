@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 final class Hedging {
     static final int MOST_IN_FLIGHT = 2;
 
-    /** A quick target that is late once takes its time from nobody: so little is not worth a second request. */
+    /** A fast target that is late once costs little time: less than this is not worth a second request. */
     private static final long SOONEST = TimeUnit.SECONDS.toNanos(2);
 
-    /** Any time that no call lives to see, and that can be added to a point in time. */
+    /** Longer than any call lasts, and small enough to be added to a point in time. */
     private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Plan plan;
@@ -66,15 +66,15 @@ final class Hedging {
     }
 
     /** Whether another attempt may run beside those that do. */
-    boolean hasRoom(List<Attempt> attempts) {
-        return isWanted() && attempts.stream().filter(Attempt::isRunning).count() < MOST_IN_FLIGHT;
+    boolean hasRoom(Attempts attempts) {
+        return isWanted() && attempts.inFlight() < MOST_IN_FLIGHT;
     }
 
     /**
      * The target to start beside a late attempt; empty if none can be tried or the budget is spent. An attempt that is hung,
      * or whose target fails for other calls too, is as good as lost: what is started beside it costs no budget.
      *
-     * @param instead whether it takes the place of an attempt that failed beside the late one
+     * @param instead whether it replaces an attempt that failed beside the late one
      */
     Optional<Step> targetBeside(Attempt late, boolean instead, ChainCursor cursor, Trail trail, long now) {
         HealthRegistry health = shared.health();
@@ -95,11 +95,11 @@ final class Hedging {
     }
 
     /**
-     * Where there is no room, the attempt to give up for another model: the first that is hopeless, if no other gets on and no
-     * explicit limit says how long it may take.
+     * Where there is no room, the attempt to give up for another model: the first that is hopeless, if all attempts are late and no
+     * explicit limit bounds it.
      */
-    Optional<Attempt> hopeless(List<Attempt> attempts, ChainCursor cursor, long now) {
-        List<Attempt> running = attempts.stream().filter(Attempt::isRunning).toList();
+    Optional<Attempt> hopeless(Attempts attempts, ChainCursor cursor, long now) {
+        List<Attempt> running = attempts.running();
         if (!running.stream().allMatch(attempt -> attempt.isLate(now))) {
             return Optional.empty();
         }

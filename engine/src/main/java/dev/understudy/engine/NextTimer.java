@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The one alarm of a call: set for the next limit, and set anew only where that is sooner than what is set already, since
- * an alarm that rings for nothing is cheaper than one that is moved with every piece of an answer.
+ * The one timer of a call: set for the next limit, and set again only where that is sooner than the present setting, since a
+ * timer that fires for nothing is cheaper than one that is moved with every event of a stream.
  */
 final class NextTimer {
     private boolean isSet;
@@ -29,7 +29,7 @@ final class NextTimer {
         }
     }
 
-    /** @param fired whether the alarm that was set has gone off */
+    /** @param fired whether the timer that was set has fired */
     void set(boolean fired, List<Command> commands) {
         if (fired || !isSet || next - setFor < 0) {
             isSet = true;

@@ -3,7 +3,7 @@ package dev.understudy.engine;
 import dev.understudy.engine.Disposition.Scope;
 
 /**
- * Why a target is passed over, or was until just now: one scope whose failures opened its breaker.
+ * Why a target is skipped, or was until just now: one scope whose failures opened its circuit breaker.
  *
  * @param scope whose failures they were
  * @param state {@link Availability.State#COOLING}; {@link Availability.State#ON_TRIAL} while one call tries it out; {@link
@@ -12,7 +12,7 @@ import dev.understudy.engine.Disposition.Scope;
  * @param because the failure that set its end
  * @param until the time until which others are kept out: the end of the cooldown or, on trial, that of the trial's lease
  * @param trips how many cooldowns there were in a row, with no answer between them; at least 1
- * @param binding whether the provider itself asked to be left alone, or said that asking is useless
+ * @param binding whether the provider itself set the time, or said that requests are useless
  */
 public record OpenCircuit(
         Scope scope,

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a call sets out to do. Immutable; made by {@link #of}.
+ * What a call does. Immutable; made by {@link #of}.
  *
  * @param chain the targets in the order in which they are tried; never empty
  * @param instead targets that take the rest of the chain's place after a failure of a certain kind (a fallback for
  *     prompts that are too long, say)
- * @param deadline the time in which attempts may start, where somebody set it; it then also ends attempts that have
+ * @param deadline the time in which attempts may start, where it is set; it then also ends attempts that have
  *     brought no content. Empty for the default ({@link CallClock})
  * @param patience how long the caller's client waits, if it said so
  * @param streaming whether the answer is streamed
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param recovery what happens to a stream that breaks after that
  * @param hedging whether a second target may be started beside a late attempt
  * @param fallbackOn which failures continue the chain, beside those that always do
- * @param caller an opaque name of the caller, by which different callers are told apart; empty if unknown
+ * @param caller an opaque identifier that distinguishes callers; empty if unknown
  */
 public record Plan(
         List<Step> chain,

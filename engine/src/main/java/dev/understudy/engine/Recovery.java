@@ -2,11 +2,11 @@ package dev.understudy.engine;
 
 import java.util.Locale;
 
-/** What becomes of a stream that breaks after its first bytes have reached the caller. */
+/** How a stream is recovered that breaks after its first bytes have reached the caller (mid-stream recovery). */
 public enum Recovery {
-    /** The next target is asked to go on where the text stops; where that cannot be asked, as {@link #TERMINATE}. */
+    /** The next target continues where the text stops; where that is not possible, as {@link #TERMINATE}. */
     CONTINUE,
-    /** The next target answers from the start, and the caller is told so in the stream. */
+    /** The next target answers from the start, and a mark in the stream says so. */
     RESTART,
     /** The stream ends with an error. */
     TERMINATE;

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * @param cap every backoff's upper bound
  * @param patience the longest wait that a provider's hint may impose on a call
  * @param persistent whether, when no other target is left, one without capacity (429, 503, 529) is retried with backoff
- *     while the deadline and the retry budget last; false where somebody said how often to retry
+ *     while the deadline and the retry budget last; false where the number of retries was set
  */
 public record RetryPolicy(int attempts, Duration base, Duration cap, Duration patience, boolean persistent) {
 

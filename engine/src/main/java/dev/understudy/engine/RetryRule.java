@@ -1,7 +1,6 @@
 package dev.understudy.engine;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -12,7 +11,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>With another target available, the first retry goes at once or not at all: waiting would cost the caller time that
  * the other could use. Only a rate limit's own hint, of a length that the policy has patience for, is worth waiting for.
- * Further retries exist only where somebody asked for them, and back off as they expect.
+ * Further retries exist only where the request or the configuration asks for them, with backoff.
  */
 final class RetryRule {
     /** So often a call comes to the end of its chain at most: more often than the usual backoff allows in its time, however short the hints. */
@@ -76,13 +75,13 @@ final class RetryRule {
      * @return empty if waiting helps none of them, or the retry budget is spent
      */
     static Optional<LastOne> soonestAlone(
-            List<Attempt> attempts, int round, SharedState shared, RandomGenerator random, long now) {
+            Attempts attempts, int round, SharedState shared, RandomGenerator random, long now) {
         if (round >= MOST_ROUNDS) {
             return Optional.empty();
         }
         Optional<LastOne> soonest = Optional.empty();
         Set<Target> seen = new HashSet<>();
-        for (Attempt attempt : attempts.reversed()) {
+        for (Attempt attempt : attempts.newestFirst()) {
             Target target = attempt.step.target();
             if (attempt.failure().isEmpty() || !seen.add(target)) {
                 continue;
@@ -107,7 +106,7 @@ final class RetryRule {
         return failure.retryAfter().orElse(0) > 0;
     }
 
-    /** Empty if waiting does not help, or somebody said how often to retry. */
+    /** Empty if waiting does not help, or the number of retries was set. */
     private static OptionalLong waitAlone(Attempt attempt, int round, RandomGenerator random, long now) {
         Failure failure = attempt.failure().orElseThrow();
         RetryPolicy policy = attempt.step.retry();
@@ -121,7 +120,7 @@ final class RetryRule {
             return OptionalLong.empty();
         }
         long backoff = policy.backoff(round + 1, random);
-        // A hint counts from when it was given; a very short one, given again and again, is no leave to hammer.
+        // A hint counts from when it was given; a very short one that is repeated does not permit hammering.
         return OptionalLong.of(
                 isHinted(failure)
                         ? Math.max(failure.retryAfter().getAsLong() - attempt.endedFor(now), round > 0 ? backoff : 0)

@@ -1,7 +1,7 @@
 package dev.understudy.engine;
 
 /**
- * What a driver tells a call: one thing that happened, at the time passed beside it.
+ * One thing that happened, passed by the driver to the call with its time.
  *
  * <p>Attempts are named by their number, from 1, as {@link Command.Start} gave it. Signals about attempts that are over
  * are ignored, so a driver need not know which of two racing events came first.
@@ -18,7 +18,7 @@ public sealed interface Signal {
      * Content came: text, a tool call, a refusal; for an answer that is not streamed, some of its body.
      *
      * @param characters how much text the attempt has brought so far
-     * @param continuable whether another target could go on from here, so that the answer is plain text so far
+     * @param continuable whether another target could continue from here: the answer so far is plain text
      */
     record Progress(int attempt, long characters, boolean continuable) implements Signal {}
 
@@ -59,7 +59,7 @@ public sealed interface Signal {
      */
     record Paused(int attempt) implements Signal {}
 
-    /** The attempt goes on: its request is ready, or the caller reads again. */
+    /** The attempt continues: its request is ready, or the caller reads again. */
     record Resumed(int attempt) implements Signal {}
 
     /** The time of a {@link Command.WakeAt} has come. */

@@ -3,23 +3,23 @@ package dev.understudy.engine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a call did, in order: whom it asked, and whom it passed over and why. */
+/** What a call did, in order: its attempts, and its skipped targets with the reasons. */
 final class Trail {
     private final List<Line> lines = new ArrayList<>(2);
 
     private sealed interface Line {
-        record Asked(Attempt attempt) implements Line {}
+        record Tried(Attempt attempt) implements Line {}
 
-        record Passed(TrailEntry entry) implements Line {}
+        record Skipped(TrailEntry entry) implements Line {}
     }
 
-    /** The attempt is looked at when somebody asks, so that its line says how it ended. */
+    /** The attempt is read when the trail is, so that its entry says how it ended. */
     void tried(Attempt attempt) {
-        lines.add(new Line.Asked(attempt));
+        lines.add(new Line.Tried(attempt));
     }
 
     void skipped(Step step, String reason) {
-        lines.add(new Line.Passed(TrailEntry.skipped(step.target().name(), reason)));
+        lines.add(new Line.Skipped(TrailEntry.skipped(step.target().name(), reason)));
     }
 
     List<TrailEntry> entries(long now) {
@@ -27,8 +27,8 @@ final class Trail {
         for (Line line : lines) {
             entries.add(
                     switch (line) {
-                        case Line.Asked(Attempt attempt) -> attempt.entry(now);
-                        case Line.Passed(TrailEntry entry) -> entry;
+                        case Line.Tried(Attempt attempt) -> attempt.entry(now);
+                        case Line.Skipped(TrailEntry entry) -> entry;
                     });
         }
         return List.copyOf(entries);

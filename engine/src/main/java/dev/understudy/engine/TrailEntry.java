@@ -3,14 +3,14 @@ package dev.understudy.engine;
 import java.util.Optional;
 
 /**
- * One line of a call's trail: a target that was asked, or one that was passed over and why.
+ * One line of a call's trail: an attempt, or a skipped target with the reason.
  *
  * @param target the target's name, or the name that the caller used if nothing is known by it
- * @param attempt the attempt's number, from 1; 0 if the target was passed over
+ * @param attempt the attempt's number, from 1; 0 if the target was skipped
  * @param attemptKind why the attempt was made
  * @param state how it stands
  * @param failure what went wrong, if something did
- * @param reason why the target was passed over; empty otherwise
+ * @param reason why the target was skipped; empty otherwise
  * @param duration nanoseconds from the attempt's start to its end, or to now
  */
 public record TrailEntry(
@@ -31,12 +31,12 @@ public record TrailEntry(
         SKIPPED
     }
 
-    /** A target that is not asked at all. */
+    /** A target that is not tried. */
     public static TrailEntry skipped(String target, String reason) {
         return new TrailEntry(target, 0, AttemptKind.FALLBACK, State.SKIPPED, Optional.empty(), reason, 0);
     }
 
-    /** Whether the target was really asked. */
+    /** Whether a request was sent to the target. */
     public boolean isAttempt() {
         return attempt > 0;
     }

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What a caller is told when no target could answer.
+ * The error that a caller gets when no target could answer.
  *
  * @param status the HTTP status that the caller can best act on
- * @param shown the failure whose words the caller reads
- * @param retryAfter nanoseconds for which the soonest target asks to be left alone, where waiting is what helps
- * @param worthRetrying whether the same request may succeed later; false where the gateway's own account or key has to be
- *     mended first, or the caller has waited its full time already
+ * @param shown the failure whose message the caller reads
+ * @param retryAfter nanoseconds until the soonest target accepts requests again by its own hint, where waiting helps
+ * @param worthRetrying whether the same request may succeed later; false where the operator has to fix
+ *     the account or key first, or the caller has waited its full time already
  */
 public record Verdict(int status, Failure shown, OptionalLong retryAfter, boolean worthRetrying) {
 
@@ -25,17 +25,17 @@ public record Verdict(int status, Failure shown, OptionalLong retryAfter, boolea
         RETRY,
         /** Send another request. */
         CHANGE_THE_REQUEST,
-        /** Nothing: it is for the gateway's operator to mend. */
+        /** Nothing: the gateway's operator has to act. */
         NONE
     }
 
     /**
-     * Judges a call by the failures of its attempts. A refusal never hides a failure that passes: what can be retried is
-     * told first, then the first refusal, and last what only the operator can mend.
+     * Chooses the error of a call from the failures of its attempts. A refusal never hides a transient failure: failures that can be
+     * retried come first, then the first refusal, and last what only the operator can fix.
      *
      * @param failures in the order of the attempts; not empty
-     * @param hint nanoseconds until the first target that asked to be left alone may be tried; empty if one of those that
-     *     were tried may be tried at once
+     * @param hint nanoseconds until the first target with a provider's hint may be tried; empty if one of the tried
+     *     targets may be tried at once
      */
     static Verdict of(List<Failure> failures, OptionalLong hint) {
         for (Remedy remedy : Remedy.values()) {
@@ -58,7 +58,7 @@ public record Verdict(int status, Failure shown, OptionalLong retryAfter, boolea
         boolean timeIsUp = failures.getLast().kind() == FailureKind.DEADLINE;
         int status = agreed ? statusOf(first) : timeIsUp ? GATEWAY_TIMEOUT : UNAVAILABLE;
         boolean waitingHelps = status == TOO_MANY_REQUESTS || status == UNAVAILABLE;
-        // The official SDKs would begin the same wait again; who has waited this long decides for itself.
+        // The official SDKs would begin the same wait again; a caller that has waited this long decides for itself.
         return new Verdict(status, first, waitingHelps ? hint : OptionalLong.empty(), status != GATEWAY_TIMEOUT);
     }
 

@@ -1,7 +1,7 @@
 /**
  * Decides. One state machine per call and the health that calls share; no I/O, no clock, no threads.
  *
- * <p>Everything here is told what happened and at which time, and answers what to do. Times are nanoseconds on the
+ * <p>Everything here takes what happened and its time as arguments, and returns what to do. Times are nanoseconds on the
  * driver's own monotonic scale ({@link System#nanoTime()} in a server, a counter in the simulator); only differences
  * between them mean anything.
  *

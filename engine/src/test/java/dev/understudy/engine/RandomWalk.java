@@ -131,7 +131,7 @@ final class RandomWalk {
         Concern concern = random.nextInt(6) > 0 ? usual.concern() : CONCERNS[random.nextInt(CONCERNS.length)];
         int status = random.nextInt(4) > 0 ? usual.status() : 503;
         boolean hasDeliverableAnswer = random.nextInt(8) == 0;
-        return new Failure(kind, concern, status, usual.words(), usual.retryAfter(), hasDeliverableAnswer);
+        return new Failure(kind, concern, status, usual.details(), usual.retryAfter(), hasDeliverableAnswer);
     }
 
     /** What a driver would know of one attempt. */

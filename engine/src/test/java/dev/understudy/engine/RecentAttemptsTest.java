@@ -68,13 +68,13 @@ class RecentAttemptsTest {
     void amongVeryManyTargetsThoseThatWereAskedLastAreKept() {
         RecentAttempts recent = new RecentAttempts();
         recent.answered(TARGET, at(0), at(1));
-        for (int i = 0; i < 3 * RecentAttempts.MOST; i++) {
+        for (int i = 0; i < 3 * RecentAttempts.MAX_TARGETS; i++) {
             recent.answered(Target.of("a", "made-up-" + i), at(i), at(i + 2));
             recent.answered(TARGET, at(i), at(i + 2));
         }
         assertThat(recent.targets())
-                .hasSize(RecentAttempts.MOST)
-                .contains(TARGET, Target.of("a", "made-up-" + (3 * RecentAttempts.MOST - 1)))
+                .hasSize(RecentAttempts.MAX_TARGETS)
+                .contains(TARGET, Target.of("a", "made-up-" + (3 * RecentAttempts.MAX_TARGETS - 1)))
                 .doesNotContain(Target.of("a", "made-up-0"));
     }
 

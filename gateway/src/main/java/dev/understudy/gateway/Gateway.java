@@ -6,8 +6,10 @@ import dev.understudy.engine.LatencyProfile;
 import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
-import dev.understudy.gateway.call.CallPlanner;
-import dev.understudy.gateway.call.UpstreamEndpoints;
+import dev.understudy.gateway.call.CallResources;
+import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.upstream.UpstreamEndpoints;
+import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
@@ -18,7 +20,7 @@ import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.rehearsal.RehearsalProvider;
+import dev.understudy.rehearsal.RehearsalProvider;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;
@@ -56,9 +58,9 @@ public final class Gateway {
 
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
-    /** Longer than any deadline that makes sense; it only clears away connections on which nothing happens at all. */
+    /** Longer than any useful deadline; it only closes connections on which nothing happens at all. */
     private static final int IDLE_SECONDS = 15 * 60;
-    /** Shorter than what common servers grant idle connections, so that we are the first to close. */
+    /** Shorter than the idle timeouts of common servers, so that this side closes first. */
     private static final int UPSTREAM_IDLE_SECONDS = 30;
 
     private final Vertx vertx;
@@ -101,7 +103,7 @@ public final class Gateway {
     /**
      * Starts a gateway, and the rehearsal provider if the settings use it.
      *
-     * @param log hears of every call
+     * @param log receives a record of every call
      * @return the gateway, once it accepts connections
      */
     public static Future<Gateway> start(Settings settings, AccessLog log) {
@@ -111,7 +113,7 @@ public final class Gateway {
     /**
      * The same.
      *
-     * @param environment where the clouds' own clients look for keys
+     * @param environment where the clouds' own clients look for credentials
      */
     public static Future<Gateway> start(Settings settings, AccessLog log, Environment environment) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -124,8 +126,8 @@ public final class Gateway {
                             .listen();
                 })
                 : new Gateway(vertx, settings, log, Optional.empty(), environment).listen();
-        // A gateway that cannot listen leaves nothing running behind. The promise belongs to no event loop: none is
-        // left to tell of the failure.
+        // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is left
+        // to report the failure.
         Promise<Gateway> outcome = Promise.promise();
         started.onSuccess(outcome::complete)
                 .onFailure(cause -> vertx.close().onComplete(closed -> outcome.fail(cause)));
@@ -139,15 +141,15 @@ public final class Gateway {
         return vertx.deployVerticle(Loop::new, oneEach).map(this);
     }
 
-    /** Who listens already may be asked for a translation at once, so it is made ready beside the event loops. */
+    /** The first call may need a translation, so its classes are loaded beside the event loops. */
     private void warmUp() {
         if (settings.providers().values().stream().anyMatch(provider -> !provider.has(Api.CHAT))) {
-            // On no thread of Vert.x, which might be closing by the time that this is done.
+            // Not on a thread of Vert.x, which might be closed before this is done.
             Thread.ofPlatform()
                     .daemon()
                     .name("understudy-warm-up")
                     .uncaughtExceptionHandler(
-                            (thread, fault) -> LOG.error("translations could not be made ready", fault))
+                            (thread, fault) -> LOG.error("translations could not be warmed up", fault))
                     .start(() -> Arrays.stream(Api.values())
                             .filter(Api::isConversation)
                             .map(Api::dialect)
@@ -166,9 +168,9 @@ public final class Gateway {
     }
 
     /**
-     * Takes no more calls, lets those at work finish for as long as the settings allow, and closes everything.
+     * Accepts no more calls, lets running calls finish for as long as the settings allow, and closes everything.
      *
-     * @return the end of it; the same for everybody who asks
+     * @return completes when all is closed; the same future for every call
      */
     public synchronized Future<Void> stop() {
         if (stopped.isEmpty()) {
@@ -205,36 +207,28 @@ public final class Gateway {
             HttpClient client = vertx.httpClientBuilder()
                     .with(clientOptions())
                     .with(poolOptions())
-                    .withConnectHandler(Gateway::leaveFailuresToExchanges)
+                    .withConnectHandler(Gateway::leaveFailuresToAttempts)
                     .build();
-            EventLoopTimers clock = new EventLoopTimers(vertx);
-            UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, environment);
-            CallHandler calls = new CallHandler(
-                    vertx,
-                    clock,
-                    client,
-                    upstreamEndpoints,
-                    shared,
-                    forms,
-                    planner,
-                    metrics,
-                    log,
-                    server.maxConcurrentCalls());
+            EventLoopTimers timers = new EventLoopTimers(vertx);
+            UpstreamResources upstream = new UpstreamResources(
+                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms);
+            CallHandler calls =
+                    new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, server);
             AdminPages pages = new AdminPages(catalog, shared, metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
-                    .requestHandler(new RequestRouter(clock, server, calls, pages, () -> draining))
+                    .requestHandler(new RequestRouter(timers, server, calls, pages, () -> draining))
                     .invalidRequestHandler(InvalidRequests::answer);
             servers.add(http);
             http.listen(port(server), server.host()).<Void>mapEmpty().onComplete(started);
         }
     }
 
-    /** A connection that breaks is an attempt's failure, told in its trail; unheard, Vert.x would log it as an error. */
-    private static void leaveFailuresToExchanges(HttpConnection connection) {
-        connection.exceptionHandler(heard -> {});
+    /** A broken connection is a failure of its attempt, which the trail reports; without a handler Vert.x logs it as an error. */
+    private static void leaveFailuresToAttempts(HttpConnection connection) {
+        connection.exceptionHandler(reported -> {});
     }
 
-    /** Servers that ask for any port get one each; a negative number is Vert.x's word for one that they share. */
+    /** With port 0 each server would get a port of its own; Vert.x shares one among them for a negative number. */
     private static int port(ServerSettings server) {
         return server.port() == 0 ? -1 : server.port();
     }
@@ -245,7 +239,7 @@ public final class Gateway {
                 .setMaxHeaderSize(LONGEST_HEADERS)
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setHandle100ContinueAutomatically(true)
-                // Nobody speaks WebSocket here, and its extensions would look at every request and answer.
+                // There is no WebSocket here, and its extensions would inspect every request and response.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout(IDLE_SECONDS)
@@ -253,7 +247,7 @@ public final class Gateway {
     }
 
     private static HttpClientOptions clientOptions() {
-        // The engine keeps the time; the transport's own limit only frees what the engine has given up on.
+        // The engine enforces the times; the transport's own limit only frees what the engine has cancelled.
         return new HttpClientOptions()
                 .setTcpNoDelay(true)
                 .setKeepAlive(true)

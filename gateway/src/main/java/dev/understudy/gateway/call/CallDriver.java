@@ -4,53 +4,50 @@ import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Command;
 import dev.understudy.engine.FallbackCall;
 import dev.understudy.engine.Recovery;
-import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.log.AccessLog;
-import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.downstream.CallErrors;
+import dev.understudy.gateway.downstream.CallHeaders;
+import dev.understudy.gateway.downstream.CallerResponse;
+import dev.understudy.gateway.downstream.KeepAlive;
+import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.plan.PlannedCall;
+import dev.understudy.gateway.record.FinishedCall;
 import dev.understudy.gateway.timer.Timer;
+import dev.understudy.gateway.upstream.UpstreamAttempt;
+import dev.understudy.gateway.upstream.UpstreamAttempts;
+import dev.understudy.gateway.upstream.UpstreamBodyReader;
+import dev.understudy.gateway.upstream.WholeAnswer;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.options.FallbackOptions;
-import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.recovery.DeliveredPart;
 import dev.understudy.protocol.recovery.RecoveryMark;
 import dev.understudy.protocol.translate.CallerRequest;
-import io.vertx.core.Vertx;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Drives one call: tells the engine what happens on the wire and carries out what it answers.
+ * Drives one call: reports what happens on the wire to the engine as signals and carries out the commands that the engine
+ * returns.
  *
- * <p>The engine decides and this class obeys; there is no rule about failures here. Runs on one event loop.
+ * <p>The engine decides; there is no rule about failures in this class. It runs on one event loop.
  */
 final class CallDriver {
-    /** What calls have in common on one event loop. */
-    record Surroundings(
-            Vertx vertx,
-            EventLoopTimers clock,
-            HttpClient client,
-            SharedState shared,
-            UpstreamEndpoints upstreamEndpoints,
-            ContinuationForms forms,
-            CallMetrics metrics,
-            AccessLog log) {}
+    /** A timer that fires later than this was delayed by a busy event loop. */
+    private static final long LATE_TIMER = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private static final long LATE_ALARM = TimeUnit.MILLISECONDS.toNanos(50);
-
-    private final Surroundings around;
+    private final CallResources resources;
     private final String id = CallId.next();
     private final String callerName;
     private final Api api;
@@ -61,51 +58,51 @@ final class CallDriver {
     private final UpstreamAttempts upstreamAttempts;
     private final CallerResponse caller;
     private final long arrivedAt = System.nanoTime();
-    private final FallbackCall machine;
+    private final FallbackCall engine;
 
     private final Queue<Signal> inbox = new ArrayDeque<>(4);
     private boolean working;
     private Optional<Timer> timer = Optional.empty();
     private Optional<KeepAlive> keepAlive = Optional.empty();
-    /** The attempt whose bytes reach the caller, or did last. */
-    private int forwarded = CallHeaders.NO_ATTEMPT;
+    /** The attempt whose bytes are forwarded to the caller, or were last. */
+    private OptionalInt forwarded = OptionalInt.empty();
 
     private boolean callerIsSlow;
-    private int delivered = CallHeaders.NO_ATTEMPT;
+    private OptionalInt delivered = OptionalInt.empty();
     private OptionalLong firstContent = OptionalLong.empty();
 
     CallDriver(
-            Surroundings around,
+            CallResources resources,
             HttpServerRequest http,
             String callerName,
             InboundRequest inbound,
             CallerRequest request,
             FallbackOptions options,
             PlannedCall planned) {
-        this.around = around;
+        this.resources = resources;
         this.callerName = callerName;
         this.api = inbound.api();
         this.request = request;
         this.options = options;
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, options);
-        this.upstreamAttempts = new UpstreamAttempts(around, inbound, request, planned, this::tell);
+        this.upstreamAttempts = new UpstreamAttempts(resources.upstream(), inbound, request, planned, this::tell);
         this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
-        this.machine = new FallbackCall(
-                planned.plan(), request.facts().promptBytes(), around.shared(), ThreadLocalRandom.current(), arrivedAt);
+        this.engine = new FallbackCall(
+                planned.plan(), request.facts().promptBytes(), resources.shared(), ThreadLocalRandom.current(), arrivedAt);
     }
 
     void begin() {
         if (request.stream() && api.isConversation()) {
-            keepAlive = planned.keepAlive()
+            keepAlive = planned.delivery().keepAlive()
                     .map(interval -> new KeepAlive(
-                            around.clock(), caller, api.dialect().keepAlive(), interval, this::beginStreamEarly));
+                            resources.timers(), caller, api.dialect().keepAlive(), interval, this::beginStreamEarly));
             keepAlive.ifPresent(KeepAlive::start);
         }
         tell(new Signal.Begin());
     }
 
-    /** Signals that arise while commands are carried out wait until those are done. */
+    /** A signal that arises while commands are carried out is queued until they are done. */
     private void tell(Signal signal) {
         inbox.add(signal);
         if (working) {
@@ -113,7 +110,7 @@ final class CallDriver {
         }
         working = true;
         for (Signal next = inbox.poll(); next != null; next = inbox.poll()) {
-            for (Command command : machine.on(next, System.nanoTime())) {
+            for (Command command : engine.on(next, System.nanoTime())) {
                 carryOut(command);
             }
         }
@@ -124,26 +121,21 @@ final class CallDriver {
         switch (command) {
             case Command.Start(int attempt, var step, AttemptKind attemptKind) ->
                 upstreamAttempts.begin(
-                        attempt, planned.stops().get(step.id()), attemptKind, forwarded, this::trailText);
+                        attempt, planned.targets().get(step.id()), attemptKind, forwarded, this::trailText);
             case Command.Cancel(int attempt) -> upstreamAttempts.of(attempt).cancel();
             case Command.Preview(int attempt) -> preview(attempt);
             case Command.Commit(int attempt) -> commit(attempt);
-            case Command.Continue(int attempt) -> goOn(attempt);
+            case Command.Continue(int attempt) -> continueStream(attempt);
             case Command.WakeAt(long at) -> wakeAt(at);
             case Command.Deliver(int attempt) -> deliver(attempt);
             case Command.GiveUp(Verdict verdict) -> giveUp(verdict);
             case Command.Abandon() ->
-                finish(
-                        FinishedCall.Ending.CALLER_LEFT,
-                        0,
-                        trail(System.nanoTime()),
-                        OptionalLong.empty(),
-                        OptionalLong.empty());
+                finish(FinishedCall.Ending.CALLER_LEFT, 0, trail(System.nanoTime()));
         }
     }
 
     private List<TrailEntry> trail(long now) {
-        return headers.whole(machine.trail(now));
+        return headers.whole(engine.trail(now));
     }
 
     private String trailText() {
@@ -152,33 +144,33 @@ final class CallDriver {
 
     private void wakeAt(long at) {
         timer.ifPresent(Timer::cancel);
-        timer = Optional.of(around.clock().runAt(at, () -> fire(at)));
+        timer = Optional.of(resources.timers().runAt(at, () -> fire(at)));
     }
 
     /**
-     * An alarm that rings late tells of a busy event loop, not of a silent provider: what has arrived meanwhile is read
-     * before anybody is found to be late.
+     * A timer that fires late shows that the event loop was busy, not that a provider is silent. Bytes that have arrived
+     * meanwhile are read before the engine looks for late attempts.
      */
     private void fire(long at) {
         long now = System.nanoTime();
-        if (now - at < LATE_ALARM) {
+        if (now - at < LATE_TIMER) {
             tell(new Signal.Due());
         } else {
-            timer = Optional.of(around.clock().runAt(now, () -> tell(new Signal.Due())));
+            timer = Optional.of(resources.timers().runAt(now, () -> tell(new Signal.Due())));
         }
     }
 
-    // What the caller sees.
+    // Downstream: what the caller receives.
 
-    /** Nothing has come for the caller yet; the status is all that it is told. */
+    /** The keep-alive sends the response headers before any target has delivered content; this commits the status only. */
     private void beginStreamEarly() {
-        headers.write(caller, machine.attempts(), trail(System.nanoTime()), CallHeaders.NO_ATTEMPT, List.of());
+        headers.write(caller, engine.attempts(), trail(System.nanoTime()), OptionalInt.empty(), List.of());
         caller.beginStream(api.streamType());
         upstreamAttempts.tellTrailAtTheEnd();
         tell(new Signal.HeadSent());
     }
 
-    /** Reasoning reaches the caller as it comes; which attempt answers is still open. */
+    /** Reasoning is forwarded as it arrives; the engine may still let another attempt answer. */
     private void preview(int attempt) {
         beginStream(attempt);
         forward(attempt);
@@ -195,18 +187,18 @@ final class CallDriver {
         if (!caller.streamBegan()) {
             headers.write(
                     caller,
-                    machine.attempts(),
+                    engine.attempts(),
                     trail(System.nanoTime()),
-                    attempt,
+                    OptionalInt.of(attempt),
                     upstreamAttempts.warningsOf(attempt));
             caller.beginStream(api.streamType());
         }
     }
 
-    /** The caller's stream goes on with what another attempt brings, or begins anew if that was agreed. */
-    private void goOn(int attempt) {
+    /** Another attempt takes over the caller's stream: it continues the answer, or restarts it if the plan says so. */
+    private void continueStream(int attempt) {
         if (planned.plan().recovery() == Recovery.RESTART) {
-            DeliveredPart first = upstreamAttempts.streamOf(forwarded).soFar().first();
+            DeliveredPart first = upstreamAttempts.streamOf(forwarded.getAsInt()).soFar().first();
             String target = CallHeaders.targetOf(trail(System.nanoTime()), attempt);
             caller.write(Buffer.buffer(RecoveryMark.restart(first.id(), first.created(), target, trailText())));
         }
@@ -217,9 +209,9 @@ final class CallDriver {
         }
     }
 
-    /** From here on what the attempt brings is the caller's. */
+    /** Forwards to the caller what the attempt has delivered and will deliver. */
     private void forward(int attempt) {
-        forwarded = attempt;
+        forwarded = OptionalInt.of(attempt);
         UpstreamAttempt upstreamAttempt = upstreamAttempts.of(attempt);
         caller.onDrained(() -> callerDrained(attempt, upstreamAttempt));
         upstreamAttempts.streamOf(attempt).releaseTo(bytes -> {
@@ -249,12 +241,16 @@ final class CallDriver {
         }
         List<TrailEntry> trail = trail(System.nanoTime());
         if (!request.stream()) {
-            headers.write(caller, machine.attempts(), trail, attempt, upstreamAttempts.warningsOf(attempt));
+            headers.write(
+                    caller, engine.attempts(), trail, OptionalInt.of(attempt), upstreamAttempts.warningsOf(attempt));
             WholeAnswer answer = (WholeAnswer) upstreamAttempt.answer();
-            caller.answer(200, api.isConversation() ? WholeAnswer.JSON : answer.contentType(), answer.body());
+            caller.answer(
+                    200,
+                    api.isConversation() ? HttpHeaderValues.APPLICATION_JSON : answer.contentType(),
+                    answer.body());
         }
         upstreamAttempt.retire();
-        delivered = attempt;
+        delivered = OptionalInt.of(attempt);
         UpstreamBodyReader answer = upstreamAttempt.answer();
         finish(FinishedCall.Ending.ANSWERED, 200, trail, answer.promptTokens(), answer.completionTokens());
     }
@@ -264,9 +260,9 @@ final class CallDriver {
         ErrorResponse error = CallErrors.of(verdict, trail);
         if (caller.streamBegan()) {
             caller.endStream(Buffer.buffer(api.dialect().writeStreamError(error)));
-            finish(FinishedCall.Ending.BROKEN_OFF, 200, trail, OptionalLong.empty(), OptionalLong.empty());
+            finish(FinishedCall.Ending.BROKEN_OFF, 200, trail);
         } else {
-            headers.write(caller, machine.attempts(), trail, CallHeaders.decidedBy(trail, verdict), List.of());
+            headers.write(caller, engine.attempts(), trail, CallHeaders.decidedBy(trail, verdict), List.of());
             api.errorHeaders(error).forEach(caller::header);
             if (!verdict.worthRetrying() && verdict.status() >= 429) {
                 // The official SDKs retry these statuses by themselves.
@@ -275,40 +271,33 @@ final class CallDriver {
             verdict.retryAfter().ifPresent(nanos -> caller.header("retry-after", CallErrors.seconds(nanos)));
             caller.answer(
                     verdict.status(),
-                    WholeAnswer.JSON,
+                    HttpHeaderValues.APPLICATION_JSON,
                     Buffer.buffer(api.dialect().writeError(error)));
-            finish(FinishedCall.Ending.FAILED, verdict.status(), trail, OptionalLong.empty(), OptionalLong.empty());
+            finish(FinishedCall.Ending.FAILED, verdict.status(), trail);
         }
+    }
+
+    private void finish(FinishedCall.Ending ending, int status, List<TrailEntry> trail) {
+        finish(ending, status, trail, OptionalLong.empty(), OptionalLong.empty());
     }
 
     private void finish(
             FinishedCall.Ending ending,
             int status,
             List<TrailEntry> trail,
-            OptionalLong prompt,
-            OptionalLong completion) {
+            OptionalLong promptTokens,
+            OptionalLong completionTokens) {
         timer.ifPresent(Timer::cancel);
         keepAlive.ifPresent(KeepAlive::stop);
-        String answeredBy = delivered == CallHeaders.NO_ATTEMPT ? "" : CallHeaders.targetOf(trail, delivered);
+        String answeredBy = delivered.isEmpty() ? "" : CallHeaders.targetOf(trail, delivered.getAsInt());
         FinishedCall finished = new FinishedCall(
-                id,
-                callerName,
-                planned.name(),
-                options.vocabulary(),
-                request.stream(),
-                ending,
-                status,
-                answeredBy,
-                trail,
-                System.nanoTime() - arrivedAt,
-                firstContent,
-                prompt,
-                completion,
-                options.logging().customer(),
-                options.logging().tags(),
-                options.logging().quiet());
-        around.metrics().count(finished);
-        around.metrics().ended();
-        around.log().write(finished);
+                new FinishedCall.Request(
+                        id, callerName, planned.name(), options.vocabulary(), request.stream(), options.logging()),
+                new FinishedCall.Outcome(ending, status, answeredBy, trail),
+                new FinishedCall.Measurements(
+                        System.nanoTime() - arrivedAt, firstContent, promptTokens, completionTokens));
+        resources.metrics().count(finished);
+        resources.metrics().ended();
+        resources.log().write(finished);
     }
 }

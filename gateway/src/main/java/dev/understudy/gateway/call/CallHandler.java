@@ -1,57 +1,43 @@
 package dev.understudy.gateway.call;
 
-import dev.understudy.engine.SharedState;
-import dev.understudy.gateway.log.AccessLog;
-import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.gateway.downstream.TrailHeader;
+import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.inbound.OptionHeaders;
+import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.plan.NoEligibleTarget;
+import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.options.FallbackOptions;
-import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.CallerRequest;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Takes in the calls of one event loop: reads what is asked, plans, and sets a driver to work. */
+/** Accepts the calls of one event loop: reads the request, plans the call and starts its driver. */
 public final class CallHandler {
-    private final CallDriver.Surroundings around;
+    private final CallResources resources;
     private final CallPlanner planner;
-    private final int mostAtOnce;
+    private final int maxConcurrentCalls;
+    private final BodyLimits bodyLimits;
 
-    /**
-     * @param clock the event loop's own
-     * @param client the event loop's own connections
-     * @param upstreamEndpoints the event loop's own
-     * @param mostAtOnce how many calls may be at work in the whole gateway
-     */
-    public CallHandler(
-            Vertx vertx,
-            EventLoopTimers clock,
-            HttpClient client,
-            UpstreamEndpoints upstreamEndpoints,
-            SharedState shared,
-            ContinuationForms forms,
-            CallPlanner planner,
-            CallMetrics metrics,
-            AccessLog log,
-            int mostAtOnce) {
-        this.around = new CallDriver.Surroundings(vertx, clock, client, shared, upstreamEndpoints, forms, metrics, log);
+    public CallHandler(CallResources resources, CallPlanner planner, ServerSettings settings) {
+        this.resources = resources;
         this.planner = planner;
-        this.mostAtOnce = mostAtOnce;
+        this.maxConcurrentCalls = settings.maxConcurrentCalls();
+        this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
     }
 
     /**
      * Begins a call; its answer is written to the request's response when it is there.
      *
-     * @param inbound what is asked, and in which language
      * @param callerName the name of the key that the caller presented; empty if none is needed
-     * @return false if as many calls as are allowed are at work already, and nothing was done
-     * @throws BadRequest if the call cannot be begun; nothing was sent to anybody
+     * @return false if the maximum number of calls is running, in which case nothing was done
+     * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
      */
     public boolean take(HttpServerRequest http, InboundRequest inbound, String callerName) throws BadRequest {
         HeaderLookup headers = OptionHeaders.of(http.headers());
-        CallerRequest request = inbound.request();
+        CallerRequest request = inbound.request(bodyLimits);
         FallbackOptions options = request.options(headers, planner.policy());
         PlannedCall planned;
         try {
@@ -60,11 +46,11 @@ public final class CallHandler {
             http.response().putHeader(TrailHeader.NAME, TrailHeader.of(noTarget.skipped(), options.vocabulary()));
             throw noTarget.reason();
         }
-        if (around.metrics().began() > mostAtOnce) {
-            around.metrics().ended();
+        if (resources.metrics().began() > maxConcurrentCalls) {
+            resources.metrics().ended();
             return false;
         }
-        new CallDriver(around, http, callerName, inbound, request, options, planned).begin();
+        new CallDriver(resources, http, callerName, inbound, request, options, planned).begin();
         return true;
     }
 }

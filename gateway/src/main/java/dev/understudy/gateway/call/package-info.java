@@ -1,7 +1,6 @@
 /**
- * Carries one call out: plans it, asks the targets, turns the wire into signals and the engine's commands into bytes.
- *
- * <p>Everything of one call happens on one event loop, so nothing here locks.
+ * One call from its arrival to its terminal event. Read {@link dev.understudy.gateway.call.CallHandler}, then {@link
+ * dev.understudy.gateway.call.CallDriver}.
  */
 @NullMarked
 package dev.understudy.gateway.call;

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.catalog;
 
-import dev.understudy.engine.Chain;
+import com.github.benmanes.caffeine.cache.Cache;
 import dev.understudy.engine.Target;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.ModelSettings;
@@ -8,6 +8,7 @@ import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.TargetName;
 import dev.understudy.gateway.config.TargetSettings;
+import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.ClosestMatches;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.model.ModelFamilies;
@@ -20,26 +21,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Every name that a caller may use. Immutable; made anew when the settings change.
+ * Resolves the names that callers may use. Immutable; made anew when the settings change.
  *
- * <p>A name is, in this order: a model of the configuration; {@code provider/model} of a provider that is there; a bare
- * name that says by itself whose it is ({@code gpt-…}, {@code claude-…}), if that provider is there.
+ * <p>A name is, in this order: a model of the configuration; {@code provider/model} of a configured provider; a bare name
+ * whose provider is well known ({@code gpt-…}, {@code claude-…}), if that provider is configured.
  */
 public final class Catalog {
     private static final int LONGEST_SHOWN = 100;
-    /** Callers may name models freely. */
-    private static final int MOST_REMEMBERED = 10_000;
+    /** Callers may name models freely; the least used entries beyond this many are evicted. */
+    private static final int MAX_CACHED_TARGETS = 10_000;
 
     private final Settings settings;
     private final Map<String, List<Route>> configured = new LinkedHashMap<>();
-    /** What its model can do is a fact about a target, so what is said of it in one place holds everywhere. */
+    /** A model's capabilities are a fact about the target, so what one place of the configuration states holds everywhere. */
     private final Map<String, ModelCapabilities> stated = new HashMap<>();
 
-    private final ConcurrentHashMap<String, ModelCapabilities> capabilities = new ConcurrentHashMap<>();
+    private final Cache<String, ModelCapabilities> capabilities = BoundedCaches.ofSize(MAX_CACHED_TARGETS);
 
     private final List<Route> defaultFallbacks;
 
@@ -56,12 +56,12 @@ public final class Catalog {
         this.defaultFallbacks = resolveAll(settings.fallbacks());
     }
 
-    /** The names of these settings. If they use the rehearsal provider, give it its address first. */
+    /** The names of these settings, in which the rehearsal provider, if used, already has its address. */
     public static Catalog of(Settings settings) {
         return new Catalog(settings);
     }
 
-    /** The targets behind a name, in order; empty if nobody is called so. */
+    /** The targets behind a name, in order; empty if no model has it. */
     public List<Route> resolve(String name) {
         List<Route> own = configured.get(name);
         if (own != null) {
@@ -86,9 +86,9 @@ public final class Catalog {
     }
 
     /**
-     * Whom the configuration names behind the first target of a model: its further targets, then its own fallbacks.
+     * The targets that the configuration names behind the first target of a model: its further targets, then its fallbacks.
      *
-     * @return empty if it names nobody, so that {@link #defaultFallbacks()} hold; an empty list if it wants nobody
+     * @return empty if it names none, so that {@link #defaultFallbacks()} hold; an empty list if it excludes all fallbacks
      */
     public Optional<List<Route>> fallbacksOf(String name) {
         ModelSettings model = settings.models().get(name);
@@ -96,8 +96,8 @@ public final class Catalog {
             return Optional.empty();
         }
         List<Route> targets = resolve(name);
-        boolean namesNobody = targets.size() == 1 && model.fallbacks().isEmpty();
-        if (namesNobody) {
+        boolean namesNone = targets.size() == 1 && model.fallbacks().isEmpty();
+        if (namesNone) {
             return Optional.empty();
         }
         return Optional.of(Stream.concat(
@@ -105,33 +105,9 @@ public final class Catalog {
                 .toList());
     }
 
-    /** Who is asked after every chain that names nobody. */
+    /** The targets behind the primary of a call that names no fallbacks. */
     public List<Route> defaultFallbacks() {
         return defaultFallbacks;
-    }
-
-    /**
-     * The whole chain of a call, each target once.
-     *
-     * @param name the model that the caller named
-     * @param ofRequest the fallbacks that the caller named, if any; an empty list is a wish for none
-     * @return empty if nobody is called so
-     */
-    public List<Route> chain(String name, Optional<List<Route>> ofRequest) {
-        List<Route> primary = resolve(name);
-        if (primary.isEmpty()) {
-            return List.of();
-        }
-        // Two ways to one target are one target, whatever their limits; the first way is taken.
-        Map<Target, Route> ways = new HashMap<>();
-        return Chain.of(
-                        targetOf(primary.getFirst(), ways),
-                        ofRequest.map(routes -> targetsOf(routes, ways)),
-                        fallbacksOf(name).map(routes -> targetsOf(routes, ways)),
-                        targetsOf(defaultFallbacks, ways))
-                .stream()
-                .map(ways::get)
-                .toList();
     }
 
     /** Whether the configuration says that two targets give the same embedding for the same text. */
@@ -146,7 +122,7 @@ public final class Catalog {
         return model.targets().stream().anyMatch(each -> each.target().equals(target.name()));
     }
 
-    /** Whether there is any provider that callers may have asked at an address of their own choice. */
+    /** Whether there is a provider for which callers may choose the base URL. */
     public boolean allowsCallerUrls() {
         return settings.providers().values().stream()
                 .anyMatch(provider -> !provider.callerUrls().isEmpty());
@@ -170,17 +146,17 @@ public final class Catalog {
         return List.copyOf(names);
     }
 
-    /** Up to three known names that are near to one that is not. */
+    /** Up to three known names that are similar to an unknown one. */
     public List<String> nearest(String name) {
         Set<String> known = new LinkedHashSet<>(models());
-        // The provider may be what is misspelt.
+        // The provider may be misspelt.
         TargetName.parse(name)
                 .ifPresent(target ->
                         settings.providers().keySet().forEach(provider -> known.add(provider + "/" + target.model())));
         return ClosestMatches.to(name, known, 3);
     }
 
-    /** Why a name is not known and what to write instead, in a sentence for whoever wrote it. */
+    /** Why a name is unknown and what to write instead, as a sentence for people. */
     public String whyUnknown(String name) {
         String shown = shown(name);
         List<String> near = nearest(name);
@@ -200,7 +176,7 @@ public final class Catalog {
                         : "known are " + String.join(", ", known.subList(0, Math.min(10, known.size()))));
     }
 
-    /** Callers write what they like; the sentence stands in headers and on terminals. */
+    /** The text is the caller's own, and the sentence is shown in headers and on terminals. */
     private static String shown(String name) {
         String beginning = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
         return beginning.replaceAll("\\p{Cntrl}", "?");
@@ -246,34 +222,23 @@ public final class Catalog {
         return provider;
     }
 
-    /** Looked up once: the table is long, and the same targets are asked again and again. */
+    /** Cached, because the table of model families is long. */
     private ModelCapabilities capabilities(TargetName name) {
         String target = name.toString();
-        ModelCapabilities known = capabilities.get(target);
-        if (known != null) {
-            return known;
+        ModelCapabilities cached = capabilities.getIfPresent(target);
+        if (cached != null) {
+            return cached;
         }
         ModelCapabilities found =
                 ModelFamilies.of(name.model()).correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
-        if (capabilities.size() < MOST_REMEMBERED) {
-            capabilities.put(target, found);
-        }
+        capabilities.put(target, found);
         return found;
     }
 
-    /** The rehearsal's models are strangers to one another: what befalls one says nothing about the rest. */
+    /** The rehearsal's models have a site and a credential of their own: a failure of one says nothing about the others. */
     private static Target target(TargetName name) {
         return name.provider().equals(Settings.REHEARSAL)
                 ? new Target(name.provider(), name.model(), name.toString(), name.toString())
                 : Target.of(name.provider(), name.model());
-    }
-
-    private static List<Target> targetsOf(List<Route> routes, Map<Target, Route> ways) {
-        return routes.stream().map(route -> targetOf(route, ways)).toList();
-    }
-
-    private static Target targetOf(Route route, Map<Target, Route> ways) {
-        ways.putIfAbsent(route.target(), route);
-        return route.target();
     }
 }

@@ -1,12 +1,18 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Bind;
 import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.plan.CallPreview;
+import dev.understudy.gateway.plan.NoEligibleTarget;
+import dev.understudy.gateway.plan.PlannedCall;
+import dev.understudy.protocol.json.BadRequest;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -45,15 +51,21 @@ final class CheckCommand implements Callable<Integer> {
         out.println();
         providers(settings).lines().forEach(out::println);
         out.println();
-        chains(settings).lines().forEach(out::println);
+        List<TrailEntry> skipped = new ArrayList<>();
+        CallPreview preview = new CallPreview(new CallPlanner(Catalog.of(settings)));
+        chains(preview, settings, skipped).lines().forEach(out::println);
+        if (!skipped.isEmpty()) {
+            out.println();
+            SkipReasons.table(skipped).lines().forEach(out::println);
+        }
         out.flush();
         return 0;
     }
 
     private static String listening(ServerSettings server) {
-        String who =
+        String callers =
                 server.keys().isEmpty() ? "callers need no key" : server.keys().size() + " key(s) for callers";
-        return "Listens on " + server.host() + ":" + server.port() + "; " + who + ".";
+        return "Listens on " + server.host() + ":" + server.port() + "; " + callers + ".";
     }
 
     private static TextTable providers(Settings settings) {
@@ -64,19 +76,19 @@ final class CheckCommand implements Callable<Integer> {
                     provider.name(),
                     provider.dialect().wireName(),
                     isBuiltIn ? "(built in)" : provider.baseUrl().toString(),
-                    shown(provider));
+                    keys(provider));
         });
         return table;
     }
 
-    /** How it is shown who asks, and with how many keys. */
-    private static String shown(ProviderSettings provider) {
+    /** The provider's authentication, and the number of its keys. */
+    private static String keys(ProviderSettings provider) {
         int further = provider.furtherKeys().size();
         return provider.authStyle().wireName() + (further == 0 ? "" : ", " + (further + 1) + " keys");
     }
 
-    private static TextTable chains(Settings settings) {
-        Catalog catalog = Catalog.of(settings);
+    private static TextTable chains(CallPreview preview, Settings settings, List<TrailEntry> skipped)
+            throws BadRequest {
         TextTable table = new TextTable(
                 "MODEL",
                 "",
@@ -90,24 +102,27 @@ final class CheckCommand implements Callable<Integer> {
                 "WHEN LATE",
                 "RETRIES",
                 "WINDOW");
-        settings.models()
-                .keySet()
-                .forEach(name -> chain(
-                        table,
-                        name,
-                        1,
-                        LimitCells.deadline(catalog.defaultsOf(name).deadline()),
-                        catalog.chain(name, Optional.empty())));
-        // Whoever names a target gets it first, and then the default fallbacks.
+        for (String name : settings.models().keySet()) {
+            try {
+                PlannedCall call = preview.ofModel(name, Optional.empty());
+                skipped.addAll(call.skipped());
+                String deadline = LimitCells.deadline(call.plan().deadline());
+                addChain(table, name, 1, deadline, LimitCells.of(call));
+            } catch (NoEligibleTarget none) {
+                skipped.addAll(none.skipped());
+                table.row(name, "", "(none)", "", "", "", "", "", "", "", "", "");
+            }
+        }
+        // A call that names a target tries it first, and then the default fallbacks.
         String deadline = LimitCells.deadline(settings.defaults().deadline());
         table.row("(any other)", "1", "as named", deadline, "", "", "", "", "", "", "", "");
-        chain(table, "", 2, "", catalog.defaultFallbacks());
+        preview.withUnknownModel().ifPresent(call -> addChain(table, "", 2, "", LimitCells.of(call)));
         return table;
     }
 
-    private static void chain(TextTable table, String name, int first, String deadline, List<Route> routes) {
-        for (int i = 0; i < routes.size(); i++) {
-            LimitCells limits = LimitCells.of(routes.get(i));
+    private static void addChain(TextTable table, String name, int first, String deadline, List<LimitCells> rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            LimitCells limits = rows.get(i);
             table.row(
                     i == 0 ? name : "",
                     String.valueOf(first + i),

@@ -2,8 +2,7 @@ package dev.understudy.gateway.cli;
 
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.gateway.rehearsal.PlayedCall;
-import dev.understudy.gateway.rehearsal.PlayedCall.Attempt;
+import dev.understudy.gateway.cli.PlayedCall.Attempt;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
 import java.nio.charset.StandardCharsets;

@@ -3,25 +3,21 @@ package dev.understudy.gateway.cli;
 import dev.understudy.engine.Concern;
 import dev.understudy.engine.Disposition;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.gateway.catalog.Route;
-import dev.understudy.gateway.config.Defaults;
+import dev.understudy.engine.Plan;
+import dev.understudy.engine.Step;
 import dev.understudy.gateway.config.Quantities;
-import java.util.List;
+import java.util.stream.Collectors;
 
-/** What would follow from each kind of failure, in words: the engine's own table for one chain. */
+/** Describes what follows from each kind of failure of a plan's first target: the engine's own table for one chain. */
 final class FailureOutlook {
-    private final Route first;
+    private final Plan plan;
+    private final Step first;
     private final boolean hasNext;
-    private final Defaults defaults;
 
-    /**
-     * @param chain never empty; the words are those for its first target
-     * @param defaults what holds for the call
-     */
-    FailureOutlook(List<Route> chain, Defaults defaults) {
-        this.first = chain.getFirst();
-        this.hasNext = chain.size() > 1;
-        this.defaults = defaults;
+    FailureOutlook(Plan plan) {
+        this.plan = plan;
+        this.first = plan.chain().getFirst();
+        this.hasNext = plan.chain().size() > 1;
     }
 
     TextTable table() {
@@ -35,7 +31,7 @@ final class FailureOutlook {
     private String retry(FailureKind kind) {
         Disposition disposition = kind.disposition();
         if (disposition.retry() == Disposition.Retry.REWRITTEN) {
-            return "once, put differently";
+            return "once, in another form";
         }
         int attempts = first.retry().attempts();
         if (attempts == 0) {
@@ -52,7 +48,7 @@ final class FailureOutlook {
         };
     }
 
-    /** With nobody else left, only the time and the budget end the retries that nobody has counted. */
+    /** Retries at the last target have no count of their own unless one is set: time and budget end them. */
     private String alone(String times) {
         String retries =
                 first.retry().persistent() ? "with backoff, while time and budget last" : times + ", after a backoff";
@@ -71,7 +67,13 @@ final class FailureOutlook {
     }
 
     private String optIn(FailureKind kind) {
-        if (defaults.fallbackOn().contains(kind)) {
+        if (plan.instead().containsKey(kind)) {
+            return "yes: "
+                    + plan.instead().get(kind).stream()
+                            .map(step -> step.target().name())
+                            .collect(Collectors.joining(", "));
+        }
+        if (plan.fallbackOn().kinds().contains(kind)) {
             return hasNext ? "yes: fallback-on says so" : "there is none";
         }
         return "if the call names one for it, or fallback-on says so";
@@ -93,7 +95,7 @@ final class FailureOutlook {
                         + (disposition.concern() == Concern.CREDENTIAL_SUSPECTED
                                 ? ", if the provider says so plainly or of two models"
                                 : "");
-            case QUALITY -> "counted, cools nobody";
+            case QUALITY -> "counted, cools nothing";
         };
     }
 

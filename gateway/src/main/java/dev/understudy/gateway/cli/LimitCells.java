@@ -1,46 +1,94 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.engine.Step;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.Quantities;
+import dev.understudy.gateway.plan.PlannedCall;
+import dev.understudy.gateway.plan.PlannedTarget;
 import dev.understudy.protocol.options.WhenLate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** A route's late marks and limits as the cells of a table. */
-record LimitCells(
-        String target,
-        String connect,
-        String firstToken,
-        String idle,
-        String answer,
-        String reasoning,
-        String whenLate,
-        String reasons,
-        String retries,
-        String window) {
+/**
+ * One step of a plan as the cells of a table: its target, its late marks and its limits.
+ *
+ * @param key the number of the provider's key that the step uses, from 1
+ */
+record LimitCells(Step step, PlannedTarget planned, int key) {
 
-    static LimitCells of(Route route) {
-        return new LimitCells(
-                route.target().name(),
-                text(route.timeouts().connect()),
-                text(route.timeouts().firstToken()),
-                text(route.timeouts().idle()),
-                text(route.timeouts().answer()),
-                text(route.timeouts().reasoning()),
-                (route.timeouts().cancels() ? WhenLate.CANCEL : WhenLate.HEDGE).wireName(),
-                switch (route.capabilities().reasons()) {
-                    case YES -> "yes";
-                    case NO -> "no";
-                    case UNKNOWN -> "if asked";
-                },
-                String.valueOf(route.retry().attempts()),
-                route.contextWindow().isPresent()
-                        ? String.valueOf(route.contextWindow().getAsInt())
-                        : "-");
+    /** The rows of a plan's chain, in order. */
+    static List<LimitCells> of(PlannedCall call) {
+        List<LimitCells> rows = new ArrayList<>();
+        Map<String, Integer> keys = new HashMap<>();
+        for (Step step : call.plan().chain()) {
+            int key = keys.merge(step.target().name(), 1, Integer::sum);
+            rows.add(new LimitCells(step, call.targets().get(step.id()), key));
+        }
+        return rows;
     }
 
-    /** A deadline, or what holds where nobody sets one. */
+    String name() {
+        return step.target().name();
+    }
+
+    /** The target; with the number of the key, if it is not the provider's first. */
+    String target() {
+        return key == 1 ? name() : name() + " (key " + key + ")";
+    }
+
+    String connect() {
+        return text(step.timeouts().connect());
+    }
+
+    String firstToken() {
+        return text(step.timeouts().firstToken());
+    }
+
+    String idle() {
+        return text(step.timeouts().idle());
+    }
+
+    String answer() {
+        return text(step.timeouts().answer());
+    }
+
+    String reasoning() {
+        return text(step.timeouts().reasoning());
+    }
+
+    String whenLate() {
+        return (step.timeouts().cancels() ? WhenLate.CANCEL : WhenLate.HEDGE).wireName();
+    }
+
+    /** Whether the model reasons, as far as that does not depend on the request. */
+    String reasons() {
+        return switch (route().capabilities().reasons()) {
+            case YES -> "yes";
+            case NO -> "no";
+            case UNKNOWN -> "if asked";
+        };
+    }
+
+    String retries() {
+        return String.valueOf(step.retry().attempts());
+    }
+
+    String window() {
+        return step.contextWindow().isPresent()
+                ? String.valueOf(step.contextWindow().getAsInt())
+                : "-";
+    }
+
+    private Route route() {
+        return planned.route();
+    }
+
+    /** A deadline, or the default ones if it is not set. */
     static String deadline(Optional<Duration> set) {
         return set.map(LimitCells::text)
                 .orElse(text(Defaults.USUAL_DEADLINE) + " (" + text(Defaults.REASONING_DEADLINE) + " for reasoning)");

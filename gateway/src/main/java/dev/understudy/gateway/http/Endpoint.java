@@ -1,6 +1,6 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.call.InboundRequest;
+import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.config.Api;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;

@@ -33,10 +33,10 @@ final class GatewayResponses {
         error(request, status, new ErrorDetails(message, type, "", code));
     }
 
-    static void error(HttpServerRequest request, int status, ErrorDetails words) {
+    static void error(HttpServerRequest request, int status, ErrorDetails details) {
         String path = request.path();
         Api language = Endpoint.languageAt(path == null ? "" : path);
-        ErrorResponse error = new ErrorResponse(status, kind(status), words, List.of());
+        ErrorResponse error = new ErrorResponse(status, kind(status), details, List.of());
         language.errorHeaders(error).forEach(request.response()::putHeader);
         reply(
                 request,

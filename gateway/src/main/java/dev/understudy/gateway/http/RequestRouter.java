@@ -3,7 +3,7 @@ package dev.understudy.gateway.http;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallId;
-import dev.understudy.gateway.call.InboundRequest;
+import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.timer.EventLoopTimers;
@@ -180,7 +180,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             }
         } catch (BadRequest bad) {
             request.response().putHeader("understudy-call-id", CallId.next()).putHeader("understudy-attempts", "0");
-            GatewayResponses.error(request, bad.status(), bad.words());
+            GatewayResponses.error(request, bad.status(), bad.details());
         } catch (RuntimeException fault) {
             LOG.error("a call failed inside the gateway", fault);
             GatewayResponses.error(

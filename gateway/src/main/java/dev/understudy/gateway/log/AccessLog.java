@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.understudy.engine.TrailEntry;
-import dev.understudy.gateway.call.FinishedCall;
+import dev.understudy.gateway.record.FinishedCall;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line of JSON per call, written by a thread of its own.
+ * The access log: one line of JSON per call, written by a thread of its own.
  *
- * <p>Calls never wait for it: a full queue drops lines and counts them.
+ * <p>Calls never wait for the log: when its queue is full, lines are dropped and counted.
  */
 public final class AccessLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int ROOM = 8_192;
-    /** Lines are written together: a wake-up for each call would cost more than all else that is done for it here. */
+    /** Lines are written in batches: a wake-up per call would cost more than everything else that is done here per call. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final SerializableString LINE_END = new SerializedString("\n");
@@ -55,19 +55,19 @@ public final class AccessLog implements AutoCloseable {
         return log;
     }
 
-    /** Takes note of a call, unless it asked for silence. Never blocks. */
+    /** Queues the line of a call, unless the call opted out of the log. Never blocks. */
     public void write(FinishedCall call) {
-        if (!call.quiet() && !waiting.offer(new Line(Instant.now(), call))) {
+        if (!call.request().logging().quiet() && !waiting.offer(new Line(Instant.now(), call))) {
             dropped.incrementAndGet();
         }
     }
 
-    /** How many lines were lost because they came faster than they could be written, or could not be written at all. */
+    /** How many lines were lost because the queue was full or the stream could not be written. */
     public long dropped() {
         return dropped.get();
     }
 
-    /** Writes what is waiting and ends. */
+    /** Writes the lines that are queued, then ends. */
     @Override
     public void close() {
         closing = true;
@@ -83,7 +83,7 @@ public final class AccessLog implements AutoCloseable {
         List<Line> batch = new ArrayList<>();
         boolean last;
         do {
-            // Looked at before the queue is emptied, so that everything from before the closing is written.
+            // Read before the queue is drained, so that every line from before close() is written.
             last = closing;
             if (!last) {
                 LockSupport.parkNanos(PAUSE);
@@ -111,48 +111,51 @@ public final class AccessLog implements AutoCloseable {
     }
 
     private static void write(JsonGenerator to, Line line) throws IOException {
-        FinishedCall call = line.call();
+        FinishedCall.Request request = line.call().request();
+        FinishedCall.Outcome outcome = line.call().outcome();
+        FinishedCall.Measurements measurements = line.call().measurements();
         to.writeStartObject();
         to.writeStringField("at", line.at().toString());
-        to.writeStringField("call", call.id());
-        writeIfSaid(to, "caller", call.caller());
-        to.writeStringField("model", call.model());
-        writeIfSaid(to, "vocabulary", call.vocabulary());
-        to.writeBooleanField("stream", call.streaming());
-        to.writeStringField("ending", call.ending().wireName());
-        to.writeNumberField("status", call.status());
-        writeIfSaid(to, "target", call.answeredBy());
-        to.writeNumberField("ms", TimeUnit.NANOSECONDS.toMillis(call.duration()));
-        if (call.firstContent().isPresent()) {
+        to.writeStringField("call", request.id());
+        writeIfSet(to, "caller", request.caller());
+        to.writeStringField("model", request.model());
+        writeIfSet(to, "vocabulary", request.vocabulary());
+        to.writeBooleanField("stream", request.streaming());
+        to.writeStringField("ending", outcome.ending().wireName());
+        to.writeNumberField("status", outcome.status());
+        writeIfSet(to, "target", outcome.answeredBy());
+        to.writeNumberField("ms", TimeUnit.NANOSECONDS.toMillis(measurements.duration()));
+        if (measurements.firstContent().isPresent()) {
             to.writeNumberField(
                     "first_content_ms",
-                    TimeUnit.NANOSECONDS.toMillis(call.firstContent().getAsLong()));
+                    TimeUnit.NANOSECONDS.toMillis(measurements.firstContent().getAsLong()));
         }
-        if (call.promptTokens().isPresent()) {
-            to.writeNumberField("prompt_tokens", call.promptTokens().getAsLong());
+        if (measurements.promptTokens().isPresent()) {
+            to.writeNumberField("prompt_tokens", measurements.promptTokens().getAsLong());
         }
-        if (call.completionTokens().isPresent()) {
-            to.writeNumberField("completion_tokens", call.completionTokens().getAsLong());
+        if (measurements.completionTokens().isPresent()) {
+            to.writeNumberField(
+                    "completion_tokens", measurements.completionTokens().getAsLong());
         }
-        writeIfSaid(to, "customer", call.customer());
-        if (!call.tags().isEmpty()) {
+        writeIfSet(to, "customer", request.logging().customer());
+        if (!request.logging().tags().isEmpty()) {
             to.writeArrayFieldStart("tags");
-            for (String tag : call.tags()) {
+            for (String tag : request.logging().tags()) {
                 to.writeString(tag);
             }
             to.writeEndArray();
         }
-        writeTrail(to, call);
+        writeTrail(to, outcome.trail());
         to.writeEndObject();
     }
 
-    private static void writeTrail(JsonGenerator to, FinishedCall call) throws IOException {
+    private static void writeTrail(JsonGenerator to, List<TrailEntry> trail) throws IOException {
         to.writeArrayFieldStart("trail");
-        for (TrailEntry entry : call.trail()) {
+        for (TrailEntry entry : trail) {
             to.writeStartObject();
             to.writeStringField("target", entry.target());
             to.writeStringField("outcome", entry.outcome());
-            writeIfSaid(to, "reason", entry.reason());
+            writeIfSet(to, "reason", entry.reason());
             if (entry.isAttempt()) {
                 to.writeStringField("kind", entry.attemptKind().wireName());
                 if (!entry.attemptKind().isAlone()) {
@@ -168,7 +171,7 @@ public final class AccessLog implements AutoCloseable {
         to.writeEndArray();
     }
 
-    private static void writeIfSaid(JsonGenerator to, String name, String value) throws IOException {
+    private static void writeIfSet(JsonGenerator to, String name, String value) throws IOException {
         if (!value.isEmpty()) {
             to.writeStringField(name, value);
         }

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.metrics;
 
 import dev.understudy.engine.TrailEntry;
-import dev.understudy.gateway.call.FinishedCall;
+import dev.understudy.gateway.record.FinishedCall;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -16,9 +16,9 @@ import java.util.function.ToDoubleFunction;
 /**
  * Counters and timers of calls and attempts.
  *
- * <p>Meters are looked up once and kept, because building their names anew costs more than all the rest of the counting.
- * Names that callers make up do not become labels: a target that the configuration does not mention is counted under its
- * provider alone.
+ * <p>Meters are looked up once and kept, because building their names for every call costs more than the counting itself.
+ * The maps need no bound: names that callers invent do not become labels, since a target that the configuration does not
+ * mention is counted under its provider, so the keys are those of the configuration and a few constants.
  */
 public final class CallMetrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -38,48 +38,54 @@ public final class CallMetrics {
     private record TokenKey(String target, String kind) {}
 
     /**
-     * @param knownTargets the targets that may stand in labels
-     * @param knownProviders the providers that may stand there for their other targets
+     * @param knownTargets the targets that may be labels
+     * @param knownProviders the providers that stand in labels for their other targets
      */
     public CallMetrics(Set<String> knownTargets, Set<String> knownProviders) {
         this.knownTargets = Set.copyOf(knownTargets);
         this.knownProviders = Set.copyOf(knownProviders);
         Gauge.builder("understudy.calls.in.flight", inFlight, AtomicInteger::get)
-                .description("calls at work now")
+                .description("calls that are running now")
                 .register(registry);
     }
 
-    /** Adds a value that somebody else keeps. */
+    /** Adds a gauge that reads a value from another component. */
     public <T> void watch(String name, String description, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value).description(description).register(registry);
     }
 
-    /** A call arrives. Returns how many are at work, this one included. */
+    /** A call begins. Returns how many calls are running, including this one. */
     public int began() {
         return inFlight.incrementAndGet();
     }
 
-    /** A call that began is over, or was turned away. */
+    /** A call that began has ended, or was rejected. */
     public void ended() {
         inFlight.decrementAndGet();
     }
 
-    /** Counts what became of a call. */
+    /** Counts a call that has ended. */
     public void count(FinishedCall call) {
-        calls.computeIfAbsent(new CallKey(call.ending(), call.status(), call.streaming()), this::callTimer)
-                .record(call.duration(), TimeUnit.NANOSECONDS);
-        for (TrailEntry entry : call.trail()) {
+        FinishedCall.Outcome outcome = call.outcome();
+        FinishedCall.Measurements measurements = call.measurements();
+        calls.computeIfAbsent(
+                        new CallKey(outcome.ending(), outcome.status(), call.request().streaming()), this::callTimer)
+                .record(measurements.duration(), TimeUnit.NANOSECONDS);
+        for (TrailEntry entry : outcome.trail()) {
             attempts.computeIfAbsent(new AttemptKey(label(entry.target()), entry.outcome()), this::attemptTimer)
                     .record(entry.duration(), TimeUnit.NANOSECONDS);
         }
-        secondAttempts.count(call);
-        String target = label(call.answeredBy());
-        call.firstContent()
+        secondAttempts.count(outcome);
+        String target = label(outcome.answeredBy());
+        measurements
+                .firstContent()
                 .ifPresent(nanos -> firstContent
                         .computeIfAbsent(target, this::firstContentTimer)
                         .record(nanos, TimeUnit.NANOSECONDS));
-        call.promptTokens().ifPresent(count -> tokens(target, "prompt").increment((double) count));
-        call.completionTokens().ifPresent(count -> tokens(target, "completion").increment((double) count));
+        measurements.promptTokens().ifPresent(count -> tokens(target, "prompt").increment((double) count));
+        measurements
+                .completionTokens()
+                .ifPresent(count -> tokens(target, "completion").increment((double) count));
     }
 
     /** Everything, in Prometheus' text format. */
@@ -107,7 +113,7 @@ public final class CallMetrics {
 
     private Timer attemptTimer(AttemptKey key) {
         return Timer.builder("understudy.attempts")
-                .description("attempts by target and outcome; passed-over targets take no time")
+                .description("attempts by target and outcome; skipped targets take no time")
                 .tag("target", key.target())
                 .tag("outcome", key.outcome())
                 .register(registry);

@@ -3,15 +3,15 @@ package dev.understudy.gateway.metrics;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.TrailEntry.State;
-import dev.understudy.gateway.call.FinishedCall;
-import dev.understudy.gateway.call.FinishedCall.Ending;
+import dev.understudy.gateway.record.FinishedCall;
+import dev.understudy.gateway.record.FinishedCall.Ending;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
 /**
- * Counts what became of the attempts that are made although another one brought content, or still may: recoveries of
- * broken streams, and overlaps. Each counter is there from the start, so that its first event is seen as a rise.
+ * Counts hedges and mid-stream recoveries: attempts that are made although another attempt delivered content, or still may.
+ * Each counter is registered at the start, so that its first event shows as an increase.
  */
 final class HedgeAndRecoveryMetrics {
     private final Recoveries continued;
@@ -25,14 +25,14 @@ final class HedgeAndRecoveryMetrics {
     HedgeAndRecoveryMetrics(MeterRegistry registry) {
         this.continued = recoveries(registry, "continue");
         this.restarted = recoveries(registry, "restart");
-        this.wonByFirst = overlaps(registry, "first");
-        this.wonBySecond = overlaps(registry, "second");
-        this.wonByNone = overlaps(registry, "none");
+        this.wonByFirst = hedges(registry, "first");
+        this.wonBySecond = hedges(registry, "second");
+        this.wonByNone = hedges(registry, "none");
     }
 
-    void count(FinishedCall call) {
-        List<TrailEntry> trail = call.trail();
-        // Nearly all calls are one attempt long.
+    void count(FinishedCall.Outcome outcome) {
+        List<TrailEntry> trail = outcome.trail();
+        // Nearly all calls have one attempt.
         if (trail.size() < 2) {
             return;
         }
@@ -45,10 +45,10 @@ final class HedgeAndRecoveryMetrics {
                 .filter(entry -> entry.isAttempt() && entry.attemptKind().isRecovery())
                 .findFirst()
                 .ifPresent(first ->
-                        count(first.attemptKind() == AttemptKind.RESTART ? restarted : continued, call.ending()));
+                        count(first.attemptKind() == AttemptKind.RESTART ? restarted : continued, outcome.ending()));
     }
 
-    /** One for each call whose stream was gone on with. Of a caller who left nobody knows how it would have ended. */
+    /** One per call with a recovery. How the call of a caller that disconnected would have ended is not known. */
     private static void count(Recoveries recoveries, Ending ending) {
         switch (ending) {
             case ANSWERED -> recoveries.answered().increment();
@@ -57,7 +57,7 @@ final class HedgeAndRecoveryMetrics {
         }
     }
 
-    /** Whose answer was complete in the end: that of the second, or of one that was at work before it. */
+    /** Which attempt's answer was delivered: the hedge's, or that of an attempt that began before it. */
     private Counter winner(TrailEntry second, List<TrailEntry> trail) {
         if (second.state() == State.ANSWERED) {
             return wonBySecond;
@@ -74,15 +74,15 @@ final class HedgeAndRecoveryMetrics {
     private static Counter recoveries(MeterRegistry registry, String how, String outcome) {
         return Counter.builder("understudy.recoveries")
                 .description(
-                        "streams that broke after their first content and were gone on with, by how the call ended")
+                        "mid-stream recoveries: streams that broke after their first content, by how the call ended")
                 .tag("how", how)
                 .tag("outcome", outcome)
                 .register(registry);
     }
 
-    private static Counter overlaps(MeterRegistry registry, String winner) {
+    private static Counter hedges(MeterRegistry registry, String winner) {
         return Counter.builder("understudy.overlaps")
-                .description("second attempts beside a late first one, by whose answer was delivered")
+                .description("hedges (second attempts beside a late first one), by which answer was delivered")
                 .tag("winner", winner)
                 .register(registry);
     }

@@ -1,11 +1,17 @@
 package dev.understudy.gateway.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.engine.Target;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.SettingsReader;
+import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.plan.CallPreview;
+import dev.understudy.gateway.plan.NoEligibleTarget;
+import dev.understudy.gateway.plan.PlannedTarget;
+import dev.understudy.protocol.json.BadRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +56,14 @@ class CatalogTest {
     }
 
     private final Catalog catalog = catalog(FILE);
+
+    /** The routes of a call, as calls, {@code explain} and {@code check} plan it. */
+    private List<Route> chain(String name, Optional<List<String>> fallbacks) throws NoEligibleTarget, BadRequest {
+        return new CallPreview(new CallPlanner(catalog))
+                .ofModel(name, fallbacks).targets().stream()
+                        .map(PlannedTarget::route)
+                        .toList();
+    }
 
     private static List<String> names(List<Route> routes) {
         return routes.stream().map(route -> route.target().name()).toList();
@@ -120,7 +134,7 @@ class CatalogTest {
             })
     void aNameOfNobodyIsEmpty(String name) {
         assertThat(catalog.resolve(name)).isEmpty();
-        assertThat(catalog.chain(name, Optional.empty())).isEmpty();
+        assertThatThrownBy(() -> chain(name, Optional.of(List.of()))).isInstanceOfAny(NoEligibleTarget.class, BadRequest.class);
     }
 
     @Test
@@ -142,7 +156,7 @@ class CatalogTest {
     }
 
     @Test
-    void theNearestListOfFallbacksWins() {
+    void theNearestListOfFallbacksWins() throws NoEligibleTarget, BadRequest {
         assertThat(catalog.fallbacksOf("assistant").map(CatalogTest::names))
                 .contains(List.of("anthropic/claude-sonnet-4-5"));
         assertThat(catalog.fallbacksOf("single")).isEmpty();
@@ -150,23 +164,23 @@ class CatalogTest {
         assertThat(catalog.fallbacksOf("alone")).contains(List.of());
         assertThat(names(catalog.defaultFallbacks())).containsExactly("openai/gpt-5.1-mini", "local/llama");
 
-        assertThat(names(catalog.chain("assistant", Optional.empty())))
+        assertThat(names(chain("assistant", Optional.empty())))
                 .containsExactly("openai/gpt-5.1", "anthropic/claude-sonnet-4-5");
-        assertThat(names(catalog.chain("alone", Optional.empty()))).containsExactly("local/llama");
-        assertThat(names(catalog.chain("backed", Optional.empty())))
+        assertThat(names(chain("alone", Optional.empty()))).containsExactly("local/llama");
+        assertThat(names(chain("backed", Optional.empty())))
                 .containsExactly(
                         "local/llama", "local/qwen", "openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "openai/o3");
-        assertThat(names(catalog.chain("assistant", Optional.of(List.of())))).containsExactly("openai/gpt-5.1");
-        assertThat(names(catalog.chain("assistant", Optional.of(catalog.resolve("backed")))))
+        assertThat(names(chain("assistant", Optional.of(List.of())))).containsExactly("openai/gpt-5.1");
+        assertThat(names(chain("assistant", Optional.of(List.of("backed")))))
                 .containsExactly("openai/gpt-5.1", "local/llama", "local/qwen");
     }
 
     @Test
-    void aTargetIsAskedOnceHoweverManyWaysLeadToIt() {
-        assertThat(names(catalog.chain("single", Optional.empty())))
+    void aTargetIsAskedOnceHoweverManyWaysLeadToIt() throws NoEligibleTarget, BadRequest {
+        assertThat(names(chain("single", Optional.empty())))
                 .containsExactly("local/llama", "openai/gpt-5.1-mini");
         // Two ways with different limits: the first one's are taken.
-        List<Route> chain = catalog.chain("openai/gpt-5.1", Optional.of(catalog.resolve("assistant")));
+        List<Route> chain = chain("openai/gpt-5.1", Optional.of(List.of("assistant")));
         assertThat(names(chain)).containsExactly("openai/gpt-5.1", "anthropic/claude-sonnet-4-5");
         assertThat(chain.getFirst().timeouts().firstToken()).isEqualTo(Duration.ofSeconds(10));
     }

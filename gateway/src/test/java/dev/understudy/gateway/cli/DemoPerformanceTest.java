@@ -2,7 +2,6 @@ package dev.understudy.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.rehearsal.DemoCalls;
 import dev.understudy.gateway.wire.GatewayFixture;
 import java.io.PrintWriter;
 import java.io.StringWriter;

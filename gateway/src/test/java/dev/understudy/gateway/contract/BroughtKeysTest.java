@@ -3,8 +3,8 @@ package dev.understudy.gateway.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.ScriptedUpstream;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.ScriptedUpstream;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

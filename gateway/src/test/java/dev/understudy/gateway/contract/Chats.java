@@ -1,6 +1,6 @@
 package dev.understudy.gateway.contract;
 
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.Reply;
 
 /** Requests and answers of OpenAI's chat dialect, for tests that need one and do not care which. */
 final class Chats {

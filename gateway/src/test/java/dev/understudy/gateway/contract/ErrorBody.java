@@ -2,7 +2,7 @@ package dev.understudy.gateway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.wire.RawAnswer;
+import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
 import java.nio.charset.StandardCharsets;

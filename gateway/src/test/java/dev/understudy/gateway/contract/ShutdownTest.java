@@ -2,11 +2,11 @@ package dev.understudy.gateway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.wire.End;
+import dev.understudy.testing.wire.End;
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.RawCaller;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.RawCaller;
+import dev.understudy.testing.wire.Reply;
 import io.vertx.core.Future;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.understudy.gateway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.wire.RawAnswer;
+import dev.understudy.testing.wire.RawAnswer;
 import java.util.List;
 
 /** The headers by which every answer to a call tells what happened to it, read strictly. */

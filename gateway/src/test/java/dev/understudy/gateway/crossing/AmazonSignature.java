@@ -3,7 +3,7 @@ package dev.understudy.gateway.crossing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.wire.ReceivedRequest;
+import dev.understudy.testing.wire.ReceivedRequest;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;

@@ -2,8 +2,8 @@ package dev.understudy.gateway.crossing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.Reply;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -2,8 +2,8 @@ package dev.understudy.gateway.crossing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.Reply;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;

@@ -1,9 +1,9 @@
 package dev.understudy.gateway.crossing;
 
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.RawCaller;
-import dev.understudy.gateway.wire.ScriptedUpstream;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.RawCaller;
+import dev.understudy.testing.wire.ScriptedUpstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

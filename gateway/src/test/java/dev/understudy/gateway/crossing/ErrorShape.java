@@ -3,7 +3,7 @@ package dev.understudy.gateway.crossing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.gateway.wire.RawAnswer;
+import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.protocol.json.JsonTrees;
 
 /**

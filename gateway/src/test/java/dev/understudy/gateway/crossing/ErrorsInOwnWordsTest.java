@@ -2,9 +2,9 @@ package dev.understudy.gateway.crossing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.RawCaller;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.RawCaller;
+import dev.understudy.testing.wire.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

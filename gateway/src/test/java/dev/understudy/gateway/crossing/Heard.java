@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Failure;
-import dev.understudy.gateway.wire.End;
-import dev.understudy.gateway.wire.RawAnswer;
+import dev.understudy.testing.wire.End;
+import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.neutral.AnswerAssembly;

@@ -2,8 +2,8 @@ package dev.understudy.gateway.crossing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.understudy.gateway.wire.ReceivedRequest;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.ReceivedRequest;
+import dev.understudy.testing.wire.Reply;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;

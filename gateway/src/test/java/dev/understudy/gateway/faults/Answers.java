@@ -1,6 +1,6 @@
 package dev.understudy.gateway.faults;
 
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.Reply;
 
 /** What upstreams say when all is well, and the pieces of it from which the faults are made. */
 final class Answers {

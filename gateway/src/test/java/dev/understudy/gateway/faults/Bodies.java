@@ -1,6 +1,6 @@
 package dev.understudy.gateway.faults;
 
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

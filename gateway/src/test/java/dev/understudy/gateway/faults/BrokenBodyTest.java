@@ -9,7 +9,7 @@ import static dev.understudy.engine.FailureKind.TRUNCATED;
 import static dev.understudy.gateway.faults.Moment.BEFORE_COMMIT;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.Reply;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;

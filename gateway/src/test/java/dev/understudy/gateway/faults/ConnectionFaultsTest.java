@@ -5,8 +5,8 @@ import static dev.understudy.engine.FailureKind.MALFORMED;
 import static dev.understudy.engine.FailureKind.TIMEOUT_CONNECT;
 import static dev.understudy.gateway.faults.Moment.BEFORE_CONNECTION;
 
-import dev.understudy.gateway.wire.Reply;
-import dev.understudy.gateway.wire.ScriptedUpstream;
+import dev.understudy.testing.wire.Reply;
+import dev.understudy.testing.wire.ScriptedUpstream;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;

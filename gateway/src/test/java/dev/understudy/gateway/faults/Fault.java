@@ -1,8 +1,8 @@
 package dev.understudy.gateway.faults;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.gateway.wire.Reply;
-import dev.understudy.gateway.wire.ScriptedUpstream;
+import dev.understudy.testing.wire.Reply;
+import dev.understudy.testing.wire.ScriptedUpstream;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -3,10 +3,10 @@ package dev.understudy.gateway.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.gateway.wire.End;
+import dev.understudy.testing.wire.End;
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.ScriptedUpstream;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.ScriptedUpstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.faults;
 
-import dev.understudy.gateway.wire.End;
-import dev.understudy.gateway.wire.RawAnswer;
+import dev.understudy.testing.wire.End;
+import dev.understudy.testing.wire.RawAnswer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

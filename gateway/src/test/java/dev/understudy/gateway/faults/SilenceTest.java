@@ -6,7 +6,7 @@ import static dev.understudy.gateway.faults.Moment.BEFORE_COMMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.Reply;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

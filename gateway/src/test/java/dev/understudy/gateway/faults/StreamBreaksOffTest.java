@@ -9,11 +9,11 @@ import static dev.understudy.engine.FailureKind.TRUNCATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.gateway.wire.End;
+import dev.understudy.testing.wire.End;
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.RawCaller;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.RawCaller;
+import dev.understudy.testing.wire.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.understudy.gateway.harm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.Reply;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;

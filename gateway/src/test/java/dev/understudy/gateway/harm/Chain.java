@@ -1,8 +1,8 @@
 package dev.understudy.gateway.harm;
 
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.Reply;
-import dev.understudy.gateway.wire.ScriptedUpstream;
+import dev.understudy.testing.wire.Reply;
+import dev.understudy.testing.wire.ScriptedUpstream;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.harm;
 
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.RawCaller;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.RawCaller;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

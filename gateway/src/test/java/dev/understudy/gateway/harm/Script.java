@@ -1,6 +1,6 @@
 package dev.understudy.gateway.harm;
 
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.Reply;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;

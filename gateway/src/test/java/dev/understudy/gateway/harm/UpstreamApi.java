@@ -1,7 +1,7 @@
 package dev.understudy.gateway.harm;
 
 import dev.understudy.gateway.crossing.Tongue;
-import dev.understudy.gateway.wire.ReceivedRequest;
+import dev.understudy.testing.wire.ReceivedRequest;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -2,7 +2,7 @@ package dev.understudy.gateway.harm;
 
 import dev.understudy.gateway.crossing.Tongue;
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.RawCaller;
+import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
-import dev.understudy.gateway.call.CallPlanner;
-import dev.understudy.gateway.call.UpstreamEndpoints;
+import dev.understudy.gateway.call.CallResources;
+import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.upstream.UpstreamEndpoints;
+import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.Settings;
@@ -13,7 +15,7 @@ import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.timer.EventLoopTimers;
-import dev.understudy.gateway.wire.RawCaller;
+import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -55,8 +57,9 @@ class ReadinessTest {
         EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpClient client = vertx.createHttpClient();
         UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
+        UpstreamResources upstream = new UpstreamResources(vertx, client, upstreamEndpoints, forms);
         CallHandler calls = new CallHandler(
-                vertx, clock, client, upstreamEndpoints, shared, forms, new CallPlanner(catalog), metrics, log, 1);
+                new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
         AdminPages pages = new AdminPages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new RequestRouter(clock, settings.server(), calls, pages, draining::get));

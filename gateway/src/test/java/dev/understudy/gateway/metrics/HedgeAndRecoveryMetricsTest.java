@@ -7,8 +7,9 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.TrailEntry.State;
-import dev.understudy.gateway.call.FinishedCall;
-import dev.understudy.gateway.call.FinishedCall.Ending;
+import dev.understudy.gateway.record.FinishedCall;
+import dev.understudy.gateway.record.FinishedCall.Ending;
+import dev.understudy.protocol.options.FallbackOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -120,22 +121,9 @@ class HedgeAndRecoveryMetricsTest {
 
     private void count(Ending ending, TrailEntry... trail) {
         metrics.count(new FinishedCall(
-                "call-1",
-                "",
-                "m",
-                "",
-                true,
-                ending,
-                200,
-                "",
-                List.of(trail),
-                1,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                "",
-                List.of(),
-                false));
+                new FinishedCall.Request("call-1", "", "m", "", true, FallbackOptions.NONE.logging()),
+                new FinishedCall.Outcome(ending, 200, "", List.of(trail)),
+                new FinishedCall.Measurements(1, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty())));
     }
 
     private static TrailEntry entry(int attempt, AttemptKind attemptKind, State state) {

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.recovery;
 
-import dev.understudy.gateway.wire.ReceivedRequest;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.ReceivedRequest;
+import dev.understudy.testing.wire.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -2,10 +2,10 @@ package dev.understudy.gateway.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.wire.End;
+import dev.understudy.testing.wire.End;
 import dev.understudy.gateway.wire.GatewayFixture;
-import dev.understudy.gateway.wire.RawAnswer;
-import dev.understudy.gateway.wire.Reply;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

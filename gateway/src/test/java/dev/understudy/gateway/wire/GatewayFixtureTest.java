@@ -2,6 +2,8 @@ package dev.understudy.gateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.Reply;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,7 +1,4 @@
-/**
- * Both ends of a connection, as raw as they come: an upstream and a caller on plain sockets, for tests that must say
- * and see every byte. Neither waits without a limit, and both clean up when closed.
- */
+/** A running gateway between scripted upstreams and raw callers, for tests that must send and see every byte. */
 @NullMarked
 package dev.understudy.gateway.wire;
 

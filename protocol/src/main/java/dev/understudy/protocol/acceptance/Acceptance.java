@@ -2,7 +2,7 @@ package dev.understudy.protocol.acceptance;
 
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.options.AnswerPattern;
-import dev.understudy.protocol.options.FallbackOptions.AcceptWish;
+import dev.understudy.protocol.options.FallbackOptions.AcceptOptions;
 import java.util.Optional;
 
 /**
@@ -28,8 +28,8 @@ public record Acceptance(boolean json, boolean tools, int minLength, Optional<An
     }
 
     /** The same for one request: what its caller said, and these where it is silent. */
-    public Acceptance or(AcceptWish wish) {
-        return wish.equals(AcceptWish.NONE)
+    public Acceptance or(AcceptOptions wish) {
+        return wish.equals(AcceptOptions.NONE)
                 ? this
                 : new Acceptance(
                         wish.json().orElse(json),

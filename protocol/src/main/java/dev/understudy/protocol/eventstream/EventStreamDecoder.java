@@ -5,16 +5,16 @@ import java.util.Objects;
 import java.util.zip.CRC32;
 
 /**
- * Cuts a byte stream into Amazon's frames, at whichever places the network cut it.
+ * Splits a byte stream into Amazon's frames, however the network split it.
  *
- * <p>A frame is its whole length and the length of its headers (four bytes each, big end first), a checksum of these
- * eight, the headers, the payload, and a checksum of all that came before. The first checksum is looked at before a
- * length is believed, so that garbage is never waited for.
+ * <p>A frame is its whole length and the length of its headers (four bytes each, big-endian), a checksum of these
+ * eight, the headers, the payload, and a checksum of all that came before. The first checksum is verified before a
+ * length is used, so that the decoder never waits for garbage.
  *
  * <p>A frame that lies inside one chunk is not copied. When a chunk ends inside a frame, its bytes are kept until the rest
  * has come.
  *
- * <p>Not for several threads at a time. A handler must not call back into its decoder.
+ * <p>Not thread-safe. A handler must not call back into its decoder.
  *
  * @see <a href="https://smithy.io/2.0/aws/amazon-eventstream.html">Amazon Event Stream Specification</a>
  */
@@ -41,7 +41,7 @@ public final class EventStreamDecoder {
         this.limit = limit;
     }
 
-    /** Takes in the next bytes. The array is not touched and not kept. */
+    /** Reads the next bytes. The array is neither changed nor kept. */
     public void feed(byte[] array, int offset, int length, EventStreamHandler handler) {
         Objects.checkFromIndexSize(offset, length, array.length);
         int at = offset;
@@ -51,7 +51,7 @@ public final class EventStreamDecoder {
         }
     }
 
-    /** Reads a frame where it lies, and keeps what is there of it if it is not all. */
+    /** Reads a frame without a copy, and keeps its bytes if it is incomplete. */
     private int inPlace(byte[] array, int at, int end, EventStreamHandler handler) {
         int size = end - at < PRELUDE ? PRELUDE : frameSize(array, at, handler);
         if (deaf) {
@@ -65,7 +65,7 @@ public final class EventStreamDecoder {
         return at + size;
     }
 
-    /** Adds to the kept bytes what the frame lacks: first its prelude, then, its size being known, the rest. */
+    /** Adds the missing bytes to those that are kept: first the prelude and then, when the size is known, the rest. */
     private int completing(byte[] array, int at, int end, EventStreamHandler handler) {
         int size = keptLength < PRELUDE ? PRELUDE : lengthAt(kept, 0);
         int taken = Math.min(size - keptLength, end - at);
@@ -80,7 +80,7 @@ public final class EventStreamDecoder {
         return at + taken;
     }
 
-    /** The size of the frame that begins there, after its prelude was found to be sound. */
+    /** The size of the frame that begins there, after its prelude was verified. */
     private int frameSize(byte[] array, int at, EventStreamHandler handler) {
         int size = lengthAt(array, at);
         int headersSize = lengthAt(array, at + 4);
@@ -116,7 +116,7 @@ public final class EventStreamDecoder {
         return (int) crc.getValue();
     }
 
-    /** Lengths are unsigned; one beyond two gigabytes reads as negative, and is refused as such. */
+    /** Lengths are unsigned; one beyond two gigabytes reads as negative, and is rejected. */
     private static int lengthAt(byte[] array, int at) {
         return (array[at] << 24)
                 | ((array[at + 1] & 0xFF) << 16)
@@ -139,7 +139,7 @@ public final class EventStreamDecoder {
         handler.malformed(why);
     }
 
-    /** The stream is over; the decoder is deaf from then on. */
+    /** The stream is over; the decoder ignores all further bytes. */
     public void end(EventStreamHandler handler) {
         if (!deaf) {
             deaf = true;

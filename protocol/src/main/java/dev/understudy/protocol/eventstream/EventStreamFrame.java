@@ -1,7 +1,7 @@
 package dev.understudy.protocol.eventstream;
 
 /**
- * One frame, lent to an {@link EventStreamHandler}: the decoder uses the same object for the next one.
+ * One frame, valid during the call of an {@link EventStreamHandler}: the decoder reuses the object for the next one.
  *
  * <p>The raw bytes are the whole frame with its checksums, as it came; the payload lies inside of them.
  */
@@ -53,7 +53,7 @@ public final class EventStreamFrame {
 
     /**
      * Whether {@code :message-type} says that it is an exception or an error. An error has no payload; its data are the
-     * words of {@code :error-message}.
+     * text of {@code :error-message}.
      */
     public boolean exception() {
         return exception;
@@ -76,7 +76,7 @@ public final class EventStreamFrame {
         exception = isException;
     }
 
-    /** Lets go of the caller's arrays. */
+    /** Releases the caller's arrays. */
     void release() {
         raw = NOTHING;
         data = NOTHING;

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * Reads the headers of a frame: each a length byte, a name, a type byte, and a value whose size follows from the type.
  *
- * <p>Only the strings that say what a frame is are kept; all others are stepped over. Names of events repeat, so the last
+ * <p>Only the strings that identify a frame are kept; all others are skipped. Names of events repeat, so the last
  * text of each header is kept and compared with the bytes of the next.
  *
  * @see <a href="https://smithy.io/2.0/aws/amazon-eventstream.html">Amazon Event Stream Specification</a>
@@ -78,7 +78,7 @@ final class FrameHeaders {
         }
     }
 
-    /** Writes what they say to the frame. */
+    /** Writes the headers to the frame. */
     void describe(EventStreamFrame frame) {
         switch (messageType.value()) {
             case "exception" -> frame.named(exceptionType.value(), true);

@@ -8,38 +8,38 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Says what a provider's error means and whom it concerns: the one place where statuses, headers and bodies become a
+ * Classifies providers' errors: the only place where statuses, headers and bodies become a
  * {@link FailureKind} and a {@link Concern}.
  *
  * <p>Pure: the same input gives the same failure, and no clock is read. It is one classifier for all providers, because
  * bodies pass through proxies and arrive under another's address.
  *
- * <p>Health is shared between callers, so the question of concern is decided with care: what is not certain concerns less.
- * The rules are asked in this order, and the first answer counts:
+ * <p>Health is shared between callers, so in doubt the narrower concern is chosen.
+ * The rules are applied in this order, and the first match counts:
  *
  * <ol>
- *   <li>what only this request meets: it is larger than any allowance, or names an item that is not there ({@link
+ *   <li>what concerns this request only: it is larger than any limit, or names an item that does not exist ({@link
  *       QuotaClassifier}, {@link RequestFaultClassifier});
- *   <li>the error's names ({@link ErrorCodes}), those of a refusal last, for money and policy hide behind 401 and 403;
- *   <li>its sentences, where the status leaves room for them ({@link ErrorMessagePatterns}, {@link RefusalClassifier});
+ *   <li>the error's codes ({@link ErrorCodes}), those of a refusal last, because quotas and policies are reported as 401 and 403 too;
+ *   <li>its message, where the status is compatible with it ({@link ErrorMessagePatterns}, {@link RefusalClassifier});
  *   <li>the status alone.
  * </ol>
  *
- * <p>413 is a prompt that is too long, whatever the body calls it; only the limit of a minute is told apart, since a larger
- * context window is of no use there. Statuses that are no error of the provider's API: 1xx and 3xx as a final answer are
- * {@code malformed}, for something other than the API has answered; so is a 2xx whose body is no error. 404, 405 and 410
- * are {@code unknown_model} with an HTML body too: a wrong path is as lasting as a wrong name, and other targets can still
- * answer. 409, 423, 424, 425 and 499 are passing states ({@code server_error}), as the official clients see 409. An HTML
- * body is judged by its status only, and is never repeated.
+ * <p>413 is a prompt that is too long, whatever the body says; only the limit per minute is distinguished, since a larger
+ * context window does not help there. Statuses that are no error of the provider's API: 1xx and 3xx as a final answer are
+ * {@code malformed}, because something other than the API has answered; so is a 2xx whose body is no error. 404, 405 and 410
+ * are {@code unknown_model} with an HTML body too: a wrong path is as permanent as a wrong name, and other targets can still
+ * answer. 409, 423, 424, 425 and 499 are transient states ({@code server_error}), as the official clients see 409. An HTML
+ * body is classified by its status only, and is never quoted.
  */
 public final class Classifier {
 
     private Classifier() {}
 
     /**
-     * Judges a whole answer that is not a good one.
+     * Classifies a whole response that is not a good answer.
      *
-     * @param status the HTTP status; a 2xx is judged by what its body says, which then also decides the failure's status
+     * @param status the HTTP status; a 2xx is classified by its body, which then also decides the failure's status
      *     (0 if it names none)
      * @param headers its headers
      * @param body its body as far as it came, without content encoding
@@ -48,13 +48,13 @@ public final class Classifier {
     public static Failure classify(int status, HeaderLookup headers, byte[] body, long nowEpochMillis) {
         ErrorBody error = withHeaders(ErrorBodyReader.read(body, 0, body.length), headers);
         if (isNoAnswer(status) || (isSuccess(status) && !error.isError())) {
-            return new Failure(FailureKind.MALFORMED, status, error.words(), OptionalLong.empty());
+            return new Failure(FailureKind.MALFORMED, status, error.details(), OptionalLong.empty());
         }
         return judge(isSuccess(status) ? error.status() : status, headers, error, nowEpochMillis);
     }
 
     /**
-     * Judges an error that stands where an answer was due: in a 200 or in an event of a stream. The failure's status is
+     * Classifies an error in the place of an answer: in a 200 or in an event of a stream. The failure's status is
      * the one that the error names, or 0.
      */
     public static Failure inBand(byte[] array, int offset, int length) {
@@ -100,7 +100,7 @@ public final class Classifier {
         if (error.relayed()) {
             found = found.relayed();
         }
-        return new Failure(found.kind(), status, error.words(), hint).concerning(found.concern());
+        return new Failure(found.kind(), status, error.details(), hint).concerning(found.concern());
     }
 
     private static Classification find(int status, ErrorBody error) {
@@ -125,7 +125,7 @@ public final class Classifier {
             return Classification.ofThisRequest(FailureKind.FORBIDDEN);
         }
         if (error.names().contains("slow_down")) {
-            // OpenAI: at 503 its servers are short, at 429 this account grew too fast.
+            // OpenAI: at 503 its servers lack capacity, at 429 this account's traffic grew too fast.
             return Classification.of(status == 429 ? FailureKind.RATE_LIMITED : FailureKind.OVERLOADED);
         }
         if (error.names().contains("resource_exhausted")) {
@@ -133,10 +133,10 @@ public final class Classifier {
         }
         String stated = stated(status, error);
         if (error.names().contains("rate_limit_error") && named.equals(Optional.of(FailureKind.RATE_LIMITED))) {
-            // Anthropic calls the limit of what may be spent by the name of the minute's limit.
+            // Anthropic uses the code of the limit per minute for the spending limit too.
             return QuotaClassifier.spoken(status, stated).orElse(Classification.of(FailureKind.RATE_LIMITED));
         }
-        // A refused credential is the last of all names: money and policy hide behind 401 and 403.
+        // A refused credential is checked last: quotas and policies are reported as 401 and 403 too.
         Optional<FailureKind> telling = named.filter(kind -> kind != FailureKind.AUTH && kind != FailureKind.FORBIDDEN);
         if (telling.isPresent()) {
             return telling.get() == FailureKind.UNKNOWN_MODEL
@@ -149,8 +149,8 @@ public final class Classifier {
     }
 
     /**
-     * What the provider states itself, and does not quote from the request. An error about money or the key has nothing of
-     * the request to quote.
+     * What the provider states itself, without quotations from the request. An error about quotas or the key quotes nothing of
+     * the request.
      */
     private static String stated(int status, ErrorBody error) {
         return switch (status) {
@@ -163,7 +163,7 @@ public final class Classifier {
         if (error.text().isEmpty()) {
             return Optional.empty();
         }
-        // A rejected request is quoted in what is said of it, so that its own sentences are asked first.
+        // A message about a rejected request quotes it, so the patterns for such messages come first.
         boolean rejected = status == 400 || status == 415 || status == 422;
         Optional<Classification> ofAccount =
                 QuotaClassifier.spoken(status, stated).or(() -> RefusalClassifier.spoken(status, error, stated));
@@ -214,7 +214,7 @@ public final class Classifier {
             case RATE_LIMITED -> or(TimeHints.fromHeaders(headers, now), error, error.text());
             case OVERLOADED, NOT_READY, SERVER_ERROR ->
                 or(TimeHints.retryAfter(headers, now), error, QuotedText.leftOut(error.text()));
-            // The delays in bodies are those of the minute's limit, also where a day's or a month's is used up.
+            // Delays in bodies are those of the limit per minute, even where a daily or monthly limit is used up.
             case QUOTA -> TimeHints.retryAfter(headers, now);
             default -> OptionalLong.empty();
         };

@@ -6,20 +6,20 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What an error body says, whichever provider's shape it has.
+ * The contents of an error body, in any provider's shape.
  *
  * @param isError whether the body itself says that it is an error
- * @param words the provider's own fields, cleaned for show
+ * @param details the provider's own fields, sanitized
  * @param names every identifier of the error, in lower case: types, codes, inner codes, states
- * @param text everything said in sentences, in lower case, to be searched
- * @param status the HTTP status that the body speaks of; 0 if it does not
- * @param retryDelay the wait that the body asks for, in Go's notation; empty if it does not
- * @param day which day's allowance was exceeded (Gemini)
- * @param relayed whether a router tells the error of a provider behind it
+ * @param text all messages, in lower case, to be searched
+ * @param status the HTTP status that the body names; 0 if it names none
+ * @param retryDelay the wait that the body requires, in Go's notation; empty if none
+ * @param day which daily quota was exceeded (Gemini)
+ * @param relayed whether a router reports the error of a provider behind it
  */
 record ErrorBody(
         boolean isError,
-        ErrorDetails words,
+        ErrorDetails details,
         Set<String> names,
         String text,
         int status,
@@ -27,7 +27,7 @@ record ErrorBody(
         DayQuota day,
         boolean relayed) {
 
-    /** A day's allowance. */
+    /** A daily quota. */
     enum DayQuota {
         /** None, or none that was exceeded. */
         NONE,
@@ -37,7 +37,7 @@ record ErrorBody(
         ACCOUNT
     }
 
-    /** Providers come to the point; a long text is not searched to its end on an event loop. */
+    /** Error messages are short; only the start of a long text is searched, because this runs on an event loop. */
     private static final int SEARCHED = 2_000;
 
     ErrorBody {
@@ -45,7 +45,7 @@ record ErrorBody(
         text = text.length() > SEARCHED ? text.substring(0, SEARCHED) : text;
     }
 
-    /** A body in plain words. */
+    /** A body of plain text. */
     static ErrorBody ofText(String text) {
         String shown = ErrorTextSanitizer.clean(text);
         return shown.isEmpty()
@@ -54,19 +54,19 @@ record ErrorBody(
                         false, ErrorDetails.of(shown), Set.of(), lower(text), 0, "", DayQuota.NONE, isRelay(text));
     }
 
-    /** A body that has nothing to say; the message is ours. */
+    /** A body without any information; the message is Understudy's. */
     static ErrorBody silent(String message) {
         return new ErrorBody(false, ErrorDetails.of(message), Set.of(), "", 0, "", DayQuota.NONE, false);
     }
 
-    /** The same error, which bears these names too. */
+    /** The same error with these codes added. */
     ErrorBody named(Set<String> more) {
         Set<String> all = new HashSet<>(names);
         all.addAll(more);
-        return new ErrorBody(true, words, all, text, status, retryDelay, day, relayed);
+        return new ErrorBody(true, details, all, text, status, retryDelay, day, relayed);
     }
 
-    /** LiteLLM's proxy begins what it tells of others with its own name for it. */
+    /** LiteLLM's proxy begins relayed errors with its own class name. */
     static boolean isRelay(String message) {
         return message.startsWith("litellm.");
     }

@@ -15,15 +15,15 @@ import java.util.regex.Pattern;
  * Anthropic {@code {"type":"error","error":{type,message,details}}}; Gemini {@code {"error":{code,message,status,
  * details}}}, also inside an array; Bedrock {@code {"message"}} with {@code __type}; OpenRouter with {@code metadata.raw};
  * vLLM {@code {"object":"error",…}}; Ollama and Hugging Face {@code {"error":"…"}}; Mistral and FastAPI
- * {@code {"detail":[{loc,msg,type}]}}; {@code response.failed} of the Responses API; plain text; HTML. A body that is cut
- * short is read as far as it goes.
+ * {@code {"detail":[{loc,msg,type}]}}; {@code response.failed} of the Responses API; plain text; HTML. A truncated body
+ * is read as far as it goes.
  */
 final class ErrorBodyReader {
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
-    /** Errors are short; what is longer is not read to its end as text. */
+    /** Errors are short; of a longer text only the start is read. */
     private static final int TEXT_LIMIT = 8_000;
 
     private static final Pattern TITLE = Pattern.compile("(?is)<title[^>]{0,100}>([^<]{1,120})</title>");
@@ -61,7 +61,7 @@ final class ErrorBodyReader {
         return new String(array, from, Math.min(TEXT_LIMIT, to - from), StandardCharsets.UTF_8);
     }
 
-    /** Pages are for browsers: only the title is worth a line in a log, and none of it is worth a guess. */
+    /** Of an HTML page only the title is logged, and none of it is used for classification. */
     private static ErrorBody html(String page) {
         Matcher title = TITLE.matcher(page);
         return ErrorBody.silent(title.find() ? ErrorTextSanitizer.clean("HTML body: " + title.group(1)) : "HTML body");
@@ -100,7 +100,7 @@ final class ErrorBodyReader {
         try (JsonParser parser = JSON.createParser(array, from, to - from)) {
             new ErrorShapes(parser, found).root();
         } catch (IOException cutOrBroken) {
-            // What was read until here still tells more than the status alone.
+            // What was read until here is still more than the status alone.
             found.broken();
         }
         return found;

@@ -12,10 +12,10 @@ import java.util.Set;
  *
  * <p>Taken from the providers' published error lists: OpenAI (error codes guide), Azure OpenAI, Anthropic (errors), Gemini
  * (google.rpc.Code), Amazon Bedrock (InvokeModel errors), OpenRouter, Groq, Mistral, DeepSeek, llama.cpp. Names of
- * whole families, such as {@code invalid_request_error}, are absent on purpose: they say no more than the status.
+ * whole families, such as {@code invalid_request_error}, are absent on purpose: they add nothing to the status.
  */
 final class ErrorCodes {
-    /** An error may bear several names; the kind that stands first here is the most exact. */
+    /** An error may have several codes; the kind that is first here is the most specific. */
     private static final List<FailureKind> MOST_TELLING_FIRST = List.of(
             FailureKind.QUOTA,
             FailureKind.NOT_READY,
@@ -30,9 +30,9 @@ final class ErrorCodes {
             FailureKind.OVERLOADED,
             FailureKind.RATE_LIMITED);
 
-    /** Those that say of the key, or the account it belongs to, that it is of no use: whatever is asked with it. */
+    /** Codes that say that the key, or its account, cannot be used for any request. */
     private static final Set<String> UNUSABLE_KEY = Set.of(
-            // OpenAI, and those who follow it
+            // OpenAI and compatible providers
             "invalid_api_key",
             "account_deactivated",
             "expired_api_key",
@@ -60,7 +60,7 @@ final class ErrorCodes {
             "incompletesignature",
             "incompletesignatureexception");
 
-    /** Those by which a provider that knows many things says that one of them is not there. */
+    /** Codes for a missing resource of any type. */
     private static final Set<String> NOT_FOUND =
             Set.of("not_found_error", "notfounderror", "resourcenotfoundexception");
 
@@ -113,7 +113,7 @@ final class ErrorCodes {
                 "request_too_large");
         all(
                 FailureKind.INVALID_OUTPUT,
-                // Groq: the model called a tool in a form, or wrote JSON, that is none.
+                // Groq: the model's tool call or JSON is invalid.
                 "tool_use_failed",
                 "json_validate_failed",
                 "output_parse_failed",
@@ -122,7 +122,7 @@ final class ErrorCodes {
                 "malformed_tool_call");
         all(
                 FailureKind.BAD_REQUEST,
-                // What the request refers to is not there, or not any more.
+                // What the request refers to does not exist, or no longer exists.
                 "previous_response_not_found",
                 "response_not_found",
                 "item_not_found",
@@ -133,7 +133,7 @@ final class ErrorCodes {
                 "container_not_found",
                 "container_expired",
                 "external_connector_error",
-                // The codes of response.failed that speak of the request's images.
+                // The codes of response.failed that concern the request's images.
                 "invalid_image",
                 "invalid_image_format",
                 "invalid_base64_image",
@@ -226,7 +226,7 @@ final class ErrorCodes {
         }
     }
 
-    /** The most exact kind among these names. */
+    /** The most specific kind among these codes. */
     static Optional<FailureKind> kind(Set<String> names) {
         FailureKind best = null;
         int rank = MOST_TELLING_FIRST.size();
@@ -241,12 +241,12 @@ final class ErrorCodes {
         return Optional.ofNullable(best);
     }
 
-    /** Whether one of these names says that the key, or its account, is of no use. */
+    /** Whether one of these codes says that the key, or its account, cannot be used. */
     static boolean sayThatTheKeyIsUnusable(Set<String> names) {
         return names.stream().anyMatch(UNUSABLE_KEY::contains);
     }
 
-    /** Whether these names say that a model is not there, and not merely that something is not. */
+    /** Whether these codes say that a model does not exist, and not merely that some resource does not. */
     static boolean nameAModel(Set<String> names) {
         return names.stream()
                 .anyMatch(name -> KINDS.get(name) == FailureKind.UNKNOWN_MODEL && !NOT_FOUND.contains(name));

@@ -5,12 +5,12 @@ import dev.understudy.protocol.failure.ErrorBody.DayQuota;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Collects what {@link ErrorShapes} comes across; of each field the first finding stays. */
+/** Collects what {@link ErrorShapes} finds; of each field the first finding is kept. */
 final class ErrorFindings {
     /** A body may hold any number of identifiers, but an error has few. */
     private static final int MOST_NAMES = 32;
 
-    /** A list of complaints may go on; what is beyond this is shown to nobody. */
+    /** A list of validation errors may be long; no more than this is kept. */
     private static final int ENOUGH = 4_000;
 
     private boolean isError;
@@ -46,14 +46,14 @@ final class ErrorFindings {
         }
     }
 
-    /** One more complaint of a list of them. */
+    /** One entry of a list of validation errors. */
     void alsoSaid(String text) {
         if (message.length() < ENOUGH) {
             message = message.isEmpty() ? text : message + "; " + text;
         }
     }
 
-    /** The words of a provider behind the one that answered (OpenRouter). */
+    /** The error of a provider behind the one that answered (OpenRouter). */
     void raw(String text) {
         relayed = true;
         if (raw.isEmpty()) {
@@ -107,7 +107,7 @@ final class ErrorFindings {
         }
     }
 
-    /** A router tells what a provider behind it said. */
+    /** A router reports the error of a provider behind it. */
     void relayed() {
         relayed = true;
     }
@@ -127,7 +127,7 @@ final class ErrorFindings {
         }
     }
 
-    /** Takes over what an error inside this one says more exactly. */
+    /** Takes over the more specific fields of an error inside this one. */
     void prefer(ErrorFindings inner) {
         if (!inner.message.isEmpty()) {
             message = inner.message;
@@ -145,7 +145,7 @@ final class ErrorFindings {
         alsoNamed(inner);
     }
 
-    /** Takes over what the body of a provider behind this one says; its words are shown as they came. */
+    /** Takes over the body of a provider behind this one; its message is shown unchanged. */
     void behind(ErrorFindings inner) {
         behind = inner.message;
         alsoNamed(inner);
@@ -162,7 +162,7 @@ final class ErrorFindings {
 
     ErrorBody toBody() {
         String said = raw.isEmpty() ? message : message + ": " + raw;
-        // Its sentence without the JSON around it, for what JSON quotes would be taken for a quotation.
+        // The message without the JSON around it, because its JSON quotes would count as a quotation.
         String searched = raw.isEmpty() || behind.isEmpty() ? said : message + ": " + behind;
         String shown = ErrorTextSanitizer.clean(said);
         if (shown.isEmpty()) {

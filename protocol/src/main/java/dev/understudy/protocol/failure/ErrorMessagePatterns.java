@@ -3,8 +3,8 @@ package dev.understudy.protocol.failure;
 import java.util.regex.Pattern;
 
 /**
- * What providers say in sentences only. Each set is asked under the statuses at which it can be meant, so that a sentence
- * never overrules a status that contradicts it.
+ * Patterns for what providers report in messages only. Each set applies to the statuses at which it is plausible, so that a
+ * message never overrules a status that contradicts it.
  *
  * <p>A phrase that costs other callers a target has to state the fact: {@code credits are exhausted}, not {@code credits},
  * for providers also write "No credits were charged".
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * <p>The text is in lower case and short, and the patterns have no nested repetition.
  */
 enum ErrorMessagePatterns {
-    /** The account has no money, or has spent what it may. */
+    /** The account has no credit left, or has reached its spending limit. */
     BILLING("credit balance"
             + "|insufficient (?:balance|credit|fund|quota)"
             + "|(?:not enough|out of|no remaining|no available) credits"
@@ -28,10 +28,10 @@ enum ErrorMessagePatterns {
             + "|payment required"
             + "|key limit exceeded"),
 
-    /** A quota is used up; Google says so of every one of its limits. */
+    /** A quota is used up; Google uses this message for every one of its limits. */
     QUOTA("exceeded your current quota"),
 
-    /** More words for both, to be believed under 401 and 403 only. */
+    /** Further patterns for both, for 401 and 403 only. */
     BILLING_UNDER_AUTH("(?:requires?|enable|no active|invalid|without) (?:a )?billing"
             + "|billing (?:account|details|to be enabled|is|has|must)"
             + "|(?:quota|budget|allowance|usage limit|credit limit) (?:has been |have been |was |is )?"
@@ -42,7 +42,7 @@ enum ErrorMessagePatterns {
             + "|payment (?:is )?(?:required|method|overdue|failed|past due)"
             + "|unpaid invoice"),
 
-    /** OpenRouter: the account has money, but not for an answer of this length. */
+    /** OpenRouter: the account has credit, but not for an answer of this length. */
     AFFORDS_LESS("fewer max_tokens|can only afford [0-9]|prompt tokens limit exceeded"),
 
     /** Larger than what the limit allows in its whole period: no wait makes room for it. */
@@ -99,7 +99,7 @@ enum ErrorMessagePatterns {
                     + "|access to (?:the )?model"
                     + "|no models? loaded"),
 
-    /** What the request refers to by an id is not there; the path and the model are. */
+    /** What the request refers to by an id does not exist; the path and the model do. */
     MISSING_ITEM("(?<![/\\w.-])(?:item|file|response|conversation|message|batch|vector[ _]?store|thread|run|assistant"
             + "|container|tool|tool[ _]use|tool[ _]call|upload|cached ?content|prompt|skill|attachment|image|document"
             + "|session|interaction|guardrail|knowledge base|video|voice)s?\\b.{0,160}?"
@@ -109,7 +109,7 @@ enum ErrorMessagePatterns {
             + "|\\b(?:rs|resp|msg|fc|conv|vs|batch|msgbatch|file|thread|run|asst|call|toolu|cntr|pmpt)[_-][0-9a-z]{6,}.{0,80}"
             + "(?:not found|does not exist|no longer exists|has expired)"),
 
-    /** OpenAI asks servers that the request names for their tools. */
+    /** OpenAI cannot reach a tool server that the request names. */
     FOREIGN_SERVER("\\bmcp server|retrieving tool list"),
 
     /** The model answered, but in a form that its provider cannot pass on. */
@@ -128,7 +128,7 @@ enum ErrorMessagePatterns {
             + "|(?:is|are) unsupported"
             + "|only supported (?:by|with|for|in)"
             + "|not (?:enabled|available) for this model"
-            // Anthropic, of what its older models take: sampling, and longer answers.
+            // Anthropic, about what its older models accept: sampling, and longer answers.
             + "|(?:is deprecated|cannot both be specified) for this model"
             + "|maximum allowed number of output tokens"
             + "|extra inputs are not permitted"
@@ -138,10 +138,10 @@ enum ErrorMessagePatterns {
             + "|at most 0 (?:image|audio|video)"
             + "|requires? --enable-auto-tool-choice"),
 
-    /** OpenRouter's 404 when no upstream of a known model takes the request as it is. */
+    /** OpenRouter's 404 when no upstream of a known model accepts the request. */
     NO_ENDPOINT_SUPPORTS("no endpoints (?:found|available) (?:that|matching|with)|no allowed providers"),
 
-    /** Where it is asked from, not what. */
+    /** The location of the caller, not the request. */
     REGION("\\b(?:country|location|region|territory)\\b.{0,40}(?:not supported|not available|unsupported|not allowed)"
             + "|(?:not supported|not available|unsupported) in your (?:country|location|region)"),
 
@@ -150,7 +150,7 @@ enum ErrorMessagePatterns {
             + "|(?:not allowed|not authorized|no permission|not permitted|does not have access|do not have access)"
             + ".{0,60}model"),
 
-    /** The key, or the account it belongs to, is of no use, or none was shown. */
+    /** The key, or its account, cannot be used, or no key was sent. */
     UNUSABLE_KEY("(?:invalid|incorrect|wrong|expired|revoked|disabled|deactivated) (?:or (?:missing|expired|revoked) )?"
             + Keys.ONE
             + "|"
@@ -171,14 +171,14 @@ enum ErrorMessagePatterns {
             + "|api[ _-]key (?:is )?(?:required|missing)|missing (?:an )?api[ _-]key"
             + "|missing required authentication"),
 
-    /** More words for the same, to be believed under 401 only. */
+    /** Further patterns for the same, for 401 only. */
     UNUSABLE_KEY_UNDER_401("(?:invalid|incorrect|expired|revoked|disabled|bad|unknown) (?:[a-z_-]{1,20} ){0,3}"
             + "(?:key|token|credentials?|authentication|signature)\\b"
             + "|\\b(?:key|token|credentials?)\\b.{0,60}(?:invalid|not valid|incorrect|expired|revoked|disabled)"
             + "|x-api-key header is required|authorization header (?:is )?(?:missing|required)"
             + "|missing (?:authentication|authorization) header"),
 
-    /** In a 200 or an event, of a refusal that does not say why. */
+    /** In a 200 or an event: a refusal without a reason. */
     UNAUTHORIZED("unauthorized|authentication (?:failed|error)");
 
     private final Pattern pattern;

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** Walks through an error body; each method stands before a value and leaves the parser at its end. */
+/** Walks through an error body; each method starts before a value and leaves the parser at its end. */
 final class ErrorShapes {
-    /** Deeper than any known error: what lies below is passed over. */
+    /** Deeper than any known error: deeper levels are skipped. */
     private static final int DEEPEST = 8;
 
     private final JsonParser parser;
@@ -67,7 +67,7 @@ final class ErrorShapes {
                     }
                 });
             case "estimated_time" -> seconds();
-            // Routers name the provider behind them whose error they tell: Portkey, and OpenRouter in a stream.
+            // Routers name the provider behind them whose error they report: Portkey, and OpenRouter in a stream.
             case "provider" -> ifText(text -> found.relayed());
             // Groq, with what the model wrote instead.
             case "failed_generation" -> {
@@ -109,7 +109,7 @@ final class ErrorShapes {
         }
     }
 
-    /** A sentence, an object with one inside, or FastAPI's list of complaints. */
+    /** A message, an object with one inside, or FastAPI's list of validation errors. */
     private void message() throws IOException {
         switch (parser.currentToken()) {
             case VALUE_STRING -> found.message(text());
@@ -123,7 +123,7 @@ final class ErrorShapes {
         }
     }
 
-    /** OpenRouter puts an error that struck mid-answer into the choice. */
+    /** OpenRouter puts an error in the middle of an answer into the choice. */
     private void choices() throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             parser.skipChildren();
@@ -146,7 +146,7 @@ final class ErrorShapes {
         }
     }
 
-    /** At the top, {@code "type":"error"} only says that this is one. */
+    /** At the top, {@code "type":"error"} only says that this is an error. */
     private void type() throws IOException {
         ifText(text -> {
             if (depth == 1 && text.equals("error")) {

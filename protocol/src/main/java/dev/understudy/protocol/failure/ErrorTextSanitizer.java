@@ -3,19 +3,19 @@ package dev.understudy.protocol.failure;
 import java.util.regex.Pattern;
 
 /**
- * Makes a provider's text fit to be shown and logged: no control characters, nothing that looks like a credential, and
- * not endless.
+ * Makes a provider's text safe to show and to log: without control characters and anything that looks like a credential,
+ * and limited in length.
  */
 final class ErrorTextSanitizer {
     /** How many characters of a message are kept. */
     static final int LIMIT = 1_000;
 
-    /** How many are looked at: a few times the limit, so that the patterns below work on little text. */
+    /** How many are searched: a few times the limit, so that the patterns run on little text. */
     private static final int READ = 4 * LIMIT;
 
     private static final String HIDDEN = "[redacted]";
 
-    /** Keys by their makers' prefixes; providers echo a part of the key in 401 answers. */
+    /** Keys by their vendors' prefixes; providers echo a part of the key in 401 responses. */
     private static final Pattern KEY =
             Pattern.compile("(?<![A-Za-z0-9])(?:sk|rk|pk|gsk|xai|pplx|hf|nvapi|r8|csk)[-_][A-Za-z0-9_*.\\-]{6,}"
                     + "|(?<![A-Za-z0-9])AIza[A-Za-z0-9_*\\-]{10,}"
@@ -55,7 +55,7 @@ final class ErrorTextSanitizer {
         return kept.toString();
     }
 
-    /** Half of a surrogate pair without the other: JSON can spell it, but it cannot be written out again. */
+    /** Half of a surrogate pair without the other: JSON can contain it, but it cannot be encoded again. */
     private static boolean isHalfACharacter(String text, int at) {
         char c = text.charAt(at);
         if (Character.isHighSurrogate(c)) {

@@ -2,7 +2,7 @@ package dev.understudy.protocol.failure;
 
 import java.util.OptionalLong;
 
-/** Reads Go's notation of durations, in which rate limits are told: {@code 1s}, {@code 6m0s}, {@code 2s81ms}. */
+/** Reads Go's notation of durations, which rate limits use: {@code 1s}, {@code 6m0s}, {@code 2s81ms}. */
 final class GoDuration {
     private GoDuration() {}
 

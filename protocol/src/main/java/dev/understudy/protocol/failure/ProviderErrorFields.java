@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** Reads the parts of error bodies that are one provider's own; called by {@link ErrorShapes} in the same manner. */
+/** Reads the provider-specific parts of error bodies; called by {@link ErrorShapes} in the same way. */
 final class ProviderErrorFields {
-    /** Errors are short; of a longer text only the start is looked at. */
+    /** Errors are short; of a longer text only the start is read. */
     private static final int TEXT_LIMIT = 8_000;
 
     private final JsonParser parser;
@@ -58,7 +58,7 @@ final class ProviderErrorFields {
         return last;
     }
 
-    /** Gemini's list of typed details, Anthropic's object with an {@code error_code}, or somebody's sentence. */
+    /** Gemini's list of typed details, Anthropic's object with an {@code error_code}, or a message. */
     void details() throws IOException {
         switch (parser.currentToken()) {
             case START_OBJECT -> detail();
@@ -161,7 +161,7 @@ final class ProviderErrorFields {
         }
     }
 
-    /** The start of the string at hand. */
+    /** The start of the current string. */
     static String text(JsonParser parser) throws IOException {
         return new String(
                 parser.getTextCharacters(), parser.getTextOffset(), Math.min(TEXT_LIMIT, parser.getTextLength()));

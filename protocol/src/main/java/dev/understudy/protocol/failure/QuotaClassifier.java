@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says of a provider that refuses for want of money, tokens or requests whether the account is out of them, one of its
- * models, or neither, because this one request asks for more than there ever is.
+ * Classifies refusals because of money, tokens or requests: whether the account has used them up, one of its models has, or
+ * neither, because this request alone is larger than the whole limit.
  */
 final class QuotaClassifier {
     private static final Classification OF_THE_ACCOUNT = new Classification(FailureKind.QUOTA, Concern.CREDENTIAL);
@@ -38,7 +38,7 @@ final class QuotaClassifier {
         return isAbleToBill(status) && ErrorMessagePatterns.AFFORDS_LESS.in(error.text());
     }
 
-    /** What Google's name for all of its limits means: only the details say which of them it is. */
+    /** Google's code for all of its limits: only the details say which of them it is. */
     static Classification exhausted(ErrorBody error) {
         if (ErrorMessagePatterns.BILLING.in(error.text())) {
             return OF_THE_ACCOUNT;
@@ -50,7 +50,7 @@ final class QuotaClassifier {
         };
     }
 
-    /** What the sentences say of money and quotas. */
+    /** What the messages say about money and quotas. */
     static Optional<Classification> spoken(int status, String stated) {
         boolean underAuth = status == 401 || status == 403;
         if (!isAbleToBill(status)) {
@@ -64,7 +64,7 @@ final class QuotaClassifier {
         return Optional.empty();
     }
 
-    /** A day's allowance of a model, for which the provider does not say when it comes back, is gone for long. */
+    /** A daily quota of a model without a hint when it is renewed is used up for long. */
     static Classification withoutAHint(Classification found, ErrorBody error) {
         boolean perDay = error.day() != DayQuota.NONE || ErrorMessagePatterns.PER_DAY.in(error.text());
         return found.equals(Classification.of(FailureKind.RATE_LIMITED)) && perDay ? OF_THE_MODEL : found;

@@ -1,14 +1,14 @@
 package dev.understudy.protocol.failure;
 
 /**
- * Leaves out of a sentence what it quotes. Errors about a request quote it, so that a caller could otherwise make an error
- * say that the key is out of money: {@code Invalid value: 'credit balance'. Supported values are: …}.
+ * Removes quotations from a message. Errors about a request quote it, so a caller could otherwise make an error
+ * say that the key has no credit left: {@code Invalid value: 'credit balance'. Supported values are: …}.
  */
 final class QuotedText {
 
     private QuotedText() {}
 
-    /** The text without what stands in double quotes, backticks or single quotes; apostrophes quote nothing. */
+    /** The text without what is in double quotes, backticks or single quotes; apostrophes quote nothing. */
     static String leftOut(String text) {
         StringBuilder kept = new StringBuilder(text.length());
         int at = 0;

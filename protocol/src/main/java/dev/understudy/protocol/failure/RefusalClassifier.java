@@ -5,16 +5,16 @@ import dev.understudy.engine.FailureKind;
 import java.util.Optional;
 
 /**
- * Says of a provider that refuses whom it refuses: the key, or this request only.
+ * Classifies refusals: whether the key is refused, or this request only.
  *
- * <p>It is the key where a name or a sentence says so plainly, and perhaps the key where 401 is all that was said. A 403
- * is about a model, a region, a permission, the input, or a firewall's taste: the key is as good as before.
+ * <p>It is the key where a code or a message says so plainly, and a suspicion against the key where there is only a 401. A 403
+ * concerns a model, a region, a permission, the input, or a firewall: the key stays usable.
  */
 final class RefusalClassifier {
 
     private RefusalClassifier() {}
 
-    /** What the sentences of a 401, a 403, a 400, or an error without a status say of the key. */
+    /** What the messages of a 401, a 403, a 400, or an error without a status say about the key. */
     static Optional<Classification> spoken(int status, ErrorBody error, String stated) {
         if (isUnauthorized(status)) {
             return Optional.of(unauthorized(error, stated));
@@ -46,7 +46,7 @@ final class RefusalClassifier {
         return otherwiseFine ? Classification.ofThisRequest(FailureKind.AUTH) : Classification.of(FailureKind.AUTH);
     }
 
-    /** What the error's names say, where they are those of a refusal. */
+    /** What the error's codes say, where they are those of a refusal. */
     static Classification named(int status, FailureKind kind, ErrorBody error) {
         if (isUnauthorized(status)) {
             return unauthorized(error, "");

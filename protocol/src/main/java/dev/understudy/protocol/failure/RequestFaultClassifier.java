@@ -3,12 +3,12 @@ package dev.understudy.protocol.failure;
 import dev.understudy.engine.FailureKind;
 import java.util.Optional;
 
-/** Recognises what this request, at this model, meets: other requests may fare better there, and this one elsewhere. */
+/** Recognises failures of this request at this model: other requests may succeed there, and this one elsewhere. */
 final class RequestFaultClassifier {
 
     private RequestFaultClassifier() {}
 
-    /** The provider could not read what its own model wrote. */
+    /** The provider could not parse its own model's output. */
     static boolean isTheModelsOwn(int status, ErrorBody error) {
         boolean possible = status == 0 || status == 400 || status == 422 || status == 424 || status >= 500;
         return possible
@@ -16,7 +16,7 @@ final class RequestFaultClassifier {
                         || ErrorMessagePatterns.INVALID_OUTPUT.in(error.text()));
     }
 
-    /** An item, a file, an earlier response, a tool's server: model and path are there, but what the request names is not. */
+    /** An item, a file, an earlier response, a tool's server: model and path exist, but what the request names does not. */
     static boolean refersToWhatIsMissing(int status, ErrorBody error) {
         boolean notFound = status == 0 || status == 404 || status == 410;
         boolean depends = status == 0 || status == 424;
@@ -29,7 +29,7 @@ final class RequestFaultClassifier {
                 && !ErrorCodes.nameAModel(error.names());
     }
 
-    /** What the sentences of a refused or rejected request say of it. */
+    /** What the message about a refused or rejected request says. */
     static Optional<Classification> spoken(int status, ErrorBody error, String stated) {
         return kind(status, error.text()).map(kind -> switch (kind) {
             case UNKNOWN_MODEL -> unknownModel(status, error, stated);
@@ -57,7 +57,7 @@ final class RequestFaultClassifier {
         return Optional.empty();
     }
 
-    /** A model that is refused to one request may be there for others: only a 404 says that there is none. */
+    /** A model that is refused to one request may exist for others: only a 404 says that there is none. */
     static Classification unknownModel(int status, ErrorBody error, String stated) {
         return switch (status) {
             case 401 ->
@@ -68,7 +68,7 @@ final class RequestFaultClassifier {
         };
     }
 
-    /** Whether the names of an error without a status are of the family that says that the request was wrong. */
+    /** Whether the codes of an error without a status belong to those for invalid requests. */
     static boolean areNamed(ErrorBody error) {
         return error.names().stream()
                 .anyMatch(name -> name.contains("invalid_request")

@@ -14,16 +14,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * For how long a provider asks to be left alone: the first hint that makes sense, the most exact ones first.
+ * A provider's hint of how long to wait: the first valid one, in the order of their precision.
  *
- * <p>Answers are nanoseconds, never negative, at most {@link #CAP}; what cannot be understood is passed over as if it
- * were not there. No clock is read: where a hint names a moment, the caller says what time it is.
+ * <p>Results are in nanoseconds, never negative, at most {@link #CAP}; what cannot be parsed is ignored.
+ * No clock is read: where a hint names a moment, the current time is an argument.
  */
 public final class TimeHints {
-    /** The longest hint that is believed: a day, in nanoseconds. */
+    /** The longest hint that is honoured: a day, in nanoseconds. */
     public static final long CAP = 24L * 3600 * 1_000_000_000;
 
-    /** The limits that OpenAI and those who follow it report apart. */
+    /** The limits that OpenAI and compatible providers report separately. */
     private static final List<String> OPENAI_LIMITS = List.of("requests", "tokens");
 
     private static final List<String> ANTHROPIC_LIMITS = List.of("requests", "tokens", "input-tokens", "output-tokens");
@@ -36,8 +36,8 @@ public final class TimeHints {
     private TimeHints() {}
 
     /**
-     * What the headers say: {@code retry-after-ms} (OpenAI, Azure), then {@code retry-after} (seconds, with a fraction if
-     * they like, or an HTTP date), then the reset of a limit that is used up: {@code x-ratelimit-reset-*} (OpenAI, Go
+     * The hint in the headers: {@code retry-after-ms} (OpenAI, Azure), then {@code retry-after} (seconds, perhaps with a fraction,
+     * or an HTTP date), then the reset of a limit that is used up: {@code x-ratelimit-reset-*} (OpenAI, Go
      * durations), {@code anthropic-ratelimit-*-reset} (RFC 3339). Of several used-up limits the last to reset counts.
      *
      * @param nowEpochMillis the time, in milliseconds since 1970
@@ -47,7 +47,7 @@ public final class TimeHints {
         return asked.isPresent() ? asked : resets(headers, nowEpochMillis);
     }
 
-    /** Only what was asked for outright: {@code retry-after-ms} and {@code retry-after}. */
+    /** Explicit hints only: {@code retry-after-ms} and {@code retry-after}. */
     static OptionalLong retryAfter(HeaderLookup headers, long nowEpochMillis) {
         OptionalLong millis = headers.first("retry-after-ms")
                 .map(value -> capped(number(value.strip()) * 1e6))
@@ -98,16 +98,16 @@ public final class TimeHints {
     }
 
     /**
-     * What the body says: Gemini's {@code RetryInfo}, Hugging Face's {@code estimated_time}, or a sentence.
+     * The hint in the body: Gemini's {@code RetryInfo}, Hugging Face's {@code estimated_time}, or a message.
      *
-     * @param stated its sentences, without what they quote if they may quote the request
+     * @param stated its messages, without quotations where they may quote the request
      */
     static OptionalLong fromBody(ErrorBody body, String stated) {
         OptionalLong delay = GoDuration.nanos(body.retryDelay());
         return delay.isPresent() ? delay : fromWords(stated);
     }
 
-    /** A delay that stands in a message, as in {@code Please retry in 45.8s.} */
+    /** A delay in a message, such as {@code Please retry in 45.8s.} */
     static OptionalLong fromWords(String message) {
         Matcher found = IN_WORDS.matcher(message);
         if (!found.find()) {

@@ -1,5 +1,5 @@
 /**
- * What a provider's failure means: one classifier for every status, header and body that providers answer with.
+ * The meaning of providers' failures: one classifier for all statuses, headers and bodies.
  *
  * <p>Start at {@link dev.understudy.protocol.failure.Classifier}.
  */

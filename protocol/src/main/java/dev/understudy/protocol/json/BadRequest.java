@@ -12,12 +12,12 @@ public final class BadRequest extends Exception {
     private static final long serialVersionUID = 1;
 
     private final int status;
-    private final transient ErrorDetails words;
+    private final transient ErrorDetails details;
 
-    private BadRequest(int status, ErrorDetails words) {
-        super(words.message(), null, false, false);
+    private BadRequest(int status, ErrorDetails details) {
+        super(details.message(), null, false, false);
         this.status = status;
-        this.words = words;
+        this.details = details;
     }
 
     /** The body is not JSON, or not JSON of the form that is read here. */
@@ -99,8 +99,8 @@ public final class BadRequest extends Exception {
     }
 
     /** The error in OpenAI's four fields. */
-    public ErrorDetails words() {
-        return words;
+    public ErrorDetails details() {
+        return details;
     }
 
     /** A caller's own name for something, cut to a length that fits a message. */

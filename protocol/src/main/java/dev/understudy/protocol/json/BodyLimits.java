@@ -15,7 +15,12 @@ public record BodyLimits(int bytes, int depth) {
         }
     }
 
-    /** 100 MiB and 256 levels; a server sets its own, smaller size. */
+    /** The usual depth, with a size of one's own. */
+    public static BodyLimits ofSize(int bytes) {
+        return new BodyLimits(bytes, DEFAULTS.depth());
+    }
+
+    /** 100 MiB and 256 levels. A server sets its own size. */
     public static BodyLimits ofDefaults() {
         return DEFAULTS;
     }

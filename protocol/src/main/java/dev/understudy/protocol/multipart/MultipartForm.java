@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A form with files ({@code multipart/form-data}, RFC 7578), in which recordings and images are sent. Its fields can be
- * read, replaced and left out; every other byte stays as it is.
+ * A form with files ({@code multipart/form-data}, RFC 7578), which carries recordings and images. Its fields can be
+ * read, replaced and removed; every other byte stays unchanged.
  *
  * <p>The body's array is kept, not copied: do not change it afterwards.
  */
@@ -23,7 +23,7 @@ public final class MultipartForm {
     private static final Pattern FILE = Pattern.compile("[;\\s]filename\\*?=", Pattern.CASE_INSENSITIVE);
     private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
 
-    /** Forms have a handful of fields; more are an attack on whoever reads them. */
+    /** Forms have a handful of fields; more are treated as an attack. */
     private static final int MOST_PARTS = 1_000;
 
     /** A field's text is a name, a number, a prompt. */

@@ -1,4 +1,4 @@
-/** Forms with files, as clients send recordings and images. */
+/** Forms with files, in which clients send recordings and images. */
 @NullMarked
 package dev.understudy.protocol.multipart;
 

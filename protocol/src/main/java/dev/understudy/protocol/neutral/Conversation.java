@@ -27,7 +27,7 @@ import java.util.Set;
  */
 public record Conversation(List<Part> instructions, List<Turn> turns, List<String> warnings) {
     private static final String NO_RESULT = "(There is no result of this call.)";
-    private static final String GO_ON = "(The conversation begins with the assistant.)";
+    private static final String ASSISTANT_BEGINS = "(The conversation begins with the assistant.)";
 
     public Conversation {
         instructions = List.copyOf(instructions);
@@ -61,7 +61,7 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
             }
             answerOpenCalls(new HashSet<>());
             if (!ordered.isEmpty() && ordered.getFirst().role() == Role.ASSISTANT) {
-                ordered.addFirst(Turn.of(Role.USER, Part.Text.of(GO_ON)));
+                ordered.addFirst(Turn.of(Role.USER, Part.Text.of(ASSISTANT_BEGINS)));
                 warnings.add("messages: begin with the assistant; a turn of the user was put before it");
             }
             return new Conversation(instructions, ordered, warnings);

@@ -5,9 +5,9 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.regex.MatchResult;
 
 /**
- * A regular expression that an answer has to contain.
+ * A regular expression that must match some part of an answer.
  *
- * <p>It comes from a caller and is run on text of a model, so it must not be able to take for ever. RE2 runs in time that
+ * <p>It comes from a caller and runs on text of a model, so its run time must be bounded. RE2 runs in time that
  * is linear in the text, at the price of look-around and back-references
  * (<a href="https://github.com/google/re2/wiki/Syntax">syntax</a>); the size of the expression is limited too.
  */

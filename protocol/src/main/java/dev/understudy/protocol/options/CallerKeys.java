@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the keys that callers bring along. Nothing here repeats a value in a message. */
+/** Reads callers' own keys. No message here repeats a value. */
 final class CallerKeys {
     private CallerKeys() {}
 
@@ -24,7 +24,7 @@ final class CallerKeys {
         Optional<String> key = FieldValue.read(object.get("api_key", "apiKey"), FieldValue::name);
         Optional<String> version = FieldValue.read(object.get("api_version", "apiVersion"), FieldValue::name);
         Optional<String> url = url(object, request);
-        // Other forms of credentials (of clouds, say) have no key of this kind; they are kept from going upstream.
+        // Other forms of credentials (of clouds, for example) have no such key; they are not sent upstream.
         return key.isPresent() || url.isPresent()
                 ? Optional.of(new Credential(name, key.orElse(""), url, version))
                 : Optional.empty();

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /**
  * Durations with their unit: {@code 250ms}, {@code 1.5s}, {@code 5m}, {@code 1h}.
  *
- * <p>A bare number is refused: half of this trade counts in seconds and the other half in milliseconds, and a factor of
- * a thousand is not a thing to guess.
+ * <p>A bare number is rejected: some systems count in seconds and others in milliseconds, and a factor of
+ * a thousand cannot be guessed.
  */
 public final class Durations {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) ?(ms|s|m|h)");

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads lists of fallbacks: names, or objects with a {@code model} and what this target's request has of its own.
+ * Reads lists of fallbacks: names, or objects with a {@code model} and overrides for the request to this target.
  *
- * <p>The vocabularies share the form and differ in how they count time.
+ * <p>The vocabularies share the form and differ in the unit of time.
  */
 final class FallbackList {
-    /** Belong to the call and not to a target, or are ours; an entry that repeats them does not send them. */
-    private static final Set<String> OURS = Set.of(
+    /** Members that are not sent upstream: they belong to the call, or are fallback options. */
+    private static final Set<String> RESERVED = Set.of(
             "model",
             "timeout",
             "weight",
@@ -34,7 +34,7 @@ final class FallbackList {
             "custom_host",
             "customHost");
 
-    /** A chain of more than this is no wish but an attempt to keep the providers busy. */
+    /** The longest list; a longer chain would only keep providers busy. */
     private static final int MOST = 100;
 
     private final OptionsSource request;
@@ -89,7 +89,7 @@ final class FallbackList {
         return new Fallback(name, FieldValue.read(entry.get("timeout"), timeout), overrides(entry));
     }
 
-    /** What an object says beyond the words that are ours: the target's own members of the request. */
+    /** The members of an entry that are no fallback options: the target's own members of the request. */
     static List<FallbackOptions.Override> overrides(FieldValue entry) throws BadRequest {
         List<FallbackOptions.Override> overrides = new ArrayList<>();
         for (Map.Entry<String, FieldValue> member : entry.members().entrySet()) {
@@ -97,10 +97,11 @@ final class FallbackList {
             if (name.equals("stream")) {
                 throw BadRequest.invalid(
                         member.getValue().where(),
-                        "'" + member.getValue().where() + "': whether the answer is streamed is decided for the whole"
-                                + " call. Set 'stream' at the top of the request.");
+                        "'" + member.getValue().where()
+                                + "': 'stream' is decided for the whole call, not per target."
+                                + " Set it at the top of the request.");
             }
-            if (!OURS.contains(name) && !FallbackOptionsReader.owns(name)) {
+            if (!RESERVED.contains(name) && !FallbackOptionsReader.owns(name)) {
                 overrides.add(new FallbackOptions.Override(
                         name, member.getValue().value().toJson()));
             }

@@ -3,9 +3,9 @@ package dev.understudy.protocol.options;
 import dev.understudy.engine.FailureKind;
 import java.util.Set;
 
-/** The kinds of failure of which somebody may say that they continue the chain: those that would end it otherwise. */
+/** The failure kinds that can be configured to continue the chain: those that end it by default. */
 public final class FallbackOnValues {
-    /** Portkey's own status for an answer that a guardrail refused; it has no other meaning anywhere. */
+    /** Portkey's own status for an answer that a guardrail refused; it has no other meaning. */
     static final int GUARDRAIL_REFUSED = 446;
 
     private static final int BAD_REQUEST = 400;
@@ -15,7 +15,7 @@ public final class FallbackOnValues {
     private FallbackOnValues() {}
 
     /**
-     * Reads one word of {@code fallback-on}, such as {@code content-policy}.
+     * Reads one value of {@code fallback-on}, such as {@code content-policy}.
      *
      * @throws IllegalArgumentException with a message that follows the text in a sentence
      */
@@ -29,8 +29,8 @@ public final class FallbackOnValues {
     }
 
     /**
-     * The kinds that are meant by HTTP statuses. A refusal by a content filter is a 400 at some providers and a 200 at
-     * others, so that who names the status means both.
+     * The kinds for HTTP statuses. A refusal by a content filter is a 400 at some providers and a 200 at
+     * others, so the status stands for both.
      */
     static Set<FailureKind> kindsOf(Set<Integer> statuses) {
         return statuses.contains(BAD_REQUEST) || statuses.contains(GUARDRAIL_REFUSED)

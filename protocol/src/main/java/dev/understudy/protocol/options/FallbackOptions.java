@@ -12,34 +12,34 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What a caller asked of the fallback layer, in whichever vocabulary it was said.
+ * What a request says about its fallbacks, in any vocabulary.
  *
- * <p>Everything here is a wish of one request; what is empty was not said and is left to the model's configuration.
+ * <p>All options are those of one request; an empty one is absent, and the model's configuration applies.
  *
- * @param vocabulary the system whose words named the fallbacks, such as {@code litellm}; empty if none did
- * @param primary the model to ask first where a vocabulary names it outside {@code model} (OpenRouter's {@code models});
- *     it goes before {@code model}
+ * @param vocabulary the system in whose vocabulary the fallbacks are named, such as {@code litellm}; empty if none are
+ * @param primary the model to try first where a vocabulary names it outside {@code model} (OpenRouter's {@code models});
+ *     it takes precedence over {@code model}
  * @param primaryTimeout how long the primary may take, if it has a limit of its own
  * @param primaryOverrides top-level members that replace or join the request's own, for the primary only
- * @param fallbacks the ordered fallbacks; an empty list is a wish for none
- * @param onContextLength fallbacks for prompts that are too long, instead of the others
+ * @param fallbacks the ordered fallbacks; an empty list turns them off
+ * @param onContextLength fallbacks for prompts that are too long, in place of the others
  * @param onContentPolicy fallbacks for answers that a content filter stopped
  * @param only providers, or models, to which the call is confined; empty for no limit
  * @param without models and providers that must not be used, for fallbacks too
  * @param providerOrder providers to prefer, in order, among the targets of the chain
- * @param credentials keys that the caller brought for this call
- * @param fallbackOn kinds of failure that continue the chain though they usually end it; an empty set is a wish for none
+ * @param credentials the caller's own keys, for this call only
+ * @param fallbackOn kinds of failure that continue the chain though they usually end it; an empty set means none
  * @param fallbackStatuses if not empty, the only HTTP statuses of failures that continue the chain
- * @param limits how long the caller is willing to wait for what
- * @param retries how often the same target is asked again
- * @param retryAfter the wait before such a retry, if the caller fixed it
+ * @param limits limits on time
+ * @param retries how often the same target is retried
+ * @param retryAfter the wait before such a retry, if it is fixed
  * @param retryWaits the bounds of that wait, if it is not fixed
- * @param stream what the caller wants of a stream
- * @param acceptEmpty whether a blank answer is welcome
- * @param accept what else an answer must be like
+ * @param stream options for streams
+ * @param acceptEmpty whether a blank answer is accepted
+ * @param accept further conditions that an answer must meet
  * @param hedging whether a second target may be started beside a late attempt
  * @param trailInBody whether the answer's body should carry the trail too
- * @param failPrimaryOnPurpose whether the primary is to be treated as failed, to try the fallbacks out
+ * @param failPrimaryOnPurpose whether the primary is to be treated as failed, to test the fallbacks
  * @param logging labels for the access log, and whether the call is logged at all
  */
 public record FallbackOptions(
@@ -60,15 +60,15 @@ public record FallbackOptions(
         OptionalInt retries,
         Optional<Duration> retryAfter,
         RetryWaits retryWaits,
-        StreamWish stream,
+        StreamOptions stream,
         Optional<Boolean> acceptEmpty,
-        AcceptWish accept,
+        AcceptOptions accept,
         Optional<Boolean> hedging,
         boolean trailInBody,
         boolean failPrimaryOnPurpose,
-        LogWish logging) {
+        LogOptions logging) {
 
-    /** Nothing was asked. */
+    /** No options. */
     public static final FallbackOptions NONE = new FallbackOptionsBuilder().build();
 
     public FallbackOptions {
@@ -85,22 +85,22 @@ public record FallbackOptions(
         fallbackStatuses = Set.copyOf(fallbackStatuses);
     }
 
-    /** Whether nothing was asked. An ask that says nothing in its own words is not looked through to find that out. */
+    /** Whether the request had no options. Options that are present but empty are not detected. */
     @SuppressWarnings("ReferenceEquality")
     public boolean isSilent() {
         return this == NONE;
     }
 
-    /** Makes one piece by piece; what is not set was not said. */
+    /** A builder; what is not set is absent. */
     public static FallbackOptionsBuilder builder() {
         return new FallbackOptionsBuilder();
     }
 
     /**
-     * What is said here, and where this is silent, what {@code lower} says. Keys and labels are gathered from both; a
-     * wish to stay out of the log holds whoever voiced it.
+     * These options, and those of {@code lower} where these are absent. Keys and labels are taken from both; the call is not
+     * logged if either says so.
      */
-    @SuppressWarnings("ReferenceEquality") // The usual case, and the cheap way to see it: nothing was said.
+    @SuppressWarnings("ReferenceEquality") // The usual case, and the cheap way to detect it: no options.
     FallbackOptions or(FallbackOptions lower) {
         return this == NONE ? lower : lower == NONE ? this : FallbackOptionsBuilder.merged(this, lower);
     }
@@ -109,7 +109,7 @@ public record FallbackOptions(
      * One fallback of a request.
      *
      * @param model a configured name, {@code provider/model} or a well-known bare name
-     * @param timeout how long this one may take, if the caller said so
+     * @param timeout how long this one may take, if it has a limit
      * @param overrides top-level members that replace or join the request's own, for this target only
      */
     public record Fallback(String model, Optional<Duration> timeout, List<Override> overrides) {
@@ -131,12 +131,12 @@ public record FallbackOptions(
     public record Override(String name, String json) {}
 
     /**
-     * A key that a caller brought, for this call only. It is never logged, stored or echoed.
+     * A caller's own key, for this call only. It is never logged, stored or echoed.
      *
      * @param name the provider, or the model, whose calls it is for
-     * @param key the secret itself; empty if only an address was said
+     * @param key the secret itself; empty if only an address is given
      * @param url the address to use it at; only if the configuration lets callers choose addresses
-     * @param apiVersion the version of the API to ask for, where a provider has such (Azure)
+     * @param apiVersion the version of the API, where a provider has versions (Azure)
      */
     public record Credential(String name, String key, Optional<String> url, Optional<String> apiVersion) {
         @java.lang.Override
@@ -146,7 +146,7 @@ public record FallbackOptions(
     }
 
     /**
-     * What a request says about time. Late marks ({@code connect} to {@code reasoning}) start a hedge unless {@code whenLate}
+     * Limits on time. Late marks ({@code connect} to {@code reasoning}) start a hedge unless {@code whenLate}
      * says otherwise; {@code attempt} and {@code streamAttempt} are limits.
      *
      * @param deadline the time in which attempts may begin
@@ -158,8 +158,8 @@ public record FallbackOptions(
      * @param answer for an answer that is not streamed
      * @param reasoning for what comes from a model that reasons first
      * @param whenLate what the late marks do
-     * @param callerWaits how long the caller's client waits by itself ({@code x-stainless-timeout} and its like), whatever
-     *     the caller wishes; an answer that comes later is wasted
+     * @param callerWaits the timeout of the caller's client ({@code x-stainless-timeout} and similar headers), whatever
+     *     the other limits are; a later answer is wasted
      */
     public record Limits(
             Optional<Duration> deadline,
@@ -184,7 +184,7 @@ public record FallbackOptions(
                 Optional.empty(),
                 Optional.empty());
 
-        /** Limits for each attempt, and nothing else. */
+        /** Limits for each attempt only. */
         static Limits ofAttempts(Optional<Duration> each, Optional<Duration> eachStream) {
             return each.isEmpty() && eachStream.isEmpty()
                     ? NONE
@@ -201,7 +201,7 @@ public record FallbackOptions(
                             Optional.empty());
         }
 
-        /** How long the caller's client waits, and nothing else. */
+        /** The timeout of the caller's client only. */
         static Limits ofPatience(Duration callerWaits) {
             return new Limits(
                     Optional.empty(),
@@ -216,7 +216,7 @@ public record FallbackOptions(
                     Optional.of(callerWaits));
         }
 
-        /** What is said here, and where this is silent, what {@code lower} says. */
+        /** These, and those of {@code lower} where these are absent. */
         Limits or(Limits lower) {
             return new Limits(
                     deadline.or(lower::deadline),
@@ -243,21 +243,21 @@ public record FallbackOptions(
 
     /**
      * @param commit when bytes may reach the caller: {@code first-content} or {@code complete}
-     * @param recovery what becomes of one that breaks after that
-     * @param keepAlive how often it gets a sign of life
+     * @param recovery what happens to a stream that breaks after that
+     * @param keepAlive how often it gets a keep-alive
      * @param toolCalls how tool calls reach the caller
      */
-    public record StreamWish(
+    public record StreamOptions(
             Optional<CommitPoint> commit,
             Optional<Recovery> recovery,
             Optional<KeepAliveInterval> keepAlive,
             Optional<ToolCallDelivery> toolCalls) {
-        public static final StreamWish NONE =
-                new StreamWish(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        public static final StreamOptions NONE =
+                new StreamOptions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-        /** What is said here, and where this is silent, what {@code lower} says. */
-        StreamWish or(StreamWish lower) {
-            return new StreamWish(
+        /** These, and those of {@code lower} where these are absent. */
+        StreamOptions or(StreamOptions lower) {
+            return new StreamOptions(
                     commit.or(lower::commit),
                     recovery.or(lower::recovery),
                     keepAlive.or(lower::keepAlive),
@@ -266,28 +266,28 @@ public record FallbackOptions(
     }
 
     /**
-     * What an answer must be like to be accepted, beside not being blank.
+     * Conditions that an answer must meet, beside not being blank.
      *
-     * @param json whether the content must be JSON, and meet the schema, where the request asks for such
-     * @param tools whether calls must be of the request's tools, with arguments that are JSON objects
+     * @param json whether the content must be JSON, and match the schema, where the request has such a format
+     * @param tools whether tool calls must name the request's tools, with arguments that are JSON objects
      * @param minLength how many characters the text must have
      * @param matches what the text must contain
      */
-    public record AcceptWish(
+    public record AcceptOptions(
             Optional<Boolean> json, Optional<Boolean> tools, OptionalInt minLength, Optional<AnswerPattern> matches) {
-        public static final AcceptWish NONE =
-                new AcceptWish(Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
+        public static final AcceptOptions NONE =
+                new AcceptOptions(Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty());
     }
 
     /**
-     * @param quiet the caller asked that the call is not logged
-     * @param customer the caller's own name for its customer; empty if not said
+     * @param quiet whether the call is not logged
+     * @param customer the caller's own name for its customer; empty if absent
      * @param tags labels, as {@code name=value}
      */
-    public record LogWish(boolean quiet, String customer, List<String> tags) {
-        public static final LogWish NONE = new LogWish(false, "", List.of());
+    public record LogOptions(boolean quiet, String customer, List<String> tags) {
+        public static final LogOptions NONE = new LogOptions(false, "", List.of());
 
-        public LogWish {
+        public LogOptions {
             tags = List.copyOf(tags);
         }
     }

@@ -1,13 +1,13 @@
 package dev.understudy.protocol.options;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.options.FallbackOptions.AcceptWish;
+import dev.understudy.protocol.options.FallbackOptions.AcceptOptions;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
-import dev.understudy.protocol.options.FallbackOptions.LogWish;
+import dev.understudy.protocol.options.FallbackOptions.LogOptions;
 import dev.understudy.protocol.options.FallbackOptions.RetryWaits;
-import dev.understudy.protocol.options.FallbackOptions.StreamWish;
+import dev.understudy.protocol.options.FallbackOptions.StreamOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Makes an {@link FallbackOptions}; what is not set was not said. */
+/** Builds {@link FallbackOptions}; what is not set is absent. */
 public final class FallbackOptionsBuilder {
     private String vocabulary = "";
     private Optional<String> primary = Optional.empty();
@@ -35,18 +35,18 @@ public final class FallbackOptionsBuilder {
     private OptionalInt retries = OptionalInt.empty();
     private Optional<Duration> retryAfter = Optional.empty();
     private RetryWaits retryWaits = RetryWaits.NONE;
-    private StreamWish stream = StreamWish.NONE;
+    private StreamOptions stream = StreamOptions.NONE;
     private Optional<Boolean> acceptEmpty = Optional.empty();
-    private AcceptWish accept = AcceptWish.NONE;
+    private AcceptOptions accept = AcceptOptions.NONE;
     private Optional<Boolean> hedging = Optional.empty();
     private boolean trailInBody;
     private boolean failPrimaryOnPurpose;
-    private LogWish logging = LogWish.NONE;
+    private LogOptions logging = LogOptions.NONE;
 
     FallbackOptionsBuilder() {}
 
     static FallbackOptions merged(FallbackOptions upper, FallbackOptions lower) {
-        // A primary and what is its own were said in one breath and are taken together.
+        // A primary and its own options belong together and are taken from the same place.
         FallbackOptions ofPrimary = upper.primary().isPresent() ? upper : lower;
         FallbackOptions ofLists =
                 upper.fallbacks().isPresent() || lower.vocabulary().isEmpty() ? upper : lower;
@@ -77,7 +77,7 @@ public final class FallbackOptionsBuilder {
                         .hedging(upper.hedging().or(lower::hedging))
                         .trailInBody(upper.trailInBody() || lower.trailInBody())
                         .failPrimaryOnPurpose(upper.failPrimaryOnPurpose() || lower.failPrimaryOnPurpose())
-                        .logging(new LogWish(
+                        .logging(new LogOptions(
                                 upper.logging().quiet() || lower.logging().quiet(),
                                 upper.logging().customer().isEmpty()
                                         ? lower.logging().customer()
@@ -86,8 +86,8 @@ public final class FallbackOptionsBuilder {
                         .build();
     }
 
-    private static AcceptWish merged(AcceptWish upper, AcceptWish lower) {
-        return new AcceptWish(
+    private static AcceptOptions merged(AcceptOptions upper, AcceptOptions lower) {
+        return new AcceptOptions(
                 upper.json().or(lower::json),
                 upper.tools().or(lower::tools),
                 upper.minLength().isPresent() ? upper.minLength() : lower.minLength(),
@@ -189,8 +189,8 @@ public final class FallbackOptionsBuilder {
         return this;
     }
 
-    public FallbackOptionsBuilder stream(StreamWish wish) {
-        stream = wish;
+    public FallbackOptionsBuilder stream(StreamOptions options) {
+        stream = options;
         return this;
     }
 
@@ -199,8 +199,8 @@ public final class FallbackOptionsBuilder {
         return this;
     }
 
-    public FallbackOptionsBuilder accept(AcceptWish wish) {
-        accept = wish;
+    public FallbackOptionsBuilder accept(AcceptOptions options) {
+        accept = options;
         return this;
     }
 
@@ -219,8 +219,8 @@ public final class FallbackOptionsBuilder {
         return this;
     }
 
-    public FallbackOptionsBuilder logging(LogWish wish) {
-        logging = wish;
+    public FallbackOptionsBuilder logging(LogOptions options) {
+        logging = options;
         return this;
     }
 

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Reads what a request asks of the fallback layer, in all vocabularies at once.
+ * Reads the fallback options of a request, in all vocabularies at once.
  *
- * <p>Callers come from other systems with a changed base URL and unchanged code, so any of their words may be in a
- * request, and some come in two. Our own go before the others, and those in the order of {@link #ORDER}; what a higher
- * one is silent about, a lower one may say.
+ * <p>Callers come from other systems with a changed base URL and unchanged code, so a request may
+ * have options in any vocabulary, and some have two. Understudy's own takes precedence over the others, and those are in the
+ * order of {@link #ORDER}; what is absent in a higher one is taken from a lower one.
  */
 public final class FallbackOptionsReader {
     private static final List<OptionsParser> ORDER = List.of(
@@ -30,7 +30,7 @@ public final class FallbackOptionsReader {
 
     private static final Set<String> FIELDS = allFields();
 
-    /** Longer waits than a day are as good as none. */
+    /** A timeout of more than a day counts as none. */
     private static final long LONGEST_WAIT = Duration.ofDays(1).toSeconds();
 
     private static final List<String> PATIENCE =
@@ -41,24 +41,24 @@ public final class FallbackOptionsReader {
     /**
      * Reads a request.
      *
-     * @throws BadRequest if something of a vocabulary is of the wrong form; the message names the field
+     * @throws BadRequest if an option has the wrong form; the message names the field
      */
     public static FallbackOptions read(Members members, HeaderLookup headers, OptionsPolicy policy) throws BadRequest {
         return read(members, headers, policy, name -> false);
     }
 
     /**
-     * Reads a request of a dialect in which some of these words mean something else.
+     * Reads a request of a dialect in which some of these fields have another meaning.
      *
-     * @param meansElse whether a field is to be left alone
+     * @param meansElse whether a field has another meaning and is not an option
      */
     public static FallbackOptions read(
             Members members, HeaderLookup headers, OptionsPolicy policy, Predicate<String> meansElse)
             throws BadRequest {
         OptionsSource request = new OptionsSource(members, FIELDS, meansElse, headers, policy);
         FallbackOptions options = FallbackOptions.NONE;
-        for (OptionsParser words : ORDER) {
-            options = options.or(words.read(request));
+        for (OptionsParser parser : ORDER) {
+            options = options.or(parser.read(request));
         }
         Optional<Duration> callerWaits = callerWaits(request);
         return callerWaits.isEmpty()
@@ -69,14 +69,14 @@ public final class FallbackOptionsReader {
     }
 
     /**
-     * Whether a header of that name may be looked for here, in whatever case it is written. It never says no to one that
-     * is, so that the others need not be kept.
+     * Whether a header may have fallback options, whatever the case of its name. It is true for all that have, so the others
+     * need not be kept.
      */
-    public static boolean mayHear(String header) {
+    public static boolean mayHaveOptions(String header) {
         return header.regionMatches(true, 0, "x-", 0, 2) || header.regionMatches(true, 0, "op-", 0, 3);
     }
 
-    /** Whether a top-level field belongs to a vocabulary: such fields are read here and never sent on. */
+    /** Whether a top-level field belongs to a vocabulary: such fields are read here and never sent upstream. */
     public static boolean owns(String field) {
         return FIELDS.contains(field);
     }
@@ -87,9 +87,8 @@ public final class FallbackOptionsReader {
     }
 
     /**
-     * How long the caller's client waits before it gives the request up, in seconds: the shorter time if it tells several. It
-     * is a hint and not a wish, so what cannot be read says nothing; 0 means that there is no such time, or less than a
-     * second.
+     * The timeout of the caller's client, from headers in seconds: the shortest of several. It is a hint and not an option,
+     * so an unreadable one is ignored; 0 means that there is none, or that it is less than a second.
      *
      * <p>OpenAI's and Anthropic's clients for Node send how long they wait for the head of the response, those for Python how
      * long they wait for the next byte of it, and Google's how long the server may take. Until a response has begun all of
@@ -98,9 +97,9 @@ public final class FallbackOptionsReader {
     private static Optional<Duration> callerWaits(OptionsSource request) {
         Optional<Duration> shortest = Optional.empty();
         for (String header : PATIENCE) {
-            Optional<Duration> told = request.header(header).flatMap(FallbackOptionsReader::patience);
-            if (shortest.isEmpty() || (told.isPresent() && told.get().compareTo(shortest.get()) < 0)) {
-                shortest = told;
+            Optional<Duration> stated = request.header(header).flatMap(FallbackOptionsReader::patience);
+            if (shortest.isEmpty() || (stated.isPresent() && stated.get().compareTo(shortest.get()) < 0)) {
+                shortest = stated;
             }
         }
         return shortest;

@@ -13,23 +13,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A value that a caller said, and where: so that every complaint names the field.
+ * A value in a request, with its position, so that every error names the field.
  *
- * @param where the way to it, such as {@code openpipe.fallback.timeout}
- * @param value what it is
+ * @param where its path, such as {@code openpipe.fallback.timeout}
+ * @param value the value
  */
 record FieldValue(String where, JsonValue value) {
     private static final int MOST_COUNTED = 100;
     private static final BigDecimal LONGEST_SECONDS =
             BigDecimal.valueOf(Duration.ofDays(365).toSeconds());
 
-    /** A way to understand a value. */
+    /** Converts a value. */
     @FunctionalInterface
     interface Reading<T> {
         T of(FieldValue value) throws BadRequest;
     }
 
-    /** Understands a value if there is one. */
+    /** Converts a value if there is one. */
     static <T> Optional<T> read(Optional<FieldValue> value, Reading<T> reading) throws BadRequest {
         return value.isPresent() ? Optional.of(reading.of(value.get())) : Optional.empty();
     }
@@ -112,7 +112,7 @@ record FieldValue(String where, JsonValue value) {
         throw wrong("true or false");
     }
 
-    /** How often something is to be done; numbers in strings are taken too, for some forms send them so. */
+    /** A count; numbers in strings are accepted too, because some vocabularies send them so. */
     int count() throws BadRequest {
         return count(MOST_COUNTED);
     }
@@ -130,17 +130,17 @@ record FieldValue(String where, JsonValue value) {
         throw wrong("a whole number from 0 to " + most);
     }
 
-    /** A time that is said in seconds, above 0. */
+    /** A time in seconds, above 0. */
     Duration seconds() throws BadRequest {
         return time(BigDecimal.ONE, "a number of seconds above 0, such as 30");
     }
 
-    /** A time that is said in seconds, where 0 means "at once". */
+    /** A time in seconds, where 0 means "at once". */
     Duration secondsOrNone() throws BadRequest {
         return isZero() ? Duration.ZERO : seconds();
     }
 
-    /** A time that is said in milliseconds, above 0. */
+    /** A time in milliseconds, above 0. */
     Duration millis() throws BadRequest {
         return time(BigDecimal.valueOf(1, 3), "a number of milliseconds above 0, such as 30000");
     }
@@ -155,11 +155,11 @@ record FieldValue(String where, JsonValue value) {
         if (seconds.isEmpty()) {
             throw wrong(expected);
         }
-        // A time below a nanosecond is still a wish for "at once", not for no limit.
+        // A time below a nanosecond still means "at once", not "no limit".
         return Duration.ofNanos(Math.max(1, seconds.get().movePointRight(9).longValue()));
     }
 
-    /** A number, also one in a string: some forms and all headers send them so. */
+    /** A number, also one in a string: some vocabularies and all headers send them so. */
     Optional<BigDecimal> number() {
         return switch (value) {
             case JsonValue.Num number -> number.value();
@@ -194,7 +194,7 @@ record FieldValue(String where, JsonValue value) {
         }
     }
 
-    /** The complaint that this is not what it should be. */
+    /** The error for a value of the wrong form. */
     BadRequest wrong(String expected) {
         String kind = value.kind().described();
         return BadRequest.invalid(

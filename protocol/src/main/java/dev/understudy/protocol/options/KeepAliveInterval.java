@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How often a stream that has nothing to tell gets a sign of life, so that proxies and clients do not hang up on silence.
+ * How often a silent stream gets a keep-alive, so that proxies and clients do not hang up.
  *
- * @param interval from the last byte that the caller got to the next sign of life; empty for none at all
+ * @param interval from the last byte that the caller got to the next keep-alive; empty for none
  */
 public record KeepAliveInterval(Optional<Duration> interval) {
     /** Below the shortest silence on which common proxies and clients hang up (20 s). */

@@ -3,7 +3,7 @@ package dev.understudy.protocol.options;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
-import dev.understudy.protocol.options.FallbackOptions.LogWish;
+import dev.understudy.protocol.options.FallbackOptions.LogOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,11 +12,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Keywords AI, now called Respan: {@code fallback_models} and its relations.
+ * Keywords AI, now called Respan: {@code fallback_models} and similar parameters.
  *
- * <p>They may stand at the top of the body, in {@code keywordsai_params} or {@code respan_params}, or as base64 JSON in
- * a header; {@link KeywordsSources} says which goes before which. A balanced group of models becomes an ordered list,
- * the heaviest first: the first is asked, and the others stand by.
+ * <p>They may be at the top of the body, in {@code keywordsai_params} or {@code respan_params}, or as base64 JSON in
+ * a header; {@link KeywordsSources} has the precedence. A load-balancing group becomes an ordered list,
+ * the heaviest first: the first is the primary, the others are fallbacks.
  *
  * <p>A top-level {@code metadata} belongs to OpenAI too and is sent on; a top-level {@code models} is read by
  * {@link OpenRouterOptions}, to the same effect.
@@ -36,7 +36,7 @@ final class KeywordsOptions implements OptionsParser {
     @Override
     public FallbackOptions read(OptionsSource request) throws BadRequest {
         KeywordsSources value = KeywordsSources.of(request);
-        if (value.areSilent()) {
+        if (value.areEmpty()) {
             return FallbackOptions.NONE;
         }
         FallbackOptionsBuilder options = FallbackOptions.builder();
@@ -58,7 +58,7 @@ final class KeywordsOptions implements OptionsParser {
                 .credentials(keys)
                 .trailInBody(FieldValue.read(value.first("request_breakdown"), FieldValue::flag)
                         .orElse(false))
-                .logging(new LogWish(
+                .logging(new LogOptions(
                         FieldValue.read(value.first("disable_log"), FieldValue::flag)
                                 .orElse(false),
                         customer(value),

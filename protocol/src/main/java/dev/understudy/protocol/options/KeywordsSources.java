@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The three places in which Keywords AI's callers may put its parameters. The top of the body goes before an object in
- * the body, and that before a header: what is nearest to the call is the most deliberate.
+ * The three places in which Keywords AI's callers may put its parameters. The top of the body takes precedence over an object in
+ * the body, and that over a header: the closest to the call is the most deliberate.
  */
 final class KeywordsSources {
-    /** The ones in its reference that no provider knows; some are only taken away, since providers refuse them. */
+    /** The parameters in its reference that no provider knows; some are only removed, since providers reject them. */
     static final Set<String> FIELDS = Set.of(
             "fallback_models",
             "disable_fallback",
@@ -69,12 +69,12 @@ final class KeywordsSources {
         return new KeywordsSources(request, objects);
     }
 
-    /** Whether there can be nothing in any of them. */
-    boolean areSilent() {
+    /** Whether none of them can have a parameter. */
+    boolean areEmpty() {
         return objects.isEmpty() && !request.hasFields();
     }
 
-    /** The value that counts. */
+    /** The value that takes precedence. */
     Optional<FieldValue> first(String name) throws BadRequest {
         Optional<FieldValue> top = request.field(name);
         return top.isPresent() ? top : ofObjects(name);
@@ -90,7 +90,7 @@ final class KeywordsSources {
         return Optional.empty();
     }
 
-    /** The models among which the caller wants its load balanced. */
+    /** The models of the load-balancing group. */
     Optional<FieldValue> balanced() throws BadRequest {
         for (String name : List.of("load_balance_models", "loadbalance_models")) {
             Optional<FieldValue> list = first(name);
@@ -99,7 +99,7 @@ final class KeywordsSources {
             }
         }
         Optional<FieldValue> group = first("load_balance_group");
-        // A group that is only named is kept on their side; its name says nothing here.
+        // A group that is only named is stored at Keywords AI; its name is unknown here.
         Optional<FieldValue> ofGroup = group.isPresent() ? group.get().get("models") : Optional.empty();
         return ofGroup.isPresent() ? ofGroup : ofObjects("models");
     }
@@ -113,7 +113,7 @@ final class KeywordsSources {
     private static FieldValue decoded(String name, String base64) throws BadRequest {
         byte[] json;
         try {
-            // Both alphabets are met: the usual one and the one for URLs.
+            // Both alphabets are accepted: the usual one and the one for URLs.
             json = Base64.getDecoder().decode(base64.replace('-', '+').replace('_', '/'));
         } catch (IllegalArgumentException notBase64) {
             throw BadRequest.invalid(

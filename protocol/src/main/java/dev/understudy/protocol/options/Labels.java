@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the labels for the access log: {@code name=value}, of a length and number that a log can bear. */
+/** Reads the labels for the access log: {@code name=value}, limited in length and number. */
 final class Labels {
     private static final int MOST = 50;
     private static final int LONGEST = 256;

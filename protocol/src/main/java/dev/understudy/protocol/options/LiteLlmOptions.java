@@ -5,7 +5,7 @@ import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
-import dev.understudy.protocol.options.FallbackOptions.LogWish;
+import dev.understudy.protocol.options.FallbackOptions.LogOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +14,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * LiteLLM: {@code fallbacks: ["b", {"model": "b", …}]} and its relations, and the {@code x-litellm-*} headers, which go
- * before the fields of the same meaning. Times are in seconds.
+ * LiteLLM: {@code fallbacks: ["b", {"model": "b", …}]} and similar fields, and the {@code x-litellm-*} headers, which
+ * take precedence over the fields of the same meaning. Times are in seconds.
  *
  * <p>An object in a list overrides the request for its own attempt only. Lists by kind of failure, and the router's
- * form of the general one, map a model to its fallbacks: {@code [{"a": ["b"]}]}; {@code *} stands for every model.
+ * form of the general one, map a model to its fallbacks: {@code [{"a": ["b"]}]}; {@code *} matches every model.
  *
  * @see <a href="https://docs.litellm.ai/docs/proxy/reliability">LiteLLM: fallbacks</a>
  * @see <a href="https://docs.litellm.ai/docs/proxy/request_headers">LiteLLM: request headers</a>
@@ -126,7 +126,7 @@ final class LiteLlmOptions implements OptionsParser {
         List<Fallback> fallbacks = new ArrayList<>();
         for (Map.Entry<String, FieldValue> entry : map.members().entrySet()) {
             FieldValue value = entry.getValue();
-            // Entries for other models are read too: what is wrong with them is wrong for everybody.
+            // Entries for other models are read too, so that errors in them are reported.
             List<Fallback> read = value.isList() ? list.read(value) : List.of(list.entry(value));
             if (entry.getKey().equals(model) || entry.getKey().equals("*")) {
                 fallbacks.addAll(read);
@@ -164,13 +164,13 @@ final class LiteLlmOptions implements OptionsParser {
                 : Optional.empty();
     }
 
-    private static LogWish logging(OptionsSource request) throws BadRequest {
+    private static LogOptions logging(OptionsSource request) throws BadRequest {
         Optional<String> header = request.header(TAGS);
         List<String> tags = header.isPresent()
                 ? Labels.ofText(header.get())
                 : FieldValue.read(request.field("tags"), Labels::ofList).orElse(List.of());
         String customer =
                 request.header(CUSTOMER).or(() -> request.header(END_USER)).orElse("");
-        return new LogWish(false, Labels.cut(customer), tags);
+        return new LogOptions(false, Labels.cut(customer), tags);
     }
 }

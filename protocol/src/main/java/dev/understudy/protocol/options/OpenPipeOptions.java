@@ -3,7 +3,7 @@ package dev.understudy.protocol.options;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
-import dev.understudy.protocol.options.FallbackOptions.LogWish;
+import dev.understudy.protocol.options.FallbackOptions.LogOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +16,8 @@ import java.util.Set;
  * headers {@code op-log-request} and {@code op-tags} into which its own SDK turns these.
  *
  * <p><b>Units.</b> {@code fallback.timeout} is in seconds in its Python SDK and in milliseconds in its Node SDK, and
- * nothing in the value tells which; the SDKs name their language in {@code x-stainless-lang}. {@code timeout_ms} is
- * what it says. Caching ({@code cache}) and criteria are not done here; they are taken away with the rest.
+ * the value does not show which; the SDKs name their language in {@code x-stainless-lang}. {@code timeout_ms} is
+ * in milliseconds. Caching ({@code cache}) and criteria are not supported; they are removed with the rest.
  *
  * @see <a href="https://docs.openpipe.ai/features/fallback">OpenPipe: fallback options</a>
  */
@@ -47,7 +47,7 @@ final class OpenPipeOptions implements OptionsParser {
         if (field.isEmpty()) {
             return quiet || !tags.isEmpty()
                     ? FallbackOptions.builder()
-                            .logging(new LogWish(quiet, "", tags))
+                            .logging(new LogOptions(quiet, "", tags))
                             .build()
                     : FallbackOptions.NONE;
         }
@@ -65,7 +65,7 @@ final class OpenPipeOptions implements OptionsParser {
         }
         boolean logged = FieldValue.read(value.get("logRequest", "log_request"), FieldValue::flag)
                 .orElse(true);
-        return options.logging(new LogWish(quiet || !logged, "", tags)).build();
+        return options.logging(new LogOptions(quiet || !logged, "", tags)).build();
     }
 
     private static Fallback fallback(FieldValue value, OptionsSource request) throws BadRequest {

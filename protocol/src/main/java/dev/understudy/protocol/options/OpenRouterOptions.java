@@ -13,10 +13,10 @@ import java.util.Set;
  * ignore, allow_fallbacks}}.
  *
  * <p>Without {@code model} the first of {@code models} is the primary. {@code allow_fallbacks: false} confines the call
- * to the providers of {@code order}; where there is no order and no list of models, it is a wish for no fallback.
+ * to the providers of {@code order}; without an order and a list of models, it turns fallbacks off.
  *
- * <p>These are ours even if the call goes to OpenRouter in the end: the caller pointed at us, and two fallback layers
- * on one list would multiply each other's attempts.
+ * <p>They are not sent upstream even if a target is at OpenRouter: two fallback layers with one list would multiply each
+ * other's attempts.
  *
  * @see <a href="https://openrouter.ai/docs/guides/routing/model-fallbacks">OpenRouter: model fallbacks</a>
  */
@@ -64,7 +64,7 @@ final class OpenRouterOptions implements OptionsParser {
         return options.build();
     }
 
-    /** Whether the caller wants nobody to stand in. */
+    /** Whether the caller turns fallbacks off. */
     private static boolean provider(FieldValue provider, FallbackOptionsBuilder options) throws BadRequest {
         Set<String> order =
                 FieldValue.read(provider.get("order"), FieldValue::names).orElse(Set.of());

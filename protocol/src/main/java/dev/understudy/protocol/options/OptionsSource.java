@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** One request as the vocabularies see it: the fields that belong to any of them, the headers, and what is allowed. */
+/** The parts of a request that vocabularies read: the fields that belong to any of them, the headers, and the policy. */
 final class OptionsSource {
     private final Members members;
     private final Map<String, Integer> owned;
     private final HeaderLookup headers;
     private final OptionsPolicy policy;
 
-    /** @param meansElse which of the fields mean something else in this request */
+    /** @param meansElse which of the fields have another meaning in this request */
     OptionsSource(
             Members members,
             Set<String> fields,
@@ -70,7 +70,7 @@ final class OptionsSource {
         return header("x-stainless-lang").filter("js"::equalsIgnoreCase).isPresent();
     }
 
-    /** An address that the caller wants to be called, if the operator allows such wishes. */
+    /** An upstream address from the request, if the policy permits it. */
     String upstreamUrl(FieldValue value) throws BadRequest {
         if (!policy.allowsUpstreamUrls()) {
             throw BadRequest.upstreamUrl(value.where());

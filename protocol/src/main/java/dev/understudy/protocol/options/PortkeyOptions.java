@@ -19,7 +19,7 @@ import java.util.Set;
  * {@code x-portkey-request-timeout}. Times are in milliseconds.
  *
  * <p>The tree of targets becomes the chain, its leaves from left to right; {@link PortkeyTargets} reads it. The name of
- * a configuration that is stored at Portkey means nothing here and is refused rather than passed over.
+ * a configuration that is stored at Portkey is unknown here, so it is rejected rather than ignored.
  *
  * @see <a href="https://portkey.ai/docs/api-reference/inference-api/config-object">Portkey: the config object</a>
  */
@@ -92,8 +92,8 @@ final class PortkeyOptions implements OptionsParser {
             throw BadRequest.invalid(
                     CONFIG,
                     "The header '" + CONFIG
-                            + "' names a stored configuration, which is not known here. Send its JSON, or"
-                            + " configure the chain here as a model and name that.");
+                            + "' names a stored configuration of Portkey, which is unknown here. Send its JSON,"
+                            + " or configure the chain here as a model and name that model.");
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return new FieldValue(CONFIG, JsonValue.read("The header '" + CONFIG + "'", bytes));

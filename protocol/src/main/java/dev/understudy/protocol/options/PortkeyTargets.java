@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The tree of targets in a Portkey configuration. Its keys are written in two ways, {@code override_params} and
+ * The tree of targets in a Portkey configuration. Its keys have two spellings, {@code override_params} and
  * {@code overrideParams}.
  *
  * <p>A target's name here is its {@code provider} (or {@code virtual_key}: both name something that is configured) and
- * the model of its {@code override_params}, else that of the request. Balanced targets are taken by weight, the
+ * the model of its {@code override_params}, else that of the request. Load-balanced targets are ordered by weight, the
  * heaviest first.
  */
 final class PortkeyTargets {
@@ -53,7 +53,7 @@ final class PortkeyTargets {
 
     private record Weighed(List<Fallback> leaves, BigDecimal weight) {}
 
-    /** The targets of a node from left to right; a node without targets is one itself, if it says anything of it. */
+    /** The targets of a node from left to right; a node without targets is one itself, if it has any setting of a target. */
     List<Fallback> leaves(FieldValue node) throws BadRequest {
         Optional<FieldValue> targets = node.get("targets");
         if (targets.isEmpty()) {
@@ -106,7 +106,7 @@ final class PortkeyTargets {
             return;
         }
         List<FieldValue> items = codes.get().items();
-        // An empty list names no status, as if it were not there.
+        // An empty list counts as absent.
         anyStatus |= items.isEmpty();
         for (FieldValue code : items) {
             int status = code.count(HIGHEST_STATUS);
@@ -142,7 +142,7 @@ final class PortkeyTargets {
                     node.where(),
                     "'" + node.where() + "' has no model. Name one in 'override_params' or in the request's 'model'.");
         }
-        // Their newer names of providers begin with an @.
+        // Portkey's newer provider names begin with an @.
         String prefix = provider.map(name -> (name.startsWith("@") ? name.substring(1) : name) + "/")
                 .orElse("");
         return prefix + model.get();

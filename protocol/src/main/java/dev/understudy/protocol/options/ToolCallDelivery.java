@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** How the tool calls of a stream reach the caller. */
 public enum ToolCallDelivery {
-    /** Each call is held back until it is complete, so that another target can take over if the stream breaks inside it. */
+    /** Each call is held back until it is complete, so that another target can continue if the stream breaks inside it. */
     WHOLE,
     /** The pieces of a call are forwarded as they arrive. */
     LIVE;

@@ -4,10 +4,10 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.ClosestMatches;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
-import dev.understudy.protocol.options.FallbackOptions.AcceptWish;
+import dev.understudy.protocol.options.FallbackOptions.AcceptOptions;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
 import dev.understudy.protocol.options.FallbackOptions.RetryWaits;
-import dev.understudy.protocol.options.FallbackOptions.StreamWish;
+import dev.understudy.protocol.options.FallbackOptions.StreamOptions;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,14 +18,13 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Our own words: {@code understudy: {fallbacks, fallback-on, deadline, timeouts, retry, stream, accept, hedging, trail}},
+ * Understudy's own vocabulary: {@code understudy: {fallbacks, fallback-on, deadline, timeouts, retry, stream, accept, hedging, trail}},
  * with the same keys and units as the configuration file. {@code overlap} is the old name of {@code hedging}.
  *
- * <p>Here, and only here, an unknown key is an error: it can only be a slip, and the caller would wait in vain for its
- * effect. Keys may be written with {@code _} for {@code -}.
+ * <p>Only in this vocabulary an unknown key is an error: it can only be a mistake, and would have no effect. Keys may be written with {@code _} for {@code -}.
  */
 final class UnderstudyOptions implements OptionsParser {
-    /** Longer answers than this are not written. */
+    /** The highest minimum length, in characters; no model writes longer answers. */
     private static final int LONGEST_MINIMUM = 1_000_000;
 
     @Override
@@ -104,7 +103,7 @@ final class UnderstudyOptions implements OptionsParser {
 
     private static void stream(Group value, FallbackOptionsBuilder options) throws BadRequest {
         Group stream = value.group("stream", "commit", "recovery", "keep-alive", "tool-calls");
-        options.stream(new StreamWish(
+        options.stream(new StreamOptions(
                 FieldValue.read(stream.get("commit"), commit -> parsed(commit, StreamOptionValues::commitPoint)),
                 FieldValue.read(stream.get("recovery"), recovery -> parsed(recovery, StreamOptionValues::recovery)),
                 FieldValue.read(stream.get("keep-alive"), interval -> parsed(interval, KeepAliveInterval::parse)),
@@ -115,7 +114,7 @@ final class UnderstudyOptions implements OptionsParser {
         Group accept = value.group("accept", "empty", "json", "tools", "min-length", "matches");
         Optional<FieldValue> minLength = accept.get("min-length");
         options.acceptEmpty(FieldValue.read(accept.get("empty"), FieldValue::flag))
-                .accept(new AcceptWish(
+                .accept(new AcceptOptions(
                         FieldValue.read(accept.get("json"), FieldValue::flag),
                         FieldValue.read(accept.get("tools"), FieldValue::flag),
                         minLength.isPresent()

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Vercel's AI Gateway: {@code providerOptions: {gateway: {models, order, only}}}. The options of single providers that
- * may stand beside {@code gateway} are words of that gateway too, which no provider's own API knows.
+ * Vercel's AI Gateway: {@code providerOptions: {gateway: {models, order, only}}}. The options of single providers
+ * beside {@code gateway} belong to that gateway too: no provider's own API has them.
  *
  * @see <a href="https://vercel.com/docs/ai-gateway/models-and-providers/provider-options">Vercel: provider options</a>
  */

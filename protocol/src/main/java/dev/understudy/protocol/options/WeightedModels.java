@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads lists of models with weights. Balancing is not our trade: the heaviest is asked first, the others stand by. */
+/** Reads lists of models with weights. There is no load balancing: the heaviest is the primary, the others are fallbacks. */
 final class WeightedModels {
     private WeightedModels() {}
 

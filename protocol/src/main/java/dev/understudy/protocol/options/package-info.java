@@ -1,4 +1,4 @@
-/** What callers ask of the fallback layer, and the vocabularies of other systems in which they say it. */
+/** The fallback options of requests, in the vocabularies of this and other systems. */
 @NullMarked
 package dev.understudy.protocol.options;
 

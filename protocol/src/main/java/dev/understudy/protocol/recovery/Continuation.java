@@ -27,10 +27,10 @@ import java.util.Optional;
 public record Continuation(String text, long tokensSpent) {
     private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
 
-    /** What the user says in a {@link ContinuationForm#TURN}. */
-    public static final String GO_ON =
-            "Your last message was cut off. Go on exactly where it stops, as if there had been no"
-                    + " interruption: begin with the very next character, repeat nothing of what is there, and add no comment.";
+    /** The user's turn in a {@link ContinuationForm#TURN}. */
+    public static final String CONTINUE_PROMPT =
+            "Your last message was cut off. Continue exactly where you left off, starting with the very next character."
+                    + " Do not repeat any of it, and do not add a preamble or any comment.";
 
     public Continuation {
         if (tokensSpent < 0) {
@@ -39,8 +39,8 @@ public record Continuation(String text, long tokensSpent) {
     }
 
     /**
-     * The body that asks a target to go on. Like {@link ChatRequest#bodyFor}, it differs from the caller's in a few spans
-     * only. Where there is no text to go on from, it is that body itself.
+     * The body of the continuation request. Like {@link ChatRequest#bodyFor}, it differs from the caller's in a few spans
+     * only. Where there is no text to continue, it is that body itself.
      *
      * @param upstreamModel the model's name as the provider knows it
      * @param overrides members of the request that this target has of its own
@@ -85,7 +85,7 @@ public record Continuation(String text, long tokensSpent) {
         return switch (form) {
             case PREFILL, FINAL_MESSAGE -> answer + "}";
             case PREFIX -> answer + ",\"prefix\":true}";
-            case TURN -> answer + "},{\"role\":\"user\",\"content\":" + JsonText.quote(GO_ON) + "}";
+            case TURN -> answer + "},{\"role\":\"user\",\"content\":" + JsonText.quote(CONTINUE_PROMPT) + "}";
         };
     }
 

@@ -1,30 +1,32 @@
 package dev.understudy.protocol.recovery;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import dev.understudy.protocol.BoundedCaches;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which form of a continuation each target takes: as its provider is known to, until it refuses.
+ * Which form of a continuation each target accepts: the usual one of its provider, until the target rejects it.
  *
- * <p>No list of models is kept that would be wrong in a month. A target that refuses a form is asked by way of a turn from
- * then on, which every chat model takes; the cost of finding out is one rejected request. What was found out is forgotten
- * with the process, and when it grows beyond bounds.
+ * <p>No list of models is kept, which would be out of date within a month. A target that rejects a form gets a user's turn
+ * from then on, which every chat model accepts; finding that out costs one rejected request. What was learned lives as long
+ * as the process, for the targets that are used.
  *
- * <p>For all threads.
+ * <p>Safe for use by many threads.
  */
 public final class ContinuationForms {
     /** More targets than anybody has; callers may name models that do not exist. */
-    private static final int MOST = 10_000;
+    private static final int MAX_TARGETS = 10_000;
 
-    private final Set<String> turnsOnly = ConcurrentHashMap.newKeySet();
+    /** The targets that rejected another form. */
+    private final Cache<String, ContinuationForm> turnsOnly = BoundedCaches.ofSize(MAX_TARGETS);
 
-    /** The form in which to ask a target, named {@code provider/model}. */
+    /** The form for a target, named {@code provider/model}. */
     public ContinuationForm formFor(String target) {
-        return turnsOnly.contains(target) ? ContinuationForm.TURN : usual(target);
+        ContinuationForm learned = turnsOnly.getIfPresent(target);
+        return learned == null ? usual(target) : learned;
     }
 
-    /** By the provider's name: what its documentation says of assistant messages at the end. */
+    /** By the provider's name: what its documentation says about assistant messages at the end. */
     private static ContinuationForm usual(String target) {
         int slash = target.indexOf('/');
         String provider = slash < 0 ? target : target.substring(0, slash);
@@ -37,20 +39,14 @@ public final class ContinuationForms {
         };
     }
 
-    /**
-     * A target rejected a continuation of that form as a bad request: it will be asked by way of a turn from now on.
-     */
+    /** A target rejected a continuation of that form as a bad request: from now on it gets a user's turn. */
     public void refused(String target, ContinuationForm form) {
-        if (form == ContinuationForm.TURN) {
-            return;
+        if (form != ContinuationForm.TURN) {
+            turnsOnly.put(target, ContinuationForm.TURN);
         }
-        if (turnsOnly.size() >= MOST) {
-            turnsOnly.clear();
-        }
-        turnsOnly.add(target);
     }
 
-    /** Whether a target that refused that form would now be asked in another one, and so may be asked again. */
+    /** Whether a target that rejected that form would now get another one, and so may be tried again. */
     public boolean anotherForm(String target, ContinuationForm refused) {
         return formFor(target) != refused;
     }

@@ -2,7 +2,7 @@ package dev.understudy.protocol.sse;
 
 import java.util.Arrays;
 
-/** Bytes kept from one chunk to the next. Its array is let go when it was used for something unusually large. */
+/** Bytes kept from one chunk to the next. Its array is released when it has become unusually large. */
 final class GrowingBytes {
     private static final int USUAL = 4 * 1024;
     private static final int LARGE = 256 * 1024;

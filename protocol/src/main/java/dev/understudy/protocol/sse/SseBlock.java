@@ -1,7 +1,7 @@
 package dev.understudy.protocol.sse;
 
 /**
- * What the lines of one block have said so far. Positions count from the start of the block, so they hold wherever its
+ * The fields of one block so far. Positions count from the start of the block, so they hold wherever its
  * bytes are kept in the end.
  */
 final class SseBlock {
@@ -33,12 +33,12 @@ final class SseBlock {
         if (is(DATA, array, base + from, colon - from)) {
             data(array, base, value, to);
         } else if (is(EVENT, array, base + from, colon - from)) {
-            // The last one counts; an empty value takes the name away again.
+            // The last one counts; an empty value removes the name.
             named = value < to;
             nameFrom = value;
             nameTo = to;
         }
-        // The rest says nothing about an answer: id, retry, comments (an empty name), fields of the future.
+        // The rest is irrelevant: id, retry, comments (an empty name), unknown fields.
     }
 
     private void data(byte[] array, int base, int from, int to) {

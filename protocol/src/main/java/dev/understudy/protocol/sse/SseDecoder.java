@@ -3,22 +3,22 @@ package dev.understudy.protocol.sse;
 import java.util.Objects;
 
 /**
- * Cuts a byte stream into server-sent events, at whichever places the network cut it.
+ * Splits a byte stream into server-sent events, however the network split it.
  *
  * <p>Follows the event stream format of the WHATWG HTML standard, section 9.2: lines end with LF, CR or CRLF; a byte
  * order mark at the start is dropped; lines that begin with a colon are comments; an event ends with a blank line. It
  * differs on purpose in three points. Raw bytes are reported with every block, so that events can be forwarded exactly
- * as they came. An event with a name but no data is reported, for {@code event: error} is an error even so. And at the
+ * as they came. An event with a name but no data is reported, because {@code event: error} is an error even then. And at the
  * end of the stream an event without its blank line is still an event, if its last line is whole: real providers forget
  * that blank line. A stream that ends inside a line was cut, and the bytes since the last event are reported as such.
  *
  * <p>An event that lies inside one chunk is not copied. When a chunk ends inside an event, the bytes of that event are
  * kept until the rest has come.
  *
- * <p>A blank line is acted on at its first byte: after a CR the event goes out at once, and a LF that follows in the
+ * <p>A blank line takes effect at its first byte: after a CR the event is dispatched at once, and a LF that follows in the
  * next chunk counts with the block after it. Waiting for it would hold back each event of a stream that uses CR alone.
  *
- * <p>Not for several threads at a time. A handler must not call back into its decoder.
+ * <p>Not thread-safe. A handler must not call back into its decoder.
  */
 public final class SseDecoder {
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -27,7 +27,7 @@ public final class SseDecoder {
     private final SseEvent event = new SseEvent();
     private final SseBlock block = new SseBlock();
 
-    /** The open block's bytes of earlier chunks; empty while the block began in the chunk at hand. */
+    /** The open block's bytes of earlier chunks; empty while the block began in the current chunk. */
     private final GrowingBytes kept = new GrowingBytes();
 
     /** Bytes of the byte order mark seen so far; -1 once the start of the stream is behind. */
@@ -49,7 +49,7 @@ public final class SseDecoder {
         this.limit = limit;
     }
 
-    /** Takes in the next bytes. The array is not touched and not kept. */
+    /** Reads the next bytes. The array is neither changed nor kept. */
     public void feed(byte[] array, int offset, int length, SseHandler handler) {
         Objects.checkFromIndexSize(offset, length, array.length);
         int from = markSeen < 0 ? offset : skipMark(array, offset, offset + length);
@@ -67,7 +67,7 @@ public final class SseDecoder {
         if (markSeen == MARK.length) {
             markSeen = -1;
         } else if (at < to) {
-            // No mark after all: what looked like the start of one belongs to the first line.
+            // Not a byte order mark: the bytes belong to the first line.
             kept.add(MARK, 0, markSeen);
             markSeen = -1;
         }
@@ -91,7 +91,7 @@ public final class SseDecoder {
                 afterCr = false;
             }
             if (belongsToCr) {
-                // The line was taken in when its CR came.
+                // The line was processed with its CR.
                 lineStart = kept.length() + at - start;
                 continue;
             }
@@ -111,7 +111,7 @@ public final class SseDecoder {
         }
     }
 
-    /** Takes in the line that ends before {@code at}; true if the block ended with it. */
+    /** Reads the line that ends before {@code at}; true if the block ended with it. */
     private boolean lineEnded(byte[] array, int start, int at, SseHandler handler) {
         byte[] where = array;
         int base = start;
@@ -165,7 +165,7 @@ public final class SseDecoder {
     }
 
     /**
-     * The stream is over; the decoder is deaf from then on.
+     * The stream is over; the decoder ignores all further bytes.
      *
      * <p>If the last line is whole, what is open is dispatched like any other block, with {@link SseEvent#terminated()}
      * false. If it is not, the open bytes are reported as {@link SseHandler#cut}.

@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One event, lent to an {@link SseHandler}: the decoder uses the same object for the next one.
+ * One event, valid during the call of an {@link SseHandler}: the decoder reuses the object for the next one.
  *
  * <p>Reading it creates no objects. The raw bytes are what came, with the comments before the event and the blank line
- * after it; the data is what is meant, with several {@code data:} lines joined by a line feed.
+ * after it; the data is the value, with several {@code data:} lines joined by a line feed.
  */
 public final class SseEvent {
     private static final byte[] NOTHING = {};
@@ -61,8 +61,8 @@ public final class SseEvent {
     }
 
     /**
-     * Whether the blank line that ends an event was there. Without it the stream ended right after a whole line: the
-     * event is believed, and whoever forwards its raw bytes has to add the blank line.
+     * Whether the blank line that ends an event was received. Without it the stream ended right after a whole line: the
+     * event is valid, and code that forwards its raw bytes has to add the blank line.
      */
     public boolean terminated() {
         return terminated;
@@ -93,7 +93,7 @@ public final class SseEvent {
         dataLength = length;
     }
 
-    /** Lets go of the caller's arrays. */
+    /** Releases the caller's arrays. */
     void release() {
         raw = NOTHING;
         data = NOTHING;

@@ -2,12 +2,12 @@ package dev.understudy.protocol.sse;
 
 import java.util.function.Consumer;
 
-/** Reads events of which all bytes are there, as they were forwarded or kept: what a stream was found to be before. */
+/** Reads events from bytes that are complete, as they were forwarded or kept. */
 public final class SseEvents {
 
     private SseEvents() {}
 
-    /** Hands over each event in turn; it is good until the consumer returns. */
+    /** Passes each event to the consumer; it is valid until the consumer returns. */
     public static void each(byte[] array, int offset, int length, Consumer<SseEvent> consumer) {
         SseHandler handler = new Complete(consumer);
         SseDecoder decoder = new SseDecoder(Math.max(1, length));
@@ -23,12 +23,12 @@ public final class SseEvents {
 
         @Override
         public void ping(byte[] array, int offset, int length) {
-            // Comments, and the line feed of a CRLF whose CR came with the event before, say nothing.
+            // Comments, and the line feed of a CRLF whose CR came with the event before, are ignored.
         }
 
         @Override
         public void cut(byte[] array, int offset, int length) {
-            // Half a line is no event; who read the stream first saw none either.
+            // Half a line is no event; the first reader of the stream saw none either.
         }
 
         @Override

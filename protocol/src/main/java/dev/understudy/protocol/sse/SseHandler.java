@@ -1,10 +1,10 @@
 package dev.understudy.protocol.sse;
 
 /**
- * Hears what an {@link SseDecoder} found, in the order of the wire.
+ * Receives what an {@link SseDecoder} finds, in the order of the stream.
  *
- * <p>The raw ranges that are handed over follow each other without gap or overlap: put together they are the stream
- * itself, but for a byte order mark at its start. Arrays are borrowed: they are good until the method returns.
+ * <p>The raw ranges follow each other without gap or overlap: together they are the stream
+ * itself, except for a byte order mark at its start. Arrays are valid until the method returns.
  */
 public interface SseHandler {
 
@@ -12,19 +12,19 @@ public interface SseHandler {
     void event(SseEvent event);
 
     /**
-     * A block of no consequence: comments, a lone {@code id} or {@code retry}, blank lines. It shows that the connection
-     * lives.
+     * A block without an event: comments, a lone {@code id} or {@code retry}, blank lines. It shows that the connection is
+     * alive.
      */
     void ping(byte[] array, int offset, int length);
 
     /**
-     * The stream ended inside a line: these bytes are the rest, and no event. They may be half of one, so they must not
-     * be taken for what they seem to say.
+     * The stream ended inside a line: these bytes are the rest, and no event. They may be half of one, so their apparent meaning must not
+     * be used.
      */
     void cut(byte[] array, int offset, int length);
 
     /**
-     * An event grew beyond the limit. Said once; the decoder is deaf from then on.
+     * An event exceeded the limit. Reported once; the decoder ignores all further bytes.
      *
      * @param limit the limit, in bytes
      */

@@ -60,20 +60,36 @@ public final class CallerRequest {
      * @throws BadRequest if it is not a JSON object, or lacks what every request of its dialect has
      */
     public static CallerRequest read(Dialect dialect, byte[] body) throws BadRequest {
-        Members members = Members.scan(body, BodyLimits.ofDefaults());
+        return read(dialect, body, BodyLimits.ofDefaults());
+    }
+
+    /**
+     * The same with limits of the caller's own.
+     *
+     * @throws BadRequest if the body exceeds them, is not a JSON object, or lacks what every request of its dialect has
+     */
+    public static CallerRequest read(Dialect dialect, byte[] body, BodyLimits limits) throws BadRequest {
+        Members members = Members.scan(body, limits);
         return new CallerRequest(
                 dialect, members, modelIn(members), dialect.facts(members, false), spliced(dialect, members, true));
     }
 
     /** Reads a request whose address names its model and says whether it wants a stream. */
     public static CallerRequest read(Dialect dialect, byte[] body, String model, boolean stream) throws BadRequest {
-        Members members = Members.scan(body, BodyLimits.ofDefaults());
+        return read(dialect, body, model, stream, BodyLimits.ofDefaults());
+    }
+
+    /** The same with limits of the caller's own. */
+    public static CallerRequest read(Dialect dialect, byte[] body, String model, boolean stream, BodyLimits limits)
+            throws BadRequest {
+        Members members = Members.scan(body, limits);
         return new CallerRequest(
                 dialect, members, Optional.of(model), dialect.facts(members, stream), spliced(dialect, members, false));
     }
 
     /** Reads a request that is a form with files; its fields are read as members are. */
     public static CallerRequest read(Dialect dialect, MultipartForm form) throws BadRequest {
+        // The form's own reader limits its fields.
         Members members = Members.scan(asJson(form), BodyLimits.ofDefaults());
         List<String> ours =
                 form.names().stream().filter(FallbackOptionsReader::owns).toList();

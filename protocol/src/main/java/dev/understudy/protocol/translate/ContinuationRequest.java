@@ -24,7 +24,7 @@ final class ContinuationRequest {
         List<Turn> turns = new ArrayList<>(request.turns());
         turns.add(Turn.of(Role.ASSISTANT, Part.Text.of(shown)));
         switch (form) {
-            case TURN -> turns.add(Turn.of(Role.USER, Part.Text.of(Continuation.GO_ON)));
+            case TURN -> turns.add(Turn.of(Role.USER, Part.Text.of(Continuation.CONTINUE_PROMPT)));
             // How else a provider is told is a matter of its dialect; those without a word for it need none.
             case PREFILL, PREFIX, FINAL_MESSAGE -> {}
         }

@@ -1,8 +1,5 @@
 package dev.understudy.protocol.translate;
 
-import dev.understudy.engine.ErrorDetails;
-import dev.understudy.engine.Failure;
-import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ModelCapabilities;
@@ -16,48 +13,33 @@ import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
- * Puts a caller's request to targets, each in its own language: the caller's very bytes where that is the same, and a
- * translation where it is not. Not for several threads at a time.
+ * Writes a caller's request for targets: passed through with only spans replaced where the target has the caller's dialect,
+ * translated where it has another. Not safe for use by several threads at a time.
  */
 public final class RequestTranslator {
     private static final Dialect CHAT = new OpenAiDialect();
 
     private final CallerRequest request;
-    /** Read once, and only if somebody speaks another language. */
+    /** Read once, and only if a target has another dialect. */
     private Optional<NeutralRequest> neutral = Optional.empty();
 
     public RequestTranslator(CallerRequest request) {
         this.request = request;
     }
 
-    /** The request cannot be put to that target; the failure says why. */
-    public static final class CannotTranslate extends Exception {
-        private static final long serialVersionUID = 1;
-        private final transient Failure failure;
-
-        private CannotTranslate(Failure failure) {
-            super(failure.message(), null, false, false);
-            this.failure = failure;
-        }
-
-        public Failure failure() {
-            return failure;
-        }
-    }
-
     /**
      * The request for one target. A new array each time, so that nothing leaks from one target to the next.
      *
-     * @param to the target's language
+     * @param to the target's dialect
      * @param model as its provider calls it
      * @param overrides members of the caller's request that this target has of its own
+     * @throws UntranslatableRequest if the request cannot be read, or not be written in that dialect
      */
     public WrittenRequest to(
             Dialect to, String model, ModelCapabilities capabilities, List<FallbackOptions.Override> overrides)
-            throws CannotTranslate {
+            throws UntranslatableRequest {
         if (to.name().equals(request.dialect().name())) {
             return new WrittenRequest(to.withoutForeignThoughts(request.bodyFor(model, overrides), model), List.of());
         }
@@ -65,9 +47,10 @@ public final class RequestTranslator {
     }
 
     /**
-     * The request that asks a target to go on with an answer.
+     * The request of a continuation.
      *
-     * @param form how to ask
+     * @param answer what the caller has received
+     * @param form how the request presents that answer
      */
     public WrittenRequest continuation(
             Continuation answer,
@@ -76,7 +59,7 @@ public final class RequestTranslator {
             String model,
             ModelCapabilities capabilities,
             List<FallbackOptions.Override> overrides)
-            throws CannotTranslate {
+            throws UntranslatableRequest {
         if (!to.name().equals(CHAT.name())) {
             return written(ContinuationRequest.with(neutral(overrides), answer, form), to, model, capabilities);
         }
@@ -89,12 +72,12 @@ public final class RequestTranslator {
             return new WrittenRequest(
                     answer.bodyFor(ChatRequest.read(chat.body()), model, List.of(), form), chat.warnings());
         } catch (BadRequest bad) {
-            throw refused(bad);
+            throw new UntranslatableRequest(bad);
         }
     }
 
-    /** The request as a chat completion, for what is only known of those. */
-    public ChatRequest asChat() throws CannotTranslate {
+    /** The request as a chat completion, for checks that only know those. */
+    public ChatRequest asChat() throws UntranslatableRequest {
         try {
             return ChatRequest.read(
                     isChat()
@@ -106,7 +89,7 @@ public final class RequestTranslator {
                                             ModelCapabilities.UNKNOWN)
                                     .body());
         } catch (BadRequest bad) {
-            throw refused(bad);
+            throw new UntranslatableRequest(bad);
         }
     }
 
@@ -114,7 +97,7 @@ public final class RequestTranslator {
         return request.dialect().name().equals(CHAT.name());
     }
 
-    private NeutralRequest neutral(List<FallbackOptions.Override> overrides) throws CannotTranslate {
+    private NeutralRequest neutral(List<FallbackOptions.Override> overrides) throws UntranslatableRequest {
         try {
             if (!overrides.isEmpty()) {
                 return request.neutral(overrides);
@@ -124,29 +107,12 @@ public final class RequestTranslator {
             }
             return neutral.get();
         } catch (BadRequest bad) {
-            throw refused(bad);
+            throw new UntranslatableRequest(bad);
         }
     }
 
     private static WrittenRequest written(
-            NeutralRequest request, Dialect to, String model, ModelCapabilities capabilities) throws CannotTranslate {
-        try {
-            return to.writeRequest(request, model, capabilities);
-        } catch (UntranslatableRequest cannot) {
-            throw new CannotTranslate(new Failure(
-                    FailureKind.UNSUPPORTED,
-                    0,
-                    new ErrorDetails(
-                            cannot.field() + ": " + cannot.getMessage(),
-                            "invalid_request_error",
-                            cannot.field(),
-                            "unsupported"),
-                    OptionalLong.empty()));
-        }
-    }
-
-    private static CannotTranslate refused(BadRequest bad) {
-        return new CannotTranslate(
-                new Failure(FailureKind.BAD_REQUEST, bad.status(), bad.words(), OptionalLong.empty()));
+            NeutralRequest request, Dialect to, String model, ModelCapabilities capabilities) throws UntranslatableRequest {
+        return to.writeRequest(request, model, capabilities);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.options.AnswerPattern;
-import dev.understudy.protocol.options.FallbackOptions.AcceptWish;
+import dev.understudy.protocol.options.FallbackOptions.AcceptOptions;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -16,10 +16,10 @@ class AcceptanceTest {
     void aRequestSaysItOverTheConfiguration() {
         Acceptance configured = new Acceptance(true, false, 5, Optional.empty());
 
-        assertThat(configured.or(AcceptWish.NONE)).isEqualTo(configured);
-        assertThat(configured.or(new AcceptWish(Optional.of(false), Optional.of(true), OptionalInt.of(0), X)))
+        assertThat(configured.or(AcceptOptions.NONE)).isEqualTo(configured);
+        assertThat(configured.or(new AcceptOptions(Optional.of(false), Optional.of(true), OptionalInt.of(0), X)))
                 .isEqualTo(new Acceptance(false, true, 0, X));
-        assertThat(configured.or(new AcceptWish(Optional.empty(), Optional.of(true), OptionalInt.empty(), X)))
+        assertThat(configured.or(new AcceptOptions(Optional.empty(), Optional.of(true), OptionalInt.empty(), X)))
                 .isEqualTo(new Acceptance(true, true, 5, X));
     }
 

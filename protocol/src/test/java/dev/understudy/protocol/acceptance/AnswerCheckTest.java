@@ -51,7 +51,7 @@ class AnswerCheckTest {
             assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_OUTPUT);
             assertThat(failure.hasDeliverableAnswer()).isFalse();
         });
-        return whole.map(failure -> failure.words().code() + ": " + failure.message())
+        return whole.map(failure -> failure.details().code() + ": " + failure.message())
                 .orElse("fine");
     }
 

@@ -139,7 +139,7 @@ class ChatFuzzTest {
         HeaderLookup headers = name -> Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
         Failure failure = Classifier.classify(random.nextInt(700), headers, bytes, random.nextLong());
         assertPresentable(failure);
-        assertThat(ChatErrorBody.json(failure.words(), List.of())).isNotEmpty();
+        assertThat(ChatErrorBody.json(failure.details(), List.of())).isNotEmpty();
     }
 
     private static void assertPresentable(Failure failure) {

@@ -77,7 +77,7 @@ class ChatRequestTest {
         BadRequest refusal = catchThrowableOfType(
                 BadRequest.class, () -> read(body).options(HeaderLookup.NONE, OptionsPolicy.STRICT));
         assertThat(refusal.status()).isEqualTo(400);
-        assertThat(refusal.words().param()).isEqualTo(field);
+        assertThat(refusal.details().param()).isEqualTo(field);
         assertThat(refusal).hasMessageContaining(message);
     }
 

@@ -430,15 +430,15 @@ class ClassifierTest {
     @Test
     void theProvidersWordsAreKept() {
         assertThat(classify(400, "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\",\"code\":\"c\"}}")
-                        .words())
+                        .details())
                 .isEqualTo(new ErrorDetails("m", "t", "p", "c"));
         assertThat(classify(400, "{\"error\":{\"message\":\"m\",\"type\":null,\"param\":null,\"code\":400}}")
-                        .words())
+                        .details())
                 .isEqualTo(new ErrorDetails("m", "", "", "400"));
         assertThat(classify(
                                 422,
                                 "{\"detail\":[{\"loc\":[\"body\",\"top_p\"],\"msg\":\"bad\"},{\"loc\":[\"body\",\"n\"],\"msg\":\"worse\"}]}")
-                        .words())
+                        .details())
                 .isEqualTo(new ErrorDetails("top_p: bad; n: worse", "", "top_p", ""));
     }
 

@@ -58,8 +58,8 @@ class MalformedBodyTest {
     void isRefusedWithAReason(String body) {
         BadRequest refusal = refusal(body.getBytes(UTF_8));
         assertThat(refusal.status()).isEqualTo(400);
-        assertThat(refusal.words().code()).isEqualTo("invalid_json");
-        assertThat(refusal.words().type()).isEqualTo("invalid_request_error");
+        assertThat(refusal.details().code()).isEqualTo("invalid_json");
+        assertThat(refusal.details().type()).isEqualTo("invalid_request_error");
         assertThat(refusal.getMessage()).contains("Send ").doesNotContain("sk-secret");
     }
 

@@ -37,7 +37,7 @@ class KeywordsOptionsTest {
         Request request = Request.with(
                 "\"" + name + "\":{\"fallback_models\":[\"b\"],\"metadata\":{\"k\":1},\"customer_identifier\":\"u\"}");
         assertThat(request.fallbacks()).containsExactly("b");
-        assertThat(request.options().logging()).isEqualTo(new FallbackOptions.LogWish(false, "u", List.of("k=1")));
+        assertThat(request.options().logging()).isEqualTo(new FallbackOptions.LogOptions(false, "u", List.of("k=1")));
         assertThat(request.sent()).isEqualTo("{\"model\":\"a\",\"messages\":[]}");
     }
 
@@ -162,8 +162,8 @@ class KeywordsOptionsTest {
     void anAddressIsTakenOnlyWhereTheOperatorAllowsIt() throws BadRequest {
         String said = "\"credential_override\":{\"azure/x\":{\"api_key\":\"k\",\"api_base\":\"http://internal\"}}";
         BadRequest refusal = Request.with(said).refusal();
-        assertThat(refusal.words().code()).isEqualTo("upstream_url_not_allowed");
-        assertThat(refusal.words().param()).isEqualTo("credential_override.azure/x.api_base");
+        assertThat(refusal.details().code()).isEqualTo("upstream_url_not_allowed");
+        assertThat(refusal.details().param()).isEqualTo("credential_override.azure/x.api_base");
         assertThat(refusal.getMessage()).doesNotContain("internal");
         assertThat(Request.with(said).allowingUrls().options().credentials())
                 .containsExactly(new Credential("azure/x", "k", Optional.of("http://internal"), Optional.empty()));

@@ -83,7 +83,7 @@ class LiteLlmOptionsTest {
         assertThat(options.limits().attempt()).contains(ofMillis(30_500));
         assertThat(options.limits().streamAttempt()).contains(ofSeconds(3));
         assertThat(options.retries()).isEqualTo(OptionalInt.of(0));
-        assertThat(options.logging()).isEqualTo(new FallbackOptions.LogWish(false, "u", List.of("one", "two")));
+        assertThat(options.logging()).isEqualTo(new FallbackOptions.LogOptions(false, "u", List.of("one", "two")));
     }
 
     @Test
@@ -112,7 +112,7 @@ class LiteLlmOptionsTest {
                 "\"fallbacks\":[{\"model\":\"b\",\"api_base\":\"http://x\"}]"
             })
     void anAddressIsRefused(String said) throws BadRequest {
-        assertThat(Request.with(said).refusal().words().code()).isEqualTo("upstream_url_not_allowed");
+        assertThat(Request.with(said).refusal().details().code()).isEqualTo("upstream_url_not_allowed");
         assertThat(Request.with(said).allowingUrls().options().credentials())
                 .singleElement()
                 .satisfies(key -> assertThat(key.url()).contains("http://x"));
@@ -140,7 +140,7 @@ class LiteLlmOptionsTest {
     void whatIsWrongNamesItsField(String said) {
         String field = said.substring(1, said.indexOf('"', 1));
         BadRequest refusal = Request.with(said).refusal();
-        assertThat(refusal.words().param()).startsWith(field);
+        assertThat(refusal.details().param()).startsWith(field);
         assertThat(refusal.getMessage()).contains("'" + field);
     }
 

@@ -86,7 +86,7 @@ class OpenPipeOptionsTest {
                 .header("op-log-request", "false")
                 .header("op-tags", "{\"prompt_id\":\"x\"}")
                 .options();
-        assertThat(options.logging()).isEqualTo(new FallbackOptions.LogWish(true, "", List.of("prompt_id=x")));
+        assertThat(options.logging()).isEqualTo(new FallbackOptions.LogOptions(true, "", List.of("prompt_id=x")));
         assertThat(Request.with("").header("op-tags", "no json").refusal()).hasMessageContaining("'op-tags'");
         assertThat(Request.with("").header("op-tags", "[]").refusal())
                 .hasMessageContaining("'op-tags' must be an object");
@@ -106,7 +106,7 @@ class OpenPipeOptionsTest {
                 "\"x\""
             })
     void whatIsWrongNamesItsField(String said) {
-        assertThat(Request.with("\"openpipe\":" + said).refusal().words().param())
+        assertThat(Request.with("\"openpipe\":" + said).refusal().details().param())
                 .startsWith("openpipe");
     }
 }

@@ -44,7 +44,7 @@ final class Request {
 
     FallbackOptions options() throws BadRequest {
         HeaderLookup lookup = name -> {
-            assertThat(FallbackOptionsReader.mayHear(name)).as(name).isTrue();
+            assertThat(FallbackOptionsReader.mayHaveOptions(name)).as(name).isTrue();
             return Optional.ofNullable(headers.get(name.toUpperCase(Locale.ROOT)));
         };
         return ChatRequest.read(body.getBytes(UTF_8)).options(lookup, policy);

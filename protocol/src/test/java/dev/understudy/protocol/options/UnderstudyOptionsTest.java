@@ -59,14 +59,14 @@ class UnderstudyOptionsTest {
                 .isEqualTo(new FallbackOptions.RetryWaits(
                         Optional.of(ofSeconds(0)), Optional.of(ofSeconds(1)), Optional.of(ofSeconds(3))));
         assertThat(options.stream())
-                .isEqualTo(new FallbackOptions.StreamWish(
+                .isEqualTo(new FallbackOptions.StreamOptions(
                         Optional.of(CommitPoint.COMPLETE),
                         Optional.of(Recovery.TERMINATE),
                         Optional.of(new KeepAliveInterval(Optional.of(ofSeconds(5)))),
                         Optional.of(ToolCallDelivery.LIVE)));
         assertThat(options.acceptEmpty()).contains(true);
         assertThat(options.accept())
-                .isEqualTo(new FallbackOptions.AcceptWish(
+                .isEqualTo(new FallbackOptions.AcceptOptions(
                         Optional.of(true),
                         Optional.of(false),
                         OptionalInt.of(2000),
@@ -176,15 +176,15 @@ class UnderstudyOptionsTest {
     void aRefusalNamesItsFieldApart() {
         BadRequest refusal =
                 Request.with("\"understudy\":{\"retry\":{\"attempts\":-1}}").refusal();
-        assertThat(refusal.words().param()).isEqualTo("understudy.retry.attempts");
-        assertThat(refusal.words().type()).isEqualTo("invalid_request_error");
+        assertThat(refusal.details().param()).isEqualTo("understudy.retry.attempts");
+        assertThat(refusal.details().type()).isEqualTo("invalid_request_error");
     }
 
     @Test
     void anAddressInAFallbackIsRefused() {
         assertThat(Request.with("\"understudy\":{\"fallbacks\":[{\"model\":\"b\",\"base_url\":\"http://x\"}]}")
                         .refusal()
-                        .words()
+                        .details()
                         .code())
                 .isEqualTo("upstream_url_not_allowed");
     }

@@ -73,7 +73,7 @@ class ContinuationTest {
 
         assertThat(body)
                 .contains("{\"role\":\"assistant\",\"content\":\"So far. \"},{\"role\":\"user\",\"content\":\"")
-                .contains("Go on exactly where it stops");
+                .contains("Continue exactly where you left off");
         assertThat(body).doesNotContain("prefix", "continue_final_message");
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.dialect.Dialect;
@@ -57,10 +58,10 @@ class RequestTranslatorTest {
     void whatCannotBeSaidIsThatTargetsFailure() throws Exception {
         RequestTranslator requestTranslator = chat(",\"n\":3");
         var cannot = catchThrowableOfType(
-                RequestTranslator.CannotTranslate.class,
+                UntranslatableRequest.class,
                 () -> requestTranslator.to(ANTHROPIC, "claude", ModelCapabilities.UNKNOWN, List.of()));
         assertThat(cannot.failure().kind()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(cannot.failure().words().param()).isEqualTo("n");
+        assertThat(cannot.failure().details().param()).isEqualTo("n");
         assertThat(requestTranslator
                         .to(CHAT, "real", ModelCapabilities.UNKNOWN, List.of())
                         .body())

@@ -1,16 +1,16 @@
 package dev.understudy.simulator.cli;
 
 import dev.understudy.simulator.rules.BrokenRule;
-import dev.understudy.simulator.settings.BrokenSimulation;
+import dev.understudy.simulator.settings.InvalidSimulation;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /** The entry point of {@code ./understudy simulate}. */
 public final class Main {
-    /** The settings are broken, or a rule is: something that somebody mends. */
+    /** The settings are invalid, or a rule is violated: an error that the user can correct. */
     static final int EXIT_OPERATOR = 1;
-    /** A fault of ours; sysexits.h calls it EX_SOFTWARE. */
+    /** An internal error; EX_SOFTWARE in sysexits.h. */
     static final int EXIT_SOFTWARE = 70;
 
     private Main() {}
@@ -27,7 +27,7 @@ public final class Main {
 
     private static int report(Exception failure, CommandLine line, ParseResult parsed) {
         int exit = switch (failure) {
-            case BrokenSimulation broken -> {
+            case InvalidSimulation broken -> {
                 broken.problems().forEach(line.getErr()::println);
                 yield EXIT_OPERATOR;
             }

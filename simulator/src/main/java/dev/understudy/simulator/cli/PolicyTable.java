@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints how policies that divide a call's time differ. */
+/** Compares policies that divide a call's time. */
 final class PolicyTable {
     private static final int CALLS = 200_000;
     /** An answer of minutes takes a hundred times as many steps. */
@@ -22,7 +22,7 @@ final class PolicyTable {
     static int print(long seed, PrintWriter out) {
         out.println("Seed " + seed
                 + ". Deadline 45 s; three targets whose first token takes 6, 6 and 8 s (lognormal, 0.7).");
-        // The second share is the one that the figures of the first two policies in the literature speak for.
+        // The second share is the one for which the figures of the first two policies are published.
         for (double down : new double[] {0.01, 0.024}) {
             String heading = String.format(Locale.ROOT, "each down for %.1f%% of the calls", 100 * down);
             table(heading, ReferenceTable.scenario(seed, CALLS, down), ReferenceTable.policies(), out);

@@ -3,7 +3,7 @@ package dev.understudy.simulator.cli;
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
 
-/** A line that tells how far a long run is; nothing where nobody looks at it. */
+/** A progress line for long runs; prints nothing unless the output is a terminal. */
 final class Progress {
     private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
 
@@ -14,7 +14,7 @@ final class Progress {
 
     Progress(PrintWriter to) {
         this.to = to;
-        // The launcher knows whether a person looks.
+        // The launcher knows whether the output is a terminal.
         this.watched = Boolean.getBoolean("understudy.terminal");
     }
 

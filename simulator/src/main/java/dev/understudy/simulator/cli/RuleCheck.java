@@ -5,7 +5,7 @@ import dev.understudy.simulator.run.RuleSearch;
 import java.io.PrintWriter;
 import java.util.Optional;
 
-/** Holds the rules against many rough worlds, up to the first that breaks one. */
+/** Checks the rules in many rough worlds, up to the first violation. */
 final class RuleCheck {
     private RuleCheck() {}
 

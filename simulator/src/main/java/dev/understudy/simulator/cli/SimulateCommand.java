@@ -13,8 +13,8 @@ import dev.understudy.simulator.run.Providers;
 import dev.understudy.simulator.run.RuleSearch;
 import dev.understudy.simulator.run.Scenario;
 import dev.understudy.simulator.run.Simulation;
-import dev.understudy.simulator.settings.BrokenSimulation;
-import dev.understudy.simulator.settings.SettingsReader;
+import dev.understudy.simulator.settings.InvalidSimulation;
+import dev.understudy.simulator.settings.SimulationReader;
 import dev.understudy.simulator.settings.SimulationSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,18 +38,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "understudy simulate",
         description = {
-            "Tells what a chain is worth before it meets an outage: runs the engine in virtual time, with providers that"
-                    + " fail, stall and throttle as a seed decides. Calls nobody.",
+            "Measures what a chain is worth before an outage: runs the engine in virtual time, with providers that"
+                    + " fail, stall and throttle as a seed decides. No provider is called.",
             ""
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Without a file it simulates a day of three providers, and three chains in the same world. Every run prints"
-                    + " its seed; the same seed gives the same run. docs/simulator.md tells what a file may say.",
+                    + " its seed; the same seed gives the same run. docs/simulator.md describes the settings.",
             "",
-            "Exits with 1 if the settings are broken (file:line: key: message) or a rule of the engine is (the seed and"
-                    + " the shortest script that shows it)."
+            "Exits with 1 if the settings are invalid (file:line: key: message) or a rule of the engine is violated (the"
+                    + " seed and the shortest script that shows it)."
         })
 final class SimulateCommand implements Callable<Integer> {
     private static final String EXAMPLE = "/dev/understudy/simulator/example.yaml";
@@ -57,7 +57,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", arity = "0..*", description = "The world and the chains that are tried in it.")
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "The world, and the chains to simulate in it.")
     private List<Path> files = new ArrayList<>();
 
     @Option(
@@ -67,10 +67,13 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Several files, side by side, with one seed.")
     private List<Path> compared = new ArrayList<>();
 
-    @Option(names = "--seed", paramLabel = "N", description = "The seed, before the file's.")
+    @Option(names = "--seed", paramLabel = "N", description = "The seed, in place of the file's.")
     private Optional<Long> seed = Optional.empty();
 
-    @Option(names = "--days", paramLabel = "N", description = "For how long calls arrive, before the file's duration.")
+    @Option(
+            names = "--days",
+            paramLabel = "N",
+            description = "For how many days calls arrive, in place of the file's duration.")
     private Optional<Integer> days = Optional.empty();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures as JSON.")
@@ -79,23 +82,23 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--html", paramLabel = "FILE", description = "Writes a page with the figures and plots of them.")
     private Optional<Path> html = Optional.empty();
 
-    @Option(names = "--trace", paramLabel = "FILE", description = "Writes down every signal and every command.")
+    @Option(names = "--trace", paramLabel = "FILE", description = "Writes every signal and every command.")
     private Optional<Path> trace = Optional.empty();
 
     @Option(
             names = "--table",
             description =
-                    "Instead: how the time of a call is best divided among three targets, with 200,000 calls each.")
+                    "Instead: compares ways to divide the time of a call among three targets, with 200,000 calls each.")
     private boolean table;
 
     @Option(
             names = "--rules",
             paramLabel = "SEEDS",
-            description = "Instead: runs so many rough worlds and holds the engine's rules against every step.")
+            description = "Instead: runs this many rough worlds and checks the engine's rules at every step.")
     private Optional<Integer> rules = Optional.empty();
 
     @Override
-    public Integer call() throws IOException, BrokenSimulation {
+    public Integer call() throws IOException, InvalidSimulation {
         PrintWriter out = spec.commandLine().getOut();
         long first = seed.orElse(1L);
         int exit;
@@ -114,7 +117,7 @@ final class SimulateCommand implements Callable<Integer> {
         return new Progress(spec.commandLine().getErr());
     }
 
-    private int simulate(PrintWriter out) throws IOException, BrokenSimulation {
+    private int simulate(PrintWriter out) throws IOException, InvalidSimulation {
         List<SimulationSettings> all = settings();
         long common = seed.orElse(all.getFirst().scenario().seed());
         out.println("Seed " + common + ".");
@@ -149,7 +152,7 @@ final class SimulateCommand implements Callable<Integer> {
                     chain.name(), chain.targets(), scenario, measures, new Providers(scenario).weather());
         } catch (BrokenRule broken) {
             progress.end();
-            // Once more with everything written down, to find out what of it is needed.
+            // A second run records everything, so that the script can be shortened.
             new RuleSearch(Machine.Maker.PRODUCTION)
                     .search(scenario, chain, false)
                     .ifPresent(found -> spec.commandLine().getErr().println(found.text()));
@@ -157,7 +160,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private List<SimulationSettings> settings() throws IOException, BrokenSimulation {
+    private List<SimulationSettings> settings() throws IOException, InvalidSimulation {
         List<Path> named = new ArrayList<>(files);
         named.addAll(compared);
         if (named.isEmpty()) {
@@ -165,19 +168,19 @@ final class SimulateCommand implements Callable<Integer> {
         }
         List<SimulationSettings> settings = new ArrayList<>();
         for (Path file : named) {
-            settings.add(SettingsReader.read(file));
+            settings.add(SimulationReader.read(file));
         }
         return settings;
     }
 
-    /** What is simulated where no file is named. */
-    static SimulationSettings example() throws IOException, BrokenSimulation {
+    /** The settings that are used without a file. */
+    static SimulationSettings example() throws IOException, InvalidSimulation {
         try (InputStream example = SimulateCommand.class.getResourceAsStream(EXAMPLE)) {
             if (example == null) {
                 throw new IllegalStateException("the example is not packaged: " + EXAMPLE);
             }
             String text = new String(example.readAllBytes(), StandardCharsets.UTF_8);
-            return SettingsReader.read("example.yaml", text, Path.of("."));
+            return SimulationReader.read("example.yaml", text, Path.of("."));
         }
     }
 

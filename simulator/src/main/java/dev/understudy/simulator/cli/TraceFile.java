@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The file in which every step is written down, if one is wanted. */
+/** The file to which every step is written, if {@code --trace} names one. */
 final class TraceFile implements AutoCloseable {
     private final Optional<BufferedWriter> writer;
 

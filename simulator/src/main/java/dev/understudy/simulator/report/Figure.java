@@ -9,8 +9,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * One figure of a report.
  *
- * @param name for people
- * @param key for programs
+ * @param name the label in the text report
+ * @param key the member in the JSON report
  * @param unit what it counts
  */
 record Figure(String name, String key, Unit unit, ToDoubleFunction<Measures> value) {
@@ -28,25 +28,32 @@ record Figure(String name, String key, Unit unit, ToDoubleFunction<Measures> val
     static final List<Figure> ALL = List.of(
             new Figure("calls", "calls", Unit.COUNT, Measures::calls),
             new Figure("answered in time", "answered", Unit.SHARE, Measures::answered),
-            new Figure("answered by the first alone", "direct", Unit.SHARE, Measures::direct),
+            new Figure("answered by the primary alone", "direct", Unit.SHARE, Measures::direct),
             new Figure("harm", "harm", Unit.SHARE, Measures::harm),
-            new Figure("  of it without an answer", "lost", Unit.COUNT, Measures::lost),
+            new Figure("  of it unanswered", "lost", Unit.COUNT, Measures::lost),
             new Figure("rescue", "rescue", Unit.SHARE, Measures::rescue),
-            new Figure("needlessly by another", "needless", Unit.SHARE, Measures::needless),
-            new Figure("missed, that an oracle had answered", "missed", Unit.SHARE, Measures::missed),
+            new Figure("needless failover", "needless", Unit.SHARE, Measures::needless),
+            new Figure("missed, answered by the oracle", "missed", Unit.SHARE, Measures::missed),
             new Figure(
-                    "mean regret against it",
+                    "mean regret against the oracle",
                     "regret_mean_s",
                     Unit.SECONDS,
                     m -> m.regret().mean() / SECOND),
-            new Figure("ended by a limit on time", "deadline_misses", Unit.COUNT, Measures::deadlineMisses),
-            new Figure("given up", "given_up", Unit.COUNT, m -> m.count(Measures.Outcome.GIVEN_UP)),
-            new Figure("broken off, and said so", "broken_off", Unit.COUNT, m -> m.count(Measures.Outcome.BROKEN_OFF)),
+            new Figure("ended by a time limit", "deadline_misses", Unit.COUNT, Measures::deadlineMisses),
+            new Figure("ended with an error", "given_up", Unit.COUNT, m -> m.count(Measures.Outcome.GIVEN_UP)),
             new Figure(
-                    "truncated, but called whole", "truncated_as_success", Unit.COUNT, Measures::truncationsAsSuccess),
+                    "truncated, with an error event",
+                    "broken_off",
+                    Unit.COUNT,
+                    m -> m.count(Measures.Outcome.BROKEN_OFF)),
+            new Figure(
+                    "truncated, presented as complete",
+                    "truncated_as_success",
+                    Unit.COUNT,
+                    Measures::truncationsAsSuccess),
             new Figure("attempts per call", "attempts_per_call", Unit.NUMBER, Measures::attemptsPerCall),
             new Figure("tokens per call", "tokens_per_call", Unit.COUNT, Measures::tokensPerCall),
-            new Figure("generated for nobody", "wasted", Unit.SHARE, Measures::wasted),
+            new Figure("tokens wasted", "wasted", Unit.SHARE, Measures::wasted),
             seconds("first token p50", "first_token_p50_s", 0.5, true),
             seconds("first token p99", "first_token_p99_s", 0.99, true),
             seconds("first token p99.9", "first_token_p999_s", 0.999, true),
@@ -54,16 +61,20 @@ record Figure(String name, String key, Unit unit, ToDoubleFunction<Measures> val
             seconds("total p99", "total_p99_s", 0.99, false),
             seconds("total p99.9", "total_p999_s", 0.999, false),
             new Figure(
-                    "outages of the first target",
+                    "outages of the primary",
                     "recoveries",
                     Unit.COUNT,
                     m -> m.recovery().size()),
             new Figure(
-                    "back after one, p50",
+                    "recovery after one, p50",
                     "recovery_p50_s",
                     Unit.SECONDS,
                     m -> m.recovery().quantile(0.5) / SECOND),
-            new Figure("wrongly benched", "wrongly_benched", Unit.COUNT, Measures::benchedWrongly));
+            new Figure(
+                    "circuits opened without an incident",
+                    "wrongly_benched",
+                    Unit.COUNT,
+                    Measures::openedWithoutIncident));
 
     private static Figure seconds(String name, String key, double share, boolean first) {
         return new Figure(name, key, Unit.SECONDS, measures -> {
@@ -72,7 +83,7 @@ record Figure(String name, String key, Unit unit, ToDoubleFunction<Measures> val
         });
     }
 
-    /** As people read it. */
+    /** The figure as the text report prints it. */
     String text(Measures measures) {
         double number = value.applyAsDouble(measures);
         return switch (unit) {

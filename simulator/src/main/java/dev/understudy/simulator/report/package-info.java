@@ -1,4 +1,4 @@
-/** What a simulation showed: as text for a terminal, as JSON for programs and as a page with plots for people. */
+/** The results of a simulation: text for a terminal, JSON for programs, and an HTML page with plots. */
 @NullMarked
 package dev.understudy.simulator.report;
 

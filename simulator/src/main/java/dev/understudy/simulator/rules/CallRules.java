@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/** The rules of one call. Told of every signal before the engine is, and of every command that it answers with. */
+/** The rules of one call. Sees every signal before the engine does, and every command that the engine returns. */
 public final class CallRules {
     /** A long answer comes in some hundred pieces. */
     private static final int MOST_SIGNALS = 20_000;
@@ -32,7 +32,7 @@ public final class CallRules {
     private final CallTime time;
     private final TargetRules targets;
     private final CallerText text = new CallerText();
-    private final List<Watched> attempts = new ArrayList<>(2);
+    private final List<WatchedAttempt> attempts = new ArrayList<>(2);
     private final TreeSet<Integer> live = new TreeSet<>();
     private int committed;
     private int signals;
@@ -61,11 +61,11 @@ public final class CallRules {
         targets.look(signal, live.size(), now);
     }
 
-    /** A signal was given, and this is the answer. */
+    /** A signal was given, and these are the commands that the engine returned. */
     public void after(Signal signal, List<Command> commands, long now) {
         unless(++signals < MOST_SIGNALS, 1, "the call does not come to an end");
         if (over) {
-            unless(commands.isEmpty(), 2, "something follows the terminal command");
+            unless(commands.isEmpty(), 2, "a command follows the terminal command");
             return;
         }
         Moment moment = new Moment(signal, commands, time.isBeforeCap(now), now);
@@ -73,35 +73,35 @@ public final class CallRules {
             note(moment);
         }
         for (Command command : commands) {
-            unless(!over, 2, "something follows the terminal command");
+            unless(!over, 2, "a command follows the terminal command");
             check(command, moment);
         }
         targets.unharmed(signal, moment.cancelled, now);
         if (signal instanceof Signal.CallerLeft) {
-            unless(over, 4, "a caller left and the call goes on");
+            unless(over, 4, "the caller disconnected and the call continues");
         }
         if (!over) {
-            goesOn(moment);
+            checkRunning(moment);
         }
     }
 
-    private void goesOn(Moment moment) {
-        unless(time.isBeforeCap(moment.now), 1, "the cap has passed and the call goes on");
-        boolean someoneHasNoContent =
+    private void checkRunning(Moment moment) {
+        unless(time.isBeforeCap(moment.now), 1, "the cap has passed and the call continues");
+        boolean anyWithoutContent =
                 live.stream().anyMatch(attempt -> !attempts.get(attempt - 1).hasContent());
         unless(
-                !time.isPastSetDeadline(moment.now) || !someoneHasNoContent,
+                !time.isPastSetDeadline(moment.now) || !anyWithoutContent,
                 1,
-                "an attempt without content goes on past a deadline that was set");
+                "an attempt without content continues past a deadline that was set");
         unless(
                 !time.isPastSetDeadline(moment.now) || !live.isEmpty(),
                 1,
-                "the deadline has passed and the call goes on without an attempt");
-        time.checkAlarm(someoneHasNoContent, moment.now);
+                "the deadline has passed and the call continues without an attempt");
+        time.checkTimer(anyWithoutContent, moment.now);
         unless(
                 !attempts.isEmpty() || time.wakesBefore(),
                 8,
-                "no target is tried and no target's recovery is waited for");
+                "no target is tried, and the call does not wait for one to recover");
     }
 
     /** One signal and what came of it. */
@@ -112,7 +112,7 @@ public final class CallRules {
         /** Whether one of the commands hands the caller's stream, or the answer, to an attempt. */
         private final TreeSet<Integer> winners = new TreeSet<>();
 
-        private final List<Watched> cancelled = new ArrayList<>(1);
+        private final List<WatchedAttempt> cancelled = new ArrayList<>(1);
 
         Moment(Signal signal, List<Command> commands, boolean inTime, long now) {
             this.signal = signal;
@@ -126,7 +126,7 @@ public final class CallRules {
                     default -> {}
                 }
             }
-            // A stream that had stalled goes on by itself.
+            // A stalled stream resumes.
             boolean flows = signal instanceof Signal.Progress || signal instanceof Signal.Finishing;
             if (flows && committed != 0 && Attempts.of(signal) == committed) {
                 winners.add(committed);
@@ -143,17 +143,17 @@ public final class CallRules {
         if (!live.contains(number) || isDoomed(number, moment.now)) {
             return;
         }
-        Watched attempt = attempts.get(number - 1);
+        WatchedAttempt attempt = attempts.get(number - 1);
         boolean wasPaused = attempt.isPaused();
-        attempt.hears(signal, moment.now);
+        attempt.observe(signal, moment.now);
         switch (signal) {
             case Signal.Alive alive -> {
-                time.heard();
+                time.observeSignOfLife();
                 time.modelIsAtWork();
             }
             case Signal.Progress(int same, long characters, boolean continuable) -> {
                 time.contentCame(moment.now);
-                invariants.broughtContent(attempt.step.target(), attempt.at);
+                invariants.contentDelivered(attempt.step.target(), attempt.at);
                 text.progress(number, characters);
                 // A stream that is held back until it is complete reaches the caller with its end.
                 if (number == committed && !(plan.commit() instanceof CommitPoint.Complete)) {
@@ -183,7 +183,7 @@ public final class CallRules {
         }
     }
 
-    /** A deadline that was set ends what has brought nothing, whatever it would have brought now. */
+    /** A deadline that was set ends an attempt without content, whatever it would have delivered now. */
     private boolean isDoomed(int number, long now) {
         return time.isPastSetDeadline(now) && !attempts.get(number - 1).hasContent();
     }
@@ -194,7 +194,7 @@ public final class CallRules {
                 started(attempt, to, attemptKind, moment);
             case Command.Cancel(int attempt) -> cancelled(attempt, moment);
             case Command.Commit(int attempt) -> {
-                unless(moment.inTime, 1, "something is committed past the cap");
+                unless(moment.inTime, 1, "an attempt is committed past the cap");
                 unless(plan.streaming(), 3, "an answer is committed that is not streamed");
                 unless(committed == 0, 3, "two attempts are committed");
                 committed = attempt;
@@ -204,29 +204,29 @@ public final class CallRules {
                 targets.committed();
             }
             case Command.Continue(int attempt) -> {
-                unless(moment.inTime, 1, "something goes on past the cap");
-                unless(committed != 0, 3, "something goes on that never began");
-                unless(attempts.get(attempt - 1).kind.isRecovery(), 3, "an unmarked attempt goes on with a stream");
+                unless(moment.inTime, 1, "a stream is continued past the cap");
+                unless(committed != 0, 3, "a stream is continued that never began");
+                unless(attempts.get(attempt - 1).kind.isRecovery(), 3, "an unmarked attempt continues a stream");
                 committed = attempt;
-                text.goOn(attempt, attempts.get(attempt - 1).kind);
+                text.continueWith(attempt, attempts.get(attempt - 1).kind);
                 time.flows(moment.now);
                 targets.committed();
             }
             case Command.Preview(int attempt) -> {
-                unless(plan.streaming() && committed == 0, 3, "reasoning is forwarded behind what is committed");
+                unless(plan.streaming() && committed == 0, 3, "reasoning is forwarded after the commit");
                 unless(
                         live.size() == 1 && live.contains(attempt),
                         3,
                         "reasoning of one attempt of several is forwarded");
             }
-            case Command.WakeAt(long at) -> time.alarm(at);
+            case Command.WakeAt(long at) -> time.timer(at);
             case Command.Terminal terminal -> ended(terminal, moment);
         }
     }
 
     private void cancelled(int number, Moment moment) {
         unless(live.remove(number), 4, "attempt " + number + " is cancelled and does not run");
-        Watched attempt = attempts.get(number - 1);
+        WatchedAttempt attempt = attempts.get(number - 1);
         long now = moment.now;
         moment.cancelled.add(attempt);
         boolean lost = moment.winners.stream().anyMatch(winner -> winner != number);
@@ -234,10 +234,10 @@ public final class CallRules {
         boolean isLimit = attempt.isPastExplicitLimit(now)
                 || (time.isPastSetDeadline(now) && !attempt.hasContent())
                 || !moment.inTime;
-        boolean makesRoom = attempt.mayBeGivenUp(now) && targets.wasAnyoneLeft(attempts);
+        boolean makesRoom = attempt.mayBeGivenUp(now) && targets.wasAnyTargetLeft(attempts);
         boolean allowed = moment.signal instanceof Signal.CallerLeft || lost || isTail || isLimit || makesRoom;
         if (time.isPastSetDeadline(now)) {
-            unless(allowed, 1, "the deadline ends attempt " + number + ", which has brought content");
+            unless(allowed, 1, "the deadline ends attempt " + number + ", which has delivered content");
         }
         unless(allowed, 4, "attempt " + number + " is cancelled for being late");
         if (lost) {
@@ -249,19 +249,19 @@ public final class CallRules {
 
     private void started(int attempt, Step to, AttemptKind attemptKind, Moment moment) {
         long now = moment.now;
-        unless(time.mayStart(now) || followsSlowTarget(now), 1, "something starts past the deadline");
+        unless(time.mayStart(now) || followsSlowTarget(now), 1, "an attempt starts past the deadline");
         unless(attempt == attempts.size() + 1, 9, "attempts are not numbered one by one");
         boolean afterCommit = committed != 0;
         unless(
                 attemptKind.isRecovery() == afterCommit,
                 3,
-                attemptKind.wireName() + " is no kind of attempt for this time");
-        unless(!afterCommit || plan.recovery() != Recovery.TERMINATE, 3, "a stream goes on that was to end");
+                attemptKind.wireName() + " is the wrong kind of attempt at this time");
+        unless(!afterCommit || plan.recovery() != Recovery.TERMINATE, 3, "a stream is continued that was to end");
         boolean hedge = !live.isEmpty();
         unless(
                 plan.hedging() || (attemptKind != AttemptKind.HEDGE && !hedge),
                 7,
-                "a hedge is started that is not wanted");
+                "a hedge is started although hedging is off");
         unless(!hedge || !attemptKind.isAlone(), 7, "an attempt is started beside another one and not called a hedge");
         unless(live.size() < MOST_IN_FLIGHT, 7, "too many attempts are in flight: " + live + " and " + attempt);
         boolean promised = moment.signal instanceof Signal.Due && !hedge && attempts.isEmpty();
@@ -271,7 +271,7 @@ public final class CallRules {
         }
         live.add(attempt);
         boolean trial = invariants.availability(to.target(), now).state() != Availability.State.READY;
-        attempts.add(new Watched(to, attemptKind, trial, plan.streaming(), now));
+        attempts.add(new WatchedAttempt(to, attemptKind, trial, plan.streaming(), now));
         text.started(attempt, attemptKind);
     }
 
@@ -282,7 +282,7 @@ public final class CallRules {
                 && attempts.stream().anyMatch(attempt -> now - attempt.at < latestMark(attempt) + AFTER_A_LATE_MARK);
     }
 
-    private long latestMark(Watched attempt) {
+    private long latestMark(WatchedAttempt attempt) {
         return Math.max(SLOW * invariants.usualTime(attempt.step.target(), plan.streaming()), attempt.firstMark());
     }
 
@@ -303,25 +303,26 @@ public final class CallRules {
         over = true;
         switch (terminal) {
             case Command.Deliver(int attempt) -> {
-                unless(moment.inTime, 1, "something is delivered past the cap");
-                unless(committed == 0 || committed == attempt, 3, "what was not committed is delivered");
-                unless(text.isWhole(attempt), 3, "what has no end is delivered as a whole answer");
+                unless(moment.inTime, 1, "an answer is delivered past the cap");
+                unless(committed == 0 || committed == attempt, 3, "an attempt that was not committed is delivered");
+                unless(text.isWhole(attempt), 3, "an answer without its end is delivered as complete");
                 live.remove(attempt);
-                Watched winner = attempts.get(attempt - 1);
+                WatchedAttempt winner = attempts.get(attempt - 1);
                 invariants.succeeded(winner.step.target(), winner.at);
                 unless(live.isEmpty(), 4, "losers still run: " + live);
             }
             case Command.GiveUp(var verdict) -> {
-                unless(live.isEmpty(), 4, "the call gives up and something still runs: " + live);
+                unless(live.isEmpty(), 4, "the call gives up and attempts still run: " + live);
                 unless(
                         verdict.status() >= 400 && verdict.status() < 600 && verdict.status() != 401,
                         6,
-                        "status " + verdict.status() + " is none for a caller");
+                        "status " + verdict.status() + " must not reach a caller");
                 if (committed == 0 && time.hasTimeIn(0, moment.now)) {
                     targets.givenUp(attempts, time, moment.now);
                 }
             }
-            case Command.Abandon() -> unless(live.isEmpty(), 4, "the caller left and something still runs: " + live);
+            case Command.Abandon() ->
+                unless(live.isEmpty(), 4, "the caller disconnected and attempts still run: " + live);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 
 /**
  * The time of a call as the rules know it: until when attempts may begin (the deadline), when the call ends whatever happens
- * (the cap), and the alarm that must ring by then.
+ * (the cap), and the timer that must be due by then.
  */
 final class CallTime {
     private static final long DEADLINE = Duration.ofSeconds(45).toNanos();
@@ -31,8 +31,8 @@ final class CallTime {
 
     private long capFrom;
     private boolean headSent;
-    private boolean heard;
-    private OptionalLong alarm = OptionalLong.empty();
+    private boolean signOfLife;
+    private OptionalLong timer = OptionalLong.empty();
 
     CallTime(Plan plan, long now) {
         this.arrived = now;
@@ -60,8 +60,8 @@ final class CallTime {
     }
 
     /** A byte came from a provider. */
-    void heard() {
-        heard = true;
+    void observeSignOfLife() {
+        signOfLife = true;
     }
 
     /** A provider may have shown that its model is at work, so that the default deadline may be the one of reasoning calls. */
@@ -81,7 +81,7 @@ final class CallTime {
 
     /** Content came, whether or not the caller has it yet. */
     void contentCame(long now) {
-        heard = true;
+        signOfLife = true;
         if (headSent) {
             capFrom = now;
         }
@@ -100,7 +100,7 @@ final class CallTime {
 
     private long cap() {
         long end = headSent ? capFrom + Math.max(CAP, patience.orElse(CAP)) : arrived + patience.orElse(CAP);
-        boolean silent = streaming && !heard && patience.isEmpty();
+        boolean silent = streaming && !signOfLife && patience.isEmpty();
         return silent ? Math.min(end, arrived + SILENT_CAP) : end;
     }
 
@@ -118,26 +118,26 @@ final class CallTime {
         return now + wait < earliestDeadline && isBeforeCap(now + wait);
     }
 
-    /** Whether a deadline that somebody set has passed, so that attempts without content end. */
+    /** Whether a deadline that was set has passed, so that attempts without content end. */
     boolean isPastSetDeadline(long now) {
         return deadlineIsSet && now >= deadline;
     }
 
-    void alarm(long at) {
-        unless(at <= cap(), 1, "an alarm is set past the cap");
-        alarm = OptionalLong.of(at);
+    void timer(long at) {
+        unless(at <= cap(), 1, "a timer is set past the cap");
+        timer = OptionalLong.of(at);
     }
 
-    /** The alarm rings before the call has to end, and before attempts without content do. */
-    void checkAlarm(boolean someoneHasNoContent, long now) {
-        unless(alarm.isPresent() && alarm.getAsLong() <= cap(), 1, "no alarm is set for the cap");
+    /** The timer is due before the call has to end, and before attempts without content do. */
+    void checkTimer(boolean anyWithoutContent, long now) {
+        unless(timer.isPresent() && timer.getAsLong() <= cap(), 1, "no timer is set for the cap");
         unless(
-                !deadlineIsSet || !someoneHasNoContent || now >= deadline || alarm.getAsLong() <= deadline,
+                !deadlineIsSet || !anyWithoutContent || now >= deadline || timer.getAsLong() <= deadline,
                 1,
-                "no alarm is set for the deadline");
+                "no timer is set for the deadline");
     }
 
     boolean wakesBefore() {
-        return alarm.isPresent() && alarm.getAsLong() < cap();
+        return timer.isPresent() && timer.getAsLong() < cap();
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What has reached the caller of a stream, counted in characters: each once and in order, or it is a mixture.
  *
- * <p>An attempt that goes on with a stream brings what comes after all that the caller had when it was started.
+ * <p>A continuation delivers what comes after all that the caller had when it was started.
  */
 final class CallerText {
     private final List<Part> parts = new ArrayList<>(2);
@@ -45,14 +45,14 @@ final class CallerText {
         current = attempt;
     }
 
-    void goOn(int attempt, AttemptKind attemptKind) {
+    void continueWith(int attempt, AttemptKind attemptKind) {
         long had = delivered();
         current = attempt;
         before = attemptKind == AttemptKind.CONTINUATION ? part(attempt).begins : 0;
         BrokenRule.unless(
                 attemptKind != AttemptKind.CONTINUATION || before == had,
                 3,
-                "the caller has " + had + " characters and attempt " + attempt + " goes on after " + before);
+                "the caller has " + had + " characters and attempt " + attempt + " continues after " + before);
     }
 
     /** How many characters of one answer the caller has. */

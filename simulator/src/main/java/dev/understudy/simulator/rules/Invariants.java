@@ -11,10 +11,10 @@ import java.util.Set;
 
 /** What the rules say of all calls together: budgets, the hints of providers, and whose requests a target refused. */
 public final class Invariants {
-    /** Half of the engine's bucket of a target: so many failures before its retries stop, and the one that is under way. */
+    /** Half of a target's bucket in the engine: the failures before its retries stop, and the one that is in flight. */
     private static final int RETRIES_AT_ONCE = 51;
 
-    /** So many failures at a target, or at all targets of a provider, may stop retries. */
+    /** The number of failures at a target, or at all targets of a provider, that may stop retries. */
     private static final int FAILURES_OF_A_TARGET = 50;
 
     private static final int FAILURES_OF_A_PROVIDER = 200;
@@ -37,7 +37,7 @@ public final class Invariants {
         private long successes;
     }
 
-    /** A provider asked to be left alone. */
+    /** A provider gave a hint to wait. */
     private record Hint(long given, long until) {}
 
     public Invariants(SharedState shared, Budgets budgets) {
@@ -102,11 +102,11 @@ public final class Invariants {
     void succeeded(Target target, long startedAt) {
         tally(target).successes++;
         forbidden.remove(target);
-        broughtContent(target, startedAt);
+        contentDelivered(target, startedAt);
     }
 
     /** What begins to answer, and was started after a hint, takes it back. */
-    void broughtContent(Target target, long startedAt) {
+    void contentDelivered(Target target, long startedAt) {
         Hint hint = hints.get(target);
         if (hint != null && startedAt >= hint.given()) {
             hints.remove(target);
@@ -117,8 +117,8 @@ public final class Invariants {
         hints.merge(target, new Hint(now, now + nanos), (old, fresh) -> old.until() > fresh.until() ? old : fresh);
     }
 
-    /** Whether the target asked to be left alone until later. */
-    boolean isLeftAlone(Target target, long now) {
+    /** Whether a hint of the target to wait is still running. */
+    boolean isHintRunning(Target target, long now) {
         Hint hint = hints.get(target);
         return hint != null && now < hint.until();
     }

@@ -6,25 +6,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that the engine was told in a run: enough to tell it again, without the world that said it.
+ * All signals of a run: enough to replay it without the world that produced them.
  *
  * @param seed of the engine's own jitter
  * @param budgets what the calls share
  */
 public record Script(long seed, Budgets budgets, List<Line> lines) {
-    /** One thing that the engine was told. */
+    /** One line of the script. */
     public sealed interface Line {
         /** The call's number. */
         int call();
 
-        /** When it was told. */
+        /** The time of the line. */
         long at();
     }
 
     /** A call is made. */
     public record Arrives(int call, long at, Plan plan, long promptBytes) implements Line {}
 
-    /** A call is told something. */
+    /** A signal to a call. */
     public record Told(int call, long at, Signal signal) implements Line {}
 
     /** An empty one, to be written. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Plays a script to a fresh engine and holds the rules against what it answers. */
+/** Replays a script with a fresh engine and checks the rules. */
 public final class ScriptPlayer {
     private final Machine.Maker maker;
 
@@ -22,7 +22,7 @@ public final class ScriptPlayer {
      * What came of it.
      *
      * @param broken the first rule that was broken, if one was
-     * @param transcript every line with what the engine answered, in words
+     * @param transcript every line with the commands that the engine returned, as text
      */
     public record Played(Optional<BrokenRule> broken, List<String> transcript) {}
 
@@ -41,15 +41,15 @@ public final class ScriptPlayer {
                         Machine machine =
                                 maker.make(plan, promptBytes, shared, Draws.of(script.seed(), "engine", call), at);
                         calls.put(call, new Cast(machine, invariants.watch(plan, at)));
-                        transcript.add(Words.of(line));
+                        transcript.add(Transcript.of(line));
                     }
                     case Script.Told(int call, long at, Signal signal) -> {
                         Cast cast = calls.get(call);
                         if (cast != null && cast.rules().knows(signal)) {
-                            transcript.add(Words.of(line));
+                            transcript.add(Transcript.of(line));
                             cast.rules().before(signal, at);
                             List<Command> commands = cast.machine().on(signal, at);
-                            commands.forEach(command -> transcript.add("        " + Words.of(command)));
+                            commands.forEach(command -> transcript.add("        " + Transcript.of(command)));
                             cast.rules().after(signal, commands, at);
                         }
                     }
@@ -61,7 +61,7 @@ public final class ScriptPlayer {
         return new Played(Optional.empty(), transcript);
     }
 
-    /** Plays it without looking at the rules, and tells of the call that was told something last. */
+    /** Replays it without checking the rules, and returns the state of the call that got the last signal. */
     public List<String> transcriptOfLastCall(Script script) {
         int last = script.lines().getLast().call();
         List<String> transcript = new ArrayList<>();
@@ -70,14 +70,14 @@ public final class ScriptPlayer {
         for (Script.Line line : script.lines()) {
             List<Command> commands = tell(line, script, shared, calls);
             if (line.call() == last) {
-                transcript.add(Words.of(line));
-                commands.forEach(command -> transcript.add("        " + Words.of(command)));
+                transcript.add(Transcript.of(line));
+                commands.forEach(command -> transcript.add("        " + Transcript.of(command)));
             }
         }
         return transcript;
     }
 
-    /** Plays it without looking at the rules, and tells what was answered to calls that are no prologue (numbers above 0). */
+    /** Replays it without checking the rules, and returns the commands of calls after the prologue (numbers above 0). */
     public List<List<Command>> answers(Script script) {
         SharedState shared = script.budgets().fresh();
         Map<Integer, Machine> calls = new HashMap<>();
@@ -100,7 +100,7 @@ public final class ScriptPlayer {
             case Script.Told(int call, long at, Signal signal) -> {
                 Machine machine = calls.get(call);
                 if (machine == null) {
-                    throw new IllegalArgumentException("call " + call + " is told something before it arrives");
+                    throw new IllegalArgumentException("call " + call + " gets a signal before it arrives");
                 }
                 yield machine.on(signal, at);
             }

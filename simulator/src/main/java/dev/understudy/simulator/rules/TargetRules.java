@@ -27,7 +27,7 @@ final class TargetRules {
     private final Invariants invariants;
     private final Plan plan;
     private final List<Step> steps;
-    /** The targets of the call and, where its caller brought the key, those of the operator. */
+    /** The targets of the call and, where it has the caller's own key, those of the operator. */
     private final Set<Target> bystanders = new HashSet<>();
 
     private final Map<Target, Availability> before = new HashMap<>();
@@ -84,7 +84,7 @@ final class TargetRules {
     private static final Availability COOLING =
             new Availability(Availability.State.COOLING, 0, Optional.empty(), false, false);
 
-    void failed(Watched attempt, Failure failure, long now) {
+    void failed(WatchedAttempt attempt, Failure failure, long now) {
         FailureKind kind = failure.kind();
         Target target = attempt.step.target();
         last.put(target, failure);
@@ -129,7 +129,7 @@ final class TargetRules {
     }
 
     /** An attempt is ended by a limit: a route on which one waits in vain. */
-    void late(Watched attempt) {
+    void late(WatchedAttempt attempt) {
         Target target = attempt.step.target();
         last.put(target, Failure.of(FailureKind.TIMEOUT_FIRST_TOKEN, "late"));
         never.add(target);
@@ -138,39 +138,39 @@ final class TargetRules {
     }
 
     /** An attempt is cancelled because another one was faster. */
-    void lostTheRace(Watched attempt) {
+    void lostTheRace(WatchedAttempt attempt) {
         losers.add(attempt.step.target());
         invariants.failed(attempt.step.target());
     }
 
-    /** An attempt brings an answer after all, so that the request was none that no target can answer. */
+    /** An attempt returns an answer after all, so the request can be answered. */
     void committed() {
         refused = false;
     }
 
     /** @param promised whether this is what the call was waiting for */
-    void started(Step step, boolean promised, List<Watched> earlier, long now) {
+    void started(Step step, boolean promised, List<WatchedAttempt> earlier, long now) {
         Target target = step.target();
         unless(steps.contains(step), 9, "the request to " + target + " is none of the planned ones");
         unless(!refused, 6, target + " is tried although the request is refused");
         unless(!never.contains(target), 6, target + " is tried again after " + last.get(target));
-        long asked = earlier.stream()
+        long tries = earlier.stream()
                 .filter(other -> other.step.target().equals(target))
                 .count();
         long offers = losers.contains(target) ? 2 : 1;
-        boolean onceMore = asked <= offers * (1L + step.retry().attempts());
-        unless(onceMore || isWithoutCapacity(step), 6, target + " is hammered: tried " + (asked + 1) + " times");
+        boolean onceMore = tries <= offers * (1L + step.retry().attempts());
+        unless(onceMore || isWithoutCapacity(step), 6, target + " is tried too often: " + (tries + 1) + " times");
         unless(
-                earlier.isEmpty() || asked > 0 || !invariants.isLeftAlone(target, now),
+                earlier.isEmpty() || tries > 0 || !invariants.isHintRunning(target, now),
                 6,
-                target + " is tried although it wants to be left alone");
-        if (asked == 0 && !promised && !wasReady(target)) {
+                target + " is tried although its own hint says to wait");
+        if (tries == 0 && !promised && !wasReady(target)) {
             triedLater(target, earlier, now);
         }
         Optional<Failure> failure = Optional.ofNullable(last.get(target));
         boolean isHinted = failure.isPresent() && failure.get().retryAfter().isPresent();
-        boolean isPutDifferently = failure.isPresent() && failure.get().kind() == FailureKind.CONTINUATION_REFUSED;
-        if (failure.isPresent() && !isHinted && !isPutDifferently) {
+        boolean isRewritten = failure.isPresent() && failure.get().kind() == FailureKind.CONTINUATION_REFUSED;
+        if (failure.isPresent() && !isHinted && !isRewritten) {
             invariants.retried(target);
         }
     }
@@ -189,7 +189,7 @@ final class TargetRules {
     }
 
     /** A target that is cooling is a last resort: others come first, and of those that cool the soonest. */
-    private void triedLater(Target target, List<Watched> earlier, long now) {
+    private void triedLater(Target target, List<WatchedAttempt> earlier, long now) {
         // A target may have recovered with this very signal, by an error that shows that its provider can be reached.
         Availability was = before.getOrDefault(target, COOLING);
         boolean isCooling = was.state() == Availability.State.COOLING && isCooling(target, now);
@@ -215,13 +215,13 @@ final class TargetRules {
     }
 
     /** Whether a target was tried, or failed under another key. */
-    private boolean isOver(Target target, Collection<Watched> earlier) {
+    private boolean isOver(Target target, Collection<WatchedAttempt> earlier) {
         return failedNames.contains(target.name())
                 || earlier.stream().anyMatch(other -> other.step.target().equals(target));
     }
 
     /** Whether a target is ready that was not tried. */
-    private boolean isAnyoneLeft(Collection<Watched> earlier, Target besides, long now) {
+    private boolean isAnyoneLeft(Collection<WatchedAttempt> earlier, Target besides, long now) {
         return !diverted
                 && plan.chain().stream()
                         .map(Step::target)
@@ -231,9 +231,9 @@ final class TargetRules {
 
     /**
      * Whether there was a target, before this happened, that is ready and was not tried; or the request is refused, so that
-     * the refusal is told instead of waiting for what is hung.
+     * the refusal is returned instead of waiting for a hung attempt.
      */
-    boolean wasAnyoneLeft(Collection<Watched> earlier) {
+    boolean wasAnyTargetLeft(Collection<WatchedAttempt> earlier) {
         return diverted
                 || refused
                 || plan.chain().stream()
@@ -246,12 +246,12 @@ final class TargetRules {
         return last.containsKey(target);
     }
 
-    private boolean wasLeft(Target target, Collection<Watched> earlier) {
+    private boolean wasLeft(Target target, Collection<WatchedAttempt> earlier) {
         return wasReady(target) && !isOver(target, earlier);
     }
 
     /** The call ends without an answer though there was time: every target was tried that could be. */
-    void givenUp(List<Watched> earlier, CallTime time, long now) {
+    void givenUp(List<WatchedAttempt> earlier, CallTime time, long now) {
         if (refused || diverted) {
             return;
         }
@@ -281,11 +281,11 @@ final class TargetRules {
         unless(
                 !isToBeRetried || invariants.retriesMayBeSpent(target),
                 7,
-                target + " is not retried although few failures that pass have spent the budget");
+                target + " is not retried although few transient failures have spent the budget");
     }
 
     /** A circuit opens for what concerns its target, and not for what concerns one caller's request. */
-    void unharmed(Signal signal, List<Watched> cancelled, long now) {
+    void unharmed(Signal signal, List<WatchedAttempt> cancelled, long now) {
         boolean changesHealth = signal instanceof Signal.Failed || !cancelled.isEmpty();
         if (!changesHealth) {
             return;
@@ -297,7 +297,7 @@ final class TargetRules {
                 unless(
                         wasLate || (signal instanceof Signal.Failed failed && isToBlame(failed.failure(), target)),
                         5,
-                        target + " cools for what concerns one caller's request: " + Words.of(signal));
+                        target + " cools for what concerns one caller's request: " + Transcript.of(signal));
             }
         }
     }

@@ -1,5 +1,5 @@
 /**
- * The rules that the engine keeps, held against every step of every call; and, where one is broken, the shortest script of
+ * The rules that the engine keeps, checked at every step of every call; and, where one is broken, the shortest script of
  * signals that shows it. Rule 11 (no fault, no harm) needs to know what would have come of a call and is held in {@code run}.
  */
 @NullMarked

@@ -13,9 +13,9 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
- * Who makes a call, and what it will do.
+ * The caller of one call, and what it will do.
  *
- * @param name by which the gateway tells callers apart
+ * @param name by which the gateway distinguishes callers
  * @param streaming whether it wants a stream
  * @param tool whether its answer ends in a tool call
  * @param patience its own timeout
@@ -87,7 +87,7 @@ record Caller(
                 Optional.empty());
     }
 
-    /** One caller for each kind of hostility, who does it again and again. */
+    /** One caller for each kind of hostility, which repeats it. */
     private static Caller hostile(Hostility hostility, boolean streaming, SplittableRandom random) {
         Duration tiny = Duration.ofMillis(1 + random.nextInt(100));
         return new Caller(

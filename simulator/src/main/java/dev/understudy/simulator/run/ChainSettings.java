@@ -25,7 +25,7 @@ import java.util.OptionalInt;
  * @param name for reports
  * @param targets in the order in which they are tried, each {@code provider/model}
  * @param instead which targets take the rest of the chain's place after a failure of a kind
- * @param deadline the time in which attempts may begin, if somebody set it
+ * @param deadline the time in which attempts may begin, if it is set
  * @param limits explicit limits of single attempts, by the place of their target in the chain; none beyond the last
  * @param hedging whether a second target is started beside a late attempt
  */
@@ -102,7 +102,7 @@ public record ChainSettings(
         return steps;
     }
 
-    /** The target as this caller names it, with the key that it brings. */
+    /** The target as this caller names it, with its own key if it sends one. */
     private static Target target(String name, Caller caller) {
         Target target = target(name);
         if (caller.hostility().equals(Optional.of(Hostility.REFUSED_KEY))) {

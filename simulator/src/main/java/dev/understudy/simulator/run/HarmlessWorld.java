@@ -9,8 +9,8 @@ import dev.understudy.simulator.world.Draws;
 import dev.understudy.simulator.world.Faults;
 import dev.understudy.simulator.world.Habits;
 import dev.understudy.simulator.world.Lognormal;
-import dev.understudy.simulator.world.ModelSettings;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ModelProfile;
+import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.Shocks;
 import dev.understudy.simulator.world.Sizes;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class HarmlessWorld {
     public static Scenario scenario(long seed) {
         SplittableRandom random = Draws.of(seed, "harmless world");
         boolean fallbacksAreDown = random.nextInt(3) == 0;
-        Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+        Map<String, ProviderProfile> providers = new LinkedHashMap<>();
         providers.put("a", provider(random, Climate.CALM));
         for (String name : List.of("b", "c")) {
             providers.put(name, provider(random, fallbacksAreDown ? down(random) : Climate.CALM));
@@ -62,7 +62,7 @@ public final class HarmlessWorld {
                 random.nextInt(5) == 0 ? 45 : 0);
     }
 
-    private static ProviderSettings provider(SplittableRandom random, Climate climate) {
+    private static ProviderProfile provider(SplittableRandom random, Climate climate) {
         // The silent cap of a stream is two minutes: what takes longer without a single byte is no answer.
         Habits habits = new Habits(
                 random.nextDouble(),
@@ -72,9 +72,9 @@ public final class HarmlessWorld {
                 new Lognormal(SECOND * (5 + 30 * random.nextDouble()), 0),
                 random.nextDouble() / 3,
                 new Lognormal(SECOND * (2 + 30 * random.nextDouble()), 0));
-        Map<String, ModelSettings> models =
-                random.nextBoolean() ? Map.of("m", ModelSettings.reasoning(RoughWorld.reasoning(random))) : Map.of();
-        return new ProviderSettings(
+        Map<String, ModelProfile> models =
+                random.nextBoolean() ? Map.of("m", ModelProfile.reasoning(RoughWorld.reasoning(random))) : Map.of();
+        return new ProviderProfile(
                 new Lognormal(SECOND * (0.2 + 3 * random.nextDouble()), 0.5),
                 new Lognormal(1e6 * (5 + random.nextInt(40)), 0.2),
                 climate,

@@ -15,7 +15,7 @@ public final class Measures {
         GIVEN_UP,
         /** A part of an answer, marked as one. */
         BROKEN_OFF,
-        /** The caller's own fault, told at once. */
+        /** The caller's own fault, reported at once. */
         REFUSED,
         /** The caller left. */
         LEFT
@@ -33,7 +33,7 @@ public final class Measures {
     private long usefulTokens;
     private long deadlineMisses;
     private long truncationsAsSuccess;
-    private long wronglyBenched;
+    private long openedWithoutIncident;
     private long foreseeable;
     private long missed;
     private long answeredDirectly;
@@ -75,8 +75,8 @@ public final class Measures {
         truncationsAsSuccess++;
     }
 
-    void wronglyBenched() {
-        wronglyBenched++;
+    void countOpenedWithoutIncident() {
+        openedWithoutIncident++;
     }
 
     void recovered(long nanos) {
@@ -101,7 +101,7 @@ public final class Measures {
         displaced += answered && despiteLife ? 1 : 0;
     }
 
-    /** An oracle would have had the first content after so long. */
+    /** The time to the first content with the oracle. */
     void foreseen(boolean answered, long later) {
         foreseeable++;
         if (answered) {
@@ -116,7 +116,7 @@ public final class Measures {
         return outcomes.getOrDefault(outcome, 0L);
     }
 
-    /** Calls that could have been answered: all but those of callers who left or sent what no target can answer. */
+    /** Calls that could have been answered: all but those of callers that disconnected or sent a request that no target can answer. */
     public long calls() {
         return count(Outcome.ANSWERED) + count(Outcome.BLANK) + count(Outcome.GIVEN_UP) + count(Outcome.BROKEN_OFF);
     }
@@ -155,7 +155,7 @@ public final class Measures {
         return total;
     }
 
-    /** Nanoseconds from the end of an outage of the first target to its next answer, where it was benched. */
+    /** Nanoseconds from the end of an outage of the first target to its next answer, where its circuit was open. */
     public Samples recovery() {
         return recovery;
     }
@@ -212,9 +212,9 @@ public final class Measures {
         return truncationsAsSuccess;
     }
 
-    /** How often a target was benched while its provider was well. */
-    public long benchedWrongly() {
-        return wronglyBenched;
+    /** How often a circuit opened while its provider had no incident. */
+    public long openedWithoutIncident() {
+        return openedWithoutIncident;
     }
 
     /** The share of answered calls over time. */

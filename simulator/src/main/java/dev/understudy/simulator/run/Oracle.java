@@ -2,7 +2,7 @@ package dev.understudy.simulator.run;
 
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.simulator.world.Fate;
-import dev.understudy.simulator.world.Request;
+import dev.understudy.simulator.world.SimulatedRequest;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -25,7 +25,7 @@ final class Oracle {
                 .map(target -> providers
                         .of(target)
                         .foresee(
-                                new Request(
+                                new SimulatedRequest(
                                         call,
                                         target,
                                         0,

@@ -7,7 +7,7 @@ import dev.understudy.engine.Step;
 import dev.understudy.simulator.rules.Machine;
 import dev.understudy.simulator.rules.Script;
 import dev.understudy.simulator.world.Draws;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ProviderProfile;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -34,7 +34,7 @@ final class Prologue {
     void play() {
         SplittableRandom random = Draws.of(scenario.seed(), "prologue");
         for (Step step : chain.plan(scenario, Caller.ordinary(true)).chain()) {
-            ProviderSettings provider = scenario.providers().get(step.target().provider());
+            ProviderProfile provider = scenario.providers().get(step.target().provider());
             for (int i = 0; provider != null && i < scenario.known(); i++) {
                 long first = provider.firstToken().nanos(random)
                         + scenario.reasoning(step.target().name())

@@ -6,7 +6,7 @@ import dev.understudy.simulator.world.EventQueue;
 import dev.understudy.simulator.world.Spell;
 import java.util.OptionalLong;
 
-/** How long the first target of a chain stays benched after its outages are over. */
+/** How long the circuit of the primary stays open after its outages are over. */
 final class Recoveries {
     private final Target first;
     private final Providers providers;
@@ -35,7 +35,7 @@ final class Recoveries {
         }
     }
 
-    /** A target brought something. */
+    /** A target delivered content. */
     void alive(Target target, long now) {
         if (wellSince.isPresent() && target.equals(first)) {
             measures.recovered(now - wellSince.getAsLong());

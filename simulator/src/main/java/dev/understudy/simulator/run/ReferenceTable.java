@@ -10,8 +10,8 @@ import dev.understudy.simulator.world.Climate;
 import dev.understudy.simulator.world.Faults;
 import dev.understudy.simulator.world.Habits;
 import dev.understudy.simulator.world.Lognormal;
-import dev.understudy.simulator.world.ModelSettings;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ModelProfile;
+import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.RateLimit;
 import dev.understudy.simulator.world.Reasoning;
 import dev.understudy.simulator.world.Reasoning.Shows;
@@ -28,7 +28,7 @@ import java.util.Optional;
  *
  * <p>In the worlds of {@link #scenario} the first token takes 6, 6 and 8 s in the median (lognormal, 0.7), each target is
  * down for some of the calls and silent in four tenths of these, and a deadline of 45 s is set. In the world of {@link
- * #slowButWell} models reason and answers are long, and the deadlines are what each policy brings.
+ * #slowButWell} models reason and answers are long, and each policy has a deadline of its own.
  *
  * <p>Every call stands for itself: nothing cools and nothing is retried, so that only the division of time differs.
  */
@@ -50,12 +50,12 @@ public final class ReferenceTable {
      * @param down the share of the calls for which a target is down
      */
     public static Scenario scenario(long seed, int calls, double down) {
-        Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+        Map<String, ProviderProfile> providers = new LinkedHashMap<>();
         double[] medians = {6e9, 6e9, 8e9};
         for (int i = 0; i < medians.length; i++) {
             providers.put(
                     ChainSettings.providerOf(TARGETS.get(i)),
-                    new ProviderSettings(
+                    new ProviderProfile(
                             new Lognormal(medians[i], 0.7), new Lognormal(1e6, 0), Climate.CALM, faults(down), none()));
         }
         Sizes sizes = new Sizes(new Lognormal(500, 0), new Lognormal(1, 0));
@@ -68,19 +68,19 @@ public final class ReferenceTable {
      */
     public static Scenario slowButWell(long seed, int calls, double down) {
         Habits habits = new Habits(1, 0.5, seconds(4, 0.3), 0.1, seconds(20, 0.5), 0.02, seconds(12, 0.5));
-        Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+        Map<String, ProviderProfile> providers = new LinkedHashMap<>();
         Shows[] shows = {Shows.REASONING, Shows.PINGS, Shows.NOTHING};
         for (int i = 0; i < shows.length; i++) {
             providers.put(
                     ChainSettings.providerOf(TARGETS.get(i)),
-                    new ProviderSettings(
+                    new ProviderProfile(
                             seconds(1.5, 0.7),
                             seconds(0.02, 0.2),
                             Climate.CALM,
                             faults(down),
                             none(),
                             habits,
-                            Map.of("m", ModelSettings.reasoning(new Reasoning(seconds(25, 0.6), shows[i], true)))));
+                            Map.of("m", ModelProfile.reasoning(new Reasoning(seconds(25, 0.6), shows[i], true)))));
         }
         Sizes sizes = Sizes.ofDefaults().withLong(0.2, new Lognormal(4_000, 0.5));
         return world(seed, calls, providers, new CallersSettings(0.67, 0, 0, 0, 0, 0.2, 0), sizes);
@@ -99,7 +99,7 @@ public final class ReferenceTable {
     }
 
     private static Scenario world(
-            long seed, int calls, Map<String, ProviderSettings> providers, CallersSettings callers, Sizes sizes) {
+            long seed, int calls, Map<String, ProviderProfile> providers, CallersSettings callers, Sizes sizes) {
         return new Scenario(
                 seed,
                 Duration.ofSeconds(calls + WARM_UP),
@@ -124,23 +124,23 @@ public final class ReferenceTable {
     /** The first target has all the time there is; only an error moves on. */
     public static ChainSettings waitForFirst(Optional<Duration> deadline) {
         Map<FailureKind, List<String>> instead = Map.of(FailureKind.SERVER_ERROR, TARGETS.subList(1, 3));
-        return policy("wait for the first", TARGETS.subList(0, 1), instead, deadline, List.of(), false);
+        return policy("wait for the primary", TARGETS.subList(0, 1), instead, deadline, List.of(), false);
     }
 
     /** 15 s each, then killed. */
     public static ChainSettings equalSplit() {
         Duration third = DEADLINE.dividedBy(3);
         List<Duration> limits = List.of(third, third, third);
-        return policy("15/15/15 then kill", TARGETS, Map.of(), Optional.of(DEADLINE), limits, false);
+        return policy("15/15/15, then cancel", TARGETS, Map.of(), Optional.of(DEADLINE), limits, false);
     }
 
     /** Half of what is left while another target stands by, then killed. */
     public static ChainSettings halves() {
         List<Duration> limits = List.of(DEADLINE.dividedBy(2), DEADLINE.dividedBy(4));
-        return policy("half of what is left, then kill", TARGETS, Map.of(), Optional.of(DEADLINE), limits, false);
+        return policy("half of the rest, then cancel", TARGETS, Map.of(), Optional.of(DEADLINE), limits, false);
     }
 
-    /** The next target beside a late one, and the first goes on: the engine with its defaults. */
+    /** The next target beside a late one, which continues: the engine with its defaults. */
     public static ChainSettings hedging(Optional<Duration> deadline) {
         return policy("hedge (the defaults)", TARGETS, Map.of(), deadline, List.of(), true);
     }

@@ -13,8 +13,8 @@ import dev.understudy.simulator.world.Draws;
 import dev.understudy.simulator.world.Faults;
 import dev.understudy.simulator.world.Habits;
 import dev.understudy.simulator.world.Lognormal;
-import dev.understudy.simulator.world.ModelSettings;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ModelProfile;
+import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.RateLimit;
 import dev.understudy.simulator.world.Reasoning;
 import dev.understudy.simulator.world.Shocks;
@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Worlds in which everything goes wrong that can, and chains with settings that somebody may have chosen: each seed another
+ * Worlds with every kind of fault, and chains with any valid settings: each seed another
  * one, for some dozens of calls within minutes.
  */
 public final class RoughWorld {
@@ -41,7 +41,7 @@ public final class RoughWorld {
     /** The world of a seed. */
     public static Scenario scenario(long seed) {
         SplittableRandom random = Draws.of(seed, "world");
-        Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+        Map<String, ProviderProfile> providers = new LinkedHashMap<>();
         for (String name : List.of("a", "b", "c", "d", "e")) {
             providers.put(name, provider(random));
         }
@@ -67,7 +67,7 @@ public final class RoughWorld {
                 random.nextInt(3) == 0 ? 45 : 0);
     }
 
-    private static ProviderSettings provider(SplittableRandom random) {
+    private static ProviderProfile provider(SplittableRandom random) {
         Climate climate = new Climate(
                 Duration.ofSeconds(30 + random.nextInt(200)),
                 new Lognormal(MINUTE / 2, 1.2),
@@ -91,7 +91,7 @@ public final class RoughWorld {
                 ? Optional.of(
                         new RateLimit(0.05 + random.nextDouble() / 5, 1 + random.nextInt(5), random.nextBoolean()))
                 : Optional.empty();
-        return new ProviderSettings(
+        return new ProviderProfile(
                 new Lognormal(1e9 * (0.2 + 3 * random.nextDouble()), 0.7),
                 new Lognormal(1e6 * (5 + random.nextInt(60)), 0.4),
                 climate,
@@ -114,16 +114,16 @@ public final class RoughWorld {
     }
 
     /** Two models at the key of {@code a}, of which one may reason, or be refused. */
-    private static Map<String, ModelSettings> models(SplittableRandom random) {
-        Map<String, ModelSettings> models = new LinkedHashMap<>();
+    private static Map<String, ModelProfile> models(SplittableRandom random) {
+        Map<String, ModelProfile> models = new LinkedHashMap<>();
         if (random.nextInt(3) == 0) {
-            models.put("m", ModelSettings.reasoning(reasoning(random)));
+            models.put("m", ModelProfile.reasoning(reasoning(random)));
         }
         if (random.nextInt(3) == 0) {
             List<FailureKind> kinds = List.of(FailureKind.QUOTA, FailureKind.AUTH, FailureKind.FORBIDDEN);
-            models.put("n", new ModelSettings(Optional.empty(), Optional.of(kinds.get(random.nextInt(kinds.size())))));
+            models.put("n", new ModelProfile(Optional.empty(), Optional.of(kinds.get(random.nextInt(kinds.size())))));
         } else {
-            models.put("n", ModelSettings.reasoning(reasoning(random)));
+            models.put("n", ModelProfile.reasoning(reasoning(random)));
         }
         return models;
     }

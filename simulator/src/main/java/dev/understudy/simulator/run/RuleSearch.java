@@ -29,7 +29,7 @@ public final class RuleSearch {
      * @param script the shortest transcript that shows it
      */
     public record Found(long seed, String broken, List<String> script) {
-        /** All of it, for people. */
+        /** The whole report, as text. */
         public String text() {
             return "seed " + seed + " breaks " + broken + "\n" + String.join("\n", script);
         }
@@ -56,7 +56,7 @@ public final class RuleSearch {
     }
 
     /**
-     * Runs a chain in a world; if it is no harmless one, twice: the second time the engine is told the same, and must answer
+     * Runs a chain in a world; if it is no harmless one, twice: the second time the engine gets the same signals, and must return
      * the same.
      *
      * @param harmless whether no primary of this world has a fault
@@ -75,7 +75,7 @@ public final class RuleSearch {
             if (measures.truncationsAsSuccess() > 0) {
                 return Optional.of(new Found(
                         scenario.seed(),
-                        "rule 3: a part of an answer is delivered as the whole of it",
+                        "rule 3: a truncated answer is delivered as complete",
                         new ScriptPlayer(maker).play(script).transcript()));
             }
         } catch (BrokenRule broken) {
@@ -94,7 +94,7 @@ public final class RuleSearch {
                 ? Optional.empty()
                 : Optional.of(new Found(
                         scenario.seed(),
-                        "rule 10: the same signals get other answers",
+                        "rule 10: the same signals yield other commands",
                         new ScriptPlayer(maker).play(script).transcript()));
     }
 }

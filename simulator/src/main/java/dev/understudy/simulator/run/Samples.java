@@ -2,7 +2,7 @@ package dev.understudy.simulator.run;
 
 import java.util.Arrays;
 
-/** Durations in nanoseconds, all of them kept, so that p99.9 is what it says. */
+/** Durations in nanoseconds, all of them kept, so that p99.9 is exact. */
 public final class Samples {
     private long[] values = new long[1_024];
     private int size;

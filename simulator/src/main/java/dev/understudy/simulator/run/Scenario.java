@@ -1,7 +1,7 @@
 package dev.understudy.simulator.run;
 
 import dev.understudy.simulator.world.CallersSettings;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.Reasoning;
 import dev.understudy.simulator.world.Shocks;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import java.util.Optional;
 public record Scenario(
         long seed,
         Duration duration,
-        Map<String, ProviderSettings> providers,
+        Map<String, ProviderProfile> providers,
         Shocks shocks,
         CallersSettings callers,
         Traffic traffic,

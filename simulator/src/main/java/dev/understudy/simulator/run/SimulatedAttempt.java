@@ -17,7 +17,7 @@ final class SimulatedAttempt {
     private final int number;
     private final Target target;
     private final Fate fate;
-    private final Life life;
+    private final SignsOfLife life;
     /** How many tokens the whole of it has. */
     private final int length;
 
@@ -34,7 +34,7 @@ final class SimulatedAttempt {
     private boolean despitePromise;
 
     SimulatedAttempt(
-            SimulatedCall call, EventQueue queue, int number, Target target, Life life, Fate fate, int length) {
+            SimulatedCall call, EventQueue queue, int number, Target target, SignsOfLife life, Fate fate, int length) {
         this.call = call;
         this.queue = queue;
         this.number = number;
@@ -52,7 +52,7 @@ final class SimulatedAttempt {
         return target;
     }
 
-    /** How many tokens it has brought. */
+    /** The number of tokens that it has delivered. */
     int tokens() {
         return tokens;
     }
@@ -61,7 +61,7 @@ final class SimulatedAttempt {
         return whole;
     }
 
-    /** Whether it brought a complete answer with nothing in it. */
+    /** Whether its answer was complete and blank. */
     boolean isBlank() {
         return blank;
     }
@@ -80,7 +80,7 @@ final class SimulatedAttempt {
         for (SimulatedAttempt other : others) {
             boolean isLeft = !other.over || other.cancelledAt.equals(OptionalLong.of(now));
             despiteLife |= isLeft && other.life.isShown(now);
-            despitePromise |= isLeft && other.life.isToBeHeeded(now);
+            despitePromise |= isLeft && other.life.isAccepted(now);
         }
     }
 
@@ -94,7 +94,7 @@ final class SimulatedAttempt {
         return despitePromise;
     }
 
-    void goOn() {
+    void playNext() {
         if (!over && next < fate.moments().size()) {
             queue.at(fate.moments().get(next).at() + delay, this::happen);
         }
@@ -116,12 +116,12 @@ final class SimulatedAttempt {
         Moment moment = fate.moments().get(next);
         if (moment.at() + delay > now) {
             // The caller has begun to hold it up in the meantime.
-            goOn();
+            playNext();
             return;
         }
         next++;
         call.tell(signal(moment.what(), now));
-        goOn();
+        playNext();
     }
 
     private Signal signal(Happening what, long now) {

@@ -14,7 +14,7 @@ import dev.understudy.simulator.rules.Machine;
 import dev.understudy.simulator.rules.Script;
 import dev.understudy.simulator.world.Arrival;
 import dev.understudy.simulator.world.Draws;
-import dev.understudy.simulator.world.Request;
+import dev.understudy.simulator.world.SimulatedRequest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Drives one call: tells the engine what happens, and does as it says. */
+/** Drives one call: gives signals to the engine and carries out its commands. */
 final class SimulatedCall {
     /** Of a prompt's bytes, one token takes about four. */
     private static final int BYTES_PER_TOKEN = 4;
@@ -44,12 +44,12 @@ final class SimulatedCall {
     private final Machine machine;
     private final CallRules rules;
     private final List<SimulatedAttempt> attempts = new ArrayList<>(2);
-    private long alarm = Long.MIN_VALUE;
+    private long timer = Long.MIN_VALUE;
     private OptionalLong firstAt = OptionalLong.empty();
     private boolean paused;
     private boolean over;
     /** What the first target alone would do. */
-    private final Direct.Outcome direct;
+    private final DirectCall.Outcome direct;
 
     SimulatedCall(Stage stage, int number, Arrival arrival, Recoveries recoveries, Measures measures) {
         this.stage = stage;
@@ -72,7 +72,7 @@ final class SimulatedCall {
                 .ifPresent(after -> stage.queue().at(arrival.at() + after, now -> tell(new Signal.CallerLeft())));
         tell(new Signal.Begin());
         if (caller.streaming() && !over) {
-            // A caller that waits less is told sooner.
+            // A caller with a shorter timeout gets the headers sooner.
             long soon = caller.waits().toNanos() / 3;
             stage.queue().at(arrival.at() + Math.min(KEEP_ALIVE, soon), now -> sendHead());
         }
@@ -88,7 +88,7 @@ final class SimulatedCall {
         return over;
     }
 
-    /** Tells the engine what happened just now, and does as it says. */
+    /** Gives a signal to the engine and carries out its commands. */
     void tell(Signal signal) {
         if (over) {
             return;
@@ -100,7 +100,7 @@ final class SimulatedCall {
         List<Command> commands = machine.on(signal, now);
         stage.journal().told(number, now, signal, commands);
         rules.after(signal, commands, now);
-        countBenched(well, signal, now);
+        countOpenedCircuits(well, signal, now);
         commands.forEach(command -> carryOut(command, now));
     }
 
@@ -113,15 +113,15 @@ final class SimulatedCall {
             case Command.Preview preview -> {}
             case Command.Continue(int attempt) -> {}
             case Command.WakeAt(long at) -> {
-                alarm = at;
-                stage.queue().at(at, this::ring);
+                timer = at;
+                stage.queue().at(at, this::timerDue);
             }
             case Command.Terminal terminal -> end(terminal, now);
         }
     }
 
-    private void ring(long now) {
-        if (now == alarm) {
+    private void timerDue(long now) {
+        if (now == timer) {
             tell(new Signal.Due());
         }
     }
@@ -134,23 +134,23 @@ final class SimulatedCall {
         int left = attemptKind == AttemptKind.CONTINUATION
                 ? arrival.answerTokens() - (int) rules.delivered()
                 : arrival.answerTokens();
-        Request request =
-                new Request(number, target, nth, left, caller.streaming(), caller.tool(), attemptKind, caller.fault());
+        SimulatedRequest request = new SimulatedRequest(
+                number, target, nth, left, caller.streaming(), caller.tool(), attemptKind, caller.fault());
         measures.attempted(arrival.promptTokens());
         SimulatedAttempt started = new SimulatedAttempt(
                 this,
                 stage.queue(),
                 attempt,
                 step.target(),
-                new Life(step.reasons(), now),
-                stage.providers().of(target).ask(request, now),
+                new SignsOfLife(step.reasons(), now),
+                stage.providers().of(target).fateOf(request, now),
                 left);
         started.startedBeside(attempts, now);
         attempts.add(started);
-        started.goOn();
+        started.playNext();
     }
 
-    /** The caller has the first of an answer; a slow one does not read on at once. */
+    /** The caller has the beginning of an answer; a slow one pauses. */
     private void read(SimulatedAttempt attempt, long now) {
         firstAt = OptionalLong.of(now);
         if (caller.pause().isPresent() && !paused) {
@@ -165,7 +165,7 @@ final class SimulatedCall {
         }
     }
 
-    /** A target brought content. */
+    /** A target delivered content. */
     void alive(Target target, long now) {
         recoveries.alive(target, now);
     }
@@ -186,7 +186,7 @@ final class SimulatedCall {
         measures.ended(outcome, arrival.at());
         if (outcome != Measures.Outcome.LEFT && outcome != Measures.Outcome.REFUSED) {
             compareWithDirect(outcome, terminal);
-            askOracle(outcome, now);
+            compareWithOracle(outcome, now);
         }
     }
 
@@ -235,7 +235,7 @@ final class SimulatedCall {
         return firstAt.isPresent() ? Measures.Outcome.BROKEN_OFF : Measures.Outcome.GIVEN_UP;
     }
 
-    private void askOracle(Measures.Outcome outcome, long now) {
+    private void compareWithOracle(Measures.Outcome outcome, long now) {
         boolean answered = outcome == Measures.Outcome.ANSWERED || outcome == Measures.Outcome.BLANK;
         stage.oracle()
                 .firstContent(number, arrival.answerTokens(), caller, arrival.at())
@@ -254,17 +254,17 @@ final class SimulatedCall {
         return well;
     }
 
-    private void countBenched(Set<Target> well, Signal signal, long now) {
+    private void countOpenedCircuits(Set<Target> well, Signal signal, long now) {
         boolean isLimit = signal instanceof Signal.Failed(int attempt, Failure failure)
                 && (failure.kind() == FailureKind.RATE_LIMITED || failure.kind() == FailureKind.QUOTA);
         for (Target target : well) {
-            // What a caller's own key or a model that does not exist meets concerns nobody else.
+            // A failure of a caller's own key, or of a model that does not exist, concerns no other caller.
             boolean isShared = !target.callersKey() && stage.chain().targets().contains(target.name());
             if (isShared
                     && !isLimit
                     && !stage.shared().health().availability(target, now).isReady()
                     && stage.providers().of(target.name()).weather().isFair(now)) {
-                measures.wronglyBenched();
+                measures.countOpenedWithoutIncident();
             }
         }
     }

@@ -24,20 +24,20 @@ public final class Simulation {
         this(scenario, chain, Machine.Maker.PRODUCTION);
     }
 
-    /** @param maker what decides the calls */
+    /** @param maker makes the state machine of each call */
     public Simulation(Scenario scenario, ChainSettings chain, Machine.Maker maker) {
         this.scenario = scenario;
         this.chain = chain;
         this.maker = maker;
     }
 
-    /** Writes everything down. */
+    /** Logs everything. */
     public Simulation journal(Journal to) {
         journal = to;
         return this;
     }
 
-    /** Writes down what the engine is told, so that it can be told again. */
+    /** Records all signals, so that they can be replayed. */
     public Simulation script(Script to) {
         script = Optional.of(to);
         return this;
@@ -49,7 +49,7 @@ public final class Simulation {
         return this;
     }
 
-    /** Tells from time to time how many calls have arrived. */
+    /** Reports the number of calls that have arrived. */
     public Simulation progress(IntConsumer to) {
         progress = to;
         return this;
@@ -72,7 +72,7 @@ public final class Simulation {
                 new Invariants(shared, chain.budgets()),
                 providers,
                 new Oracle(chain, providers),
-                new Direct(chain, providers),
+                new DirectCall(chain, providers),
                 queue,
                 journal,
                 script,

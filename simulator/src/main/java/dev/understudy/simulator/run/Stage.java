@@ -20,7 +20,7 @@ record Stage(
         Invariants invariants,
         Providers providers,
         Oracle oracle,
-        Direct direct,
+        DirectCall direct,
         EventQueue queue,
         Journal journal,
         Optional<Script> script,

@@ -7,7 +7,7 @@ import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
 import dev.understudy.simulator.rules.Budgets;
 import dev.understudy.simulator.run.ChainSettings;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ProviderProfile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +17,14 @@ import java.util.Optional;
 final class ChainReader {
     private ChainReader() {}
 
-    static ChainSettings read(String name, Section section, Map<String, ProviderSettings> providers) {
+    static ChainSettings read(String name, YamlSection section, Map<String, ProviderProfile> providers) {
         section.only("targets", "deadline", "timeouts", "retry", "cooldown", "stream", "hedging", "overlap");
         ChainSettings usual = ChainSettings.of(name, List.of());
-        Section stream = section.section("stream").only("commit", "recovery");
+        YamlSection stream = section.section("stream").only("commit", "recovery");
         // The older name stays valid.
-        Section hedging =
+        YamlSection hedging =
                 section.section(section.has("hedging") ? "hedging" : "overlap").only("enabled", "budget");
-        Section retry = section.section("retry").only("attempts", "base", "cap", "patience", "budget");
+        YamlSection retry = section.section("retry").only("attempts", "base", "cap", "patience", "budget");
         return new ChainSettings(
                 name,
                 targets(section, providers),
@@ -49,7 +49,7 @@ final class ChainReader {
                         hedging.share("budget", usual.budgets().hedges())));
     }
 
-    private static List<String> targets(Section section, Map<String, ProviderSettings> providers) {
+    private static List<String> targets(YamlSection section, Map<String, ProviderProfile> providers) {
         List<String> targets = section.list("targets");
         if (targets.isEmpty()) {
             section.problem("targets", "name at least one target as provider/model");
@@ -65,7 +65,7 @@ final class ChainReader {
         return targets;
     }
 
-    private static Timeouts timeouts(Section section, Timeouts usual) {
+    private static Timeouts timeouts(YamlSection section, Timeouts usual) {
         section.only("connect", "first-token", "idle", "answer", "reasoning", "total", "when-late");
         return new Timeouts(
                 section.positive("connect", usual.connect()),
@@ -87,7 +87,7 @@ final class ChainReader {
         };
     }
 
-    private static CooldownPolicy cooldown(Section section, CooldownPolicy usual) {
+    private static CooldownPolicy cooldown(YamlSection section, CooldownPolicy usual) {
         section.only("after", "success-rate", "base", "cap", "quick-cap", "credential", "hint-cap");
         Duration cap = section.positive("cap", usual.cap());
         Duration quick = cap.compareTo(usual.quickCap()) < 0 ? cap : usual.quickCap();

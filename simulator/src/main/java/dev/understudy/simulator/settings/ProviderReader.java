@@ -5,8 +5,8 @@ import dev.understudy.simulator.world.Climate;
 import dev.understudy.simulator.world.Faults;
 import dev.understudy.simulator.world.Habits;
 import dev.understudy.simulator.world.Lognormal;
-import dev.understudy.simulator.world.ModelSettings;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ModelProfile;
+import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.RateLimit;
 import dev.understudy.simulator.world.Reasoning;
 import java.time.Duration;
@@ -18,11 +18,11 @@ import java.util.Optional;
 final class ProviderReader {
     private ProviderReader() {}
 
-    static ProviderSettings read(Section section) {
+    static ProviderProfile read(YamlSection section) {
         section.only("first-token", "per-token", "incidents", "faults", "rate-limit", "habits", "models");
-        Map<String, ModelSettings> models = new LinkedHashMap<>();
+        Map<String, ModelProfile> models = new LinkedHashMap<>();
         section.section("models").sections().forEach((name, below) -> models.put(name, model(below)));
-        return new ProviderSettings(
+        return new ProviderProfile(
                 lognormal(
                         section.section("first-token").only("median", "spread"), "median", Duration.ofMillis(800), 0.7),
                 lognormal(section.section("per-token").only("median", "spread"), "median", Duration.ofMillis(15), 0.3),
@@ -33,7 +33,7 @@ final class ProviderReader {
                 models);
     }
 
-    private static Habits habits(Section habits) {
+    private static Habits habits(YamlSection habits) {
         habits.only("early", "pings", "ping-gap", "late", "late-by", "pauses", "pause", "spread");
         return new Habits(
                 habits.share("early", 0),
@@ -45,10 +45,10 @@ final class ProviderReader {
                 lognormal(habits, "pause", Duration.ofSeconds(10), 0.5));
     }
 
-    private static ModelSettings model(Section model) {
+    private static ModelProfile model(YamlSection model) {
         model.only("reasoning", "refused");
-        Section reasoning = model.section("reasoning").only("median", "spread", "shows", "recognised");
-        return new ModelSettings(
+        YamlSection reasoning = model.section("reasoning").only("median", "spread", "shows", "recognised");
+        return new ModelProfile(
                 model.has("reasoning")
                         ? Optional.of(new Reasoning(
                                 lognormal(reasoning, "median", Duration.ofSeconds(20), 0.7),
@@ -78,7 +78,7 @@ final class ProviderReader {
         };
     }
 
-    private static Climate climate(Section incidents) {
+    private static Climate climate(YamlSection incidents) {
         incidents.only("gap", "length", "spread", "down", "silent", "errors", "hangs", "slower");
         Climate usual = Climate.ofDefaults();
         return new Climate(
@@ -95,7 +95,7 @@ final class ProviderReader {
                 incidents.number("slower", 1, usual.slower()));
     }
 
-    private static Faults faults(Section faults) {
+    private static Faults faults(YamlSection faults) {
         faults.only("errors", "limits", "hangs", "stalls", "cuts", "blanks", "junk", "tails", "account");
         Faults usual = Faults.ofDefaults();
         return new Faults(
@@ -111,16 +111,16 @@ final class ProviderReader {
                 false);
     }
 
-    private static RateLimit limit(Section limit) {
+    private static RateLimit limit(YamlSection limit) {
         limit.only("per-minute", "burst", "hint");
         return new RateLimit(
                 limit.number("per-minute", 0.001, 600) / 60, limit.number("burst", 1, 60), limit.flag("hint", true));
     }
 
     /** A median under a key, and the spread beside it. */
-    static Lognormal lognormal(Section section, String key, Duration median, double spread) {
+    static Lognormal lognormal(YamlSection section, String key, Duration median, double spread) {
         double nanos = section.parsed(key, (double) median.toNanos(), text -> {
-            double parsed = Section.durationOf(text).toNanos();
+            double parsed = YamlSection.durationOf(text).toNanos();
             if (!(parsed > 0)) {
                 throw new IllegalArgumentException("must be more than 0");
             }

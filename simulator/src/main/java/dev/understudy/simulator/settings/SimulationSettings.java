@@ -8,7 +8,7 @@ import java.util.List;
  * What is to be simulated.
  *
  * @param scenario the world
- * @param chains one, or several to be held against each other in the same world; never empty
+ * @param chains one, or several to be compared in the same world; never empty
  */
 public record SimulationSettings(Scenario scenario, List<ChainSettings> chains) {
     public SimulationSettings {

@@ -5,7 +5,7 @@ import dev.understudy.simulator.world.Lognormal;
 import dev.understudy.simulator.world.Sizes;
 import java.time.Duration;
 
-/** Reads how calls come, where no trace says it. */
+/** Reads how calls arrive, where no trace is given. */
 final class TrafficReader {
     /** A long report or a file of a program; at 15 ms a token it takes a minute. */
     private static final int LONG_ANSWER = 4_000;
@@ -14,7 +14,7 @@ final class TrafficReader {
 
     private TrafficReader() {}
 
-    static Traffic read(Section calls) {
+    static Traffic read(YamlSection calls) {
         double perSecond = calls.parsed("per-second", 0.5, text -> {
             double number = Double.parseDouble(text);
             if (!(number > 0 && number <= 10_000)) {

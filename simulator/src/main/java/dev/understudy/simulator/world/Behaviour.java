@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * How one answer goes that goes well: what shows that the model is at work, how long it reasons, where it pauses and where
+ * The course of one successful answer: which signs of life the model shows, how long it reasons, where it pauses and where
  * its tool call begins.
  *
  * <p>Its random numbers are its own, so that a provider with habits has the same faults as one without.
@@ -32,7 +32,7 @@ record Behaviour(
 
     private static final double EARLY = 0.2;
 
-    static Behaviour of(ProviderSettings settings, Request request, double slower, long seed) {
+    static Behaviour of(ProviderProfile settings, SimulatedRequest request, double slower, long seed) {
         Habits habits = settings.habits();
         Optional<Reasoning> model = settings.model(request.model()).reasoning();
         SplittableRandom random = Draws.of(seed, "habits", request.target().hashCode(), request.call(), request.nth());
@@ -68,7 +68,7 @@ record Behaviour(
         return pingGap > 0 ? fate.pinging(pingGap) : fate;
     }
 
-    /** Writes what comes before the first content, which usually comes so long after the start. */
+    /** Writes what comes before the first content, whose usual time from the start is given. */
     FateWriter untilContent(FateWriter fate, long usually) {
         if (reasoning.equals(Optional.of(Shows.REASONING))) {
             return fate.after(usually + lateBy).works(reasons, Signal.Sign.REASONING);
@@ -86,20 +86,20 @@ record Behaviour(
         if (position == 0) {
             return fate;
         }
-        double thought = position / (EARLY * tokens);
-        if (reasons > 0 && thought < 1) {
-            // What breaks early breaks while the model reasons.
+        double reasoned = position / (EARLY * tokens);
+        if (reasons > 0 && reasoned < 1) {
+            // An early break happens while the model reasons.
             fate.after(first + lateBy);
             return reasoning.equals(Optional.of(Shows.REASONING))
-                    ? fate.works((long) (thought * reasons), Signal.Sign.REASONING)
-                    : fate.waits((long) (thought * reasons));
+                    ? fate.works((long) (reasoned * reasons), Signal.Sign.REASONING)
+                    : fate.waits((long) (reasoned * reasons));
         }
         untilContent(fate, first);
-        int words = (int) (tokens * text);
-        int spoken = Math.min(words, position);
-        fate.content(perToken, spoken, pause > 0 ? (int) (pauseAt * words) : Integer.MAX_VALUE, pause);
-        if (position > words) {
-            fate.works((long) (perToken * (position - words)), Signal.Sign.TOOL_CALL);
+        int textTokens = (int) (tokens * text);
+        int sent = Math.min(textTokens, position);
+        fate.content(perToken, sent, pause > 0 ? (int) (pauseAt * textTokens) : Integer.MAX_VALUE, pause);
+        if (position > textTokens) {
+            fate.works((long) (perToken * (position - textTokens)), Signal.Sign.TOOL_CALL);
             if (position == tokens) {
                 fate.toolCall(tokens);
             }

@@ -3,7 +3,7 @@ package dev.understudy.simulator.world;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Calls that come together: bursts at random times, each of so many calls within so short a time. */
+/** Bursts of calls at random times, each of a given number of calls within a given time. */
 public final class Bursts implements Arrivals {
     private final SplittableRandom random;
     private final double meanGap;

@@ -3,13 +3,13 @@ package dev.understudy.simulator.world;
 /**
  * How callers behave. All are shares of the calls.
  *
- * @param streaming want the answer as a stream
- * @param leaving leave before it is there
+ * @param streaming request the answer as a stream
+ * @param leaving disconnect before it is complete
  * @param slow stop reading for a while
  * @param faulty send a request that no target can answer
- * @param impatient bring a timeout of their own
+ * @param impatient send a timeout of their own
  * @param tools get a tool call at the end of their answer
- * @param hostile send what no target can answer and what must cost nobody else anything ({@link Hostility})
+ * @param hostile send requests that no target can answer and that must not cost other callers anything ({@link Hostility})
  */
 public record CallersSettings(
         double streaming, double leaving, double slow, double faulty, double impatient, double tools, double hostile) {
@@ -19,11 +19,11 @@ public record CallersSettings(
         this(streaming, leaving, slow, faulty, impatient, 0, 0);
     }
 
-    /** Streams all of them, and few surprises. */
+    /** Streams only, with few faults of callers. */
     public static CallersSettings ofDefaults() {
         return new CallersSettings(1, 0.01, 0.02, 0.005, 0);
     }
 
-    /** Streams all of them, and no surprise at all. */
+    /** Streams only, without any fault of callers. */
     public static final CallersSettings NO_CONTENT = new CallersSettings(1, 0, 0, 0, 0);
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * All that a client will see of one request, if it waits: each moment with its time. After the last one comes nothing; if
- * that is not the end of the answer or a failure, the provider has fallen silent.
+ * Everything that a client sees of one request if it waits, with times. Nothing follows the last moment; if
+ * that is not the end of the answer or a failure, the provider has become silent.
  */
 public record Fate(List<Moment> moments) {
     public Fate {
@@ -26,7 +26,7 @@ public record Fate(List<Moment> moments) {
         record Alive(Signal.Sign sign) implements Happening {}
 
         /**
-         * So many tokens in all so far.
+         * The number of tokens so far.
          *
          * @param plain whether they are text alone, which another model could continue
          */
@@ -62,8 +62,8 @@ public record Fate(List<Moment> moments) {
     }
 
     /**
-     * Whether a client that makes this one request gets the whole answer. A client of a stream waits so long for each piece
-     * of it, whatever the piece is; one that wants no stream waits so long for the whole.
+     * Whether a client that makes this one request gets the whole answer. The timeout of a client of a stream applies to
+     * each piece of it, whatever the piece is; that of other clients applies to the whole answer.
      *
      * @param from when the request is made
      * @param patience nanoseconds
@@ -76,7 +76,7 @@ public record Fate(List<Moment> moments) {
         return longestSilence(from) < patience;
     }
 
-    /** The longest time, in nanoseconds, in which a client of a stream hears nothing at all, up to the end of the answer. */
+    /** The longest time, in nanoseconds, in which a client of a stream receives nothing at all, up to the end of the answer. */
     public long longestSilence(long from) {
         long end = whole().orElse(Long.MAX_VALUE);
         long seen = from;

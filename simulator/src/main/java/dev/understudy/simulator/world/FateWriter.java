@@ -12,12 +12,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** Writes down what becomes of one request, moment by moment. */
+/** Writes the fate of one request, moment by moment. */
 final class FateWriter {
-    /** What a slower stream is made of, so that it is not taken for a silent one. */
+    /** The longest gap in a slow stream, so that it is not mistaken for a silent one. */
     private static final long LONGEST_GAP = TimeUnit.SECONDS.toNanos(2);
 
-    /** No call lasts so long: what is kept alive for ever is kept alive until then. */
+    /** Longer than any call: a stream that is kept alive for ever is kept alive until then. */
     private static final long FOR_EVER = TimeUnit.MINUTES.toNanos(12);
 
     private final List<Moment> moments = new ArrayList<>(4);
@@ -61,13 +61,13 @@ final class FateWriter {
         return this;
     }
 
-    /** From now on a ping comes whenever nothing else has come for so long. */
+    /** From now on a ping comes whenever nothing else has come for this time. */
     FateWriter pinging(long gap) {
         pingGap = OptionalLong.of(Math.max(TimeUnit.MILLISECONDS.toNanos(100), gap));
         return this;
     }
 
-    /** The model works on something for so long and shows it, piece by piece. */
+    /** The model works on something for this time and shows it, piece by piece. */
     FateWriter works(long nanos, Signal.Sign sign) {
         long until = at + nanos;
         while (at + LONGEST_GAP < until) {
@@ -78,13 +78,13 @@ final class FateWriter {
         return this;
     }
 
-    /** The next thing happens so long after the start, but not before the last one. */
+    /** The next moment is this time after the start, but not before the last one. */
     FateWriter after(long nanos) {
         passTo(start + nanos);
         return this;
     }
 
-    /** Nothing else happens for so long. */
+    /** Nothing happens for this time. */
     FateWriter waits(long nanos) {
         passTo(at + nanos);
         return this;

@@ -1,7 +1,7 @@
 package dev.understudy.simulator.world;
 
 /**
- * What goes wrong with single requests though the provider is well. All are shares of the requests; they exclude each
+ * Failures of single requests while the provider has no incident. All are shares of the requests; they exclude each
  * other.
  *
  * @param errors fail at once
@@ -10,7 +10,7 @@ package dev.understudy.simulator.world;
  * @param stalls get a part of the answer and then nothing
  * @param cuts get a part of the answer and then an end without a terminal mark
  * @param blanks get an answer with nothing in it
- * @param junk get an answer that is not what was asked for
+ * @param junk get an answer of an unexpected form
  * @param tails get a whole answer whose stream is not ended
  * @param account fail because of the key or the account
  * @param plain whether all errors are plain 500s, rather than of all kinds

@@ -1,7 +1,7 @@
 package dev.understudy.simulator.world;
 
 /**
- * How a provider that is well answers, beside its usual times: what is no fault and looks like one to a client that only
+ * Slow but healthy behaviour of a provider, beside its usual times: what is no fault and looks like one to a client that only
  * knows time limits. All shares are of the requests.
  *
  * @param early streams whose response headers come long before their first token

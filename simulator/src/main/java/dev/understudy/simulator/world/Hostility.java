@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 public enum Hostility {
     /** A prompt that moderation flags. */
     FLAGGED,
-    /** A request that a firewall answers with a page of its own, which does not say whom it concerns. */
+    /** A request that a firewall answers with a page of its own, which does not say what it concerns. */
     FORBIDDEN,
     /** A request that is larger than the limit per minute. */
     OVERSIZED,
@@ -23,7 +23,7 @@ public enum Hostility {
     UNKNOWN_MODEL,
     /** A key of the caller's own, which the provider refuses. */
     REFUSED_KEY,
-    /** A limit on attempts in which nobody can answer. */
+    /** A limit on attempts in which no target can answer. */
     TINY_LIMIT,
     /** A client that hangs up at once. */
     LEAVES;
@@ -42,7 +42,7 @@ public enum Hostility {
         };
     }
 
-    /** Who does it: always the same caller, whose requests are refused in one way. */
+    /** The name of the caller: always the same one, whose requests are refused in one way. */
     public String caller() {
         return this == FLAGGED ? FORBIDDEN.name() : name();
     }

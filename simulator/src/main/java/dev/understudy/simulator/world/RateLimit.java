@@ -5,7 +5,7 @@ package dev.understudy.simulator.world;
  *
  * @param perSecond what flows back into the bucket
  * @param burst what the bucket holds
- * @param hint whether a refusal says for how long to wait
+ * @param hint whether a refusal carries a hint of how long to wait
  */
 public record RateLimit(double perSecond, double burst, boolean hint) {
     public RateLimit {

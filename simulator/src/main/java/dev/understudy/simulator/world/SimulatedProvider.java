@@ -11,17 +11,17 @@ import java.util.concurrent.TimeUnit;
 
 /** A provider: what becomes of each request to it, at the time at which it is made. */
 public final class SimulatedProvider {
-    /** Models that do not take the form in which they are asked to go on, of those that are asked so. */
+    /** The share of continuation requests whose form the model refuses. */
     private static final double REFUSE_TO_CONTINUE = 0.1;
 
     private static final int STATUS_OF_REFUSAL = 403;
 
-    private final ProviderSettings settings;
+    private final ProviderProfile settings;
     private final Weather weather;
     private final Optional<TokenBucket> bucket;
     private final long seed;
 
-    public SimulatedProvider(ProviderSettings settings, Weather weather, long seed) {
+    public SimulatedProvider(ProviderProfile settings, Weather weather, long seed) {
         this.settings = settings;
         this.weather = weather;
         this.bucket = settings.limit().map(TokenBucket::new);
@@ -33,14 +33,14 @@ public final class SimulatedProvider {
     }
 
     /** What becomes of a request; takes from the provider's bucket. */
-    public Fate ask(Request request, long now) {
+    public Fate fateOf(SimulatedRequest request, long now) {
         boolean outage = isDown(now);
         boolean limited = !outage && bucket.isPresent() && !bucket.get().take(now);
         return fate(request, now, limited);
     }
 
     /** What would become of a request, as only an oracle can know. */
-    public Fate foresee(Request request, long now) {
+    public Fate foresee(SimulatedRequest request, long now) {
         return fate(request, now, bucket.isPresent() && !bucket.get().has(now));
     }
 
@@ -50,12 +50,12 @@ public final class SimulatedProvider {
                 .isPresent();
     }
 
-    private Fate fate(Request request, long now, boolean limited) {
+    private Fate fate(SimulatedRequest request, long now, boolean limited) {
         SplittableRandom random = Draws.of(seed, request.target(), request.call(), request.nth());
         Optional<Spell> spell = weather.at(now);
         FateWriter fate = new FateWriter(now, random);
         if (spell.isPresent() && spell.get().state() == Spell.State.DOWN) {
-            return down(spell.get().manner(), fate);
+            return down(spell.get().symptom(), fate);
         }
         if (limited) {
             long wait = bucket.orElseThrow().untilNext(now);
@@ -66,7 +66,7 @@ public final class SimulatedProvider {
         if (request.callersFault().isPresent()) {
             fate.connected();
             if (random.nextBoolean()) {
-                // A filter of contents may want to see what the model says.
+                // A content filter may delay the text.
                 fate.after(settings.firstToken().nanos(random));
             }
             return fate.fails(request.callersFault().get());
@@ -98,8 +98,8 @@ public final class SimulatedProvider {
         return struckByAnOutage(fair, now, random);
     }
 
-    private static Fate down(Spell.Manner manner, FateWriter fate) {
-        return switch (manner) {
+    private static Fate down(Spell.Symptom symptom, FateWriter fate) {
+        return switch (symptom) {
             case REFUSES -> fate.fails(FailureKind.CONNECTION, 0, OptionalLong.empty());
             case ERRORS -> fate.connected().fails(FailureKind.SERVER_ERROR, 503, OptionalLong.empty());
             case SILENT -> fate.connected().silence();
@@ -118,7 +118,7 @@ public final class SimulatedProvider {
         };
     }
 
-    private Fate fair(Request request, FateWriter fate, double slower, SplittableRandom random) {
+    private Fate fair(SimulatedRequest request, FateWriter fate, double slower, SplittableRandom random) {
         long first = (long) (settings.firstToken().nanos(random) * slower);
         double perToken = settings.perToken().draw(random) * slower;
         Behaviour behaviour = Behaviour.of(settings, request, slower, seed);

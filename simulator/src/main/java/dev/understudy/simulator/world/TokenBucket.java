@@ -1,6 +1,6 @@
 package dev.understudy.simulator.world;
 
-/** A provider's own count of what a key may still ask. */
+/** A provider's own count of how many requests a key has left. */
 public final class TokenBucket {
     private static final double NANOS = 1e9;
 

@@ -14,7 +14,7 @@ public final class Weather {
         this.spells = List.copyOf(spells);
     }
 
-    /** Well at all times but these. */
+    /** Without an incident at all times but these. */
     public static Weather of(List<Spell> spells) {
         return new Weather(
                 spells.stream().sorted(Comparator.comparingLong(Spell::from)).toList());
@@ -42,8 +42,8 @@ public final class Weather {
         while (at < end) {
             long until = at + Math.max(1, climate.length().nanos(random));
             boolean down = random.nextDouble() < climate.down();
-            Spell.Manner manner = manner(random, climate.silent());
-            into.add(new Spell(at, until, down ? Spell.State.DOWN : Spell.State.BROWN_OUT, manner));
+            Spell.Symptom symptom = symptom(random, climate.silent());
+            into.add(new Spell(at, until, down ? Spell.State.DOWN : Spell.State.BROWN_OUT, symptom));
             at = until + (long) (gap * random.nextExponential());
         }
     }
@@ -61,21 +61,21 @@ public final class Weather {
                 at += (long) (gap * common.nextExponential())) {
             long until = at + Math.max(1, shocks.length().nanos(common));
             boolean hit = own.nextDouble() < shocks.reach();
-            Spell.Manner manner = manner(own, 0.5);
+            Spell.Symptom symptom = symptom(own, 0.5);
             if (hit) {
-                into.add(new Spell(at, until, Spell.State.DOWN, manner));
+                into.add(new Spell(at, until, Spell.State.DOWN, symptom));
             }
         }
     }
 
-    private static Spell.Manner manner(SplittableRandom random, double silent) {
+    private static Spell.Symptom symptom(SplittableRandom random, double silent) {
         if (random.nextDouble() < silent) {
-            return random.nextInt(4) == 0 ? Spell.Manner.UNREACHABLE : Spell.Manner.SILENT;
+            return random.nextInt(4) == 0 ? Spell.Symptom.UNREACHABLE : Spell.Symptom.SILENT;
         }
-        return random.nextInt(3) == 0 ? Spell.Manner.REFUSES : Spell.Manner.ERRORS;
+        return random.nextInt(3) == 0 ? Spell.Symptom.REFUSES : Spell.Symptom.ERRORS;
     }
 
-    /** The spell at a time, the worse one if two overlap; empty if the provider is well. */
+    /** The spell at a time, the worse one if two overlap; empty if the provider has no incident. */
     public Optional<Spell> at(long time) {
         Optional<Spell> worst = Optional.empty();
         for (Spell spell : spells) {
@@ -90,7 +90,7 @@ public final class Weather {
         return worst;
     }
 
-    /** Whether the provider is well. */
+    /** Whether the provider has no incident. */
     public boolean isFair(long time) {
         return at(time).isEmpty();
     }

@@ -68,7 +68,7 @@ class SimulateCommandTest {
         run(settings, "--seed", 5, "--trace", other);
         assertThat(one).hasSameBinaryContentAs(two);
         assertThat(Files.mismatch(one, other)).isNotNegative();
-        assertThat(Files.readString(one)).contains("alone #1 begin -> start 1 a/m fresh;");
+        assertThat(Files.readString(one)).contains("alone #1 begin -> start 1 a/m primary;");
     }
 
     @Test

@@ -115,7 +115,7 @@ class BrokenEnginesTest {
                                 machine.on(as(signal, FailureKind.AUTH, FailureKind.SERVER_ERROR), now))),
                 engine(
                         7,
-                        "it hedges though nobody wants it",
+                        "it hedges although hedging is off",
                         planning(plan -> plan.toBuilder().hedging(true).build())),
                 engine(7, "it hedges whatever the budget", BrokenEnginesTest::withoutBudget),
                 engine(7, "it lets failures that do not pass spend the retry budget", spendingRetries()),
@@ -132,10 +132,10 @@ class BrokenEnginesTest {
                                         ? new Command.Start(start.attempt(), changed(start.step()), start.attemptKind())
                                         : command)
                                 .toList())),
-                engine(10, "it throws dice of its own", dice()),
+                engine(10, "it draws random numbers of its own", ownRandomNumbers()),
                 engine(
                         11,
-                        "it is deaf to signs of life",
+                        "it ignores signs of life",
                         hearing((machine, signal, now) ->
                                 signal instanceof Signal.Alive ? List.of() : machine.on(signal, now))));
     }
@@ -152,7 +152,7 @@ class BrokenEnginesTest {
                 .findFirst();
         assertThat(found).as(what).isPresent();
         assertThat(found.get().text()).contains("seed ").contains("arrives");
-        // A script against dice cannot be shortened: it breaks another rule of chance each time. Hedges need a
+        // A script against random numbers cannot be shortened: it breaks another rule each time. Hedges need a
         // prologue, budgets many calls, and what harm is only the world knows.
         if (rule < 7 || rule == 8 || rule == 9) {
             assertThat(found.get().script()).hasSizeLessThanOrEqualTo(LONGEST_SCRIPT);
@@ -258,7 +258,7 @@ class BrokenEnginesTest {
         return Machine.Maker.PRODUCTION.make(plan, bytes, rich, random, now);
     }
 
-    /** For each failure that does not pass, sixty others that do are told to calls that nobody made. */
+    /** For each failure that is not transient, sixty transient ones are signalled to calls that were never made. */
     private static Machine.Maker spendingRetries() {
         return (plan, bytes, shared, random, now) -> {
             Machine engine = Machine.Maker.PRODUCTION.make(plan, bytes, shared, random, now);
@@ -292,7 +292,7 @@ class BrokenEnginesTest {
                 step.contextWindow());
         Machine engine = Machine.Maker.PRODUCTION.make(Plan.of(List.of(patient)).build(), 0, shared, random, now);
         engine.on(new Signal.Begin(), now);
-        engine.on(new Signal.Failed(1, Failure.of(FailureKind.SERVER_ERROR, "of nobody's call")), now);
+        engine.on(new Signal.Failed(1, Failure.of(FailureKind.SERVER_ERROR, "of no call")), now);
     }
 
     /** Where all targets cool it tries the last of the chain first. */
@@ -377,7 +377,7 @@ class BrokenEnginesTest {
         };
     }
 
-    private static Machine.Maker dice() {
+    private static Machine.Maker ownRandomNumbers() {
         Random luck = new Random(7);
         return (plan, bytes, shared, random, now) -> {
             Machine engine = Machine.Maker.PRODUCTION.make(plan, bytes, shared, random, now);

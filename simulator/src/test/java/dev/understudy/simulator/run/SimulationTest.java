@@ -8,8 +8,8 @@ import dev.understudy.simulator.world.Climate;
 import dev.understudy.simulator.world.Faults;
 import dev.understudy.simulator.world.Habits;
 import dev.understudy.simulator.world.Lognormal;
-import dev.understudy.simulator.world.ModelSettings;
-import dev.understudy.simulator.world.ProviderSettings;
+import dev.understudy.simulator.world.ModelProfile;
+import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.RateLimit;
 import dev.understudy.simulator.world.Shocks;
 import dev.understudy.simulator.world.Sizes;
@@ -24,15 +24,15 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final Lognormal FIRST = new Lognormal(1e9, 0);
     private static final Lognormal TOKEN = new Lognormal(1e7, 0);
-    private static final ProviderSettings FAIR =
-            new ProviderSettings(FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.empty());
+    private static final ProviderProfile FAIR =
+            new ProviderProfile(FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.empty());
 
-    private static ProviderSettings down(double silent) {
+    private static ProviderProfile down(double silent) {
         Climate never = new Climate(Duration.ofMillis(1), new Lognormal(1e18, 0), 1, silent, 0, 0, 1);
-        return new ProviderSettings(FIRST, TOKEN, never, Faults.NONE, Optional.empty());
+        return new ProviderProfile(FIRST, TOKEN, never, Faults.NONE, Optional.empty());
     }
 
-    private static Scenario world(ProviderSettings first, ProviderSettings second) {
+    private static Scenario world(ProviderProfile first, ProviderProfile second) {
         return new Scenario(
                 3,
                 Duration.ofMinutes(20),
@@ -62,12 +62,12 @@ class SimulationTest {
     }
 
     @Test
-    void aProviderThatIsDownAloneAnswersNobodyAndNoOracleCouldHelp() {
+    void aProviderThatIsDownAloneAnswersNoCallAndNoOracleCouldHelp() {
         Measures measures = run(world(down(0), FAIR), "a/m");
         assertThat(measures.answered()).isZero();
         assertThat(measures.missed()).isZero();
         assertThat(measures.count(Measures.Outcome.GIVEN_UP)).isEqualTo(measures.calls());
-        assertThat(measures.benchedWrongly()).isZero();
+        assertThat(measures.openedWithoutIncident()).isZero();
     }
 
     @Test
@@ -78,14 +78,14 @@ class SimulationTest {
         assertThat(silence.answered()).isEqualTo(1);
         assertThat(silence.regret().quantile(1)).isGreaterThan(2_000_000_000L);
         assertThat(silence.firstToken().quantile(0.5))
-                .as("who is silent is benched, so that most calls do not wait for it")
+                .as("the circuit of a silent target opens, so that most calls do not wait for it")
                 .isEqualTo(1_000_000_000);
     }
 
     @Test
-    void aStreamThatIsCutIsGoneOnWithAndTheCallerHasItWhole() {
+    void aStreamThatIsCutIsContinuedAndTheCallerHasItWhole() {
         Faults cuts = new Faults(0, 0, 0, 0, 1, 0, 0, 0, 0, false);
-        ProviderSettings cutting = new ProviderSettings(FIRST, TOKEN, Climate.CALM, cuts, Optional.empty());
+        ProviderProfile cutting = new ProviderProfile(FIRST, TOKEN, Climate.CALM, cuts, Optional.empty());
         Measures measures = run(world(cutting, FAIR), "a/m", "b/m");
         assertThat(measures.answered()).isEqualTo(1);
         assertThat(measures.truncationsAsSuccess()).isZero();
@@ -96,18 +96,18 @@ class SimulationTest {
 
     @Test
     void aRateLimitSendsTheRestElsewhere() {
-        ProviderSettings limited = new ProviderSettings(
-                FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.of(new RateLimit(0.25, 1, true)));
+        ProviderProfile limited =
+                new ProviderProfile(FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.of(new RateLimit(0.25, 1, true)));
         Measures measures = run(world(limited, FAIR), "a/m", "b/m");
         assertThat(measures.answered()).isEqualTo(1);
         assertThat(measures.attemptsPerCall()).as("the hint is kept").isLessThan(1.3);
         assertThat(run(world(limited, FAIR), "a/m").answered()).isBetween(0.15, 0.45);
     }
 
-    private static ProviderSettings late(double pings) {
+    private static ProviderProfile late(double pings) {
         Lognormal seconds = new Lognormal(25e9, 0);
         Habits habits = new Habits(0, pings, new Lognormal(3e9, 0), 1, seconds, 0, seconds);
-        return new ProviderSettings(FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.empty(), habits, Map.of());
+        return new ProviderProfile(FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.empty(), habits, Map.of());
     }
 
     @Test
@@ -128,7 +128,7 @@ class SimulationTest {
     }
 
     @Test
-    void aLimitOnALatePrimaryIsHarmWhoeverAnswersInstead() {
+    void aLimitOnALatePrimaryIsHarmWhicheverTargetAnswersInstead() {
         ChainSettings usual = ChainSettings.of("limits", List.of("a/m", "b/m"));
         ChainSettings limits = new ChainSettings(
                 usual.name(),
@@ -163,8 +163,8 @@ class SimulationTest {
     @Test
     void aSecondModelAtTheSameKeyAnswersForOneThatIsRefused() {
         for (FailureKind refusal : List.of(FailureKind.QUOTA, FailureKind.AUTH, FailureKind.FORBIDDEN)) {
-            ModelSettings refused = new ModelSettings(Optional.empty(), Optional.of(refusal));
-            ProviderSettings oneKey = new ProviderSettings(
+            ModelProfile refused = new ModelProfile(Optional.empty(), Optional.of(refusal));
+            ProviderProfile oneKey = new ProviderProfile(
                     FIRST, TOKEN, Climate.CALM, Faults.NONE, Optional.empty(), Habits.NONE, Map.of("m", refused));
             Measures measures = run(world(oneKey, FAIR), "a/m", "a/n");
             assertThat(measures.answered()).as("%s", refusal).isEqualTo(1);
@@ -188,7 +188,7 @@ class SimulationTest {
         assertThat(measures.calls()).isGreaterThan(200);
         assertThat(measures.answered()).isEqualTo(1);
         assertThat(measures.needless()).isZero();
-        assertThat(measures.benchedWrongly()).isZero();
+        assertThat(measures.openedWithoutIncident()).isZero();
     }
 
     @Test

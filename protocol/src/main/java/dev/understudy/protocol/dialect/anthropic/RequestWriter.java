@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /** Writes a request for one of Anthropic's models. */
 final class RequestWriter {
-    private static final String GO_ON = "Go on exactly where you stopped.";
+    private static final String CONTINUE_PROMPT = "Continue exactly where you left off.";
 
     private final NeutralRequest request;
     private final String model;
@@ -77,7 +77,7 @@ final class RequestWriter {
         system.addAll(conversation.instructions());
         if (turns.isEmpty()) {
             warnings.add("messages: nothing but instructions; they became words of the user");
-            turns.add(Turn.of(Role.USER, system.isEmpty() ? List.of(Part.Text.of(GO_ON)) : system));
+            turns.add(Turn.of(Role.USER, system.isEmpty() ? List.of(Part.Text.of(CONTINUE_PROMPT)) : system));
             system.clear();
         }
     }
@@ -119,7 +119,7 @@ final class RequestWriter {
         }
         if (!claude.prefills()) {
             warnings.add("messages: end with the assistant; a turn of the user that asks to go on was put after it");
-            turns.add(Turn.of(Role.USER, Part.Text.of(GO_ON)));
+            turns.add(Turn.of(Role.USER, Part.Text.of(CONTINUE_PROMPT)));
         } else if (parts.getLast() instanceof Part.Text text) {
             parts.removeLast();
             parts.add(new Part.Text(text.text().stripTrailing(), text.citations()));

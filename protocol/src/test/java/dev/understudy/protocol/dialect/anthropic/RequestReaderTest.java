@@ -178,6 +178,6 @@ class RequestReaderTest {
     void whatCannotBeUnderstoodIsNamed(String body, String field) {
         assertThatThrownBy(() -> read(body))
                 .isInstanceOfSatisfying(
-                        BadRequest.class, bad -> assertThat(bad.words().param()).isEqualTo(field));
+                        BadRequest.class, bad -> assertThat(bad.details().param()).isEqualTo(field));
     }
 }

@@ -1,0 +1,114 @@
+package dev.understudy.gateway.cli;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the demo asks, in the order in which it asks it: one call for each way in which a provider lets its callers down
+ * that can be told in a sentence.
+ *
+ * <p>All targets are acts of the rehearsal, which fail each for themselves. No primary appears twice, so that no call is
+ * spared its first choice because of what an earlier one met.
+ */
+public final class DemoCalls {
+
+    private static final String ANSWERS = "rehearsal/ok";
+
+    /** Where the stream that breaks in the middle breaks, in words. */
+    private static final int CUT_AT = 12;
+
+    /** The calls, in order. */
+    public static final List<DemoCall> ALL = List.of(
+            whole("All is well", "The first choice answers; nothing else is asked.", "rehearsal/ok", ANSWERS),
+            whole(
+                    "The first choice is down",
+                    "The next one answers, and the caller gets a plain 200.",
+                    "rehearsal/down",
+                    ANSWERS),
+            whole(
+                    "A rate limit that lifts in a moment",
+                    "A short hint is worth waiting for: the same target is asked again.",
+                    "rehearsal/once?as=throttled&after=200ms",
+                    ANSWERS),
+            whole(
+                    "The account has no money left",
+                    "Asking again cannot help, so this account is left alone for long.",
+                    "rehearsal/quota",
+                    ANSWERS),
+            whole(
+                    "An answer with nothing in it",
+                    "A good status is not enough: blank content is a failure.",
+                    "rehearsal/empty",
+                    ANSWERS),
+            whole(
+                    "A web page instead of an answer",
+                    "What is no JSON never reaches the caller.",
+                    "rehearsal/garbled",
+                    ANSWERS),
+            stream(
+                    "A stream that breaks before its first word",
+                    "Nothing was shown yet, so the caller never sees it.",
+                    "rehearsal/cut?at=0",
+                    ANSWERS),
+            stream(
+                    "An error inside a stream that began well",
+                    "An error is an error wherever it stands.",
+                    "rehearsal/error-event?at=0",
+                    ANSWERS),
+            goneOnWith(
+                    "A stream that breaks in the middle",
+                    "Another model goes on at the next word; the caller reads one answer, whose last event names both.",
+                    "rehearsal/cut?at=" + CUT_AT,
+                    ANSWERS),
+            stream(
+                    "A stream that breaks inside a tool call",
+                    "Half a call is held back and never shown, so the next target answers as if nothing had been.",
+                    "rehearsal/tool-call?cut=true",
+                    ANSWERS),
+            stream(
+                    "Silence: a connection, and then nothing",
+                    "The next target is started beside the late one (a hedge); the first to answer wins.",
+                    "rehearsal/silent",
+                    ANSWERS),
+            stream(
+                    "Two of three are down",
+                    "The chain goes on for as long as there is a target and time.",
+                    "rehearsal/overloaded",
+                    "rehearsal/refused",
+                    ANSWERS),
+            whole(
+                    "One model refuses the request",
+                    "A 400 is one target's opinion: limits and schemas differ between models, so the next is tried.",
+                    "rehearsal/bad-request",
+                    ANSWERS),
+            failing(
+                    "Nobody can answer",
+                    "The caller gets one clear error that names every attempt.",
+                    false,
+                    "rehearsal/error",
+                    "rehearsal/unauthorized"));
+
+    private DemoCalls() {}
+
+    private static DemoCall whole(String description, String shows, String... targets) {
+        return call(description, shows, false, DemoCall.Ends.ANSWERED, targets);
+    }
+
+    private static DemoCall stream(String description, String shows, String... targets) {
+        return call(description, shows, true, DemoCall.Ends.ANSWERED, targets);
+    }
+
+    private static DemoCall goneOnWith(String description, String shows, String... targets) {
+        return call(description, shows, true, DemoCall.Ends.GONE_ON_WITH, targets);
+    }
+
+    private static DemoCall failing(String description, String shows, boolean stream, String... targets) {
+        return call(description, shows, stream, DemoCall.Ends.IN_AN_ERROR, targets);
+    }
+
+    private static DemoCall call(
+            String description, String shows, boolean stream, DemoCall.Ends ends, String... targets) {
+        List<String> chain = Arrays.asList(targets);
+        return new DemoCall(description, chain.getFirst(), chain.subList(1, chain.size()), stream, ends, shows);
+    }
+}

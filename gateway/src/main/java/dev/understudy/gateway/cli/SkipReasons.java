@@ -1,0 +1,40 @@
+package dev.understudy.gateway.cli;
+
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.TrailEntry;
+import java.util.List;
+
+/** Describes for people why a plan skips targets. */
+final class SkipReasons {
+    private static final String LACKS = "lacks_";
+
+    private SkipReasons() {}
+
+    /** One row per target that is skipped. */
+    static TextTable table(List<TrailEntry> skipped) {
+        TextTable table = new TextTable("SKIPPED", "REASON", "");
+        for (TrailEntry entry : skipped) {
+            table.row(entry.target(), entry.reason(), described(entry.reason()));
+        }
+        return table;
+    }
+
+    /** A reason of the trail, as a sentence. One that is unknown here has none. */
+    static String described(String reason) {
+        if (reason.equals(FailureKind.UNKNOWN_MODEL.wireName())) {
+            return "No model has this name.";
+        }
+        return switch (reason) {
+            case "excluded" -> "The request excludes it.";
+            case "on_purpose" -> "The request treats its primary as failed, to test the fallbacks.";
+            case "other_vectors" -> "Its embeddings are not comparable with those of the first target.";
+            case "context_too_small" -> "The prompt is longer than its context window.";
+            case "lacks_images", "lacks_documents", "lacks_audio", "lacks_tools" ->
+                "The request needs " + reason.substring(LACKS.length()) + ", which its model does not support.";
+            default ->
+                reason.startsWith(LACKS)
+                        ? "Its provider has no " + reason.substring(LACKS.length()) + " API."
+                        : "";
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package dev.understudy.gateway.inbound;
+
+import dev.understudy.gateway.config.Api;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.multipart.MultipartForm;
+import dev.understudy.protocol.translate.CallerRequest;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The caller's HTTP request, before its body is read.
+ *
+ * @param api the API of the endpoint on which it arrived
+ * @param model the model, if the path names it; empty if the body does
+ * @param stream whether the path requests a stream; if the body says so too, the body counts
+ * @param contentType the content type that the caller states for the body; empty if it states none
+ * @param headers the caller's headers that are forwarded to a target that has the same API
+ * @param body the bytes as they arrived
+ */
+@SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
+public record InboundRequest(
+        Api api, Optional<String> model, boolean stream, String contentType, Map<String, String> headers, byte[] body) {
+
+    private boolean isForm() {
+        return !api.isConversation() && MultipartForm.is(contentType);
+    }
+
+    /** The content type of the request that is sent upstream: JSON unless the body is a form. */
+    public CharSequence forwardedType() {
+        return isForm() ? contentType : HttpHeaderValues.APPLICATION_JSON;
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @throws BadRequest if it exceeds the limits or cannot be read
+     */
+    public CallerRequest request(BodyLimits limits) throws BadRequest {
+        if (isForm()) {
+            return CallerRequest.read(api.dialect(), MultipartForm.read(contentType, body));
+        }
+        return model.isEmpty()
+                ? CallerRequest.read(api.dialect(), body, limits)
+                : CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
+    }
+}

@@ -1,0 +1,283 @@
+package dev.understudy.gateway.plan;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import dev.understudy.engine.CommitPoint;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.FallbackOn;
+import dev.understudy.engine.Plan;
+import dev.understudy.engine.Recovery;
+import dev.understudy.engine.RetryPolicy;
+import dev.understudy.engine.Step;
+import dev.understudy.engine.Timeouts;
+import dev.understudy.protocol.BoundedCaches;
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.config.Defaults;
+import dev.understudy.protocol.acceptance.Acceptance;
+import dev.understudy.protocol.chat.ReasoningChoice;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.OptionsPolicy;
+import dev.understudy.protocol.options.WhenLate;
+import dev.understudy.protocol.translate.CallerRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Plans calls: combines what the caller requested with what the operator configured. Calls, {@code explain} and {@code
+ * check} all use it.
+ *
+ * <p>The most specific setting counts: the request's, else the model's, else the default. A name that no model has does not
+ * end a call that another target of its chain can answer; it is reported in the trail and in a warning. Only a chain without
+ * any target is an error.
+ */
+public final class CallPlanner {
+    /** Callers may name models freely; the least used plans beyond this many are evicted. */
+    private static final int MAX_CACHED_PLANS = 1_000;
+
+    /** Longer names are not cached: a caller may send names of any length, which would fill the memory. */
+    private static final int MAX_CACHED_NAME = 256;
+
+    private final Catalog catalog;
+    private final OptionsPolicy policy;
+    /** Plans are immutable, so all requests without fallback options share the one of their model. */
+    private final Cache<PlainRequest, PlannedCall> plainPlans = BoundedCaches.ofSize(MAX_CACHED_PLANS);
+
+    /** What a plan depends on if the request has no fallback options. */
+    private record PlainRequest(Api api, String model, boolean stream, ReasoningChoice reasoning) {}
+
+    public CallPlanner(Catalog catalog) {
+        this.catalog = catalog;
+        this.policy = new OptionsPolicy(catalog.allowsCallerUrls());
+    }
+
+    /** Which fallback options callers may use. */
+    public OptionsPolicy policy() {
+        return policy;
+    }
+
+    /**
+     * Plans a call.
+     *
+     * @param api the API of the endpoint on which the request arrived
+     * @param callerName the name of the key that the caller presented; empty if none is needed
+     * @throws NoEligibleTarget if every name is unknown, or every target is excluded or unable to serve the request
+     * @throws BadRequest if a key in the request cannot be one
+     */
+    public PlannedCall plan(Api api, CallerRequest request, FallbackOptions options, String callerName)
+            throws NoEligibleTarget, BadRequest {
+        // Labels in the request do not count: a client may vary them at will and so appear to be many callers.
+        return plan(api, request, options).by(callerName);
+    }
+
+    private PlannedCall plan(Api api, CallerRequest request, FallbackOptions options)
+            throws NoEligibleTarget, BadRequest {
+        Optional<String> model = request.model().filter(name -> name.length() <= MAX_CACHED_NAME);
+        if (!options.isSilent() || model.isEmpty()) {
+            return new Planning(api, request, options).plan();
+        }
+        PlainRequest plain = new PlainRequest(
+                api, model.get(), request.stream(), request.facts().reasoning());
+        PlannedCall cached = plainPlans.getIfPresent(plain);
+        if (cached != null && allMayServe(cached, request)) {
+            return cached;
+        }
+        Planning planning = new Planning(api, request, options);
+        PlannedCall planned = planning.plan();
+        if (cached == null && !planning.selector.dependsOnTheRequest()) {
+            plainPlans.put(plain, planned);
+        }
+        return planned;
+    }
+
+    /** Whether every target of a plan may be able to serve a request. */
+    private static boolean allMayServe(PlannedCall planned, CallerRequest request) {
+        CapabilityFilter filter = new CapabilityFilter(request);
+        for (PlannedTarget target : planned.targets()) {
+            if (filter.lackedBy(target.route().capabilities()).isPresent()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The planning of one call. */
+    private final class Planning {
+        private final Api api;
+        private final CallerRequest request;
+        private final FallbackOptions options;
+        private final String name;
+        private final Defaults defaults;
+        private final List<PlannedTarget> targets = new ArrayList<>();
+        private final TargetSelector selector;
+
+        Planning(Api api, CallerRequest request, FallbackOptions options) {
+            this.api = api;
+            this.request = request;
+            this.options = options;
+            this.name = options.primary().or(request::model).orElseThrow();
+            this.defaults = catalog.defaultsOf(name);
+            this.selector = new TargetSelector(catalog, api, request, options);
+        }
+
+        PlannedCall plan() throws NoEligibleTarget, BadRequest {
+            List<Step> chain = steps(selector.chain(name));
+            if (chain.isEmpty()) {
+                throw new NoEligibleTarget(selector.noTarget(), selector.skipped());
+            }
+            Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
+            putInstead(instead, FailureKind.CONTEXT_LENGTH, options.onContextLength());
+            putInstead(instead, FailureKind.CONTENT_POLICY, options.onContentPolicy());
+            Optional<Duration> patience = options.limits().callerWaits().map(CallPlanner::lessMargin);
+            Acceptance acceptance = defaults.acceptance().or(options.accept());
+            Plan plan = Plan.of(chain)
+                    .instead(instead)
+                    .deadline(options.limits().deadline().or(defaults::deadline))
+                    .patience(patience)
+                    .streaming(request.stream())
+                    .commit(
+                            acceptance.acceptsAnything()
+                                    ? options.stream()
+                                            .commit()
+                                            .orElse(defaults.stream().commit())
+                                    : CommitPoint.COMPLETE)
+                    .recovery(recovery())
+                    .hedging(options.hedging().orElse(defaults.hedging()))
+                    .fallbackOn(fallbackOn())
+                    .build();
+            // An unknown name is text of the caller's own, of any length.
+            String shownName = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
+            return new PlannedCall(shownName, plan, targets, selector.skipped(), delivery(acceptance), selector.warnings());
+        }
+
+        private PlannedCall.Delivery delivery(Acceptance acceptance) {
+            return new PlannedCall.Delivery(
+                    options.acceptEmpty().orElse(defaults.emptyAllowed()),
+                    acceptance,
+                    options.stream()
+                            .keepAlive()
+                            .orElse(defaults.stream().keepAlive())
+                            .interval(),
+                    options.stream().toolCalls().orElse(defaults.stream().toolCalls()));
+        }
+
+        private FallbackOn fallbackOn() {
+            Set<FailureKind> kinds = options.fallbackOn().orElse(defaults.fallbackOn());
+            return kinds.isEmpty() && options.fallbackStatuses().isEmpty()
+                    ? FallbackOn.DEFAULT
+                    : new FallbackOn(kinds, options.fallbackStatuses());
+        }
+
+        private void putInstead(
+                Map<FailureKind, List<Step>> instead, FailureKind kind, List<FallbackOptions.Fallback> fallbacks)
+                throws BadRequest {
+            if (!fallbacks.isEmpty()) {
+                List<Step> steps = steps(selector.instead(fallbacks));
+                if (!steps.isEmpty()) {
+                    instead.put(kind, steps);
+                }
+            }
+        }
+
+        private List<Step> steps(List<TargetCandidate> candidates) throws BadRequest {
+            List<Step> steps = new ArrayList<>(candidates.size());
+            for (TargetCandidate candidate : candidates) {
+                boolean reasons = api.isConversation()
+                        && candidate.route().capabilities().reasonsFor(request.reasoning(candidate.overrides()));
+                for (Route route :
+                        CallerKeyRoutes.on(candidate, options.credentials()).withEachKey()) {
+                    steps.add(new Step(
+                            targets.size(),
+                            route.target(),
+                            timeouts(candidate),
+                            usual(route.timeouts()),
+                            retry(route.retry()),
+                            route.cooldown(),
+                            route.contextWindow(),
+                            reasons));
+                    Api upstreamApi = route.provider().apiFor(api).orElse(api);
+                    targets.add(new PlannedTarget(route, upstreamApi, candidate.overrides()));
+                }
+            }
+            return steps;
+        }
+
+        private Timeouts timeouts(TargetCandidate candidate) {
+            Timeouts configured = candidate.route().timeouts();
+            FallbackOptions.Limits limits = options.limits();
+            Duration firstToken = limits.firstToken().orElse(configured.firstToken());
+            Duration answer = limits.answer()
+                    .orElse(limits.firstToken().isPresent() ? firstToken.multipliedBy(3) : configured.answer());
+            boolean ownMark = limits.firstToken().isPresent() || limits.answer().isPresent();
+            // A model that reasons first is never late sooner than one that does not.
+            Duration reasoning =
+                    ownMark ? max(configured.reasoning(), max(firstToken, answer)) : configured.reasoning();
+            Optional<Duration> attempt =
+                    request.stream() ? limits.streamAttempt().or(limits::attempt) : limits.attempt();
+            return new Timeouts(
+                    limits.connect().orElse(configured.connect()),
+                    firstToken,
+                    limits.idle().orElse(configured.idle()),
+                    answer,
+                    limits.reasoning().orElse(reasoning),
+                    candidate.timeout().or(() -> attempt).or(configured::total),
+                    limits.whenLate().map(late -> late == WhenLate.CANCEL).orElse(configured.cancels()));
+        }
+
+        /** A target that had half of a deadline that the operator set has had its time, whatever its own late marks are. */
+        private Timeouts usual(Timeouts configured) {
+            if (defaults.deadline().isEmpty()) {
+                return configured;
+            }
+            Duration half = defaults.deadline().get().dividedBy(2);
+            return new Timeouts(
+                    configured.connect(),
+                    min(configured.firstToken(), half),
+                    configured.idle(),
+                    configured.answer(),
+                    min(configured.reasoning(), half),
+                    configured.total(),
+                    configured.cancels());
+        }
+
+        private RetryPolicy retry(RetryPolicy configured) {
+            FallbackOptions.RetryWaits waits = options.retryWaits();
+            Duration base = options.retryAfter().or(waits::base).orElse(configured.base());
+            Duration cap = options.retryAfter().or(waits::cap).orElse(configured.cap());
+            return new RetryPolicy(
+                    options.retries().orElse(configured.attempts()),
+                    base,
+                    max(base, cap),
+                    waits.patience().orElse(configured.patience()),
+                    configured.persistent() && options.retries().isEmpty());
+        }
+
+        private static Duration max(Duration one, Duration other) {
+            return one.compareTo(other) >= 0 ? one : other;
+        }
+
+        private static Duration min(Duration one, Duration other) {
+            return one.compareTo(other) <= 0 ? one : other;
+        }
+
+        /** Only clients of Chat Completions can be told to discard what they received. */
+        private Recovery recovery() {
+            Recovery wanted =
+                    options.stream().recovery().orElse(defaults.stream().recovery());
+            return wanted == Recovery.RESTART && api != Api.CHAT ? Recovery.CONTINUE : wanted;
+        }
+    }
+
+    /** A little less than the caller's client waits, so that the response still reaches it. */
+    private static Duration lessMargin(Duration patience) {
+        Duration tenth = patience.dividedBy(10);
+        Duration margin = tenth.compareTo(Duration.ofSeconds(1)) < 0 ? tenth : Duration.ofSeconds(1);
+        return patience.minus(margin);
+    }
+}

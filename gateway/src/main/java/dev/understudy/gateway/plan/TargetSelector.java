@@ -1,0 +1,189 @@
+package dev.understudy.gateway.plan;
+
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Target;
+import dev.understudy.engine.TrailEntry;
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.translate.CallerRequest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Selects the targets of a call's chain, and skips the others before the first attempt: unknown names, targets that the
+ * caller excludes, providers that do not have the API, models that lack a capability which the request needs.
+ */
+final class TargetSelector {
+    private final Catalog catalog;
+    private final Api api;
+    private final CallerRequest request;
+    private final FallbackOptions options;
+    private final List<TrailEntry> skipped = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final List<String> lacking = new ArrayList<>();
+    private boolean hasExclusions;
+    private boolean dependsOnTheRequest;
+
+    TargetSelector(Catalog catalog, Api api, CallerRequest request, FallbackOptions options) {
+        this.catalog = catalog;
+        this.api = api;
+        this.request = request;
+        this.options = options;
+    }
+
+    /** The targets that are skipped so far, and why. */
+    List<TrailEntry> skipped() {
+        return skipped;
+    }
+
+    /** What the caller should know of the selection. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** Whether another request for the same model may have another chain. */
+    boolean dependsOnTheRequest() {
+        return dependsOnTheRequest;
+    }
+
+    /** The chain of a call that names this model. */
+    List<TargetCandidate> chain(String name) {
+        List<TargetCandidate> chain = new ArrayList<>();
+        List<Route> primary = known(name);
+        if (!primary.isEmpty()) {
+            chain.add(new TargetCandidate(
+                    name, primary.getFirst(), options.primaryTimeout(), options.primaryOverrides()));
+        }
+        if (options.fallbacks().isPresent()) {
+            chain.addAll(candidates(options.fallbacks().get()));
+        } else {
+            catalog.fallbacksOf(name)
+                    .orElse(catalog.defaultFallbacks())
+                    .forEach(route -> chain.add(TargetCandidate.of(route)));
+        }
+        if (options.failPrimaryOnPurpose() && !primary.isEmpty() && chain.size() > 1) {
+            skip(chain.removeFirst().route().target().name(), "on_purpose");
+        }
+        return inPreferredOrder(capable(withApi(permitted(withoutDuplicates(chain)))));
+    }
+
+    private List<TargetCandidate> candidates(List<FallbackOptions.Fallback> fallbacks) {
+        return fallbacks.stream()
+                .flatMap(fallback -> known(fallback.model()).stream()
+                        .map(route ->
+                                new TargetCandidate(fallback.model(), route, fallback.timeout(), fallback.overrides())))
+                .toList();
+    }
+
+    private List<Route> known(String called) {
+        List<Route> routes = catalog.resolve(called);
+        if (routes.isEmpty()) {
+            skip(BadRequest.shown(called), FailureKind.UNKNOWN_MODEL.wireName());
+            warnings.add(catalog.whyUnknown(called));
+        }
+        return routes;
+    }
+
+    private void skip(String target, String reason) {
+        skipped.add(TrailEntry.skipped(target, reason));
+    }
+
+    /** A target that is named twice keeps its first place. */
+    private static List<TargetCandidate> withoutDuplicates(List<TargetCandidate> chain) {
+        Map<Target, TargetCandidate> each = new LinkedHashMap<>();
+        chain.forEach(candidate -> each.putIfAbsent(candidate.route().target(), candidate));
+        return List.copyOf(each.values());
+    }
+
+    private List<TargetCandidate> permitted(List<TargetCandidate> chain) {
+        List<TargetCandidate> permitted = new ArrayList<>();
+        for (TargetCandidate candidate : chain) {
+            boolean included = options.only().isEmpty() || candidate.isNamedIn(options.only());
+            if (included && !candidate.isNamedIn(options.without())) {
+                permitted.add(candidate);
+            } else {
+                hasExclusions = true;
+                skip(candidate.route().target().name(), "excluded");
+            }
+        }
+        return permitted;
+    }
+
+    /** The candidates whose providers have the API. */
+    private List<TargetCandidate> withApi(List<TargetCandidate> chain) {
+        List<TargetCandidate> kept = new ArrayList<>();
+        for (TargetCandidate candidate : chain) {
+            Target target = candidate.route().target();
+            if (candidate.route().provider().apiFor(api).isEmpty()) {
+                lacks(target, "lacks_" + api.dialect().name());
+            } else if (api == Api.EMBEDDINGS
+                    && !kept.isEmpty()
+                    && !catalog.giveSameVectors(kept.getFirst().route().target(), target)) {
+                // Vectors of different models are not comparable: in an index they are worse than an error.
+                lacks(target, "other_vectors");
+            } else {
+                kept.add(candidate);
+            }
+        }
+        return kept;
+    }
+
+    /**
+     * The candidates whose models have the capabilities that the request needs. If that leaves none, all are kept: the model
+     * table may be wrong, and the provider's own error tells the caller more than ours.
+     */
+    private List<TargetCandidate> capable(List<TargetCandidate> chain) {
+        CapabilityFilter filter = new CapabilityFilter(request);
+        Map<TargetCandidate, String> lacking = new LinkedHashMap<>();
+        for (TargetCandidate candidate : chain) {
+            filter.lackedBy(candidate.route().capabilities()).ifPresent(what -> lacking.put(candidate, what));
+        }
+        if (lacking.isEmpty() || lacking.size() == chain.size()) {
+            return chain;
+        }
+        dependsOnTheRequest = true;
+        lacking.forEach((candidate, what) -> skip(candidate.route().target().name(), what));
+        return chain.stream().filter(each -> !lacking.containsKey(each)).toList();
+    }
+
+    private void lacks(Target target, String what) {
+        lacking.add(target.name() + " " + what);
+        skip(target.name(), what);
+    }
+
+    /** Providers that the caller prefers come first; the others follow in their own order. */
+    private List<TargetCandidate> inPreferredOrder(List<TargetCandidate> chain) {
+        List<String> order = options.providerOrder();
+        if (order.isEmpty()) {
+            return chain;
+        }
+        List<TargetCandidate> sorted = new ArrayList<>(chain);
+        sorted.sort(Comparator.comparingInt(candidate -> {
+            int rank = order.indexOf(candidate.route().target().provider());
+            return rank < 0 ? order.size() : rank;
+        }));
+        return sorted;
+    }
+
+    /** The targets that replace the rest of the chain after a certain kind of failure. */
+    List<TargetCandidate> instead(List<FallbackOptions.Fallback> fallbacks) {
+        return withApi(permitted(withoutDuplicates(candidates(fallbacks))));
+    }
+
+    /** The error of a request for which no target is left. */
+    BadRequest noTarget() {
+        if (hasExclusions) {
+            return BadRequest.nobodyLeft();
+        }
+        return lacking.isEmpty()
+                ? BadRequest.unknownModel(String.join("; ", warnings))
+                : BadRequest.unsupported("No target of the chain can serve this request: " + String.join(", ", lacking)
+                        + ". Name one that can.");
+    }
+}

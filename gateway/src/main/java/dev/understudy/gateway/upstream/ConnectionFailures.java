@@ -1,0 +1,55 @@
+package dev.understudy.gateway.upstream;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import io.netty.handler.codec.DecoderException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+
+/** Turns the transport's exceptions into failures. Their messages contain no addresses, because callers read them. */
+final class ConnectionFailures {
+    private ConnectionFailures() {}
+
+    /** No connection could be made. */
+    static Failure connecting(Throwable cause) {
+        return Failure.of(FailureKind.CONNECTION, described(cause, "no connection"));
+    }
+
+    /** The connection broke before the response headers arrived. */
+    static Failure beforeAnswer(Throwable cause) {
+        return isNotHttp(cause)
+                ? Failure.of(FailureKind.MALFORMED, "the answer is not HTTP")
+                : Failure.of(FailureKind.CONNECTION, described(cause, "connection closed before the answer"));
+    }
+
+    /** The connection broke inside the response's body. */
+    static Failure insideAnswer(Throwable cause, boolean streaming) {
+        if (isNotHttp(cause)) {
+            return Failure.of(FailureKind.MALFORMED, "the answer's body is not HTTP");
+        }
+        return streaming
+                ? Failure.of(FailureKind.TRUNCATED, described(cause, "connection closed inside the stream"))
+                : Failure.of(FailureKind.MALFORMED, described(cause, "connection closed inside the answer"));
+    }
+
+    private static boolean isNotHttp(Throwable cause) {
+        return cause instanceof DecoderException || cause instanceof IllegalArgumentException;
+    }
+
+    private static String described(Throwable cause, String otherwise) {
+        return switch (cause) {
+            case UnknownHostException unknown -> "host name not found";
+            case NoRouteToHostException unreachable -> "no route to the host";
+            case ConnectException refused -> "connection refused";
+            case SSLException tls -> "TLS failed";
+            default -> isReset(cause) ? "connection reset" : otherwise;
+        };
+    }
+
+    private static boolean isReset(Throwable cause) {
+        String message = cause.getMessage();
+        return message != null && message.toLowerCase(java.util.Locale.ROOT).contains("reset");
+    }
+}

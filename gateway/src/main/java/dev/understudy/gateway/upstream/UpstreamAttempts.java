@@ -1,0 +1,281 @@
+package dev.understudy.gateway.upstream;
+
+import dev.understudy.protocol.dialect.UntranslatableRequest;
+import dev.understudy.engine.AttemptKind;
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Recovery;
+import dev.understudy.engine.Signal;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.plan.PlannedCall;
+import dev.understudy.gateway.plan.PlannedTarget;
+import dev.understudy.protocol.acceptance.ContinuedJson;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.protocol.recovery.DeliveredPart;
+import dev.understudy.protocol.translate.CallerRequest;
+import dev.understudy.protocol.translate.RequestTranslator;
+import dev.understudy.protocol.translate.ResponseTranslator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The attempts of one call on the wire, and how each is started. */
+public final class UpstreamAttempts {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamAttempts.class);
+
+    /** Requests up to this many bytes are translated within milliseconds; larger ones are translated off the event loop. */
+    private static final int QUICKLY_TRANSLATED = 256 * 1024;
+
+    private static final byte[] NOTHING = {};
+
+    private final UpstreamResources resources;
+    private final Api api;
+    private final CharSequence contentType;
+    private final Map<String, String> headers;
+    private final CallerRequest request;
+    private final RequestTranslator translator;
+    private final PlannedCall planned;
+    private final AnswerRules rules;
+    private final Optional<CallerDialectCheck> check;
+    /** Whether the text is kept because another target may have to continue it; never for several choices. */
+    private final boolean keepsText;
+
+    private final Consumer<Signal> engine;
+    private final List<UpstreamAttempt> upstreamAttempts = new ArrayList<>(2);
+    private final List<List<String>> warnings = new ArrayList<>(2);
+    private boolean tellsTrailAtTheEnd;
+
+    /** @param engine receives the signals of all attempts */
+    public UpstreamAttempts(
+            UpstreamResources resources,
+            InboundRequest inbound,
+            CallerRequest request,
+            PlannedCall planned,
+            Consumer<Signal> engine) {
+        this.resources = resources;
+        this.api = inbound.api();
+        this.contentType = inbound.forwardedType();
+        this.headers = inbound.headers();
+        this.request = request;
+        this.translator = new RequestTranslator(request);
+        this.planned = planned;
+        this.rules = AnswerRules.of(
+                planned.delivery().emptyAllowed(),
+                request.facts().choices().orElse(1),
+                request.facts().maxTokens(),
+                request.facts().stopSequences());
+        this.check = planned.delivery().acceptance().acceptsAnything() || !api.isConversation()
+                ? Optional.empty()
+                : CallerDialectCheck.of(planned.delivery().acceptance(), request, translator);
+        this.keepsText = planned.plan().recovery() != Recovery.TERMINATE && request.stream() && rules.choices() == 1;
+        this.engine = engine;
+    }
+
+    /** @param attempt the engine's number of the attempt, from 1 */
+    public UpstreamAttempt of(int attempt) {
+        return upstreamAttempts.get(attempt - 1);
+    }
+
+    /** The answer of an attempt that is streamed. */
+    public StreamedAnswer streamOf(int attempt) {
+        return (StreamedAnswer) of(attempt).answer();
+    }
+
+    /** The parts of the caller's request that an attempt's target was not told. */
+    public List<String> warningsOf(int attempt) {
+        return warnings.get(attempt - 1);
+    }
+
+    /**
+     * Starts the next attempt.
+     *
+     * @param forwarded the attempt whose bytes the caller has received last; empty if it has none
+     * @param trail the trail of the call at the time when it is called
+     */
+    public void begin(
+            int attempt,
+            PlannedTarget target,
+            AttemptKind attemptKind,
+            OptionalInt forwarded,
+            Supplier<String> trail) {
+        ResponseTranslator responseTranslator = new ResponseTranslator(
+                target.api().dialect(), api.dialect(), target.route().target().model(), request::context, rules);
+        StreamedAnswer.Options options = new StreamedAnswer.Options(
+                planned.delivery().toolCallsWhole(), false, first -> trailAtTheEnd(responseTranslator, first, trail));
+        switch (attemptKind) {
+            case PRIMARY, RETRY, FALLBACK, HEDGE, RESTART -> {
+                boolean behindReasoning = attemptKind != AttemptKind.RESTART && forwarded.isPresent();
+                if (behindReasoning) {
+                    streamOf(forwarded.getAsInt()).suspend();
+                }
+                begin(
+                        attempt,
+                        target,
+                        () -> translator.to(
+                                target.api().dialect(),
+                                target.route().target().model(),
+                                target.route().capabilities(),
+                                target.overrides()),
+                        responseTranslator,
+                        behindReasoning
+                                ? StreamedAnswer.continuing(
+                                        responseTranslator,
+                                        streamOf(forwarded.getAsInt()).soFar(),
+                                        ContinuationForm.TURN,
+                                        withoutTrail(options),
+                                        trail)
+                                : StreamedAnswer.fresh(responseTranslator, keepsText, options),
+                        engine);
+            }
+            case CONTINUATION -> {
+                streamOf(forwarded.getAsInt()).suspend();
+                PartialAnswer answer = streamOf(forwarded.getAsInt()).soFar();
+                ContinuationAttempt continuing = ContinuationAttempt.of(answer, target, resources.forms());
+                ResponseTranslator rest = answer.mayBeWhole() ? responseTranslator.allowingEmpty() : responseTranslator;
+                StreamedAnswer.Options checked = new StreamedAnswer.Options(
+                        options.holdsToolCalls(), request.facts().jsonOutput(), first -> NOTHING);
+                Consumer<Signal> interpreted = signal -> engine.accept(continuing.interpret(signal));
+                begin(
+                        attempt,
+                        target,
+                        () -> continuing.body(translator),
+                        rest,
+                        StreamedAnswer.continuing(rest, answer, continuing.form(), checked, trail),
+                        request.facts().jsonOutput() ? checkedAsJson(attempt, interpreted) : interpreted);
+            }
+        }
+    }
+
+    private static StreamedAnswer.Options withoutTrail(StreamedAnswer.Options options) {
+        return new StreamedAnswer.Options(options.holdsToolCalls(), options.holdsEnd(), first -> NOTHING);
+    }
+
+    /** The response headers were sent before it was known which target answers: the trail goes into the last event. */
+    public void tellTrailAtTheEnd() {
+        tellsTrailAtTheEnd = true;
+    }
+
+    private byte[] trailAtTheEnd(
+            ResponseTranslator responseTranslator, Supplier<DeliveredPart> first, Supplier<String> trail) {
+        return tellsTrailAtTheEnd ? responseTranslator.trail(first.get(), trail.get()) : NOTHING;
+    }
+
+    /** Writes the request in the target's dialect. */
+    @FunctionalInterface
+    private interface RequestWriter {
+        WrittenRequest write() throws UntranslatableRequest;
+    }
+
+    private void begin(
+            int attempt,
+            PlannedTarget target,
+            RequestWriter writer,
+            ResponseTranslator responseTranslator,
+            StreamedAnswer.Maker streams,
+            Consumer<Signal> receiver) {
+        upstreamAttempts.add(upstreamAttempt(
+                attempt,
+                target,
+                responseTranslator,
+                streams,
+                check.isEmpty() ? receiver : checked(attempt, check.get(), receiver)));
+        warnings.add(List.of());
+        boolean takesLong = target.api() != api && request.body().length > QUICKLY_TRANSLATED;
+        if (takesLong) {
+            // This time does not count as the provider's.
+            engine.accept(new Signal.Paused(attempt));
+            // Ordered, so that two attempts of a call do not read its request at the same time.
+            resources.vertx()
+                    .executeBlocking(writer::write)
+                    .onSuccess(written -> {
+                        engine.accept(new Signal.Resumed(attempt));
+                        send(attempt, target, written);
+                    })
+                    .onFailure(cause -> refuse(attempt, cause));
+            return;
+        }
+        try {
+            send(attempt, target, writer.write());
+        } catch (UntranslatableRequest | RuntimeException cannot) {
+            refuse(attempt, cannot);
+        }
+    }
+
+    private void send(int attempt, PlannedTarget target, WrittenRequest written) {
+        warnings.set(attempt - 1, written.warnings());
+        of(attempt).start(resources.client(), written.body(), target.api() == api ? headers : Map.of());
+    }
+
+    /** Reports at once that the request cannot be sent to this target; a fault of the translation costs this target only. */
+    private void refuse(int attempt, Throwable cause) {
+        if (of(attempt).isOver()) {
+            return;
+        }
+        of(attempt).cancel();
+        if (cause instanceof UntranslatableRequest cannot) {
+            engine.accept(new Signal.Failed(attempt, cannot.failure()));
+        } else {
+            LOG.error("a request could not be translated to a target's dialect", cause);
+            engine.accept(new Signal.Failed(
+                    attempt, Failure.of(FailureKind.UNSUPPORTED, "the request could not be translated to its dialect")));
+        }
+    }
+
+    private UpstreamAttempt upstreamAttempt(
+            int attempt,
+            PlannedTarget target,
+            ResponseTranslator responseTranslator,
+            StreamedAnswer.Maker streams,
+            Consumer<Signal> receiver) {
+        return new UpstreamAttempt(
+                resources.vertx(),
+                attempt,
+                resources.endpoints().of(target.route(), target.api(), request.stream(), contentType),
+                request.stream(),
+                responseTranslator,
+                streams,
+                receiver);
+    }
+
+    private Consumer<Signal> checked(int attempt, CallerDialectCheck each, Consumer<Signal> receiver) {
+        return new CheckedAnswer(
+                resources.vertx(),
+                answer -> {
+                    byte[] held = answer.held();
+                    return () -> request.stream() ? each.ofStream(held) : each.ofWhole(held);
+                },
+                false,
+                () -> of(attempt),
+                receiver);
+    }
+
+    /** JSON that two attempts wrote is accepted only if it can be parsed. */
+    private Consumer<Signal> checkedAsJson(int attempt, Consumer<Signal> receiver) {
+        return new CheckedAnswer(
+                resources.vertx(),
+                answer -> {
+                    String joined = ((StreamedAnswer) answer).wholeText();
+                    return () -> wrongJson(joined);
+                },
+                true,
+                () -> of(attempt),
+                receiver);
+    }
+
+    private Optional<Failure> wrongJson(String joined) {
+        try {
+            return ContinuedJson.of(translator.asChat()).check(joined);
+        } catch (UntranslatableRequest unknownFormat) {
+            return Optional.of(Failure.of(FailureKind.INVALID_OUTPUT, "JSON that was continued and cannot be checked"));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.understudy.gateway.upstream;
+
+import dev.understudy.protocol.recovery.ContinuationForms;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+
+/**
+ * What the upstream attempts of one event loop share.
+ *
+ * @param client the event loop's own connections
+ * @param endpoints the event loop's own
+ * @param forms which form of a continuation each target accepts, shared by all event loops
+ */
+public record UpstreamResources(
+        Vertx vertx, HttpClient client, UpstreamEndpoints endpoints, ContinuationForms forms) {}

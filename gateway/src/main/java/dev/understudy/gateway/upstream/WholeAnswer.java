@@ -1,0 +1,169 @@
+package dev.understudy.gateway.upstream;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Signal;
+import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.answer.Usage;
+import dev.understudy.protocol.answer.WholeAnswerResult;
+import dev.understudy.protocol.failure.Classifier;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * Reads a response that is not streamed, success or error: buffers its bytes until the end and classifies them then, so that
+ * half an answer is never delivered.
+ */
+public final class WholeAnswer implements UpstreamBodyReader {
+    private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
+    /** The part of an error's body that is read. */
+    private static final int LARGEST_ERROR = 256 * 1024;
+
+    /** The first buffer for an answer without a content length. */
+    private static final int SMALL = 1024;
+    /** The largest buffer that is allocated before the bytes have arrived. */
+    private static final int LARGE = 64 * 1024;
+
+    private final int attempt;
+    private final int status;
+    private final HeaderLookup headers;
+    private final WholeAnswerResult.Reader reader;
+    private final Consumer<Signal> engine;
+    private final Buffer body;
+    private Optional<Buffer> written = Optional.empty();
+    private Usage usage = Usage.NONE;
+    private boolean cut;
+
+    /** @param announced the content length that the provider stated, or 0; used for the first buffer only */
+    WholeAnswer(
+            int attempt,
+            int status,
+            int announced,
+            HeaderLookup headers,
+            WholeAnswerResult.Reader reader,
+            Consumer<Signal> engine) {
+        this.attempt = attempt;
+        this.status = status;
+        this.headers = headers;
+        this.reader = reader;
+        this.engine = engine;
+        this.body = Buffer.buffer(Math.clamp(announced, SMALL, LARGE));
+    }
+
+    private boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    @Override
+    public void bytes(byte[] array, int offset, int length) {
+        if (cut) {
+            return;
+        }
+        int room = (isSuccess() ? LARGEST_ANSWER : LARGEST_ERROR) - body.length();
+        body.appendBytes(array, offset, Math.min(room, length));
+        if (length > room) {
+            cut = true;
+            judge();
+        } else if (isSuccess()) {
+            engine.accept(
+                    isBlank(array, offset, length)
+                            ? new Signal.Alive(attempt, Signal.Sign.BYTES)
+                            : new Signal.Progress(attempt, 0, false));
+        }
+    }
+
+    /** Providers send blank lines as keep-alives; they are not part of the answer. */
+    private static boolean isBlank(byte[] array, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (array[i] > ' ' || array[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void end() {
+        if (!cut) {
+            judge();
+        }
+    }
+
+    private void judge() {
+        engine.accept(isSuccess() ? judgeAnswer() : new Signal.Failed(attempt, classify()));
+    }
+
+    private Signal judgeAnswer() {
+        if (cut) {
+            return malformed("the answer is larger than " + LARGEST_ANSWER + " bytes");
+        }
+        ByteBuf bytes = ((BufferInternal) body).getByteBuf();
+        return switch (reader.read(bytes.array(), bytes.arrayOffset(), bytes.readableBytes())) {
+            case WholeAnswerResult.Rejected(Failure failure, var body) -> {
+                written = body.map(Buffer::buffer);
+                yield new Signal.Failed(attempt, failure);
+            }
+            case WholeAnswerResult.Accepted(Usage counted, var body) -> {
+                usage = counted;
+                written = body.map(Buffer::buffer);
+                yield new Signal.Completed(attempt);
+            }
+        };
+    }
+
+    private Signal malformed(String message) {
+        return new Signal.Failed(attempt, Failure.of(FailureKind.MALFORMED, message));
+    }
+
+    private Failure classify() {
+        return Classifier.classify(status, headers, body.getBytes(), System.currentTimeMillis());
+    }
+
+    @Override
+    public boolean isComplete() {
+        return false;
+    }
+
+    @Override
+    public Failure brokenBy(Throwable cause) {
+        if (!isSuccess()) {
+            // The status is enough to classify the failure, even if its explanation was cut.
+            return classify();
+        }
+        return ConnectionFailures.insideAnswer(cause, false);
+    }
+
+    @Override
+    public byte[] held() {
+        return body().getBytes();
+    }
+
+    /** The answer in the caller's dialect. */
+    public Buffer body() {
+        return written.orElse(body);
+    }
+
+    /** The answer's content type: the upstream's own if the body is passed through. */
+    public CharSequence contentType() {
+        return written.isPresent()
+                ? HttpHeaderValues.APPLICATION_JSON
+                : headers.first("content-type")
+                        .<CharSequence>map(type -> type)
+                        .orElse(HttpHeaderValues.APPLICATION_JSON);
+    }
+
+    @Override
+    public OptionalLong promptTokens() {
+        return usage.promptTokens();
+    }
+
+    @Override
+    public OptionalLong completionTokens() {
+        return usage.completionTokens();
+    }
+}

@@ -1,0 +1,6 @@
+/** Sends requests to providers and reads their responses. Read {@link dev.understudy.gateway.upstream.UpstreamAttempts}, then {@link
+ * dev.understudy.gateway.upstream.UpstreamAttempt}. */
+@NullMarked
+package dev.understudy.gateway.upstream;
+
+import org.jspecify.annotations.NullMarked;

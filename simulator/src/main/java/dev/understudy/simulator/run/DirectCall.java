@@ -1,0 +1,35 @@
+package dev.understudy.simulator.run;
+
+import dev.understudy.engine.AttemptKind;
+import dev.understudy.simulator.world.Fate;
+import dev.understudy.simulator.world.SimulatedRequest;
+
+/** What a caller would have got without a gateway: one request to the first target of the chain, with the same fate. */
+final class DirectCall {
+    private final ChainSettings chain;
+    private final Providers providers;
+
+    DirectCall(ChainSettings chain, Providers providers) {
+        this.chain = chain;
+        this.providers = providers;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param answers whether it is the whole answer while the caller waits
+     * @param silence the longest time in nanoseconds in which a stream shows nothing at all
+     */
+    record Outcome(boolean answers, long silence) {}
+
+    /** What comes of a call that is made at this time. */
+    Outcome outcome(int call, int tokens, Caller caller, long now) {
+        String target = chain.targets().getFirst();
+        SimulatedRequest request = new SimulatedRequest(
+                call, target, 0, tokens, caller.streaming(), caller.tool(), AttemptKind.PRIMARY, caller.fault());
+        Fate fate = providers.of(target).foresee(request, now);
+        return new Outcome(
+                fate.answers(now, caller.waits().toNanos(), caller.streaming()),
+                caller.streaming() ? fate.longestSilence(now) : 0);
+    }
+}
