@@ -26,6 +26,8 @@ final class UpstreamEndpoint {
     private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("understudy");
 
     private final RequestOptions options;
+    /** All names are {@code AsciiString}s, which are equal if their characters are. */
+    @SuppressWarnings("UndefinedEquals")
     private final Map<CharSequence, CharSequence> headers = new LinkedHashMap<>();
 
     private final Optional<Authorizer> authorizer;

@@ -111,7 +111,7 @@ class RecordedAnswersTest {
                 .toList();
         assertThat(unknown).isEmpty();
         assertThat(good(false)).hasSizeGreaterThan(RECORDINGS ? 140 : 40);
-        assertThat(good(true)).hasSizeGreaterThan(RECORDINGS ? 120 : 40);
+        assertThat(good(true)).hasSizeGreaterThan(RECORDINGS ? 110 : 30);
         if (!RECORDINGS) {
             return;
         }
