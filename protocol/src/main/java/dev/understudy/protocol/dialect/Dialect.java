@@ -123,7 +123,7 @@ public interface Dialect {
      *
      * @param model as the provider calls it
      */
-    default byte[] withoutForeignThoughts(byte[] body, String model) {
+    default byte[] withoutForeignReasoning(byte[] body, String model) {
         return body;
     }
 

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param tools whether it can ask for tools
  * @param schema whether its vendor can hold its text to a JSON schema
  * @param prefill whether it goes on with an assistant turn that the request ends with
- * @param thinking how it is told to think
+ * @param reasoningControl how a request tells it how much to reason
  * @param reasons whether it reasons before it answers: {@code YES} unless the request tells it not to, {@code NO} never, and
  *     {@code UNKNOWN} if the request asks for it
  */
@@ -27,7 +27,7 @@ public record ModelCapabilities(
         Can tools,
         Can schema,
         Can prefill,
-        Thinking thinking,
+        ReasoningControl reasoningControl,
         Can reasons) {
 
     /** The abilities of a model that reasons when it is asked to. */
@@ -40,8 +40,8 @@ public record ModelCapabilities(
             Can tools,
             Can schema,
             Can prefill,
-            Thinking thinking) {
-        this(contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, thinking, Can.UNKNOWN);
+            ReasoningControl reasoningControl) {
+        this(contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, reasoningControl, Can.UNKNOWN);
     }
 
     /** Nothing is known: everything is tried. */
@@ -54,7 +54,7 @@ public record ModelCapabilities(
             Can.UNKNOWN,
             Can.UNKNOWN,
             Can.UNKNOWN,
-            Thinking.UNKNOWN);
+            ReasoningControl.UNKNOWN);
 
     /** The same where {@code stated} is silent, and what that says where it is not. */
     public ModelCapabilities correctedBy(ModelCapabilities stated) {
@@ -67,14 +67,14 @@ public record ModelCapabilities(
                 stated.tools.or(tools),
                 stated.schema.or(schema),
                 stated.prefill.or(prefill),
-                stated.thinking == Thinking.UNKNOWN ? thinking : stated.thinking,
+                stated.reasoningControl == ReasoningControl.UNKNOWN ? reasoningControl : stated.reasoningControl,
                 stated.reasons.or(reasons));
     }
 
     /** The same abilities of a model of which it is known whether it reasons. */
     public ModelCapabilities reasoning(Can it) {
         return new ModelCapabilities(
-                contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, thinking, it);
+                contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, reasoningControl, it);
     }
 
     /** Whether the model reasons before it answers a request that says this about it. */
@@ -102,7 +102,7 @@ public record ModelCapabilities(
     }
 
     /** The ways in which vendors let a caller say how much a model thinks. */
-    public enum Thinking {
+    public enum ReasoningControl {
         /** It does not. */
         NONE,
         /** A number of tokens. */

@@ -40,7 +40,7 @@ public final class AnswerEvents {
                 }
                 case Part.Refusal refusal ->
                     pieces(refusal.text(), piece -> to.accept(new StreamEvent.RefusalDelta(choice.index(), piece)));
-                case Part.Thinking thinking -> thinking(choice.index(), thinking);
+                case Part.Reasoning reasoning -> reasoning(choice.index(), reasoning);
                 case Part.ToolCall call -> call(choice.index(), calls++, call);
                 case Part.Media media -> to.accept(new StreamEvent.MediaCame(choice.index(), media));
                 case Part.Foreign foreign ->
@@ -62,11 +62,11 @@ public final class AnswerEvents {
         text.citations().forEach(citation -> to.accept(new StreamEvent.Cited(choice, oneLine(citation))));
     }
 
-    private void thinking(int choice, Part.Thinking thinking) {
-        pieces(thinking.text(), piece -> to.accept(new StreamEvent.ThinkingDelta(choice, piece, thinking.origin())));
-        if (!thinking.signature().isEmpty() || !thinking.hidden().isEmpty()) {
+    private void reasoning(int choice, Part.Reasoning reasoning) {
+        pieces(reasoning.text(), piece -> to.accept(new StreamEvent.ReasoningDelta(choice, piece, reasoning.origin())));
+        if (!reasoning.signature().isEmpty() || !reasoning.hidden().isEmpty()) {
             to.accept(
-                    new StreamEvent.ThinkingSealed(choice, thinking.signature(), thinking.hidden(), thinking.origin()));
+                    new StreamEvent.ReasoningSealed(choice, reasoning.signature(), reasoning.hidden(), reasoning.origin()));
         }
     }
 

@@ -75,7 +75,7 @@ public sealed interface Part {
      * @param hidden the vendor's encrypted form, where there are no words or beside them
      * @param origin the dialect in which signature and hidden form mean something
      */
-    record Thinking(String text, String signature, String hidden, String origin) implements Part {}
+    record Reasoning(String text, String signature, String hidden, String origin) implements Part {}
 
     /** The model declined, in words meant for the user. */
     record Refusal(String text) implements Part {}

@@ -34,12 +34,12 @@ public sealed interface StreamEvent {
      *
      * @param origin the dialect of the vendor who thought
      */
-    record ThinkingDelta(int choice, String text, String origin) implements StreamEvent {}
+    record ReasoningDelta(int choice, String text, String origin) implements StreamEvent {}
 
     /**
-     * The thoughts so far are complete, and this is what their vendor wants back with them; see {@link Part.Thinking}.
+     * The thoughts so far are complete, and this is what their vendor wants back with them; see {@link Part.Reasoning}.
      */
-    record ThinkingSealed(int choice, String signature, String hidden, String origin) implements StreamEvent {}
+    record ReasoningSealed(int choice, String signature, String hidden, String origin) implements StreamEvent {}
 
     /**
      * The model begins to ask for a tool.

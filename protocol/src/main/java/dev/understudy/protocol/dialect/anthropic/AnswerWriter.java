@@ -70,7 +70,7 @@ final class AnswerWriter {
                 }
             }
             case Part.Refusal refusal -> Blocks.text(json, Part.Text.of(refusal.text()));
-            case Part.Thinking thinking -> thinking(thinking);
+            case Part.Reasoning thinking -> thinking(thinking);
             case Part.ToolCall call -> {
                 json.writeStartObject();
                 json.writeStringField("type", "tool_use");
@@ -92,12 +92,12 @@ final class AnswerWriter {
     }
 
     /** Another vendor's thoughts can be read, but not its seal: Anthropic would refuse to see that one come back. */
-    private void thinking(Part.Thinking thinking) throws IOException {
+    private void thinking(Part.Reasoning thinking) throws IOException {
         boolean own = thinking.origin().equals(AnthropicDialect.NAME);
         if (own) {
             Blocks.thinking(json, thinking);
         } else if (!thinking.text().isEmpty()) {
-            Blocks.thinking(json, new Part.Thinking(thinking.text(), "", "", AnthropicDialect.NAME));
+            Blocks.thinking(json, new Part.Reasoning(thinking.text(), "", "", AnthropicDialect.NAME));
         }
     }
 }

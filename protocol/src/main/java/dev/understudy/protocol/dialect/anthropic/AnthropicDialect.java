@@ -89,7 +89,7 @@ public final class AnthropicDialect implements Dialect {
 
     /** Its own are signed, all of them. */
     @Override
-    public byte[] withoutForeignThoughts(byte[] body, String model) {
+    public byte[] withoutForeignReasoning(byte[] body, String model) {
         return ForeignReasoningFilter.mayBeIn(body, "\"signature\":\"\"")
                         || ForeignReasoningFilter.mayBeIn(body, "\"signature\": \"\"")
                 ? ForeignReasoningFilter.without(

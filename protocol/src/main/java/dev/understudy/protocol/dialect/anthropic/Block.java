@@ -64,8 +64,8 @@ final class Block {
         return switch (type) {
             case "text" -> new Part.Text(text, citations);
             case "tool_use" -> Part.ToolCall.of(id, name, input.isEmpty() ? "{}" : input);
-            case "thinking" -> new Part.Thinking(thinking, signature, "", AnthropicDialect.NAME);
-            case "redacted_thinking" -> new Part.Thinking("", "", data, AnthropicDialect.NAME);
+            case "thinking" -> new Part.Reasoning(thinking, signature, "", AnthropicDialect.NAME);
+            case "redacted_thinking" -> new Part.Reasoning("", "", data, AnthropicDialect.NAME);
             default -> new Part.Foreign(AnthropicDialect.NAME, type, whole);
         };
     }

@@ -64,14 +64,14 @@ final class BlockFrames {
     }
 
     /** Ends the thoughts; another vendor's seal is not passed on, for Anthropic would refuse to see it come back. */
-    void seal(StreamEvent.ThinkingSealed seal, ByteArrayOutputStream to) {
+    void seal(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
         boolean own = seal.origin().equals(AnthropicDialect.NAME);
         if (own && !seal.signature().isEmpty()) {
             openThinking(to);
             delta("signature_delta", "signature", seal.signature(), to);
         } else if (own && !seal.hidden().isEmpty()) {
             close(to);
-            Part.Thinking redacted = new Part.Thinking("", "", seal.hidden(), AnthropicDialect.NAME);
+            Part.Reasoning redacted = new Part.Reasoning("", "", seal.hidden(), AnthropicDialect.NAME);
             begin(Kind.THINKING, json -> Blocks.thinking(json, redacted), to);
         }
         if (open == Kind.THINKING) {
@@ -134,7 +134,7 @@ final class BlockFrames {
         if (open != Kind.THINKING) {
             begin(
                     Kind.THINKING,
-                    json -> Blocks.thinking(json, new Part.Thinking("", "", "", AnthropicDialect.NAME)),
+                    json -> Blocks.thinking(json, new Part.Reasoning("", "", "", AnthropicDialect.NAME)),
                     to);
         }
     }

@@ -58,10 +58,10 @@ final class BlockReader {
                         parts(block.path("content"), field + ".content"),
                         block.path("is_error").booleanValue()));
             case "thinking" ->
-                parts.add(new Part.Thinking(
+                parts.add(new Part.Reasoning(
                         text(block, "thinking"), text(block, "signature"), "", AnthropicDialect.NAME));
             case "redacted_thinking" ->
-                parts.add(new Part.Thinking("", "", text(block, "data"), AnthropicDialect.NAME));
+                parts.add(new Part.Reasoning("", "", text(block, "data"), AnthropicDialect.NAME));
             default -> foreign(type, block);
         }
         if (!(parts.getLast() instanceof Part.Foreign)) {

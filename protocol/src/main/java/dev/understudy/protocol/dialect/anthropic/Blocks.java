@@ -31,7 +31,7 @@ final class Blocks {
         }
     }
 
-    static void thinking(JsonGenerator json, Part.Thinking thinking) throws IOException {
+    static void thinking(JsonGenerator json, Part.Reasoning thinking) throws IOException {
         json.writeStartObject();
         if (isRedacted(thinking)) {
             json.writeStringField("type", "redacted_thinking");
@@ -44,7 +44,7 @@ final class Blocks {
         json.writeEndObject();
     }
 
-    private static boolean isRedacted(Part.Thinking thinking) {
+    private static boolean isRedacted(Part.Reasoning thinking) {
         return thinking.text().isEmpty()
                 && thinking.signature().isEmpty()
                 && !thinking.hidden().isEmpty();

@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
-import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,14 +63,14 @@ final class Claude {
         return capabilities.schema() == Can.UNKNOWN ? version == 0 || version >= 405 : capabilities.schema() == Can.YES;
     }
 
-    Thinking thinking() {
-        if (capabilities.thinking() != Thinking.UNKNOWN) {
-            return capabilities.thinking();
+    ReasoningControl reasoningControl() {
+        if (capabilities.reasoningControl() != ReasoningControl.UNKNOWN) {
+            return capabilities.reasoningControl();
         }
         if (version > 0 && version < 307) {
-            return Thinking.NONE;
+            return ReasoningControl.NONE;
         }
-        return version >= 406 ? Thinking.ADAPTIVE : Thinking.BUDGET;
+        return version >= 406 ? ReasoningControl.ADAPTIVE : ReasoningControl.BUDGET;
     }
 
     /** Whether there is an effort between high and max. */

@@ -60,12 +60,12 @@ final class FrameWriter implements StreamWriter {
                 refused |= delta.choice() == 0;
                 text(delta.choice(), delta.text(), to);
             }
-            case StreamEvent.ThinkingDelta delta -> {
+            case StreamEvent.ReasoningDelta delta -> {
                 if (content(delta.choice(), to) && !delta.text().isEmpty()) {
                     blocks.thinking(delta.text(), to);
                 }
             }
-            case StreamEvent.ThinkingSealed seal -> {
+            case StreamEvent.ReasoningSealed seal -> {
                 if (content(seal.choice(), to)) {
                     blocks.seal(seal, to);
                 }

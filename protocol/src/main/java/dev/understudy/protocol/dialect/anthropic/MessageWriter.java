@@ -51,7 +51,7 @@ final class MessageWriter {
                 end(point);
             }
             case Part.Refusal refusal -> block(Part.Text.of(refusal.text()), point);
-            case Part.Thinking thinking -> Blocks.thinking(json, thinking);
+            case Part.Reasoning thinking -> Blocks.thinking(json, thinking);
             case Part.Foreign foreign -> json.writeRawValue(foreign.json());
             case Part.Media media -> {
                 media(media);

@@ -68,7 +68,7 @@ final class OpenBlock {
                 signature.append(block.signature);
             }
             case "redacted_thinking" ->
-                to.accept(new StreamEvent.ThinkingSealed(0, "", block.data, AnthropicDialect.NAME));
+                to.accept(new StreamEvent.ReasoningSealed(0, "", block.data, AnthropicDialect.NAME));
             default -> {
                 // Told when it is complete.
             }
@@ -110,7 +110,7 @@ final class OpenBlock {
             }
             case "thinking" -> {
                 if (!signature.isEmpty()) {
-                    to.accept(new StreamEvent.ThinkingSealed(0, signature.toString(), "", AnthropicDialect.NAME));
+                    to.accept(new StreamEvent.ReasoningSealed(0, signature.toString(), "", AnthropicDialect.NAME));
                 }
             }
             default ->
@@ -127,7 +127,7 @@ final class OpenBlock {
 
     private static void thinking(String text, Consumer<StreamEvent> to) {
         if (!text.isEmpty()) {
-            to.accept(new StreamEvent.ThinkingDelta(0, text, AnthropicDialect.NAME));
+            to.accept(new StreamEvent.ReasoningDelta(0, text, AnthropicDialect.NAME));
         }
     }
 

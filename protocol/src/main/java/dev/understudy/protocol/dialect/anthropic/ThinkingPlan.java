@@ -40,11 +40,11 @@ final class ThinkingPlan {
             return ThinkingSetting.USUAL;
         }
         if (effort.get() == Effort.NONE) {
-            return claude.thinking() == ModelCapabilities.Thinking.ADAPTIVE
+            return claude.reasoningControl() == ModelCapabilities.ReasoningControl.ADAPTIVE
                     ? new ThinkingSetting("disabled", 0, "", Optional.empty())
                     : ThinkingSetting.USUAL;
         }
-        return switch (claude.thinking()) {
+        return switch (claude.reasoningControl()) {
             case NONE -> {
                 warnings.add("reasoning: dropped, the model does not think");
                 yield ThinkingSetting.USUAL;
@@ -118,7 +118,7 @@ final class ThinkingPlan {
             Turn asks = turns.get(i);
             boolean results = turns.get(i + 1).parts().stream().anyMatch(Part.ToolResult.class::isInstance);
             if (asks.role() == Role.ASSISTANT && results) {
-                boolean lacks = !(asks.parts().getFirst() instanceof Part.Thinking);
+                boolean lacks = !(asks.parts().getFirst() instanceof Part.Reasoning);
                 if (lacks) {
                     warnings.add("reasoning: dropped, the thoughts that led to the last calls of tools are not there");
                 }

@@ -42,7 +42,7 @@ final class UnsupportedPartFilter {
         return switch (part) {
             case Part.Text text -> !text.text().isBlank();
             case Part.Refusal refusal -> !refusal.text().isBlank();
-            case Part.Thinking thinking ->
+            case Part.Reasoning thinking ->
                 thinking.origin().equals(AnthropicDialect.NAME)
                         && !(thinking.signature().isEmpty() && thinking.hidden().isEmpty());
             case Part.Foreign foreign -> isOwn(foreign);

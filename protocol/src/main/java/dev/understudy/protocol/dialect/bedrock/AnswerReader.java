@@ -162,7 +162,7 @@ final class AnswerReader {
         signature = "";
         hidden = "";
         walk.object(THOUGHT, this::thought);
-        parts.add(new Part.Thinking(text, signature, hidden, BedrockDialect.NAME));
+        parts.add(new Part.Reasoning(text, signature, hidden, BedrockDialect.NAME));
     }
 
     private void thought(String member) throws MalformedJson {

@@ -60,7 +60,7 @@ final class AnswerWriter {
                         call.id(),
                         call.name(),
                         ToolInput.of(call.arguments()).json());
-            case Part.Thinking thinking -> Blocks.thinking(json, thinking);
+            case Part.Reasoning thinking -> Blocks.thinking(json, thinking);
             case Part.Media media -> {
                 if (Blocks.isImage(media) && media.source() instanceof Part.Source.Inline inline) {
                     Blocks.image(json, inline);

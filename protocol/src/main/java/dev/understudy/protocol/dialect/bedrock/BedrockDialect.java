@@ -81,7 +81,7 @@ public final class BedrockDialect implements Dialect {
 
     /** Claude signs its own, all of them; other models sign none and take what they get. */
     @Override
-    public byte[] withoutForeignThoughts(byte[] body, String model) {
+    public byte[] withoutForeignReasoning(byte[] body, String model) {
         return ModelFamily.of(model) == ModelFamily.CLAUDE && ForeignReasoningFilter.mayBeIn(body, "\"reasoningText\"")
                 ? ForeignReasoningFilter.without(
                         body,

@@ -40,7 +40,7 @@ final class Blocks {
     }
 
     /** The words for everybody; seals and hidden forms only where they mean something. */
-    static void thinking(JsonGenerator json, Part.Thinking thinking) throws IOException {
+    static void thinking(JsonGenerator json, Part.Reasoning thinking) throws IOException {
         boolean own = thinking.origin().equals(BedrockDialect.NAME);
         if (!thinking.text().isEmpty() || (own && !thinking.signature().isEmpty())) {
             json.writeStartObject();

@@ -116,9 +116,9 @@ final class ContentReader {
                 value.path("status").asText().equals("error"));
     }
 
-    private static Part.Thinking thinking(JsonNode value) {
+    private static Part.Reasoning thinking(JsonNode value) {
         JsonNode words = value.path("reasoningText");
-        return new Part.Thinking(
+        return new Part.Reasoning(
                 words.path("text").asText(),
                 words.path("signature").asText(),
                 value.path("redactedContent").asText(),

@@ -222,7 +222,7 @@ final class FrameReader implements StreamReader {
             to.accept(StreamEvent.TextDelta.of(0, text));
         }
         if (!thought.isEmpty()) {
-            to.accept(new StreamEvent.ThinkingDelta(0, thought, BedrockDialect.NAME));
+            to.accept(new StreamEvent.ReasoningDelta(0, thought, BedrockDialect.NAME));
         }
         blocks.sealed(signature, hidden);
         if (citation.startsWith("{")) {

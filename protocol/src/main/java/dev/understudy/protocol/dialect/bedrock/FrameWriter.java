@@ -61,8 +61,8 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Begin begin -> begin(to);
             case StreamEvent.TextDelta delta -> text(delta.choice(), delta.text(), to);
             case StreamEvent.RefusalDelta delta -> text(delta.choice(), delta.text(), to);
-            case StreamEvent.ThinkingDelta delta -> thinking(delta, to);
-            case StreamEvent.ThinkingSealed seal -> sealed(seal, to);
+            case StreamEvent.ReasoningDelta delta -> thinking(delta, to);
+            case StreamEvent.ReasoningSealed seal -> sealed(seal, to);
             case StreamEvent.ToolCallBegan call -> call(call, to);
             case StreamEvent.ToolCallDelta delta -> arguments(delta, to);
             case StreamEvent.MediaCame came -> media(came, to);
@@ -100,14 +100,14 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    private void thinking(StreamEvent.ThinkingDelta delta, ByteArrayOutputStream to) {
+    private void thinking(StreamEvent.ReasoningDelta delta, ByteArrayOutputStream to) {
         if (delta.choice() == 0 && !delta.text().isEmpty()) {
             enter(Kind.THINKING, to);
             thought(to, "text", delta.text());
         }
     }
 
-    private void sealed(StreamEvent.ThinkingSealed seal, ByteArrayOutputStream to) {
+    private void sealed(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
         if (seal.choice() != 0) {
             return;
         }

@@ -147,7 +147,7 @@ final class OpenBlocks {
         citations.forEach(citation -> to.accept(new StreamEvent.Cited(0, citation)));
         citations.clear();
         if (!signature.isEmpty() || !hidden.isEmpty()) {
-            to.accept(new StreamEvent.ThinkingSealed(0, signature, hidden, BedrockDialect.NAME));
+            to.accept(new StreamEvent.ReasoningSealed(0, signature, hidden, BedrockDialect.NAME));
             signature = "";
             hidden = "";
         }

@@ -39,7 +39,7 @@ record ThinkingChoice(long budget, boolean adaptive, String effort, ModelFamily 
         if (effort.isEmpty()) {
             return none;
         }
-        if (capabilities.thinking() == ModelCapabilities.Thinking.NONE
+        if (capabilities.reasoningControl() == ModelCapabilities.ReasoningControl.NONE
                 || family == ModelFamily.MISTRAL
                 || family == ModelFamily.OTHER) {
             if (effort.get() != ReasoningSettings.Effort.NONE) {
@@ -57,7 +57,7 @@ record ThinkingChoice(long budget, boolean adaptive, String effort, ModelFamily 
             warnings.add("reasoning: dropped, Claude does not think where a tool must be used");
             return none;
         }
-        return switch (capabilities.thinking()) {
+        return switch (capabilities.reasoningControl()) {
             case ADAPTIVE -> new ThinkingChoice(0, true, claudes(effort.get()), family);
             case EFFORT -> new ThinkingChoice(0, false, claudes(effort.get()), family);
             case NONE, BUDGET, UNKNOWN -> budgeted(request, turns, none, warnings);
@@ -90,7 +90,7 @@ record ThinkingChoice(long budget, boolean adaptive, String effort, ModelFamily 
             return false;
         }
         return turns.get(turns.size() - 2).parts().stream()
-                .noneMatch(part -> part instanceof Part.Thinking thinking
+                .noneMatch(part -> part instanceof Part.Reasoning thinking
                         && thinking.origin().equals(BedrockDialect.NAME)
                         && !(thinking.signature() + thinking.hidden()).isEmpty());
     }

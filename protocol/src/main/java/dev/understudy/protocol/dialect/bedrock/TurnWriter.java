@@ -39,7 +39,7 @@ final class TurnWriter {
                 text(text.text(), blocks);
             } else if (part instanceof Part.CachePoint point) {
                 cachePoint(point, blocks);
-            } else if (!(part instanceof Part.Thinking)) {
+            } else if (!(part instanceof Part.Reasoning)) {
                 throw new UntranslatableRequest("messages", "Bedrock takes instructions in words only");
             }
         }
@@ -84,7 +84,7 @@ final class TurnWriter {
             case Part.Media its -> blocks.add(media.block(its));
             case Part.ToolCall call -> blocks.add(toolUse(call));
             case Part.ToolResult result -> blocks.add(toolResult(result));
-            case Part.Thinking thinking -> thinking(thinking, blocks);
+            case Part.Reasoning thinking -> thinking(thinking, blocks);
             case Part.CachePoint point -> cachePoint(point, blocks);
             case Part.Foreign foreign -> {
                 if (foreign.dialect().equals(BedrockDialect.NAME)) {
@@ -168,7 +168,7 @@ final class TurnWriter {
     }
 
     /** Only sealed thoughts are wanted back, and only by those who sealed them. */
-    private static void thinking(Part.Thinking thinking, List<JsonOut.Content> blocks) {
+    private static void thinking(Part.Reasoning thinking, List<JsonOut.Content> blocks) {
         boolean sealed = !thinking.signature().isEmpty() || !thinking.hidden().isEmpty();
         if (thinking.origin().equals(BedrockDialect.NAME) && sealed) {
             blocks.add(json -> Blocks.thinking(json, thinking));

@@ -45,7 +45,7 @@ final class AnswerReader {
                 case Piece.Words words -> words(words.text(), parts);
                 case Piece.Thought thought -> {
                     if (!thought.text().isEmpty()) {
-                        parts.add(new Part.Thinking(thought.text(), thought.signature(), "", GeminiDialect.NAME));
+                        parts.add(new Part.Reasoning(thought.text(), thought.signature(), "", GeminiDialect.NAME));
                     }
                 }
                 case Piece.Call call -> {

@@ -75,11 +75,11 @@ final class ChoiceReader {
         close(to);
         if (!thought.text().isEmpty()) {
             thinking = true;
-            to.accept(new StreamEvent.ThinkingDelta(index, thought.text(), GeminiDialect.NAME));
+            to.accept(new StreamEvent.ReasoningDelta(index, thought.text(), GeminiDialect.NAME));
         }
         if (!thought.signature().isEmpty() && thinking) {
             thinking = false;
-            to.accept(new StreamEvent.ThinkingSealed(index, thought.signature(), "", GeminiDialect.NAME));
+            to.accept(new StreamEvent.ReasoningSealed(index, thought.signature(), "", GeminiDialect.NAME));
         }
     }
 

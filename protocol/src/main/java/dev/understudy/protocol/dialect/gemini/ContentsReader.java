@@ -65,13 +65,13 @@ final class ContentsReader {
         String signature = Signatures.real(Spelling.text(part, "thoughtSignature"));
         JsonNode text = part.path("text");
         if (text.isTextual() && Spelling.get(part, "thought").asBoolean(false)) {
-            read.add(new Part.Thinking(text.textValue(), signature, "", GeminiDialect.NAME));
+            read.add(new Part.Reasoning(text.textValue(), signature, "", GeminiDialect.NAME));
         } else if (text.isTextual()) {
             if (!text.textValue().isEmpty()) {
                 read.add(Part.Text.of(text.textValue()));
             }
             if (!signature.isEmpty()) {
-                read.add(new Part.Thinking("", signature, "", GeminiDialect.NAME));
+                read.add(new Part.Reasoning("", signature, "", GeminiDialect.NAME));
             }
         } else if (!Spelling.get(part, "inlineData").isMissingNode()) {
             read.add(inline(Spelling.get(part, "inlineData")));

@@ -107,7 +107,7 @@ final class ContentsWriter {
             case Part.Text text -> text(text.text(), written);
             case Part.Refusal refusal -> text(refusal.text(), written);
             case Part.Media media -> written.add(media(media));
-            case Part.Thinking thinking -> {
+            case Part.Reasoning thinking -> {
                 boolean own = thinking.origin().equals(GeminiDialect.NAME);
                 if (own && !(thinking.text().isEmpty() && thinking.signature().isEmpty())) {
                     written.add(json -> PartJson.thought(json, thinking.text(), thinking.signature()));

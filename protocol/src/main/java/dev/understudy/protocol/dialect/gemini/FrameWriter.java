@@ -65,9 +65,9 @@ final class FrameWriter implements StreamWriter {
             }
             case StreamEvent.TextDelta delta -> part(delta.choice(), Part.Text.of(delta.text()), delta.logprobs(), to);
             case StreamEvent.RefusalDelta delta -> part(delta.choice(), Part.Text.of(delta.text()), "", to);
-            case StreamEvent.ThinkingDelta delta ->
-                part(delta.choice(), new Part.Thinking(delta.text(), "", "", delta.origin()), "", to);
-            case StreamEvent.ThinkingSealed sealed -> seal(sealed, to);
+            case StreamEvent.ReasoningDelta delta ->
+                part(delta.choice(), new Part.Reasoning(delta.text(), "", "", delta.origin()), "", to);
+            case StreamEvent.ReasoningSealed sealed -> seal(sealed, to);
             case StreamEvent.ToolCallBegan call -> {
                 choice(call.choice()).calls.putIfAbsent(call.call(), new CallParts(call, new StringBuilder()));
                 if (form == Form.ARRAY && !written) {
@@ -101,7 +101,7 @@ final class FrameWriter implements StreamWriter {
         ResponseJson.part(part, false).ifPresent(content -> chunk(index, content, logprobs, to));
     }
 
-    private void seal(StreamEvent.ThinkingSealed sealed, ByteArrayOutputStream to) {
+    private void seal(StreamEvent.ReasoningSealed sealed, ByteArrayOutputStream to) {
         flush(sealed.choice(), to);
         if (sealed.origin().equals(GeminiDialect.NAME) && !sealed.signature().isEmpty()) {
             chunk(sealed.choice(), json -> PartJson.thought(json, "", sealed.signature()), "", to);

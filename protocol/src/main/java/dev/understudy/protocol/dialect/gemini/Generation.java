@@ -27,15 +27,15 @@ record Generation(String name) {
      *
      * @see <a href="https://ai.google.dev/gemini-api/docs/thinking">Gemini API: thinking</a>
      */
-    ModelCapabilities.Thinking thinking(ModelCapabilities.Thinking known) {
+    ModelCapabilities.ReasoningControl reasoningControl(ModelCapabilities.ReasoningControl known) {
         return switch (known) {
             case NONE, BUDGET, EFFORT -> known;
-            case ADAPTIVE -> ModelCapabilities.Thinking.EFFORT;
+            case ADAPTIVE -> ModelCapabilities.ReasoningControl.EFFORT;
             case UNKNOWN -> {
                 if (name.contains("gemini-2.5")) {
-                    yield ModelCapabilities.Thinking.BUDGET;
+                    yield ModelCapabilities.ReasoningControl.BUDGET;
                 }
-                yield isBeforeThree() ? ModelCapabilities.Thinking.NONE : ModelCapabilities.Thinking.EFFORT;
+                yield isBeforeThree() ? ModelCapabilities.ReasoningControl.NONE : ModelCapabilities.ReasoningControl.EFFORT;
             }
         };
     }

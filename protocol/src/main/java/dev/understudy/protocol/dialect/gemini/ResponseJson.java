@@ -32,7 +32,7 @@ final class ResponseJson {
         return switch (part) {
             case Part.Text text -> text(text.text());
             case Part.Refusal refusal -> text(refusal.text());
-            case Part.Thinking thinking ->
+            case Part.Reasoning thinking ->
                 thinking.text().isEmpty()
                         ? Optional.empty()
                         : Optional.of(json -> PartJson.thought(

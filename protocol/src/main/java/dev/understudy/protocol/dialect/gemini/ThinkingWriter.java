@@ -30,7 +30,7 @@ final class ThinkingWriter {
         if (reasoning.equals(ReasoningSettings.USUAL)) {
             return Optional.empty();
         }
-        return switch (generation.thinking(capabilities.thinking())) {
+        return switch (generation.reasoningControl(capabilities.reasoningControl())) {
             case BUDGET -> budget(reasoning);
             case EFFORT, ADAPTIVE, UNKNOWN -> level(reasoning);
             case NONE -> {

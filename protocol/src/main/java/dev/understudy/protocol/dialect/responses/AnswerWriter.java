@@ -47,7 +47,7 @@ final class AnswerWriter {
                 refused = true;
                 message().add(true).text.append(refusal.text());
             }
-            case Part.Thinking thinking -> thinking(thinking);
+            case Part.Reasoning thinking -> thinking(thinking);
             case Part.ToolCall call ->
                 output.add(new Output.Call(
                         output.size(),
@@ -111,7 +111,7 @@ final class AnswerWriter {
         return message;
     }
 
-    private void thinking(Part.Thinking thinking) {
+    private void thinking(Part.Reasoning thinking) {
         boolean own = thinking.origin().equals(ResponsesDialect.NAME);
         if (own && !thinking.hidden().isEmpty()) {
             String itemId = thinking.signature().isEmpty() ? newId("rs") : thinking.signature();

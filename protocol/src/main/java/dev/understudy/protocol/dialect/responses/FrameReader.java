@@ -213,7 +213,7 @@ final class FrameReader implements StreamReader {
     private boolean summaryPart(Consumer<StreamEvent> to) {
         state().summaryBegins();
         if (state().thoughts) {
-            to.accept(new StreamEvent.ThinkingDelta(0, "\n\n", ResponsesDialect.NAME));
+            to.accept(new StreamEvent.ReasoningDelta(0, "\n\n", ResponsesDialect.NAME));
         }
         return true;
     }
@@ -223,7 +223,7 @@ final class FrameReader implements StreamReader {
             ItemState state = state();
             state.thoughts = true;
             state.reasoning(kind, event.delta);
-            to.accept(new StreamEvent.ThinkingDelta(0, event.delta, ResponsesDialect.NAME));
+            to.accept(new StreamEvent.ReasoningDelta(0, event.delta, ResponsesDialect.NAME));
         }
         return true;
     }
@@ -256,12 +256,12 @@ final class FrameReader implements StreamReader {
 
     private void sealed(OutputItem item, ItemState state, Consumer<StreamEvent> to) {
         for (Part part : item.parts()) {
-            Part.Thinking thinking = (Part.Thinking) part;
+            Part.Reasoning thinking = (Part.Reasoning) part;
             if (!state.thoughts && !thinking.text().isEmpty()) {
-                to.accept(new StreamEvent.ThinkingDelta(0, thinking.text(), ResponsesDialect.NAME));
+                to.accept(new StreamEvent.ReasoningDelta(0, thinking.text(), ResponsesDialect.NAME));
             }
             to.accept(
-                    new StreamEvent.ThinkingSealed(0, thinking.signature(), thinking.hidden(), ResponsesDialect.NAME));
+                    new StreamEvent.ReasoningSealed(0, thinking.signature(), thinking.hidden(), ResponsesDialect.NAME));
         }
     }
 

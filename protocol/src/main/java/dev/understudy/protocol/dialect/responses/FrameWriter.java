@@ -121,8 +121,8 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Begin begin -> begin(begin.id(), begin.model(), begin.created());
             case StreamEvent.TextDelta delta when delta.choice() == 0 -> text(delta);
             case StreamEvent.RefusalDelta delta when delta.choice() == 0 -> refusal(delta.text());
-            case StreamEvent.ThinkingDelta delta when delta.choice() == 0 -> thinking(delta);
-            case StreamEvent.ThinkingSealed seal when seal.choice() == 0 -> sealed(seal);
+            case StreamEvent.ReasoningDelta delta when delta.choice() == 0 -> thinking(delta);
+            case StreamEvent.ReasoningSealed seal when seal.choice() == 0 -> sealed(seal);
             case StreamEvent.ToolCallBegan call when call.choice() == 0 -> call(call);
             case StreamEvent.ToolCallDelta delta when delta.choice() == 0 -> arguments(delta);
             case StreamEvent.MediaCame came when came.choice() == 0 -> media(came.media());
@@ -220,7 +220,7 @@ final class FrameWriter implements StreamWriter {
         message.ifPresent(open -> events.cited(open, part, citation, part.citations.size() - 1));
     }
 
-    private void thinking(StreamEvent.ThinkingDelta delta) {
+    private void thinking(StreamEvent.ReasoningDelta delta) {
         if (!thoughtsWanted) {
             return;
         }
@@ -238,7 +238,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     /** OpenAI's encrypted form goes with OpenAI's id only, so that thoughts begun under another one go without. */
-    private void sealed(StreamEvent.ThinkingSealed seal) {
+    private void sealed(StreamEvent.ReasoningSealed seal) {
         boolean own =
                 seal.origin().equals(ResponsesDialect.NAME) && !seal.hidden().isEmpty();
         if (thoughts.isPresent()) {

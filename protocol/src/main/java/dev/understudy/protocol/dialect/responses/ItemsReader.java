@@ -116,7 +116,7 @@ final class ItemsReader {
         }
         add(
                 Role.ASSISTANT,
-                new Part.Thinking(
+                new Part.Reasoning(
                         String.join("\n\n", words),
                         item.text("id"),
                         item.text("encrypted_content"),

@@ -84,7 +84,7 @@ final class ItemsWriter {
                 case Part.Media media -> media(turn.role(), media);
                 case Part.ToolCall call -> call(turn.role(), call);
                 case Part.ToolResult result -> result(turn.role(), result);
-                case Part.Thinking thinking -> thinking(turn.role(), thinking);
+                case Part.Reasoning thinking -> thinking(turn.role(), thinking);
                 case Part.Foreign foreign -> foreign(turn.role(), foreign);
                 case Part.CachePoint point -> {
                     // OpenAI finds by itself what is worth keeping.
@@ -132,7 +132,7 @@ final class ItemsWriter {
         });
     }
 
-    private void thinking(Role role, Part.Thinking thinking) {
+    private void thinking(Role role, Part.Reasoning thinking) {
         if (!thinking.origin().equals(ResponsesDialect.NAME)
                 || thinking.hidden().isEmpty()) {
             return;

@@ -141,7 +141,7 @@ final class OutputItem {
                 String text = String.join("\n\n", thoughts);
                 yield text.isEmpty() && encrypted.isEmpty()
                         ? List.of()
-                        : List.of(new Part.Thinking(text, id, encrypted, ResponsesDialect.NAME));
+                        : List.of(new Part.Reasoning(text, id, encrypted, ResponsesDialect.NAME));
             }
             default -> List.of(new Part.Foreign(ResponsesDialect.NAME, type, json));
         };

@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
@@ -153,7 +153,7 @@ final class RequestWriter {
         if (effort.isEmpty() && !summary && !more) {
             return;
         }
-        if (capabilities.thinking() == Thinking.NONE) {
+        if (capabilities.reasoningControl() == ReasoningControl.NONE) {
             // A model that does not think does not think as if it was told not to.
             dropped("reasoning", effort.isPresent() && effort.get() != Effort.NONE);
             return;

@@ -76,7 +76,7 @@ public final class ResponsesDialect implements Dialect {
 
     /** OpenAI knows its own by their ids, or has sealed them; those that we name end in their place. */
     @Override
-    public byte[] withoutForeignThoughts(byte[] body, String model) {
+    public byte[] withoutForeignReasoning(byte[] body, String model) {
         return ForeignReasoningFilter.mayBeIn(body, "\"rs_")
                 ? ForeignReasoningFilter.without(
                         body,

@@ -66,7 +66,7 @@ class GeminiAnswerTest {
         assertThat(choice.finish()).isEqualTo(Finish.of(Reason.TOOL_CALLS, "STOP"));
         assertThat(choice.parts())
                 .containsExactly(
-                        new Part.Thinking("thinks", "s", "", "gemini"),
+                        new Part.Reasoning("thinks", "s", "", "gemini"),
                         Part.Text.of("Hello"),
                         new Part.ToolCall("call_r-1_0_0", "f", "{\"a\":1.10}", "c"),
                         Part.ToolCall.of("x", "g", "{}"),
@@ -180,7 +180,7 @@ class GeminiAnswerTest {
                 List.of(new NeutralAnswer.Choice(
                         0,
                         List.of(
-                                new Part.Thinking("hm", "sealed", "", "anthropic"),
+                                new Part.Reasoning("hm", "sealed", "", "anthropic"),
                                 Part.Text.of("Hi"),
                                 Part.ToolCall.of("c1", "f", "{\"a\":1}"),
                                 Part.ToolCall.of("c2", "f", "{\"a\":")),

@@ -112,9 +112,9 @@ class GeminiRequestReadingTest {
                         {"executableCode":{"language":"PYTHON","code":"1"}}
                         """))
                 .containsExactly(
-                        new Part.Thinking("hm", "s1", "", "gemini"),
+                        new Part.Reasoning("hm", "s1", "", "gemini"),
                         Part.Text.of("so"),
-                        new Part.Thinking("", "s2", "", "gemini"),
+                        new Part.Reasoning("", "s2", "", "gemini"),
                         new Part.Foreign(
                                 "gemini",
                                 "executableCode",

@@ -84,8 +84,8 @@ class GeminiStreamTest {
                                 + "\"usageMetadata\":{\"promptTokenCount\":1,\"candidatesTokenCount\":2}}"))
                 .containsExactly(
                         new StreamEvent.Begin("r", "m", OptionalLong.empty()),
-                        new StreamEvent.ThinkingDelta(0, "hm", "gemini"),
-                        new StreamEvent.ThinkingSealed(0, "s", "", "gemini"),
+                        new StreamEvent.ReasoningDelta(0, "hm", "gemini"),
+                        new StreamEvent.ReasoningSealed(0, "s", "", "gemini"),
                         StreamEvent.TextDelta.of(0, "Hel"),
                         StreamEvent.TextDelta.of(0, "lo"),
                         new StreamEvent.Ended(0, Finish.of(Reason.STOP, "STOP")),
@@ -282,8 +282,8 @@ class GeminiStreamTest {
     void whatIsWrittenReadsAsWhatWasTold() {
         List<StreamEvent> told = List.of(
                 new StreamEvent.Begin("r", "m", OptionalLong.of(5)),
-                new StreamEvent.ThinkingDelta(0, "hm", "gemini"),
-                new StreamEvent.ThinkingSealed(0, "s", "", "gemini"),
+                new StreamEvent.ReasoningDelta(0, "hm", "gemini"),
+                new StreamEvent.ReasoningSealed(0, "s", "", "gemini"),
                 StreamEvent.TextDelta.of(0, "Hi \uD83D"),
                 StreamEvent.TextDelta.of(0, "\uDE00"),
                 new StreamEvent.Cited(0, new Part.Citation("https://a", "A", "Hi", -1, -1, "x", "")),
