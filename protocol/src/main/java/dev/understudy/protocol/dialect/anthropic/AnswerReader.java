@@ -8,6 +8,7 @@ import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -20,7 +21,7 @@ final class AnswerReader {
     private static final NameTable CONTENT = NameTable.of("content");
 
     private final JsonWalk walk = new JsonWalk(Wire.DEEPEST);
-    private final UsageCount usage = new UsageCount();
+    private final UsageReader usage = new UsageReader();
     private final List<Block> blocks = new ArrayList<>();
     private String type = "";
     private String id = "";
@@ -53,7 +54,7 @@ final class AnswerReader {
             throw InvalidAnswer.malformed("JSON that is no message");
         }
         NeutralAnswer.Choice choice = new NeutralAnswer.Choice(
-                0, parts(array, offset, length), StopReason.finish(stopReason, stopSequence), "");
+                0, parts(array, offset, length), FinishReasons.finish(stopReason, stopSequence), "");
         return new NeutralAnswer(id, model, OptionalLong.empty(), List.of(choice), usage.tokens(), usage.serviceTier());
     }
 
@@ -105,5 +106,105 @@ final class AnswerReader {
             }
         });
         return wholes;
+    }
+
+    /** One block of an answer's content, as far as others than Anthropic understand it. */
+    static final class Block {
+        private static final NameTable MEMBERS =
+                NameTable.of("type", "text", "citations", "id", "name", "input", "thinking", "signature", "data");
+
+        String type = "";
+        String text = "";
+        String id = "";
+        String name = "";
+        String input = "";
+        String thinking = "";
+        String signature = "";
+        String data = "";
+        final List<Part.Citation> citations = new ArrayList<>();
+
+        /** Reads the object on which the walk stands. */
+        static Block read(JsonWalk walk) throws MalformedJson {
+            Block block = new Block();
+            walk.object(MEMBERS, member -> {
+                switch (member) {
+                    case "type" -> block.type = walk.text();
+                    case "text" -> block.text = walk.text();
+                    case "citations" -> walk.array(() -> block.citations.add(Citations.read(walk)));
+                    case "id" -> block.id = walk.text();
+                    case "name" -> block.name = walk.text();
+                    case "input" -> block.input = walk.isNull() ? "" : walk.json();
+                    case "thinking" -> block.thinking = walk.text();
+                    case "signature" -> block.signature = walk.text();
+                    case "data" -> block.data = walk.text();
+                    default -> {}
+                }
+            });
+            return block;
+        }
+
+        /** Whether only Anthropic knows what it means. */
+        boolean isForeign() {
+            return switch (type) {
+                case "text", "tool_use", "thinking", "redacted_thinking" -> false;
+                default -> true;
+            };
+        }
+
+        /** Whether a tool that Anthropic runs by itself is called; its result comes in another block. */
+        boolean isProviderTool() {
+            return type.equals("server_tool_use") || type.equals("mcp_tool_use");
+        }
+
+        boolean isToolResult() {
+            return type.endsWith("_tool_result");
+        }
+
+        /** @param whole the block as it came, if it {@link #isForeign} */
+        Part part(String whole) {
+            return switch (type) {
+                case "text" -> new Part.Text(text, citations);
+                case "tool_use" -> Part.ToolCall.of(id, name, input.isEmpty() ? "{}" : input);
+                case "thinking" -> new Part.Reasoning(thinking, signature, "", AnthropicDialect.NAME);
+                case "redacted_thinking" -> new Part.Reasoning("", "", data, AnthropicDialect.NAME);
+                default -> new Part.Foreign(AnthropicDialect.NAME, type, whole);
+            };
+        }
+    }
+
+    /** Anthropic's citations: of pages found on the web, of documents and of search results, each by members of its own. */
+    static final class Citations {
+        private static final NameTable MEMBERS = NameTable.of("url", "source", "title", "document_title", "cited_text");
+
+        private Citations() {}
+
+        /** Reads the citation on which the walk stands. */
+        static Part.Citation read(JsonWalk walk) throws MalformedJson {
+            return of(walk.json());
+        }
+
+        /** Reads one; what is no object cites nothing. */
+        static Part.Citation of(String json) throws MalformedJson {
+            Fields fields = new Fields();
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            JsonWalk walk = new JsonWalk(Wire.DEEPEST);
+            walk.over(bytes, 0, bytes.length);
+            walk.object(MEMBERS, name -> {
+                switch (name) {
+                    // A search result's source may be a page, or a name that its caller gave it.
+                    case "url", "source" -> fields.url = fields.url.isEmpty() ? walk.text() : fields.url;
+                    case "title", "document_title" -> fields.title = fields.title.isEmpty() ? walk.text() : fields.title;
+                    case "cited_text" -> fields.quote = walk.text();
+                    default -> {}
+                }
+            });
+            return new Part.Citation(fields.url, fields.title, fields.quote, -1, -1, AnthropicDialect.NAME, json);
+        }
+
+        private static final class Fields {
+            private String url = "";
+            private String title = "";
+            private String quote = "";
+        }
     }
 }

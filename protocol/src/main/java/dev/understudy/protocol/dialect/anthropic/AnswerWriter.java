@@ -48,13 +48,13 @@ final class AnswerWriter {
         }
         json.writeEndArray();
         end(json, finish, calls > 0, refused);
-        UsageCount.write(json, answer.tokens(), answer.serviceTier());
+        UsageReader.write(json, answer.tokens(), answer.serviceTier());
         json.writeEndObject();
     }
 
     /** Writes {@code stop_reason} and {@code stop_sequence}. */
     static void end(JsonGenerator json, Finish finish, boolean calls, boolean refused) throws IOException {
-        json.writeStringField("stop_reason", StopReason.word(finish, calls, refused));
+        json.writeStringField("stop_reason", FinishReasons.word(finish, calls, refused));
         if (finish.stopSequence().isEmpty()) {
             json.writeNullField("stop_sequence");
         } else {
@@ -66,10 +66,10 @@ final class AnswerWriter {
         switch (part) {
             case Part.Text text -> {
                 if (!text.text().isEmpty() || !text.citations().isEmpty()) {
-                    Blocks.text(json, text);
+                    BlockWriter.text(json, text);
                 }
             }
-            case Part.Refusal refusal -> Blocks.text(json, Part.Text.of(refusal.text()));
+            case Part.Refusal refusal -> BlockWriter.text(json, Part.Text.of(refusal.text()));
             case Part.Reasoning thinking -> thinking(thinking);
             case Part.ToolCall call -> {
                 json.writeStartObject();
@@ -95,9 +95,55 @@ final class AnswerWriter {
     private void thinking(Part.Reasoning thinking) throws IOException {
         boolean own = thinking.origin().equals(AnthropicDialect.NAME);
         if (own) {
-            Blocks.thinking(json, thinking);
+            BlockWriter.thinking(json, thinking);
         } else if (!thinking.text().isEmpty()) {
-            Blocks.thinking(json, new Part.Reasoning(thinking.text(), "", "", AnthropicDialect.NAME));
+            BlockWriter.thinking(json, new Part.Reasoning(thinking.text(), "", "", AnthropicDialect.NAME));
+        }
+    }
+
+    /** Writes the blocks that requests and answers have in common. */
+    static final class BlockWriter {
+
+        private BlockWriter() {}
+
+        static void text(JsonGenerator json, Part.Text text) throws IOException {
+            json.writeStartObject();
+            textMembers(json, text);
+            json.writeEndObject();
+        }
+
+        static void textMembers(JsonGenerator json, Part.Text text) throws IOException {
+            json.writeStringField("type", "text");
+            json.writeStringField("text", text.text());
+            List<Part.Citation> own = text.citations().stream()
+                    .filter(citation -> citation.dialect().equals(AnthropicDialect.NAME))
+                    .toList();
+            if (!own.isEmpty()) {
+                json.writeArrayFieldStart("citations");
+                for (Part.Citation citation : own) {
+                    json.writeRawValue(citation.json());
+                }
+                json.writeEndArray();
+            }
+        }
+
+        static void thinking(JsonGenerator json, Part.Reasoning thinking) throws IOException {
+            json.writeStartObject();
+            if (isRedacted(thinking)) {
+                json.writeStringField("type", "redacted_thinking");
+                json.writeStringField("data", thinking.hidden());
+            } else {
+                json.writeStringField("type", "thinking");
+                json.writeStringField("thinking", thinking.text());
+                json.writeStringField("signature", thinking.signature());
+            }
+            json.writeEndObject();
+        }
+
+        private static boolean isRedacted(Part.Reasoning thinking) {
+            return thinking.text().isEmpty()
+                    && thinking.signature().isEmpty()
+                    && !thinking.hidden().isEmpty();
         }
     }
 }

@@ -54,12 +54,12 @@ public final class AnthropicDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return Facts.of(members).reasoning(reasoning(members));
+        return RequestFactsReader.of(members).reasoning(reasoning(members));
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return ReasoningFacts.of(members);
+        return RequestFactsReader.ReasoningFacts.of(members);
     }
 
     @Override

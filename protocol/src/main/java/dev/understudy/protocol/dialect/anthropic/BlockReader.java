@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Reads the content of a request: a string, or blocks. A {@code cache_control} becomes a point of its own behind the
- * block. Blocks of types that only Anthropic knows stay as they are, their cache points included.
+ * block. AnswerWriter.BlockWriter of types that only Anthropic knows stay as they are, their cache points included.
  */
 final class BlockReader {
     private final List<Part> parts = new ArrayList<>();
@@ -132,7 +132,7 @@ final class BlockReader {
 
     private static Optional<Part.Citation> citation(JsonNode citation) {
         try {
-            return Optional.of(Citations.of(citation.toString()));
+            return Optional.of(AnswerReader.Citations.of(citation.toString()));
         } catch (MalformedJson deeperThanAnyCitation) {
             // It only tells where words come from; the words are there.
             return Optional.empty();

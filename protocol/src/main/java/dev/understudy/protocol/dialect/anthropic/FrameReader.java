@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /**
  * Reads the events of a message.
  *
- * <p>Blocks come one after the other, each begun and ended; an event tells by its index which it means. Proxies that
+ * <p>AnswerWriter.BlockWriter come one after the other, each begun and ended; an event tells by its index which it means. Proxies that
  * splice two streams begin the message, and an index, a second time: the second message's begin is passed over, and the
  * block goes on as a new one.
  */
@@ -40,9 +40,9 @@ final class FrameReader implements StreamReader {
     private static final byte[] OPENAI_END = {'[', 'D', 'O', 'N', 'E', ']'};
 
     private final JsonWalk walk = new JsonWalk(Wire.DEEPEST);
-    private final UsageCount usage = new UsageCount();
+    private final UsageReader usage = new UsageReader();
     private final TreeMap<Integer, OpenBlock> open = new TreeMap<>();
-    private final StreamedDelta delta = new StreamedDelta();
+    private final OpenBlock.Delta delta = new OpenBlock.Delta();
     private String id = "";
     private String model = "";
     private boolean begun;
@@ -63,7 +63,7 @@ final class FrameReader implements StreamReader {
     private boolean counted;
     private boolean error;
     private boolean reasoning;
-    private Block block = new Block();
+    private AnswerReader.Block block = new AnswerReader.Block();
 
     @Override
     public boolean read(Frame frame, Consumer<StreamEvent> to) {
@@ -156,7 +156,7 @@ final class FrameReader implements StreamReader {
         counted = false;
         error = false;
         reasoning = false;
-        block = new Block();
+        block = new AnswerReader.Block();
         delta.clear();
     }
 
@@ -165,7 +165,7 @@ final class FrameReader implements StreamReader {
             case "type" -> type = walk.text();
             case "index" -> index = (int) walk.whole(0);
             case "message" -> message();
-            case "content_block" -> block = Block.read(walk);
+            case "content_block" -> block = AnswerReader.Block.read(walk);
             case "delta" -> walk.object(DELTA, member -> delta.read(member, walk));
             case "usage" -> usage();
             case "error" -> error = !walk.isNull();
@@ -236,7 +236,7 @@ final class FrameReader implements StreamReader {
             open.clear();
             openCalls = 0;
             providerTools = 0;
-            to.accept(new StreamEvent.Ended(0, StopReason.finish(delta.stopReason(), delta.stopSequence())));
+            to.accept(new StreamEvent.Ended(0, FinishReasons.finish(delta.stopReason(), delta.stopSequence())));
         }
         tellCounts(to);
     }

@@ -1,19 +1,23 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
+import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
 import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Writes the events of a message: its begin, the blocks one after the other, and at the very end why it ended and what it
@@ -134,7 +138,7 @@ final class FrameWriter implements StreamWriter {
         json.writeEndArray();
         json.writeNullField("stop_reason");
         json.writeNullField("stop_sequence");
-        UsageCount.write(json, tokens, "");
+        UsageReader.write(json, tokens, "");
         json.writeEndObject();
         json.writeEndObject();
     }
@@ -149,7 +153,7 @@ final class FrameWriter implements StreamWriter {
             json.writeObjectFieldStart("delta");
             AnswerWriter.end(json, finish, calls.any(), refused);
             json.writeEndObject();
-            UsageCount.write(json, tokens, "");
+            UsageReader.write(json, tokens, "");
             json.writeEndObject();
         };
         SseText.append(to, "message_delta", delta);
@@ -158,5 +162,240 @@ final class FrameWriter implements StreamWriter {
             json.writeStringField("type", "message_stop");
             json.writeEndObject();
         });
+    }
+
+    /** Writes the blocks of a stream, of which one at most is open; another kind of content closes it. */
+    static final class BlockFrames {
+        private enum Kind {
+            NONE,
+            TEXT,
+            THINKING,
+            /** Of an attempt that broke off: to be ended, without a signature, before anything else. */
+            BROKEN_THINKING,
+            CALL
+        }
+
+        private Kind open;
+        private int begun;
+
+        /** @param from what the caller has seen */
+        BlockFrames(StreamPosition from) {
+            this.begun = from.blocks();
+            this.open = begun == 0
+                    ? Kind.NONE
+                    : switch (from.open()) {
+                        case OpenParts.Block.TEXT -> Kind.TEXT;
+                        case OpenParts.Block.REASONING -> Kind.BROKEN_THINKING;
+                        case OpenParts.Block.NOTHING -> Kind.NONE;
+                        case OpenParts.Item item -> Kind.NONE;
+                    };
+        }
+
+        OpenParts.Block open() {
+            return switch (open) {
+                case TEXT -> OpenParts.Block.TEXT;
+                case THINKING, BROKEN_THINKING -> OpenParts.Block.REASONING;
+                case NONE, CALL -> OpenParts.Block.NOTHING;
+            };
+        }
+
+        int begun() {
+            return begun;
+        }
+
+        boolean isCallOpen() {
+            return open == Kind.CALL;
+        }
+
+        void text(String text, ByteArrayOutputStream to) {
+            openText(to);
+            delta("text_delta", "text", text, to);
+        }
+
+        void thinking(String text, ByteArrayOutputStream to) {
+            openThinking(to);
+            delta("thinking_delta", "thinking", text, to);
+        }
+
+        /** Ends the thoughts; another vendor's seal is not passed on, for Anthropic would refuse to see it come back. */
+        void seal(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
+            boolean own = seal.origin().equals(AnthropicDialect.NAME);
+            if (own && !seal.signature().isEmpty()) {
+                openThinking(to);
+                delta("signature_delta", "signature", seal.signature(), to);
+            } else if (own && !seal.hidden().isEmpty()) {
+                close(to);
+                Part.Reasoning redacted = new Part.Reasoning("", "", seal.hidden(), AnthropicDialect.NAME);
+                begin(Kind.THINKING, json -> AnswerWriter.BlockWriter.thinking(json, redacted), to);
+            }
+            if (open == Kind.THINKING) {
+                close(to);
+            }
+        }
+
+        void cited(Part.Citation citation, ByteArrayOutputStream to) {
+            openText(to);
+            delta(
+                    json -> {
+                        json.writeStringField("type", "citations_delta");
+                        json.writeFieldName("citation");
+                        json.writeRawValue(citation.json());
+                    },
+                    to);
+        }
+
+        /** Begins the call of a tool. */
+        void call(String id, String name, ByteArrayOutputStream to) {
+            begin(
+                    Kind.CALL,
+                    json -> {
+                        json.writeStartObject();
+                        json.writeStringField("type", "tool_use");
+                        json.writeStringField("id", id);
+                        json.writeStringField("name", name);
+                        json.writeObjectFieldStart("input");
+                        json.writeEndObject();
+                        json.writeEndObject();
+                    },
+                    to);
+        }
+
+        /** More of the arguments of the call that is open. */
+        void arguments(String piece, ByteArrayOutputStream to) {
+            delta("input_json_delta", "partial_json", piece, to);
+        }
+
+        /** A block that comes in one piece. */
+        void whole(String block, ByteArrayOutputStream to) {
+            begin(Kind.NONE, json -> json.writeRawValue(block), to);
+            stop(to);
+        }
+
+        void close(ByteArrayOutputStream to) {
+            if (open != Kind.NONE) {
+                open = Kind.NONE;
+                stop(to);
+            }
+        }
+
+        private void openText(ByteArrayOutputStream to) {
+            if (open != Kind.TEXT) {
+                begin(Kind.TEXT, json -> AnswerWriter.BlockWriter.text(json, Part.Text.of("")), to);
+            }
+        }
+
+        private void openThinking(ByteArrayOutputStream to) {
+            if (open != Kind.THINKING) {
+                begin(
+                        Kind.THINKING,
+                        json -> AnswerWriter.BlockWriter.thinking(json, new Part.Reasoning("", "", "", AnthropicDialect.NAME)),
+                        to);
+            }
+        }
+
+        private void begin(Kind kind, JsonOut.Content block, ByteArrayOutputStream to) {
+            close(to);
+            open = kind;
+            begun++;
+            event("content_block_start", to, json -> {
+                json.writeFieldName("content_block");
+                block.writeTo(json);
+            });
+        }
+
+        private void delta(String type, String member, String text, ByteArrayOutputStream to) {
+            delta(
+                    json -> {
+                        json.writeStringField("type", type);
+                        json.writeStringField(member, text);
+                    },
+                    to);
+        }
+
+        private void delta(JsonOut.Content members, ByteArrayOutputStream to) {
+            event("content_block_delta", to, json -> {
+                json.writeObjectFieldStart("delta");
+                members.writeTo(json);
+                json.writeEndObject();
+            });
+        }
+
+        private void stop(ByteArrayOutputStream to) {
+            event("content_block_stop", to, json -> {});
+        }
+
+        private void event(String type, ByteArrayOutputStream to, JsonOut.Content members) {
+            SseText.append(to, type, json -> event(json, type, members));
+        }
+
+        private void event(JsonGenerator json, String type, JsonOut.Content members) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("type", type);
+            json.writeNumberField("index", begun - 1);
+            members.writeTo(json);
+            json.writeEndObject();
+        }
+    }
+
+    /**
+     * Writes calls of tools, of which OpenAI may stream several at a time and Anthropic one: the first is written as it
+     * comes, the others wait for the end of the message, when nothing can follow of any.
+     */
+    static final class CallFrames {
+        private static final int NONE = -1;
+
+        private final FrameWriter.BlockFrames blocks;
+        private final Map<Integer, Waiting> waiting = new TreeMap<>();
+        private int live = NONE;
+        private boolean any;
+
+        private record Waiting(String id, String name, StringBuilder arguments) {}
+
+        CallFrames(FrameWriter.BlockFrames blocks) {
+            this.blocks = blocks;
+        }
+
+        /** Whether there was one. */
+        boolean any() {
+            return any;
+        }
+
+        /** @param message the id of the message, from which those of calls are made that have none */
+        void begin(StreamEvent.ToolCallBegan call, String message, ByteArrayOutputStream to) {
+            String id = Wire.callId(call.id(), message, call.call());
+            if (call.call() == live) {
+                return;
+            }
+            if (any) {
+                waiting.putIfAbsent(call.call(), new Waiting(id, call.name(), new StringBuilder()));
+            } else {
+                any = true;
+                live = call.call();
+                blocks.call(id, call.name(), to);
+            }
+        }
+
+        void arguments(int call, String piece, ByteArrayOutputStream to) {
+            if (piece.isEmpty()) {
+                return;
+            }
+            Waiting waits = waiting.get(call);
+            if (waits != null) {
+                waits.arguments().append(piece);
+            } else if (call == live && blocks.isCallOpen()) {
+                blocks.arguments(piece, to);
+            }
+        }
+
+        /** Writes those that waited. */
+        void finish(ByteArrayOutputStream to) {
+            for (Waiting call : waiting.values()) {
+                blocks.call(call.id(), call.name(), to);
+                if (!call.arguments().isEmpty()) {
+                    blocks.arguments(call.arguments().toString(), to);
+                }
+            }
+            waiting.clear();
+        }
     }
 }

@@ -1,15 +1,20 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.neutral.Part.Source;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Turn.Role;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes the blocks of a request, whose parts {@link MediaCheck} has found to be ones that Anthropic takes. */
 final class MessageWriter {
@@ -47,11 +52,11 @@ final class MessageWriter {
         switch (part) {
             case Part.Text text -> {
                 json.writeStartObject();
-                Blocks.textMembers(json, text);
+                AnswerWriter.BlockWriter.textMembers(json, text);
                 end(point);
             }
             case Part.Refusal refusal -> block(Part.Text.of(refusal.text()), point);
-            case Part.Reasoning thinking -> Blocks.thinking(json, thinking);
+            case Part.Reasoning thinking -> AnswerWriter.BlockWriter.thinking(json, thinking);
             case Part.Foreign foreign -> json.writeRawValue(foreign.json());
             case Part.Media media -> {
                 media(media);
@@ -138,5 +143,130 @@ final class MessageWriter {
             json.writeEndObject();
         }
         json.writeEndObject();
+    }
+
+    /**
+     * What of a conversation can be said to Anthropic. Blank texts are refused there; thoughts of other vendors, and its own
+     * without the seal, mean nothing to it.
+     */
+    static final class UnsupportedPartFilter {
+        private final Set<String> warnings = new LinkedHashSet<>();
+
+        /** The turns without what cannot be said; a turn may be left with nothing. */
+        List<Turn> turns(List<Turn> turns) {
+            List<Turn> kept = new ArrayList<>();
+            for (Turn turn : turns) {
+                if (!turn.name().isEmpty()) {
+                    warnings.add("messages.name: dropped, Anthropic has none");
+                }
+                List<Part> parts = new ArrayList<>();
+                for (Part part : turn.parts()) {
+                    if (isSayable(part, turn.role()) && !(part instanceof Part.CachePoint && parts.isEmpty())) {
+                        parts.add(part);
+                    }
+                }
+                kept.add(Turn.of(turn.role(), parts));
+            }
+            return kept;
+        }
+
+        /** What was left out that the model could miss. */
+        Set<String> warnings() {
+            return warnings;
+        }
+
+        private boolean isSayable(Part part, Role role) {
+            return switch (part) {
+                case Part.Text text -> !text.text().isBlank();
+                case Part.Refusal refusal -> !refusal.text().isBlank();
+                case Part.Reasoning thinking ->
+                    thinking.origin().equals(AnthropicDialect.NAME)
+                            && !(thinking.signature().isEmpty() && thinking.hidden().isEmpty());
+                case Part.Foreign foreign -> isOwn(foreign);
+                case Part.Media media -> {
+                    if (role != Role.USER) {
+                        warnings.add("messages: media outside of the user's turns were left out, Anthropic takes none");
+                    }
+                    yield role == Role.USER;
+                }
+                case Part.ToolCall call -> true;
+                case Part.ToolResult result -> true;
+                case Part.CachePoint point -> true;
+            };
+        }
+
+        private boolean isOwn(Part.Foreign foreign) {
+            boolean own = foreign.dialect().equals(AnthropicDialect.NAME);
+            if (!own) {
+                warnings.add("messages: " + foreign.kind() + " of " + foreign.dialect() + " was left out");
+            }
+            return own;
+        }
+    }
+
+    /** Finds what Anthropic's models cannot look at, before anything is written. */
+    static final class MediaCheck {
+        private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+
+        private MediaCheck() {}
+
+        static void check(List<Turn> turns) throws UntranslatableRequest {
+            for (Turn turn : turns) {
+                check("messages", turn.parts());
+            }
+        }
+
+        private static void check(String field, List<Part> parts) throws UntranslatableRequest {
+            for (Part part : parts) {
+                switch (part) {
+                    case Part.Media media -> check(field, media);
+                    case Part.ToolResult result -> check(field, result.content());
+                    default -> {
+                        // Words.
+                    }
+                }
+            }
+        }
+
+        private static void check(String field, Part.Media media) throws UntranslatableRequest {
+            switch (media.kind()) {
+                case AUDIO, VIDEO ->
+                    throw new UntranslatableRequest(
+                            field, "Anthropic takes no " + media.kind().name().toLowerCase(Locale.ROOT) + ".");
+                case IMAGE, DOCUMENT -> {}
+            }
+            boolean image = media.kind() == Part.Media.Kind.IMAGE;
+            switch (media.source()) {
+                case Source.Url url -> {}
+                case Source.Stored stored -> {
+                    if (!stored.dialect().equals(AnthropicDialect.NAME)) {
+                        throw new UntranslatableRequest(
+                                field, "A file that was uploaded to " + stored.dialect() + " is unknown to Anthropic.");
+                    }
+                }
+                case Source.Inline inline -> {
+                    String type = inline.mediaType().toLowerCase(Locale.ROOT);
+                    if (image ? !IMAGES.contains(type) : !isDocument(type, inline)) {
+                        throw new UntranslatableRequest(
+                                field,
+                                "Anthropic takes no " + (image ? "images" : "documents") + " of this type: "
+                                        + inline.mediaType());
+                    }
+                }
+            }
+        }
+
+        private static boolean isDocument(String type, Source.Inline inline) {
+            return type.equals("application/pdf") || (type.startsWith("text/") && isBase64(inline.base64()));
+        }
+
+        private static boolean isBase64(String text) {
+            try {
+                MessageWriter.decoded(text);
+                return true;
+            } catch (IllegalArgumentException broken) {
+                return false;
+            }
+        }
     }
 }

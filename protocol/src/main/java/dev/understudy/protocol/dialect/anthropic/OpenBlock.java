@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.json.JsonWalk;
+import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A block of a stream that has begun, and what of it has to be kept until it ends. */
 final class OpenBlock {
-    private final Block block;
+    private final AnswerReader.Block block;
     private final int call;
     private final String whole;
     private final StringBuilder signature = new StringBuilder();
@@ -20,7 +23,7 @@ final class OpenBlock {
     private String content = "";
     private boolean arguments;
 
-    private OpenBlock(Block block, int call, String whole) {
+    private OpenBlock(AnswerReader.Block block, int call, String whole) {
         this.block = block;
         this.call = call;
         this.whole = whole;
@@ -28,9 +31,9 @@ final class OpenBlock {
 
     /**
      * @param call the number of the call, should it be one
-     * @param whole the block as it came, if it {@link Block#isForeign}
+     * @param whole the block as it came, if it {@link AnswerReader.Block#isForeign}
      */
-    static OpenBlock of(Block block, int call, String whole) {
+    static OpenBlock of(AnswerReader.Block block, int call, String whole) {
         return new OpenBlock(block, call, whole);
     }
 
@@ -75,7 +78,7 @@ final class OpenBlock {
         }
     }
 
-    void take(StreamedDelta delta, Consumer<StreamEvent> to) {
+    void take(Delta delta, Consumer<StreamEvent> to) {
         switch (block.type) {
             case "text" -> {
                 text(delta.text(), to);
@@ -148,5 +151,79 @@ final class OpenBlock {
             tree.set("content", summary);
         }
         return tree.toString();
+    }
+
+    /** The {@code delta} of an event, of a block or of the message; used again for the next one. */
+    static final class Delta {
+        private String type = "";
+        private String text = "";
+        private String json = "";
+        private String thinking = "";
+        private String signature = "";
+        private String content = "";
+        private String stopReason = "";
+        private String stopSequence = "";
+        private Optional<Part.Citation> citation = Optional.empty();
+
+        void clear() {
+            type = "";
+            text = "";
+            json = "";
+            thinking = "";
+            signature = "";
+            content = "";
+            stopReason = "";
+            stopSequence = "";
+            citation = Optional.empty();
+        }
+
+        void read(String member, JsonWalk walk) throws MalformedJson {
+            switch (member) {
+                case "type" -> type = walk.text();
+                case "text" -> text = walk.text();
+                case "partial_json" -> json = walk.text();
+                case "thinking" -> thinking = walk.text();
+                case "signature" -> signature = walk.text();
+                case "citation" -> citation = Optional.of(AnswerReader.Citations.read(walk));
+                case "content" -> content = walk.isNull() ? "" : walk.json();
+                case "stop_reason" -> stopReason = walk.text();
+                case "stop_sequence" -> stopSequence = walk.text();
+                default -> {}
+            }
+        }
+
+        String text() {
+            return text;
+        }
+
+        /** A piece of a tool's input. */
+        String json() {
+            return json;
+        }
+
+        String thinking() {
+            return thinking;
+        }
+
+        String signature() {
+            return signature;
+        }
+
+        /** The content of a summary ({@code compaction_delta}), as JSON; empty if there is none. */
+        String content() {
+            return type.equals("compaction_delta") ? content : "";
+        }
+
+        String stopReason() {
+            return stopReason;
+        }
+
+        String stopSequence() {
+            return stopSequence;
+        }
+
+        Optional<Part.Citation> citation() {
+            return citation;
+        }
     }
 }

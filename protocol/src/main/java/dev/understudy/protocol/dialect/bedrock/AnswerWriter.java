@@ -31,10 +31,10 @@ final class AnswerWriter {
             json.writeEndArray();
             json.writeEndObject();
             json.writeEndObject();
-            json.writeStringField("stopReason", StopReasons.write(finish));
-            UsageReading.write(json, answer.tokens());
+            json.writeStringField("stopReason", FinishReasons.write(finish));
+            UsageReader.write(json, answer.tokens());
             metrics(json);
-            if (Dictionary.TIERS.contains(answer.serviceTier())) {
+            if (MediaFormats.TIERS.contains(answer.serviceTier())) {
                 json.writeObjectFieldStart("serviceTier");
                 json.writeStringField("type", answer.serviceTier());
                 json.writeEndObject();
@@ -52,18 +52,18 @@ final class AnswerWriter {
 
     private static void write(JsonGenerator json, Part part) throws IOException {
         switch (part) {
-            case Part.Text text -> Blocks.text(json, text);
-            case Part.Refusal refusal -> Blocks.text(json, Part.Text.of(refusal.text()));
+            case Part.Text text -> BlockWriter.text(json, text);
+            case Part.Refusal refusal -> BlockWriter.text(json, Part.Text.of(refusal.text()));
             case Part.ToolCall call ->
-                Blocks.toolUse(
+                BlockWriter.toolUse(
                         json,
                         call.id(),
                         call.name(),
                         ToolInput.of(call.arguments()).json());
-            case Part.Reasoning thinking -> Blocks.thinking(json, thinking);
+            case Part.Reasoning thinking -> BlockWriter.thinking(json, thinking);
             case Part.Media media -> {
-                if (Blocks.isImage(media) && media.source() instanceof Part.Source.Inline inline) {
-                    Blocks.image(json, inline);
+                if (BlockWriter.isImage(media) && media.source() instanceof Part.Source.Inline inline) {
+                    BlockWriter.image(json, inline);
                 }
             }
             case Part.ToolResult result -> {
@@ -75,6 +75,88 @@ final class AnswerWriter {
             case Part.Foreign foreign -> {
                 // What only another dialect has; Bedrock's own answers are passed through as they are.
             }
+        }
+    }
+
+    /** Writes the blocks of content that requests and answers have in common. */
+    static final class BlockWriter {
+        private BlockWriter() {}
+
+        static void text(JsonGenerator json, Part.Text text) throws IOException {
+            json.writeStartObject();
+            if (text.citations().isEmpty()) {
+                json.writeStringField("text", text.text());
+            } else {
+                json.writeObjectFieldStart("citationsContent");
+                json.writeArrayFieldStart("content");
+                text(json, Part.Text.of(text.text()));
+                json.writeEndArray();
+                json.writeArrayFieldStart("citations");
+                for (Part.Citation citation : text.citations()) {
+                    AnswerReader.Citations.write(json, citation);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        }
+
+        /** @param input a JSON object */
+        static void toolUse(JsonGenerator json, String id, String name, String input) throws IOException {
+            json.writeStartObject();
+            json.writeObjectFieldStart("toolUse");
+            json.writeStringField("toolUseId", id);
+            json.writeStringField("name", name);
+            json.writeFieldName("input");
+            json.writeRawValue(input);
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+
+        /** The words for everybody; seals and hidden forms only where they mean something. */
+        static void thinking(JsonGenerator json, Part.Reasoning thinking) throws IOException {
+            boolean own = thinking.origin().equals(BedrockDialect.NAME);
+            if (!thinking.text().isEmpty() || (own && !thinking.signature().isEmpty())) {
+                json.writeStartObject();
+                json.writeObjectFieldStart("reasoningContent");
+                json.writeObjectFieldStart("reasoningText");
+                json.writeStringField("text", thinking.text());
+                if (own && !thinking.signature().isEmpty()) {
+                    json.writeStringField("signature", thinking.signature());
+                }
+                json.writeEndObject();
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+            if (own && !thinking.hidden().isEmpty()) {
+                json.writeStartObject();
+                json.writeObjectFieldStart("reasoningContent");
+                json.writeStringField("redactedContent", thinking.hidden());
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+        }
+
+        /** Whether it is an image in a format that Bedrock has. */
+        static boolean isImage(Part.Media media) {
+            return media.kind() == Part.Media.Kind.IMAGE
+                    && media.source() instanceof Part.Source.Inline inline
+                    && MediaFormats.format(media.kind(), inline.mediaType()).isPresent();
+        }
+
+        static void image(JsonGenerator json, Part.Source.Inline inline) throws IOException {
+            json.writeStartObject();
+            json.writeObjectFieldStart("image");
+            json.writeStringField("format", format(inline));
+            json.writeObjectFieldStart("source");
+            json.writeStringField("bytes", inline.base64());
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+
+        static String format(Part.Source.Inline image) {
+            return MediaFormats.format(Part.Media.Kind.IMAGE, image.mediaType()).orElse("png");
         }
     }
 }

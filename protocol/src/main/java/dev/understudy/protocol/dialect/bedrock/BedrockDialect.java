@@ -41,12 +41,12 @@ public final class BedrockDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return FactsReading.of(members, stream).reasoning(reasoning(members));
+        return RequestFactsReader.of(members, stream).reasoning(reasoning(members));
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return ReasoningFacts.of(members);
+        return RequestFactsReader.ReasoningFacts.of(members);
     }
 
     @Override

@@ -67,7 +67,7 @@ final class ContentReader {
 
     private static Part media(Part.Media.Kind kind, String name, JsonNode value, JsonNode block) {
         JsonNode source = value.path("source");
-        String mediaType = Dictionary.mediaType(kind, value.path("format").asText(usualFormat(kind)));
+        String mediaType = MediaFormats.mediaType(kind, value.path("format").asText(usualFormat(kind)));
         Optional<Part.Source> found = Optional.empty();
         if (source.path("bytes").isTextual()) {
             found = Optional.of(
@@ -131,7 +131,7 @@ final class ContentReader {
         List<Part.Citation> citations = new ArrayList<>();
         for (JsonNode citation : value.path("citations")) {
             try {
-                citations.add(Citations.read(citation.toString(), words.length()));
+                citations.add(AnswerReader.Citations.read(citation.toString(), words.length()));
             } catch (MalformedJson tooDeep) {
                 // A source that nobody can follow; the words are what was said.
             }

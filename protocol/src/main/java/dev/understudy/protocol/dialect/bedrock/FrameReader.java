@@ -120,14 +120,14 @@ final class FrameReader implements StreamReader {
                 messageStop();
                 if (whole()) {
                     blocks.closeAll(to);
-                    Finish finish = StopReasons.read(stopReason, stopSequence);
+                    Finish finish = FinishReasons.read(stopReason, stopSequence);
                     ended = true;
                     to.accept(new StreamEvent.Ended(0, finish));
                     doneIfComplete(to);
                 }
             }
             case "metadata" -> {
-                walk.object(METADATA, usage -> tokens = usage.isEmpty() ? tokens : UsageReading.read(walk));
+                walk.object(METADATA, usage -> tokens = usage.isEmpty() ? tokens : UsageReader.read(walk));
                 if (whole()) {
                     counted = true;
                     to.accept(new StreamEvent.Counted(tokens));
@@ -226,7 +226,7 @@ final class FrameReader implements StreamReader {
         }
         blocks.sealed(signature, hidden);
         if (citation.startsWith("{")) {
-            blocks.cited(Citations.read(citation, -1));
+            blocks.cited(AnswerReader.Citations.read(citation, -1));
         }
         return true;
     }

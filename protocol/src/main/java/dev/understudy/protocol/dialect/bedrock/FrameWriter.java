@@ -13,13 +13,16 @@ import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 
 /**
  * Writes a stream as ConverseStream does.
  *
- * <p>Blocks follow each other: clients put the pieces of a tool's input together by order and not by index. So of several
+ * <p>AnswerWriter.BlockWriter follow each other: clients put the pieces of a tool's input together by order and not by index. So of several
  * tools at a time one is written as it comes, and the others when it is over ({@link WaitingCalls}). The last block, {@code
  * messageStop} and {@code metadata} are written at the very end. A stream has one answer; other choices are left out.
  */
@@ -174,14 +177,14 @@ final class FrameWriter implements StreamWriter {
             enter(Kind.TEXT, to);
             delta(to, json -> {
                 json.writeFieldName("citation");
-                Citations.write(json, cited.citation());
+                AnswerReader.Citations.write(json, cited.citation());
             });
         }
     }
 
     private void media(StreamEvent.MediaCame came, ByteArrayOutputStream to) {
         if (came.choice() != 0
-                || !Blocks.isImage(came.media())
+                || !AnswerWriter.BlockWriter.isImage(came.media())
                 || !(came.media().source() instanceof Part.Source.Inline inline)) {
             return;
         }
@@ -191,7 +194,7 @@ final class FrameWriter implements StreamWriter {
         block(to, "contentBlockStart", json -> {
             json.writeObjectFieldStart("start");
             json.writeObjectFieldStart("image");
-            json.writeStringField("format", Blocks.format(inline));
+            json.writeStringField("format", AnswerWriter.BlockWriter.format(inline));
             json.writeEndObject();
             json.writeEndObject();
         });
@@ -240,12 +243,12 @@ final class FrameWriter implements StreamWriter {
         close(to);
         EventStreamText.append(to, "messageStop", json -> {
             json.writeStartObject();
-            json.writeStringField("stopReason", StopReasons.write(finish));
+            json.writeStringField("stopReason", FinishReasons.write(finish));
             json.writeEndObject();
         });
         EventStreamText.append(to, "metadata", json -> {
             json.writeStartObject();
-            UsageReading.write(json, tokens);
+            UsageReader.write(json, tokens);
             AnswerWriter.metrics(json);
             json.writeEndObject();
         });
@@ -279,5 +282,40 @@ final class FrameWriter implements StreamWriter {
             case NOTHING, TOOL -> OpenParts.Block.NOTHING;
         };
         return new StreamPosition(begun, "", OptionalLong.empty(), count, block, -1);
+    }
+
+    /** The calls of tools that began while another one was being written: they wait for its end. */
+    static final class WaitingCalls {
+        private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
+        private int written = -1;
+
+        private record Waiting(StreamEvent.ToolCallBegan call, StringBuilder arguments) {}
+
+        /** Whether it may be written as it comes. */
+        boolean began(StreamEvent.ToolCallBegan call, boolean anotherIsOpen) {
+            if (anotherIsOpen) {
+                waiting.putIfAbsent(call.call(), new Waiting(call, new StringBuilder()));
+                return false;
+            }
+            written = call.call();
+            return true;
+        }
+
+        /** Whether these arguments belong to the call that is written as it comes; they are kept if to one that waits. */
+        boolean isOpen(int call, String json) {
+            Waiting its = waiting.get(call);
+            if (its != null) {
+                its.arguments().append(json);
+            }
+            return call == written;
+        }
+
+        /** Hands over those that waited, with all of their arguments. */
+        void each(BiConsumer<StreamEvent.ToolCallBegan, String> to) {
+            written = -1;
+            Map<Integer, Waiting> all = new LinkedHashMap<>(waiting);
+            waiting.clear();
+            all.values().forEach(its -> to.accept(its.call(), its.arguments().toString()));
+        }
     }
 }

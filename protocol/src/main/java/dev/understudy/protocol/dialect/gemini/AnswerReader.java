@@ -15,7 +15,7 @@ final class AnswerReader {
     private AnswerReader() {}
 
     static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
-        ResponseWalk response = new ResponseWalk();
+        ResponseReader response = new ResponseReader();
         try {
             response.read(array, offset, length);
         } catch (MalformedJson broken) {
@@ -28,7 +28,7 @@ final class AnswerReader {
             throw InvalidAnswer.malformed("The answer is none of Gemini's.");
         }
         List<NeutralAnswer.Choice> choices = new ArrayList<>();
-        for (Candidate candidate : response.candidates) {
+        for (CandidateReader.Candidate candidate : response.candidates) {
             choices.add(choice(candidate, response.id));
         }
         if (choices.isEmpty() && !response.blockReason.isEmpty()) {
@@ -37,24 +37,24 @@ final class AnswerReader {
         return new NeutralAnswer(response.id, response.model, response.created, choices, response.tokens, "");
     }
 
-    private static NeutralAnswer.Choice choice(Candidate candidate, String answer) {
+    private static NeutralAnswer.Choice choice(CandidateReader.Candidate candidate, String answer) {
         List<Part> parts = new ArrayList<>();
         int calls = 0;
-        for (Piece event : candidate.pieces) {
+        for (CandidateReader.Piece event : candidate.pieces) {
             switch (event) {
-                case Piece.Words words -> words(words.text(), parts);
-                case Piece.Thought thought -> {
+                case CandidateReader.Piece.Words words -> words(words.text(), parts);
+                case CandidateReader.Piece.Thought thought -> {
                     if (!thought.text().isEmpty()) {
                         parts.add(new Part.Reasoning(thought.text(), thought.signature(), "", GeminiDialect.NAME));
                     }
                 }
-                case Piece.Call call -> {
+                case CandidateReader.Piece.Call call -> {
                     if (!call.name().isEmpty()) {
                         parts.add(call(call, candidate.index, calls, answer));
                         calls++;
                     }
                 }
-                case Piece.Whole whole -> parts.add(whole.part());
+                case CandidateReader.Piece.Whole whole -> parts.add(whole.part());
             }
         }
         cite(candidate.citations, parts);
@@ -78,10 +78,10 @@ final class AnswerReader {
         }
     }
 
-    private static Part.ToolCall call(Piece.Call call, int choice, int index, String answer) {
+    private static Part.ToolCall call(CandidateReader.Piece.Call call, int choice, int index, String answer) {
         String args = call.args();
         if (args.isEmpty()) {
-            ArgumentsText text = new ArgumentsText();
+            FrameReader.ArgumentsText text = new FrameReader.ArgumentsText();
             StringBuilder whole = new StringBuilder();
             call.more().forEach(argument -> whole.append(text.add(argument)));
             args = whole.append(text.end()).toString();

@@ -100,7 +100,7 @@ final class ConfigReader {
             return schema(schema);
         }
         JsonNode own = Spelling.get(config, "responseSchema");
-        return own.isObject() ? schema(SchemaReader.jsonSchema(own)) : new ResponseFormat.Json();
+        return own.isObject() ? schema(RequestReader.SchemaReader.jsonSchema(own)) : new ResponseFormat.Json();
     }
 
     private static boolean isJson(String type) {

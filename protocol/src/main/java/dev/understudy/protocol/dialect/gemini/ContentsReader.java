@@ -62,7 +62,7 @@ final class ContentsReader {
     }
 
     private void part(JsonNode part, String field, int turn, List<Part> read) throws BadRequest {
-        String signature = Signatures.real(Spelling.text(part, "thoughtSignature"));
+        String signature = ContentsWriter.Signatures.real(Spelling.text(part, "thoughtSignature"));
         JsonNode text = part.path("text");
         if (text.isTextual() && Spelling.get(part, "thought").asBoolean(false)) {
             read.add(new Part.Reasoning(text.textValue(), signature, "", GeminiDialect.NAME));

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
-import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Source;
-import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Turn.Role;
+import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,12 +24,12 @@ import java.util.Map;
  */
 final class ContentsWriter {
     private final Generation generation;
-    private final Warnings warnings;
+    private final RequestWriter.Warnings warnings;
 
     /** The names of the calls of the turn before, by id and in order. */
     private Map<String, String> calls = Map.of();
 
-    ContentsWriter(Generation generation, Warnings warnings) {
+    ContentsWriter(Generation generation, RequestWriter.Warnings warnings) {
         this.generation = generation;
         this.warnings = warnings;
     }
@@ -71,7 +71,7 @@ final class ContentsWriter {
                 String signature = call.signature().isEmpty() && first && !generation.isBeforeThree()
                         ? Signatures.NONE_OF_MINE
                         : call.signature();
-                written.add(json -> PartJson.call(json, "", call.name(), call.arguments(), signature));
+                written.add(json -> PartWriter.call(json, "", call.name(), call.arguments(), signature));
             } else {
                 part(part, written);
             }
@@ -110,7 +110,7 @@ final class ContentsWriter {
             case Part.Reasoning thinking -> {
                 boolean own = thinking.origin().equals(GeminiDialect.NAME);
                 if (own && !(thinking.text().isEmpty() && thinking.signature().isEmpty())) {
-                    written.add(json -> PartJson.thought(json, thinking.text(), thinking.signature()));
+                    written.add(json -> PartWriter.thought(json, thinking.text(), thinking.signature()));
                 }
             }
             case Part.Foreign foreign -> foreign(foreign, written);
@@ -143,7 +143,7 @@ final class ContentsWriter {
 
     private JsonOut.Content media(Part.Media media) throws UntranslatableRequest {
         return switch (media.source()) {
-            case Source.Inline inline -> json -> PartJson.inline(json, inline.mediaType(), inline.base64());
+            case Source.Inline inline -> json -> PartWriter.inline(json, inline.mediaType(), inline.base64());
             case Source.Url url -> {
                 boolean fetched = url.url().startsWith("https://")
                         || url.url().startsWith("http://")
@@ -222,5 +222,72 @@ final class ContentsWriter {
             json.writeStringField(failed ? "error" : "result", words);
             json.writeEndObject();
         });
+    }
+
+    /**
+     * What stands for the signature of a call that another vendor's model made.
+     *
+     * <p>Gemini 3 refuses a conversation in which the first call of a step has no signature of its own; these words, which
+     * Google names for conversations that were begun by another model, tell it not to look.
+     *
+     * @see <a href="https://ai.google.dev/gemini-api/docs/thought-signatures">Gemini API: thought signatures</a>
+     */
+    static final class Signatures {
+        /** In requests, where Google's reader takes the words themselves. */
+        static final String NONE_OF_MINE = "skip_thought_signature_validator";
+
+        /** The same in base64, for callers: their clients decode a signature, and send it back encoded. */
+        static final String NONE_OF_MINE_IN_BASE64 = "c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I=";
+
+        private Signatures() {}
+
+        /** A caller's signature; empty for what was only put in the place of one, which says nothing to anybody else. */
+        static String real(String signature) {
+            return signature.equals(NONE_OF_MINE) || signature.equals(NONE_OF_MINE_IN_BASE64) ? "" : signature;
+        }
+    }
+
+    /** Writes the members of parts that requests and answers have in common. */
+    static final class PartWriter {
+
+        private PartWriter() {}
+
+        /** @param id not written if empty */
+        static void call(JsonGenerator json, String id, String name, String arguments, String signature)
+                throws IOException {
+            json.writeObjectFieldStart("functionCall");
+            if (!id.isEmpty()) {
+                json.writeStringField("id", id);
+            }
+            json.writeStringField("name", name);
+            json.writeFieldName("args");
+            // A model's arguments may be cut short or no JSON at all; a broken body would help nobody.
+            JsonNode args = JsonTrees.of(arguments);
+            json.writeRawValue(args.isObject() ? args.toString() : "{}");
+            json.writeEndObject();
+            signature(json, signature);
+        }
+
+        /** A thought; where only a signature is known, an empty text that carries it, as Gemini itself sends them. */
+        static void thought(JsonGenerator json, String text, String signature) throws IOException {
+            json.writeStringField("text", text);
+            if (!text.isEmpty()) {
+                json.writeBooleanField("thought", true);
+            }
+            signature(json, signature);
+        }
+
+        static void inline(JsonGenerator json, String mimeType, String base64) throws IOException {
+            json.writeObjectFieldStart("inlineData");
+            json.writeStringField("mimeType", mimeType);
+            json.writeStringField("data", base64);
+            json.writeEndObject();
+        }
+
+        private static void signature(JsonGenerator json, String signature) throws IOException {
+            if (!signature.isEmpty()) {
+                json.writeStringField("thoughtSignature", signature);
+            }
+        }
     }
 }

@@ -98,13 +98,13 @@ final class FrameWriter implements StreamWriter {
 
     private void part(int index, Part part, String logprobs, ByteArrayOutputStream to) {
         flush(index, to);
-        ResponseJson.part(part, false).ifPresent(content -> chunk(index, content, logprobs, to));
+        AnswerWriter.ResponseWriter.part(part, false).ifPresent(content -> chunk(index, content, logprobs, to));
     }
 
     private void seal(StreamEvent.ReasoningSealed sealed, ByteArrayOutputStream to) {
         flush(sealed.choice(), to);
         if (sealed.origin().equals(GeminiDialect.NAME) && !sealed.signature().isEmpty()) {
-            chunk(sealed.choice(), json -> PartJson.thought(json, "", sealed.signature()), "", to);
+            chunk(sealed.choice(), json -> ContentsWriter.PartWriter.thought(json, "", sealed.signature()), "", to);
         }
     }
 
@@ -115,7 +115,7 @@ final class FrameWriter implements StreamWriter {
             StreamEvent.ToolCallBegan began = call.began();
             Part whole =
                     new Part.ToolCall(began.id(), began.name(), call.arguments().toString(), began.signature());
-            ResponseJson.part(whole, !choice.called).ifPresent(content -> chunk(index, content, "", to));
+            AnswerWriter.ResponseWriter.part(whole, !choice.called).ifPresent(content -> chunk(index, content, "", to));
             choice.called = true;
         }
         choice.calls.clear();
@@ -127,12 +127,12 @@ final class FrameWriter implements StreamWriter {
             json.writeStartObject();
             json.writeArrayFieldStart("candidates");
             json.writeStartObject();
-            ResponseJson.content(json, List.of(part));
+            AnswerWriter.ResponseWriter.content(json, List.of(part));
             json.writeNumberField("index", index);
-            LogprobsJson.write(json, logprobs);
+            AnswerWriter.LogprobsWriter.write(json, logprobs);
             json.writeEndObject();
             json.writeEndArray();
-            ResponseJson.head(json, id, model, created.orElse(context.now()));
+            AnswerWriter.ResponseWriter.head(json, id, model, created.orElse(context.now()));
             json.writeEndObject();
         });
     }
@@ -145,17 +145,17 @@ final class FrameWriter implements StreamWriter {
             for (Map.Entry<Integer, Choice> entry : choices.entrySet()) {
                 Choice choice = entry.getValue();
                 json.writeStartObject();
-                ResponseJson.content(json, List.of(NO_WORDS));
+                AnswerWriter.ResponseWriter.content(json, List.of(NO_WORDS));
                 if (choice.finish.isPresent()) {
                     json.writeStringField("finishReason", FinishReasons.written(choice.finish.get()));
                 }
                 json.writeNumberField("index", entry.getKey());
-                ResponseJson.grounding(json, choice.citations, "");
+                AnswerWriter.ResponseWriter.grounding(json, choice.citations, "");
                 json.writeEndObject();
             }
             json.writeEndArray();
-            ResponseJson.usage(json, tokens);
-            ResponseJson.head(json, id, model, created.orElse(context.now()));
+            AnswerWriter.ResponseWriter.usage(json, tokens);
+            AnswerWriter.ResponseWriter.head(json, id, model, created.orElse(context.now()));
             json.writeEndObject();
         });
         if (form == Form.ARRAY) {

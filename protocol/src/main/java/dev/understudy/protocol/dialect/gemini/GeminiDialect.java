@@ -65,12 +65,12 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return new FactsReader(members, stream).facts().reasoning(reasoning(members));
+        return new RequestFactsReader(members, stream).facts().reasoning(reasoning(members));
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return ReasoningFacts.of(members);
+        return RequestFactsReader.ReasoningFacts.of(members);
     }
 
     @Override

@@ -1,16 +1,23 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonText;
 import dev.understudy.protocol.json.JsonTrees;
-import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
+import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads a whole request. */
 final class RequestReader {
@@ -109,6 +116,166 @@ final class RequestReader {
                     }
                 }
             }
+        }
+    }
+
+    /** Reads {@code tools} and {@code toolConfig}. */
+    static final class ToolsReader {
+        private final JsonNode tools;
+        private final JsonNode config;
+        private final List<Other> others;
+
+        ToolsReader(JsonNode tools, JsonNode config, List<Other> others) {
+            this.tools = tools;
+            this.config = config;
+            this.others = others;
+        }
+
+        Tools tools() throws BadRequest {
+            List<Tools.Tool> read = new ArrayList<>();
+            for (JsonNode tool : tools.isArray() ? tools : List.of(tools)) {
+                for (Map.Entry<String, JsonNode> member : tool.properties()) {
+                    String kind = Spelling.camel(member.getKey());
+                    if (kind.equals("functionDeclarations")) {
+                        functions(member.getValue(), read);
+                    } else if (!member.getValue().isNull()) {
+                        read.add(new Tools.ForeignTool(
+                                GeminiDialect.NAME,
+                                kind,
+                                JsonText.quote(kind).transform(name -> "{" + name + ":" + member.getValue() + "}")));
+                    }
+                }
+            }
+            for (Map.Entry<String, JsonNode> member : config.properties()) {
+                String name = Spelling.camel(member.getKey());
+                if (!name.equals("functionCallingConfig") && !member.getValue().isNull()) {
+                    others.add(new Other(
+                            GeminiDialect.NAME,
+                            "toolConfig." + name,
+                            member.getValue().toString()));
+                }
+            }
+            return new Tools(read, choice(read), Optional.empty());
+        }
+
+        private static void functions(JsonNode declarations, List<Tools.Tool> read) throws BadRequest {
+            for (JsonNode function : declarations.isArray() ? declarations : List.of(declarations)) {
+                String name = Spelling.text(function, "name");
+                if (name.isEmpty()) {
+                    throw BadRequest.missing(
+                            "tools", "A declaration in 'tools[].functionDeclarations' has no 'name'. Name the function.");
+                }
+                JsonNode schema = Spelling.get(function, "parametersJsonSchema");
+                JsonNode parameters = Spelling.get(function, "parameters");
+                if (!schema.isObject()) {
+                    schema = parameters.isObject() ? SchemaReader.jsonSchema(parameters) : JsonTrees.emptyObject();
+                }
+                read.add(new Tools.Function(name, Spelling.text(function, "description"), schema, Optional.empty()));
+            }
+        }
+
+        private Optional<Tools.Choice> choice(List<Tools.Tool> read) {
+            JsonNode calling = Spelling.get(config, "functionCallingConfig");
+            List<String> allowed = new ArrayList<>();
+            Spelling.get(calling, "allowedFunctionNames").forEach(name -> allowed.add(name.asText("")));
+            return switch (Spelling.text(calling, "mode")) {
+                case "AUTO", "VALIDATED" -> Optional.of(new Tools.Choice.Auto());
+                case "NONE" -> Optional.of(new Tools.Choice.None());
+                case "ANY" -> {
+                    // Of several that are allowed, only those may be called: the others are not offered.
+                    if (!allowed.isEmpty()) {
+                        read.removeIf(
+                                tool -> tool instanceof Tools.Function function && !allowed.contains(function.name()));
+                    }
+                    yield Optional.of(
+                            allowed.size() == 1 ? new Tools.Choice.Named(allowed.getFirst()) : new Tools.Choice.Any());
+                }
+                default -> Optional.empty();
+            };
+        }
+    }
+
+    /**
+     * Makes a JSON schema of Gemini's {@code Schema}, which is OpenAPI 3.0's with types in capitals: {@code nullable} becomes
+     * one more type, counts that came as strings (as ProtoJSON spells 64-bit numbers) become numbers, and
+     * {@code propertyOrdering}, which no other vendor knows, is left out.
+     *
+     * @see <a href="https://ai.google.dev/api/caching#Schema">Gemini API: Schema</a>
+     */
+    static final class SchemaReader {
+        private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+        private SchemaReader() {}
+
+        /** @param schema of bounded depth; what is no object says nothing */
+        static JsonNode jsonSchema(JsonNode schema) {
+            ObjectNode read = NODES.objectNode();
+            for (Map.Entry<String, JsonNode> member : schema.properties()) {
+                member(Spelling.camel(member.getKey()), member.getValue(), read);
+            }
+            if (Spelling.get(schema, "nullable").asBoolean(false)) {
+                orNull(read);
+            }
+            return read;
+        }
+
+        private static void member(String name, JsonNode value, ObjectNode read) {
+            switch (name) {
+                case "type" -> type(value, read);
+                case "nullable", "propertyOrdering" -> {}
+                case "format" -> {
+                    // Gemini's mark of strings that have an enum; no format elsewhere.
+                    if (!value.asText("").equals("enum")) {
+                        read.set("format", value);
+                    }
+                }
+                case "example" -> read.set("examples", NODES.arrayNode().add(value));
+                case "minItems", "maxItems", "minProperties", "maxProperties", "minLength", "maxLength" ->
+                    read.set(name, count(value));
+                case "items" -> read.set("items", value.isObject() ? jsonSchema(value) : value);
+                case "anyOf" -> {
+                    ArrayNode all = read.putArray("anyOf");
+                    value.forEach(one -> all.add(jsonSchema(one)));
+                }
+                case "properties" -> {
+                    ObjectNode all = read.putObject("properties");
+                    for (Map.Entry<String, JsonNode> property : value.properties()) {
+                        all.set(property.getKey(), jsonSchema(property.getValue()));
+                    }
+                }
+                default -> read.set(name, value);
+            }
+        }
+
+        private static void type(JsonNode type, ObjectNode read) {
+            if (type.isTextual()) {
+                if (!type.textValue().equals("TYPE_UNSPECIFIED")) {
+                    read.put("type", type.textValue().toLowerCase(Locale.ROOT));
+                }
+            } else {
+                read.set("type", type);
+            }
+        }
+
+        private static void orNull(ObjectNode read) {
+            if (read.path("type").isTextual()) {
+                String type = read.path("type").textValue();
+                read.putArray("type").add(type).add("null");
+                if (read.get("enum") instanceof ArrayNode values) {
+                    read.set("enum", values.deepCopy().addNull());
+                }
+            } else if (read.get("anyOf") instanceof ArrayNode all) {
+                all.add(NODES.objectNode().put("type", "null"));
+            }
+        }
+
+        private static JsonNode count(JsonNode value) {
+            String digits = value.asText("");
+            boolean isCount = value.isTextual()
+                    && !digits.isEmpty()
+                    && digits.length() <= 9
+                    && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+            return isCount ? NODES.numberNode(Integer.parseInt(digits)) : value;
         }
     }
 }

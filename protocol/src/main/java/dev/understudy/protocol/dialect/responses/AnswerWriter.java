@@ -1,13 +1,26 @@
 package dev.understudy.protocol.dialect.responses;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonOut;
-import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.ValueKind;
 import dev.understudy.protocol.neutral.NeutralAnswer.Choice;
-import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part.Source;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Tokens;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Writes a whole response. Of several choices it has the first; there is no place for others. */
 final class AnswerWriter {
@@ -25,7 +38,7 @@ final class AnswerWriter {
 
     static byte[] write(NeutralAnswer answer, RequestContext context) {
         Echo echo = Echo.of(context.body());
-        String id = Ids.response(answer.id(), context);
+        String id = Output.ItemIds.response(answer.id(), context);
         ResponseWriter response =
                 new ResponseWriter(echo, id, answer.model(), answer.created().orElse(context.now()));
         if (answer.choices().isEmpty()) {
@@ -33,7 +46,7 @@ final class AnswerWriter {
                     json, new Ending("completed", ""), List.of(), answer.tokens(), answer.serviceTier()));
         }
         Choice choice = answer.choices().getFirst();
-        AnswerWriter writer = new AnswerWriter(id, echo.wantsThoughts(), Logprobs.itemsOf(choice.logprobs()));
+        AnswerWriter writer = new AnswerWriter(id, echo.wantsThoughts(), Annotations.Logprobs.itemsOf(choice.logprobs()));
         choice.parts().forEach(writer::add);
         Ending ending = Ending.of(choice.finish(), writer.refused);
         return JsonOut.bytes(
@@ -84,7 +97,7 @@ final class AnswerWriter {
     private void text(Part.Text text) {
         Output.Content content = message().add(false);
         content.text.append(text.text());
-        text.citations().stream().filter(Citations::isWritable).forEach(content.citations::add);
+        text.citations().stream().filter(Annotations::isWritable).forEach(content.citations::add);
         if (!logprobs.isEmpty() && isFirstText()) {
             // Which text they belong to is not said; nearly always there is one.
             content.logprobs.add(logprobs);
@@ -123,6 +136,180 @@ final class AnswerWriter {
     }
 
     private String newId(String prefix) {
-        return Ids.item(prefix, id, output.size());
+        return Output.ItemIds.item(prefix, id, output.size());
+    }
+
+    /** Writes a response object. */
+    static final class ResponseWriter {
+        private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority");
+
+        private final Echo echo;
+        private final String id;
+        private final String model;
+        private final long created;
+
+        ResponseWriter(Echo echo, String id, String model, long created) {
+            this.echo = echo;
+            this.id = id;
+            this.model = model;
+            this.created = created;
+        }
+
+        /** One that has only begun. */
+        void writeBegun(JsonGenerator json) throws IOException {
+            json.writeStartObject();
+            head(json, new Ending("in_progress", ""));
+            json.writeArrayFieldStart("output");
+            json.writeEndArray();
+            json.writeNullField("usage");
+            tail(json, "auto");
+        }
+
+        /** A whole one. */
+        void write(JsonGenerator json, Ending ending, List<Output> output, Tokens tokens, String serviceTier)
+                throws IOException {
+            json.writeStartObject();
+            head(json, ending);
+            json.writeArrayFieldStart("output");
+            String status = itemStatus(ending);
+            for (Output item : output) {
+                // What is cut off is the last one.
+                item.write(json, item.index() == output.getLast().index() ? status : "completed");
+            }
+            json.writeEndArray();
+            usage(json, tokens);
+            tail(json, TIERS.contains(serviceTier) ? serviceTier : "default");
+        }
+
+        /** The status of the item that was open when the response ended so. */
+        static String itemStatus(Ending ending) {
+            return ending.status().equals("completed") ? "completed" : "incomplete";
+        }
+
+        private void head(JsonGenerator json, Ending ending) throws IOException {
+            json.writeStringField("id", id);
+            json.writeStringField("object", "response");
+            json.writeNumberField("created_at", created);
+            json.writeStringField("status", ending.status());
+            if (ending.isFailed()) {
+                json.writeObjectFieldStart("error");
+                json.writeStringField("code", "server_error");
+                json.writeStringField("message", "The provider gave up before the answer was complete.");
+                json.writeEndObject();
+            } else {
+                json.writeNullField("error");
+            }
+            if (ending.status().equals("incomplete")) {
+                json.writeObjectFieldStart("incomplete_details");
+                json.writeStringField("reason", ending.reason());
+                json.writeEndObject();
+            } else {
+                json.writeNullField("incomplete_details");
+            }
+            json.writeStringField("model", model);
+        }
+
+        /** What was not counted is 0 where the official clients want a number; without any count there is no usage. */
+        private static void usage(JsonGenerator json, Tokens tokens) throws IOException {
+            if (tokens.total().isEmpty()) {
+                json.writeNullField("usage");
+                return;
+            }
+            json.writeObjectFieldStart("usage");
+            json.writeNumberField("input_tokens", tokens.prompt().orElse(0));
+            json.writeObjectFieldStart("input_tokens_details");
+            json.writeNumberField("cached_tokens", tokens.cached().orElse(0));
+            json.writeNumberField("cache_write_tokens", tokens.cacheWritten().orElse(0));
+            json.writeEndObject();
+            json.writeNumberField("output_tokens", tokens.completion().orElse(0));
+            json.writeObjectFieldStart("output_tokens_details");
+            json.writeNumberField("reasoning_tokens", tokens.reasoning().orElse(0));
+            json.writeEndObject();
+            json.writeNumberField("total_tokens", tokens.total().getAsLong());
+            json.writeEndObject();
+        }
+
+        private void tail(JsonGenerator json, String serviceTier) throws IOException {
+            json.writeStringField("service_tier", serviceTier);
+            echo.write(json);
+            json.writeEndObject();
+        }
+    }
+
+    /**
+     * What a response repeats of its request, and OpenAI's defaults for what the request does not say. The official clients
+     * have typed fields for all of it, and some of them insist.
+     */
+    static final class Echo {
+        private static final BodyLimits ANY = new BodyLimits(Integer.MAX_VALUE, Depths.DEEPEST);
+
+        /** In OpenAI's order. */
+        private static final Map<String, String> DEFAULTS = defaults();
+
+        private final Optional<Members> request;
+
+        private Echo(Optional<Members> request) {
+            this.request = request;
+        }
+
+        /** @param body the request's; what cannot be read is not repeated */
+        static Echo of(byte[] body) {
+            try {
+                return new Echo(Optional.of(Members.scan(body, ANY)));
+            } catch (BadRequest unreadable) {
+                return new Echo(Optional.empty());
+            }
+        }
+
+        private static Map<String, String> defaults() {
+            Map<String, String> defaults = new LinkedHashMap<>();
+            defaults.put("background", "false");
+            defaults.put("instructions", "null");
+            defaults.put("max_output_tokens", "null");
+            defaults.put("max_tool_calls", "null");
+            defaults.put("metadata", "{}");
+            defaults.put("parallel_tool_calls", "true");
+            defaults.put("previous_response_id", "null");
+            defaults.put("prompt_cache_key", "null");
+            defaults.put("reasoning", "{\"effort\":null,\"summary\":null}");
+            defaults.put("safety_identifier", "null");
+            defaults.put("temperature", "1");
+            defaults.put("text", "{\"format\":{\"type\":\"text\"}}");
+            defaults.put("tool_choice", "\"auto\"");
+            defaults.put("tools", "[]");
+            defaults.put("top_logprobs", "0");
+            defaults.put("top_p", "1");
+            defaults.put("truncation", "\"disabled\"");
+            defaults.put("user", "null");
+            return defaults;
+        }
+
+        /** Writes the members. {@code store} is false whatever was asked: nobody keeps what is put together here. */
+        void write(JsonGenerator json) throws IOException {
+            for (Map.Entry<String, String> member : DEFAULTS.entrySet()) {
+                json.writeFieldName(member.getKey());
+                Output.RawJson.write(json, said(member.getKey()).orElse(member.getValue()));
+            }
+            json.writeBooleanField("store", false);
+        }
+
+        /**
+         * Whether the caller asked to see what the model thinks. Who did not gets no thoughts from OpenAI either, and would
+         * send them back with the next request, where OpenAI refuses those that it does not know.
+         */
+        boolean wantsThoughts() {
+            JsonNode reasoning = JsonTrees.of(said("reasoning").orElse("{}"));
+            return reasoning.path("summary").isTextual()
+                    || reasoning.path("generate_summary").isTextual();
+        }
+
+        private Optional<String> said(String name) {
+            return request.flatMap(members -> {
+                int index = members.indexOf(name);
+                return index < 0 || members.kind(index) == ValueKind.NULL
+                        ? Optional.empty()
+                        : Optional.of(members.json(index));
+            });
+        }
     }
 }

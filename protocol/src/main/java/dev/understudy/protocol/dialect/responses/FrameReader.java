@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class FrameReader implements StreamReader {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-    private final EventReading event = new EventReading();
+    private final EventReader event = new EventReader();
     private final Map<Long, ItemState> items = new HashMap<>();
     private String id = "";
     private OptionalLong created = OptionalLong.empty();
@@ -111,7 +111,7 @@ final class FrameReader implements StreamReader {
         if (event.item.isEmpty()) {
             return false;
         }
-        OutputItem item = event.item.get();
+        ResponseReader.OutputItem item = event.item.get();
         ItemState begins = new ItemState(event.output, item.id(), item.type());
         reasoning = begins.isReasoning();
         end(items.get(event.output));
@@ -126,7 +126,7 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    private void call(OutputItem item, Consumer<StreamEvent> to) {
+    private void call(ResponseReader.OutputItem item, Consumer<StreamEvent> to) {
         ItemState state = state();
         state.call = calls++;
         to.accept(new StreamEvent.ToolCallBegan(0, state.call, item.callId(), item.name(), ""));
@@ -176,7 +176,7 @@ final class FrameReader implements StreamReader {
         if (!text.isEmpty()) {
             saidWords();
             state().text(text);
-            to.accept(new StreamEvent.TextDelta(0, text, Logprobs.ofList(event.logprobs)));
+            to.accept(new StreamEvent.TextDelta(0, text, Annotations.Logprobs.ofList(event.logprobs)));
         }
         return true;
     }
@@ -191,7 +191,7 @@ final class FrameReader implements StreamReader {
 
     private boolean cited(Consumer<StreamEvent> to) {
         if (!event.annotation.isEmpty()) {
-            to.accept(new StreamEvent.Cited(0, Citations.of(event.annotation)));
+            to.accept(new StreamEvent.Cited(0, Annotations.of(event.annotation)));
         }
         return true;
     }
@@ -232,7 +232,7 @@ final class FrameReader implements StreamReader {
         if (event.item.isEmpty()) {
             return false;
         }
-        OutputItem item = event.item.get();
+        ResponseReader.OutputItem item = event.item.get();
         if (!items.containsKey(event.output)) {
             added(to);
         }
@@ -240,7 +240,7 @@ final class FrameReader implements StreamReader {
         reasoning = item.isReasoning();
         end(state);
         if (item.isForeign()) {
-            item.keep(EventReading.itemJson(frame));
+            item.keep(EventReader.itemJson(frame));
             for (Part part : item.parts()) {
                 to.accept(new StreamEvent.ForeignCame(0, (Part.Foreign) part));
             }
@@ -254,7 +254,7 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    private void sealed(OutputItem item, ItemState state, Consumer<StreamEvent> to) {
+    private void sealed(ResponseReader.OutputItem item, ItemState state, Consumer<StreamEvent> to) {
         for (Part part : item.parts()) {
             Part.Reasoning thinking = (Part.Reasoning) part;
             if (!state.thoughts && !thinking.text().isEmpty()) {

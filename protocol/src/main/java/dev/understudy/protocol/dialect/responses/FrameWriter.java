@@ -30,9 +30,9 @@ import java.util.TreeMap;
  */
 final class FrameWriter implements StreamWriter {
     private final RequestContext context;
-    private final Echo echo;
+    private final AnswerWriter.Echo echo;
     private final boolean thoughtsWanted;
-    private final Events events;
+    private final EventWriter events;
     private final List<Output> output = new ArrayList<>();
     private final TreeMap<Integer, Output.Call> openCalls = new TreeMap<>();
     private Optional<Output.Message> message = Optional.empty();
@@ -54,9 +54,9 @@ final class FrameWriter implements StreamWriter {
     FrameWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
         StreamPosition position = resumePoint.map(ResumePoint::position).orElse(StreamPosition.START);
         this.context = context;
-        this.echo = Echo.of(context.body());
+        this.echo = AnswerWriter.Echo.of(context.body());
         this.thoughtsWanted = echo.wantsThoughts();
-        this.events = new Events(position.sequence());
+        this.events = new EventWriter(position.sequence());
         this.id = position.id();
         this.created = position.created();
         this.items = position.blocks();
@@ -84,7 +84,7 @@ final class FrameWriter implements StreamWriter {
         int open = from.position().open() instanceof OpenParts.Item item && !item.reasoning() ? lengthOf(item) : 0;
         String ended = from.text().substring(0, Math.max(0, from.text().length() - open));
         if (!ended.isEmpty()) {
-            Output.Message before = new Output.Message(0, Ids.item("msg", id, 0));
+            Output.Message before = new Output.Message(0, Output.ItemIds.item("msg", id, 0));
             before.add(false).text.append(ended);
             output.add(before);
         }
@@ -111,7 +111,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private String idOf(OpenParts.Item item, String prefix) {
-        return item.id().isEmpty() ? Ids.item(prefix, id, item.index()) : item.id();
+        return item.id().isEmpty() ? Output.ItemIds.item(prefix, id, item.index()) : item.id();
     }
 
     @Override
@@ -143,15 +143,15 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         begun = true;
-        id = Ids.response(said, context);
+        id = Output.ItemIds.response(said, context);
         created = when;
-        ResponseWriter response = response();
+        AnswerWriter.ResponseWriter response = response();
         events.response("response.created", response::writeBegun);
         events.response("response.in_progress", response::writeBegun);
     }
 
-    private ResponseWriter response() {
-        return new ResponseWriter(echo, id, model, created.orElse(context.now()));
+    private AnswerWriter.ResponseWriter response() {
+        return new AnswerWriter.ResponseWriter(echo, id, model, created.orElse(context.now()));
     }
 
     /** The next item's place; and the stream begins, if nobody has said so yet. */
@@ -167,7 +167,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private String newId(String prefix, int index) {
-        return Ids.item(prefix, id, index);
+        return Output.ItemIds.item(prefix, id, index);
     }
 
     private void text(StreamEvent.TextDelta delta) {
@@ -176,7 +176,7 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         Output.Content part = part(false);
-        String logprobs = Logprobs.itemsOf(delta.logprobs());
+        String logprobs = Annotations.Logprobs.itemsOf(delta.logprobs());
         part.text.append(delta.text());
         if (!logprobs.isEmpty()) {
             part.logprobs.add(logprobs);
@@ -212,7 +212,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void cited(Part.Citation citation) {
-        if (!Citations.isWritable(citation) || content.isEmpty() || content.get().refusal) {
+        if (!Annotations.isWritable(citation) || content.isEmpty() || content.get().refusal) {
             return;
         }
         Output.Content part = content.get();
@@ -315,7 +315,7 @@ final class FrameWriter implements StreamWriter {
     private void end() {
         begin("", "", OptionalLong.empty());
         Ending ending = Ending.of(finish, refused);
-        String status = ResponseWriter.itemStatus(ending);
+        String status = AnswerWriter.ResponseWriter.itemStatus(ending);
         closeThoughts();
         closeMessage(status);
         for (Output.Call call : openCalls.values()) {
@@ -323,7 +323,7 @@ final class FrameWriter implements StreamWriter {
             events.itemDone(call, call.index() == items - 1 ? status : "completed");
         }
         openCalls.clear();
-        ResponseWriter response = response();
+        AnswerWriter.ResponseWriter response = response();
         events.response("response." + ending.status(), json -> response.write(json, ending, output, tokens, ""));
     }
 

@@ -1,13 +1,20 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
+import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** An item of an answer's output, as it is written: whole, or growing in a stream. */
 sealed interface Output {
@@ -91,7 +98,7 @@ sealed interface Output {
                 json.writeStringField("text", text.toString());
                 json.writeArrayFieldStart("annotations");
                 for (Part.Citation citation : citations) {
-                    Citations.write(json, citation, text.length());
+                    Annotations.write(json, citation, text.length());
                 }
                 json.writeEndArray();
                 logprobs(json);
@@ -220,6 +227,76 @@ sealed interface Output {
         @Override
         public void write(JsonGenerator json, String status) throws IOException {
             RawJson.write(json, raw);
+        }
+    }
+
+    /** Names for answers and their items, in OpenAI's manner; they follow from the answer's own, so that logs can be matched. */
+    static final class ItemIds {
+        private static final String RESPONSE = "resp_";
+
+        /** OpenAI takes ids of up to 64 characters back; prefix and number need room. */
+        private static final int LONGEST = 48;
+
+        private static final Pattern ENDS_IN_ITS_PLACE = Pattern.compile("[a-z]+_.+_[0-9]+");
+
+        private ItemIds() {}
+
+        /** An answer's id: its own if it is one of OpenAI's, and otherwise one that has it inside. */
+        static String response(String id, RequestContext context) {
+            if (id.startsWith(RESPONSE)) {
+                return id;
+            }
+            return RESPONSE + (id.isEmpty() ? Long.toHexString(context.now()) + hash(context.body()) : plain(id));
+        }
+
+        /**
+         * An item's id.
+         *
+         * @param prefix such as {@code msg}
+         * @param index of the item in the output
+         */
+        static String item(String prefix, String response, int index) {
+            String own = response.startsWith(RESPONSE) ? response.substring(RESPONSE.length()) : response;
+            return prefix + "_" + plain(own) + "_" + index;
+        }
+
+        /** Whether {@link #item} made it, and not OpenAI. */
+        static boolean isOurs(String item) {
+            return ENDS_IN_ITS_PLACE.matcher(item).matches();
+        }
+
+        /** A call's id in requests: as it is, or a hash of it where it is longer than OpenAI allows. */
+        static String call(String id) {
+            return id.length() <= 64 ? id : "call_" + hash(id.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private static String plain(String id) {
+            String plain = id.replaceAll("[^a-zA-Z0-9_-]", "_");
+            return plain.length() <= LONGEST ? plain : hash(id.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private static String hash(byte[] bytes) {
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+                return HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
+            } catch (NoSuchAlgorithmException impossible) {
+                // Every Java has it.
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+
+    /** JSON that came from a caller or a vendor and is repeated as it was. */
+    static final class RawJson {
+
+        private RawJson() {}
+
+        /**
+         * Writes it as a value, in one line: callers indent their bodies, and a line break would end the {@code data:} line of
+         * an event. Between JSON's tokens one blank is as good as another, and inside strings there are no raw breaks.
+         */
+        static void write(JsonGenerator json, String raw) throws IOException {
+            json.writeRawValue(raw.replace('\n', ' ').replace('\r', ' '));
         }
     }
 }

@@ -41,12 +41,12 @@ public final class ResponsesDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return FactsReader.of(members).reasoning(reasoning(members));
+        return RequestFactsReader.of(members).reasoning(reasoning(members));
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return ReasoningFacts.of(members);
+        return RequestFactsReader.ReasoningFacts.of(members);
     }
 
     @Override
@@ -83,7 +83,7 @@ public final class ResponsesDialect implements Dialect {
                         "input",
                         item -> item.path("type").asText("").equals("reasoning")
                                 && item.path("encrypted_content").asText("").isEmpty()
-                                && (Ids.isOurs(item.path("id").asText("")) || isBroken(item)))
+                                && (Output.ItemIds.isOurs(item.path("id").asText("")) || isBroken(item)))
                 : body;
     }
 

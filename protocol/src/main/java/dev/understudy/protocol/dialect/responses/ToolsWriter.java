@@ -47,7 +47,7 @@ final class ToolsWriter {
         for (Tool tool : tools.tools()) {
             switch (tool) {
                 case Tools.Function function -> function(json, function);
-                case Tools.ForeignTool foreign -> RawJson.write(json, foreign.json());
+                case Tools.ForeignTool foreign -> Output.RawJson.write(json, foreign.json());
             }
         }
         json.writeEndArray();
@@ -69,7 +69,7 @@ final class ToolsWriter {
             json.writeStringField("description", function.description());
         }
         json.writeFieldName("parameters");
-        RawJson.write(
+        Output.RawJson.write(
                 json,
                 function.parameters().isEmpty()
                         ? "{\"type\":\"object\",\"properties\":{}}"

@@ -96,7 +96,7 @@ class BedrockAnswerTest {
     @ParameterizedTest
     @EnumSource(Finish.Reason.class)
     void everyEndHasAWord(Finish.Reason reason) {
-        assertThat(StopReasons.write(Finish.of(reason, "other"))).isNotEmpty();
+        assertThat(FinishReasons.write(Finish.of(reason, "other"))).isNotEmpty();
     }
 
     @ParameterizedTest

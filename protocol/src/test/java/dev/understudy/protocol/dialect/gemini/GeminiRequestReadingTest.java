@@ -211,7 +211,7 @@ class GeminiRequestReadingTest {
 
     @Test
     void schemasBecomeJsonSchemas() {
-        assertThat(SchemaReader.jsonSchema(Json.of("""
+        assertThat(RequestReader.SchemaReader.jsonSchema(Json.of("""
                         {"type":"OBJECT","properties":{
                           "e":{"type":"STRING","format":"enum","enum":["a"],"nullable":true},
                           "l":{"type":"ARRAY","items":{"type":"INTEGER","format":"int32"},"min_items":"1"},
