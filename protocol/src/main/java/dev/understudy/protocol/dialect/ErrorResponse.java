@@ -2,7 +2,7 @@ package dev.understudy.protocol.dialect;
 
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody;
+import dev.understudy.protocol.failure.AttemptLine;
 import java.util.List;
 
 /**
@@ -13,8 +13,7 @@ import java.util.List;
  * @param words its message, and type, param and code in OpenAI's terms
  * @param attempts what led to it
  */
-public record ErrorResponse(
-        int status, FailureKind kind, ErrorDetails words, List<ChatErrorBody.AttemptLine> attempts) {
+public record ErrorResponse(int status, FailureKind kind, ErrorDetails words, List<AttemptLine> attempts) {
     public ErrorResponse {
         attempts = List.copyOf(attempts);
     }

@@ -65,8 +65,8 @@ public final class AnswerEvents {
     private void reasoning(int choice, Part.Reasoning reasoning) {
         pieces(reasoning.text(), piece -> to.accept(new StreamEvent.ReasoningDelta(choice, piece, reasoning.origin())));
         if (!reasoning.signature().isEmpty() || !reasoning.hidden().isEmpty()) {
-            to.accept(
-                    new StreamEvent.ReasoningSealed(choice, reasoning.signature(), reasoning.hidden(), reasoning.origin()));
+            to.accept(new StreamEvent.ReasoningSealed(
+                    choice, reasoning.signature(), reasoning.hidden(), reasoning.origin()));
         }
     }
 

@@ -247,7 +247,15 @@ class RequiredCapabilitiesTest {
 
     private static ModelCapabilities capabilities(Can each) {
         return new ModelCapabilities(
-                OptionalInt.of(1000), OptionalInt.empty(), each, each, each, each, each, each, ReasoningControl.UNKNOWN);
+                OptionalInt.of(1000),
+                OptionalInt.empty(),
+                each,
+                each,
+                each,
+                each,
+                each,
+                each,
+                ReasoningControl.UNKNOWN);
     }
 
     private static RequiredCapabilities media(boolean images, boolean documents, boolean audio) {

@@ -20,7 +20,7 @@ final class AnswerReader {
             NameTable.of("type", "id", "model", "content", "stop_reason", "stop_sequence", "usage", "error");
     private static final NameTable CONTENT = NameTable.of("content");
 
-    private final JsonWalk walk = new JsonWalk(Wire.DEEPEST);
+    private final JsonWalk walk = new JsonWalk(AnthropicDialect.MAX_DEPTH);
     private final UsageReader usage = new UsageReader();
     private final List<Block> blocks = new ArrayList<>();
     private String type = "";
@@ -118,7 +118,7 @@ final class AnswerReader {
         String id = "";
         String name = "";
         String input = "";
-        String thinking = "";
+        String reasoning = "";
         String signature = "";
         String data = "";
         final List<Part.Citation> citations = new ArrayList<>();
@@ -134,7 +134,7 @@ final class AnswerReader {
                     case "id" -> block.id = walk.text();
                     case "name" -> block.name = walk.text();
                     case "input" -> block.input = walk.isNull() ? "" : walk.json();
-                    case "thinking" -> block.thinking = walk.text();
+                    case "thinking" -> block.reasoning = walk.text();
                     case "signature" -> block.signature = walk.text();
                     case "data" -> block.data = walk.text();
                     default -> {}
@@ -165,7 +165,7 @@ final class AnswerReader {
             return switch (type) {
                 case "text" -> new Part.Text(text, citations);
                 case "tool_use" -> Part.ToolCall.of(id, name, input.isEmpty() ? "{}" : input);
-                case "thinking" -> new Part.Reasoning(thinking, signature, "", AnthropicDialect.NAME);
+                case "thinking" -> new Part.Reasoning(reasoning, signature, "", AnthropicDialect.NAME);
                 case "redacted_thinking" -> new Part.Reasoning("", "", data, AnthropicDialect.NAME);
                 default -> new Part.Foreign(AnthropicDialect.NAME, type, whole);
             };
@@ -187,13 +187,14 @@ final class AnswerReader {
         static Part.Citation of(String json) throws MalformedJson {
             Fields fields = new Fields();
             byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-            JsonWalk walk = new JsonWalk(Wire.DEEPEST);
+            JsonWalk walk = new JsonWalk(AnthropicDialect.MAX_DEPTH);
             walk.over(bytes, 0, bytes.length);
             walk.object(MEMBERS, name -> {
                 switch (name) {
                     // A search result's source may be a page, or a name that its caller gave it.
                     case "url", "source" -> fields.url = fields.url.isEmpty() ? walk.text() : fields.url;
-                    case "title", "document_title" -> fields.title = fields.title.isEmpty() ? walk.text() : fields.title;
+                    case "title", "document_title" ->
+                        fields.title = fields.title.isEmpty() ? walk.text() : fields.title;
                     case "cited_text" -> fields.quote = walk.text();
                     default -> {}
                 }

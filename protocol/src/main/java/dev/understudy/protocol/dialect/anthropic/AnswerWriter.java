@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -24,7 +25,7 @@ final class AnswerWriter {
     }
 
     static byte[] write(NeutralAnswer answer, RequestContext context) {
-        String id = Wire.id(answer.id(), context);
+        String id = AnthropicDialect.answerId(answer.id(), context);
         return JsonOut.bytes(json -> new AnswerWriter(json, id).message(answer));
     }
 
@@ -70,14 +71,14 @@ final class AnswerWriter {
                 }
             }
             case Part.Refusal refusal -> BlockWriter.text(json, Part.Text.of(refusal.text()));
-            case Part.Reasoning thinking -> thinking(thinking);
+            case Part.Reasoning reasoning -> reasoning(reasoning);
             case Part.ToolCall call -> {
                 json.writeStartObject();
                 json.writeStringField("type", "tool_use");
-                json.writeStringField("id", Wire.callId(call.id(), id, calls++));
+                json.writeStringField("id", AnthropicDialect.toolCallId(call.id(), id, calls++));
                 json.writeStringField("name", call.name());
                 json.writeFieldName("input");
-                json.writeRawValue(Wire.input(call.arguments()));
+                json.writeRawValue(ToolArguments.of(call.arguments()).json());
                 json.writeEndObject();
             }
             case Part.Foreign foreign -> {
@@ -92,12 +93,12 @@ final class AnswerWriter {
     }
 
     /** Another vendor's thoughts can be read, but not its seal: Anthropic would refuse to see that one come back. */
-    private void thinking(Part.Reasoning thinking) throws IOException {
-        boolean own = thinking.origin().equals(AnthropicDialect.NAME);
+    private void reasoning(Part.Reasoning reasoning) throws IOException {
+        boolean own = reasoning.origin().equals(AnthropicDialect.NAME);
         if (own) {
-            BlockWriter.thinking(json, thinking);
-        } else if (!thinking.text().isEmpty()) {
-            BlockWriter.thinking(json, new Part.Reasoning(thinking.text(), "", "", AnthropicDialect.NAME));
+            BlockWriter.reasoning(json, reasoning);
+        } else if (!reasoning.text().isEmpty()) {
+            BlockWriter.reasoning(json, new Part.Reasoning(reasoning.text(), "", "", AnthropicDialect.NAME));
         }
     }
 
@@ -127,23 +128,23 @@ final class AnswerWriter {
             }
         }
 
-        static void thinking(JsonGenerator json, Part.Reasoning thinking) throws IOException {
+        static void reasoning(JsonGenerator json, Part.Reasoning reasoning) throws IOException {
             json.writeStartObject();
-            if (isRedacted(thinking)) {
+            if (isRedacted(reasoning)) {
                 json.writeStringField("type", "redacted_thinking");
-                json.writeStringField("data", thinking.hidden());
+                json.writeStringField("data", reasoning.hidden());
             } else {
                 json.writeStringField("type", "thinking");
-                json.writeStringField("thinking", thinking.text());
-                json.writeStringField("signature", thinking.signature());
+                json.writeStringField("thinking", reasoning.text());
+                json.writeStringField("signature", reasoning.signature());
             }
             json.writeEndObject();
         }
 
-        private static boolean isRedacted(Part.Reasoning thinking) {
-            return thinking.text().isEmpty()
-                    && thinking.signature().isEmpty()
-                    && !thinking.hidden().isEmpty();
+        private static boolean isRedacted(Part.Reasoning reasoning) {
+            return reasoning.text().isEmpty()
+                    && reasoning.signature().isEmpty()
+                    && !reasoning.hidden().isEmpty();
         }
     }
 }

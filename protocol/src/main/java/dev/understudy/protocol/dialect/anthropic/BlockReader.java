@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.neutral.Part;
@@ -30,7 +31,7 @@ final class BlockReader {
             return content.textValue().isEmpty() ? List.of() : List.of(Part.Text.of(content.textValue()));
         }
         if (!content.isArray()) {
-            throw BadRequest.invalid(field, "'" + field + "' must be a string or a list of blocks.");
+            throw JsonFields.wrong(field, "a string or a list of blocks");
         }
         BlockReader reader = new BlockReader();
         for (int i = 0; i < content.size(); i++) {
@@ -39,92 +40,88 @@ final class BlockReader {
         return reader.parts;
     }
 
-    private void block(JsonNode block, String field) throws BadRequest {
-        if (!block.isObject()) {
-            throw BadRequest.invalid(field, "'" + field + "' must be a block, such as {\"type\": \"text\", …}.");
+    private void block(JsonNode json, String field) throws BadRequest {
+        if (!json.isObject()) {
+            throw JsonFields.wrong(field, "a block, such as {\"type\": \"text\", …}");
         }
-        String type = block.path("type").asText("");
+        JsonFields block = JsonFields.of(json, field);
+        String type = block.text("type");
         switch (type) {
-            case "" -> throw BadRequest.missing(field + ".type", "'" + field + "' has no 'type'.");
-            case "text" -> parts.add(new Part.Text(text(block, "text"), citations(block)));
+            case "" -> throw block.missing("type");
+            case "text" -> parts.add(new Part.Text(block.text("text"), citations(block)));
             case "image" -> image(block);
             case "document" -> document(block);
             case "tool_use" ->
-                parts.add(Part.ToolCall.of(text(block, "id"), text(block, "name"), input(block.path("input"))));
+                parts.add(Part.ToolCall.of(block.text("id"), block.text("name"), input(block.get("input"))));
             case "tool_result" ->
                 parts.add(new Part.ToolResult(
-                        text(block, "tool_use_id"),
+                        block.text("tool_use_id"),
                         "",
-                        parts(block.path("content"), field + ".content"),
-                        block.path("is_error").booleanValue()));
+                        parts(block.get("content"), block.path("content")),
+                        block.optionalFlag("is_error").orElse(false)));
             case "thinking" ->
-                parts.add(new Part.Reasoning(
-                        text(block, "thinking"), text(block, "signature"), "", AnthropicDialect.NAME));
+                parts.add(
+                        new Part.Reasoning(block.text("thinking"), block.text("signature"), "", AnthropicDialect.NAME));
             case "redacted_thinking" ->
-                parts.add(new Part.Reasoning("", "", text(block, "data"), AnthropicDialect.NAME));
+                parts.add(new Part.Reasoning("", "", block.text("data"), AnthropicDialect.NAME));
             default -> foreign(type, block);
         }
-        if (!(parts.getLast() instanceof Part.Foreign)) {
-            cachePoint(block.path("cache_control"));
+        if (!(parts.getLast() instanceof Part.Foreign)
+                && block.get("cache_control").isObject()) {
+            parts.add(new Part.CachePoint(block.at("cache_control").text("ttl")));
         }
     }
 
-    private void cachePoint(JsonNode control) {
-        if (control.isObject()) {
-            parts.add(new Part.CachePoint(control.path("ttl").asText("")));
-        }
+    private void foreign(String type, JsonFields block) {
+        parts.add(new Part.Foreign(AnthropicDialect.NAME, type, block.json().toString()));
     }
 
-    private void foreign(String type, JsonNode block) {
-        parts.add(new Part.Foreign(AnthropicDialect.NAME, type, block.toString()));
-    }
-
-    private void image(JsonNode block) {
-        source(block.path("source"), "image/*")
+    private void image(JsonFields block) {
+        source(block.at("source"), "image/*")
                 .ifPresentOrElse(
                         source -> parts.add(Media.of(Media.Kind.IMAGE, source)), () -> foreign("image", block));
     }
 
-    /** What its caller says of a document is said before it; the wish for citations is one that others do not know. */
-    private void document(JsonNode block) {
-        Optional<Source> source = source(block.path("source"), "application/pdf");
+    /** A document's context becomes a text before it. Its citation setting is dropped: no other vendor has one. */
+    private void document(JsonFields block) {
+        Optional<Source> source = source(block.at("source"), "application/pdf");
         if (source.isEmpty()) {
             foreign("document", block);
             return;
         }
-        String context = text(block, "context");
+        String context = block.text("context");
         if (!context.isEmpty()) {
             parts.add(Part.Text.of(context));
         }
-        parts.add(new Media(Media.Kind.DOCUMENT, source.get(), text(block, "title"), ""));
+        parts.add(new Media(Media.Kind.DOCUMENT, source.get(), block.text("title"), ""));
     }
 
-    /** Empty for one that only Anthropic has, such as a document made of blocks. */
-    private static Optional<Source> source(JsonNode source, String usual) {
-        return switch (source.path("type").asText("")) {
-            case "base64" -> Optional.of(new Source.Inline(mediaType(source, usual), text(source, "data")));
+    /** Empty for a source that only Anthropic has, such as a document made of blocks. */
+    private static Optional<Source> source(JsonFields source, String defaultType) {
+        return switch (source.text("type")) {
+            case "base64" -> Optional.of(new Source.Inline(mediaType(source, defaultType), source.text("data")));
             case "text" ->
                 Optional.of(new Source.Inline(
                         mediaType(source, "text/plain"),
-                        Base64.getEncoder().encodeToString(text(source, "data").getBytes(StandardCharsets.UTF_8))));
-            case "url" -> Optional.of(new Source.Url(text(source, "url")));
-            case "file" -> Optional.of(new Source.Stored(AnthropicDialect.NAME, text(source, "file_id"), ""));
+                        Base64.getEncoder().encodeToString(source.text("data").getBytes(StandardCharsets.UTF_8))));
+            case "url" -> Optional.of(new Source.Url(source.text("url")));
+            case "file" -> Optional.of(new Source.Stored(AnthropicDialect.NAME, source.text("file_id"), ""));
             default -> Optional.empty();
         };
     }
 
-    private static String mediaType(JsonNode source, String usual) {
-        String type = text(source, "media_type");
-        return type.isEmpty() ? usual : type;
+    private static String mediaType(JsonFields source, String defaultType) {
+        String type = source.text("media_type");
+        return type.isEmpty() ? defaultType : type;
     }
 
     private static String input(JsonNode input) {
-        return input.isMissingNode() || input.isNull() ? "{}" : input.toString();
+        return input.isMissingNode() ? "{}" : input.toString();
     }
 
-    private static List<Part.Citation> citations(JsonNode block) {
+    private static List<Part.Citation> citations(JsonFields block) {
         List<Part.Citation> citations = new ArrayList<>();
-        for (JsonNode citation : block.path("citations")) {
+        for (JsonNode citation : block.get("citations")) {
             citation(citation).ifPresent(citations::add);
         }
         return citations;
@@ -137,10 +134,5 @@ final class BlockReader {
             // It only tells where words come from; the words are there.
             return Optional.empty();
         }
-    }
-
-    private static String text(JsonNode node, String name) {
-        JsonNode value = node.path(name);
-        return value.isTextual() ? value.textValue() : "";
     }
 }

@@ -2,8 +2,8 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;
@@ -35,11 +35,7 @@ final class ErrorWriter {
         json.writeObjectFieldStart("error");
         json.writeStringField("type", type(error));
         json.writeStringField("message", error.words().message());
-        json.writeArrayFieldStart("attempts");
-        for (AttemptLine attempt : error.attempts()) {
-            line(json, attempt);
-        }
-        json.writeEndArray();
+        AttemptLine.writeAll(json, error.attempts());
         json.writeEndObject();
         json.writeEndObject();
     }
@@ -64,23 +60,5 @@ final class ErrorWriter {
             return "timeout_error";
         }
         return kind == FailureKind.OVERLOADED ? "overloaded_error" : "api_error";
-    }
-
-    private static void line(JsonGenerator json, AttemptLine attempt) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("target", attempt.target());
-        json.writeStringField("outcome", attempt.outcome());
-        if (attempt.status() == 0) {
-            json.writeNullField("status");
-        } else {
-            json.writeNumberField("status", attempt.status());
-        }
-        if (attempt.message().isEmpty()) {
-            json.writeNullField("message");
-        } else {
-            json.writeStringField("message", attempt.message());
-        }
-        json.writeNumberField("duration_ms", attempt.millis());
-        json.writeEndObject();
     }
 }

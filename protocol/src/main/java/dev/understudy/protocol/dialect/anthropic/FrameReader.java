@@ -39,7 +39,7 @@ final class FrameReader implements StreamReader {
     private static final NameTable CONTENT_BLOCK = NameTable.of("content_block");
     private static final byte[] OPENAI_END = {'[', 'D', 'O', 'N', 'E', ']'};
 
-    private final JsonWalk walk = new JsonWalk(Wire.DEEPEST);
+    private final JsonWalk walk = new JsonWalk(AnthropicDialect.MAX_DEPTH);
     private final UsageReader usage = new UsageReader();
     private final TreeMap<Integer, OpenBlock> open = new TreeMap<>();
     private final OpenBlock.Delta delta = new OpenBlock.Delta();

@@ -66,7 +66,7 @@ final class FrameWriter implements StreamWriter {
             }
             case StreamEvent.ReasoningDelta delta -> {
                 if (content(delta.choice(), to) && !delta.text().isEmpty()) {
-                    blocks.thinking(delta.text(), to);
+                    blocks.reasoning(delta.text(), to);
                 }
             }
             case StreamEvent.ReasoningSealed seal -> {
@@ -122,7 +122,7 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         started = true;
-        id = Wire.id(id, context);
+        id = AnthropicDialect.answerId(id, context);
         SseText.append(to, "message_start", this::messageStart);
     }
 
@@ -169,9 +169,9 @@ final class FrameWriter implements StreamWriter {
         private enum Kind {
             NONE,
             TEXT,
-            THINKING,
+            REASONING,
             /** Of an attempt that broke off: to be ended, without a signature, before anything else. */
-            BROKEN_THINKING,
+            BROKEN_REASONING,
             CALL
         }
 
@@ -185,7 +185,7 @@ final class FrameWriter implements StreamWriter {
                     ? Kind.NONE
                     : switch (from.open()) {
                         case OpenParts.Block.TEXT -> Kind.TEXT;
-                        case OpenParts.Block.REASONING -> Kind.BROKEN_THINKING;
+                        case OpenParts.Block.REASONING -> Kind.BROKEN_REASONING;
                         case OpenParts.Block.NOTHING -> Kind.NONE;
                         case OpenParts.Item item -> Kind.NONE;
                     };
@@ -194,7 +194,7 @@ final class FrameWriter implements StreamWriter {
         OpenParts.Block open() {
             return switch (open) {
                 case TEXT -> OpenParts.Block.TEXT;
-                case THINKING, BROKEN_THINKING -> OpenParts.Block.REASONING;
+                case REASONING, BROKEN_REASONING -> OpenParts.Block.REASONING;
                 case NONE, CALL -> OpenParts.Block.NOTHING;
             };
         }
@@ -212,8 +212,8 @@ final class FrameWriter implements StreamWriter {
             delta("text_delta", "text", text, to);
         }
 
-        void thinking(String text, ByteArrayOutputStream to) {
-            openThinking(to);
+        void reasoning(String text, ByteArrayOutputStream to) {
+            openReasoning(to);
             delta("thinking_delta", "thinking", text, to);
         }
 
@@ -221,14 +221,14 @@ final class FrameWriter implements StreamWriter {
         void seal(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
             boolean own = seal.origin().equals(AnthropicDialect.NAME);
             if (own && !seal.signature().isEmpty()) {
-                openThinking(to);
+                openReasoning(to);
                 delta("signature_delta", "signature", seal.signature(), to);
             } else if (own && !seal.hidden().isEmpty()) {
                 close(to);
                 Part.Reasoning redacted = new Part.Reasoning("", "", seal.hidden(), AnthropicDialect.NAME);
-                begin(Kind.THINKING, json -> AnswerWriter.BlockWriter.thinking(json, redacted), to);
+                begin(Kind.REASONING, json -> AnswerWriter.BlockWriter.reasoning(json, redacted), to);
             }
-            if (open == Kind.THINKING) {
+            if (open == Kind.REASONING) {
                 close(to);
             }
         }
@@ -284,11 +284,12 @@ final class FrameWriter implements StreamWriter {
             }
         }
 
-        private void openThinking(ByteArrayOutputStream to) {
-            if (open != Kind.THINKING) {
+        private void openReasoning(ByteArrayOutputStream to) {
+            if (open != Kind.REASONING) {
                 begin(
-                        Kind.THINKING,
-                        json -> AnswerWriter.BlockWriter.thinking(json, new Part.Reasoning("", "", "", AnthropicDialect.NAME)),
+                        Kind.REASONING,
+                        json -> AnswerWriter.BlockWriter.reasoning(
+                                json, new Part.Reasoning("", "", "", AnthropicDialect.NAME)),
                         to);
             }
         }
@@ -362,7 +363,7 @@ final class FrameWriter implements StreamWriter {
 
         /** @param message the id of the message, from which those of calls are made that have none */
         void begin(StreamEvent.ToolCallBegan call, String message, ByteArrayOutputStream to) {
-            String id = Wire.callId(call.id(), message, call.call());
+            String id = AnthropicDialect.toolCallId(call.id(), message, call.call());
             if (call.call() == live) {
                 return;
             }

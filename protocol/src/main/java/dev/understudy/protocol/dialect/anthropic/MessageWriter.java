@@ -1,11 +1,13 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ToolArguments;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
-import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Turn.Role;
+import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,11 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Writes the blocks of a request, whose parts {@link MediaCheck} has found to be ones that Anthropic takes. */
 final class MessageWriter {
     /** More points are an error. */
     private static final int MOST_CACHE_POINTS = 4;
+
+    private static final ToolCallIds.Rule TOOL_CALL_IDS =
+            new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9_-]+"), "toolu_", 32);
 
     private final JsonGenerator json;
     private int cachePoints;
@@ -56,7 +62,7 @@ final class MessageWriter {
                 end(point);
             }
             case Part.Refusal refusal -> block(Part.Text.of(refusal.text()), point);
-            case Part.Reasoning thinking -> AnswerWriter.BlockWriter.thinking(json, thinking);
+            case Part.Reasoning reasoning -> AnswerWriter.BlockWriter.reasoning(json, reasoning);
             case Part.Foreign foreign -> json.writeRawValue(foreign.json());
             case Part.Media media -> {
                 media(media);
@@ -65,10 +71,10 @@ final class MessageWriter {
             case Part.ToolCall call -> {
                 json.writeStartObject();
                 json.writeStringField("type", "tool_use");
-                json.writeStringField("id", ToolIds.valid(call.id()));
+                json.writeStringField("id", TOOL_CALL_IDS.fit(call.id()));
                 json.writeStringField("name", call.name());
                 json.writeFieldName("input");
-                json.writeRawValue(Wire.input(call.arguments()));
+                json.writeRawValue(ToolArguments.of(call.arguments()).json());
                 end(point);
             }
             case Part.ToolResult result -> {
@@ -87,7 +93,7 @@ final class MessageWriter {
                 .toList();
         json.writeStartObject();
         json.writeStringField("type", "tool_result");
-        json.writeStringField("tool_use_id", ToolIds.valid(result.id()));
+        json.writeStringField("tool_use_id", TOOL_CALL_IDS.fit(result.id()));
         if (!content.isEmpty()) {
             json.writeFieldName("content");
             blocks(content);
@@ -179,9 +185,10 @@ final class MessageWriter {
             return switch (part) {
                 case Part.Text text -> !text.text().isBlank();
                 case Part.Refusal refusal -> !refusal.text().isBlank();
-                case Part.Reasoning thinking ->
-                    thinking.origin().equals(AnthropicDialect.NAME)
-                            && !(thinking.signature().isEmpty() && thinking.hidden().isEmpty());
+                case Part.Reasoning reasoning ->
+                    reasoning.origin().equals(AnthropicDialect.NAME)
+                            && !(reasoning.signature().isEmpty()
+                                    && reasoning.hidden().isEmpty());
                 case Part.Foreign foreign -> isOwn(foreign);
                 case Part.Media media -> {
                     if (role != Role.USER) {

@@ -67,7 +67,7 @@ final class OpenBlock {
             }
             case "tool_use" -> to.accept(new StreamEvent.ToolCallBegan(0, call, block.id, block.name, ""));
             case "thinking" -> {
-                thinking(block.thinking, to);
+                reasoning(block.reasoning, to);
                 signature.append(block.signature);
             }
             case "redacted_thinking" ->
@@ -91,7 +91,7 @@ final class OpenBlock {
                 }
             }
             case "thinking" -> {
-                thinking(delta.thinking(), to);
+                reasoning(delta.reasoning(), to);
                 signature.append(delta.signature());
             }
             default -> {
@@ -128,7 +128,7 @@ final class OpenBlock {
         }
     }
 
-    private static void thinking(String text, Consumer<StreamEvent> to) {
+    private static void reasoning(String text, Consumer<StreamEvent> to) {
         if (!text.isEmpty()) {
             to.accept(new StreamEvent.ReasoningDelta(0, text, AnthropicDialect.NAME));
         }
@@ -158,7 +158,7 @@ final class OpenBlock {
         private String type = "";
         private String text = "";
         private String json = "";
-        private String thinking = "";
+        private String reasoning = "";
         private String signature = "";
         private String content = "";
         private String stopReason = "";
@@ -169,7 +169,7 @@ final class OpenBlock {
             type = "";
             text = "";
             json = "";
-            thinking = "";
+            reasoning = "";
             signature = "";
             content = "";
             stopReason = "";
@@ -182,7 +182,7 @@ final class OpenBlock {
                 case "type" -> type = walk.text();
                 case "text" -> text = walk.text();
                 case "partial_json" -> json = walk.text();
-                case "thinking" -> thinking = walk.text();
+                case "thinking" -> reasoning = walk.text();
                 case "signature" -> signature = walk.text();
                 case "citation" -> citation = Optional.of(AnswerReader.Citations.read(walk));
                 case "content" -> content = walk.isNull() ? "" : walk.json();
@@ -201,8 +201,8 @@ final class OpenBlock {
             return json;
         }
 
-        String thinking() {
-            return thinking;
+        String reasoning() {
+            return reasoning;
         }
 
         String signature() {

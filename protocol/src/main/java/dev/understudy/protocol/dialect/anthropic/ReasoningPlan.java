@@ -1,15 +1,16 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Tools;
-import dev.understudy.protocol.neutral.Turn.Role;
 import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class ReasoningPlan {
     }
 
     private ReasoningSetting budget(ReasoningSettings reasoning, long maxTokens) {
-        if (mustCall() || goesOn() || lacksThoughts()) {
+        if (mustCall() || goesOn() || lacksReasoning()) {
             return ReasoningSetting.USUAL;
         }
         long wanted = Math.max(ReasoningSetting.LEAST, reasoning.asBudget().orElse(ReasoningSetting.LEAST));
@@ -117,7 +118,7 @@ final class ReasoningPlan {
     }
 
     /** Whether the model is in the middle of using tools, and its thoughts about that are gone. */
-    private boolean lacksThoughts() {
+    private boolean lacksReasoning() {
         for (int i = turns.size() - 2; i >= 0; i--) {
             Turn asks = turns.get(i);
             boolean results = turns.get(i + 1).parts().stream().anyMatch(Part.ToolResult.class::isInstance);
@@ -170,23 +171,23 @@ final class ReasoningPlan {
         }
 
         /** Reads both members; a model that thinks as it sees fit does so with a high effort. */
-        static ReasoningSettings read(JsonNode thinking, String effortWord) {
+        static ReasoningSettings read(JsonFields reasoning, String effortWord) throws BadRequest {
             Optional<Effort> effort = effort(effortWord);
             OptionalLong budget = OptionalLong.empty();
-            switch (thinking.path("type").asText("")) {
+            switch (reasoning.text("type")) {
                 case "disabled" -> effort = Optional.of(Effort.NONE);
                 case "adaptive" -> effort = effort.or(() -> Optional.of(Effort.HIGH));
                 case "enabled" -> {
-                    JsonNode tokens = thinking.path("budget_tokens");
-                    if (tokens.isIntegralNumber() && tokens.canConvertToLong()) {
-                        budget = OptionalLong.of(Math.max(LEAST, tokens.longValue()));
+                    OptionalLong tokens = reasoning.integer("budget_tokens");
+                    if (tokens.isPresent()) {
+                        budget = OptionalLong.of(Math.max(LEAST, tokens.getAsLong()));
                     } else {
                         effort = effort.or(() -> Optional.of(Effort.MEDIUM));
                     }
                 }
                 default -> {}
             }
-            Optional<Boolean> shown = switch (thinking.path("display").asText("")) {
+            Optional<Boolean> shown = switch (reasoning.text("display")) {
                 case "summarized" -> Optional.of(true);
                 case "omitted" -> Optional.of(false);
                 default -> Optional.empty();

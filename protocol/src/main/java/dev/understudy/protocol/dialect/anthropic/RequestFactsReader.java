@@ -2,44 +2,60 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFactsTable;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
-import java.math.BigDecimal;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
-/** Reads the facts of one request from its members, in one walk over them. */
+/** The members of a Messages request that decide how the call is handled. */
 final class RequestFactsReader {
-    private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
-    private static final Set<String> READ = Set.of(
-            "model",
-            "messages",
-            "system",
-            "stream",
-            "max_tokens",
-            "stop_sequences",
-            "tools",
-            "output_config",
-            "output_format");
+    private static final Set<ValueKind> NUMBER = EnumSet.of(ValueKind.NUMBER);
 
-    private final Members members;
-    private boolean messages;
-    private boolean stream;
-    private OptionalLong maxTokens = OptionalLong.empty();
-    private boolean stopSequences;
-    private boolean tools;
-    private boolean jsonOutput;
-    private int promptBytes;
+    private static final RequestFactsTable FACTS = new RequestFactsTable.Builder()
+            .withoutConversation(RequestFactsReader::noMessages)
+            .withoutMaxTokens(RequestFactsReader::noMaxTokens)
+            // Its value is read by the router.
+            .row("model", RequestFactsTable::ignored)
+            .row("messages", RequestFactsTable.conversation("a list of messages", ValueKind.ARRAY))
+            .row("system", RequestFactsTable::prompt)
+            .row("tools", RequestFactsTable::tools)
+            .row("stream", RequestFactsTable::stream)
+            .row("stop_sequences", RequestFactsTable::stop)
+            .row("max_tokens", RequestFactsReader::maxTokens)
+            // The older place of the format.
+            .row(
+                    "output_format",
+                    RequestFactsTable.members(Map.of(
+                            "type",
+                            (value, found) -> found.jsonOutput(value.text().equals("json_schema")))))
+            .row("output_config", RequestFactsTable.members(Map.of("format", (value, found) -> found.jsonOutput(true))))
+            .build();
 
-    private RequestFactsReader(Members members) {
-        this.members = members;
+    /** An effort in {@code output_config} is one of the whole answer and says nothing about reasoning. */
+    private static final RequestFactsTable REASONING = new RequestFactsTable.Builder()
+            .row("thinking", RequestFactsTable.reasoning(ReasoningChoice::ofThinking))
+            .build();
+
+    private RequestFactsReader() {}
+
+    static RequestFacts facts(Members members) throws BadRequest {
+        return FACTS.facts(members, false).reasoning(reasoning(members));
     }
 
-    static RequestFacts of(Members members) throws BadRequest {
-        return new RequestFactsReader(members).facts();
+    static ReasoningChoice reasoning(Members members) {
+        return REASONING.reasoning(members);
+    }
+
+    /** Anthropic requires the limit, so a value that is no limit is refused here. */
+    private static void maxTokens(RequestFactsTable.Value value, RequestFactsTable.Found found) throws BadRequest {
+        value.require(NUMBER, "a whole number above 0");
+        if (value.count().orElse(0) <= 0) {
+            throw notPositive();
+        }
+        RequestFactsTable.maxTokens(value, found);
     }
 
     static BadRequest noMessages() {
@@ -56,106 +72,5 @@ final class RequestFactsReader {
 
     static BadRequest notPositive() {
         return BadRequest.invalid("max_tokens", "'max_tokens' must be a whole number above 0.");
-    }
-
-    private RequestFacts facts() throws BadRequest {
-        for (int i = 0; i < members.size(); i++) {
-            String name = members.name(i);
-            if (READ.contains(name)) {
-                if (members.indexOf(name) < i) {
-                    throw BadRequest.duplicate(name);
-                }
-                read(name, i);
-            }
-        }
-        if (!messages) {
-            throw noMessages();
-        }
-        if (maxTokens.isEmpty()) {
-            throw noMaxTokens();
-        }
-        return new RequestFacts(stream, OptionalInt.empty(), maxTokens, stopSequences, tools, jsonOutput, promptBytes);
-    }
-
-    private void read(String name, int i) throws BadRequest {
-        ValueKind kind = members.kind(i);
-        switch (name) {
-            case "messages" -> {
-                if (kind != ValueKind.ARRAY) {
-                    throw wrong("messages", "a list of messages", kind);
-                }
-                messages = true;
-                promptBytes += length(i);
-            }
-            case "system" -> promptBytes += length(i);
-            case "tools" -> {
-                tools = kind != ValueKind.NULL && !members.isEmptyList(i);
-                promptBytes += length(i);
-            }
-            case "max_tokens" -> maxTokens = positive(i, kind);
-            case "stop_sequences" -> stopSequences = kind != ValueKind.NULL && !members.isEmptyList(i);
-            case "stream" -> stream = flag(kind);
-            case "output_format" -> jsonOutput |= members.says(i, "type", "json_schema");
-            case "output_config" -> jsonOutput |= hasFormat(i);
-            default -> {
-                // The model is read by those who route.
-            }
-        }
-    }
-
-    private OptionalLong positive(int i, ValueKind kind) throws BadRequest {
-        if (kind == ValueKind.NULL) {
-            return OptionalLong.empty();
-        }
-        if (kind != ValueKind.NUMBER) {
-            throw wrong("max_tokens", "a whole number above 0", kind);
-        }
-        if (!(members.value(i) instanceof JsonValue.Num number)) {
-            throw notPositive();
-        }
-        BigDecimal value = number.value().orElseThrow(RequestFactsReader::notPositive);
-        if (value.signum() <= 0) {
-            throw notPositive();
-        }
-        return OptionalLong.of(value.min(MOST).longValue());
-    }
-
-    private boolean hasFormat(int i) throws BadRequest {
-        return members.kind(i) == ValueKind.OBJECT
-                && members.value(i) instanceof JsonValue.Obj config
-                && config.get("format").isPresent();
-    }
-
-    private static boolean flag(ValueKind kind) throws BadRequest {
-        return switch (kind) {
-            case TRUE -> true;
-            case FALSE, NULL -> false;
-            default -> throw wrong("stream", "true or false", kind);
-        };
-    }
-
-    private int length(int i) {
-        return members.valueEnd(i) - members.valueStart(i);
-    }
-
-    private static BadRequest wrong(String field, String expected, ValueKind kind) {
-        return BadRequest.invalid(field, "'" + field + "' must be " + expected + ", not " + kind.described() + ".");
-    }
-
-    /**
-     * Reads whether a request asks for reasoning: {@code thinking}. An effort in {@code output_config} is one of the whole answer
-     * and says nothing about it.
-     */
-    static final class ReasoningFacts {
-        private ReasoningFacts() {}
-
-        static ReasoningChoice of(Members members) {
-            int index = members.indexOf("thinking");
-            return index < 0
-                    ? ReasoningChoice.UNSAID
-                    : ReasoningChoice.valueOf(members, index)
-                            .map(ReasoningChoice::ofThinking)
-                            .orElse(ReasoningChoice.UNSAID);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -9,9 +10,8 @@ import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
-import dev.understudy.protocol.neutral.Turn.Role;
 import dev.understudy.protocol.neutral.Turn;
-import java.math.BigDecimal;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,9 +40,9 @@ final class RequestReader {
             "output_config",
             "output_format");
 
-    private final JsonNode body;
+    private final JsonFields body;
 
-    private RequestReader(JsonNode body) {
+    private RequestReader(JsonFields body) {
         this.body = body;
     }
 
@@ -51,62 +51,61 @@ final class RequestReader {
         if (!tree.isObject()) {
             throw BadRequest.notJson("The request body must be a JSON object.");
         }
-        return new RequestReader(tree).request();
+        return new RequestReader(JsonFields.of(tree, "")).request();
     }
 
     private NeutralRequest request() throws BadRequest {
-        JsonNode metadata = body.path("metadata");
+        JsonFields metadata = body.at("metadata");
         return new NeutralRequest.Builder(turns())
-                        .tools(ToolsReader.read(body.path("tools"), body.path("tool_choice")))
+                        .tools(ToolsReader.read(body.get("tools"), body.at("tool_choice")))
                         .output(output())
                         .sampling(sampling())
-                        .reasoning(ReasoningPlan.ReasoningSetting.read(body.path("thinking"), effort()))
-                        .stream(body.path("stream").booleanValue())
+                        .reasoning(ReasoningPlan.ReasoningSetting.read(
+                                body.at("thinking"), body.at("output_config").text("effort")))
+                        .stream(body.optionalFlag("stream").orElse(false))
                         .usageInStream(true)
-                        .user(metadata.path("user_id").asText(""))
-                        .metadata(labels(metadata))
-                        .serviceTier(body.path("service_tier").asText(""))
+                        .user(metadata.text("user_id"))
+                        .metadata(labels(metadata.json()))
+                        .serviceTier(body.text("service_tier"))
                         .others(others())
                         .build();
     }
 
     private List<Turn> turns() throws BadRequest {
-        JsonNode messages = body.path("messages");
-        if (isAbsent(messages)) {
+        JsonNode messages = body.get("messages");
+        if (messages.isMissingNode()) {
             throw RequestFactsReader.noMessages();
         }
         if (!messages.isArray()) {
-            throw BadRequest.invalid("messages", "'messages' must be a list of messages.");
+            throw body.wrongMember("messages", "a list of messages");
         }
         List<Turn> turns = new ArrayList<>();
-        List<Part> system = BlockReader.parts(body.path("system"), "system");
+        List<Part> system = BlockReader.parts(body.get("system"), "system");
         if (!system.isEmpty()) {
             turns.add(Turn.of(Role.SYSTEM, system));
         }
         for (int i = 0; i < messages.size(); i++) {
-            turns.add(turn(messages.get(i), "messages[" + i + "]"));
+            turns.add(turn(JsonFields.lenient(messages.get(i), "messages[" + i + "]")));
         }
         return turns;
     }
 
-    private static Turn turn(JsonNode message, String field) throws BadRequest {
-        Role role = switch (message.path("role").asText("")) {
+    private static Turn turn(JsonFields message) throws BadRequest {
+        Role role = switch (message.text("role")) {
             case "user" -> Role.USER;
             case "assistant" -> Role.ASSISTANT;
-            // Instructions in the middle, which the newest models accept.
+            // Instructions between other turns, which the newest models accept.
             case "system" -> Role.SYSTEM;
-            default ->
-                throw BadRequest.invalid(field + ".role", "'" + field + ".role' must be \"user\" or \"assistant\".");
+            default -> throw message.wrongMember("role", "\"user\" or \"assistant\"");
         };
-        JsonNode content = message.path("content");
-        if (isAbsent(content)) {
-            throw BadRequest.missing(field + ".content", "'" + field + "' has no 'content'.");
+        if (!message.has("content")) {
+            throw message.missing("content");
         }
-        return Turn.of(role, BlockReader.parts(content, field + ".content"));
+        return Turn.of(role, BlockReader.parts(message.get("content"), message.path("content")));
     }
 
     private Sampling sampling() throws BadRequest {
-        OptionalLong maxTokens = whole("max_tokens");
+        OptionalLong maxTokens = body.integer("max_tokens");
         if (maxTokens.isEmpty()) {
             throw RequestFactsReader.noMaxTokens();
         }
@@ -115,68 +114,23 @@ final class RequestReader {
         }
         return new Sampling.Builder()
                 .maxTokens(maxTokens)
-                .temperature(number("temperature"))
-                .topP(number("top_p"))
-                .topK(whole("top_k"))
-                .stop(stop())
+                .temperature(body.number("temperature"))
+                .topP(body.number("top_p"))
+                .topK(body.integer("top_k"))
+                .stop(body.strings("stop_sequences"))
                 .build();
-    }
-
-    private List<String> stop() throws BadRequest {
-        JsonNode list = body.path("stop_sequences");
-        if (isAbsent(list)) {
-            return List.of();
-        }
-        List<String> stop = new ArrayList<>();
-        for (JsonNode text : list) {
-            if (text.isTextual()) {
-                stop.add(text.textValue());
-            }
-        }
-        if (!list.isArray() || stop.size() < list.size()) {
-            throw BadRequest.invalid("stop_sequences", "'stop_sequences' must be a list of strings.");
-        }
-        return stop;
-    }
-
-    private OptionalLong whole(String name) throws BadRequest {
-        JsonNode value = body.path(name);
-        if (isAbsent(value)) {
-            return OptionalLong.empty();
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-            throw BadRequest.invalid(name, "'" + name + "' must be a whole number.");
-        }
-        return OptionalLong.of(value.longValue());
-    }
-
-    private Optional<BigDecimal> number(String name) throws BadRequest {
-        JsonNode value = body.path(name);
-        if (isAbsent(value)) {
-            return Optional.empty();
-        }
-        if (!value.isNumber()) {
-            throw BadRequest.invalid(name, "'" + name + "' must be a number.");
-        }
-        return Optional.of(value.decimalValue());
-    }
-
-    private String effort() {
-        return body.path("output_config").path("effort").asText("");
     }
 
     /** {@code output_format} is the older place of the same thing. */
     private ResponseFormat output() {
-        JsonNode format = body.path("output_config").path("format");
-        if (!format.isObject()) {
-            format = body.path("output_format");
+        JsonFields format = body.at("output_config").at("format");
+        if (!format.json().isObject()) {
+            format = body.at("output_format");
         }
-        return format.path("type").asText("").equals("json_schema")
+        JsonNode schema = format.get("schema");
+        return format.text("type").equals("json_schema")
                 ? new ResponseFormat.Schema(
-                        "",
-                        "",
-                        format.path("schema").isObject() ? format.path("schema") : JsonTrees.emptyObject(),
-                        Optional.of(true))
+                        "", "", schema.isObject() ? schema : JsonTrees.emptyObject(), Optional.of(true))
                 : new ResponseFormat.Text();
     }
 
@@ -192,12 +146,12 @@ final class RequestReader {
 
     private List<NeutralRequest.Other> others() {
         List<NeutralRequest.Other> others = new ArrayList<>();
-        body.properties().forEach(member -> {
+        body.json().properties().forEach(member -> {
             if (!READ.contains(member.getKey()) && !member.getValue().isNull()) {
                 others.add(other(member.getKey(), member.getValue()));
             }
         });
-        if (body.path("output_config") instanceof ObjectNode config) {
+        if (body.get("output_config") instanceof ObjectNode config) {
             ObjectNode rest = config.deepCopy().without(List.of("effort", "format"));
             if (!rest.isEmpty()) {
                 others.add(other("output_config", rest));
@@ -210,62 +164,56 @@ final class RequestReader {
         return new NeutralRequest.Other(AnthropicDialect.NAME, name, value.toString());
     }
 
-    private static boolean isAbsent(JsonNode value) {
-        return value.isMissingNode() || value.isNull();
-    }
-
     /** Reads a request's tools, the caller's own and Anthropic's, and which of them are to be used. */
     static final class ToolsReader {
 
         private ToolsReader() {}
 
-        static Tools read(JsonNode tools, JsonNode choice) throws BadRequest {
-            if (!tools.isMissingNode() && !tools.isNull() && !tools.isArray()) {
-                throw BadRequest.invalid("tools", "'tools' must be a list of tools.");
+        static Tools read(JsonNode tools, JsonFields choice) throws BadRequest {
+            if (!tools.isMissingNode() && !tools.isArray()) {
+                throw JsonFields.wrong("tools", "a list of tools");
             }
             List<Tools.Tool> read = new ArrayList<>();
             for (int i = 0; i < tools.size(); i++) {
                 read.add(tool(tools.get(i), "tools[" + i + "]"));
             }
-            JsonNode alone = choice.path("disable_parallel_tool_use");
             return new Tools(
-                    read, choice(choice), alone.isBoolean() ? Optional.of(!alone.booleanValue()) : Optional.empty());
+                    read,
+                    choice(choice),
+                    choice.optionalFlag("disable_parallel_tool_use").map(alone -> !alone));
         }
 
-        private static Tools.Tool tool(JsonNode tool, String field) throws BadRequest {
-            String type = tool.path("type").asText("custom");
-            if (!tool.isObject()) {
-                throw BadRequest.invalid(field, "'" + field + "' must be a tool, such as {\"name\": …}.");
+        private static Tools.Tool tool(JsonNode json, String field) throws BadRequest {
+            if (!json.isObject()) {
+                throw JsonFields.wrong(field, "a tool, such as {\"name\": …}");
             }
-            if (!type.equals("custom") && !type.equals("null")) {
-                return new Tools.ForeignTool(AnthropicDialect.NAME, type, tool.toString());
+            JsonFields tool = JsonFields.of(json, field);
+            String type = tool.text("type");
+            if (!type.isEmpty() && !type.equals("custom")) {
+                return new Tools.ForeignTool(AnthropicDialect.NAME, type, json.toString());
             }
-            if (!tool.path("name").isTextual()) {
-                throw BadRequest.missing(field + ".name", "'" + field + "' has no 'name'.");
+            if (tool.text("name").isEmpty()) {
+                throw tool.missing("name");
             }
-            JsonNode schema = tool.path("input_schema");
-            JsonNode strict = tool.path("strict");
+            JsonNode schema = tool.get("input_schema");
             return new Tools.Function(
-                    tool.path("name").textValue(),
-                    tool.path("description").asText(""),
+                    tool.text("name"),
+                    tool.text("description"),
                     schema.isObject() ? schema : JsonTrees.emptyObject(),
-                    strict.isBoolean() ? Optional.of(strict.booleanValue()) : Optional.empty());
+                    tool.optionalFlag("strict"));
         }
 
-        private static Optional<Tools.Choice> choice(JsonNode choice) throws BadRequest {
-            if (choice.isMissingNode() || choice.isNull()) {
+        private static Optional<Tools.Choice> choice(JsonFields choice) throws BadRequest {
+            if (choice.json().isMissingNode()) {
                 return Optional.empty();
             }
             return Optional.of(
-                    switch (choice.path("type").asText("")) {
+                    switch (choice.text("type")) {
                         case "auto" -> new Tools.Choice.Auto();
                         case "any" -> new Tools.Choice.Any();
                         case "none" -> new Tools.Choice.None();
-                        case "tool" -> new Tools.Choice.Named(choice.path("name").asText(""));
-                        default ->
-                            throw BadRequest.invalid(
-                                    "tool_choice.type",
-                                    "'tool_choice.type' must be \"auto\", \"any\", \"tool\" or \"none\".");
+                        case "tool" -> new Tools.Choice.Named(choice.text("name"));
+                        default -> throw choice.wrongMember("type", "\"auto\", \"any\", \"tool\" or \"none\"");
                     });
         }
     }

@@ -12,8 +12,8 @@ import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
-import dev.understudy.protocol.neutral.Turn.Role;
 import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -49,7 +49,8 @@ final class RequestWriter {
         output();
         SamplingWriter sampling = new SamplingWriter(request, claude, warnings);
         long maxTokens = sampling.maxTokens();
-        ReasoningPlan.ReasoningSetting thinking = new ReasoningPlan(request, claude, turns, warnings).setting(maxTokens);
+        ReasoningPlan.ReasoningSetting reasoning =
+                new ReasoningPlan(request, claude, turns, warnings).setting(maxTokens);
         goOn();
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
@@ -57,9 +58,9 @@ final class RequestWriter {
             json.writeNumberField("max_tokens", maxTokens);
             conversation(json);
             tools.write(json);
-            thinking.write(json);
-            outputConfig(json, thinking.effort());
-            sampling.write(json, thinking.isOn());
+            reasoning.write(json);
+            outputConfig(json, reasoning.effort());
+            sampling.write(json, reasoning.isOn());
             labels(json);
             if (request.stream()) {
                 json.writeBooleanField("stream", true);
@@ -229,21 +230,21 @@ final class RequestWriter {
             return Math.max(1, Math.min(asked, most));
         }
 
-        void write(JsonGenerator json, boolean thinks) throws IOException {
+        void write(JsonGenerator json, boolean reasons) throws IOException {
             if (claude.refusesSampling()) {
                 dropped("temperature", sampling.temperature().isPresent(), "this model takes none");
                 dropped("top_p", sampling.topP().isPresent(), "this model takes none");
                 dropped("top_k", sampling.topK().isPresent(), "this model takes none");
-            } else if (thinks) {
+            } else if (reasons) {
                 dropped(
                         "temperature",
                         sampling.temperature().filter(SamplingWriter::isNotOne).isPresent(),
-                        thinking());
-                dropped("top_k", sampling.topK().isPresent(), thinking());
+                        refusedWhileReasoning());
+                dropped("top_k", sampling.topK().isPresent(), refusedWhileReasoning());
                 boolean low = sampling.topP()
                         .filter(p -> p.compareTo(LEAST_WITH_THINKING) < 0)
                         .isPresent();
-                dropped("top_p", low, thinking());
+                dropped("top_p", low, refusedWhileReasoning());
                 if (!low) {
                     number(json, "top_p", sampling.topP());
                 }
@@ -265,7 +266,7 @@ final class RequestWriter {
             unknown();
         }
 
-        private static String thinking() {
+        private static String refusedWhileReasoning() {
             return "a thinking model of Anthropic takes none";
         }
 

@@ -29,7 +29,7 @@ final class UsageReader {
     private long read = -1;
     private long written = -1;
     private long output = -1;
-    private long thinking = -1;
+    private long reasoning = -1;
     private String serviceTier = "";
 
     void read(JsonWalk walk) throws MalformedJson {
@@ -42,7 +42,7 @@ final class UsageReader {
                 case "output_tokens_details" ->
                     walk.object(DETAILS, detail -> {
                         if (!detail.isEmpty()) {
-                            thinking = count(walk, thinking);
+                            reasoning = count(walk, reasoning);
                         }
                     });
                 case "service_tier" -> serviceTier = walk.text();
@@ -63,7 +63,7 @@ final class UsageReader {
                 said(output),
                 said(read),
                 said(written),
-                said(thinking));
+                said(reasoning));
     }
 
     String serviceTier() {

@@ -35,7 +35,7 @@ final class AnswerReader {
     private static final NameTable BLOCK =
             NameTable.of("text", "toolUse", "reasoningContent", "citationsContent", "image");
     private static final NameTable TOOL = NameTable.of("toolUseId", "name", "type", "input");
-    private static final NameTable THOUGHT = NameTable.of("reasoningText", "redactedContent", "text", "signature");
+    private static final NameTable REASONING = NameTable.of("reasoningText", "redactedContent", "text", "signature");
     private static final NameTable CITED = NameTable.of("content", "citations", "text");
     private static final NameTable IMAGE = NameTable.of("format", "source", "bytes");
     private static final NameTable TIER = NameTable.of("type");
@@ -130,7 +130,7 @@ final class AnswerReader {
             switch (member) {
                 case "text" -> parts.add(Part.Text.of(walk.text()));
                 case "toolUse" -> tool();
-                case "reasoningContent" -> thinking();
+                case "reasoningContent" -> reasoning();
                 case "citationsContent" -> cited();
                 case "image" -> image();
                 default -> kind = "block";
@@ -160,17 +160,17 @@ final class AnswerReader {
                 kind.isEmpty() ? Part.ToolCall.of(id, name, input) : new Part.Foreign(BedrockDialect.NAME, kind, "{}"));
     }
 
-    private void thinking() throws MalformedJson {
+    private void reasoning() throws MalformedJson {
         text = "";
         signature = "";
         hidden = "";
-        walk.object(THOUGHT, this::thought);
+        walk.object(REASONING, this::reasoning);
         parts.add(new Part.Reasoning(text, signature, hidden, BedrockDialect.NAME));
     }
 
-    private void thought(String member) throws MalformedJson {
+    private void reasoning(String member) throws MalformedJson {
         switch (member) {
-            case "reasoningText" -> walk.object(THOUGHT, this::thought);
+            case "reasoningText" -> walk.object(REASONING, this::reasoning);
             case "redactedContent" -> hidden = walk.text();
             case "text" -> text = walk.text();
             case "signature" -> signature = walk.text();

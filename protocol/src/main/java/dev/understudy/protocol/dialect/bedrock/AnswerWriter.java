@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -59,8 +60,8 @@ final class AnswerWriter {
                         json,
                         call.id(),
                         call.name(),
-                        ToolInput.of(call.arguments()).json());
-            case Part.Reasoning thinking -> BlockWriter.thinking(json, thinking);
+                        ToolArguments.of(call.arguments()).json());
+            case Part.Reasoning reasoning -> BlockWriter.reasoning(json, reasoning);
             case Part.Media media -> {
                 if (BlockWriter.isImage(media) && media.source() instanceof Part.Source.Inline inline) {
                     BlockWriter.image(json, inline);
@@ -114,24 +115,24 @@ final class AnswerWriter {
         }
 
         /** The words for everybody; seals and hidden forms only where they mean something. */
-        static void thinking(JsonGenerator json, Part.Reasoning thinking) throws IOException {
-            boolean own = thinking.origin().equals(BedrockDialect.NAME);
-            if (!thinking.text().isEmpty() || (own && !thinking.signature().isEmpty())) {
+        static void reasoning(JsonGenerator json, Part.Reasoning reasoning) throws IOException {
+            boolean own = reasoning.origin().equals(BedrockDialect.NAME);
+            if (!reasoning.text().isEmpty() || (own && !reasoning.signature().isEmpty())) {
                 json.writeStartObject();
                 json.writeObjectFieldStart("reasoningContent");
                 json.writeObjectFieldStart("reasoningText");
-                json.writeStringField("text", thinking.text());
-                if (own && !thinking.signature().isEmpty()) {
-                    json.writeStringField("signature", thinking.signature());
+                json.writeStringField("text", reasoning.text());
+                if (own && !reasoning.signature().isEmpty()) {
+                    json.writeStringField("signature", reasoning.signature());
                 }
                 json.writeEndObject();
                 json.writeEndObject();
                 json.writeEndObject();
             }
-            if (own && !thinking.hidden().isEmpty()) {
+            if (own && !reasoning.hidden().isEmpty()) {
                 json.writeStartObject();
                 json.writeObjectFieldStart("reasoningContent");
-                json.writeStringField("redactedContent", thinking.hidden());
+                json.writeStringField("redactedContent", reasoning.hidden());
                 json.writeEndObject();
                 json.writeEndObject();
             }

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.neutral.Part;
@@ -29,27 +30,26 @@ final class ContentReader {
                     .findFirst()
                     .orElseThrow(() -> BadRequest.invalid(
                             here, "'" + here + "' must be an object with one member, such as {\"text\": \"Hello\"}."));
-            part(member.getKey(), member.getValue(), block, here, parts);
+            part(member.getKey(), JsonFields.lenient(member.getValue(), here + "." + member.getKey()), block, parts);
         }
         return parts;
     }
 
-    private static void part(String kind, JsonNode value, JsonNode block, String at, List<Part> parts)
-            throws BadRequest {
+    private static void part(String kind, JsonFields value, JsonNode block, List<Part> parts) throws BadRequest {
         switch (kind) {
-            case "text" -> parts.add(Part.Text.of(text(value, at + ".text")));
+            case "text" -> parts.add(Part.Text.of(text(value.json(), value.path())));
             case "image" -> parts.add(media(Part.Media.Kind.IMAGE, kind, value, block));
             case "document" -> parts.add(media(Part.Media.Kind.DOCUMENT, kind, value, block));
             case "audio" -> parts.add(media(Part.Media.Kind.AUDIO, kind, value, block));
             case "video" -> parts.add(media(Part.Media.Kind.VIDEO, kind, value, block));
-            case "toolUse" -> parts.add(toolUse(value, block, at));
-            case "toolResult" -> parts.add(toolResult(value, at));
-            case "reasoningContent" -> parts.add(thinking(value));
-            case "cachePoint" -> parts.add(new Part.CachePoint(value.path("ttl").asText()));
+            case "toolUse" -> parts.add(toolUse(value, block));
+            case "toolResult" -> parts.add(toolResult(value));
+            case "reasoningContent" -> parts.add(reasoning(value));
+            case "cachePoint" -> parts.add(new Part.CachePoint(value.text("ttl")));
             case "citationsContent" -> parts.add(cited(value));
             case "guardContent" -> guarded(value, block, parts);
-            // What a tool answers may be JSON; to everybody else it is its text.
-            case "json" -> parts.add(Part.Text.of(value.toString()));
+            // A tool's result may be JSON; other dialects take its text.
+            case "json" -> parts.add(Part.Text.of(value.json().toString()));
             default -> parts.add(foreign(kind, block));
         }
     }
@@ -60,33 +60,31 @@ final class ContentReader {
 
     private static String text(JsonNode value, String at) throws BadRequest {
         if (!value.isTextual()) {
-            throw BadRequest.invalid(at, "'" + at + "' must be a string.");
+            throw JsonFields.wrong(at, "a string");
         }
-        return value.asText();
+        return value.textValue();
     }
 
-    private static Part media(Part.Media.Kind kind, String name, JsonNode value, JsonNode block) {
-        JsonNode source = value.path("source");
-        String mediaType = MediaFormats.mediaType(kind, value.path("format").asText(usualFormat(kind)));
+    private static Part media(Part.Media.Kind kind, String name, JsonFields value, JsonNode block) {
+        JsonFields source = value.at("source");
+        String format = value.text("format");
+        String mediaType = MediaFormats.mediaType(kind, format.isEmpty() ? defaultFormat(kind) : format);
+        JsonFields s3 = source.at("s3Location");
         Optional<Part.Source> found = Optional.empty();
-        if (source.path("bytes").isTextual()) {
+        if (source.get("bytes").isTextual()) {
+            found = Optional.of(new Part.Source.Inline(mediaType, source.text("bytes")));
+        } else if (source.get("text").isTextual()) {
+            byte[] text = source.text("text").getBytes(StandardCharsets.UTF_8);
             found = Optional.of(
-                    new Part.Source.Inline(mediaType, source.path("bytes").asText()));
-        } else if (source.path("text").isTextual()) {
-            byte[] words = source.path("text").asText().getBytes(StandardCharsets.UTF_8);
-            found = Optional.of(
-                    new Part.Source.Inline("text/plain", Base64.getEncoder().encodeToString(words)));
-        } else if (source.path("s3Location").path("uri").isTextual()
-                && !source.path("s3Location").has("bucketOwner")) {
-            found = Optional.of(new Part.Source.Stored(
-                    BedrockDialect.NAME, source.path("s3Location").path("uri").asText(), mediaType));
+                    new Part.Source.Inline("text/plain", Base64.getEncoder().encodeToString(text)));
+        } else if (!s3.text("uri").isEmpty() && !s3.json().has("bucketOwner")) {
+            found = Optional.of(new Part.Source.Stored(BedrockDialect.NAME, s3.text("uri"), mediaType));
         }
-        return found.<Part>map(
-                        its -> new Part.Media(kind, its, value.path("name").asText(), ""))
+        return found.<Part>map(its -> new Part.Media(kind, its, value.text("name"), ""))
                 .orElseGet(() -> foreign(name, block));
     }
 
-    private static String usualFormat(Part.Media.Kind kind) {
+    private static String defaultFormat(Part.Media.Kind kind) {
         return switch (kind) {
             case IMAGE -> "png";
             case DOCUMENT -> "txt";
@@ -95,56 +93,51 @@ final class ContentReader {
         };
     }
 
-    private static Part toolUse(JsonNode value, JsonNode block, String at) throws BadRequest {
-        if (value.has("type")) {
+    private static Part toolUse(JsonFields value, JsonNode block) throws BadRequest {
+        if (value.json().has("type")) {
+            // A call of a tool that Amazon runs.
             return foreign("toolUse", block);
         }
-        JsonNode input = value.path("input");
         return Part.ToolCall.of(
-                text(value.path("toolUseId"), at + ".toolUse.toolUseId"),
-                text(value.path("name"), at + ".toolUse.name"),
-                input.isMissingNode() || input.isNull() ? "{}" : input.toString());
+                text(value.get("toolUseId"), value.path("toolUseId")),
+                text(value.get("name"), value.path("name")),
+                value.has("input") ? value.get("input").toString() : "{}");
     }
 
-    private static Part.ToolResult toolResult(JsonNode value, String at) throws BadRequest {
+    private static Part.ToolResult toolResult(JsonFields value) throws BadRequest {
         return new Part.ToolResult(
-                text(value.path("toolUseId"), at + ".toolResult.toolUseId"),
+                text(value.get("toolUseId"), value.path("toolUseId")),
                 "",
-                value.path("content").isMissingNode()
-                        ? List.of()
-                        : parts(value.path("content"), at + ".toolResult.content"),
-                value.path("status").asText().equals("error"));
+                value.has("content") ? parts(value.get("content"), value.path("content")) : List.of(),
+                value.text("status").equals("error"));
     }
 
-    private static Part.Reasoning thinking(JsonNode value) {
-        JsonNode words = value.path("reasoningText");
+    private static Part.Reasoning reasoning(JsonFields value) {
+        JsonFields text = value.at("reasoningText");
         return new Part.Reasoning(
-                words.path("text").asText(),
-                words.path("signature").asText(),
-                value.path("redactedContent").asText(),
-                BedrockDialect.NAME);
+                text.text("text"), text.text("signature"), value.text("redactedContent"), BedrockDialect.NAME);
     }
 
-    private static Part.Text cited(JsonNode value) {
-        StringBuilder words = new StringBuilder();
-        value.path("content").forEach(piece -> words.append(piece.path("text").asText()));
+    private static Part.Text cited(JsonFields value) {
+        StringBuilder text = new StringBuilder();
+        value.get("content").forEach(piece -> text.append(piece.path("text").asText()));
         List<Part.Citation> citations = new ArrayList<>();
-        for (JsonNode citation : value.path("citations")) {
+        for (JsonNode citation : value.get("citations")) {
             try {
-                citations.add(AnswerReader.Citations.read(citation.toString(), words.length()));
+                citations.add(AnswerReader.Citations.read(citation.toString(), text.length()));
             } catch (MalformedJson tooDeep) {
-                // A source that nobody can follow; the words are what was said.
+                // Only the source is lost; the text is complete without it.
             }
         }
-        return new Part.Text(words.toString(), citations);
+        return new Part.Text(text.toString(), citations);
     }
 
-    /** What a guardrail is to look at, is part of the conversation all the same. */
-    private static void guarded(JsonNode value, JsonNode block, List<Part> parts) {
-        if (value.path("text").path("text").isTextual()) {
-            parts.add(Part.Text.of(value.path("text").path("text").asText()));
-        } else if (value.path("image").isObject()) {
-            parts.add(media(Part.Media.Kind.IMAGE, "guardContent", value.path("image"), block));
+    /** Content that is marked for a guardrail is part of the conversation all the same. */
+    private static void guarded(JsonFields value, JsonNode block, List<Part> parts) {
+        if (value.at("text").get("text").isTextual()) {
+            parts.add(Part.Text.of(value.at("text").text("text")));
+        } else if (value.get("image").isObject()) {
+            parts.add(media(Part.Media.Kind.IMAGE, "guardContent", value.at("image"), block));
         } else {
             parts.add(foreign("guardContent", block));
         }

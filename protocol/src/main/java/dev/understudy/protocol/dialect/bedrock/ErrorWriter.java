@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.eventstream.EventStreamText;
+import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.json.JsonOut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -62,19 +62,7 @@ final class ErrorWriter {
         json.writeStartObject();
         json.writeStringField("__type", type);
         json.writeStringField("message", error.words().message());
-        if (!error.attempts().isEmpty()) {
-            json.writeArrayFieldStart("attempts");
-            for (ChatErrorBody.AttemptLine attempt : error.attempts()) {
-                json.writeStartObject();
-                json.writeStringField("target", attempt.target());
-                json.writeStringField("outcome", attempt.outcome());
-                json.writeNumberField("status", attempt.status());
-                json.writeStringField("message", attempt.message());
-                json.writeNumberField("duration_ms", attempt.millis());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        }
+        AttemptLine.writeAll(json, error.attempts());
         json.writeEndObject();
     }
 }

@@ -30,7 +30,7 @@ final class FrameReader implements StreamReader {
     private static final NameTable START = NameTable.of("toolUse", "toolResult");
     private static final NameTable TOOL = NameTable.of("toolUseId", "name", "type", "input");
     private static final NameTable DELTA = NameTable.of("text", "toolUse", "reasoningContent", "citation");
-    private static final NameTable THOUGHT = NameTable.of("text", "signature", "redactedContent");
+    private static final NameTable REASONING = NameTable.of("text", "signature", "redactedContent");
     private static final NameTable STOP = NameTable.of("stopReason", "additionalModelResponseFields");
     private static final NameTable EXTRA = NameTable.of("delta", "stop_sequence");
     private static final NameTable METADATA = NameTable.of("usage");
@@ -45,7 +45,7 @@ final class FrameReader implements StreamReader {
     private int index;
     private String text = "";
     private String input = "";
-    private String thought = "";
+    private String reasoningText = "";
     private String signature = "";
     private String hidden = "";
     private String citation = "";
@@ -80,7 +80,7 @@ final class FrameReader implements StreamReader {
         index = 0;
         text = "";
         input = "";
-        thought = "";
+        reasoningText = "";
         signature = "";
         hidden = "";
         citation = "";
@@ -186,9 +186,9 @@ final class FrameReader implements StreamReader {
             }
             case "reasoningContent" -> {
                 reasoning = true;
-                walk.object(THOUGHT, thoughtName -> {
-                    switch (thoughtName) {
-                        case "text" -> thought = walk.text();
+                walk.object(REASONING, member -> {
+                    switch (member) {
+                        case "text" -> reasoningText = walk.text();
                         case "signature" -> signature = walk.text();
                         case "redactedContent" -> hidden = walk.text();
                         default -> {}
@@ -221,8 +221,8 @@ final class FrameReader implements StreamReader {
         if (!text.isEmpty()) {
             to.accept(StreamEvent.TextDelta.of(0, text));
         }
-        if (!thought.isEmpty()) {
-            to.accept(new StreamEvent.ReasoningDelta(0, thought, BedrockDialect.NAME));
+        if (!reasoningText.isEmpty()) {
+            to.accept(new StreamEvent.ReasoningDelta(0, reasoningText, BedrockDialect.NAME));
         }
         blocks.sealed(signature, hidden);
         if (citation.startsWith("{")) {

@@ -32,9 +32,9 @@ final class FrameWriter implements StreamWriter {
     private enum Kind {
         NOTHING,
         TEXT,
-        THINKING,
+        REASONING,
         /** Of an attempt that broke off: to be ended before anything else. */
-        BROKEN_THINKING,
+        BROKEN_REASONING,
         TOOL
     }
 
@@ -51,7 +51,7 @@ final class FrameWriter implements StreamWriter {
             count = from.position().blocks();
             open = switch (from.position().open()) {
                 case OpenParts.Block.TEXT -> Kind.TEXT;
-                case OpenParts.Block.REASONING -> Kind.BROKEN_THINKING;
+                case OpenParts.Block.REASONING -> Kind.BROKEN_REASONING;
                 case OpenParts.Block.NOTHING -> Kind.NOTHING;
                 case OpenParts.Item item -> Kind.NOTHING;
             };
@@ -64,7 +64,7 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Begin begin -> begin(to);
             case StreamEvent.TextDelta delta -> text(delta.choice(), delta.text(), to);
             case StreamEvent.RefusalDelta delta -> text(delta.choice(), delta.text(), to);
-            case StreamEvent.ReasoningDelta delta -> thinking(delta, to);
+            case StreamEvent.ReasoningDelta delta -> reasoning(delta, to);
             case StreamEvent.ReasoningSealed seal -> sealed(seal, to);
             case StreamEvent.ToolCallBegan call -> call(call, to);
             case StreamEvent.ToolCallDelta delta -> arguments(delta, to);
@@ -103,10 +103,10 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    private void thinking(StreamEvent.ReasoningDelta delta, ByteArrayOutputStream to) {
+    private void reasoning(StreamEvent.ReasoningDelta delta, ByteArrayOutputStream to) {
         if (delta.choice() == 0 && !delta.text().isEmpty()) {
-            enter(Kind.THINKING, to);
-            thought(to, "text", delta.text());
+            enter(Kind.REASONING, to);
+            reasoning(to, "text", delta.text());
         }
     }
 
@@ -116,20 +116,20 @@ final class FrameWriter implements StreamWriter {
         }
         boolean own = seal.origin().equals(BedrockDialect.NAME);
         if (own && !seal.signature().isEmpty()) {
-            enter(Kind.THINKING, to);
-            thought(to, "signature", seal.signature());
+            enter(Kind.REASONING, to);
+            reasoning(to, "signature", seal.signature());
         }
-        if (open == Kind.THINKING) {
+        if (open == Kind.REASONING) {
             close(to);
         }
         if (own && !seal.hidden().isEmpty()) {
-            enter(Kind.THINKING, to);
-            thought(to, "redactedContent", seal.hidden());
+            enter(Kind.REASONING, to);
+            reasoning(to, "redactedContent", seal.hidden());
             close(to);
         }
     }
 
-    private void thought(ByteArrayOutputStream to, String name, String value) {
+    private void reasoning(ByteArrayOutputStream to, String name, String value) {
         delta(to, json -> {
             json.writeObjectFieldStart("reasoningContent");
             json.writeStringField(name, value);
@@ -278,7 +278,7 @@ final class FrameWriter implements StreamWriter {
     public StreamPosition position() {
         OpenParts.Block block = switch (open) {
             case TEXT -> OpenParts.Block.TEXT;
-            case THINKING, BROKEN_THINKING -> OpenParts.Block.REASONING;
+            case REASONING, BROKEN_REASONING -> OpenParts.Block.REASONING;
             case NOTHING, TOOL -> OpenParts.Block.NOTHING;
         };
         return new StreamPosition(begun, "", OptionalLong.empty(), count, block, -1);

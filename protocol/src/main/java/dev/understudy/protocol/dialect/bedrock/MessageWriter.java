@@ -2,6 +2,8 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ToolArguments;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Part;
@@ -25,16 +27,21 @@ final class MessageWriter {
     /** Claude takes no more. */
     private static final int MOST_CACHE_POINTS = 4;
 
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+    private static final ToolCallIds.Rule CALL_IDS = new ToolCallIds.Rule(NAME, "call_", 32);
+    private static final ToolCallIds.Rule MISTRAL_CALL_IDS =
+            new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9]{9}"), "", 9);
+
     private final ModelFamily family;
     private final MediaWriter media;
-    private final ToolIds ids;
+    private final ToolCallIds.Rule ids;
     private final Set<String> warnings;
     private int cachePoints;
 
     MessageWriter(ModelFamily family, ModelCapabilities capabilities, Set<String> warnings) {
         this.family = family;
         this.media = new MediaWriter(capabilities);
-        this.ids = new ToolIds(family);
+        this.ids = family == ModelFamily.MISTRAL ? MISTRAL_CALL_IDS : CALL_IDS;
         this.warnings = warnings;
     }
 
@@ -90,7 +97,7 @@ final class MessageWriter {
             case Part.Media its -> blocks.add(media.block(its));
             case Part.ToolCall call -> blocks.add(toolUse(call));
             case Part.ToolResult result -> blocks.add(toolResult(result));
-            case Part.Reasoning thinking -> thinking(thinking, blocks);
+            case Part.Reasoning reasoning -> reasoning(reasoning, blocks);
             case Part.CachePoint point -> cachePoint(point, blocks);
             case Part.Foreign foreign -> {
                 if (foreign.dialect().equals(BedrockDialect.NAME)) {
@@ -132,18 +139,27 @@ final class MessageWriter {
     }
 
     private JsonOut.Content toolUse(Part.ToolCall call) {
-        ToolInput input = ToolInput.of(call.arguments());
-        if (input.broken()) {
+        ToolArguments input = ToolArguments.of(call.arguments());
+        if (input.malformed()) {
             warnings.add("messages: arguments of tool " + call.name() + " are no object, and became a text in one");
         }
-        String id = ids.of(call.id());
+        String id = ids.fit(call.id());
         String name = nameOf(call.name());
         return json -> AnswerWriter.BlockWriter.toolUse(json, id, name, input.json());
     }
 
     /** A tool that was called before may have a name that Bedrock refuses; those on offer must not. */
     static String nameOf(String name) {
-        return ToolIds.isTaken(name) ? name : ToolIds.shortened(name);
+        if (isValidName(name)) {
+            return name;
+        }
+        // The readable beginning, and a hash that tells it from other names with the same beginning.
+        String readable = ToolCallIds.plain(name);
+        return readable.substring(0, Math.min(47, readable.length())) + "_" + ToolCallIds.hash(name, 16);
+    }
+
+    static boolean isValidName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     private JsonOut.Content toolResult(Part.ToolResult result) throws UntranslatableRequest {
@@ -155,7 +171,7 @@ final class MessageWriter {
             text("(no output)", content);
         }
         boolean saysFailed = result.failed() && family.readsToolStatus();
-        String id = ids.of(result.id());
+        String id = ids.fit(result.id());
         return json -> {
             json.writeStartObject();
             json.writeObjectFieldStart("toolResult");
@@ -174,10 +190,10 @@ final class MessageWriter {
     }
 
     /** Only sealed thoughts are wanted back, and only by those who sealed them. */
-    private static void thinking(Part.Reasoning thinking, List<JsonOut.Content> blocks) {
-        boolean sealed = !thinking.signature().isEmpty() || !thinking.hidden().isEmpty();
-        if (thinking.origin().equals(BedrockDialect.NAME) && sealed) {
-            blocks.add(json -> AnswerWriter.BlockWriter.thinking(json, thinking));
+    private static void reasoning(Part.Reasoning reasoning, List<JsonOut.Content> blocks) {
+        boolean sealed = !reasoning.signature().isEmpty() || !reasoning.hidden().isEmpty();
+        if (reasoning.origin().equals(BedrockDialect.NAME) && sealed) {
+            blocks.add(json -> AnswerWriter.BlockWriter.reasoning(json, reasoning));
         }
     }
 
@@ -222,7 +238,8 @@ final class MessageWriter {
             String mediaType = mediaType(kind, media.source());
             Optional<String> format = MediaFormats.format(kind, mediaType);
             if (format.isEmpty() && (kind != Part.Media.Kind.DOCUMENT || !mediaType.startsWith("text/"))) {
-                throw new UntranslatableRequest("messages", "Bedrock has no format for " + word + " of type " + mediaType);
+                throw new UntranslatableRequest(
+                        "messages", "Bedrock has no format for " + word + " of type " + mediaType);
             }
             JsonOut.Content source = source(media.source(), word);
             String name = kind == Part.Media.Kind.DOCUMENT ? name(media.name()) : "";
@@ -260,7 +277,8 @@ final class MessageWriter {
                     throw new UntranslatableRequest(
                             "messages", "an uploaded " + word + " of another vendor is not there for Bedrock");
                 case Part.Source.Url url ->
-                    throw new UntranslatableRequest("messages", "Bedrock takes the bytes of " + word + ", and no address");
+                    throw new UntranslatableRequest(
+                            "messages", "Bedrock takes the bytes of " + word + ", and no address");
             };
         }
 

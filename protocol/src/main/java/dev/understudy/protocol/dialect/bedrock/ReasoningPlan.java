@@ -66,7 +66,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
 
     private static ReasoningPlan budgeted(
             NeutralRequest request, List<Turn> turns, ReasoningPlan none, Set<String> warnings) {
-        if (goesOnWithoutThoughts(turns)) {
+        if (continuesWithoutReasoning(turns)) {
             warnings.add("reasoning: dropped, the last call of a tool comes without thoughts");
             return none;
         }
@@ -85,14 +85,14 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
     }
 
     /** A Claude that is to think wants the thoughts that led to the tools whose results it gets. */
-    private static boolean goesOnWithoutThoughts(List<Turn> turns) {
+    private static boolean continuesWithoutReasoning(List<Turn> turns) {
         if (turns.size() < 2 || turns.getLast().parts().stream().noneMatch(part -> part instanceof Part.ToolResult)) {
             return false;
         }
         return turns.get(turns.size() - 2).parts().stream()
-                .noneMatch(part -> part instanceof Part.Reasoning thinking
-                        && thinking.origin().equals(BedrockDialect.NAME)
-                        && !(thinking.signature() + thinking.hidden()).isEmpty());
+                .noneMatch(part -> part instanceof Part.Reasoning reasoning
+                        && reasoning.origin().equals(BedrockDialect.NAME)
+                        && !(reasoning.signature() + reasoning.hidden()).isEmpty());
     }
 
     private static String lowToHigh(ReasoningSettings.Effort effort, Set<String> warnings) {

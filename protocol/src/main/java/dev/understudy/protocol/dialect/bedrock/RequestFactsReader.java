@@ -2,131 +2,81 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFactsTable;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
-import java.math.BigDecimal;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.Set;
+import java.util.EnumSet;
+import java.util.Map;
 
-/** Reads the facts of one request from its members, in one walk over them. */
+/** The members of a Converse request that decide how the call is handled. */
 final class RequestFactsReader {
-    private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
-    private static final Set<String> READ =
-            Set.of("messages", "system", "inferenceConfig", "toolConfig", "outputConfig");
-
-    private final Members members;
-    private boolean messages;
-    private OptionalLong maxTokens = OptionalLong.empty();
-    private boolean stopSequences;
-    private boolean tools;
-    private boolean jsonOutput;
-    private int promptBytes;
-
-    private RequestFactsReader(Members members) {
-        this.members = members;
-    }
-
-    static RequestFacts of(Members members, boolean stream) throws BadRequest {
-        return new RequestFactsReader(members).facts(stream);
-    }
-
-    private RequestFacts facts(boolean stream) throws BadRequest {
-        for (int i = 0; i < members.size(); i++) {
-            String name = members.name(i);
-            if (READ.contains(name)) {
-                if (members.indexOf(name) < i) {
-                    throw BadRequest.duplicate(name);
-                }
-                read(name, i);
-            }
-        }
-        if (!messages) {
-            throw BadRequest.missing(
+    private static final RequestFactsTable FACTS = new RequestFactsTable.Builder()
+            .withoutConversation(() -> BadRequest.missing(
                     "messages",
                     "The request has no 'messages'. Send a list, such as"
-                            + " [{\"role\": \"user\", \"content\": [{\"text\": \"Hello\"}]}].");
-        }
-        return new RequestFacts(stream, OptionalInt.empty(), maxTokens, stopSequences, tools, jsonOutput, promptBytes);
-    }
-
-    private void read(String name, int i) throws BadRequest {
-        ValueKind kind = members.kind(i);
-        if (kind == ValueKind.NULL && !name.equals("messages")) {
-            return;
-        }
-        ValueKind expected = name.equals("messages") || name.equals("system") ? ValueKind.ARRAY : ValueKind.OBJECT;
-        if (kind != expected) {
-            throw BadRequest.invalid(
-                    name, "'" + name + "' must be " + expected.described() + ", not " + kind.described() + ".");
-        }
-        switch (name) {
-            case "messages" -> {
-                messages = true;
-                promptBytes += length(i);
-            }
-            case "system" -> promptBytes += length(i);
-            case "toolConfig" -> {
-                // Amazon refuses one without tools.
-                tools = true;
-                promptBytes += length(i);
-            }
-            case "inferenceConfig" -> inference(i);
-            default ->
-                jsonOutput = members.value(i) instanceof JsonValue.Obj output
-                        && output.get("textFormat").isPresent();
-        }
-    }
-
-    private void inference(int i) throws BadRequest {
-        if (members.value(i) instanceof JsonValue.Obj config) {
-            maxTokens = config.get("maxTokens").flatMap(RequestFactsReader::count).stream()
-                    .mapToLong(Long::longValue)
-                    .findFirst();
-            stopSequences = config.get("stopSequences").orElse(new JsonValue.Null()) instanceof JsonValue.Arr stop
-                    && !stop.items().isEmpty();
-        }
-    }
-
-    /** What is no sensible number is passed on, for the provider to refuse in its words. */
-    private static Optional<Long> count(JsonValue value) {
-        return value instanceof JsonValue.Num number
-                ? number.value()
-                        .filter(count -> count.signum() >= 0)
-                        .map(count -> count.min(MOST).longValue())
-                : Optional.empty();
-    }
-
-    private int length(int i) {
-        return members.valueEnd(i) - members.valueStart(i);
-    }
+                            + " [{\"role\": \"user\", \"content\": [{\"text\": \"Hello\"}]}]."))
+            .row("messages", RequestFactsTable.conversation("a list", ValueKind.ARRAY))
+            .row("system", typed(ValueKind.ARRAY, RequestFactsTable::prompt))
+            .row(
+                    "inferenceConfig",
+                    typed(
+                            ValueKind.OBJECT,
+                            RequestFactsTable.members(Map.of(
+                                    "maxTokens", RequestFactsTable::maxTokens,
+                                    "stopSequences", RequestFactsReader::stop))))
+            // Amazon refuses one without tools.
+            .row("toolConfig", typed(ValueKind.OBJECT, (value, found) -> {
+                found.hasTools();
+                RequestFactsTable.prompt(value, found);
+            }))
+            .row(
+                    "outputConfig",
+                    typed(
+                            ValueKind.OBJECT,
+                            RequestFactsTable.members(Map.of("textFormat", (value, found) -> found.jsonOutput(true)))))
+            .build();
 
     /**
-     * Reads whether a request asks for reasoning, which Converse leaves to each vendor's own members in {@code
-     * additionalModelRequestFields}: {@code thinking} (Claude), {@code reasoningConfig} (Nova), {@code reasoning_config} (Claude in
-     * Amazon's SDKs and DeepSeek) and {@code reasoning_effort} (gpt-oss).
+     * Converse leaves reasoning to the members of each vendor: {@code thinking} (Claude), {@code reasoningConfig} (Nova), {@code
+     * reasoning_config} (Claude in Amazon's SDKs, and DeepSeek) and {@code reasoning_effort} (gpt-oss).
      */
-    static final class ReasoningFacts {
-        private ReasoningFacts() {}
+    private static final RequestFactsTable REASONING = new RequestFactsTable.Builder()
+            .row(
+                    "additionalModelRequestFields",
+                    RequestFactsTable.members(Map.of(
+                            "thinking", RequestFactsTable.reasoning(ReasoningChoice::ofThinking),
+                            "reasoningConfig", RequestFactsTable.reasoning(ReasoningChoice::ofThinking),
+                            "reasoning_config", RequestFactsTable.reasoning(RequestFactsReader::ofTypeOrEffort),
+                            "reasoning_effort", RequestFactsTable.reasoning(ReasoningChoice::ofEffort))))
+            .build();
 
-        static ReasoningChoice of(Members members) {
-            int index = members.indexOf("additionalModelRequestFields");
-            return index >= 0
-                            && ReasoningChoice.valueOf(members, index).orElse(new JsonValue.Null())
-                                    instanceof JsonValue.Obj fields
-                    ? ReasoningChoice.member(fields, "thinking", ReasoningChoice::ofThinking)
-                            .and(ReasoningChoice.member(fields, "reasoningConfig", ReasoningChoice::ofThinking))
-                            .and(ReasoningChoice.member(fields, "reasoning_config", ReasoningFacts::ofConfig))
-                            .and(ReasoningChoice.member(fields, "reasoning_effort", ReasoningChoice::ofEffort))
-                    : ReasoningChoice.UNSAID;
-        }
+    private RequestFactsReader() {}
 
-        /** An object with a type, or a word for the effort. */
-        private static ReasoningChoice ofConfig(JsonValue value) {
-            return ReasoningChoice.ofThinking(value).or(ReasoningChoice.ofEffort(value));
+    static RequestFacts facts(Members members, boolean stream) throws BadRequest {
+        return FACTS.facts(members, stream).reasoning(reasoning(members));
+    }
+
+    static ReasoningChoice reasoning(Members members) {
+        return REASONING.reasoning(members);
+    }
+
+    private static RequestFactsTable.Reader typed(ValueKind expected, RequestFactsTable.Reader reader) {
+        return (value, found) -> {
+            value.require(EnumSet.of(expected), expected.described());
+            reader.read(value, found);
+        };
+    }
+
+    private static void stop(RequestFactsTable.Value value, RequestFactsTable.Found found) {
+        if (value.kind() == ValueKind.ARRAY) {
+            RequestFactsTable.stop(value, found);
         }
+    }
+
+    /** An object with a type, or an effort as a string. */
+    private static ReasoningChoice ofTypeOrEffort(JsonValue value) {
+        return ReasoningChoice.ofThinking(value).or(ReasoningChoice.ofEffort(value));
     }
 }

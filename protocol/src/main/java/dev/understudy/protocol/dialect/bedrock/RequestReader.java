@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -9,7 +10,6 @@ import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,27 +25,27 @@ final class RequestReader {
     private RequestReader() {}
 
     static NeutralRequest read(byte[] body, boolean stream) throws BadRequest {
-        return new RequestReader().request(JsonTrees.read(body), stream);
+        return new RequestReader().request(JsonFields.lenient(JsonTrees.read(body), ""), stream);
     }
 
-    private NeutralRequest request(JsonNode body, boolean stream) throws BadRequest {
+    private NeutralRequest request(JsonFields body, boolean stream) throws BadRequest {
         List<Turn> turns = new ArrayList<>();
-        if (body.path("system").size() > 0) {
-            turns.add(Turn.of(Turn.Role.SYSTEM, ContentReader.parts(body.path("system"), "system")));
+        if (!body.get("system").isEmpty()) {
+            turns.add(Turn.of(Turn.Role.SYSTEM, ContentReader.parts(body.get("system"), "system")));
         }
-        messages(body.path("messages"), turns);
-        ModelFields fields = ModelFields.read(body.path("additionalModelRequestFields"));
+        messages(body.get("messages"), turns);
+        ModelFields fields = ModelFields.read(body.at("additionalModelRequestFields"));
         others.addAll(fields.others());
-        body.properties().forEach(member -> other(member.getKey(), member.getValue()));
+        body.json().properties().forEach(member -> other(member.getKey(), member.getValue()));
         return new NeutralRequest.Builder(turns)
-                        .tools(tools(body.path("toolConfig")))
-                        .output(output(body.path("outputConfig").path("textFormat")))
-                        .sampling(sampling(body.path("inferenceConfig"), fields.topK()))
+                        .tools(tools(body.at("toolConfig")))
+                        .output(output(body.at("outputConfig").at("textFormat")))
+                        .sampling(sampling(body.at("inferenceConfig"), fields.topK()))
                         .reasoning(fields.reasoning())
                         .stream(stream)
                         .usageInStream(true)
-                        .metadata(metadata(body.path("requestMetadata")))
-                        .serviceTier(body.path("serviceTier").path("type").asText())
+                        .metadata(metadata(body.get("requestMetadata")))
+                        .serviceTier(body.at("serviceTier").text("type"))
                         .others(others)
                         .build();
     }
@@ -71,90 +71,80 @@ final class RequestReader {
     }
 
     private static void messages(JsonNode messages, List<Turn> turns) throws BadRequest {
-        int i = 0;
-        for (JsonNode message : messages) {
-            String at = "messages[" + i++ + "]";
-            Turn.Role role = switch (message.path("role").asText()) {
+        for (int i = 0; i < messages.size(); i++) {
+            JsonFields message = JsonFields.lenient(messages.get(i), "messages[" + i + "]");
+            Turn.Role role = switch (message.text("role")) {
                 case "user" -> Turn.Role.USER;
                 case "assistant" -> Turn.Role.ASSISTANT;
                 case "system" -> Turn.Role.SYSTEM;
-                default -> throw BadRequest.invalid(at + ".role", "'" + at + ".role' must be 'user' or 'assistant'.");
+                default -> throw message.wrongMember("role", "'user' or 'assistant'");
             };
-            turns.add(Turn.of(role, ContentReader.parts(message.path("content"), at + ".content")));
+            turns.add(Turn.of(role, ContentReader.parts(message.get("content"), message.path("content"))));
         }
     }
 
-    private Tools tools(JsonNode config) throws BadRequest {
+    private Tools tools(JsonFields config) throws BadRequest {
         List<Tools.Tool> tools = new ArrayList<>();
-        int i = 0;
-        for (JsonNode tool : config.path("tools")) {
-            String at = "toolConfig.tools[" + i++ + "]";
-            JsonNode spec = tool.path("toolSpec");
-            if (spec.isObject()) {
-                tools.add(function(spec, at));
-            } else if (tool.isObject() && !tool.has("cachePoint")) {
-                // A cache point among the tools changes the cost only; the neutral form has no place for it.
-                String kind = tool.properties().stream()
+        JsonNode list = config.get("tools");
+        for (int i = 0; i < list.size(); i++) {
+            JsonFields tool = JsonFields.lenient(list.get(i), config.path("tools") + "[" + i + "]");
+            if (tool.get("toolSpec").isObject()) {
+                tools.add(function(tool.at("toolSpec")));
+            } else if (tool.json().isObject() && !tool.json().has("cachePoint")) {
+                // A cache point among the tools changes only the cost, and the neutral form has no place for it.
+                String kind = tool.json().properties().stream()
                         .map(Map.Entry::getKey)
                         .findFirst()
                         .orElse("tool");
-                tools.add(new Tools.ForeignTool(BedrockDialect.NAME, kind, tool.toString()));
+                tools.add(new Tools.ForeignTool(
+                        BedrockDialect.NAME, kind, tool.json().toString()));
             }
         }
-        return new Tools(tools, choice(config.path("toolChoice")), Optional.empty());
+        return new Tools(tools, choice(config.at("toolChoice")), Optional.empty());
     }
 
-    private static Tools.Function function(JsonNode spec, String at) throws BadRequest {
-        String name = spec.path("name").asText();
-        if (name.isEmpty()) {
-            throw BadRequest.invalid(at + ".toolSpec.name", "'" + at + ".toolSpec' has no 'name'.");
-        }
-        JsonNode schema = spec.path("inputSchema").path("json");
+    private static Tools.Function function(JsonFields spec) throws BadRequest {
+        JsonNode schema = spec.at("inputSchema").get("json");
         return new Tools.Function(
-                name,
-                spec.path("description").asText(),
+                spec.requiredString("name"),
+                spec.text("description"),
                 schema.isObject() ? schema : JsonTrees.emptyObject(),
-                spec.path("strict").isBoolean()
-                        ? Optional.of(spec.path("strict").booleanValue())
-                        : Optional.empty());
+                spec.optionalFlag("strict"));
     }
 
-    private static Optional<Tools.Choice> choice(JsonNode choice) {
-        if (choice.has("any")) {
+    private static Optional<Tools.Choice> choice(JsonFields choice) {
+        if (choice.json().has("any")) {
             return Optional.of(new Tools.Choice.Any());
-        } else if (choice.path("tool").path("name").isTextual()) {
-            return Optional.of(
-                    new Tools.Choice.Named(choice.path("tool").path("name").asText()));
         }
-        return choice.has("auto") ? Optional.of(new Tools.Choice.Auto()) : Optional.empty();
+        String name = choice.at("tool").text("name");
+        if (!name.isEmpty()) {
+            return Optional.of(new Tools.Choice.Named(name));
+        }
+        return choice.json().has("auto") ? Optional.of(new Tools.Choice.Auto()) : Optional.empty();
     }
 
-    private static ResponseFormat output(JsonNode format) throws BadRequest {
-        JsonNode definition = format.path("structure").path("jsonSchema");
-        if (!definition.isObject()) {
+    private static ResponseFormat output(JsonFields format) throws BadRequest {
+        JsonFields definition = format.at("structure").at("jsonSchema");
+        if (!definition.json().isObject()) {
             return new ResponseFormat.Text();
         }
-        // The schema travels as text.
-        JsonNode schema = definition.path("schema");
-        JsonNode tree = schema.isTextual() ? JsonTrees.of(schema.asText()) : schema;
+        // Converse takes the schema as a string.
+        JsonNode schema = definition.get("schema");
+        JsonNode tree = schema.isTextual() ? JsonTrees.of(schema.textValue()) : schema;
         if (!tree.isObject()) {
-            throw BadRequest.invalid(
-                    "outputConfig.textFormat",
-                    "'outputConfig.textFormat.structure.jsonSchema.schema' must be a JSON schema as a string.");
+            throw definition.wrongMember("schema", "a JSON schema as a string");
         }
         return new ResponseFormat.Schema(
-                definition.path("name").asText(), definition.path("description").asText(), tree, Optional.empty());
+                definition.text("name"), definition.text("description"), tree, Optional.empty());
     }
 
-    private static Sampling sampling(JsonNode config, OptionalLong topK) {
-        List<String> stop = new ArrayList<>();
-        config.path("stopSequences").forEach(text -> stop.add(text.asText()));
+    private static Sampling sampling(JsonFields config, OptionalLong topK) throws BadRequest {
         return new Sampling.Builder()
-                .maxTokens(ModelFields.whole(config.path("maxTokens")))
-                .temperature(ModelFields.number(config.path("temperature")))
-                .topP(ModelFields.number(config.path("topP")))
+                .maxTokens(config.integer("maxTokens"))
+                .temperature(config.number("temperature"))
+                .topP(config.number("topP"))
                 .topK(topK)
-                .stop(stop)
+                .stop(config.strings("stopSequences"))
                 .build();
     }
 
@@ -180,12 +170,9 @@ final class RequestReader {
         /** What goes before the names of others that came from there. */
         static final String PREFIX = "additionalModelRequestFields.";
 
-        /** A count beyond this is no count; and a long number must not be calculated with. */
-        private static final int MOST_DIGITS = 18;
-
-        static ModelFields read(JsonNode fields) {
+        static ModelFields read(JsonFields fields) throws BadRequest {
             List<NeutralRequest.Other> others = new ArrayList<>();
-            fields.properties().forEach(field -> {
+            fields.json().properties().forEach(field -> {
                 switch (field.getKey()) {
                     case "thinking", "reasoning_config", "reasoning_effort", "reasoningConfig", "top_k" -> {
                         // Read by their names.
@@ -199,27 +186,26 @@ final class RequestReader {
                     default -> others.add(other(field.getKey(), field.getValue()));
                 }
             });
-            return new ModelFields(reasoning(fields), whole(fields.path("top_k")), others);
+            return new ModelFields(reasoning(fields), fields.integer("top_k"), others);
         }
 
         private static NeutralRequest.Other other(String name, JsonNode value) {
             return new NeutralRequest.Other(BedrockDialect.NAME, PREFIX + name, value.toString());
         }
 
-        private static ReasoningSettings reasoning(JsonNode fields) {
-            JsonNode thinking = fields.path(fields.has("thinking") ? "thinking" : "reasoning_config");
-            JsonNode nova = fields.path("reasoningConfig");
-            String effort = fields.path("output_config").path("effort").asText()
-                    + fields.path("reasoning_effort").asText()
-                    + nova.path("maxReasoningEffort").asText();
-            boolean off = thinking.path("type").asText().equals("disabled")
-                    || nova.path("type").asText().equals("disabled");
+        private static ReasoningSettings reasoning(JsonFields fields) throws BadRequest {
+            JsonFields claude = fields.at(fields.json().has("thinking") ? "thinking" : "reasoning_config");
+            JsonFields nova = fields.at("reasoningConfig");
+            String effort = fields.at("output_config").text("effort")
+                    + fields.text("reasoning_effort")
+                    + nova.text("maxReasoningEffort");
+            boolean off =
+                    claude.text("type").equals("disabled") || nova.text("type").equals("disabled");
+            String display = claude.text("display");
             return new ReasoningSettings(
                     off ? Optional.of(ReasoningSettings.Effort.NONE) : effort(effort),
-                    off ? OptionalLong.empty() : whole(thinking.path("budget_tokens")),
-                    thinking.path("display").isTextual()
-                            ? Optional.of(!thinking.path("display").asText().equals("omitted"))
-                            : Optional.empty());
+                    off ? OptionalLong.empty() : claude.integer("budget_tokens"),
+                    display.isEmpty() ? Optional.empty() : Optional.of(!display.equals("omitted")));
         }
 
         private static Optional<ReasoningSettings.Effort> effort(String word) {
@@ -232,21 +218,6 @@ final class RequestReader {
                 }
             }
             return Optional.empty();
-        }
-
-        /** A whole number within reason. */
-        static OptionalLong whole(JsonNode node) {
-            return number(node)
-                    .filter(number -> number.precision() - number.scale() <= MOST_DIGITS)
-                    .map(number -> OptionalLong.of(number.longValue()))
-                    .orElse(OptionalLong.empty());
-        }
-
-        /** A number within reason. */
-        static Optional<BigDecimal> number(JsonNode node) {
-            return node.isNumber()
-                    ? Optional.of(node.decimalValue()).filter(number -> Math.abs(number.scale()) <= MOST_DIGITS)
-                    : Optional.empty();
         }
     }
 }

@@ -46,9 +46,9 @@ final class RequestWriter {
         warnings.addAll(conversation.warnings());
         MessageWriter turnWriter = new MessageWriter(family, capabilities, warnings);
         ToolsWriter tools = ToolsWriter.of(request.tools(), conversation.turns(), capabilities, warnings);
-        ReasoningPlan thinking =
+        ReasoningPlan reasoning =
                 ReasoningPlan.of(request, conversation.turns(), tools.forced(), family, capabilities, warnings);
-        SamplingPlan sampling = SamplingPlan.of(request.sampling(), family, thinking, warnings);
+        SamplingPlan sampling = SamplingPlan.of(request.sampling(), family, reasoning, warnings);
         List<JsonOut.Content> system = turnWriter.instructions(instructions(conversation, tools));
         List<Message> messages = messages(conversation.turns(), turnWriter);
         warnOfTheRest();
@@ -63,7 +63,7 @@ final class RequestWriter {
             sampling.write(json);
             tools.write(json);
             output(json);
-            modelFields(json, thinking, sampling);
+            modelFields(json, reasoning, sampling);
             labels(json);
             serviceTier(json);
             for (NeutralRequest.Other other : request.others()) {
@@ -162,15 +162,15 @@ final class RequestWriter {
         }
     }
 
-    private void modelFields(JsonGenerator json, ReasoningPlan thinking, SamplingPlan sampling) throws IOException {
+    private void modelFields(JsonGenerator json, ReasoningPlan reasoning, SamplingPlan sampling) throws IOException {
         List<NeutralRequest.Other> others = request.others().stream()
                 .filter(other -> isOwn(other) && other.name().startsWith(RequestReader.ModelFields.PREFIX))
                 .toList();
-        if (others.isEmpty() && thinking.saysNothing() && sampling.topK().isEmpty()) {
+        if (others.isEmpty() && reasoning.saysNothing() && sampling.topK().isEmpty()) {
             return;
         }
         json.writeObjectFieldStart("additionalModelRequestFields");
-        thinking.write(json);
+        reasoning.write(json);
         if (sampling.topK().isPresent()) {
             json.writeNumberField("top_k", sampling.topK().getAsLong());
         }
@@ -248,7 +248,7 @@ final class RequestWriter {
         /** A thinking Claude takes no {@code top_p} below. */
         private static final BigDecimal SMALLEST_TOP_P_OF_THINKERS = new BigDecimal("0.95");
 
-        static SamplingPlan of(Sampling asked, ModelFamily family, ReasoningPlan thinking, Set<String> warnings)
+        static SamplingPlan of(Sampling asked, ModelFamily family, ReasoningPlan reasoning, Set<String> warnings)
                 throws UntranslatableRequest {
             if (asked.choices().orElse(1) > 1) {
                 throw new UntranslatableRequest("n", "Bedrock gives one answer at a time");
@@ -264,7 +264,7 @@ final class RequestWriter {
                 warnings.add("top_k: dropped, Bedrock has none for this model");
                 topK = OptionalLong.empty();
             }
-            if (thinking.fixesSampling()) {
+            if (reasoning.fixesSampling()) {
                 if (temperature.isPresent() && temperature.get().compareTo(BigDecimal.ONE) != 0) {
                     warnings.add("temperature: dropped, a thinking Claude takes none");
                     temperature = Optional.empty();

@@ -54,7 +54,7 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
 
     private static void check(List<Tools.Tool> tools) throws UntranslatableRequest {
         for (int i = 0; i < tools.size(); i++) {
-            if (tools.get(i) instanceof Tools.Function function && !ToolIds.isTaken(function.name())) {
+            if (tools.get(i) instanceof Tools.Function function && !MessageWriter.isValidName(function.name())) {
                 throw new UntranslatableRequest(
                         "tools[" + i + "].name", "Bedrock takes letters, digits, _ and -, and at most 64 of them");
             } else if (tools.get(i) instanceof Tools.ForeignTool foreign

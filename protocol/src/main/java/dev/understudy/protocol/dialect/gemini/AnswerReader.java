@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.neutral.Finish;
@@ -43,9 +44,9 @@ final class AnswerReader {
         for (CandidateReader.Piece event : candidate.pieces) {
             switch (event) {
                 case CandidateReader.Piece.Words words -> words(words.text(), parts);
-                case CandidateReader.Piece.Thought thought -> {
-                    if (!thought.text().isEmpty()) {
-                        parts.add(new Part.Reasoning(thought.text(), thought.signature(), "", GeminiDialect.NAME));
+                case CandidateReader.Piece.Reasoning reasoning -> {
+                    if (!reasoning.text().isEmpty()) {
+                        parts.add(new Part.Reasoning(reasoning.text(), reasoning.signature(), "", GeminiDialect.NAME));
                     }
                 }
                 case CandidateReader.Piece.Call call -> {
@@ -86,7 +87,7 @@ final class AnswerReader {
             call.more().forEach(argument -> whole.append(text.add(argument)));
             args = whole.append(text.end()).toString();
         }
-        String id = call.id().isEmpty() ? CallIds.ofAnswer(answer, choice, index) : call.id();
+        String id = call.id().isEmpty() ? ToolCallIds.ofAnswer(answer, choice, index) : call.id();
         return new Part.ToolCall(id, call.name(), args, call.signature());
     }
 

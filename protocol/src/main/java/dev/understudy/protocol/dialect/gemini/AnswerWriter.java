@@ -6,8 +6,8 @@ import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralAnswer;
-import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,20 +94,22 @@ final class AnswerWriter {
             return switch (part) {
                 case Part.Text text -> text(text.text());
                 case Part.Refusal refusal -> text(refusal.text());
-                case Part.Reasoning thinking ->
-                    thinking.text().isEmpty()
+                case Part.Reasoning reasoning ->
+                    reasoning.text().isEmpty()
                             ? Optional.empty()
-                            : Optional.of(json -> ContentsWriter.PartWriter.thought(
+                            : Optional.of(json -> ContentsWriter.PartWriter.reasoning(
                                     json,
-                                    thinking.text(),
-                                    thinking.origin().equals(GeminiDialect.NAME) ? thinking.signature() : ""));
+                                    reasoning.text(),
+                                    reasoning.origin().equals(GeminiDialect.NAME) ? reasoning.signature() : ""));
                 case Part.ToolCall call ->
                     Optional.of(json -> ContentsWriter.PartWriter.call(
                             json,
                             call.id(),
                             call.name(),
                             call.arguments(),
-                            call.signature().isEmpty() && first ? ContentsWriter.Signatures.NONE_OF_MINE_IN_BASE64 : call.signature()));
+                            call.signature().isEmpty() && first
+                                    ? ContentsWriter.Signatures.NONE_OF_MINE_IN_BASE64
+                                    : call.signature()));
                 case Part.Media media -> media(media);
                 case Part.Foreign foreign -> foreign(foreign);
                 case Part.ToolResult result -> Optional.empty();
@@ -135,8 +137,9 @@ final class AnswerWriter {
         }
 
         private static Optional<JsonOut.Content> foreign(Part.Foreign foreign) {
-            JsonNode tree =
-                    foreign.dialect().equals(GeminiDialect.NAME) ? JsonTrees.of(foreign.json()) : JsonTrees.emptyObject();
+            JsonNode tree = foreign.dialect().equals(GeminiDialect.NAME)
+                    ? JsonTrees.of(foreign.json())
+                    : JsonTrees.emptyObject();
             return tree.isEmpty() || !tree.isObject()
                     ? Optional.empty()
                     : Optional.of(json -> {
@@ -189,7 +192,8 @@ final class AnswerWriter {
             json.writeEndObject();
         }
 
-        private static void support(JsonGenerator json, Part.Citation citation, int page, String text) throws IOException {
+        private static void support(JsonGenerator json, Part.Citation citation, int page, String text)
+                throws IOException {
             boolean placed = citation.from() >= 0 && citation.from() <= citation.to() && citation.to() <= text.length();
             String backed = placed ? text.substring(citation.from(), citation.to()) : "";
             json.writeStartObject();
@@ -219,9 +223,9 @@ final class AnswerWriter {
             count(json, "promptTokenCount", tokens.prompt());
             if (tokens.completion().isPresent()) {
                 // Gemini counts thoughts apart.
-                long thoughts = tokens.reasoning().orElse(0);
+                long reasoning = tokens.reasoning().orElse(0);
                 json.writeNumberField(
-                        "candidatesTokenCount", Math.max(0, tokens.completion().getAsLong() - thoughts));
+                        "candidatesTokenCount", Math.max(0, tokens.completion().getAsLong() - reasoning));
             }
             count(json, "totalTokenCount", tokens.total());
             count(json, "cachedContentTokenCount", tokens.cached());
@@ -242,7 +246,8 @@ final class AnswerWriter {
             }
             json.writeStringField(
                     "createTime",
-                    Instant.ofEpochSecond(Math.max(0, Math.min(LATEST, created))).toString());
+                    Instant.ofEpochSecond(Math.max(0, Math.min(LATEST, created)))
+                            .toString());
             if (!id.isEmpty()) {
                 json.writeStringField("responseId", id);
             }

@@ -5,8 +5,8 @@ import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
-import dev.understudy.protocol.neutral.Part.Citation;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Part.Citation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class CandidateReader {
     // Of the part at hand.
     private String text = "";
     private boolean hasText;
-    private boolean thought;
+    private boolean isReasoning;
     private String signature = "";
     private Piece.Call call = NO_CALL;
     private Optional<Part> whole = Optional.empty();
@@ -79,7 +79,7 @@ final class CandidateReader {
     private void part(Candidate read) throws MalformedJson {
         text = "";
         hasText = false;
-        thought = false;
+        isReasoning = false;
         signature = "";
         call = NO_CALL;
         whole = Optional.empty();
@@ -90,7 +90,7 @@ final class CandidateReader {
                     hasText = walk.token() == Token.STRING;
                     text = walk.text();
                 }
-                case "thought" -> thought = walk.isTrue();
+                case "thought" -> isReasoning = walk.isTrue();
                 case "thoughtSignature" -> signature = walk.text();
                 case "functionCall" -> {
                     isCall[0] = walk.token() == Token.START_OBJECT;
@@ -109,8 +109,8 @@ final class CandidateReader {
                     new Piece.Call(call.id(), call.name(), call.args(), call.more(), call.willContinue(), signature));
         } else if (whole.isPresent()) {
             read.pieces.add(new Piece.Whole(whole.get()));
-        } else if (hasText && thought) {
-            read.pieces.add(new Piece.Thought(text, signature));
+        } else if (hasText && isReasoning) {
+            read.pieces.add(new Piece.Reasoning(text, signature));
         } else if (hasText) {
             // The signature of mere words may be sent back, but need not; nobody but Google could.
             read.pieces.add(new Piece.Words(text));
@@ -182,7 +182,7 @@ final class CandidateReader {
         record Words(String text) implements Piece {}
 
         /** More thoughts; the signature is empty until they are complete. */
-        record Thought(String text, String signature) implements Piece {}
+        record Reasoning(String text, String signature) implements Piece {}
 
         /**
          * A call, or more of one: such has no name.

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
-import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
@@ -45,7 +45,7 @@ final class ConfigWriter {
         output(output);
         new ReasoningWriter(generation, warnings)
                 .config(request.reasoning(), capabilities)
-                .ifPresent(thinking -> settings.add(new Setting("thinkingConfig", thinking)));
+                .ifPresent(reasoning -> settings.add(new Setting("thinkingConfig", reasoning)));
     }
 
     /** @param others what else came in {@code generationConfig} */
@@ -224,7 +224,8 @@ final class ConfigWriter {
             if (tokens != wanted) {
                 warnings.say(
                         FIELD,
-                        wanted + " tokens became " + tokens + ", this model's " + (tokens > wanted ? "lowest" : "highest"));
+                        wanted + " tokens became " + tokens + ", this model's "
+                                + (tokens > wanted ? "lowest" : "highest"));
             }
             return tokens;
         }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
-import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Turn.Role;
+import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -107,10 +107,10 @@ final class ContentsWriter {
             case Part.Text text -> text(text.text(), written);
             case Part.Refusal refusal -> text(refusal.text(), written);
             case Part.Media media -> written.add(media(media));
-            case Part.Reasoning thinking -> {
-                boolean own = thinking.origin().equals(GeminiDialect.NAME);
-                if (own && !(thinking.text().isEmpty() && thinking.signature().isEmpty())) {
-                    written.add(json -> PartWriter.thought(json, thinking.text(), thinking.signature()));
+            case Part.Reasoning reasoning -> {
+                boolean own = reasoning.origin().equals(GeminiDialect.NAME);
+                if (own && !(reasoning.text().isEmpty() && reasoning.signature().isEmpty())) {
+                    written.add(json -> PartWriter.reasoning(json, reasoning.text(), reasoning.signature()));
                 }
             }
             case Part.Foreign foreign -> foreign(foreign, written);
@@ -269,7 +269,7 @@ final class ContentsWriter {
         }
 
         /** A thought; where only a signature is known, an empty text that carries it, as Gemini itself sends them. */
-        static void thought(JsonGenerator json, String text, String signature) throws IOException {
+        static void reasoning(JsonGenerator json, String text, String signature) throws IOException {
             json.writeStringField("text", text);
             if (!text.isEmpty()) {
                 json.writeBooleanField("thought", true);

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.json.JsonOut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,25 +49,7 @@ final class ErrorWriter {
         json.writeNumberField("code", error.status());
         json.writeStringField("message", error.words().message());
         json.writeStringField("status", status(error.status()));
-        json.writeArrayFieldStart("attempts");
-        for (AttemptLine attempt : error.attempts()) {
-            json.writeStartObject();
-            json.writeStringField("target", attempt.target());
-            json.writeStringField("outcome", attempt.outcome());
-            if (attempt.status() == 0) {
-                json.writeNullField("status");
-            } else {
-                json.writeNumberField("status", attempt.status());
-            }
-            if (attempt.message().isEmpty()) {
-                json.writeNullField("message");
-            } else {
-                json.writeStringField("message", attempt.message());
-            }
-            json.writeNumberField("duration_ms", attempt.millis());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        AttemptLine.writeAll(json, error.attempts());
         json.writeEndObject();
         json.writeEndObject();
     }

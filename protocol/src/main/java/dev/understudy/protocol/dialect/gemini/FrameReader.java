@@ -3,6 +3,7 @@ package dev.understudy.protocol.dialect.gemini;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonText;
 import dev.understudy.protocol.json.MalformedJson;
@@ -130,7 +131,7 @@ final class FrameReader implements StreamReader {
         private final String answer;
         private int calls;
         private Optional<ArgumentsText> open = Optional.empty();
-        private boolean thinking;
+        private boolean reasoningOpen;
         private boolean ended;
 
         /** Google runs code that the model wrote, and its result has not come. */
@@ -151,13 +152,13 @@ final class FrameReader implements StreamReader {
                     case CandidateReader.Piece.Words words -> {
                         if (!words.text().isEmpty()) {
                             close(to);
-                            thinking = false;
+                            reasoningOpen = false;
                             to.accept(new StreamEvent.TextDelta(index, words.text(), logprobs));
                             // They are those of the whole chunk, and told once.
                             logprobs = "";
                         }
                     }
-                    case CandidateReader.Piece.Thought thought -> thought(thought, to);
+                    case CandidateReader.Piece.Reasoning reasoning -> reasoning(reasoning, to);
                     case CandidateReader.Piece.Call call -> call(call, to);
                     case CandidateReader.Piece.Whole whole -> {
                         close(to);
@@ -190,23 +191,23 @@ final class FrameReader implements StreamReader {
             }
         }
 
-        private void thought(CandidateReader.Piece.Thought thought, Consumer<StreamEvent> to) {
+        private void reasoning(CandidateReader.Piece.Reasoning reasoning, Consumer<StreamEvent> to) {
             close(to);
-            if (!thought.text().isEmpty()) {
-                thinking = true;
-                to.accept(new StreamEvent.ReasoningDelta(index, thought.text(), GeminiDialect.NAME));
+            if (!reasoning.text().isEmpty()) {
+                reasoningOpen = true;
+                to.accept(new StreamEvent.ReasoningDelta(index, reasoning.text(), GeminiDialect.NAME));
             }
-            if (!thought.signature().isEmpty() && thinking) {
-                thinking = false;
-                to.accept(new StreamEvent.ReasoningSealed(index, thought.signature(), "", GeminiDialect.NAME));
+            if (!reasoning.signature().isEmpty() && reasoningOpen) {
+                reasoningOpen = false;
+                to.accept(new StreamEvent.ReasoningSealed(index, reasoning.signature(), "", GeminiDialect.NAME));
             }
         }
 
         private void call(CandidateReader.Piece.Call call, Consumer<StreamEvent> to) {
             if (!call.name().isEmpty()) {
                 close(to);
-                thinking = false;
-                String id = call.id().isEmpty() ? CallIds.ofAnswer(answer, index, calls) : call.id();
+                reasoningOpen = false;
+                String id = call.id().isEmpty() ? ToolCallIds.ofAnswer(answer, index, calls) : call.id();
                 to.accept(new StreamEvent.ToolCallBegan(index, calls, id, call.name(), call.signature()));
                 calls++;
                 if (!call.args().isEmpty()) {

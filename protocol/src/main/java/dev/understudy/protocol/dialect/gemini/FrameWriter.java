@@ -104,7 +104,7 @@ final class FrameWriter implements StreamWriter {
     private void seal(StreamEvent.ReasoningSealed sealed, ByteArrayOutputStream to) {
         flush(sealed.choice(), to);
         if (sealed.origin().equals(GeminiDialect.NAME) && !sealed.signature().isEmpty()) {
-            chunk(sealed.choice(), json -> ContentsWriter.PartWriter.thought(json, "", sealed.signature()), "", to);
+            chunk(sealed.choice(), json -> ContentsWriter.PartWriter.reasoning(json, "", sealed.signature()), "", to);
         }
     }
 

@@ -65,12 +65,12 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return new RequestFactsReader(members, stream).facts().reasoning(reasoning(members));
+        return RequestFactsReader.facts(members, stream);
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return RequestFactsReader.ReasoningFacts.of(members);
+        return RequestFactsReader.reasoning(members);
     }
 
     @Override

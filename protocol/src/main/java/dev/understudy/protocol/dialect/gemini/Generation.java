@@ -35,7 +35,9 @@ record Generation(String name) {
                 if (name.contains("gemini-2.5")) {
                     yield ModelCapabilities.ReasoningControl.BUDGET;
                 }
-                yield isBeforeThree() ? ModelCapabilities.ReasoningControl.NONE : ModelCapabilities.ReasoningControl.EFFORT;
+                yield isBeforeThree()
+                        ? ModelCapabilities.ReasoningControl.NONE
+                        : ModelCapabilities.ReasoningControl.EFFORT;
             }
         };
     }

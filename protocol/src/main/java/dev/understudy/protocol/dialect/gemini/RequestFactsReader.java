@@ -2,182 +2,75 @@ package dev.understudy.protocol.dialect.gemini;
 
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.JsonFields;
+import dev.understudy.protocol.dialect.RequestFactsTable;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonCursor;
-import dev.understudy.protocol.json.JsonValue;
-import dev.understudy.protocol.json.JsonWalk;
-import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.Members;
-import dev.understudy.protocol.json.NameTable;
-import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.json.ValueKind;
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
-/** Reads the facts of one request from its members, in one walk over them. */
+/** The members of a {@code generateContent} request that decide how the call is handled, in both spellings. */
 final class RequestFactsReader {
-    private static final Set<String> READ =
-            Set.of("contents", "systemInstruction", "generationConfig", "tools", "toolConfig");
+    /** Google's reader takes a single value for a list of one. */
+    private static final Set<ValueKind> LIST = EnumSet.of(ValueKind.ARRAY, ValueKind.OBJECT);
 
-    private static final NameTable CONFIG = NameTable.of(
-            "maxOutputTokens",
-            "max_output_tokens",
-            "stopSequences",
-            "stop_sequences",
-            "candidateCount",
-            "candidate_count",
-            "responseMimeType",
-            "response_mime_type");
+    private static final Set<ValueKind> OBJECT = EnumSet.of(ValueKind.OBJECT);
 
-    private static final NameTable JSON = NameTable.of("application/json");
+    private static final RequestFactsTable.Reader CONFIG = RequestFactsTable.members(Map.of(
+            "maxOutputTokens", RequestFactsTable::maxTokens,
+            "max_output_tokens", RequestFactsTable::maxTokens,
+            "candidateCount", RequestFactsTable::choices,
+            "candidate_count", RequestFactsTable::choices,
+            "stopSequences", RequestFactsTable::stop,
+            "stop_sequences", RequestFactsTable::stop,
+            "responseMimeType", RequestFactsReader::mimeType,
+            "response_mime_type", RequestFactsReader::mimeType));
 
-    private final Members members;
-    private final boolean stream;
-    private boolean contents;
-    private boolean tools;
-    private boolean stopSequences;
-    private boolean jsonOutput;
-    private OptionalInt choices = OptionalInt.empty();
-    private OptionalLong maxTokens = OptionalLong.empty();
-    private int promptBytes;
+    private static final RequestFactsTable FACTS = new RequestFactsTable.Builder()
+            .spelling(JsonFields::camelCase)
+            .withoutConversation(RequestFactsReader::noContents)
+            .row("contents", RequestFactsTable.conversation("a list of contents", ValueKind.ARRAY, ValueKind.OBJECT))
+            .row("systemInstruction", RequestFactsTable::prompt)
+            .row("tools", (value, found) -> {
+                value.require(LIST, "a list of tools");
+                RequestFactsTable.tools(value, found);
+            })
+            .row("toolConfig", RequestFactsTable::ignored)
+            .row("generationConfig", (value, found) -> {
+                value.require(OBJECT, "an object");
+                CONFIG.read(value, found);
+            })
+            .build();
 
-    RequestFactsReader(Members members, boolean stream) {
-        this.members = members;
-        this.stream = stream;
+    private static final RequestFactsTable REASONING = new RequestFactsTable.Builder()
+            .spelling(JsonFields::camelCase)
+            .row(
+                    "generationConfig",
+                    RequestFactsTable.members(Map.of(
+                            "thinkingConfig", RequestFactsTable.reasoning(ReasoningChoice::ofThinkingConfig),
+                            "thinking_config", RequestFactsTable.reasoning(ReasoningChoice::ofThinkingConfig))))
+            .build();
+
+    private RequestFactsReader() {}
+
+    static RequestFacts facts(Members members, boolean stream) throws BadRequest {
+        return FACTS.facts(members, stream).reasoning(reasoning(members));
     }
 
-    RequestFacts facts() throws BadRequest {
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < members.size(); i++) {
-            String name = Spelling.camel(members.name(i));
-            if (READ.contains(name)) {
-                if (!seen.add(name)) {
-                    throw BadRequest.duplicate(members.name(i));
-                }
-                read(name, i);
-            }
-        }
-        if (!contents) {
-            throw RequestReader.noContents();
-        }
-        return new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes);
+    static ReasoningChoice reasoning(Members members) {
+        return REASONING.reasoning(members);
     }
 
-    private void read(String name, int i) throws BadRequest {
-        ValueKind kind = members.kind(i);
-        switch (name) {
-            case "contents" -> {
-                // Google's reader takes a single object for a list of one.
-                if (kind != ValueKind.ARRAY && kind != ValueKind.OBJECT) {
-                    throw wrong("contents", "a list of contents", kind);
-                }
-                contents = true;
-                promptBytes += length(i);
-            }
-            case "systemInstruction" -> promptBytes += length(i);
-            case "tools" -> {
-                if (kind != ValueKind.ARRAY && kind != ValueKind.OBJECT && kind != ValueKind.NULL) {
-                    throw wrong("tools", "a list of tools", kind);
-                }
-                tools = kind != ValueKind.NULL && !members.isEmptyList(i);
-                promptBytes += length(i);
-            }
-            case "generationConfig" -> {
-                if (kind != ValueKind.OBJECT && kind != ValueKind.NULL) {
-                    throw wrong(members.name(i), "an object", kind);
-                }
-                config(members.json(i).getBytes(StandardCharsets.UTF_8));
-            }
-            default -> {
-                // Only that it does not come twice.
-            }
-        }
+    static BadRequest noContents() {
+        return BadRequest.missing(
+                "contents",
+                "The request has no 'contents'. Send a list, such as"
+                        + " [{\"role\": \"user\", \"parts\": [{\"text\": \"Hello\"}]}].");
     }
 
-    private void config(byte[] json) throws BadRequest {
-        // The body's depth was bounded when it was scanned.
-        JsonWalk walk = new JsonWalk(Integer.MAX_VALUE);
-        try {
-            walk.over(json, 0, json.length);
-            walk.object(CONFIG, name -> {
-                switch (name) {
-                    case "maxOutputTokens", "max_output_tokens" -> {
-                        long count = walk.whole(-1);
-                        maxTokens = count < 0 ? maxTokens : OptionalLong.of(Math.min(count, Integer.MAX_VALUE));
-                    }
-                    case "candidateCount", "candidate_count" -> {
-                        long count = walk.whole(-1);
-                        choices = count < 0
-                                ? choices
-                                : OptionalInt.of((int) Math.min(Math.max(1, count), Integer.MAX_VALUE));
-                    }
-                    case "stopSequences", "stop_sequences" -> {
-                        if (walk.token() == Token.STRING) {
-                            stopSequences = true;
-                        }
-                        walk.array(() -> stopSequences = true);
-                    }
-                    case "responseMimeType", "response_mime_type" ->
-                        jsonOutput = !walk.among(JSON).isEmpty();
-                    default -> {}
-                }
-            });
-        } catch (MalformedJson impossible) {
-            // The members were cut out of JSON that had been checked.
-            throw BadRequest.notJson("The request's 'generationConfig' cannot be read as JSON.");
-        }
-    }
-
-    private int length(int i) {
-        return members.valueEnd(i) - members.valueStart(i);
-    }
-
-    private static BadRequest wrong(String field, String expected, ValueKind kind) {
-        return BadRequest.invalid(field, "'" + field + "' must be " + expected + ", not " + kind.described() + ".");
-    }
-
-    /**
-     * Reads whether a request asks for reasoning: {@code generationConfig.thinkingConfig}, in both spellings. What stands beside
-     * it may be a large schema, and is skipped.
-     */
-    static final class ReasoningFacts {
-        private static final NameTable THINKING = NameTable.of("thinkingConfig", "thinking_config");
-
-        private ReasoningFacts() {}
-
-        static ReasoningChoice of(Members members) {
-            for (int i = 0; i < members.size(); i++) {
-                if (members.kind(i) == ValueKind.OBJECT
-                        && Spelling.camel(members.name(i)).equals("generationConfig")) {
-                    return ofConfig(members.body(), members.valueStart(i), members.valueEnd(i));
-                }
-            }
-            return ReasoningChoice.UNSAID;
-        }
-
-        private static ReasoningChoice ofConfig(byte[] json, int from, int to) {
-            // The body's depth was bounded when it was scanned.
-            JsonCursor cursor = new JsonCursor(Integer.MAX_VALUE).over(json, from, to);
-            try {
-                cursor.next();
-                while (cursor.next() == Token.NAME) {
-                    boolean thinking = !cursor.string().among(THINKING).isEmpty();
-                    cursor.next();
-                    int start = cursor.start();
-                    cursor.skipRest();
-                    if (thinking) {
-                        return ReasoningChoice.ofThinkingConfig(
-                                JsonValue.read("thinkingConfig", json, start, cursor.end()));
-                    }
-                }
-            } catch (MalformedJson | BadRequest unreadable) {
-                // The provider says what is wrong with it.
-                return ReasoningChoice.UNSAID;
-            }
-            return ReasoningChoice.UNSAID;
-        }
+    private static void mimeType(RequestFactsTable.Value value, RequestFactsTable.Found found) throws BadRequest {
+        found.jsonOutput(value.text().equals("application/json"));
     }
 }

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonText;
 import dev.understudy.protocol.json.JsonTrees;
-import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
@@ -21,34 +22,26 @@ import java.util.Optional;
 
 /** Reads a whole request. */
 final class RequestReader {
-    private final JsonNode body;
+    private final JsonFields body;
     private final List<Other> others = new ArrayList<>();
 
-    private RequestReader(JsonNode body) {
+    private RequestReader(JsonFields body) {
         this.body = body;
     }
 
     static NeutralRequest read(byte[] body, boolean stream) throws BadRequest {
-        return new RequestReader(JsonTrees.read(body)).request(stream);
-    }
-
-    static BadRequest noContents() {
-        return BadRequest.missing(
-                "contents",
-                "The request has no 'contents'. Send a list, such as"
-                        + " [{\"role\": \"user\", \"parts\": [{\"text\": \"Hello\"}]}].");
+        return new RequestReader(JsonFields.lenient(JsonTrees.read(body), "").protoJson()).request(stream);
     }
 
     private NeutralRequest request(boolean stream) throws BadRequest {
         List<Turn> turns = new ArrayList<>();
         instructions(turns);
-        JsonNode contents = Spelling.get(body, "contents");
-        if (contents.isMissingNode()) {
-            throw noContents();
+        if (!body.has("contents")) {
+            throw RequestFactsReader.noContents();
         }
-        new ContentsReader().read(contents, turns);
-        ConfigReader config = new ConfigReader(object("generationConfig"), others);
-        ToolsReader tools = new ToolsReader(Spelling.get(body, "tools"), object("toolConfig"), others);
+        new ContentsReader().read(body.get("contents"), turns);
+        ConfigReader config = new ConfigReader(body.object("generationConfig"), others);
+        ToolsReader tools = new ToolsReader(body.get("tools"), body.object("toolConfig"), others);
         NeutralRequest.Builder request = new NeutralRequest.Builder(turns)
                         .tools(tools.tools())
                         .sampling(config.sampling())
@@ -64,11 +57,11 @@ final class RequestReader {
     }
 
     private void instructions(List<Turn> turns) {
-        JsonNode instruction = Spelling.get(body, "systemInstruction");
-        JsonNode parts = Spelling.get(instruction, "parts");
+        JsonNode instruction = body.get("systemInstruction");
+        JsonNode parts = body.at("systemInstruction").get("parts");
         List<Part> texts = new ArrayList<>();
         for (JsonNode part : parts.isArray() ? parts : List.of(parts)) {
-            String text = Spelling.text(part, "text");
+            String text = part.path("text").asText("");
             if (!text.isEmpty()) {
                 texts.add(Part.Text.of(text));
             }
@@ -81,25 +74,17 @@ final class RequestReader {
         }
     }
 
-    private JsonNode object(String name) throws BadRequest {
-        JsonNode value = Spelling.get(body, name);
-        if (!value.isMissingNode() && !value.isObject()) {
-            throw BadRequest.invalid(name, "'" + name + "' must be an object.");
-        }
-        return value;
-    }
-
     private Map<String, String> labels() {
         Map<String, String> labels = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> label : Spelling.get(body, "labels").properties()) {
+        for (Map.Entry<String, JsonNode> label : body.get("labels").properties()) {
             labels.put(label.getKey(), label.getValue().asText(""));
         }
         return labels;
     }
 
     private void restOfBody() {
-        for (Map.Entry<String, JsonNode> member : body.properties()) {
-            String name = Spelling.camel(member.getKey());
+        for (Map.Entry<String, JsonNode> member : body.json().properties()) {
+            String name = JsonFields.camelCase(member.getKey());
             switch (name) {
                 case "contents",
                         "systemInstruction",
@@ -122,10 +107,10 @@ final class RequestReader {
     /** Reads {@code tools} and {@code toolConfig}. */
     static final class ToolsReader {
         private final JsonNode tools;
-        private final JsonNode config;
+        private final JsonFields config;
         private final List<Other> others;
 
-        ToolsReader(JsonNode tools, JsonNode config, List<Other> others) {
+        ToolsReader(JsonNode tools, JsonFields config, List<Other> others) {
             this.tools = tools;
             this.config = config;
             this.others = others;
@@ -135,7 +120,7 @@ final class RequestReader {
             List<Tools.Tool> read = new ArrayList<>();
             for (JsonNode tool : tools.isArray() ? tools : List.of(tools)) {
                 for (Map.Entry<String, JsonNode> member : tool.properties()) {
-                    String kind = Spelling.camel(member.getKey());
+                    String kind = JsonFields.camelCase(member.getKey());
                     if (kind.equals("functionDeclarations")) {
                         functions(member.getValue(), read);
                     } else if (!member.getValue().isNull()) {
@@ -146,8 +131,8 @@ final class RequestReader {
                     }
                 }
             }
-            for (Map.Entry<String, JsonNode> member : config.properties()) {
-                String name = Spelling.camel(member.getKey());
+            for (Map.Entry<String, JsonNode> member : config.json().properties()) {
+                String name = JsonFields.camelCase(member.getKey());
                 if (!name.equals("functionCallingConfig") && !member.getValue().isNull()) {
                     others.add(new Other(
                             GeminiDialect.NAME,
@@ -160,25 +145,27 @@ final class RequestReader {
 
         private static void functions(JsonNode declarations, List<Tools.Tool> read) throws BadRequest {
             for (JsonNode function : declarations.isArray() ? declarations : List.of(declarations)) {
-                String name = Spelling.text(function, "name");
+                JsonFields fields = JsonFields.lenient(function, "tools").protoJson();
+                String name = fields.text("name");
                 if (name.isEmpty()) {
                     throw BadRequest.missing(
-                            "tools", "A declaration in 'tools[].functionDeclarations' has no 'name'. Name the function.");
+                            "tools",
+                            "A declaration in 'tools[].functionDeclarations' has no 'name'. Name the function.");
                 }
-                JsonNode schema = Spelling.get(function, "parametersJsonSchema");
-                JsonNode parameters = Spelling.get(function, "parameters");
+                JsonNode schema = fields.get("parametersJsonSchema");
+                JsonNode parameters = fields.get("parameters");
                 if (!schema.isObject()) {
                     schema = parameters.isObject() ? SchemaReader.jsonSchema(parameters) : JsonTrees.emptyObject();
                 }
-                read.add(new Tools.Function(name, Spelling.text(function, "description"), schema, Optional.empty()));
+                read.add(new Tools.Function(name, fields.text("description"), schema, Optional.empty()));
             }
         }
 
         private Optional<Tools.Choice> choice(List<Tools.Tool> read) {
-            JsonNode calling = Spelling.get(config, "functionCallingConfig");
+            JsonFields calling = config.at("functionCallingConfig");
             List<String> allowed = new ArrayList<>();
-            Spelling.get(calling, "allowedFunctionNames").forEach(name -> allowed.add(name.asText("")));
-            return switch (Spelling.text(calling, "mode")) {
+            calling.get("allowedFunctionNames").forEach(name -> allowed.add(name.asText("")));
+            return switch (calling.text("mode")) {
                 case "AUTO", "VALIDATED" -> Optional.of(new Tools.Choice.Auto());
                 case "NONE" -> Optional.of(new Tools.Choice.None());
                 case "ANY" -> {
@@ -211,9 +198,9 @@ final class RequestReader {
         static JsonNode jsonSchema(JsonNode schema) {
             ObjectNode read = NODES.objectNode();
             for (Map.Entry<String, JsonNode> member : schema.properties()) {
-                member(Spelling.camel(member.getKey()), member.getValue(), read);
+                member(JsonFields.camelCase(member.getKey()), member.getValue(), read);
             }
-            if (Spelling.get(schema, "nullable").asBoolean(false)) {
+            if (schema.path("nullable").asBoolean(false)) {
                 orNull(read);
             }
             return read;

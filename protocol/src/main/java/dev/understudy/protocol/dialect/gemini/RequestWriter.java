@@ -6,8 +6,8 @@ import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Conversation;
-import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Tools;
@@ -229,7 +229,8 @@ final class RequestWriter {
                         if (!foreign.dialect().equals(GeminiDialect.NAME)) {
                             throw new UntranslatableRequest(
                                     "tools[" + index + "]",
-                                    "Gemini has no tool '" + foreign.kind() + "', which " + foreign.dialect() + " runs.");
+                                    "Gemini has no tool '" + foreign.kind() + "', which " + foreign.dialect()
+                                            + " runs.");
                         }
                         own.add(foreign);
                     }

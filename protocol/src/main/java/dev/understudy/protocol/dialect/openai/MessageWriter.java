@@ -284,7 +284,8 @@ final class MessageWriter {
             json.writeArrayFieldStart("thinking_blocks");
             for (Part.Reasoning thinking : own) {
                 MessageJson.thinkingBlock(
-                        json, new Part.Reasoning(thinking.text(), thinking.signature(), thinking.hidden(), "anthropic"));
+                        json,
+                        new Part.Reasoning(thinking.text(), thinking.signature(), thinking.hidden(), "anthropic"));
             }
             json.writeEndArray();
         }

@@ -50,7 +50,8 @@ final class AnswerReader {
     }
 
     /** An item's type may stand last in it, so that what is kept whole is known only afterwards. */
-    private static void keepForeign(List<ResponseReader.OutputItem> items, byte[] array, int offset, int length) throws MalformedJson {
+    private static void keepForeign(List<ResponseReader.OutputItem> items, byte[] array, int offset, int length)
+            throws MalformedJson {
         JsonWalk walk = new JsonWalk(Depths.DEEPEST);
         Iterator<ResponseReader.OutputItem> next = items.iterator();
         walk.over(array, offset, offset + length);
@@ -76,7 +77,10 @@ final class AnswerReader {
             calls |= item.isCall();
         }
         Choice only = new Choice(
-                0, parts, response.ending().finish(calls), Annotations.Logprobs.ofList("[" + String.join(",", logprobs) + "]"));
+                0,
+                parts,
+                response.ending().finish(calls),
+                Annotations.Logprobs.ofList("[" + String.join(",", logprobs) + "]"));
         return new NeutralAnswer(
                 response.id(),
                 response.model(),

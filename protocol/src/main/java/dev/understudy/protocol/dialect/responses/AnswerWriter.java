@@ -9,10 +9,10 @@ import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
-import dev.understudy.protocol.neutral.NeutralAnswer.Choice;
 import dev.understudy.protocol.neutral.NeutralAnswer;
-import dev.understudy.protocol.neutral.Part.Source;
+import dev.understudy.protocol.neutral.NeutralAnswer.Choice;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Tokens;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,14 +25,14 @@ import java.util.Set;
 /** Writes a whole response. Of several choices it has the first; there is no place for others. */
 final class AnswerWriter {
     private final String id;
-    private final boolean thoughtsWanted;
+    private final boolean reasoningWanted;
     private final String logprobs;
     private final List<Output> output = new ArrayList<>();
     private boolean refused;
 
-    private AnswerWriter(String id, boolean thoughtsWanted, String logprobs) {
+    private AnswerWriter(String id, boolean reasoningWanted, String logprobs) {
         this.id = id;
-        this.thoughtsWanted = thoughtsWanted;
+        this.reasoningWanted = reasoningWanted;
         this.logprobs = logprobs;
     }
 
@@ -46,7 +46,8 @@ final class AnswerWriter {
                     json, new Ending("completed", ""), List.of(), answer.tokens(), answer.serviceTier()));
         }
         Choice choice = answer.choices().getFirst();
-        AnswerWriter writer = new AnswerWriter(id, echo.wantsThoughts(), Annotations.Logprobs.itemsOf(choice.logprobs()));
+        AnswerWriter writer =
+                new AnswerWriter(id, echo.wantsReasoning(), Annotations.Logprobs.itemsOf(choice.logprobs()));
         choice.parts().forEach(writer::add);
         Ending ending = Ending.of(choice.finish(), writer.refused);
         return JsonOut.bytes(
@@ -60,7 +61,7 @@ final class AnswerWriter {
                 refused = true;
                 message().add(true).text.append(refusal.text());
             }
-            case Part.Reasoning thinking -> thinking(thinking);
+            case Part.Reasoning reasoning -> reasoning(reasoning);
             case Part.ToolCall call ->
                 output.add(new Output.Call(
                         output.size(),
@@ -124,14 +125,14 @@ final class AnswerWriter {
         return message;
     }
 
-    private void thinking(Part.Reasoning thinking) {
-        boolean own = thinking.origin().equals(ResponsesDialect.NAME);
-        if (own && !thinking.hidden().isEmpty()) {
-            String itemId = thinking.signature().isEmpty() ? newId("rs") : thinking.signature();
-            output.add(
-                    new Output.Thoughts(output.size(), itemId, new StringBuilder(thinking.text()), thinking.hidden()));
-        } else if (thoughtsWanted && !thinking.text().isEmpty()) {
-            output.add(new Output.Thoughts(output.size(), newId("rs"), new StringBuilder(thinking.text()), ""));
+    private void reasoning(Part.Reasoning reasoning) {
+        boolean own = reasoning.origin().equals(ResponsesDialect.NAME);
+        if (own && !reasoning.hidden().isEmpty()) {
+            String itemId = reasoning.signature().isEmpty() ? newId("rs") : reasoning.signature();
+            output.add(new Output.Reasoning(
+                    output.size(), itemId, new StringBuilder(reasoning.text()), reasoning.hidden()));
+        } else if (reasoningWanted && !reasoning.text().isEmpty()) {
+            output.add(new Output.Reasoning(output.size(), newId("rs"), new StringBuilder(reasoning.text()), ""));
         }
     }
 
@@ -297,7 +298,7 @@ final class AnswerWriter {
          * Whether the caller asked to see what the model thinks. Who did not gets no thoughts from OpenAI either, and would
          * send them back with the next request, where OpenAI refuses those that it does not know.
          */
-        boolean wantsThoughts() {
+        boolean wantsReasoning() {
             JsonNode reasoning = JsonTrees.of(said("reasoning").orElse("{}"));
             return reasoning.path("summary").isTextual()
                     || reasoning.path("generate_summary").isTextual();

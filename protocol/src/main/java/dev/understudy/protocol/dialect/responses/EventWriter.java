@@ -135,27 +135,27 @@ final class EventWriter {
         });
     }
 
-    void summaryAdded(Output.Thoughts thoughts) {
-        summary("response.reasoning_summary_part.added", thoughts);
+    void summaryAdded(Output.Reasoning reasoning) {
+        summary("response.reasoning_summary_part.added", reasoning);
     }
 
-    void summary(Output.Thoughts thoughts, String delta) {
+    void summary(Output.Reasoning reasoning, String delta) {
         event("response.reasoning_summary_text.delta", json -> {
-            summaryPlace(json, thoughts);
+            summaryPlace(json, reasoning);
             json.writeStringField("delta", delta);
         });
     }
 
-    void summaryDone(Output.Thoughts thoughts) {
+    void summaryDone(Output.Reasoning reasoning) {
         event("response.reasoning_summary_text.done", json -> {
-            summaryPlace(json, thoughts);
-            json.writeStringField("text", thoughts.text().toString());
+            summaryPlace(json, reasoning);
+            json.writeStringField("text", reasoning.text().toString());
         });
-        summary("response.reasoning_summary_part.done", thoughts);
+        summary("response.reasoning_summary_part.done", reasoning);
     }
 
     /** The end of reasoning that broke off: of what is open of it, and of the item, as incomplete. */
-    void brokenDone(Output.BrokenThoughts broken) {
+    void brokenDone(Output.BrokenReasoning broken) {
         if (!broken.parts().isEmpty()) {
             OpenParts.ItemPart last = broken.parts().getLast();
             boolean summary = last.kind() == Kind.SUMMARY_TEXT;
@@ -170,7 +170,7 @@ final class EventWriter {
                 event(summary ? "response.reasoning_summary_part.done" : "response.content_part.done", json -> {
                     brokenPlace(json, broken, summary, index);
                     json.writeFieldName("part");
-                    Output.BrokenThoughts.writePart(json, last);
+                    Output.BrokenReasoning.writePart(json, last);
                 });
             }
         }
@@ -182,16 +182,16 @@ final class EventWriter {
         json.writeNumberField(summary ? "summary_index" : "content_index", index);
     }
 
-    private void summary(String type, Output.Thoughts thoughts) {
+    private void summary(String type, Output.Reasoning reasoning) {
         event(type, json -> {
-            summaryPlace(json, thoughts);
+            summaryPlace(json, reasoning);
             json.writeFieldName("part");
-            thoughts.writePart(json);
+            reasoning.writePart(json);
         });
     }
 
-    private static void summaryPlace(JsonGenerator json, Output.Thoughts thoughts) throws IOException {
-        place(json, thoughts);
+    private static void summaryPlace(JsonGenerator json, Output.Reasoning reasoning) throws IOException {
+        place(json, reasoning);
         json.writeNumberField("summary_index", 0);
     }
 

@@ -79,8 +79,8 @@ final class FrameReader implements StreamReader {
             case "response.function_call_arguments.delta" -> arguments(event.delta, to);
             case "response.function_call_arguments.done" -> callDone(state().words || arguments(event.arguments, to));
             case "response.reasoning_summary_part.added" -> summaryPart(to);
-            case "response.reasoning_summary_text.delta" -> thinking(Kind.SUMMARY_TEXT, to);
-            case "response.reasoning_text.delta" -> thinking(Kind.REASONING_TEXT, to);
+            case "response.reasoning_summary_text.delta" -> reasoning(Kind.SUMMARY_TEXT, to);
+            case "response.reasoning_text.delta" -> reasoning(Kind.REASONING_TEXT, to);
             case "response.reasoning_summary_text.done", "response.reasoning_text.done" -> textDone(true);
             case "response.completed", "response.incomplete" -> ended(to);
             case "response.failed" -> failed(to);
@@ -212,16 +212,16 @@ final class FrameReader implements StreamReader {
     /** Each part of a summary is a paragraph. */
     private boolean summaryPart(Consumer<StreamEvent> to) {
         state().summaryBegins();
-        if (state().thoughts) {
+        if (state().hasReasoning) {
             to.accept(new StreamEvent.ReasoningDelta(0, "\n\n", ResponsesDialect.NAME));
         }
         return true;
     }
 
-    private boolean thinking(Kind kind, Consumer<StreamEvent> to) {
+    private boolean reasoning(Kind kind, Consumer<StreamEvent> to) {
         if (!event.delta.isEmpty()) {
             ItemState state = state();
-            state.thoughts = true;
+            state.hasReasoning = true;
             state.reasoning(kind, event.delta);
             to.accept(new StreamEvent.ReasoningDelta(0, event.delta, ResponsesDialect.NAME));
         }
@@ -256,12 +256,11 @@ final class FrameReader implements StreamReader {
 
     private void sealed(ResponseReader.OutputItem item, ItemState state, Consumer<StreamEvent> to) {
         for (Part part : item.parts()) {
-            Part.Reasoning thinking = (Part.Reasoning) part;
-            if (!state.thoughts && !thinking.text().isEmpty()) {
-                to.accept(new StreamEvent.ReasoningDelta(0, thinking.text(), ResponsesDialect.NAME));
+            Part.Reasoning sealed = (Part.Reasoning) part;
+            if (!state.hasReasoning && !sealed.text().isEmpty()) {
+                to.accept(new StreamEvent.ReasoningDelta(0, sealed.text(), ResponsesDialect.NAME));
             }
-            to.accept(
-                    new StreamEvent.ReasoningSealed(0, thinking.signature(), thinking.hidden(), ResponsesDialect.NAME));
+            to.accept(new StreamEvent.ReasoningSealed(0, sealed.signature(), sealed.hidden(), ResponsesDialect.NAME));
         }
     }
 

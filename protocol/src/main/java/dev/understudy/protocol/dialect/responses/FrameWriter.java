@@ -31,16 +31,16 @@ import java.util.TreeMap;
 final class FrameWriter implements StreamWriter {
     private final RequestContext context;
     private final AnswerWriter.Echo echo;
-    private final boolean thoughtsWanted;
+    private final boolean reasoningWanted;
     private final EventWriter events;
     private final List<Output> output = new ArrayList<>();
     private final TreeMap<Integer, Output.Call> openCalls = new TreeMap<>();
     private Optional<Output.Message> message = Optional.empty();
     private Optional<Output.Content> content = Optional.empty();
-    private Optional<Output.Thoughts> thoughts = Optional.empty();
+    private Optional<Output.Reasoning> reasoning = Optional.empty();
 
     /** The reasoning of an attempt that broke off, to be ended before anything else. */
-    private Optional<Output.BrokenThoughts> broken = Optional.empty();
+    private Optional<Output.BrokenReasoning> broken = Optional.empty();
 
     private boolean begun;
     private String id;
@@ -55,7 +55,7 @@ final class FrameWriter implements StreamWriter {
         StreamPosition position = resumePoint.map(ResumePoint::position).orElse(StreamPosition.START);
         this.context = context;
         this.echo = AnswerWriter.Echo.of(context.body());
-        this.thoughtsWanted = echo.wantsThoughts();
+        this.reasoningWanted = echo.wantsReasoning();
         this.events = new EventWriter(position.sequence());
         this.id = position.id();
         this.created = position.created();
@@ -69,7 +69,7 @@ final class FrameWriter implements StreamWriter {
         switch (from.position().open()) {
             case OpenParts.Item item
             when item.reasoning() -> {
-                Output.BrokenThoughts open = new Output.BrokenThoughts(item.index(), idOf(item, "rs"), item.parts());
+                Output.BrokenReasoning open = new Output.BrokenReasoning(item.index(), idOf(item, "rs"), item.parts());
                 output.add(open);
                 broken = Optional.of(open);
             }
@@ -121,7 +121,7 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Begin begin -> begin(begin.id(), begin.model(), begin.created());
             case StreamEvent.TextDelta delta when delta.choice() == 0 -> text(delta);
             case StreamEvent.RefusalDelta delta when delta.choice() == 0 -> refusal(delta.text());
-            case StreamEvent.ReasoningDelta delta when delta.choice() == 0 -> thinking(delta);
+            case StreamEvent.ReasoningDelta delta when delta.choice() == 0 -> reasoning(delta);
             case StreamEvent.ReasoningSealed seal when seal.choice() == 0 -> sealed(seal);
             case StreamEvent.ToolCallBegan call when call.choice() == 0 -> call(call);
             case StreamEvent.ToolCallDelta delta when delta.choice() == 0 -> arguments(delta);
@@ -197,7 +197,7 @@ final class FrameWriter implements StreamWriter {
             return content.get();
         }
         closePart();
-        closeThoughts();
+        closeReasoning();
         Output.Message open = message.orElseGet(this::newMessage);
         message = Optional.of(open);
         Output.Content part = open.add(refusal);
@@ -220,19 +220,19 @@ final class FrameWriter implements StreamWriter {
         message.ifPresent(open -> events.cited(open, part, citation, part.citations.size() - 1));
     }
 
-    private void thinking(StreamEvent.ReasoningDelta delta) {
-        if (!thoughtsWanted) {
+    private void reasoning(StreamEvent.ReasoningDelta delta) {
+        if (!reasoningWanted) {
             return;
         }
-        if (thoughts.isEmpty()) {
-            closeThoughts();
+        if (reasoning.isEmpty()) {
+            closeReasoning();
             closeMessage("completed");
             int index = next();
-            Output.Thoughts begins = added(new Output.Thoughts(index, newId("rs", index), new StringBuilder(), ""));
+            Output.Reasoning begins = added(new Output.Reasoning(index, newId("rs", index), new StringBuilder(), ""));
             events.summaryAdded(begins);
-            thoughts = Optional.of(begins);
+            reasoning = Optional.of(begins);
         }
-        Output.Thoughts open = thoughts.get();
+        Output.Reasoning open = reasoning.get();
         open.text().append(delta.text());
         events.summary(open, delta.text());
     }
@@ -241,29 +241,29 @@ final class FrameWriter implements StreamWriter {
     private void sealed(StreamEvent.ReasoningSealed seal) {
         boolean own =
                 seal.origin().equals(ResponsesDialect.NAME) && !seal.hidden().isEmpty();
-        if (thoughts.isPresent()) {
-            closeThoughts();
+        if (reasoning.isPresent()) {
+            closeReasoning();
         } else if (own) {
-            closeThoughts();
+            closeReasoning();
             closeMessage("completed");
             int index = next();
             String name = seal.signature().isEmpty() ? newId("rs", index) : seal.signature();
-            events.itemDone(added(new Output.Thoughts(index, name, new StringBuilder(), seal.hidden())), "completed");
+            events.itemDone(added(new Output.Reasoning(index, name, new StringBuilder(), seal.hidden())), "completed");
         }
     }
 
-    private void closeThoughts() {
+    private void closeReasoning() {
         broken.ifPresent(events::brokenDone);
         broken = Optional.empty();
-        thoughts.ifPresent(open -> {
+        reasoning.ifPresent(open -> {
             events.summaryDone(open);
             events.itemDone(open, "completed");
         });
-        thoughts = Optional.empty();
+        reasoning = Optional.empty();
     }
 
     private void call(StreamEvent.ToolCallBegan call) {
-        closeThoughts();
+        closeReasoning();
         closeMessage("completed");
         if (openCalls.containsKey(call.call())) {
             return;
@@ -285,7 +285,7 @@ final class FrameWriter implements StreamWriter {
 
     private void media(Part.Media media) {
         if (media.kind() == Part.Media.Kind.IMAGE && media.source() instanceof Source.Inline image) {
-            closeThoughts();
+            closeReasoning();
             closeMessage("completed");
             int index = next();
             events.itemDone(added(new Output.Image(index, newId("ig", index), image.base64())), "completed");
@@ -294,7 +294,7 @@ final class FrameWriter implements StreamWriter {
 
     private void foreign(Part.Foreign foreign) {
         if (AnswerWriter.isItem(foreign)) {
-            closeThoughts();
+            closeReasoning();
             closeMessage("completed");
             int index = next();
             events.itemDone(added(new Output.Own(index, newId("item", index), foreign.json())), "completed");
@@ -316,7 +316,7 @@ final class FrameWriter implements StreamWriter {
         begin("", "", OptionalLong.empty());
         Ending ending = Ending.of(finish, refused);
         String status = AnswerWriter.ResponseWriter.itemStatus(ending);
-        closeThoughts();
+        closeReasoning();
         closeMessage(status);
         for (Output.Call call : openCalls.values()) {
             events.argumentsDone(call);
@@ -336,8 +336,8 @@ final class FrameWriter implements StreamWriter {
         if (broken.isPresent()) {
             return broken.get().item();
         }
-        if (thoughts.isPresent()) {
-            return thoughts.get().item();
+        if (reasoning.isPresent()) {
+            return reasoning.get().item();
         }
         return message.isPresent() ? message.get().item(content.isPresent()) : OpenParts.Block.NOTHING;
     }

@@ -20,7 +20,7 @@ final class ItemState {
 
     boolean words;
     boolean wordsInPart;
-    boolean thoughts;
+    boolean hasReasoning;
 
     private enum Type {
         MESSAGE,

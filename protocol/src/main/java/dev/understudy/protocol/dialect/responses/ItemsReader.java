@@ -1,12 +1,13 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Media;
 import dev.understudy.protocol.neutral.Part.Source;
-import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Turn.Role;
 import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,26 +49,28 @@ final class ItemsReader {
             return List.of(Turn.of(Role.USER, Part.Text.of(input.textValue())));
         }
         if (!input.isArray()) {
-            throw Fields.wrong("input", "a text or a list of items");
+            throw JsonFields.wrong("input", "a text or a list of items");
         }
         for (int i = 0; i < input.size(); i++) {
-            reader.item(Fields.of(input.get(i), "input[" + i + "]"));
+            reader.item(JsonFields.of(input.get(i), "input[" + i + "]"));
         }
         reader.close();
         return reader.turns;
     }
 
-    private void item(Fields item) throws BadRequest {
+    private void item(JsonFields item) throws BadRequest {
         // What has only a role and a content is a message, too.
-        String type = item.has("type") ? item.needed("type") : "message";
+        String type = item.has("type") ? item.requiredString("type") : "message";
         switch (type) {
             case "message" -> message(item);
             case "function_call" -> {
-                String arguments = item.text("arguments");
+                String arguments = item.string("arguments");
                 add(
                         Role.ASSISTANT,
                         Part.ToolCall.of(
-                                item.needed("call_id"), item.needed("name"), arguments.isEmpty() ? "{}" : arguments));
+                                item.requiredString("call_id"),
+                                item.requiredString("name"),
+                                arguments.isEmpty() ? "{}" : arguments));
             }
             case "function_call_output" -> result(item);
             case "reasoning" -> reasoning(item);
@@ -75,9 +78,9 @@ final class ItemsReader {
         }
     }
 
-    private void message(Fields item) throws BadRequest {
-        JsonNode content = item.node("content");
-        switch (item.needed("role")) {
+    private void message(JsonFields item) throws BadRequest {
+        JsonNode content = item.get("content");
+        switch (item.requiredString("role")) {
             case "assistant" -> {
                 for (Part part : ContentReader.known(content, item.path("content"))) {
                     add(Role.ASSISTANT, part);
@@ -85,18 +88,18 @@ final class ItemsReader {
             }
             case "user" -> turn(Role.USER, content, item);
             case "system", "developer" -> turn(Role.SYSTEM, content, item);
-            default -> throw Fields.wrong(item.path("role"), "user, assistant, system or developer");
+            default -> throw JsonFields.wrong(item.path("role"), "user, assistant, system or developer");
         }
     }
 
-    private void turn(Role role, JsonNode content, Fields item) throws BadRequest {
+    private void turn(Role role, JsonNode content, JsonFields item) throws BadRequest {
         close();
         Optional<List<Part>> parts = ContentReader.read(content, item.path("content"));
         turns.add(Turn.of(role, parts.orElseGet(() -> List.of(whole(item, "message")))));
     }
 
-    private void result(Fields item) throws BadRequest {
-        JsonNode output = item.node("output");
+    private void result(JsonFields item) throws BadRequest {
+        JsonNode output = item.get("output");
         Optional<List<Part>> content = ContentReader.read(output, item.path("output"));
         if (content.isEmpty()) {
             add(Role.USER, whole(item, "function_call_output"));
@@ -105,13 +108,13 @@ final class ItemsReader {
         List<Part> said = content.get().stream()
                 .filter(part -> !(part instanceof Part.CachePoint))
                 .toList();
-        add(Role.USER, new Part.ToolResult(item.needed("call_id"), item.text("name"), said, false));
+        add(Role.USER, new Part.ToolResult(item.requiredString("call_id"), item.string("name"), said, false));
     }
 
-    private void reasoning(Fields item) throws BadRequest {
+    private void reasoning(JsonFields item) throws BadRequest {
         List<String> words = new ArrayList<>();
         for (String list : List.of("summary", "content")) {
-            for (JsonNode part : item.node(list)) {
+            for (JsonNode part : item.get(list)) {
                 if (part.path("text").isTextual()) {
                     words.add(part.path("text").textValue());
                 }
@@ -121,18 +124,18 @@ final class ItemsReader {
                 Role.ASSISTANT,
                 new Part.Reasoning(
                         String.join("\n\n", words),
-                        item.text("id"),
-                        item.text("encrypted_content"),
+                        item.string("id"),
+                        item.string("encrypted_content"),
                         ResponsesDialect.NAME));
     }
 
     /** What is not known to be behind the scenes is the user's: nobody may leave that out. */
-    private void foreign(Fields item, String type) {
+    private void foreign(JsonFields item, String type) {
         add(BEHIND_THE_SCENES.contains(type) ? Role.ASSISTANT : Role.USER, whole(item, type));
     }
 
-    private static Part.Foreign whole(Fields item, String kind) {
-        return new Part.Foreign(ResponsesDialect.NAME, kind, item.whole().toString());
+    private static Part.Foreign whole(JsonFields item, String kind) {
+        return new Part.Foreign(ResponsesDialect.NAME, kind, item.json().toString());
     }
 
     private void add(Role role, Part part) {
@@ -186,26 +189,26 @@ final class ItemsReader {
                 return;
             }
             if (!content.isArray()) {
-                throw Fields.wrong(path, "a text or a list of parts");
+                throw JsonFields.wrong(path, "a text or a list of parts");
             }
             for (int i = 0; i < content.size(); i++) {
-                part(Fields.of(content.get(i), path + "[" + i + "]"));
+                part(JsonFields.of(content.get(i), path + "[" + i + "]"));
             }
         }
 
-        private void part(Fields part) throws BadRequest {
-            switch (part.needed("type")) {
-                case "input_text", "text", "summary_text" -> parts.add(Part.Text.of(part.text("text")));
-                case "output_text" -> parts.add(new Part.Text(part.text("text"), citations(part.node("annotations"))));
-                case "refusal" -> parts.add(new Part.Refusal(part.text("refusal")));
+        private void part(JsonFields part) throws BadRequest {
+            switch (part.requiredString("type")) {
+                case "input_text", "text", "summary_text" -> parts.add(Part.Text.of(part.string("text")));
+                case "output_text" -> parts.add(new Part.Text(part.string("text"), citations(part.get("annotations"))));
+                case "refusal" -> parts.add(new Part.Refusal(part.string("refusal")));
                 case "input_image" -> parts.add(image(part));
                 case "input_file" -> parts.add(file(part));
                 case "input_audio" -> parts.add(audio(part));
                 default -> unknown = true;
             }
-            if (part.node("prompt_cache_breakpoint").isObject()) {
+            if (part.get("prompt_cache_breakpoint").isObject()) {
                 parts.add(new Part.CachePoint(
-                        part.node("prompt_cache_breakpoint").path("ttl").asText("")));
+                        part.get("prompt_cache_breakpoint").path("ttl").asText("")));
             }
         }
 
@@ -219,43 +222,45 @@ final class ItemsReader {
             return citations;
         }
 
-        private static Media image(Fields part) throws BadRequest {
-            Source source = part.has("file_id") ? stored(part) : address(part.needed("image_url"), "image/png");
-            return new Media(Media.Kind.IMAGE, source, "", part.text("detail"));
+        private static Media image(JsonFields part) throws BadRequest {
+            Source source = part.has("file_id") ? stored(part) : address(part.requiredString("image_url"), "image/png");
+            return new Media(Media.Kind.IMAGE, source, "", part.string("detail"));
         }
 
-        private static Media file(Fields part) throws BadRequest {
-            String name = part.text("filename");
+        private static Media file(JsonFields part) throws BadRequest {
+            String name = part.string("filename");
             Source source;
             if (part.has("file_id")) {
                 source = stored(part);
             } else if (part.has("file_url")) {
-                source = new Source.Url(part.text("file_url"));
+                source = new Source.Url(part.string("file_url"));
             } else {
-                String data = part.needed("file_data");
+                String data = part.requiredString("file_data");
                 // The reference calls it base64; the guide and the servers want a data URL.
                 source = data.startsWith("data:")
                         ? address(data, "application/pdf")
                         : new Source.Inline("application/pdf", data);
             }
-            return new Media(Media.Kind.DOCUMENT, source, name, part.text("detail"));
+            return new Media(Media.Kind.DOCUMENT, source, name, part.string("detail"));
         }
 
-        private static Media audio(Fields part) throws BadRequest {
-            Fields audio = Fields.of(part.node("input_audio"), part.path("input_audio"));
-            String format = audio.needed("format").toLowerCase(Locale.ROOT);
+        private static Media audio(JsonFields part) throws BadRequest {
+            JsonFields audio = JsonFields.of(part.get("input_audio"), part.path("input_audio"));
+            String format = audio.requiredString("format").toLowerCase(Locale.ROOT);
             String type = format.equals("mp3") ? "audio/mpeg" : "audio/" + format;
-            return Media.of(Media.Kind.AUDIO, new Source.Inline(type, audio.needed("data")));
+            return Media.of(Media.Kind.AUDIO, new Source.Inline(type, audio.requiredString("data")));
         }
 
-        private static Source stored(Fields part) throws BadRequest {
-            return new Source.Stored(ResponsesDialect.NAME, part.text("file_id"), "");
+        private static Source stored(JsonFields part) throws BadRequest {
+            return new Source.Stored(ResponsesDialect.NAME, part.string("file_id"), "");
         }
 
         /** A URL; what one of {@code data:} holds is in it. */
         private static Source address(String url, String usualType) {
             int comma = url.indexOf(',');
-            if (!url.startsWith("data:") || comma < 0 || !url.substring(0, comma).endsWith(";base64")) {
+            if (!url.startsWith("data:")
+                    || comma < 0
+                    || !url.substring(0, comma).endsWith(";base64")) {
                 return new Source.Url(url);
             }
             String type = url.substring("data:".length(), url.indexOf(';'));

@@ -1,29 +1,35 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Media;
 import dev.understudy.protocol.neutral.Part.Source;
-import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Turn.Role;
 import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Writes turns as the items of an input. The first instructions, if they are words only, stand apart in {@code
  * instructions}; later ones are messages of the developer's where they are.
  */
 final class ItemsWriter {
+    /** OpenAI refuses longer ids. */
+    private static final ToolCallIds.Rule TOOL_CALL_IDS =
+            new ToolCallIds.Rule(Pattern.compile(".{1,64}", Pattern.DOTALL), "call_", 32);
+
     private final List<String> warnings;
     private final ContentWriter contents;
-    private final CallIds ids = new CallIds();
+    private final ToolCallIds ids = new ToolCallIds(TOOL_CALL_IDS);
     private final List<String> items = new ArrayList<>();
     private final List<Part.Foreign> kept = new ArrayList<>();
     private final List<String> message = new ArrayList<>();
@@ -87,7 +93,7 @@ final class ItemsWriter {
                 case Part.Media media -> media(turn.role(), media);
                 case Part.ToolCall call -> call(turn.role(), call);
                 case Part.ToolResult result -> result(turn.role(), result);
-                case Part.Reasoning thinking -> thinking(turn.role(), thinking);
+                case Part.Reasoning reasoning -> reasoning(turn.role(), reasoning);
                 case Part.Foreign foreign -> foreign(turn.role(), foreign);
                 case Part.CachePoint point -> {
                     // OpenAI finds by itself what is worth keeping.
@@ -116,7 +122,7 @@ final class ItemsWriter {
     private void call(Role role, Part.ToolCall call) {
         item(role, json -> {
             json.writeStringField("type", "function_call");
-            json.writeStringField("call_id", ids.ofCall(call));
+            json.writeStringField("call_id", ids.ofCall(call.id(), call.name()));
             json.writeStringField("name", call.name());
             json.writeStringField("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
         });
@@ -129,31 +135,31 @@ final class ItemsWriter {
         String output = contents.output(result.content());
         item(role, json -> {
             json.writeStringField("type", "function_call_output");
-            json.writeStringField("call_id", ids.ofResult(result));
+            json.writeStringField("call_id", ids.ofResult(result.id(), result.name()));
             json.writeFieldName("output");
             Output.RawJson.write(json, output);
         });
     }
 
-    private void thinking(Role role, Part.Reasoning thinking) {
-        if (!thinking.origin().equals(ResponsesDialect.NAME)
-                || thinking.hidden().isEmpty()) {
+    private void reasoning(Role role, Part.Reasoning reasoning) {
+        if (!reasoning.origin().equals(ResponsesDialect.NAME)
+                || reasoning.hidden().isEmpty()) {
             return;
         }
         item(role, json -> {
             json.writeStringField("type", "reasoning");
-            if (!thinking.signature().isEmpty()) {
-                json.writeStringField("id", thinking.signature());
+            if (!reasoning.signature().isEmpty()) {
+                json.writeStringField("id", reasoning.signature());
             }
             json.writeArrayFieldStart("summary");
-            if (!thinking.text().isEmpty()) {
+            if (!reasoning.text().isEmpty()) {
                 json.writeStartObject();
                 json.writeStringField("type", "summary_text");
-                json.writeStringField("text", thinking.text());
+                json.writeStringField("text", reasoning.text());
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeStringField("encrypted_content", thinking.hidden());
+            json.writeStringField("encrypted_content", reasoning.hidden());
         });
     }
 

@@ -1,18 +1,14 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
-import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -132,7 +128,7 @@ sealed interface Output {
      *
      * @param hidden encrypted by OpenAI; empty from everybody else
      */
-    record Thoughts(int index, String id, StringBuilder text, String hidden) implements Output {
+    record Reasoning(int index, String id, StringBuilder text, String hidden) implements Output {
         @Override
         public void write(JsonGenerator json, String status) throws IOException {
             json.writeStartObject();
@@ -168,7 +164,7 @@ sealed interface Output {
     }
 
     /** Reasoning of an attempt that broke off, as far as it came. */
-    record BrokenThoughts(int index, String id, List<OpenParts.ItemPart> parts) implements Output {
+    record BrokenReasoning(int index, String id, List<OpenParts.ItemPart> parts) implements Output {
 
         /** For another stream to be appended. */
         OpenParts.Item item() {
@@ -246,7 +242,10 @@ sealed interface Output {
             if (id.startsWith(RESPONSE)) {
                 return id;
             }
-            return RESPONSE + (id.isEmpty() ? Long.toHexString(context.now()) + hash(context.body()) : plain(id));
+            return RESPONSE
+                    + (id.isEmpty()
+                            ? Long.toHexString(context.now()) + ToolCallIds.hash(context.body(), 32)
+                            : plain(id));
         }
 
         /**
@@ -265,24 +264,8 @@ sealed interface Output {
             return ENDS_IN_ITS_PLACE.matcher(item).matches();
         }
 
-        /** A call's id in requests: as it is, or a hash of it where it is longer than OpenAI allows. */
-        static String call(String id) {
-            return id.length() <= 64 ? id : "call_" + hash(id.getBytes(StandardCharsets.UTF_8));
-        }
-
         private static String plain(String id) {
-            String plain = id.replaceAll("[^a-zA-Z0-9_-]", "_");
-            return plain.length() <= LONGEST ? plain : hash(id.getBytes(StandardCharsets.UTF_8));
-        }
-
-        private static String hash(byte[] bytes) {
-            try {
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-                return HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
-            } catch (NoSuchAlgorithmException impossible) {
-                // Every Java has it.
-                throw new IllegalStateException(impossible);
-            }
+            return id.length() <= LONGEST ? ToolCallIds.plain(id) : ToolCallIds.hash(id, 32);
         }
     }
 

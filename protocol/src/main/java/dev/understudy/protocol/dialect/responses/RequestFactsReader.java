@@ -2,146 +2,65 @@ package dev.understudy.protocol.dialect.responses;
 
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFactsTable;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
-import java.math.BigDecimal;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.Set;
+import java.util.Map;
 
-/** Reads the facts of a request from its members, in one walk over them. */
+/** The members of a Responses request that decide how the call is handled. */
 final class RequestFactsReader {
-    private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
-
-    private static final Set<String> READ = Set.of(
-            "input",
-            "instructions",
-            "stream",
-            "max_output_tokens",
-            "tools",
-            "text",
-            "prompt",
-            "previous_response_id",
-            "conversation");
-
-    private final Members members;
-    private boolean input;
-    private boolean stream;
-    private OptionalLong maxTokens = OptionalLong.empty();
-    private boolean tools;
-    private boolean jsonOutput;
-    private int promptBytes;
-
-    private RequestFactsReader(Members members) {
-        this.members = members;
-    }
-
-    static RequestFacts of(Members members) throws BadRequest {
-        return new RequestFactsReader(members).facts();
-    }
-
-    private RequestFacts facts() throws BadRequest {
-        for (int i = 0; i < members.size(); i++) {
-            String name = members.name(i);
-            if (READ.contains(name)) {
-                if (members.indexOf(name) < i) {
-                    throw BadRequest.duplicate(name);
-                }
-                if (members.kind(i) != ValueKind.NULL) {
-                    read(name, i);
-                }
-            }
-        }
-        if (!input) {
-            throw BadRequest.missing(
+    private static final RequestFactsTable FACTS = new RequestFactsTable.Builder()
+            .withoutConversation(() -> BadRequest.missing(
                     "input",
                     "The request has no 'input'. Send a text, or a list such as"
-                            + " [{\"role\": \"user\", \"content\": \"Hello\"}].");
-        }
-        return new RequestFacts(stream, OptionalInt.empty(), maxTokens, false, tools, jsonOutput, promptBytes);
+                            + " [{\"role\": \"user\", \"content\": \"Hello\"}]."))
+            .row(
+                    "input",
+                    RequestFactsTable.conversation("a text or a list of items", ValueKind.STRING, ValueKind.ARRAY))
+            // OpenAI has the conversation then, and the input is added to it.
+            .row("prompt", (value, found) -> found.storedConversation())
+            .row("previous_response_id", (value, found) -> found.storedConversation())
+            .row("conversation", (value, found) -> found.storedConversation())
+            .row("instructions", RequestFactsTable::prompt)
+            .row("tools", RequestFactsReader::tools)
+            .row("stream", RequestFactsTable::stream)
+            .row("max_output_tokens", RequestFactsTable::maxTokens)
+            .row(
+                    "text",
+                    RequestFactsTable.members(Map.of(
+                            "format",
+                            RequestFactsTable.members(Map.of(
+                                    "type",
+                                    (value, found) ->
+                                            found.jsonOutput(value.text().startsWith("json_")))))))
+            .build();
+
+    private static final RequestFactsTable REASONING = new RequestFactsTable.Builder()
+            .row("reasoning", RequestFactsTable.reasoning(ReasoningChoice::ofReasoning))
+            // Meant for work of minutes.
+            .row(
+                    "background",
+                    RequestFactsTable.reasoning(value -> ReasoningChoice.ofSwitch(value) == ReasoningChoice.ON
+                            ? ReasoningChoice.ON
+                            : ReasoningChoice.UNSAID))
+            .build();
+
+    private RequestFactsReader() {}
+
+    static RequestFacts facts(Members members) throws BadRequest {
+        return FACTS.facts(members, false).reasoning(reasoning(members));
     }
 
-    private void read(String name, int i) throws BadRequest {
-        ValueKind kind = members.kind(i);
-        switch (name) {
-            case "input" -> {
-                if (kind != ValueKind.STRING && kind != ValueKind.ARRAY) {
-                    throw wrong("input", "a text or a list of items", kind);
-                }
-                input = true;
-                promptBytes += length(i);
-            }
-            // OpenAI knows the conversation then, and the input adds to it.
-            case "prompt", "previous_response_id", "conversation" -> input = true;
-            case "instructions" -> promptBytes += length(i);
-            case "tools" -> {
-                tools = kind == ValueKind.ARRAY && !members.isEmptyList(i);
-                promptBytes += length(i);
-            }
-            case "stream" ->
-                stream = switch (kind) {
-                    case TRUE -> true;
-                    case FALSE -> false;
-                    default -> throw wrong("stream", "true or false", kind);
-                };
-            case "max_output_tokens" -> maxTokens = count(i);
-            case "text" ->
-                jsonOutput = JsonTrees.of(members.json(i))
-                        .path("format")
-                        .path("type")
-                        .asText()
-                        .startsWith("json_");
-            default -> {
-                // There is no other in the set.
-            }
-        }
+    static ReasoningChoice reasoning(Members members) {
+        return REASONING.reasoning(members);
     }
 
-    /** What is no sensible number is passed on, for the provider to refuse in its words. */
-    private OptionalLong count(int i) {
-        if (members.kind(i) != ValueKind.NUMBER) {
-            return OptionalLong.empty();
-        }
-        BigDecimal number;
-        try {
-            number = new BigDecimal(members.json(i));
-        } catch (NumberFormatException beyondAllReason) {
-            return OptionalLong.empty();
-        }
-        return number.signum() >= 0 ? OptionalLong.of(number.min(MOST).longValue()) : OptionalLong.empty();
-    }
-
-    private int length(int i) {
-        return members.valueEnd(i) - members.valueStart(i);
-    }
-
-    private static BadRequest wrong(String field, String expected, ValueKind kind) {
-        return BadRequest.invalid(field, "'" + field + "' must be " + expected + ", not " + kind.described() + ".");
-    }
-
-    /**
-     * Reads whether a request asks for reasoning: {@code reasoning}, and {@code background}, which is meant for work of minutes.
-     */
-    static final class ReasoningFacts {
-        private ReasoningFacts() {}
-
-        static ReasoningChoice of(Members members) {
-            ReasoningChoice choice = ReasoningChoice.UNSAID;
-            for (int i = 0; i < members.size(); i++) {
-                choice = choice.and(
-                        switch (members.name(i)) {
-                            case "reasoning" ->
-                                ReasoningChoice.valueOf(members, i)
-                                        .map(ReasoningChoice::ofReasoning)
-                                        .orElse(ReasoningChoice.UNSAID);
-                            case "background" ->
-                                members.kind(i) == ValueKind.TRUE ? ReasoningChoice.ON : ReasoningChoice.UNSAID;
-                            default -> ReasoningChoice.UNSAID;
-                        });
-            }
-            return choice;
+    private static void tools(RequestFactsTable.Value value, RequestFactsTable.Found found) {
+        if (value.kind() == ValueKind.ARRAY) {
+            RequestFactsTable.tools(value, found);
+        } else {
+            RequestFactsTable.prompt(value, found);
         }
     }
 }

@@ -1,14 +1,14 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
-import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
-import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.ResponseFormat;
@@ -224,7 +224,8 @@ final class RequestWriter {
             include.add("\"message.output_text.logprobs\"");
         }
         for (Other other : own) {
-            if (other.name().equals("include") && !Annotations.Logprobs.items(other.json()).isEmpty()) {
+            if (other.name().equals("include")
+                    && !Annotations.Logprobs.items(other.json()).isEmpty()) {
                 include.add(Annotations.Logprobs.items(other.json()));
             }
         }

@@ -147,7 +147,7 @@ final class ResponseReader {
         private String arguments = "";
         private String encrypted = "";
         private String json = "";
-        private final List<String> thoughts = new ArrayList<>();
+        private final List<String> reasoning = new ArrayList<>();
         private final List<Part> content = new ArrayList<>();
         private final List<String> logprobs = new ArrayList<>();
 
@@ -195,7 +195,7 @@ final class ResponseReader {
                     }
                 }
                 case "refusal" -> content.add(new Part.Refusal(part.refusal));
-                case "summary_text", "reasoning_text" -> thoughts.add(part.text);
+                case "summary_text", "reasoning_text" -> reasoning.add(part.text);
                 default -> {}
             }
         }
@@ -265,7 +265,7 @@ final class ResponseReader {
                 case "message" -> content;
                 case "function_call" -> List.of(Part.ToolCall.of(callId(), name, arguments));
                 case "reasoning" -> {
-                    String text = String.join("\n\n", thoughts);
+                    String text = String.join("\n\n", reasoning);
                     yield text.isEmpty() && encrypted.isEmpty()
                             ? List.of()
                             : List.of(new Part.Reasoning(text, id, encrypted, ResponsesDialect.NAME));

@@ -41,12 +41,12 @@ public final class ResponsesDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return RequestFactsReader.of(members).reasoning(reasoning(members));
+        return RequestFactsReader.facts(members);
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return RequestFactsReader.ReasoningFacts.of(members);
+        return RequestFactsReader.reasoning(members);
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BedrockRequestTest {
@@ -158,10 +159,24 @@ class BedrockRequestTest {
         assertThatThrownBy(() -> Wire.read(body)).isInstanceOf(BadRequest.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"maxTokens, 1e999999", "temperature, 1e-999999999", "maxTokens, 1.5", "topP, '\"1\"'"})
+    void oddNumbersAreRefused(String member, String number) {
+        assertThatThrownBy(() -> Wire.read("{\"messages\":[],\"inferenceConfig\":{\"" + member + "\":" + number + "}}"))
+                .isInstanceOfSatisfying(
+                        BadRequest.class,
+                        bad -> assertThat(bad.words().param()).isEqualTo("inferenceConfig." + member));
+    }
+
     @Test
-    void oddNumbersDoNoHarm() throws Exception {
-        NeutralRequest request = Wire.read("{\"messages\":[],\"inferenceConfig\":{\"maxTokens\":1e999999,"
-                + "\"temperature\":1e-999999999},\"requestMetadata\":{\"a\":1},\"system\":null}");
+    void wholeNumbersMayBeSpelledWithAFraction() throws Exception {
+        NeutralRequest request = Wire.read("{\"messages\":[],\"inferenceConfig\":{\"maxTokens\":7.0}}");
+        assertThat(request.sampling().maxTokens()).hasValue(7);
+    }
+
+    @Test
+    void labelsThatAreNoTextsDoNoHarm() throws Exception {
+        NeutralRequest request = Wire.read("{\"messages\":[],\"requestMetadata\":{\"a\":1},\"system\":null}");
         assertThat(request.sampling()).isEqualTo(Sampling.USUAL);
     }
 
@@ -308,7 +323,10 @@ class BedrockRequestTest {
         WrittenRequest inWords = Wire.BEDROCK.writeRequest(
                 hello().output(schema).build(),
                 Wire.CLAUDE,
-                can(ModelCapabilities.Can.NO, ModelCapabilities.Can.UNKNOWN, ModelCapabilities.ReasoningControl.UNKNOWN));
+                can(
+                        ModelCapabilities.Can.NO,
+                        ModelCapabilities.Can.UNKNOWN,
+                        ModelCapabilities.ReasoningControl.UNKNOWN));
         assertThat(json(inWords).has("outputConfig")).isFalse();
         assertThat(json(inWords).at("/system/0/text").asText()).contains("{\"type\":\"object\"}");
         assertThat(inWords.warnings()).singleElement().asString().startsWith("response_format: ");
@@ -318,7 +336,8 @@ class BedrockRequestTest {
                 .contains("JSON object");
     }
 
-    private static JsonNode thinkingOf(String model, ModelCapabilities.ReasoningControl how, ReasoningSettings.Effort effort)
+    private static JsonNode thinkingOf(
+            String model, ModelCapabilities.ReasoningControl how, ReasoningSettings.Effort effort)
             throws UntranslatableRequest {
         NeutralRequest request = hello().reasoning(
                         new ReasoningSettings(Optional.of(effort), OptionalLong.empty(), Optional.empty()))
@@ -423,7 +442,10 @@ class BedrockRequestTest {
         WrittenRequest noPrefill = Wire.BEDROCK.writeRequest(
                 request,
                 Wire.CLAUDE,
-                can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.NO, ModelCapabilities.ReasoningControl.UNKNOWN));
+                can(
+                        ModelCapabilities.Can.UNKNOWN,
+                        ModelCapabilities.Can.NO,
+                        ModelCapabilities.ReasoningControl.UNKNOWN));
         assertThat(json(noPrefill).at("/messages/2/role").asText()).isEqualTo("user");
     }
 

@@ -285,7 +285,8 @@ class ChatRequestWritingTest {
 
     @Test
     void samplingIsWrittenAndBroughtIntoRange() throws Exception {
-        WrittenRequest written = CHAT.writeRequest(asking("""
+        WrittenRequest written =
+                CHAT.writeRequest(asking("""
                         "max_tokens":500,"temperature":2.5,"top_p":0.9,"top_k":4,"frequency_penalty":1,"presence_penalty":-1,
                         "seed":3,"stop":["a","b","c","d"],"n":2,"logprobs":true,"top_logprobs":4"""), "m", capabilities(Can.YES, Can.YES, ReasoningControl.NONE));
         assertThat(tree(written.body())).isEqualTo(tree("""
