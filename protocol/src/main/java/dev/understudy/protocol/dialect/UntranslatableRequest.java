@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect;
 
-/** A request that cannot be put to this target without changing what it means: another target has to be asked. */
+/** A request that cannot be sent to this target without changing its meaning: another target has to be tried. */
 public final class UntranslatableRequest extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** Puts the events of a stream together to the answer that they tell. Not for several threads at a time. */
+/** Assembles the events of a stream into an answer. Not thread-safe. */
 public final class AnswerAssembly {
     private final TreeMap<Integer, ChoiceParts> choices = new TreeMap<>();
     private String id = "";
@@ -14,7 +14,7 @@ public final class AnswerAssembly {
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
-    /** Takes in the next event. */
+    /** Adds the next event. */
     public void take(StreamEvent event) {
         switch (event) {
             case StreamEvent.Begin begin -> {
@@ -50,7 +50,7 @@ public final class AnswerAssembly {
         return new NeutralAnswer(id, model, created, all, tokens, "");
     }
 
-    /** What came of one choice. */
+    /** The content of one choice. */
     private static final class ChoiceParts {
         private final List<Part> done = new ArrayList<>();
         private final Map<Integer, CallParts> calls = new TreeMap<>();

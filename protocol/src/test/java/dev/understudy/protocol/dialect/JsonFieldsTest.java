@@ -45,9 +45,11 @@ class JsonFieldsTest {
 
     @Test
     void protoJsonHasTwoSpellingsAndNumbersInQuotes() throws BadRequest {
-        JsonFields fields = fields("{\"max_tokens\":\"7\",\"topP\":\"0.5\",\"stop\":\"x\"}").protoJson();
+        JsonFields fields =
+                fields("{\"max_tokens\":\"7\",\"topP\":\"0.5\",\"stop\":\"x\"}").protoJson();
         assertThat(fields.integer("maxTokens")).hasValue(7);
-        assertThat(fields.number("topP")).hasValueSatisfying(value -> assertThat(value).isEqualByComparingTo("0.5"));
+        assertThat(fields.number("topP"))
+                .hasValueSatisfying(value -> assertThat(value).isEqualByComparingTo("0.5"));
         assertThat(fields.strings("stop")).containsExactly("x");
         assertThat(fields.path("maxTokens")).isEqualTo("a[0].maxTokens");
     }

@@ -27,8 +27,10 @@ class RequestFactsTableTest {
             .row(
                     "config",
                     RequestFactsTable.members(Map.of(
-                            "stop", RequestFactsTable::stop,
-                            "inner", RequestFactsTable.members(Map.of("tools", RequestFactsTable::tools)))))
+                            "stop",
+                            RequestFactsTable::stop,
+                            "inner",
+                            RequestFactsTable.members(Map.of("tools", RequestFactsTable::tools)))))
             .row("thinking", RequestFactsTable.reasoning(ReasoningChoice::ofThinking))
             .build();
 

@@ -14,7 +14,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Reads one whole answer. */
+/** Reads a whole answer. */
 final class AnswerReader {
     private static final NameTable MEMBERS =
             NameTable.of("type", "id", "model", "content", "stop_reason", "stop_sequence", "usage", "error");
@@ -90,7 +90,10 @@ final class AnswerReader {
         return parts;
     }
 
-    /** Only who has seen a block's type knows whether all of it is needed: few answers are read twice for that. */
+    /**
+     * The JSON of the blocks that are kept whole. A block's type may come last in it, so those few answers are read
+     * twice.
+     */
     private List<String> wholes(byte[] array, int offset, int length, BitSet wanted) throws MalformedJson {
         List<String> wholes = new ArrayList<>();
         walk.over(array, offset, offset + length);
@@ -108,7 +111,7 @@ final class AnswerReader {
         return wholes;
     }
 
-    /** One block of an answer's content, as far as others than Anthropic understand it. */
+    /** One block of an answer's content, as far as it has a neutral form. */
     static final class Block {
         private static final NameTable MEMBERS =
                 NameTable.of("type", "text", "citations", "id", "name", "input", "thinking", "signature", "data");
@@ -123,7 +126,7 @@ final class AnswerReader {
         String data = "";
         final List<Part.Citation> citations = new ArrayList<>();
 
-        /** Reads the object on which the walk stands. */
+        /** Reads the current object of the walk. */
         static Block read(JsonWalk walk) throws MalformedJson {
             Block block = new Block();
             walk.object(MEMBERS, member -> {
@@ -143,7 +146,7 @@ final class AnswerReader {
             return block;
         }
 
-        /** Whether only Anthropic knows what it means. */
+        /** Whether the block has a meaning only in this dialect. */
         boolean isForeign() {
             return switch (type) {
                 case "text", "tool_use", "thinking", "redacted_thinking" -> false;
@@ -151,7 +154,7 @@ final class AnswerReader {
             };
         }
 
-        /** Whether a tool that Anthropic runs by itself is called; its result comes in another block. */
+        /** Whether it calls a tool that Anthropic runs; the result comes in another block. */
         boolean isProviderTool() {
             return type.equals("server_tool_use") || type.equals("mcp_tool_use");
         }
@@ -160,7 +163,7 @@ final class AnswerReader {
             return type.endsWith("_tool_result");
         }
 
-        /** @param whole the block as it came, if it {@link #isForeign} */
+        /** @param whole the block's JSON if it {@link #isForeign} */
         Part part(String whole) {
             return switch (type) {
                 case "text" -> new Part.Text(text, citations);
@@ -172,18 +175,18 @@ final class AnswerReader {
         }
     }
 
-    /** Anthropic's citations: of pages found on the web, of documents and of search results, each by members of its own. */
+    /** Anthropic's citations of web pages, documents and search results, each with members of its own. */
     static final class Citations {
         private static final NameTable MEMBERS = NameTable.of("url", "source", "title", "document_title", "cited_text");
 
         private Citations() {}
 
-        /** Reads the citation on which the walk stands. */
+        /** Reads the current value of the walk. */
         static Part.Citation read(JsonWalk walk) throws MalformedJson {
             return of(walk.json());
         }
 
-        /** Reads one; what is no object cites nothing. */
+        /** Reads one citation; a value that is not an object is a citation without a source. */
         static Part.Citation of(String json) throws MalformedJson {
             Fields fields = new Fields();
             byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
@@ -191,7 +194,7 @@ final class AnswerReader {
             walk.over(bytes, 0, bytes.length);
             walk.object(MEMBERS, name -> {
                 switch (name) {
-                    // A search result's source may be a page, or a name that its caller gave it.
+                    // The source of a search result may be a URL or a name that the caller gave it.
                     case "url", "source" -> fields.url = fields.url.isEmpty() ? walk.text() : fields.url;
                     case "title", "document_title" ->
                         fields.title = fields.title.isEmpty() ? walk.text() : fields.title;

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Writes one whole answer: the first choice, for Anthropic knows but one. Images, and what only another vendor knows,
- * have no place in it.
+ * Writes a whole answer. Anthropic has one choice, so only the first is written. Media and parts that only another
+ * dialect has are left out.
  */
 final class AnswerWriter {
     private final JsonGenerator json;
@@ -92,7 +92,9 @@ final class AnswerWriter {
         }
     }
 
-    /** Another vendor's thoughts can be read, but not its seal: Anthropic would refuse to see that one come back. */
+    /**
+     * Reasoning of another vendor is shown without its signature: Anthropic refuses signatures that it did not make.
+     */
     private void reasoning(Part.Reasoning reasoning) throws IOException {
         boolean own = reasoning.origin().equals(AnthropicDialect.NAME);
         if (own) {
@@ -102,7 +104,7 @@ final class AnswerWriter {
         }
     }
 
-    /** Writes the blocks that requests and answers have in common. */
+    /** Writes the blocks that occur in requests and in answers. */
     static final class BlockWriter {
 
         private BlockWriter() {}

@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The Messages API of Anthropic, as version {@code 2023-06-01} of it stands today. */
+/** Anthropic's Messages API, version {@code 2023-06-01}. */
 public final class AnthropicDialect implements Dialect {
     static final String NAME = "anthropic";
 
@@ -45,13 +45,13 @@ public final class AnthropicDialect implements Dialect {
         return true;
     }
 
-    /** As the vendor sends it: some clients measure idleness by events, and see no comments. */
+    /** A ping as the vendor sends it: some clients measure idle time by events and do not see comments. */
     @Override
     public byte[] keepAlive() {
         return "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Its own {@code fallbacks} name models of Anthropic's that stand in for one another there. */
+    /** Anthropic's own {@code fallbacks} name models that replace one another at Anthropic. */
     @Override
     public boolean hasOfItsOwn(String member) {
         return member.equals("fallbacks");
@@ -92,7 +92,7 @@ public final class AnthropicDialect implements Dialect {
         return ErrorWriter.event(error);
     }
 
-    /** Its own are signed, all of them. */
+    /** All of Anthropic's own reasoning is signed. */
     @Override
     public byte[] withoutForeignReasoning(byte[] body, String model) {
         return ForeignReasoningFilter.mayBeIn(body, "\"signature\":\"\"")

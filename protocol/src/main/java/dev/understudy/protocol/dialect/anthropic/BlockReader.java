@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the content of a request: a string, or blocks. A {@code cache_control} becomes a point of its own behind the
- * block. AnswerWriter.BlockWriter of types that only Anthropic knows stay as they are, their cache points included.
+ * Reads the content of a request: a string, or a list of blocks. A {@code cache_control} becomes a cache point after
+ * its block. A block of a type that only Anthropic has is kept whole, with its cache point.
  */
 final class BlockReader {
     private final List<Part> parts = new ArrayList<>();
 
     private BlockReader() {}
 
-    /** @param field what to call it in an error */
+    /** @param field the path of the content, for errors */
     static List<Part> parts(JsonNode content, String field) throws BadRequest {
         if (content.isMissingNode() || content.isNull()) {
             return List.of();
@@ -131,7 +131,7 @@ final class BlockReader {
         try {
             return Optional.of(AnswerReader.Citations.of(citation.toString()));
         } catch (MalformedJson deeperThanAnyCitation) {
-            // It only tells where words come from; the words are there.
+            // Only the source is lost; the text is complete without it.
             return Optional.empty();
         }
     }

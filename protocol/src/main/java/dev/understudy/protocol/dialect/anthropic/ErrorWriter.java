@@ -10,8 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * Writes errors as Anthropic does, with the attempts that led to them: {@code
- * {"type":"error","error":{"type","message","attempts":[…]}}}. {@code attempts} is an addition that clients pass over.
+ * Writes errors in Anthropic's form, with the attempts of the call: {@code
+ * {"type":"error","error":{"type","message","attempts":[…]}}}.
  *
  * @see <a href="https://platform.claude.com/docs/en/api/errors">Errors</a>
  */
@@ -40,7 +40,7 @@ final class ErrorWriter {
         json.writeEndObject();
     }
 
-    /** Clients choose their exception by the status, people by this word: they must not contradict each other. */
+    /** Clients choose an exception by the status, people read this type: the two must agree. */
     private static String type(ErrorResponse error) {
         return switch (error.status()) {
             case 401 -> "authentication_error";

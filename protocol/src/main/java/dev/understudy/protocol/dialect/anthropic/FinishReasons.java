@@ -4,7 +4,7 @@ import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Finish.Reason;
 
 /**
- * Anthropic's words for why an answer ended.
+ * Maps {@code stop_reason} to the neutral finish reason and back.
  *
  * @see <a href="https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons">Handling stop reasons</a>
  */
@@ -12,16 +12,16 @@ final class FinishReasons {
 
     private FinishReasons() {}
 
-    /** @param stopSequence which one it was; empty if none */
+    /** @param stopSequence the stop sequence that ended the answer; empty if none did */
     static Finish finish(String word, String stopSequence) {
         return new Finish(reason(word), word, stopSequence);
     }
 
     /**
-     * The word for an answer of any vendor's.
+     * The {@code stop_reason} of an answer from any dialect.
      *
-     * @param calls whether it asks for tools, which some vendors end like any other answer
-     * @param refused whether it holds words of a refusal
+     * @param calls whether the answer calls tools, which some vendors do not report as the reason
+     * @param refused whether the answer has a refusal
      */
     static String word(Finish finish, boolean calls, boolean refused) {
         if (refused) {
@@ -47,7 +47,7 @@ final class FinishReasons {
             case "max_tokens", "model_context_window_exceeded" -> Reason.LENGTH;
             case "tool_use" -> Reason.TOOL_CALLS;
             case "refusal" -> Reason.REFUSAL;
-            // The second one waits for the caller to look at the summary, and goes on likewise.
+            // A compaction waits for the caller to accept the summary and is continued in the same way.
             case "pause_turn", "compaction" -> Reason.PAUSE;
             default -> Reason.OTHER;
         };

@@ -18,9 +18,8 @@ import java.util.function.Consumer;
 /**
  * Reads the events of a message.
  *
- * <p>AnswerWriter.BlockWriter come one after the other, each begun and ended; an event tells by its index which it means. Proxies that
- * splice two streams begin the message, and an index, a second time: the second message's begin is passed over, and the
- * block goes on as a new one.
+ * <p>Blocks follow one another; an event names its block by index. Proxies that splice two streams start the message,
+ * and an index, a second time: the second start of the message is skipped, and the block continues as a new one.
  */
 final class FrameReader implements StreamReader {
     private static final NameTable EVENT =
@@ -54,10 +53,10 @@ final class FrameReader implements StreamReader {
 
     private StreamPosition beforeCall = StreamPosition.START;
 
-    /** How many tools that Anthropic runs have been called and brought no result yet. */
+    /** How many calls of tools that Anthropic runs have no result yet. */
     private int providerTools;
 
-    // What the event at hand says.
+    // The current event.
     private String type = "";
     private int index;
     private boolean counted;
@@ -144,7 +143,7 @@ final class FrameReader implements StreamReader {
             case "message_stop" -> to.accept(new StreamEvent.Done());
             case "ping" -> to.accept(new StreamEvent.Ping());
             default -> {
-                // Anthropic reserves the right to add types of events.
+                // Anthropic may add event types at any time.
             }
         }
         return true;
@@ -194,10 +193,10 @@ final class FrameReader implements StreamReader {
             begun = true;
             to.accept(new StreamEvent.Begin(id, model, OptionalLong.empty()));
         }
-        tellCounts(to);
+        emitCounts(to);
     }
 
-    private void tellCounts(Consumer<StreamEvent> to) {
+    private void emitCounts(Consumer<StreamEvent> to) {
         if (counted) {
             to.accept(new StreamEvent.Counted(usage.tokens()));
         }
@@ -229,7 +228,7 @@ final class FrameReader implements StreamReader {
         }
     }
 
-    /** Some proxies forget to end the last block. */
+    /** Some proxies do not end the last block. */
     private void messageEnds(Consumer<StreamEvent> to) {
         if (!delta.stopReason().isEmpty()) {
             open.values().forEach(ends -> ends.end(to));
@@ -238,10 +237,10 @@ final class FrameReader implements StreamReader {
             providerTools = 0;
             to.accept(new StreamEvent.Ended(0, FinishReasons.finish(delta.stopReason(), delta.stopSequence())));
         }
-        tellCounts(to);
+        emitCounts(to);
     }
 
-    /** The block as it came, which is kept of those only that nobody else has. */
+    /** The block's JSON, which is kept only if no other dialect has such a block. */
     private String whole(Frame frame) throws MalformedJson {
         String[] whole = {""};
         walk.over(frame.array(), frame.offset(), frame.offset() + frame.length());

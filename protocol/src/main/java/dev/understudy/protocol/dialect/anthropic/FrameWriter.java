@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Writes the events of a message: its begin, the blocks one after the other, and at the very end why it ended and what it
- * cost. Only the first choice is written, for Anthropic knows but one.
+ * Writes the events of a message: its start, the blocks one after the other, and at the end the finish reason and the
+ * usage. Anthropic has one choice, so only the first is written.
  */
 final class FrameWriter implements StreamWriter {
     private final RequestContext context;
@@ -109,7 +109,7 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    /** Whether it is content of the one choice that is written; then the message has begun. */
+    /** Whether the event belongs to the choice that is written; if so, the message is started. */
     private boolean content(int choice, ByteArrayOutputStream to) {
         if (choice == 0) {
             start(to);
@@ -164,13 +164,13 @@ final class FrameWriter implements StreamWriter {
         });
     }
 
-    /** Writes the blocks of a stream, of which one at most is open; another kind of content closes it. */
+    /** Writes the blocks of a stream. At most one is open; content of another kind closes it. */
     static final class BlockFrames {
         private enum Kind {
             NONE,
             TEXT,
             REASONING,
-            /** Of an attempt that broke off: to be ended, without a signature, before anything else. */
+            /** Reasoning of an attempt that failed: it is ended, without a signature, before anything else. */
             BROKEN_REASONING,
             CALL
         }
@@ -178,7 +178,7 @@ final class FrameWriter implements StreamWriter {
         private Kind open;
         private int begun;
 
-        /** @param from what the caller has seen */
+        /** @param from what the caller has received */
         BlockFrames(StreamPosition from) {
             this.begun = from.blocks();
             this.open = begun == 0
@@ -217,7 +217,10 @@ final class FrameWriter implements StreamWriter {
             delta("thinking_delta", "thinking", text, to);
         }
 
-        /** Ends the thoughts; another vendor's seal is not passed on, for Anthropic would refuse to see it come back. */
+        /**
+         * Ends the reasoning. Only Anthropic's own signatures are written: Anthropic refuses all others when they come
+         * back.
+         */
         void seal(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
             boolean own = seal.origin().equals(AnthropicDialect.NAME);
             if (own && !seal.signature().isEmpty()) {
@@ -244,7 +247,7 @@ final class FrameWriter implements StreamWriter {
                     to);
         }
 
-        /** Begins the call of a tool. */
+        /** Starts a tool call. */
         void call(String id, String name, ByteArrayOutputStream to) {
             begin(
                     Kind.CALL,
@@ -260,12 +263,12 @@ final class FrameWriter implements StreamWriter {
                     to);
         }
 
-        /** More of the arguments of the call that is open. */
+        /** More of the arguments of the open call. */
         void arguments(String piece, ByteArrayOutputStream to) {
             delta("input_json_delta", "partial_json", piece, to);
         }
 
-        /** A block that comes in one piece. */
+        /** A block in one piece. */
         void whole(String block, ByteArrayOutputStream to) {
             begin(Kind.NONE, json -> json.writeRawValue(block), to);
             stop(to);
@@ -339,8 +342,8 @@ final class FrameWriter implements StreamWriter {
     }
 
     /**
-     * Writes calls of tools, of which OpenAI may stream several at a time and Anthropic one: the first is written as it
-     * comes, the others wait for the end of the message, when nothing can follow of any.
+     * Writes tool calls. OpenAI may stream several at a time, Anthropic streams one: the first call is written as it
+     * arrives, the others are buffered until the end of the message.
      */
     static final class CallFrames {
         private static final int NONE = -1;
@@ -356,12 +359,12 @@ final class FrameWriter implements StreamWriter {
             this.blocks = blocks;
         }
 
-        /** Whether there was one. */
+        /** Whether there was a call. */
         boolean any() {
             return any;
         }
 
-        /** @param message the id of the message, from which those of calls are made that have none */
+        /** @param message the id of the message, from which calls without an id get one */
         void begin(StreamEvent.ToolCallBegan call, String message, ByteArrayOutputStream to) {
             String id = AnthropicDialect.toolCallId(call.id(), message, call.call());
             if (call.call() == live) {
@@ -388,7 +391,7 @@ final class FrameWriter implements StreamWriter {
             }
         }
 
-        /** Writes those that waited. */
+        /** Writes the buffered calls. */
         void finish(ByteArrayOutputStream to) {
             for (Waiting call : waiting.values()) {
                 blocks.call(call.id(), call.name(), to);

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Writes the blocks of a request, whose parts {@link MediaCheck} has found to be ones that Anthropic takes. */
+/** Writes the blocks of a request. {@link MediaCheck} has refused parts that Anthropic does not accept. */
 final class MessageWriter {
-    /** More points are an error. */
+    /** Anthropic refuses a request with more. */
     private static final int MOST_CACHE_POINTS = 4;
 
     private static final ToolCallIds.Rule TOOL_CALL_IDS =
@@ -82,7 +82,7 @@ final class MessageWriter {
                 end(point);
             }
             case Part.CachePoint alone -> {
-                // Stands behind its block.
+                // Written with the block before it.
             }
         }
     }
@@ -152,13 +152,13 @@ final class MessageWriter {
     }
 
     /**
-     * What of a conversation can be said to Anthropic. Blank texts are refused there; thoughts of other vendors, and its own
-     * without the seal, mean nothing to it.
+     * Removes the parts that Anthropic refuses or ignores: blank texts, reasoning of other vendors, and reasoning
+     * without a signature.
      */
     static final class UnsupportedPartFilter {
         private final Set<String> warnings = new LinkedHashSet<>();
 
-        /** The turns without what cannot be said; a turn may be left with nothing. */
+        /** The turns without those parts; a turn may be left empty. */
         List<Turn> turns(List<Turn> turns) {
             List<Turn> kept = new ArrayList<>();
             for (Turn turn : turns) {
@@ -167,7 +167,7 @@ final class MessageWriter {
                 }
                 List<Part> parts = new ArrayList<>();
                 for (Part part : turn.parts()) {
-                    if (isSayable(part, turn.role()) && !(part instanceof Part.CachePoint && parts.isEmpty())) {
+                    if (isSupported(part, turn.role()) && !(part instanceof Part.CachePoint && parts.isEmpty())) {
                         parts.add(part);
                     }
                 }
@@ -176,12 +176,12 @@ final class MessageWriter {
             return kept;
         }
 
-        /** What was left out that the model could miss. */
+        /** The removed parts that the model could miss. */
         Set<String> warnings() {
             return warnings;
         }
 
-        private boolean isSayable(Part part, Role role) {
+        private boolean isSupported(Part part, Role role) {
             return switch (part) {
                 case Part.Text text -> !text.text().isBlank();
                 case Part.Refusal refusal -> !refusal.text().isBlank();
@@ -211,7 +211,7 @@ final class MessageWriter {
         }
     }
 
-    /** Finds what Anthropic's models cannot look at, before anything is written. */
+    /** Refuses media that Anthropic does not accept, before anything is written. */
     static final class MediaCheck {
         private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
 
@@ -229,7 +229,7 @@ final class MessageWriter {
                     case Part.Media media -> check(field, media);
                     case Part.ToolResult result -> check(field, result.content());
                     default -> {
-                        // Words.
+                        // Not media.
                     }
                 }
             }

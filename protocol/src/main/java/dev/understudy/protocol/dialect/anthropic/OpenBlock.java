@@ -11,13 +11,13 @@ import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A block of a stream that has begun, and what of it has to be kept until it ends. */
+/** An open block of a stream, with what has to be kept of it until it ends. */
 final class OpenBlock {
     private final AnswerReader.Block block;
     private final int call;
     private final String whole;
     private final StringBuilder signature = new StringBuilder();
-    /** What came of the input of a tool that Anthropic runs itself. */
+    /** The input, so far, of a tool that Anthropic runs. */
     private final StringBuilder input = new StringBuilder();
 
     private String content = "";
@@ -30,8 +30,8 @@ final class OpenBlock {
     }
 
     /**
-     * @param call the number of the call, should it be one
-     * @param whole the block as it came, if it {@link AnswerReader.Block#isForeign}
+     * @param call the number of the call, if it is one
+     * @param whole the block's JSON if it {@link AnswerReader.Block#isForeign}
      */
     static OpenBlock of(AnswerReader.Block block, int call, String whole) {
         return new OpenBlock(block, call, whole);
@@ -49,7 +49,7 @@ final class OpenBlock {
         return kind() == OpenParts.Block.REASONING;
     }
 
-    /** What a writer has to know to end it; calls and foreign blocks are never left open behind it. */
+    /** What a writer has to end; calls and foreign blocks are never left open. */
     OpenParts.Block kind() {
         return switch (block.type) {
             case "text" -> OpenParts.Block.TEXT;
@@ -58,7 +58,7 @@ final class OpenBlock {
         };
     }
 
-    /** Tells what its first event says: some proxies put all of a short text into it. */
+    /** Emits the content of the first event: some proxies put all of a short text into it. */
     void begin(Consumer<StreamEvent> to) {
         switch (block.type) {
             case "text" -> {
@@ -73,7 +73,7 @@ final class OpenBlock {
             case "redacted_thinking" ->
                 to.accept(new StreamEvent.ReasoningSealed(0, "", block.data, AnthropicDialect.NAME));
             default -> {
-                // Told when it is complete.
+                // Emitted when it is complete.
             }
         }
     }
@@ -106,7 +106,7 @@ final class OpenBlock {
             case "text", "redacted_thinking" -> {}
             case "tool_use" -> {
                 if (!arguments) {
-                    // A tool without arguments, or one whose arguments came with its first event.
+                    // A tool without arguments, or one whose arguments came with the first event.
                     String all = block.input.isEmpty() ? "{}" : block.input;
                     to.accept(new StreamEvent.ToolCallDelta(0, call, all));
                 }
@@ -134,7 +134,10 @@ final class OpenBlock {
         }
     }
 
-    /** The block with what its deltas said. The trees are of the few streams whose tools Anthropic runs. */
+    /**
+     * The block's JSON with the content of its deltas. Trees are built only for the few streams with tools that
+     * Anthropic runs.
+     */
     private String complete() {
         if (input.isEmpty() && content.isEmpty()) {
             return whole.isEmpty() ? "{}" : whole;
@@ -153,7 +156,7 @@ final class OpenBlock {
         return tree.toString();
     }
 
-    /** The {@code delta} of an event, of a block or of the message; used again for the next one. */
+    /** The {@code delta} of an event, of a block or of the message; reused for the next event. */
     static final class Delta {
         private String type = "";
         private String text = "";

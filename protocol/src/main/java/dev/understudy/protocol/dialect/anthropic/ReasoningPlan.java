@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Decides how a model is told to think, so that the request stays one that Anthropic accepts: it does not let a model
- * think that must call a tool, that goes on with an assistant's turn, or whose last calls came without its thoughts.
+ * Decides which reasoning settings a request gets, so that Anthropic accepts it. With a budget, Anthropic refuses
+ * reasoning where a tool call is forced, where an assistant turn is continued, and where the last tool calls come
+ * without the reasoning that led to them.
  *
  * @see <a href="https://platform.claude.com/docs/en/build-with-claude/extended-thinking">Extended thinking, important
  *     considerations</a>
@@ -37,7 +38,7 @@ final class ReasoningPlan {
         this.warnings = warnings;
     }
 
-    /** @param maxTokens which thoughts count towards */
+    /** @param maxTokens the output limit, which includes reasoning */
     ReasoningSetting setting(long maxTokens) {
         ReasoningSettings reasoning = request.reasoning();
         Optional<Effort> effort = reasoning.asEffort();
@@ -66,7 +67,7 @@ final class ReasoningPlan {
     }
 
     private ReasoningSetting budget(ReasoningSettings reasoning, long maxTokens) {
-        if (mustCall() || goesOn() || lacksReasoning()) {
+        if (mustCall() || continuesTurn() || lacksReasoning()) {
             return ReasoningSetting.USUAL;
         }
         long wanted = Math.max(ReasoningSetting.LEAST, reasoning.asBudget().orElse(ReasoningSetting.LEAST));
@@ -77,7 +78,7 @@ final class ReasoningPlan {
             warnings.add("reasoning: dropped, max_tokens leaves no room for it");
             return ReasoningSetting.USUAL;
         }
-        // Some is left for the answer.
+        // A fifth is left for the answer.
         long fits = Math.max(ReasoningSetting.LEAST, maxTokens / 5 * 4);
         warnings.add("reasoning: a budget of " + wanted + " tokens became " + fits + ", to fit into max_tokens");
         return new ReasoningSetting("enabled", fits, "", reasoning.shown());
@@ -109,15 +110,15 @@ final class ReasoningPlan {
         return must;
     }
 
-    private boolean goesOn() {
-        boolean goesOn = !turns.isEmpty() && turns.getLast().role() == Role.ASSISTANT && claude.prefills();
-        if (goesOn) {
+    private boolean continuesTurn() {
+        boolean continuesTurn = !turns.isEmpty() && turns.getLast().role() == Role.ASSISTANT && claude.prefills();
+        if (continuesTurn) {
             warnings.add("reasoning: dropped, the model goes on with a turn that has begun");
         }
-        return goesOn;
+        return continuesTurn;
     }
 
-    /** Whether the model is in the middle of using tools, and its thoughts about that are gone. */
+    /** Whether the last tool calls, whose results are sent, come without their reasoning. */
     private boolean lacksReasoning() {
         for (int i = turns.size() - 2; i >= 0; i--) {
             Turn asks = turns.get(i);
@@ -137,16 +138,17 @@ final class ReasoningPlan {
     }
 
     /**
-     * How much a model is told to think: {@code thinking} and {@code output_config.effort}.
+     * The members {@code thinking} and {@code output_config.effort}.
      *
-     * @param type {@code enabled}, {@code adaptive} or {@code disabled}; empty if nothing is said
+     * @param type {@code enabled}, {@code adaptive} or {@code disabled}; empty for no {@code thinking}
      * @param budget in tokens, for {@code enabled}
-     * @param effort empty if nothing is said
+     * @param effort empty for none
+     * @param shown whether the caller wants to see the reasoning
      * @see <a href="https://platform.claude.com/docs/en/build-with-claude/extended-thinking">Extended thinking</a>
      * @see <a href="https://platform.claude.com/docs/en/build-with-claude/effort">Effort</a>
      */
     record ReasoningSetting(String type, long budget, String effort, Optional<Boolean> shown) {
-        /** The smallest budget that is accepted. */
+        /** The lowest budget that is accepted. */
         static final long LEAST = 1_024;
 
         static final ReasoningSetting USUAL = new ReasoningSetting("", 0, "", Optional.empty());
@@ -170,7 +172,7 @@ final class ReasoningPlan {
             json.writeEndObject();
         }
 
-        /** Reads both members; a model that thinks as it sees fit does so with a high effort. */
+        /** Reads both members. The default effort of adaptive reasoning is high. */
         static ReasoningSettings read(JsonFields reasoning, String effortWord) throws BadRequest {
             Optional<Effort> effort = effort(effortWord);
             OptionalLong budget = OptionalLong.empty();

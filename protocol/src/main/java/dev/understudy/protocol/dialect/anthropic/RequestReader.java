@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Reads a request; what only Anthropic knows is kept aside as it is. */
+/** Reads a request. Members that only Anthropic has are kept as they are. */
 final class RequestReader {
     private static final Set<String> READ = Set.of(
             "model",
@@ -121,7 +121,7 @@ final class RequestReader {
                 .build();
     }
 
-    /** {@code output_format} is the older place of the same thing. */
+    /** {@code output_format} is the older place of the format. */
     private ResponseFormat output() {
         JsonFields format = body.at("output_config").at("format");
         if (!format.json().isObject()) {
@@ -164,7 +164,7 @@ final class RequestReader {
         return new NeutralRequest.Other(AnthropicDialect.NAME, name, value.toString());
     }
 
-    /** Reads a request's tools, the caller's own and Anthropic's, and which of them are to be used. */
+    /** Reads {@code tools} and {@code tool_choice}. */
     static final class ToolsReader {
 
         private ToolsReader() {}

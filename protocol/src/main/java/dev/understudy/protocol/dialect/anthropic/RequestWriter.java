@@ -20,9 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a request for one of Anthropic's models. */
+/** Writes a request for a Claude model. */
 final class RequestWriter {
-    private static final String GO_ON = "Go on exactly where you stopped.";
+    private static final String CONTINUE = "Go on exactly where you stopped.";
 
     private final NeutralRequest request;
     private final String model;
@@ -42,7 +42,7 @@ final class RequestWriter {
         if (request.sampling().choices().orElse(1) > 1) {
             throw new UntranslatableRequest("n", "Anthropic gives one answer at a time.");
         }
-        converse();
+        orderTurns();
         MessageWriter.MediaCheck.check(turns);
         ToolsWriter tools = new ToolsWriter(request.tools(), claude, turns, warnings);
         tools.check();
@@ -51,7 +51,7 @@ final class RequestWriter {
         long maxTokens = sampling.maxTokens();
         ReasoningPlan.ReasoningSetting reasoning =
                 new ReasoningPlan(request, claude, turns, warnings).setting(maxTokens);
-        goOn();
+        continueLastTurn();
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("model", model);
@@ -71,21 +71,21 @@ final class RequestWriter {
         return new WrittenRequest(body, warnings);
     }
 
-    private void converse() {
-        MessageWriter.UnsupportedPartFilter sayable = new MessageWriter.UnsupportedPartFilter();
-        Conversation conversation = Conversation.of(sayable.turns(request.turns()));
-        warnings.addAll(sayable.warnings());
+    private void orderTurns() {
+        MessageWriter.UnsupportedPartFilter filter = new MessageWriter.UnsupportedPartFilter();
+        Conversation conversation = Conversation.of(filter.turns(request.turns()));
+        warnings.addAll(filter.warnings());
         warnings.addAll(conversation.warnings());
         turns.addAll(conversation.turns());
         system.addAll(conversation.instructions());
         if (turns.isEmpty()) {
             warnings.add("messages: nothing but instructions; they became words of the user");
-            turns.add(Turn.of(Role.USER, system.isEmpty() ? List.of(Part.Text.of(GO_ON)) : system));
+            turns.add(Turn.of(Role.USER, system.isEmpty() ? List.of(Part.Text.of(CONTINUE)) : system));
             system.clear();
         }
     }
 
-    /** A form that the vendor cannot hold the model to is asked for in words. */
+    /** Where Anthropic has no structured output for the format, the instructions ask for it. */
     private void output() {
         switch (request.output()) {
             case ResponseFormat.Text text -> {}
@@ -108,8 +108,11 @@ final class RequestWriter {
         }
     }
 
-    /** Only a text can be gone on with, and not by all models; what waits for Anthropic's own tools stays as it is. */
-    private void goOn() {
+    /**
+     * Only a text can be continued, and not by all models. An assistant turn that waits for Anthropic's own tools is
+     * unchanged.
+     */
+    private void continueLastTurn() {
         if (turns.getLast().role() != Role.ASSISTANT) {
             return;
         }
@@ -122,7 +125,7 @@ final class RequestWriter {
         }
         if (!claude.prefills()) {
             warnings.add("messages: end with the assistant; a turn of the user that asks to go on was put after it");
-            turns.add(Turn.of(Role.USER, Part.Text.of(GO_ON)));
+            turns.add(Turn.of(Role.USER, Part.Text.of(CONTINUE)));
         } else if (parts.getLast() instanceof Part.Text text) {
             parts.removeLast();
             parts.add(new Part.Text(text.text().stripTrailing(), text.citations()));
@@ -184,7 +187,7 @@ final class RequestWriter {
         switch (request.serviceTier()) {
             case "" -> {}
             case "auto", "standard_only" -> json.writeStringField("service_tier", request.serviceTier());
-            // OpenAI's word for it.
+            // OpenAI's name for it.
             case "default" -> json.writeStringField("service_tier", "standard_only");
             default -> warnings.add("service_tier: dropped, Anthropic has no " + request.serviceTier());
         }
@@ -205,10 +208,12 @@ final class RequestWriter {
         return other.dialect().equals(AnthropicDialect.NAME);
     }
 
-    /** Writes how words are drawn, as far as the model lets itself be told. */
+    /** Writes sampling parameters, as far as the model accepts them. */
     static final class SamplingWriter {
-        /** The smallest {@code top_p} that goes with thinking. */
+        /** The lowest {@code top_p} that is accepted with reasoning. */
         private static final BigDecimal LEAST_WITH_THINKING = new BigDecimal("0.95");
+
+        private static final String REFUSED_WITH_REASONING = "a thinking model of Anthropic takes none";
 
         private final Sampling sampling;
         private final Claude claude;
@@ -220,7 +225,7 @@ final class RequestWriter {
             this.warnings = warnings;
         }
 
-        /** As asked, within what the model can write; Anthropic has no request without. */
+        /** The requested limit, capped at the model's. Anthropic requires one. */
         long maxTokens() {
             long asked = sampling.maxTokens().orElse(claude.usualMaxTokens());
             long most = claude.mostTokens();
@@ -239,12 +244,12 @@ final class RequestWriter {
                 dropped(
                         "temperature",
                         sampling.temperature().filter(SamplingWriter::isNotOne).isPresent(),
-                        refusedWhileReasoning());
-                dropped("top_k", sampling.topK().isPresent(), refusedWhileReasoning());
+                        REFUSED_WITH_REASONING);
+                dropped("top_k", sampling.topK().isPresent(), REFUSED_WITH_REASONING);
                 boolean low = sampling.topP()
                         .filter(p -> p.compareTo(LEAST_WITH_THINKING) < 0)
                         .isPresent();
-                dropped("top_p", low, refusedWhileReasoning());
+                dropped("top_p", low, REFUSED_WITH_REASONING);
                 if (!low) {
                     number(json, "top_p", sampling.topP());
                 }
@@ -253,7 +258,7 @@ final class RequestWriter {
                 if (sampling.temperature().isEmpty()) {
                     number(json, "top_p", sampling.topP());
                 }
-                // From Claude Opus 4.1 on, both at once are an error.
+                // From Claude Opus 4.1 on, a request with both is refused.
                 dropped(
                         "top_p",
                         sampling.temperature().isPresent() && sampling.topP().isPresent(),
@@ -264,10 +269,6 @@ final class RequestWriter {
             }
             stop(json);
             unknown();
-        }
-
-        private static String refusedWhileReasoning() {
-            return "a thinking model of Anthropic takes none";
         }
 
         private static boolean isNotOne(BigDecimal number) {

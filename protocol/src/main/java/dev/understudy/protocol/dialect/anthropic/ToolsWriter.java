@@ -37,7 +37,7 @@ final class ToolsWriter {
         }
     }
 
-    /** Finds what cannot be said, before anything is written. */
+    /** Refuses tools of other vendors, before anything is written. */
     void check() throws UntranslatableRequest {
         for (int i = 0; i < tools.tools().size(); i++) {
             if (tools.tools().get(i) instanceof Tools.ForeignTool foreign
@@ -64,7 +64,7 @@ final class ToolsWriter {
         choice(json);
     }
 
-    /** Calls in the conversation need tools that could be called, though none may be any more. */
+    /** Tool calls in the conversation require definitions of their tools, even if no tool may be called any more. */
     private void pastOnes(JsonGenerator json) throws IOException {
         if (called.isEmpty()) {
             return;
@@ -144,11 +144,11 @@ final class ToolsWriter {
     }
 
     /**
-     * A JSON schema in the part of the language to which Anthropic holds an answer: objects have no other members than those
-     * that are named, and limits of numbers and lengths are unknown. Such limits become words of the description, as
-     * Anthropic's own clients do it.
+     * A JSON schema within the subset that structured outputs support: objects are closed, and limits of numbers and
+     * lengths are unknown. Such limits move into the description, as in Anthropic's own clients.
      *
-     * @see <a href="https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations">JSON
+     * @see <a
+     *     href="https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations">JSON
      *     schema limitations</a>
      */
     static final class NativeSchema {
@@ -171,13 +171,13 @@ final class ToolsWriter {
         private NativeSchema() {}
 
         /**
-         * A schema that is accepted.
+         * A schema within the subset.
          *
-         * @param loosened whether limits became words
+         * @param loosened whether limits moved into a description
          */
         record Fitted(JsonNode schema, boolean loosened) {}
 
-        /** Empty if objects may have members that the schema does not name: that cannot be said. */
+        /** Empty if the schema has open objects, which the subset does not have. */
         static Optional<Fitted> of(JsonNode schema) {
             NativeSchema fitting = new NativeSchema();
             JsonNode fitted = schema.deepCopy();

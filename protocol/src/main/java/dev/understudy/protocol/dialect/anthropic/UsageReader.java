@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.util.OptionalLong;
 
 /**
- * Anthropic's {@code usage}. Its {@code input_tokens} are only those that the prompt cache had no part in; the neutral
- * count of the prompt holds all. A stream counts twice, and what the second time does not say, the first has said.
+ * Reads and writes {@code usage}. Anthropic's {@code input_tokens} exclude what was read from or written to the prompt
+ * cache; the neutral count of the prompt includes it. A stream has two counts: the second one replaces the first,
+ * member by member.
  */
 final class UsageReader {
     private static final NameTable MEMBERS = NameTable.of(
@@ -22,7 +23,7 @@ final class UsageReader {
             "service_tier");
     private static final NameTable DETAILS = NameTable.of("thinking_tokens");
 
-    /** No sum of such counts overflows. */
+    /** Sums of such counts do not overflow. */
     private static final long MOST = 1L << 53;
 
     private long input = -1;
@@ -74,7 +75,7 @@ final class UsageReader {
         return count < 0 ? OptionalLong.empty() : OptionalLong.of(count);
     }
 
-    /** Writes the member {@code usage}; clients insist on its two counts, so that what is not known is 0. */
+    /** Writes the member {@code usage}. Clients require both counts, so an unknown one is 0. */
     static void write(JsonGenerator json, Tokens tokens, String serviceTier) throws IOException {
         long read = tokens.cached().orElse(0);
         long written = tokens.cacheWritten().orElse(0);

@@ -29,7 +29,7 @@ final class AnswerReader {
             "message",
             "Message",
             "__type",
-            // What a proxy says where Amazon was due.
+            // An error of a proxy in front of Amazon.
             "error");
     private static final NameTable MESSAGE = NameTable.of("message", "content");
     private static final NameTable BLOCK =
@@ -50,7 +50,7 @@ final class AnswerReader {
     private String tier = "";
     private Tokens tokens = Tokens.NONE;
 
-    // The block at hand.
+    // The current block.
     private String text = "";
     private String id = "";
     private String name = "";
@@ -137,7 +137,7 @@ final class AnswerReader {
             }
         });
         if (parts.size() == before && !kind.isEmpty()) {
-            // Its own name is not kept: nobody but a caller of the same dialect could do something with it.
+            // Its name is not kept: only a caller of the same dialect could use it.
             parts.add(new Part.Foreign(BedrockDialect.NAME, kind, "{}"));
         }
     }
@@ -223,7 +223,9 @@ final class AnswerReader {
         }
     }
 
-    /** Reads and writes citations; {@code {title, source, sourceContent:[{text}], location:{web:{url}|documentPage:…}}}. */
+    /**
+     * Reads and writes citations: {@code {title, source, sourceContent:[{text}], location:{web:{url}|documentPage:…}}}.
+     */
     static final class Citations {
         private static final int DEEPEST = 64;
         private static final NameTable NAMES = NameTable.of("title", "source", "sourceContent", "location");
@@ -243,7 +245,7 @@ final class AnswerReader {
          * Reads one.
          *
          * @param json the object
-         * @param to the end of the text that it backs, which begins at 0; -1 if that is not known
+         * @param to the end of the cited text, which begins at 0; -1 if unknown
          */
         static Part.Citation read(String json, int to) throws MalformedJson {
             return new Citations().citation(json, to);
@@ -281,7 +283,7 @@ final class AnswerReader {
                     json);
         }
 
-        /** Writes one: as it came if it is Bedrock's own. */
+        /** Writes one; Bedrock's own is unchanged. */
         static void write(JsonGenerator json, Part.Citation citation) throws IOException {
             if (citation.dialect().equals(BedrockDialect.NAME)) {
                 json.writeRawValue(citation.json());

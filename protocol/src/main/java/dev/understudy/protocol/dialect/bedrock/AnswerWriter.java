@@ -9,7 +9,7 @@ import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
 import java.util.List;
 
-/** Writes a whole answer as Converse does. There is one answer; of several the first is written. */
+/** Writes a whole answer of Converse, which has one choice: the first. */
 final class AnswerWriter {
     private AnswerWriter() {}
 
@@ -44,7 +44,7 @@ final class AnswerWriter {
         });
     }
 
-    /** A member that clients count on. What it measures is the time inside of Bedrock, of which there was none. */
+    /** A member that clients require. It measures the time inside Bedrock, which is 0 here. */
     static void metrics(JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("metrics");
         json.writeNumberField("latencyMs", 0);
@@ -68,18 +68,18 @@ final class AnswerWriter {
                 }
             }
             case Part.ToolResult result -> {
-                // Results are the caller's, and stand in no answer.
+                // Results occur in requests only.
             }
             case Part.CachePoint point -> {
-                // Has a meaning in requests only.
+                // Cache points occur in requests only.
             }
             case Part.Foreign foreign -> {
-                // What only another dialect has; Bedrock's own answers are passed through as they are.
+                // Parts of other dialects are left out; Bedrock's own answers are passed through.
             }
         }
     }
 
-    /** Writes the blocks of content that requests and answers have in common. */
+    /** Writes the blocks that occur in requests and in answers. */
     static final class BlockWriter {
         private BlockWriter() {}
 
@@ -114,7 +114,7 @@ final class AnswerWriter {
             json.writeEndObject();
         }
 
-        /** The words for everybody; seals and hidden forms only where they mean something. */
+        /** The text is written for all vendors, signature and encrypted form only for Bedrock's own reasoning. */
         static void reasoning(JsonGenerator json, Part.Reasoning reasoning) throws IOException {
             boolean own = reasoning.origin().equals(BedrockDialect.NAME);
             if (!reasoning.text().isEmpty() || (own && !reasoning.signature().isEmpty())) {
@@ -138,7 +138,7 @@ final class AnswerWriter {
             }
         }
 
-        /** Whether it is an image in a format that Bedrock has. */
+        /** Whether it is an image in a format that Bedrock supports. */
         static boolean isImage(Part.Media media) {
             return media.kind() == Part.Media.Kind.IMAGE
                     && media.source() instanceof Part.Source.Inline inline

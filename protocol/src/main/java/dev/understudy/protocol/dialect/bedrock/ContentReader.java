@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads blocks of content: objects with one member, whose name says what the block is. */
+/** Reads content blocks: objects with one member, whose name is the block's type. */
 final class ContentReader {
     private ContentReader() {}
 
-    /** @param at how to call the list in an error */
+    /** @param at the path of the list, for errors */
     static List<Part> parts(JsonNode content, String at) throws BadRequest {
         if (!content.isArray()) {
             throw BadRequest.invalid(at, "'" + at + "' must be a list of blocks, such as [{\"text\": \"Hello\"}].");

@@ -3,9 +3,10 @@ package dev.understudy.protocol.dialect.bedrock;
 import dev.understudy.protocol.neutral.Finish;
 
 /**
- * Why answers end, in Bedrock's words and in the neutral form.
+ * Maps {@code stopReason} to the neutral finish reason and back.
  *
- * @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseResponse.html">stopReason</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseResponse.html">stopReason</a>
  */
 final class FinishReasons {
     private FinishReasons() {}
@@ -26,7 +27,7 @@ final class FinishReasons {
                 stopSequence);
     }
 
-    /** The word for it; what Bedrock has none for is an ordinary end. */
+    /** The {@code stopReason}; {@code end_turn} where Bedrock has none. */
     static String write(Finish finish) {
         return switch (finish.reason()) {
             case STOP, PAUSE, OTHER -> "end_turn";

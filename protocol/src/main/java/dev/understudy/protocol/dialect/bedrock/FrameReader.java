@@ -17,11 +17,12 @@ import java.util.function.Consumer;
 /**
  * Reads a stream of ConverseStream.
  *
- * <p>Texts and thoughts begin with their first delta; only tools are announced. The end is in two frames: {@code
- * messageStop}, and {@code metadata} with the counts behind it. Amazon promises no order of the two, so that the stream is
- * over when both have come.
+ * <p>Text and reasoning begin with their first delta; only tool calls have a start event. Two frames end the stream,
+ * {@code messageStop} and {@code metadata} with the usage. Amazon promises no order of the two, so the stream is
+ * complete when both have arrived.
  *
- * @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">ConverseStream</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">ConverseStream</a>
  */
 final class FrameReader implements StreamReader {
     private static final int DEEPEST = 512;
@@ -41,7 +42,7 @@ final class FrameReader implements StreamReader {
     private boolean ended;
     private boolean counted;
 
-    // What the frame at hand says; members may come in any order.
+    // The current frame; its members may come in any order.
     private int index;
     private String text = "";
     private String input = "";
@@ -217,7 +218,7 @@ final class FrameReader implements StreamReader {
         if (tool) {
             return blocks.input(index, input, to);
         }
-        blocks.words(index, reasoning, to);
+        blocks.text(index, reasoning, to);
         if (!text.isEmpty()) {
             to.accept(StreamEvent.TextDelta.of(0, text));
         }
@@ -241,7 +242,7 @@ final class FrameReader implements StreamReader {
         });
     }
 
-    /** Claude says which one it was, at {@code /delta/stop_sequence}, to those who ask for that path. */
+    /** Claude reports the stop sequence at {@code /delta/stop_sequence}, if the request asks for that path. */
     private void stopSequence(String name) throws MalformedJson {
         switch (name) {
             case "delta" -> walk.object(EXTRA, this::stopSequence);

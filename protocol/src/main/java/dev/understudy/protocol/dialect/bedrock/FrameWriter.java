@@ -20,20 +20,21 @@ import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
 /**
- * Writes a stream as ConverseStream does.
+ * Writes a stream of ConverseStream.
  *
- * <p>AnswerWriter.BlockWriter follow each other: clients put the pieces of a tool's input together by order and not by index. So of several
- * tools at a time one is written as it comes, and the others when it is over ({@link WaitingCalls}). The last block, {@code
- * messageStop} and {@code metadata} are written at the very end. A stream has one answer; other choices are left out.
+ * <p>Blocks follow one another: clients assemble a tool's input by order, not by index. So one of several concurrent
+ * tool calls is written as it arrives, and the others when it has ended ({@link WaitingCalls}). The end of the last
+ * block, {@code messageStop} and {@code metadata} are written at the end of the stream. Only the first choice is
+ * written.
  */
 final class FrameWriter implements StreamWriter {
 
-    /** What the last block is, while it is open. */
+    /** The kind of the last block while it is open. */
     private enum Kind {
         NOTHING,
         TEXT,
         REASONING,
-        /** Of an attempt that broke off: to be ended before anything else. */
+        /** Reasoning of an attempt that failed: it is ended before anything else. */
         BROKEN_REASONING,
         TOOL
     }
@@ -74,13 +75,13 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
             case StreamEvent.Done done -> done(to);
             case StreamEvent.ForeignCame foreign -> {
-                // What only another dialect has.
+                // Parts of other dialects are left out.
             }
             case StreamEvent.Failed failed -> {
-                // Written by the one who decides what becomes of it.
+                // The caller of this writer decides how a failure is reported.
             }
             case StreamEvent.Ping ping -> {
-                // Bedrock has no such thing.
+                // Bedrock has no pings.
             }
         }
     }
@@ -208,7 +209,7 @@ final class FrameWriter implements StreamWriter {
         block(to, "contentBlockStop", json -> {});
     }
 
-    /** Goes on in a block of that kind, in a new one if another is open. */
+    /** Continues in a block of that kind; another kind of block is closed first. */
     private void enter(Kind kind, ByteArrayOutputStream to) {
         begin(to);
         if (open != kind) {
@@ -218,7 +219,7 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    /** Ends the open block; if it is a tool, those that wait for it follow. */
+    /** Ends the open block. The calls that waited for the end of a call follow it. */
     private void close(ByteArrayOutputStream to) {
         if (open == Kind.NOTHING) {
             return;
@@ -284,14 +285,14 @@ final class FrameWriter implements StreamWriter {
         return new StreamPosition(begun, "", OptionalLong.empty(), count, block, -1);
     }
 
-    /** The calls of tools that began while another one was being written: they wait for its end. */
+    /** Tool calls that began while another call was being written: they wait for its end. */
     static final class WaitingCalls {
         private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
         private int written = -1;
 
         private record Waiting(StreamEvent.ToolCallBegan call, StringBuilder arguments) {}
 
-        /** Whether it may be written as it comes. */
+        /** Whether the call may be written as it arrives. */
         boolean began(StreamEvent.ToolCallBegan call, boolean anotherIsOpen) {
             if (anotherIsOpen) {
                 waiting.putIfAbsent(call.call(), new Waiting(call, new StringBuilder()));
@@ -301,7 +302,9 @@ final class FrameWriter implements StreamWriter {
             return true;
         }
 
-        /** Whether these arguments belong to the call that is written as it comes; they are kept if to one that waits. */
+        /**
+         * Whether the arguments belong to the call that is written as it arrives; those of a waiting call are buffered.
+         */
         boolean isOpen(int call, String json) {
             Waiting its = waiting.get(call);
             if (its != null) {
@@ -310,7 +313,7 @@ final class FrameWriter implements StreamWriter {
             return call == written;
         }
 
-        /** Hands over those that waited, with all of their arguments. */
+        /** Hands over the waiting calls with all of their arguments. */
         void each(BiConsumer<StreamEvent.ToolCallBegan, String> to) {
             written = -1;
             Map<Integer, Waiting> all = new LinkedHashMap<>(waiting);

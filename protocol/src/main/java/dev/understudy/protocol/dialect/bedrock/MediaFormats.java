@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Bedrock's words for formats and tiers, beside the media types that others use.
+ * Maps media types to Bedrock's names of formats, and holds its names of service tiers.
  *
  * @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlock.html">ContentBlock</a>
  */
@@ -56,7 +56,7 @@ final class MediaFormats {
 
     private MediaFormats() {}
 
-    /** Bedrock's word for a media type; empty if it has none. */
+    /** Bedrock's format for a media type; empty if it has none. */
     static Optional<String> format(Part.Media.Kind kind, String mediaType) {
         String type = mediaType.toLowerCase(Locale.ROOT);
         int semicolon = type.indexOf(';');
@@ -72,7 +72,7 @@ final class MediaFormats {
         };
     }
 
-    /** The media type that one of Bedrock's words means. */
+    /** The media type of a format. */
     static String mediaType(Part.Media.Kind kind, String format) {
         return switch (kind) {
             case IMAGE -> "image/" + format;

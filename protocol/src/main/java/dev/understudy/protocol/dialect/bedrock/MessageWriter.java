@@ -18,13 +18,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Makes the blocks of turns.
+ * Writes the blocks of turns.
  *
- * <p>Bedrock refuses blank texts, a turn without content, a document without words beside it, and a cache point with
- * nothing before it.
+ * <p>Bedrock refuses blank texts, turns without content, documents without a text beside them, and cache points with
+ * nothing before them.
  */
 final class MessageWriter {
-    /** Claude takes no more. */
+    /** The limit of Claude models. */
     private static final int MOST_CACHE_POINTS = 4;
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
@@ -59,7 +59,7 @@ final class MessageWriter {
         return blocks;
     }
 
-    /** @param last whether the turn is the last, which a model may go on with */
+    /** @param last whether it is the last turn, which a model may continue */
     List<JsonOut.Content> blocks(Turn turn, boolean last) throws UntranslatableRequest {
         List<JsonOut.Content> blocks = new ArrayList<>();
         if (!turn.name().isEmpty()) {
@@ -128,7 +128,7 @@ final class MessageWriter {
         }
     }
 
-    /** A text to be gone on with must not end in blanks. */
+    /** A text that is to be continued must not end with white space. */
     private static void trimEnd(Turn turn, List<JsonOut.Content> blocks) {
         if (!blocks.isEmpty()
                 && turn.parts().getLast() instanceof Part.Text text
@@ -148,7 +148,7 @@ final class MessageWriter {
         return json -> AnswerWriter.BlockWriter.toolUse(json, id, name, input.json());
     }
 
-    /** A tool that was called before may have a name that Bedrock refuses; those on offer must not. */
+    /** A tool called earlier may have a name that Bedrock refuses; offered tools must not. */
     static String nameOf(String name) {
         if (isValidName(name)) {
             return name;
@@ -189,7 +189,7 @@ final class MessageWriter {
         };
     }
 
-    /** Only sealed thoughts are wanted back, and only by those who sealed them. */
+    /** Only signed reasoning is sent back, and only to the vendor that signed it. */
     private static void reasoning(Part.Reasoning reasoning, List<JsonOut.Content> blocks) {
         boolean sealed = !reasoning.signature().isEmpty() || !reasoning.hidden().isEmpty();
         if (reasoning.origin().equals(BedrockDialect.NAME) && sealed) {
@@ -215,7 +215,7 @@ final class MessageWriter {
         });
     }
 
-    /** Writes what is to be seen, read or heard: bytes, or a place in Amazon's S3, never an address in the web. */
+    /** Writes media: as bytes or as a location in Amazon S3, never as a URL. */
     static final class MediaWriter {
         private static final String S3 = "s3://";
         private static final int LONGEST_NAME = 200;
@@ -301,7 +301,7 @@ final class MessageWriter {
             return MediaFormats.mediaType(kind, extension.equals("jpg") ? "jpeg" : extension);
         }
 
-        /** A name of the characters that Bedrock takes, and of which there is only one in a request. */
+        /** A name of characters that Bedrock accepts, unique within the request. */
         private String name(String given) {
             String plain = REFUSED_IN_NAMES.matcher(given).replaceAll("-");
             plain = BLANKS.matcher(plain).replaceAll(" ").strip();

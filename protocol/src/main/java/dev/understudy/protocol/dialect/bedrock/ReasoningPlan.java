@@ -14,12 +14,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * How the model is told to think, which Converse leaves to each model's own fields.
+ * The reasoning settings of a request, which Converse leaves to the fields of each model.
  *
- * @param budget in tokens, for a Claude that takes one; 0 otherwise
- * @param adaptive for a Claude that decides by itself
- * @param effort in the words of the model's vendor; empty if it is not said
- * @param family whose fields they are
+ * @param budget in tokens, for Claude models with a budget; 0 otherwise
+ * @param adaptive for Claude models that decide themselves
+ * @param effort in the vendor's words; empty for none
+ * @param family the model's family
  * @see <a href="https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html">Claude</a>
  * @see <a href="https://docs.aws.amazon.com/nova/latest/nova2-userguide/extended-thinking.html">Nova</a>
  */
@@ -73,7 +73,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
         long budget = Math.max(SMALLEST_BUDGET, request.reasoning().asBudget().orElse(SMALLEST_BUDGET));
         OptionalLong most = request.sampling().maxTokens();
         if (most.isPresent() && most.getAsLong() <= budget) {
-            // The answer has to have room behind the thoughts.
+            // The answer needs room after the reasoning.
             budget = Math.max(SMALLEST_BUDGET, most.getAsLong() / 2);
             if (budget >= most.getAsLong()) {
                 warnings.add("reasoning: dropped, max_tokens leaves no room for it");
@@ -84,7 +84,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
         return new ReasoningPlan(budget, false, "", none.family());
     }
 
-    /** A Claude that is to think wants the thoughts that led to the tools whose results it gets. */
+    /** A Claude model with reasoning requires the reasoning that led to the tool calls whose results are sent. */
     private static boolean continuesWithoutReasoning(List<Turn> turns) {
         if (turns.size() < 2 || turns.getLast().parts().stream().noneMatch(part -> part instanceof Part.ToolResult)) {
             return false;
@@ -116,7 +116,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
         };
     }
 
-    /** Whether Claude thinks, and takes no say in how words are drawn. */
+    /** Whether a Claude model reasons and therefore refuses sampling parameters. */
     boolean fixesSampling() {
         return family == ModelFamily.CLAUDE && (budget > 0 || adaptive);
     }

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Reads the body of a request to Converse or ConverseStream. */
+/** Reads a request to Converse or ConverseStream. */
 final class RequestReader {
     private final List<NeutralRequest.Other> others = new ArrayList<>();
 
@@ -60,7 +60,7 @@ final class RequestReader {
                     "additionalModelRequestFields",
                     "requestMetadata",
                     "serviceTier" -> {
-                // Read by their names.
+                // Read by name.
             }
             default -> {
                 if (!value.isNull()) {
@@ -159,15 +159,15 @@ final class RequestReader {
     }
 
     /**
-     * {@code additionalModelRequestFields}: what Converse has no word of its own for is said in each model's own words.
+     * {@code additionalModelRequestFields}: settings that Converse leaves to the fields of each model.
      *
-     * @param reasoning Claude's {@code thinking} and {@code output_config.effort}, OpenAI's {@code reasoning_effort}, Nova's
-     *     {@code reasoningConfig}
+     * @param reasoning Claude's {@code thinking} and {@code output_config.effort}, OpenAI's {@code reasoning_effort},
+     *     Nova's {@code reasoningConfig}
      * @param topK Claude's {@code top_k}
-     * @param others all the rest
+     * @param others all other fields
      */
     record ModelFields(ReasoningSettings reasoning, OptionalLong topK, List<NeutralRequest.Other> others) {
-        /** What goes before the names of others that came from there. */
+        /** The prefix of the names of other fields. */
         static final String PREFIX = "additionalModelRequestFields.";
 
         static ModelFields read(JsonFields fields) throws BadRequest {
@@ -175,7 +175,7 @@ final class RequestReader {
             fields.json().properties().forEach(field -> {
                 switch (field.getKey()) {
                     case "thinking", "reasoning_config", "reasoning_effort", "reasoningConfig", "top_k" -> {
-                        // Read by their names.
+                        // Read by name.
                     }
                     case "output_config" -> {
                         if (!field.getValue().path("effort").isTextual()

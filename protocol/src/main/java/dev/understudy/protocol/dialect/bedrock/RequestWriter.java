@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Writes the body of a request to Converse or ConverseStream, which is the same. */
+/** Writes the body of a request, which is the same for Converse and ConverseStream. */
 final class RequestWriter {
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9\\s:_@$#=/+,.-]{1,256}");
     private static final Pattern LABEL_VALUE = Pattern.compile("[a-zA-Z0-9\\s:_@$#=/+,.-]{0,256}");
@@ -32,7 +32,7 @@ final class RequestWriter {
     private final ModelFamily family;
     private final ModelCapabilities capabilities;
 
-    /** Each is said once. */
+    /** Each warning is given once. */
     private final Set<String> warnings = new LinkedHashSet<>();
 
     RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
@@ -114,12 +114,12 @@ final class RequestWriter {
         return messages;
     }
 
-    /** The caller's, and what can only be said in words. */
+    /** The caller's instructions, and settings that Bedrock has no member for. */
     private List<Part> instructions(Conversation conversation, ToolsWriter tools) {
         List<Part> parts = new ArrayList<>(conversation.instructions());
         switch (request.output()) {
             case ResponseFormat.Text text -> {
-                // Anything goes.
+                // No format.
             }
             case ResponseFormat.Json json -> {
                 parts.add(Part.Text.of("Answer with one JSON object and nothing else."));
@@ -235,9 +235,9 @@ final class RequestWriter {
     }
 
     /**
-     * What of the sampling Bedrock can be told.
+     * The sampling parameters that Bedrock accepts.
      *
-     * @param topK in Claude's own field; other models have none that all agree on
+     * @param topK in Claude's own field; other models have no common one
      */
     record SamplingPlan(
             OptionalLong maxTokens,
@@ -245,7 +245,7 @@ final class RequestWriter {
             Optional<BigDecimal> topP,
             OptionalLong topK,
             List<String> stop) {
-        /** A thinking Claude takes no {@code top_p} below. */
+        /** The lowest {@code top_p} that Claude accepts with reasoning. */
         private static final BigDecimal SMALLEST_TOP_P_OF_THINKERS = new BigDecimal("0.95");
 
         static SamplingPlan of(Sampling asked, ModelFamily family, ReasoningPlan reasoning, Set<String> warnings)
@@ -307,7 +307,7 @@ final class RequestWriter {
             return Optional.of(inside);
         }
 
-        /** Writes the member {@code inferenceConfig}, if there is anything to say. */
+        /** Writes the member {@code inferenceConfig} if it has any members. */
         void write(JsonGenerator json) throws IOException {
             if (maxTokens.isEmpty() && temperature.isEmpty() && topP.isEmpty() && stop.isEmpty()) {
                 return;

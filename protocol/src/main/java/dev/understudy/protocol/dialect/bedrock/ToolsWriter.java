@@ -14,13 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes {@code toolConfig}.
+ * Writes {@code toolConfig}.
  *
- * <p>Bedrock wants it wherever the conversation has calls or results of tools, and cannot forbid the use of tools. Where
- * they must not be used, there is none if the conversation allows it, and else words that forbid it.
+ * <p>Bedrock requires it wherever the conversation has tool calls or results, and cannot forbid tool calls. Where they
+ * are forbidden, the member is left out if the conversation allows it; otherwise the instructions forbid them.
  *
- * @param choice what the model has to do with them, where Bedrock has a word for it
- * @param forbidden whether the model has to be told in words to ask for none
+ * @param tools the offered tools
+ * @param choice the tool choice, where Bedrock has it
+ * @param forbidden whether the instructions have to forbid tool calls
  */
 record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolean forbidden) {
 
@@ -76,7 +77,7 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
         return names;
     }
 
-    /** Whether the model has to ask for a tool. */
+    /** Whether the model must call a tool. */
     boolean forced() {
         return choice.isPresent()
                 && (choice.get() instanceof Tools.Choice.Any || choice.get() instanceof Tools.Choice.Named);
@@ -126,7 +127,7 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
         }
         json.writeObjectFieldStart("inputSchema");
         json.writeFieldName("json");
-        // Models insist on an object's schema.
+        // Models require a schema of an object.
         json.writeRawValue(
                 function.parameters().isEmpty()
                         ? "{\"type\":\"object\",\"properties\":{}}"

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.OptionalLong;
 
 /**
- * Reads and writes {@code usage}. What came from the cache or went into it is counted beside {@code inputTokens}, not in
- * it: the prompt is the sum of the three.
+ * Reads and writes {@code usage}. Tokens that were read from or written to the cache are not part of {@code
+ * inputTokens}: the prompt is the sum of the three.
  *
  * @see <a href="https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html">Prompt caching</a>
  */
@@ -52,7 +52,7 @@ final class UsageReader {
         return count < 0 ? OptionalLong.empty() : OptionalLong.of(count);
     }
 
-    /** Writes the member {@code usage}, which clients count on: what is not known is 0. */
+    /** Writes the member {@code usage}. Clients require its counts, so an unknown one is 0. */
     static void write(JsonGenerator json, Tokens tokens) throws IOException {
         long cached = tokens.cached().orElse(0);
         long written = tokens.cacheWritten().orElse(0);

@@ -43,7 +43,7 @@ final class AnswerReader {
         int calls = 0;
         for (CandidateReader.Piece event : candidate.pieces) {
             switch (event) {
-                case CandidateReader.Piece.Words words -> words(words.text(), parts);
+                case CandidateReader.Piece.Text part -> words(part.text(), parts);
                 case CandidateReader.Piece.Reasoning reasoning -> {
                     if (!reasoning.text().isEmpty()) {
                         parts.add(new Part.Reasoning(reasoning.text(), reasoning.signature(), "", GeminiDialect.NAME));
@@ -66,7 +66,7 @@ final class AnswerReader {
         return new NeutralAnswer.Choice(candidate.index, parts, finish, candidate.logprobs);
     }
 
-    /** Words that come in several parts are one text. */
+    /** Consecutive text parts are one text. */
     private static void words(String text, List<Part> parts) {
         if (text.isEmpty()) {
             return;
@@ -91,7 +91,7 @@ final class AnswerReader {
         return new Part.ToolCall(id, call.name(), args, call.signature());
     }
 
-    /** Each citation goes to the text that has its words; without any, to the last one. */
+    /** A citation belongs to the last text that has its quote; without a quote, to the last text. */
     private static void cite(List<Part.Citation> citations, List<Part> parts) {
         for (Part.Citation citation : citations) {
             for (int i = parts.size() - 1; i >= 0; i--) {

@@ -8,7 +8,6 @@ import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Source;
-import dev.understudy.protocol.neutral.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Writes a whole answer. */
 final class AnswerWriter {
@@ -32,7 +30,7 @@ final class AnswerWriter {
                 candidate(json, choice);
             }
             json.writeEndArray();
-            ResponseWriter.usage(json, answer.tokens());
+            UsageReader.write(json, answer.tokens());
             ResponseWriter.head(
                     json, answer.id(), answer.model(), answer.created().orElse(context.now()));
             json.writeEndObject();
@@ -63,7 +61,7 @@ final class AnswerWriter {
         json.writeEndObject();
     }
 
-    /** Offsets are those of one text; Google counts from the beginning of the answer. */
+    /** Offsets in a citation count from the beginning of its text, Google's from the beginning of the answer. */
     private static Part.Citation behind(Part.Citation citation, int offset) {
         if (citation.from() < 0 || citation.to() < 0) {
             return citation;
@@ -80,15 +78,16 @@ final class AnswerWriter {
 
     /** Writes what whole answers and the chunks of streams have in common. */
     static final class ResponseWriter {
-        /** The year 9999; Google's times have no later one. */
+        /** The year 9999: Google's timestamps have no later one. */
         private static final long LATEST = 253_402_300_799L;
 
         private ResponseWriter() {}
 
         /**
-         * The members of a part, or nothing for what Gemini has no part for.
+         * The members of a part; empty if Gemini has no such part.
          *
-         * @param first whether it would be the candidate's first call, which has to have a signature when it comes back
+         * @param first whether a tool call would be the first of the candidate, which must have a signature when it is
+         *     sent back
          */
         static Optional<JsonOut.Content> part(Part part, boolean first) {
             return switch (part) {
@@ -108,7 +107,7 @@ final class AnswerWriter {
                             call.name(),
                             call.arguments(),
                             call.signature().isEmpty() && first
-                                    ? ContentsWriter.Signatures.NONE_OF_MINE_IN_BASE64
+                                    ? ContentsWriter.Signatures.SKIP_VALIDATION_IN_BASE64
                                     : call.signature()));
                 case Part.Media media -> media(media);
                 case Part.Foreign foreign -> foreign(foreign);
@@ -163,9 +162,7 @@ final class AnswerWriter {
             json.writeEndObject();
         }
 
-        /**
-         * @param text in which the citations' offsets are; Google counts bytes
-         */
+        /** @param text the text in which the offsets of the citations are; Google counts bytes */
         static void grounding(JsonGenerator json, List<Part.Citation> citations, String text) throws IOException {
             if (citations.isEmpty()) {
                 return;
@@ -215,31 +212,7 @@ final class AnswerWriter {
             return text.getBytes(StandardCharsets.UTF_8).length;
         }
 
-        static void usage(JsonGenerator json, Tokens tokens) throws IOException {
-            if (tokens.equals(Tokens.NONE)) {
-                return;
-            }
-            json.writeObjectFieldStart("usageMetadata");
-            count(json, "promptTokenCount", tokens.prompt());
-            if (tokens.completion().isPresent()) {
-                // Gemini counts thoughts apart.
-                long reasoning = tokens.reasoning().orElse(0);
-                json.writeNumberField(
-                        "candidatesTokenCount", Math.max(0, tokens.completion().getAsLong() - reasoning));
-            }
-            count(json, "totalTokenCount", tokens.total());
-            count(json, "cachedContentTokenCount", tokens.cached());
-            count(json, "thoughtsTokenCount", tokens.reasoning());
-            json.writeEndObject();
-        }
-
-        private static void count(JsonGenerator json, String name, OptionalLong count) throws IOException {
-            if (count.isPresent()) {
-                json.writeNumberField(name, count.getAsLong());
-            }
-        }
-
-        /** Who answered, and when. */
+        /** The model's version, the time and the id. */
         static void head(JsonGenerator json, String id, String model, long created) throws IOException {
             if (!model.isEmpty()) {
                 json.writeStringField("modelVersion", model);
@@ -254,12 +227,14 @@ final class AnswerWriter {
         }
     }
 
-    /** Writes the probabilities of tokens, which come as OpenAI writes them, as {@code logprobsResult}. */
+    /** Writes {@code logprobsResult} from the neutral form, which is OpenAI's. */
     static final class LogprobsWriter {
 
         private LogprobsWriter() {}
 
-        /** @param logprobs {@code {"content":[{"token","logprob","top_logprobs"}]}}; nothing is written if it is empty */
+        /**
+         * @param logprobs {@code {"content":[{"token","logprob","top_logprobs"}]}}; nothing is written if it is empty
+         */
         static void write(JsonGenerator json, String logprobs) throws IOException {
             JsonNode tokens = logprobs.isEmpty()
                     ? JsonTrees.emptyObject()

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a candidate: its content, why it ended and what it rests on. */
+/** Reads a candidate: its content, finish reason, grounding and log probabilities. */
 final class CandidateReader {
     private static final NameTable CANDIDATE =
             NameTable.of("content", "finishReason", "index", "groundingMetadata", "citationMetadata", "logprobsResult");
@@ -36,7 +36,7 @@ final class CandidateReader {
     private final GroundingReader grounding;
     private final LogprobsReader logprobs;
 
-    // Of the part at hand.
+    // The current part.
     private String text = "";
     private boolean hasText;
     private boolean isReasoning;
@@ -50,14 +50,14 @@ final class CandidateReader {
         this.logprobs = new LogprobsReader(walk);
     }
 
-    /** Reads the candidate that the walk stands on. */
+    /** Reads the current value of the walk. */
     Candidate read() throws MalformedJson {
         Candidate read = new Candidate();
         walk.object(CANDIDATE, name -> {
             switch (name) {
                 case "content" -> content(read);
                 case "finishReason" -> read.finishReason = walk.text();
-                // More than the eight that Gemini gives are none of its answers, and would only take memory.
+                // Gemini has at most eight candidates. Higher indexes are invalid and would only take memory.
                 case "index" -> read.index = (int) Math.max(0, Math.min(1023, walk.whole(0)));
                 case "groundingMetadata" -> grounding.grounding(read.citations);
                 case "citationMetadata" -> grounding.citations(read.citations);
@@ -112,8 +112,8 @@ final class CandidateReader {
         } else if (hasText && isReasoning) {
             read.pieces.add(new Piece.Reasoning(text, signature));
         } else if (hasText) {
-            // The signature of mere words may be sent back, but need not; nobody but Google could.
-            read.pieces.add(new Piece.Words(text));
+            // The signature of a text may be sent back but need not be, and no other vendor could use it.
+            read.pieces.add(new Piece.Text(text));
         }
     }
 
@@ -162,39 +162,39 @@ final class CandidateReader {
         whole = Optional.of(inline ? MediaTypes.inline(read[0], read[1]) : MediaTypes.file(read[0], read[2]));
     }
 
-    /** What was read of one candidate; filled by {@link CandidateReader}. */
+    /** What was read of one candidate. */
     static final class Candidate {
         final List<Piece> pieces = new ArrayList<>();
         final List<Part.Citation> citations = new ArrayList<>();
         int index;
 
-        /** Empty until there is one. */
+        /** Empty if there is none yet. */
         String finishReason = "";
 
-        /** As OpenAI writes them; empty if there are none. */
+        /** In OpenAI's form; empty if there are none. */
         String logprobs = "";
     }
 
     /** A part of an answer's content, whole or as far as a chunk has it. */
     sealed interface Piece {
 
-        /** More words. */
-        record Words(String text) implements Piece {}
+        /** More text. */
+        record Text(String text) implements Piece {}
 
-        /** More thoughts; the signature is empty until they are complete. */
+        /** More reasoning; the signature is empty until it is complete. */
         record Reasoning(String text, String signature) implements Piece {}
 
         /**
-         * A call, or more of one: such has no name.
+         * A tool call, or more of one; only its beginning has a name.
          *
-         * @param args a JSON object; empty if they come in pieces, or there are none
+         * @param args a JSON object; empty if the arguments come in pieces or there are none
          * @param more the next pieces of the arguments
-         * @param willContinue whether there are still more to come
+         * @param willContinue whether more pieces follow
          */
         record Call(String id, String name, String args, List<Argument> more, boolean willContinue, String signature)
                 implements Piece {}
 
-        /** Something in one piece. */
+        /** A part in one piece. */
         record Whole(Part part) implements Piece {}
 
         /**
@@ -207,8 +207,8 @@ final class CandidateReader {
     }
 
     /**
-     * Reads what an answer rests on. Google counts offsets in bytes of the whole answer, which a chunk does not have; the
-     * words that are backed are told instead.
+     * Reads grounding metadata. Google's offsets count the bytes of the whole answer, which a chunk does not have; the
+     * cited text is used instead.
      *
      * @see <a href="https://ai.google.dev/api/generate-content#GroundingMetadata">Gemini API: GroundingMetadata</a>
      */
@@ -295,7 +295,7 @@ final class CandidateReader {
             supports.add(new Support(quote[0], sources));
         }
 
-        /** The texts of others that the answer repeats; the same in two names. */
+        /** The sources that the answer recites, under either of their two names. */
         void citations(List<Citation> to) throws MalformedJson {
             walk.object(CITATIONS, name -> {
                 if (!name.isEmpty()) {
@@ -310,7 +310,7 @@ final class CandidateReader {
     }
 
     /**
-     * Reads {@code logprobsResult}, and writes it as OpenAI does.
+     * Reads {@code logprobsResult} into OpenAI's form.
      *
      * @see <a href="https://ai.google.dev/api/generate-content#LogprobsResult">Gemini API: LogprobsResult</a>
      */
@@ -325,7 +325,7 @@ final class CandidateReader {
             this.walk = walk;
         }
 
-        /** {@code {"content":[…],"refusal":null}}; empty if there is nothing. */
+        /** {@code {"content":[…],"refusal":null}}; empty if there are no log probabilities. */
         String read() throws MalformedJson {
             List<List<String>> top = new ArrayList<>();
             List<String> chosen = new ArrayList<>();
@@ -364,7 +364,7 @@ final class CandidateReader {
         }
 
         private String candidate() throws MalformedJson {
-            // A probability of 1 is left out: zero is what ProtoJSON does not write.
+            // ProtoJSON leaves out zeros, and the logarithm of a probability of 1 is one.
             String[] read = {"", "0"};
             walk.object(CANDIDATE, name -> {
                 switch (name) {

@@ -104,7 +104,7 @@ final class ConfigReader {
         return new ResponseFormat.Schema("", "", schema, Optional.empty());
     }
 
-    /** Keeps what has no place elsewhere. */
+    /** Keeps the members that have no place in the neutral form. */
     void others() {
         boolean json = !(output() instanceof ResponseFormat.Text);
         for (Map.Entry<String, JsonNode> member : config.json().properties()) {

@@ -27,7 +27,7 @@ final class ConfigWriter {
     private static final int MOST_CHOICES = 8;
     private static final int MOST_ALTERNATIVES = 20;
 
-    /** One of its members. */
+    /** A member of {@code generationConfig}. */
     private record Setting(String name, JsonOut.Content value) {}
 
     private final List<Setting> settings = new ArrayList<>();
@@ -48,7 +48,7 @@ final class ConfigWriter {
                 .ifPresent(reasoning -> settings.add(new Setting("thinkingConfig", reasoning)));
     }
 
-    /** @param others what else came in {@code generationConfig} */
+    /** @param others other members of the caller's {@code generationConfig} */
     void write(JsonGenerator json, List<Other> others) throws IOException {
         if (settings.isEmpty() && others.isEmpty()) {
             return;
@@ -81,7 +81,7 @@ final class ConfigWriter {
         }
         stop(sampling.stop());
         seed(sampling.seed());
-        // Gemini takes less than 2.
+        // Gemini accepts values below 2.
         decimal("presencePenalty", "presence_penalty", sampling.presencePenalty(), "-2", "1.99");
         decimal("frequencyPenalty", "frequency_penalty", sampling.frequencyPenalty(), "-2", "1.99");
         if (sampling.logprobs().orElse(false)) {
@@ -112,7 +112,7 @@ final class ConfigWriter {
             return;
         }
         long number = seed.getAsLong();
-        // Any number does, as long as it is the same each time.
+        // Any number will do if it is the same for the same seed.
         int fitting = (int) number;
         if (fitting != number) {
             warnings.say("seed", number + " became " + fitting + ", Gemini's have 32 bits");
@@ -166,9 +166,11 @@ final class ConfigWriter {
     }
 
     /**
-     * Tells a model how much to think: Gemini 2.5 takes a budget of tokens, Gemini 3 a level, and either refuses to have both.
+     * Writes reasoning settings: Gemini 2.5 takes a budget of tokens, Gemini 3 a level, and both refuse a request with
+     * both.
      *
-     * @see <a href="https://ai.google.dev/gemini-api/docs/thinking#set-budget">Gemini API: thinking levels and budgets</a>
+     * @see <a href="https://ai.google.dev/gemini-api/docs/thinking#set-budget">Gemini API: thinking levels and
+     *     budgets</a>
      */
     static final class ReasoningWriter {
         private static final String FIELD = "reasoning_effort";
@@ -181,7 +183,7 @@ final class ConfigWriter {
             this.warnings = warnings;
         }
 
-        /** {@code thinkingConfig}; empty where nothing is to be said. */
+        /** {@code thinkingConfig}; empty if there is nothing to set. */
         Optional<JsonOut.Content> config(ReasoningSettings reasoning, ModelCapabilities capabilities) {
             if (reasoning.equals(ReasoningSettings.USUAL)) {
                 return Optional.empty();

@@ -16,14 +16,14 @@ import java.util.List;
 /**
  * Reads the conversation.
  *
- * <p>Gemini's calls may have no ids: a result belongs to the first call of its name that has none yet. Such a call gets an
- * id made of its place, and its result the same one.
+ * <p>Gemini's function calls may have no ids: a response then belongs to the first call of that function that has no
+ * response yet. Such a call gets an id from its position, and its response the same one.
  */
 final class ContentsReader {
     private final Deque<Part.ToolCall> open = new ArrayDeque<>();
     private int made;
 
-    /** Appends the turns of {@code contents}: a list, or the one item of it. */
+    /** Appends the turns of {@code contents}: a list, or its only item. */
     void read(JsonNode contents, List<Turn> turns) throws BadRequest {
         if (contents.isTextual()) {
             turns.add(Turn.of(Role.USER, Part.Text.of(contents.textValue())));
@@ -130,7 +130,7 @@ final class ContentsReader {
         return new Part.ToolResult(id, name, content, failed);
     }
 
-    /** A result that is one text comes in an object that Google's clients put around it. */
+    /** Google's clients wrap a result that is one text in an object. */
     private static String unwrapped(JsonNode response) {
         if (response.size() == 1) {
             for (String wrap : List.of("result", "output")) {

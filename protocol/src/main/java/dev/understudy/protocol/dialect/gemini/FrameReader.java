@@ -19,14 +19,14 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Reads chunks of {@code streamGenerateContent}: each is a response of its own with what is new in it, and counts all
- * tokens so far. Nothing in the stream says that it is over, so {@link StreamEvent.Done} is never told here.
+ * Reads chunks of {@code streamGenerateContent}. Each is a response with what is new in it, and with the usage so far.
+ * Nothing in the stream marks its end, so {@link StreamEvent.Done} is never emitted here.
  */
 final class FrameReader implements StreamReader {
     private final ResponseReader response = new ResponseReader();
     private final Map<Integer, ChoiceReader> choices = new HashMap<>();
 
-    /** In how many candidates a call is open: asked for after each frame, so it is counted and not looked for. */
+    /** In how many candidates a call is open. It is needed after each frame, so it is counted and not searched. */
     private int openCalls;
 
     private boolean begun;
@@ -51,11 +51,11 @@ final class FrameReader implements StreamReader {
         if (!response.isResponse) {
             return isObject(frame);
         }
-        tell(to);
+        emit(to);
         return true;
     }
 
-    private void tell(Consumer<StreamEvent> to) {
+    private void emit(Consumer<StreamEvent> to) {
         if (!begun) {
             begun = true;
             id = response.id;
@@ -65,7 +65,7 @@ final class FrameReader implements StreamReader {
         for (CandidateReader.Candidate candidate : response.candidates) {
             ChoiceReader choice = choice(candidate.index);
             boolean wasOpen = choice.isCallOpen();
-            choice.tell(candidate, to);
+            choice.emit(candidate, to);
             openCalls += (choice.isCallOpen() ? 1 : 0) - (wasOpen ? 1 : 0);
         }
         if (!response.blockReason.isEmpty() && response.candidates.isEmpty()) {
@@ -82,7 +82,7 @@ final class FrameReader implements StreamReader {
         return choices.computeIfAbsent(index, first -> new ChoiceReader(index, id));
     }
 
-    /** Nothing at all, or the mark by which proxies end what they take for OpenAI's. */
+    /** An empty frame, or the end mark of proxies that assume an OpenAI stream. */
     private static boolean isMark(Frame frame) {
         String mark = "[DONE]";
         if (frame.length() != mark.length()) {
@@ -125,7 +125,7 @@ final class FrameReader implements StreamReader {
         return false;
     }
 
-    /** One candidate of a stream, from chunk to chunk. */
+    /** One candidate of a stream, across its chunks. */
     static final class ChoiceReader {
         private final int index;
         private final String answer;
@@ -134,27 +134,27 @@ final class FrameReader implements StreamReader {
         private boolean reasoningOpen;
         private boolean ended;
 
-        /** Google runs code that the model wrote, and its result has not come. */
+        /** Google runs code of the model whose result has not arrived. */
         private boolean running;
 
-        /** @param answer the id of the answer, for calls that have none */
+        /** @param answer the id of the answer, for calls without an id */
         ChoiceReader(int index, String answer) {
             this.index = index;
             this.answer = answer;
         }
 
-        void tell(CandidateReader.Candidate candidate, Consumer<StreamEvent> to) {
+        void emit(CandidateReader.Candidate candidate, Consumer<StreamEvent> to) {
             String logprobs = candidate.logprobs;
             for (CandidateReader.Piece piece : candidate.pieces) {
                 running = piece instanceof CandidateReader.Piece.Whole(Part.Foreign foreign)
                         && foreign.kind().equals("executableCode");
                 switch (piece) {
-                    case CandidateReader.Piece.Words words -> {
-                        if (!words.text().isEmpty()) {
+                    case CandidateReader.Piece.Text part -> {
+                        if (!part.text().isEmpty()) {
                             close(to);
                             reasoningOpen = false;
-                            to.accept(new StreamEvent.TextDelta(index, words.text(), logprobs));
-                            // They are those of the whole chunk, and told once.
+                            to.accept(new StreamEvent.TextDelta(index, part.text(), logprobs));
+                            // They belong to the whole chunk and are emitted once.
                             logprobs = "";
                         }
                     }
@@ -228,7 +228,7 @@ final class FrameReader implements StreamReader {
             }
         }
 
-        /** The call that is open, if one is, has all its arguments. */
+        /** Completes the arguments of the open call, if there is one. */
         private void close(Consumer<StreamEvent> to) {
             open.ifPresent(arguments -> to.accept(new StreamEvent.ToolCallDelta(index, calls - 1, arguments.end())));
             open = Optional.empty();
@@ -244,13 +244,13 @@ final class FrameReader implements StreamReader {
     }
 
     /**
-     * Puts a call's arguments together that come value by value, each with its path ({@code $.steps[0].text}), and tells the
-     * text of the JSON object as it grows: containers are opened when a value lies in them, and closed when the next one does
-     * not. A string may come in several pieces, each under the same path.
+     * Assembles the arguments of a call that come value by value, each with its path ({@code $.steps[0].text}), into
+     * the text of a JSON object as it grows. Objects and lists are opened when a value is inside them, and closed when
+     * the next value is not. A string may come in several pieces under the same path.
      */
     static final class ArgumentsText {
 
-        /** An object or a list that is open. */
+        /** An open object or list. */
         private static final class Container {
             final String step;
             final boolean list;
@@ -265,7 +265,7 @@ final class FrameReader implements StreamReader {
         private final List<Container> open = new ArrayList<>();
         private String openString = "";
 
-        /** @return what it adds to the text */
+        /** @return the text to append */
         String add(CandidateReader.Piece.Argument argument) {
             boolean isString = argument.json().startsWith("\"");
             String value = argument.json();
@@ -281,7 +281,7 @@ final class FrameReader implements StreamReader {
             navigate(steps, text);
             member(steps.getLast(), text);
             if (isString) {
-                // Its end is known when the next value comes, or none.
+                // Its end is known only when the next value arrives.
                 text.append(value, 0, value.length() - 1);
                 openString = argument.path();
             } else {
@@ -345,7 +345,7 @@ final class FrameReader implements StreamReader {
             return step.charAt(0) == '[';
         }
 
-        /** The steps of a path: a name behind a dot, a number behind a bracket. */
+        /** The steps of a path: names after a dot, numbers after a bracket. */
         private static List<String> steps(String path) {
             List<String> steps = new ArrayList<>();
             int i = path.startsWith("$") ? 1 : 0;
@@ -371,7 +371,7 @@ final class FrameReader implements StreamReader {
                     i = Math.max(to, i + 1);
                 }
             }
-            // The arguments are an object; a path that begins with an index has no place in them.
+            // The arguments are an object, so a path that begins with an index is invalid.
             return steps.isEmpty() || isIndex(steps.getFirst()) ? List.of() : steps;
         }
     }

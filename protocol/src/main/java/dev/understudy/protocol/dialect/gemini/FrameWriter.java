@@ -20,13 +20,13 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Writes chunks of {@code streamGenerateContent}. Words go out as they come, a call when all of it is there, for Gemini's
- * clients take only whole ones; why the answer ended and what it cost is said in the last chunk.
+ * Writes chunks of {@code streamGenerateContent}. Text is written as it arrives, a function call when it is complete,
+ * because Gemini's clients take only whole calls. Finish reason and usage are in the last chunk.
  */
 final class FrameWriter implements StreamWriter {
-    private static final JsonOut.Content NO_WORDS = json -> json.writeStringField("text", "");
+    private static final JsonOut.Content NO_TEXT = json -> json.writeStringField("text", "");
 
-    private final Form form;
+    private final GeminiDialect.StreamForm form;
     private final RequestContext context;
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private boolean written;
@@ -35,7 +35,7 @@ final class FrameWriter implements StreamWriter {
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(Form form, RequestContext context, Optional<ResumePoint> resumePoint) {
+    FrameWriter(GeminiDialect.StreamForm form, RequestContext context, Optional<ResumePoint> resumePoint) {
         this.form = form;
         this.context = context;
         resumePoint.ifPresent(before -> {
@@ -45,7 +45,7 @@ final class FrameWriter implements StreamWriter {
         });
     }
 
-    /** What is kept of one candidate until it can be said. */
+    /** What is buffered of one candidate. */
     private static final class Choice {
         final Map<Integer, CallParts> calls = new TreeMap<>();
         final List<Part.Citation> citations = new ArrayList<>();
@@ -70,9 +70,10 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.ReasoningSealed sealed -> seal(sealed, to);
             case StreamEvent.ToolCallBegan call -> {
                 choice(call.choice()).calls.putIfAbsent(call.call(), new CallParts(call, new StringBuilder()));
-                if (form == Form.ARRAY && !written) {
-                    // What may be told instead of the rest of the call, an error, goes on with an array.
-                    chunk(call.choice(), NO_WORDS, "", to);
+                if (form == GeminiDialect.StreamForm.ARRAY && !written) {
+                    // If an error is written instead of the rest of the call, it continues an array, which must have
+                    // begun.
+                    chunk(call.choice(), NO_TEXT, "", to);
                 }
             }
             case StreamEvent.ToolCallDelta delta ->
@@ -108,7 +109,7 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    /** Says the calls of a candidate that are complete because something else has come. */
+    /** Writes the calls of a candidate that other content has completed. */
     private void flush(int index, ByteArrayOutputStream to) {
         Choice choice = choice(index);
         for (CallParts call : choice.calls.values()) {
@@ -145,7 +146,7 @@ final class FrameWriter implements StreamWriter {
             for (Map.Entry<Integer, Choice> entry : choices.entrySet()) {
                 Choice choice = entry.getValue();
                 json.writeStartObject();
-                AnswerWriter.ResponseWriter.content(json, List.of(NO_WORDS));
+                AnswerWriter.ResponseWriter.content(json, List.of(NO_TEXT));
                 if (choice.finish.isPresent()) {
                     json.writeStringField("finishReason", FinishReasons.written(choice.finish.get()));
                 }
@@ -154,18 +155,18 @@ final class FrameWriter implements StreamWriter {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            AnswerWriter.ResponseWriter.usage(json, tokens);
+            UsageReader.write(json, tokens);
             AnswerWriter.ResponseWriter.head(json, id, model, created.orElse(context.now()));
             json.writeEndObject();
         });
-        if (form == Form.ARRAY) {
+        if (form == GeminiDialect.StreamForm.ARRAY) {
             to.write(']');
         }
     }
 
     private void frame(ByteArrayOutputStream to, JsonOut.Content content) {
-        // From the first frame on it stays what it is, also if a vendor tells one later.
-        id = ResponseIds.of(id, context);
+        // The id of the first frame is kept, even if the vendor sends one later.
+        id = GeminiDialect.answerId(id, context);
         switch (form) {
             case EVENTS -> SseText.append(to, content);
             case ARRAY -> {

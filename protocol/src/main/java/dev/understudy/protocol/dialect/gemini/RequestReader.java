@@ -49,7 +49,7 @@ final class RequestReader {
                         .output(config.output())
                         .metadata(labels())
                         .stream(stream)
-                        // Every chunk counts, unasked.
+                        // Every chunk has the usage.
                         .usageInStream(stream);
         config.others();
         restOfBody();
@@ -92,7 +92,7 @@ final class RequestReader {
                         "toolConfig",
                         "generationConfig",
                         "labels",
-                        // Some clients repeat here what stands in the address.
+                        // Some clients repeat the model of the path here.
                         "model" -> {}
                 default -> {
                     if (!member.getValue().isNull()) {
@@ -169,7 +169,7 @@ final class RequestReader {
                 case "AUTO", "VALIDATED" -> Optional.of(new Tools.Choice.Auto());
                 case "NONE" -> Optional.of(new Tools.Choice.None());
                 case "ANY" -> {
-                    // Of several that are allowed, only those may be called: the others are not offered.
+                    // With several allowed functions, the others are not offered.
                     if (!allowed.isEmpty()) {
                         read.removeIf(
                                 tool -> tool instanceof Tools.Function function && !allowed.contains(function.name()));
@@ -183,9 +183,9 @@ final class RequestReader {
     }
 
     /**
-     * Makes a JSON schema of Gemini's {@code Schema}, which is OpenAPI 3.0's with types in capitals: {@code nullable} becomes
-     * one more type, counts that came as strings (as ProtoJSON spells 64-bit numbers) become numbers, and
-     * {@code propertyOrdering}, which no other vendor knows, is left out.
+     * Converts Gemini's {@code Schema}, which is OpenAPI 3.0's with types in capitals, to JSON Schema: {@code nullable}
+     * becomes one more type, counts in quotes (ProtoJSON's 64-bit numbers) become numbers, and {@code
+     * propertyOrdering}, which no other vendor has, is dropped.
      *
      * @see <a href="https://ai.google.dev/api/caching#Schema">Gemini API: Schema</a>
      */
@@ -194,7 +194,7 @@ final class RequestReader {
 
         private SchemaReader() {}
 
-        /** @param schema of bounded depth; what is no object says nothing */
+        /** @param schema of bounded depth; a value that is not an object becomes an empty schema */
         static JsonNode jsonSchema(JsonNode schema) {
             ObjectNode read = NODES.objectNode();
             for (Map.Entry<String, JsonNode> member : schema.properties()) {
@@ -211,7 +211,7 @@ final class RequestReader {
                 case "type" -> type(value, read);
                 case "nullable", "propertyOrdering" -> {}
                 case "format" -> {
-                    // Gemini's mark of strings that have an enum; no format elsewhere.
+                    // Gemini's mark of strings with an enum; other vendors have no such format.
                     if (!value.asText("").equals("enum")) {
                         read.set("format", value);
                     }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Writes a whole request. What cannot be said is found out before the first byte is written. */
+/** Writes a whole request. What cannot be translated is refused before the first byte is written. */
 final class RequestWriter {
     private static final String JSON_ONLY = "Answer with one JSON object and nothing else.";
     private static final String JSON_LIKE_THIS = "Answer with JSON that meets this JSON schema, and nothing else:\n";
@@ -101,7 +101,7 @@ final class RequestWriter {
         json.writeEndArray();
     }
 
-    /** The form of the output as far as Gemini holds the text to it; for the rest there are words. */
+    /** The output format as far as Gemini enforces it; otherwise the instructions ask for it. */
     private ResponseFormat nativeOutput(List<String> instructions) {
         boolean besideTools =
                 generation.isBeforeThree() && !request.tools().tools().isEmpty();
@@ -165,7 +165,7 @@ final class RequestWriter {
         }
     }
 
-    /** Members that came from this dialect, under their names in the object of that prefix; "" for the body itself. */
+    /** The caller's members of this dialect, by their names within the object of that prefix; "" for the body. */
     private List<Other> ownOthers(String prefix) {
         List<Other> own = new ArrayList<>();
         for (Other other : request.others()) {
@@ -179,11 +179,11 @@ final class RequestWriter {
         return own;
     }
 
-    /** What of a request is not in what was written; the same is said once. */
+    /** What the target is not told; each warning is given once. */
     static final class Warnings {
         private final Set<String> said = new LinkedHashSet<>();
 
-        /** @param what became of the field */
+        /** @param what what was done with the field */
         void say(String field, String what) {
             said.add(field + ": " + what);
         }
@@ -204,8 +204,8 @@ final class RequestWriter {
     /**
      * Writes {@code tools} and {@code toolConfig}.
      *
-     * <p>Schemas go into {@code parametersJsonSchema}, which takes any JSON schema and exists in v1beta and at Vertex AI; the
-     * older {@code parameters} knows neither {@code $ref} nor {@code additionalProperties} nor lists of types.
+     * <p>Schemas go into {@code parametersJsonSchema}, which takes any JSON schema and exists in v1beta and at Vertex
+     * AI; the older {@code parameters} has no {@code $ref}, no {@code additionalProperties} and no lists of types.
      *
      * @see <a href="https://ai.google.dev/api/caching#FunctionDeclaration">Gemini API: FunctionDeclaration</a>
      */
@@ -249,7 +249,7 @@ final class RequestWriter {
                     .isPresent();
         }
 
-        /** @param others what else came in {@code toolConfig} */
+        /** @param others other members of the caller's {@code toolConfig} */
         void write(JsonGenerator json, List<Other> others) throws IOException {
             if (!functions.isEmpty() || !own.isEmpty()) {
                 json.writeArrayFieldStart("tools");
@@ -298,7 +298,7 @@ final class RequestWriter {
             json.writeObjectFieldStart("functionCallingConfig");
             Tools.Choice choice = tools.choice().orElse(new Tools.Choice.Auto());
             switch (choice) {
-                // The arguments of a call that is demanded meet their schema anyway.
+                // Arguments of a forced call meet their schema anyway.
                 case Tools.Choice.Auto auto -> json.writeStringField("mode", validated ? "VALIDATED" : "AUTO");
                 case Tools.Choice.None none -> json.writeStringField("mode", "NONE");
                 case Tools.Choice.Any any -> json.writeStringField("mode", "ANY");

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Annotations of a text: where its words come from. OpenAI does not say in what its offsets are counted; they are taken
- * as they are.
+ * Reads and writes the annotations of a text: its citations. OpenAI does not document the unit of their offsets; they
+ * are copied.
  */
 final class Annotations {
     private static final NameTable MEMBERS = NameTable.of("url", "title", "filename", "start_index", "end_index");
@@ -27,13 +27,13 @@ final class Annotations {
     /** Reads an annotation. */
     static Citation of(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        JsonWalk walk = new JsonWalk(Depths.DEEPEST);
+        JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
         Annotations found = new Annotations();
         try {
             walk.over(bytes, 0, bytes.length);
             found.read(walk);
         } catch (MalformedJson impossible) {
-            // It was cut out of well-formed JSON; and if not, the caller still gets it whole.
+            // It was cut out of well-formed JSON, and the caller still gets it whole.
             found.url = "";
         }
         return new Citation(
@@ -56,7 +56,7 @@ final class Annotations {
         return said < 0 || said > Integer.MAX_VALUE ? -1 : (int) said;
     }
 
-    /** Whether it can be said in this dialect: what is not OpenAI's own needs an address. */
+    /** Whether this dialect can express it: a citation of another dialect needs a URL. */
     static boolean isWritable(Citation citation) {
         return isOwn(citation) || !citation.url().isEmpty();
     }
@@ -69,7 +69,7 @@ final class Annotations {
     /**
      * Writes an annotation.
      *
-     * @param textLength how long the text is so far; what a source backs without saying which words, backs all of them
+     * @param textLength the length of the text so far, which a source without offsets covers
      */
     static void write(JsonGenerator json, Citation citation, int textLength) throws IOException {
         if (isOwn(citation)) {
@@ -86,20 +86,20 @@ final class Annotations {
     }
 
     /**
-     * Probabilities of tokens: a list here, and the same list as {@code content} of an object in Chat Completions and in the
+     * Log probabilities: a list here, and the same list as {@code content} of an object in Chat Completions and in the
      * neutral form.
      */
     static final class Logprobs {
 
         private Logprobs() {}
 
-        /** The neutral form of a list as it stands in an answer; empty if it is. */
+        /** The neutral form of a list; empty if the list is. */
         static String ofList(String list) {
             String items = items(list);
             return items.isEmpty() ? "" : "{\"content\":[" + items + "],\"refusal\":null}";
         }
 
-        /** What is between the brackets; empty if it is no list. */
+        /** The items of a list, without the brackets; empty if it is no list. */
         static String items(String list) {
             String trimmed = list.strip();
             return trimmed.startsWith("[")
@@ -107,7 +107,7 @@ final class Annotations {
                     : "";
         }
 
-        /** What is between the brackets of the list in the neutral form. */
+        /** The items of a list in the neutral form, without the brackets. */
         static String itemsOf(String neutral) {
             if (neutral.isEmpty()) {
                 return "";

@@ -37,7 +37,7 @@ final class AnswerReader {
     }
 
     private static ResponseReader response(byte[] array, int offset, int length) throws MalformedJson, InvalidAnswer {
-        JsonWalk walk = new JsonWalk(Depths.DEEPEST);
+        JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
         walk.over(array, offset, offset + length);
         if (walk.token() != Token.START_OBJECT) {
             throw InvalidAnswer.malformed("JSON that is no response");
@@ -49,10 +49,10 @@ final class AnswerReader {
         return response;
     }
 
-    /** An item's type may stand last in it, so that what is kept whole is known only afterwards. */
+    /** An item's type may come last in it, so the items that are kept whole are known only afterwards. */
     private static void keepForeign(List<ResponseReader.OutputItem> items, byte[] array, int offset, int length)
             throws MalformedJson {
-        JsonWalk walk = new JsonWalk(Depths.DEEPEST);
+        JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
         Iterator<ResponseReader.OutputItem> next = items.iterator();
         walk.over(array, offset, offset + length);
         walk.object(OUTPUT, name -> {

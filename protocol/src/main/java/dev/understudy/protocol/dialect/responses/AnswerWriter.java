@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Writes a whole response. Of several choices it has the first; there is no place for others. */
+/** Writes a whole response. It has one choice: the first. */
 final class AnswerWriter {
     private final String id;
     private final boolean reasoningWanted;
@@ -43,13 +43,13 @@ final class AnswerWriter {
                 new ResponseWriter(echo, id, answer.model(), answer.created().orElse(context.now()));
         if (answer.choices().isEmpty()) {
             return JsonOut.bytes(json -> response.write(
-                    json, new Ending("completed", ""), List.of(), answer.tokens(), answer.serviceTier()));
+                    json, new FinishReasons.Status("completed", ""), List.of(), answer.tokens(), answer.serviceTier()));
         }
         Choice choice = answer.choices().getFirst();
         AnswerWriter writer =
                 new AnswerWriter(id, echo.wantsReasoning(), Annotations.Logprobs.itemsOf(choice.logprobs()));
         choice.parts().forEach(writer::add);
-        Ending ending = Ending.of(choice.finish(), writer.refused);
+        FinishReasons.Status ending = FinishReasons.Status.of(choice.finish(), writer.refused);
         return JsonOut.bytes(
                 json -> response.write(json, ending, writer.output, answer.tokens(), answer.serviceTier()));
     }
@@ -80,15 +80,15 @@ final class AnswerWriter {
                 }
             }
             case Part.ToolResult result -> {
-                // Nobody answers with one.
+                // Results occur in requests only.
             }
             case Part.CachePoint point -> {
-                // It belongs to requests.
+                // Cache points occur in requests only.
             }
         }
     }
 
-    /** Whether it is one of this dialect's items, and not an event of a stream. */
+    /** Whether it is an item of this dialect, and not an event of a stream. */
     static boolean isItem(Part.Foreign foreign) {
         return foreign.dialect().equals(ResponsesDialect.NAME)
                 && !foreign.kind().startsWith("response.")
@@ -100,7 +100,7 @@ final class AnswerWriter {
         content.text.append(text.text());
         text.citations().stream().filter(Annotations::isWritable).forEach(content.citations::add);
         if (!logprobs.isEmpty() && isFirstText()) {
-            // Which text they belong to is not said; nearly always there is one.
+            // The neutral form does not say which text they belong to; nearly always there is only one.
             content.logprobs.add(logprobs);
         }
     }
@@ -156,25 +156,26 @@ final class AnswerWriter {
             this.created = created;
         }
 
-        /** One that has only begun. */
+        /** A response that has just begun. */
         void writeBegun(JsonGenerator json) throws IOException {
             json.writeStartObject();
-            head(json, new Ending("in_progress", ""));
+            head(json, new FinishReasons.Status("in_progress", ""));
             json.writeArrayFieldStart("output");
             json.writeEndArray();
             json.writeNullField("usage");
             tail(json, "auto");
         }
 
-        /** A whole one. */
-        void write(JsonGenerator json, Ending ending, List<Output> output, Tokens tokens, String serviceTier)
+        /** A whole response. */
+        void write(
+                JsonGenerator json, FinishReasons.Status ending, List<Output> output, Tokens tokens, String serviceTier)
                 throws IOException {
             json.writeStartObject();
             head(json, ending);
             json.writeArrayFieldStart("output");
             String status = itemStatus(ending);
             for (Output item : output) {
-                // What is cut off is the last one.
+                // Only the last item can be incomplete.
                 item.write(json, item.index() == output.getLast().index() ? status : "completed");
             }
             json.writeEndArray();
@@ -182,12 +183,12 @@ final class AnswerWriter {
             tail(json, TIERS.contains(serviceTier) ? serviceTier : "default");
         }
 
-        /** The status of the item that was open when the response ended so. */
-        static String itemStatus(Ending ending) {
+        /** The status of the item that was open when the response ended. */
+        static String itemStatus(FinishReasons.Status ending) {
             return ending.status().equals("completed") ? "completed" : "incomplete";
         }
 
-        private void head(JsonGenerator json, Ending ending) throws IOException {
+        private void head(JsonGenerator json, FinishReasons.Status ending) throws IOException {
             json.writeStringField("id", id);
             json.writeStringField("object", "response");
             json.writeNumberField("created_at", created);
@@ -210,7 +211,7 @@ final class AnswerWriter {
             json.writeStringField("model", model);
         }
 
-        /** What was not counted is 0 where the official clients want a number; without any count there is no usage. */
+        /** Official clients require numbers, so an unknown count is 0; without any count there is no usage. */
         private static void usage(JsonGenerator json, Tokens tokens) throws IOException {
             if (tokens.total().isEmpty()) {
                 json.writeNullField("usage");
@@ -238,11 +239,11 @@ final class AnswerWriter {
     }
 
     /**
-     * What a response repeats of its request, and OpenAI's defaults for what the request does not say. The official clients
-     * have typed fields for all of it, and some of them insist.
+     * The members of a request that its response repeats, with OpenAI's defaults for absent ones. The official clients
+     * have typed fields for all of them, and some clients require them.
      */
     static final class Echo {
-        private static final BodyLimits ANY = new BodyLimits(Integer.MAX_VALUE, Depths.DEEPEST);
+        private static final BodyLimits ANY = new BodyLimits(Integer.MAX_VALUE, ResponsesDialect.MAX_DEPTH);
 
         /** In OpenAI's order. */
         private static final Map<String, String> DEFAULTS = defaults();
@@ -253,7 +254,7 @@ final class AnswerWriter {
             this.request = request;
         }
 
-        /** @param body the request's; what cannot be read is not repeated */
+        /** @param body the request's; if it cannot be read, nothing is repeated */
         static Echo of(byte[] body) {
             try {
                 return new Echo(Optional.of(Members.scan(body, ANY)));
@@ -285,7 +286,7 @@ final class AnswerWriter {
             return defaults;
         }
 
-        /** Writes the members. {@code store} is false whatever was asked: nobody keeps what is put together here. */
+        /** Writes the members. {@code store} is always false: a translated answer is not stored. */
         void write(JsonGenerator json) throws IOException {
             for (Map.Entry<String, String> member : DEFAULTS.entrySet()) {
                 json.writeFieldName(member.getKey());
@@ -295,8 +296,8 @@ final class AnswerWriter {
         }
 
         /**
-         * Whether the caller asked to see what the model thinks. Who did not gets no thoughts from OpenAI either, and would
-         * send them back with the next request, where OpenAI refuses those that it does not know.
+         * Whether the caller asked for reasoning summaries. Other callers get no reasoning from OpenAI, and would send
+         * it back with the next request, where OpenAI refuses reasoning that it does not know.
          */
         boolean wantsReasoning() {
             JsonNode reasoning = JsonTrees.of(said("reasoning").orElse("{}"));

@@ -7,7 +7,7 @@ import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
 import java.util.Optional;
 
-/** Reads the members of one event, whatever its type is: the type may stand behind all the others. */
+/** Reads the members of an event of any type: the type may come after all the others. */
 final class EventReader {
     private static final NameTable MEMBERS = NameTable.of(
             "type",
@@ -24,7 +24,7 @@ final class EventReader {
             "error");
     private static final NameTable ITEM = NameTable.of("item");
 
-    /** Those that come for each token; of the others, a name is made. */
+    /** Types that occur for each token, which are recognized without making a string. */
     private static final NameTable FREQUENT = NameTable.of(
             "response.output_text.delta",
             "response.function_call_arguments.delta",
@@ -32,7 +32,7 @@ final class EventReader {
             "response.reasoning_text.delta",
             "response.refusal.delta");
 
-    private final JsonWalk walk = new JsonWalk(Depths.DEEPEST);
+    private final JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
     private boolean hasDelta;
     private boolean needsDelta;
 
@@ -49,7 +49,7 @@ final class EventReader {
     Optional<ResponseReader.OutputItem> item = Optional.empty();
     Optional<ResponseReader> response = Optional.empty();
 
-    /** @return false if the frame is no well-formed JSON object, or has no delta where its type means one */
+    /** @return false if the frame is no well-formed JSON object, or has no delta where its type requires one */
     boolean read(Frame frame) {
         clear();
         try {
@@ -66,9 +66,9 @@ final class EventReader {
         }
     }
 
-    /** The event's item as it is written. */
+    /** The event's item as JSON. */
     static String itemJson(Frame frame) {
-        JsonWalk walk = new JsonWalk(Depths.DEEPEST);
+        JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
         String[] json = {"{}"};
         try {
             walk.over(frame.array(), frame.offset(), frame.offset() + frame.length());
@@ -78,7 +78,7 @@ final class EventReader {
                 }
             });
         } catch (MalformedJson impossible) {
-            // The frame was read before.
+            // The frame has been read before.
             return "{}";
         }
         return json[0];

@@ -10,17 +10,17 @@ import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/** The grammar of events: writes them one by one, with their numbers. */
+/** Writes events, with their sequence numbers. */
 final class EventWriter {
     private ByteArrayOutputStream to = new ByteArrayOutputStream(0);
     private long sequence;
 
-    /** @param sequence the number of the event that came last; -1 before the first */
+    /** @param sequence the number of the last event; -1 before the first */
     EventWriter(long sequence) {
         this.sequence = sequence;
     }
 
-    /** Where the next events go. */
+    /** Sets the destination of the next events. */
     void to(ByteArrayOutputStream target) {
         to = target;
     }
@@ -72,7 +72,7 @@ final class EventWriter {
         });
     }
 
-    /** @param index which of the part's annotations it is, from 0 */
+    /** @param index the index of the annotation within the part */
     void cited(Output.Message message, Output.Content part, Part.Citation citation, int index) {
         event("response.output_text.annotation.added", json -> {
             place(json, message, part);
@@ -82,7 +82,7 @@ final class EventWriter {
         });
     }
 
-    /** The end of a part: all of it, twice. */
+    /** The end of a part, which repeats it in two events. */
     void partDone(Output.Message message, Output.Content part) {
         if (part.textEnded) {
             part("response.content_part.done", message, part);
@@ -154,7 +154,7 @@ final class EventWriter {
         summary("response.reasoning_summary_part.done", reasoning);
     }
 
-    /** The end of reasoning that broke off: of what is open of it, and of the item, as incomplete. */
+    /** The end of reasoning of an attempt that failed: of its open part, and of the item, as incomplete. */
     void brokenDone(Output.BrokenReasoning broken) {
         if (!broken.parts().isEmpty()) {
             OpenParts.ItemPart last = broken.parts().getLast();

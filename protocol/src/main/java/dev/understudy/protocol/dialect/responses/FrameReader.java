@@ -20,11 +20,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream of events. Items are told apart by their place in the output: some proxies give an item another id in
- * each event.
+ * Reads a stream of events. Items are identified by their position in the output: some proxies give an item another id
+ * in each event.
  *
- * <p>What closes something repeats all of it; that is told only if nothing of it was told before, for some servers send
- * no deltas.
+ * <p>The events that end an item or a part repeat it. Their content is emitted only if no delta has been: some servers
+ * send none.
  */
 final class FrameReader implements StreamReader {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
@@ -36,7 +36,7 @@ final class FrameReader implements StreamReader {
     private int begunItems;
     private int calls;
 
-    /** How many calls of the client's tools have begun and are not complete. */
+    /** How many calls of the client's tools are open. */
     private int openCalls;
 
     private StreamPosition beforeCall = StreamPosition.START;
@@ -60,10 +60,10 @@ final class FrameReader implements StreamReader {
         reasoning = event.type.startsWith("response.reasoning");
         sequenceBefore = sequence;
         sequence = event.sequence >= 0 ? event.sequence : sequence + 1;
-        return tell(frame, to);
+        return emit(frame, to);
     }
 
-    private boolean tell(Frame frame, Consumer<StreamEvent> to) {
+    private boolean emit(Frame frame, Consumer<StreamEvent> to) {
         return switch (event.type) {
             case "response.created", "response.queued", "response.in_progress" -> begin(to);
             case "response.output_item.added" -> added(to);
@@ -133,7 +133,7 @@ final class FrameReader implements StreamReader {
         arguments(item.arguments(), to);
     }
 
-    /** It is complete. */
+    /** Ends an item. */
     private void end(@Nullable ItemState item) {
         if (item != null && item.isOpen()) {
             item.end();
@@ -199,7 +199,7 @@ final class FrameReader implements StreamReader {
     private boolean arguments(String json, Consumer<StreamEvent> to) {
         ItemState state = state();
         if (state.call < 0) {
-            // Arguments of a call that never began: nobody would know whose they are.
+            // Arguments of a call that never began belong to no tool.
             return false;
         }
         if (!json.isEmpty()) {
@@ -272,7 +272,7 @@ final class FrameReader implements StreamReader {
             }
             case Part.Refusal refusal -> refusal(refusal.text(), to);
             default -> {
-                // A message has nothing else.
+                // A message has no other parts.
             }
         }
     }
@@ -295,9 +295,11 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    private Ending ending(ResponseReader response) {
-        Ending said = response.ending();
-        return said.status().isEmpty() ? new Ending(event.type.substring("response.".length()), said.reason()) : said;
+    private FinishReasons.Status ending(ResponseReader response) {
+        FinishReasons.Status said = response.ending();
+        return said.status().isEmpty()
+                ? new FinishReasons.Status(event.type.substring("response.".length()), said.reason())
+                : said;
     }
 
     private boolean failed(Consumer<StreamEvent> to) {
@@ -311,7 +313,7 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    /** OpenAI tells most errors twice: here, and in a {@code response.failed} behind it. */
+    /** OpenAI reports most errors twice: here, and in a {@code response.failed} that follows. */
     private boolean error(Frame frame, Consumer<StreamEvent> to) {
         if (!over) {
             over = true;
@@ -320,7 +322,7 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    /** What tools that OpenAI runs, and custom ones, write counts as content; that they are busy does not. */
+    /** Output of custom tools and of tools that OpenAI runs counts as content; their progress does not. */
     private boolean other(Frame frame, Consumer<StreamEvent> to) {
         if (event.hasError || frame.name().equals("error")) {
             return error(frame, to);

@@ -19,14 +19,14 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Writes a stream of events. What a stream says of itself at its end waits for {@link StreamEvent.Done}.
+ * Writes a stream of events. The events at its end wait for {@link StreamEvent.Done}.
  *
- * <p>One message or one thought is open at a time. Calls stay open to the end, for their deltas may come in turns; each is
- * an item with a place of its own, so that a reader can tell them apart.
+ * <p>At most one message or reasoning item is open at a time. Calls stay open until the end, because their deltas may
+ * alternate; each is an item with its own position.
  *
- * <p>A stream that is appended to another one knows of the items before only how many there were and which one is open: it
- * adds to an open message, and ends open reasoning as incomplete. Its last event repeats what has come since that item began,
- * and before it, as one message, the text of those that had ended: clients take the text of the answer from there.
+ * <p>A continuation knows of earlier items only how many there were and which one is open: it adds to an open message,
+ * and ends open reasoning as incomplete. Its last event repeats the output since that item, and before it, as one
+ * message, the text of the items that had ended: clients take the text of the answer from there.
  */
 final class FrameWriter implements StreamWriter {
     private final RequestContext context;
@@ -39,7 +39,7 @@ final class FrameWriter implements StreamWriter {
     private Optional<Output.Content> content = Optional.empty();
     private Optional<Output.Reasoning> reasoning = Optional.empty();
 
-    /** The reasoning of an attempt that broke off, to be ended before anything else. */
+    /** The reasoning of an attempt that failed: it is ended before anything else. */
     private Optional<Output.BrokenReasoning> broken = Optional.empty();
 
     private boolean begun;
@@ -75,7 +75,7 @@ final class FrameWriter implements StreamWriter {
             }
             case OpenParts.Item item -> resumePoint(item, from.text());
             case OpenParts.Block none -> {
-                // The next content begins an item of its own.
+                // The next content begins a new item.
             }
         }
     }
@@ -132,7 +132,7 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
             case StreamEvent.Done done -> end();
             default -> {
-                // Another choice than the first, for which there is no place; or nothing that is written.
+                // Another choice than the first, or an event that is not written.
             }
         }
     }
@@ -154,7 +154,7 @@ final class FrameWriter implements StreamWriter {
         return new AnswerWriter.ResponseWriter(echo, id, model, created.orElse(context.now()));
     }
 
-    /** The next item's place; and the stream begins, if nobody has said so yet. */
+    /** The position of the next item; the response is started if it has not been. */
     private int next() {
         begin("", "", OptionalLong.empty());
         return items++;
@@ -172,7 +172,7 @@ final class FrameWriter implements StreamWriter {
 
     private void text(StreamEvent.TextDelta delta) {
         if (delta.text().isEmpty()) {
-            // Nothing is opened for it.
+            // An empty text opens nothing.
             return;
         }
         Output.Content part = part(false);
@@ -191,7 +191,7 @@ final class FrameWriter implements StreamWriter {
         message.ifPresent(open -> events.refusal(open, part, words));
     }
 
-    /** The part that is open, if it is of that kind, and otherwise a new one. */
+    /** The open part if it is of that kind, otherwise a new one. */
     private Output.Content part(boolean refusal) {
         if (content.isPresent() && content.get().refusal == refusal && !content.get().textEnded) {
             return content.get();
@@ -237,7 +237,7 @@ final class FrameWriter implements StreamWriter {
         events.summary(open, delta.text());
     }
 
-    /** OpenAI's encrypted form goes with OpenAI's id only, so that thoughts begun under another one go without. */
+    /** OpenAI's encrypted reasoning is bound to OpenAI's item id, so an item that began under another id has none. */
     private void sealed(StreamEvent.ReasoningSealed seal) {
         boolean own =
                 seal.origin().equals(ResponsesDialect.NAME) && !seal.hidden().isEmpty();
@@ -314,7 +314,7 @@ final class FrameWriter implements StreamWriter {
 
     private void end() {
         begin("", "", OptionalLong.empty());
-        Ending ending = Ending.of(finish, refused);
+        FinishReasons.Status ending = FinishReasons.Status.of(finish, refused);
         String status = AnswerWriter.ResponseWriter.itemStatus(ending);
         closeReasoning();
         closeMessage(status);

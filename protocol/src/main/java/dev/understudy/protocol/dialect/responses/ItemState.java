@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a stream has told of one item of its output. */
+/** What a stream has said of one output item. */
 final class ItemState {
     private final String id;
     private final int index;
@@ -15,7 +15,7 @@ final class ItemState {
     private Type type;
     private boolean open = true;
 
-    /** The number of the function's call; -1 if it is none. */
+    /** The number of the function call; -1 if it is none. */
     int call = -1;
 
     boolean words;
@@ -28,10 +28,10 @@ final class ItemState {
         FUNCTION_CALL,
         /** A call of another tool of the client's. */
         CLIENT_CALL,
-        /** A tool that OpenAI runs by itself. */
+        /** A tool that OpenAI runs. */
         PROVIDER_TOOL,
         OTHER,
-        /** Its beginning was not told. */
+        /** Its start event is missing. */
         UNKNOWN;
 
         private static Type of(String type) {
@@ -67,8 +67,8 @@ final class ItemState {
     }
 
     /**
-     * @param output the item's place in the output
-     * @param type empty if its beginning was not told
+     * @param output the item's position in the output
+     * @param type empty if its start event is missing
      */
     ItemState(long output, String id, String type) {
         this.index = Math.clamp(output, 0, Integer.MAX_VALUE - 1);
@@ -92,7 +92,7 @@ final class ItemState {
         return open && type == Type.PROVIDER_TOOL;
     }
 
-    /** Whether it is open, and of a type that only this dialect has. */
+    /** Whether it is open and of a type that only this dialect has. */
     boolean isForeignOpen() {
         return open && (type == Type.CLIENT_CALL || type == Type.PROVIDER_TOOL || type == Type.OTHER);
     }
@@ -101,7 +101,7 @@ final class ItemState {
         open = false;
     }
 
-    /** A part is announced; what it is, its item tells. */
+    /** A part is announced; the item's type says what it is. */
     void partBegins() {
         begin(type == Type.REASONING ? Kind.REASONING_TEXT : Kind.OUTPUT_TEXT, true);
     }
@@ -127,7 +127,7 @@ final class ItemState {
         part(Kind.OUTPUT_TEXT).length += more.length();
     }
 
-    /** More text of the reasoning, which is kept: the end of its item has to repeat it. */
+    /** More text of the reasoning, which is kept because the end of the item repeats it. */
     void reasoning(Kind kind, String more) {
         if (type == Type.UNKNOWN) {
             type = Type.REASONING;
@@ -137,7 +137,7 @@ final class ItemState {
         part.length += more.length();
     }
 
-    /** The part that is open; some servers announce none. */
+    /** The open part; some servers announce none. */
     private PartState part(Kind kind) {
         PartState last = parts.isEmpty() ? begin(kind, false) : parts.getLast();
         return last.kind == kind && last.stage == Stage.OPEN ? last : begin(kind, false);
@@ -155,7 +155,7 @@ final class ItemState {
         }
     }
 
-    /** What a writer needs to end the item or to add to it; empty if nothing of it is open that could be either. */
+    /** What a writer needs to end or continue the item; empty if it is not open, or is not a message or reasoning. */
     Optional<OpenParts.Item> openItem() {
         if (!open || (type != Type.MESSAGE && type != Type.REASONING)) {
             return Optional.empty();

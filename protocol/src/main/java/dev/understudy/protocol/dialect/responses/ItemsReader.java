@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the input: a list of items, where other vendors have turns. What stands next to each other on the assistant's
- * side becomes one turn, and so do results of functions.
+ * Reads the input: a list of items, where other dialects have turns. Adjacent items of the assistant become one turn,
+ * and so do adjacent function outputs.
  */
 final class ItemsReader {
-    /** Own items that stand on the assistant's side, and may be left out elsewhere as what happened behind the scenes. */
-    private static final Set<String> BEHIND_THE_SCENES = Set.of(
+    /** Items of OpenAI's own tools that belong to the assistant; other dialects may leave them out. */
+    private static final Set<String> OWN_TOOLS = Set.of(
             "web_search_call",
             "file_search_call",
             "computer_call",
@@ -59,7 +59,7 @@ final class ItemsReader {
     }
 
     private void item(JsonFields item) throws BadRequest {
-        // What has only a role and a content is a message, too.
+        // An item with only a role and a content is a message, too.
         String type = item.has("type") ? item.requiredString("type") : "message";
         switch (type) {
             case "message" -> message(item);
@@ -129,9 +129,9 @@ final class ItemsReader {
                         ResponsesDialect.NAME));
     }
 
-    /** What is not known to be behind the scenes is the user's: nobody may leave that out. */
+    /** Items of unknown types belong to the user, so that no dialect leaves them out. */
     private void foreign(JsonFields item, String type) {
-        add(BEHIND_THE_SCENES.contains(type) ? Role.ASSISTANT : Role.USER, whole(item, type));
+        add(OWN_TOOLS.contains(type) ? Role.ASSISTANT : Role.USER, whole(item, type));
     }
 
     private static Part.Foreign whole(JsonFields item, String kind) {
@@ -153,7 +153,7 @@ final class ItemsReader {
         }
     }
 
-    /** Reads the content of a message or of a function's output: a text, or a list of parts. */
+    /** Reads the content of a message or of a function output: a text, or a list of parts. */
     static final class ContentReader {
         private final List<Part> parts = new ArrayList<>();
         private boolean unknown;
@@ -164,8 +164,8 @@ final class ItemsReader {
          * Reads the parts.
          *
          * @param content a string or a list
-         * @param path where it stands
-         * @return empty if one of them is of a type that only OpenAI knows
+         * @param path the path of the content, for errors
+         * @return empty if one of them is of a type that only OpenAI has
          */
         static Optional<List<Part>> read(JsonNode content, String path) throws BadRequest {
             ContentReader reader = new ContentReader();
@@ -173,7 +173,7 @@ final class ItemsReader {
             return reader.unknown ? Optional.empty() : Optional.of(reader.parts);
         }
 
-        /** The same for what the assistant said: what nobody knows is left out. */
+        /** The same for the assistant's messages: parts of unknown types are left out. */
         static List<Part> known(JsonNode content, String path) throws BadRequest {
             ContentReader reader = new ContentReader();
             reader.content(content, path);
@@ -236,7 +236,7 @@ final class ItemsReader {
                 source = new Source.Url(part.string("file_url"));
             } else {
                 String data = part.requiredString("file_data");
-                // The reference calls it base64; the guide and the servers want a data URL.
+                // The reference documents base64; the guide and the servers require a data URL.
                 source = data.startsWith("data:")
                         ? address(data, "application/pdf")
                         : new Source.Inline("application/pdf", data);
@@ -255,7 +255,7 @@ final class ItemsReader {
             return new Source.Stored(ResponsesDialect.NAME, part.string("file_id"), "");
         }
 
-        /** A URL; what one of {@code data:} holds is in it. */
+        /** A URL; the content of a {@code data:} URL is inline. */
         private static Source address(String url, String usualType) {
             int comma = url.indexOf(',');
             if (!url.startsWith("data:")

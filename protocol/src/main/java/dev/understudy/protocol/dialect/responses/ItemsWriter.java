@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Writes turns as the items of an input. The first instructions, if they are words only, stand apart in {@code
- * instructions}; later ones are messages of the developer's where they are.
+ * Writes turns as input items. The first instructions become {@code instructions} if they are texts only; later ones
+ * become messages of the developer.
  */
 final class ItemsWriter {
     /** OpenAI refuses longer ids. */
@@ -96,7 +96,7 @@ final class ItemsWriter {
                 case Part.Reasoning reasoning -> reasoning(turn.role(), reasoning);
                 case Part.Foreign foreign -> foreign(turn.role(), foreign);
                 case Part.CachePoint point -> {
-                    // OpenAI finds by itself what is worth keeping.
+                    // OpenAI caches without being told.
                 }
             }
         }
@@ -165,7 +165,7 @@ final class ItemsWriter {
 
     private void foreign(Role role, Part.Foreign foreign) throws UntranslatableRequest {
         if (foreign.dialect().equals(ResponsesDialect.NAME)) {
-            if (RequestReader.KEPT_THERE.contains(foreign.kind())) {
+            if (RequestReader.STORED_AT_OPENAI.contains(foreign.kind())) {
                 kept.add(foreign);
             } else {
                 flush(role);
@@ -187,7 +187,7 @@ final class ItemsWriter {
         }));
     }
 
-    /** Writes the message that has come together. */
+    /** Writes the collected parts as a message. */
     private void flush(Role role) {
         if (message.isEmpty()) {
             return;
@@ -223,7 +223,7 @@ final class ItemsWriter {
             return "{\"type\":\"refusal\",\"refusal\":" + JsonText.quote(text) + "}";
         }
 
-        /** Words of the assistant's; where they come from is told to the vendor only who found it. */
+        /** A text of the assistant; only OpenAI's own citations are sent back. */
         static String said(Part.Text text) {
             return JsonOut.text(json -> {
                 json.writeStartObject();
@@ -240,7 +240,7 @@ final class ItemsWriter {
             });
         }
 
-        /** What a function answered: words as they are, and everything else as a list. */
+        /** A function output: a single text as a string, anything else as a list. */
         String output(List<Part> content) throws UntranslatableRequest {
             if (content.isEmpty()) {
                 return "\"\"";
@@ -254,7 +254,7 @@ final class ItemsWriter {
                     case Part.Text text -> parts.add(text(text.text()));
                     case Media media -> parts.add(media(media));
                     case Part.CachePoint point -> {
-                        // It changes the cost only.
+                        // Cache points change only the cost.
                     }
                     default ->
                         throw new UntranslatableRequest(
@@ -295,7 +295,7 @@ final class ItemsWriter {
             return "{\"type\":\"input_file\"," + source + "}";
         }
 
-        /** The reference has such a part, but OpenAI's models take it only where it is known that they do. */
+        /** The reference has audio, but OpenAI's models accept it only where the configuration says so. */
         private String audio(Media media) throws UntranslatableRequest {
             refuseIf(capabilities.audio() != Can.YES, "the model does not hear by way of Responses");
             if (media.source() instanceof Source.Inline inline) {
@@ -324,7 +324,7 @@ final class ItemsWriter {
             return stored.id();
         }
 
-        /** A file without a name is refused. */
+        /** OpenAI refuses a file without a name. */
         private static String fileName(Media media, Source.Inline inline) {
             if (!media.name().isEmpty()) {
                 return media.name();
@@ -342,11 +342,11 @@ final class ItemsWriter {
     }
 
     /**
-     * What the turns of a conversation become in a request.
+     * The members of a request that the conversation becomes.
      *
      * @param instructions empty if there are none
      * @param items of the input, as JSON
-     * @param kept what points to something at OpenAI; members of the request
+     * @param kept members of the request that refer to objects stored at OpenAI
      */
     record Input(String instructions, List<String> items, List<Part.Foreign> kept) {
         Input {

@@ -27,17 +27,17 @@ import java.util.Set;
 /**
  * Reads a request.
  *
- * <p>Members that point to something that only OpenAI has ({@code previous_response_id}, {@code conversation}, {@code
- * prompt}, {@code background}) become foreign parts of a turn of the user's in front of the input: without them the rest
- * means something else, and so no other dialect may leave them out.
+ * <p>Members that refer to objects stored at OpenAI ({@code previous_response_id}, {@code conversation}, {@code
+ * prompt}, {@code background}) become foreign parts of a user turn before the input: without them the request means
+ * something else, so no other dialect may leave them out.
  */
 final class RequestReader {
-    /** What is kept at OpenAI, and how {@link RequestWriter} knows it again. */
-    static final Set<String> KEPT_THERE = Set.of("previous_response_id", "conversation", "prompt", "background");
+    /** Members that refer to objects stored at OpenAI; {@link RequestWriter} writes them back. */
+    static final Set<String> STORED_AT_OPENAI = Set.of("previous_response_id", "conversation", "prompt", "background");
 
     private static final String LOGPROBS = "message.output_text.logprobs";
 
-    /** What has a place of its own in the neutral form, and the model, which each target has for itself. */
+    /** Members that have a place in the neutral form, and the model, which each target has for itself. */
     private static final Set<String> PLACED = Set.of(
             "model",
             "input",
@@ -110,7 +110,7 @@ final class RequestReader {
                 }
             }
             default -> {
-                if (!KEPT_THERE.contains(name)) {
+                if (!STORED_AT_OPENAI.contains(name)) {
                     other(name, value);
                 } else if (!value.isBoolean() || value.booleanValue()) {
                     kept.add(new Part.Foreign(ResponsesDialect.NAME, name, value.toString()));
@@ -123,7 +123,7 @@ final class RequestReader {
         others.add(new Other(ResponsesDialect.NAME, name, value.toString()));
     }
 
-    /** The members of an object of which some have a place. */
+    /** The members of an object of which only some have a place. */
     private void rest(String name, JsonNode object, Set<String> placed) throws BadRequest {
         for (Map.Entry<String, JsonNode> member :
                 JsonFields.of(object, name).json().properties()) {
@@ -207,7 +207,7 @@ final class RequestReader {
                 .build();
     }
 
-    /** An effort of a name that is not known is left to the model. */
+    /** An unknown effort is left to the model. */
     private ReasoningSettings reasoning() throws BadRequest {
         if (!request.has("reasoning")) {
             return ReasoningSettings.USUAL;
@@ -237,7 +237,7 @@ final class RequestReader {
         return labels;
     }
 
-    /** Reads the tools and what the model has to do with them. */
+    /** Reads {@code tools} and {@code tool_choice}. */
     static final class ToolsReader {
         private final JsonFields request;
         private final List<Other> others;
@@ -248,7 +248,7 @@ final class RequestReader {
             this.others = others;
         }
 
-        /** @param others gets a choice that only OpenAI knows */
+        /** @param others receives a tool choice that only OpenAI has */
         static Tools read(JsonFields request, List<Other> others) throws BadRequest {
             return new ToolsReader(request, others).tools();
         }
@@ -305,7 +305,7 @@ final class RequestReader {
             };
         }
 
-        /** Those that are not allowed might as well not be there, but for OpenAI's cache of the prompt. */
+        /** Tools that are not allowed are not offered; OpenAI sends them only for the sake of its prompt cache. */
         private Choice allowed(JsonFields choice) throws BadRequest {
             tools = tools.stream()
                     .filter(tool -> isAmong(choice.get("tools"), tool))

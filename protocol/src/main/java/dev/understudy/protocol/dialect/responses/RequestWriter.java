@@ -26,15 +26,15 @@ import java.util.Set;
 /**
  * Writes a request.
  *
- * <p>For a caller of another dialect nothing is stored at OpenAI, where nobody could refer to it ({@code store} false), and
- * functions and schemas are not strict unless it was said: here they would be by default, and nowhere else. Whether the
- * caller speaks this dialect is seen by what only this dialect has in the request.
+ * <p>For a caller of another dialect nothing is stored at OpenAI ({@code store} false), and functions and schemas are
+ * not strict unless the caller says so: strict is the default here only. A caller of this dialect is recognized by
+ * members that only this dialect has.
  */
 final class RequestWriter {
-    /** OpenAI refuses to answer in fewer tokens than this. */
+    /** OpenAI refuses lower limits. */
     private static final long FEWEST_TOKENS = 16;
 
-    private static final BigDecimal HOTTEST = BigDecimal.valueOf(2);
+    private static final BigDecimal HIGHEST_TEMPERATURE = BigDecimal.valueOf(2);
     private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority");
 
     private final NeutralRequest request;
@@ -131,7 +131,7 @@ final class RequestWriter {
         Output.RawJson.write(json, value);
     }
 
-    /** Members of an object whose name others have in front of their own, such as {@code text.verbosity}. */
+    /** Other members of an object; the object's name is their prefix, such as {@code text.verbosity}. */
     private static void members(JsonGenerator json, String object, List<Other> own) throws IOException {
         for (Other other : own) {
             if (other.name().startsWith(object + ".")) {
@@ -157,7 +157,7 @@ final class RequestWriter {
             return;
         }
         if (capabilities.reasoningControl() == ReasoningControl.NONE) {
-            // A model that does not think does not think as if it was told not to.
+            // A model without reasoning meets the setting not to reason.
             dropped("reasoning", effort.isPresent() && effort.get() != Effort.NONE);
             return;
         }
@@ -190,10 +190,10 @@ final class RequestWriter {
         }
         if (sampling.temperature().isPresent()) {
             BigDecimal temperature = sampling.temperature().get();
-            if (temperature.compareTo(HOTTEST) > 0) {
+            if (temperature.compareTo(HIGHEST_TEMPERATURE) > 0) {
                 warnings.add("temperature: " + temperature + " became 2, the highest of Responses");
             }
-            json.writeNumberField("temperature", temperature.min(HOTTEST));
+            json.writeNumberField("temperature", temperature.min(HIGHEST_TEMPERATURE));
         }
         if (sampling.topP().isPresent()) {
             json.writeNumberField("top_p", sampling.topP().get());
@@ -258,7 +258,7 @@ final class RequestWriter {
         }
     }
 
-    /** Writes what the text of the answer must be. */
+    /** Writes the format of the text. */
     static final class FormatWriter {
         private final ResponseFormat form;
         private final String instruction;
@@ -271,8 +271,8 @@ final class RequestWriter {
         }
 
         /**
-         * @param ownCaller whether the caller means OpenAI's default where it does not say how strict a schema is
-         * @param warnings gets what the model will see of it
+         * @param ownCaller whether OpenAI's default for strict schemas applies
+         * @param warnings receives what is done to the format
          */
         static FormatWriter of(
                 NeutralRequest request, ModelCapabilities capabilities, boolean ownCaller, List<String> warnings) {
@@ -284,22 +284,22 @@ final class RequestWriter {
                         "Answer with nothing but a JSON object that meets this JSON schema: " + schema.schema(),
                         ownCaller);
             }
-            if (form instanceof ResponseFormat.Json && !speaksOfJson(request)) {
-                // OpenAI refuses this form to those who do not say the word.
+            if (form instanceof ResponseFormat.Json && !mentionsJson(request)) {
+                // OpenAI refuses this format if the word does not occur in the conversation.
                 warnings.add("response_format: an instruction to answer in JSON was added, OpenAI insists on one");
                 return new FormatWriter(form, "Answer with a JSON object.", ownCaller);
             }
             return new FormatWriter(form, "", ownCaller);
         }
 
-        private static boolean speaksOfJson(NeutralRequest request) {
+        private static boolean mentionsJson(NeutralRequest request) {
             return request.turns().stream()
                     .flatMap(turn -> turn.parts().stream())
                     .anyMatch(part -> part instanceof Part.Text text
                             && text.text().toLowerCase(Locale.ROOT).contains("json"));
         }
 
-        /** What is to be added to the instructions; empty if nothing is. */
+        /** What has to be added to the instructions; empty for nothing. */
         String instruction() {
             return instruction;
         }
@@ -308,7 +308,7 @@ final class RequestWriter {
             return !(form instanceof ResponseFormat.Text);
         }
 
-        /** Writes {@code format}, if it is said. */
+        /** Writes {@code format} if there is one. */
         void write(JsonGenerator json) throws IOException {
             switch (form) {
                 case ResponseFormat.Text text -> {
@@ -336,7 +336,7 @@ final class RequestWriter {
             }
         }
 
-        /** A name has to be there, of 64 letters, digits, underscores and dashes at most. */
+        /** A name is required: at most 64 letters, digits, underscores and dashes. */
         private static String name(String said) {
             String name = said.replaceAll("[^a-zA-Z0-9_-]", "_");
             return name.isEmpty() ? "answer" : name.substring(0, Math.min(64, name.length()));

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Reads a response object: the body of a whole answer, and a member of the first and the last events of a stream. */
+/** Reads a response object: the body of a whole answer, and a member of the first and last events of a stream. */
 final class ResponseReader {
     private static final NameTable MEMBERS = NameTable.of(
             "id",
@@ -42,14 +42,14 @@ final class ResponseReader {
 
     private ResponseReader() {}
 
-    /** Reads the object here, the output's items included. */
+    /** Reads the current object of the walk, with the output items. */
     static ResponseReader whole(JsonWalk walk) throws MalformedJson {
         ResponseReader reader = new ResponseReader();
         reader.members(walk, true);
         return reader;
     }
 
-    /** The same but for the items, which a stream has told one by one before. */
+    /** The same without the items, which the stream has sent one by one. */
     static ResponseReader frame(JsonWalk walk) throws MalformedJson {
         ResponseReader reader = new ResponseReader();
         reader.members(walk, false);
@@ -115,8 +115,8 @@ final class ResponseReader {
         return items;
     }
 
-    Ending ending() {
-        return new Ending(status, reason);
+    FinishReasons.Status ending() {
+        return new FinishReasons.Status(status, reason);
     }
 
     boolean isResponse() {
@@ -127,14 +127,14 @@ final class ResponseReader {
         return !error.isEmpty() || status.equals("failed");
     }
 
-    /** What the error in it means. */
+    /** The failure that the response reports. */
     Failure failure() {
         byte[] body = ("{\"error\":" + (error.isEmpty() ? "{\"message\":\"The response failed\"}" : error) + "}")
                 .getBytes(StandardCharsets.UTF_8);
         return Classifier.inBand(body, 0, body.length);
     }
 
-    /** One item of an answer's output, as it is read. */
+    /** An output item as it is read. */
     static final class OutputItem {
         private static final NameTable MEMBERS =
                 NameTable.of("type", "id", "call_id", "name", "arguments", "encrypted_content", "summary", "content");
@@ -174,7 +174,7 @@ final class ResponseReader {
             });
         }
 
-        /** A part of a message's content, or of a summary, or of thoughts in full. */
+        /** A part of a message, of a summary, or of a full reasoning text. */
         private void part(JsonWalk walk) throws MalformedJson {
             PartReading part = new PartReading();
             walk.object(PART, member -> {
@@ -208,7 +208,7 @@ final class ResponseReader {
             private final List<Part.Citation> citations = new ArrayList<>();
         }
 
-        /** Whether only this dialect has such items. */
+        /** Whether the item has a meaning only in this dialect. */
         boolean isForeign() {
             return switch (type) {
                 case "message", "function_call", "reasoning" -> false;
@@ -232,7 +232,7 @@ final class ResponseReader {
             return id;
         }
 
-        /** By which the result names the call; some servers have one id for both. */
+        /** The id that the function output refers to; some servers have one id for both. */
         String callId() {
             return callId.isEmpty() ? id : callId;
         }
@@ -249,17 +249,17 @@ final class ResponseReader {
             return encrypted;
         }
 
-        /** Keeps the whole of an item that only this dialect has. */
+        /** Keeps the JSON of an item that only this dialect has. */
         void keep(String whole) {
             json = whole;
         }
 
-        /** The items of the lists of probabilities. */
+        /** The items of the lists of log probabilities. */
         List<String> logprobs() {
             return logprobs;
         }
 
-        /** What it says. */
+        /** The content in the neutral form. */
         List<Part> parts() {
             return switch (type) {
                 case "message" -> content;

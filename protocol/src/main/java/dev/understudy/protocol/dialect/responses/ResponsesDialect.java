@@ -23,10 +23,13 @@ import java.util.Optional;
 
 /** OpenAI's Responses API. */
 public final class ResponsesDialect implements Dialect {
-    /** By which settings, warnings and {@code origin}s call it. */
+    /** Its name in configuration, warnings and origins. */
     public static final String NAME = "openai-responses";
 
-    /** The one object is as good as any other. */
+    /** How deep objects and arrays may be nested in an answer, which repeats the request's tools with their schemas. */
+    static final int MAX_DEPTH = 512;
+
+    /** It has no state. */
     public ResponsesDialect() {}
 
     @Override
@@ -74,7 +77,7 @@ public final class ResponsesDialect implements Dialect {
         return ErrorWriter.event(error);
     }
 
-    /** OpenAI knows its own by their ids, or has sealed them; those that we name end in their place. */
+    /** OpenAI knows its own reasoning by its id, or has encrypted it; ids made here end with their position. */
     @Override
     public byte[] withoutForeignReasoning(byte[] body, String model) {
         return ForeignReasoningFilter.mayBeIn(body, "\"rs_")
@@ -87,7 +90,7 @@ public final class ResponsesDialect implements Dialect {
                 : body;
     }
 
-    /** Reasoning that broke off: its vendor has no such item. */
+    /** Reasoning of an attempt that failed: its vendor has no such item. */
     private static boolean isBroken(JsonNode item) {
         return item.path("status").asText("").equals("incomplete");
     }

@@ -246,10 +246,10 @@ class GeminiAnswerTest {
         assertThat(new String(new GeminiDialect().writeStreamError(error(503)), UTF_8))
                 .startsWith("data: {\"error\":{\"code\":503,")
                 .endsWith("}\n\n");
-        assertThat(new String(new GeminiDialect(Form.ARRAY).writeStreamError(error(503)), UTF_8))
+        assertThat(new String(new GeminiDialect(GeminiDialect.StreamForm.ARRAY).writeStreamError(error(503)), UTF_8))
                 .startsWith(",\n{\"error\"")
                 .endsWith("}]");
-        assertThat(Json.of(new GeminiDialect(Form.ARRAY).writeError(error(503)))
+        assertThat(Json.of(new GeminiDialect(GeminiDialect.StreamForm.ARRAY).writeError(error(503)))
                         .at("/0/error/code")
                         .asInt())
                 .isEqualTo(503);

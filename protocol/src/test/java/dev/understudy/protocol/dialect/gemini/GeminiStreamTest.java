@@ -249,8 +249,8 @@ class GeminiStreamTest {
     @Test
     void aResumedStreamKeepsItsId() {
         StreamPosition position = StreamPosition.of(true, "first", OptionalLong.of(7));
-        StreamWriter writer =
-                new GeminiDialect(Form.ARRAY).streamWriter(ASKED, Optional.of(new ResumePoint(position, "Hel")));
+        StreamWriter writer = new GeminiDialect(GeminiDialect.StreamForm.ARRAY)
+                .streamWriter(ASKED, Optional.of(new ResumePoint(position, "Hel")));
 
         String chunk = written(
                 writer, new StreamEvent.Begin("second", "m", OptionalLong.of(9)), StreamEvent.TextDelta.of(0, "lo"));
@@ -261,7 +261,7 @@ class GeminiStreamTest {
 
     @Test
     void callersWithoutEventsGetOneArray() {
-        StreamWriter writer = new GeminiDialect(Form.ARRAY).streamWriter(ASKED, Optional.empty());
+        StreamWriter writer = new GeminiDialect(GeminiDialect.StreamForm.ARRAY).streamWriter(ASKED, Optional.empty());
 
         JsonNode array = Json.of(written(
                 writer,
