@@ -30,7 +30,7 @@ final class FrameReader implements StreamReader {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final EventReader event = new EventReader();
-    private final Map<Long, ItemState> items = new HashMap<>();
+    private final Map<Long, EventReader.ItemState> items = new HashMap<>();
     private String id = "";
     private OptionalLong created = OptionalLong.empty();
     private int begunItems;
@@ -103,8 +103,8 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    private ItemState state() {
-        return items.computeIfAbsent(event.output, first -> new ItemState(first, "", ""));
+    private EventReader.ItemState state() {
+        return items.computeIfAbsent(event.output, first -> new EventReader.ItemState(first, "", ""));
     }
 
     private boolean added(Consumer<StreamEvent> to) {
@@ -112,7 +112,7 @@ final class FrameReader implements StreamReader {
             return false;
         }
         ResponseReader.OutputItem item = event.item.get();
-        ItemState begins = new ItemState(event.output, item.id(), item.type());
+        EventReader.ItemState begins = new EventReader.ItemState(event.output, item.id(), item.type());
         reasoning = begins.isReasoning();
         end(items.get(event.output));
         if (begins.isClientCall() && openCalls++ == 0) {
@@ -127,14 +127,14 @@ final class FrameReader implements StreamReader {
     }
 
     private void call(ResponseReader.OutputItem item, Consumer<StreamEvent> to) {
-        ItemState state = state();
+        EventReader.ItemState state = state();
         state.call = calls++;
         to.accept(new StreamEvent.ToolCallBegan(0, state.call, item.callId(), item.name(), ""));
         arguments(item.arguments(), to);
     }
 
     /** Ends an item. */
-    private void end(@Nullable ItemState item) {
+    private void end(EventReader.@Nullable ItemState item) {
         if (item != null && item.isOpen()) {
             item.end();
             openCalls -= item.isClientCall() ? 1 : 0;
@@ -147,7 +147,7 @@ final class FrameReader implements StreamReader {
     }
 
     private boolean partAdded() {
-        ItemState state = state();
+        EventReader.ItemState state = state();
         state.wordsInPart = false;
         state.partBegins();
         reasoning = state.isReasoning();
@@ -160,14 +160,14 @@ final class FrameReader implements StreamReader {
     }
 
     private boolean partDone() {
-        ItemState state = state();
+        EventReader.ItemState state = state();
         state.partEnds();
         reasoning = state.isReasoning();
         return true;
     }
 
     private void saidWords() {
-        ItemState state = state();
+        EventReader.ItemState state = state();
         state.words = true;
         state.wordsInPart = true;
     }
@@ -197,7 +197,7 @@ final class FrameReader implements StreamReader {
     }
 
     private boolean arguments(String json, Consumer<StreamEvent> to) {
-        ItemState state = state();
+        EventReader.ItemState state = state();
         if (state.call < 0) {
             // Arguments of a call that never began belong to no tool.
             return false;
@@ -220,7 +220,7 @@ final class FrameReader implements StreamReader {
 
     private boolean reasoning(Kind kind, Consumer<StreamEvent> to) {
         if (!event.delta.isEmpty()) {
-            ItemState state = state();
+            EventReader.ItemState state = state();
             state.hasReasoning = true;
             state.reasoning(kind, event.delta);
             to.accept(new StreamEvent.ReasoningDelta(0, event.delta, ResponsesDialect.NAME));
@@ -236,7 +236,7 @@ final class FrameReader implements StreamReader {
         if (!items.containsKey(event.output)) {
             added(to);
         }
-        ItemState state = state();
+        EventReader.ItemState state = state();
         reasoning = item.isReasoning();
         end(state);
         if (item.isForeign()) {
@@ -254,7 +254,7 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    private void sealed(ResponseReader.OutputItem item, ItemState state, Consumer<StreamEvent> to) {
+    private void sealed(ResponseReader.OutputItem item, EventReader.ItemState state, Consumer<StreamEvent> to) {
         for (Part part : item.parts()) {
             Part.Reasoning sealed = (Part.Reasoning) part;
             if (!state.hasReasoning && !sealed.text().isEmpty()) {
@@ -342,7 +342,7 @@ final class FrameReader implements StreamReader {
 
     private StreamPosition reached(long at) {
         Optional<OpenParts.Item> open = items.values().stream()
-                .map(ItemState::openItem)
+                .map(EventReader.ItemState::openItem)
                 .flatMap(Optional::stream)
                 .max(Comparator.comparingInt(OpenParts.Item::index));
         return new StreamPosition(
@@ -356,16 +356,16 @@ final class FrameReader implements StreamReader {
 
     @Override
     public boolean isProviderToolOpen() {
-        return any(ItemState::isProviderToolOpen);
+        return any(EventReader.ItemState::isProviderToolOpen);
     }
 
     @Override
     public boolean isForeignOpen() {
-        return any(ItemState::isForeignOpen);
+        return any(EventReader.ItemState::isForeignOpen);
     }
 
-    private boolean any(Predicate<ItemState> isSo) {
-        for (ItemState item : items.values()) {
+    private boolean any(Predicate<EventReader.ItemState> isSo) {
+        for (EventReader.ItemState item : items.values()) {
             if (isSo.test(item)) {
                 return true;
             }
