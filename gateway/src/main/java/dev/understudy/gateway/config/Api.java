@@ -5,8 +5,8 @@ import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;
-import dev.understudy.protocol.dialect.gemini.Form;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
+import dev.understudy.protocol.dialect.gemini.GeminiDialect.StreamForm;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
@@ -22,7 +22,7 @@ public enum Api {
     /** {@code models/MODEL:generateContent}. */
     GEMINI("", new GeminiDialect(), true),
     /** The same, streamed as one JSON array to callers who do not ask for server-sent events. */
-    GEMINI_ARRAY("", new GeminiDialect(Form.ARRAY), true),
+    GEMINI_ARRAY("", new GeminiDialect(StreamForm.ARRAY), true),
     /** {@code model/MODEL/converse}. */
     CONVERSE("", new BedrockDialect(), true),
     EMBEDDINGS("embeddings", new PassThroughDialect("embeddings"), false),

@@ -32,9 +32,9 @@ final class CapabilitiesReader {
                 can(section, "json-schema"),
                 can(section, "prefill"),
                 section.get("thinking")
-                        .flatMap(entry -> entry.choice(ThinkingWord.class))
-                        .map(ThinkingWord::ability)
-                        .orElse(ModelCapabilities.Thinking.UNKNOWN),
+                        .flatMap(entry -> entry.choice(ReasoningControlName.class))
+                        .map(ReasoningControlName::ability)
+                        .orElse(ModelCapabilities.ReasoningControl.UNKNOWN),
                 can(section, "reasons"));
     }
 
@@ -50,16 +50,16 @@ final class CapabilitiesReader {
     }
 
     /** How a model is told to think. */
-    private enum ThinkingWord implements WireNamed {
-        NONE("none", ModelCapabilities.Thinking.NONE),
-        BUDGET("budget", ModelCapabilities.Thinking.BUDGET),
-        EFFORT("effort", ModelCapabilities.Thinking.EFFORT),
-        ADAPTIVE("adaptive", ModelCapabilities.Thinking.ADAPTIVE);
+    private enum ReasoningControlName implements WireNamed {
+        NONE("none", ModelCapabilities.ReasoningControl.NONE),
+        BUDGET("budget", ModelCapabilities.ReasoningControl.BUDGET),
+        EFFORT("effort", ModelCapabilities.ReasoningControl.EFFORT),
+        ADAPTIVE("adaptive", ModelCapabilities.ReasoningControl.ADAPTIVE);
 
         private final String wireName;
-        private final ModelCapabilities.Thinking ability;
+        private final ModelCapabilities.ReasoningControl ability;
 
-        ThinkingWord(String wireName, ModelCapabilities.Thinking ability) {
+        ReasoningControlName(String wireName, ModelCapabilities.ReasoningControl ability) {
             this.wireName = wireName;
             this.ability = ability;
         }
@@ -69,7 +69,7 @@ final class CapabilitiesReader {
             return wireName;
         }
 
-        ModelCapabilities.Thinking ability() {
+        ModelCapabilities.ReasoningControl ability() {
             return ability;
         }
     }

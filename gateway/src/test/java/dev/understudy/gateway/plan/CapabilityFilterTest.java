@@ -30,7 +30,7 @@ class CapabilityFilterTest {
                 tools,
                 Can.UNKNOWN,
                 Can.UNKNOWN,
-                ModelCapabilities.Thinking.UNKNOWN);
+                ModelCapabilities.ReasoningControl.UNKNOWN);
     }
 
     private static final ModelCapabilities NOTHING = with(Can.NO, Can.NO, Can.NO, Can.NO, 0);

@@ -3,6 +3,7 @@ package dev.understudy.protocol.chat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.engine.ErrorDetails;
+import dev.understudy.protocol.failure.AttemptLine;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -19,17 +20,6 @@ public final class ChatErrorBody {
     private static final JsonFactory JSON = new JsonFactory();
 
     private ChatErrorBody() {}
-
-    /**
-     * One attempt of the call.
-     *
-     * @param target the target's name, {@code provider/model}
-     * @param outcome what became of it, such as {@code rate_limited}
-     * @param status the HTTP status that came; 0 if none did
-     * @param message the provider's words, or ours; empty if there are none
-     * @param millis how long it took, in milliseconds
-     */
-    public record AttemptLine(String target, String outcome, int status, String message, long millis) {}
 
     /** The body of an error response, as UTF-8. */
     public static byte[] json(ErrorDetails words, List<AttemptLine> attempts) {
@@ -52,11 +42,7 @@ public final class ChatErrorBody {
             textOrNull(json, "type", words.type());
             textOrNull(json, "param", words.param());
             textOrNull(json, "code", words.code());
-            json.writeArrayFieldStart("attempts");
-            for (AttemptLine attempt : attempts) {
-                line(json, attempt);
-            }
-            json.writeEndArray();
+            AttemptLine.writeAll(json, attempts);
             json.writeEndObject();
             json.writeEndObject();
         } catch (IOException impossible) {
@@ -64,20 +50,6 @@ public final class ChatErrorBody {
             throw new UncheckedIOException(impossible);
         }
         return text.toString();
-    }
-
-    private static void line(JsonGenerator json, AttemptLine attempt) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("target", attempt.target());
-        json.writeStringField("outcome", attempt.outcome());
-        if (attempt.status() == 0) {
-            json.writeNullField("status");
-        } else {
-            json.writeNumberField("status", attempt.status());
-        }
-        textOrNull(json, "message", attempt.message());
-        json.writeNumberField("duration_ms", attempt.millis());
-        json.writeEndObject();
     }
 
     private static void textOrNull(JsonGenerator json, String name, String text) throws IOException {

@@ -10,43 +10,46 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * One vendor's wire format, spoken in both directions: as the caller's, and as the target's.
+ * A vendor's wire format, for callers and for targets.
  *
- * <p>Each lives in a folder of its own below this one, with the same classes in each: {@code RequestReader}, {@code
- * RequestWriter}, {@code AnswerReader}, {@code AnswerWriter}, {@code FrameReader} (a {@link StreamReader}), {@code
- * FrameWriter} (a {@link StreamWriter}), {@code ErrorWriter}, and one that is public and hands them out, such as {@code
- * AnthropicDialect}. What becomes of each field is told in {@code docs/translation.md}.
+ * <p>Each dialect is a folder below this one with the same classes: {@code RequestFactsReader}, {@code RequestReader},
+ * {@code RequestWriter}, {@code AnswerReader}, {@code AnswerWriter}, {@code FrameReader} (a {@link StreamReader}),
+ * {@code FrameWriter} (a {@link StreamWriter}), {@code FinishReasons}, {@code UsageReader}, {@code ErrorWriter}, and a
+ * public class that provides them, such as {@code AnthropicDialect}. What they share is in this folder: {@link
+ * RequestFactsTable}, {@link JsonFields}, {@link ToolCallIds}, {@link ToolArguments}. How each field is translated is
+ * documented in {@code docs/translation.md}.
  *
- * <p>A dialect has no state: one object serves all calls. Readers and writers of streams have, and are made for each.
+ * <p>A dialect has no state: one object serves all calls. Readers and writers of streams have state and are made for
+ * each stream.
  */
 public interface Dialect {
 
-    /** Its name in settings, warnings and {@code origin}s. */
+    /** Its name in configuration, warnings and {@code origin}s. */
     String name();
 
     /** How its streams are divided into frames. */
     Framing framing();
 
     /**
-     * Whether its streams end with a frame that says nothing else ({@code message_stop}), without which they are cut, even
-     * if the reason of the end has come. OpenAI's {@code [DONE]} is no such: it is often missing.
+     * Whether its streams end with a frame of their own ({@code message_stop}); a stream without it is truncated even
+     * if it has a finish reason. OpenAI's {@code [DONE]} does not count: it is often missing.
      */
     default boolean endsWithDone() {
         return false;
     }
 
-    /** Whether a stream of that dialect can go to a caller of this one byte for byte. */
+    /** Whether a stream of the other dialect can be passed through to a caller of this one. */
     default boolean takesStreamsOf(Dialect other) {
         return name().equals(other.name());
     }
 
-    /** What a stream of it lacks at its end if the answer is complete and the provider forgot to say so. */
+    /** The end of a stream whose answer is complete, for providers that forget it. */
     default byte[] forgottenEnd() {
         return new byte[0];
     }
 
     /**
-     * A remark between two frames of a stream, which clients read over; nothing where there is no way to make one.
+     * A comment between two frames of a stream, which clients ignore; empty where there is no form for one.
      *
      * @param text without line breaks
      */
@@ -55,93 +58,93 @@ public interface Dialect {
     }
 
     /**
-     * A sign of life for a caller of this dialect who waits for a stream, or for more of it; nothing where its clients have
-     * no way to read over one. It may stand before the first frame and between any two frames, never inside one.
+     * A keep-alive for a caller that waits for a stream or for more of it; empty where its clients cannot ignore one.
+     * It may be sent before the first frame and between any two frames, never inside one.
      */
     default byte[] keepAlive() {
         return remark("keep-alive");
     }
 
-    // As the caller's.
+    // For callers of this dialect.
 
     /**
-     * Whether a member that a fallback vocabulary has too means something of the dialect's own in its requests, so that it
-     * is forwarded and never heard as a wish: {@code fallbacks} of Anthropic's.
+     * Whether a member that is also a fallback option has a meaning of its own in this dialect, so that it is forwarded
+     * and not read as an option: Anthropic's {@code fallbacks}.
      */
     default boolean hasOfItsOwn(String member) {
         return false;
     }
 
     /**
-     * What of a body decides how the call goes, found without reading the conversation.
+     * The facts that decide how a call is handled, read without parsing the conversation.
      *
      * @param members of the body
-     * @param stream whether the address asked for a stream; for dialects whose bodies do not say
-     * @throws BadRequest if a member that is needed is missing or of the wrong type
+     * @param stream whether the path asks for a stream, for dialects whose bodies do not say
+     * @throws BadRequest if a required member is missing or of the wrong type
      */
     RequestFacts facts(Members members, boolean stream) throws BadRequest;
 
     /**
      * Whether members of a request ask for reasoning before the answer.
      *
-     * @param members of a body, or only those that a target has of its own
+     * @param members of a body, or only those that a target adds to it
      */
     default ReasoningChoice reasoning(Members members) {
         return ReasoningChoice.UNSAID;
     }
 
     /**
-     * Reads the whole request, to be written in another dialect.
+     * Reads the whole request, for translation.
      *
-     * @param body a JSON object of bounded depth, without the fields of the fallback vocabularies
+     * @param body a JSON object of bounded depth, without fallback options
      * @param stream as in {@link #facts}
-     * @throws BadRequest if it cannot be understood; the error names the member
+     * @throws BadRequest if it is invalid; the error names the member
      */
     NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest;
 
-    /** Writes a whole answer for a caller who speaks this dialect. */
+    /** Writes a whole answer for a caller of this dialect. */
     byte[] writeAnswer(NeutralAnswer answer, RequestContext context);
 
     /**
-     * Writes a stream for a caller who speaks this dialect.
+     * Writes a stream for a caller of this dialect.
      *
-     * @param resumePoint where another attempt's stream broke off, if this one goes on with it
+     * @param resumePoint where the stream of another attempt failed, if this stream continues it
      */
     StreamWriter streamWriter(RequestContext context, Optional<ResumePoint> resumePoint);
 
     /** An error as the body of a response. */
     byte[] writeError(ErrorResponse error);
 
-    /** An error as the last frame of a stream that has begun. */
+    /** An error as the last frame of a stream. */
     byte[] writeStreamError(ErrorResponse error);
 
-    // As the target's.
+    // For targets of this dialect.
 
     /**
-     * A request of this dialect for a target that speaks it too: as it came, but for the thoughts of other vendors' models
-     * that the caller was given, which the vendor would refuse.
+     * A request of this dialect for a target of the same dialect: unchanged but for reasoning of other vendors' models,
+     * which the vendor would refuse.
      *
-     * @param model as the provider calls it
+     * @param model the provider's name for it
      */
-    default byte[] withoutForeignThoughts(byte[] body, String model) {
+    default byte[] withoutForeignReasoning(byte[] body, String model) {
         return body;
     }
 
     /**
-     * Writes the request for a target that speaks this dialect.
+     * Writes the request for a target of this dialect.
      *
-     * @param model as the provider calls it
-     * @param capabilities what is known of that model
-     * @throws UntranslatableRequest if what is asked cannot be said in this dialect, or not to this model, without changing what
-     *     it means
+     * @param model the provider's name for it
+     * @param capabilities what is known of the model
+     * @throws UntranslatableRequest if the request cannot be expressed in this dialect, or for this model, without
+     *     changing its meaning
      */
     WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest;
 
     /**
-     * Reads a whole answer that came with a 2xx.
+     * Reads a whole answer of a 2xx response.
      *
-     * @throws InvalidAnswer if it is an error, or none of this dialect's answers
+     * @throws InvalidAnswer if it is an error, or no answer of this dialect
      */
     NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer;
 

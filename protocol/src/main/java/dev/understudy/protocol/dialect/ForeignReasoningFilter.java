@@ -9,13 +9,14 @@ import java.util.Iterator;
 import java.util.function.Predicate;
 
 /**
- * Thoughts that a caller was given in its own language, but that another vendor's model had. They come back with the
- * conversation, and may by then go to a target of the caller's language, whose vendor takes only what it sealed itself.
+ * Removes reasoning of other vendors' models from pass-through requests. A caller that was served by a fallback has
+ * received it in its own dialect and sends it back with the conversation; the vendor of that dialect accepts only its
+ * own.
  */
 public final class ForeignReasoningFilter {
     private ForeignReasoningFilter() {}
 
-    /** Whether the text stands somewhere in the body: a quick look, so that other bodies need not be read. */
+    /** Whether the text occurs in the body: a quick check that saves parsing other bodies. */
     public static boolean mayBeIn(byte[] body, String text) {
         byte[] sought = text.getBytes(UTF_8);
         for (int i = 0; i <= body.length - sought.length; i++) {
@@ -31,17 +32,17 @@ public final class ForeignReasoningFilter {
     }
 
     /**
-     * The body without them; the same array if there are none.
+     * The body without reasoning of other vendors; the same array if there is none.
      *
-     * @param list of the turns
-     * @param isOne tells them among the turns, and among what a turn's {@code content} lists
+     * @param list the member with the turns
+     * @param isOne recognizes it among the turns, and among the items of a turn's {@code content}
      */
     public static byte[] without(byte[] body, String list, Predicate<JsonNode> isOne) {
         JsonNode tree;
         try {
             tree = JsonTrees.read(body);
         } catch (BadRequest notJson) {
-            // The provider says what is wrong with it.
+            // The provider reports what is wrong with it.
             return body;
         }
         boolean found = false;

@@ -1,11 +1,12 @@
 package dev.understudy.protocol.dialect;
 
 /**
- * One frame of a stream, lent to a {@link StreamReader} until it returns.
+ * A frame of a stream, valid only until the {@link StreamReader} returns.
  *
- * @param name the event's name ({@code event:}, or {@code :event-type} and {@code :exception-type}); empty if it has none
- * @param exception whether the frame says of itself that it is an error, as Amazon's do
- * @param array where its data are
+ * @param name the event's name ({@code event:}, or {@code :event-type} and {@code :exception-type}); empty if it has
+ *     none
+ * @param exception whether the frame is marked as an error, as in Amazon's event streams
+ * @param array the array with its data
  * @param offset of the first byte
  * @param length 0 for none
  */

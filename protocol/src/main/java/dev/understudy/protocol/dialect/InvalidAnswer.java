@@ -3,7 +3,7 @@ package dev.understudy.protocol.dialect;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 
-/** What came with a 2xx is no answer; the failure says what it is. */
+/** The body of a 2xx response is no answer; the failure says what it is. */
 public final class InvalidAnswer extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -14,7 +14,7 @@ public final class InvalidAnswer extends Exception {
         this.failure = failure;
     }
 
-    /** Something that cannot be read. */
+    /** A body that cannot be read. */
     public static InvalidAnswer malformed(String message) {
         return new InvalidAnswer(Failure.of(FailureKind.MALFORMED, message));
     }

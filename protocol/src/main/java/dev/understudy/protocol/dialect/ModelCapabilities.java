@@ -4,18 +4,18 @@ import dev.understudy.protocol.chat.ReasoningChoice;
 import java.util.OptionalInt;
 
 /**
- * What is known of a model. It decides whom to ask before anybody is, and how a request is written for it.
+ * What is known of a model. It decides which targets a request skips, and how a request is written for the model.
  *
- * @param contextWindow in tokens; empty if it is not known
- * @param maxOutput the longest answer in tokens; empty if it is not known
- * @param images whether it sees
- * @param documents whether it reads PDFs
- * @param audio whether it hears
- * @param tools whether it can ask for tools
- * @param schema whether its vendor can hold its text to a JSON schema
- * @param prefill whether it goes on with an assistant turn that the request ends with
- * @param thinking how it is told to think
- * @param reasons whether it reasons before it answers: {@code YES} unless the request tells it not to, {@code NO} never, and
+ * @param contextWindow in tokens; empty if unknown
+ * @param maxOutput the output limit in tokens; empty if unknown
+ * @param images whether it accepts images
+ * @param documents whether it accepts PDFs
+ * @param audio whether it accepts audio
+ * @param tools whether it can call tools
+ * @param schema whether its vendor enforces a JSON schema
+ * @param prefill whether it continues an assistant turn at the end of the request
+ * @param reasoningControl how a request controls its reasoning
+ * @param reasons whether it reasons before it answers: {@code YES} unless the request forbids it, {@code NO} never, and
  *     {@code UNKNOWN} if the request asks for it
  */
 public record ModelCapabilities(
@@ -27,10 +27,10 @@ public record ModelCapabilities(
         Can tools,
         Can schema,
         Can prefill,
-        Thinking thinking,
+        ReasoningControl reasoningControl,
         Can reasons) {
 
-    /** The abilities of a model that reasons when it is asked to. */
+    /** The capabilities of a model that reasons if the request asks for it. */
     public ModelCapabilities(
             OptionalInt contextWindow,
             OptionalInt maxOutput,
@@ -40,11 +40,11 @@ public record ModelCapabilities(
             Can tools,
             Can schema,
             Can prefill,
-            Thinking thinking) {
-        this(contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, thinking, Can.UNKNOWN);
+            ReasoningControl reasoningControl) {
+        this(contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, reasoningControl, Can.UNKNOWN);
     }
 
-    /** Nothing is known: everything is tried. */
+    /** Nothing is known: every request is sent. */
     public static final ModelCapabilities UNKNOWN = new ModelCapabilities(
             OptionalInt.empty(),
             OptionalInt.empty(),
@@ -54,9 +54,9 @@ public record ModelCapabilities(
             Can.UNKNOWN,
             Can.UNKNOWN,
             Can.UNKNOWN,
-            Thinking.UNKNOWN);
+            ReasoningControl.UNKNOWN);
 
-    /** The same where {@code stated} is silent, and what that says where it is not. */
+    /** These capabilities, with {@code stated} in place of those that it states. */
     public ModelCapabilities correctedBy(ModelCapabilities stated) {
         return new ModelCapabilities(
                 stated.contextWindow.isPresent() ? stated.contextWindow : contextWindow,
@@ -67,17 +67,17 @@ public record ModelCapabilities(
                 stated.tools.or(tools),
                 stated.schema.or(schema),
                 stated.prefill.or(prefill),
-                stated.thinking == Thinking.UNKNOWN ? thinking : stated.thinking,
+                stated.reasoningControl == ReasoningControl.UNKNOWN ? reasoningControl : stated.reasoningControl,
                 stated.reasons.or(reasons));
     }
 
-    /** The same abilities of a model of which it is known whether it reasons. */
+    /** The same capabilities of a model that is known to reason, or not to. */
     public ModelCapabilities reasoning(Can it) {
         return new ModelCapabilities(
-                contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, thinking, it);
+                contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, reasoningControl, it);
     }
 
-    /** Whether the model reasons before it answers a request that says this about it. */
+    /** Whether the model reasons before it answers a request with that choice. */
     public boolean reasonsFor(ReasoningChoice choice) {
         return switch (reasons) {
             case YES -> choice != ReasoningChoice.OFF;
@@ -86,7 +86,7 @@ public record ModelCapabilities(
         };
     }
 
-    /** Whether it can, as far as anybody knows. */
+    /** Whether a model has a capability. */
     public enum Can {
         YES,
         NO,
@@ -101,15 +101,15 @@ public record ModelCapabilities(
         }
     }
 
-    /** The ways in which vendors let a caller say how much a model thinks. */
-    public enum Thinking {
-        /** It does not. */
+    /** The forms in which vendors let a request control reasoning. */
+    public enum ReasoningControl {
+        /** The model does not reason. */
         NONE,
         /** A number of tokens. */
         BUDGET,
-        /** A word. */
+        /** An effort, such as {@code low}. */
         EFFORT,
-        /** As it sees fit, within an effort (Claude from Opus 4.6 on). */
+        /** The model decides, within an effort (Claude from Opus 4.6 on). */
         ADAPTIVE,
         UNKNOWN
     }

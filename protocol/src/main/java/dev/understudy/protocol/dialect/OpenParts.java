@@ -3,24 +3,24 @@ package dev.understudy.protocol.dialect;
 import java.util.List;
 
 /**
- * What had begun and not ended where a stream broke off. The writer of its continuation adds to an open text, and ends
- * open reasoning before anything else: nobody can continue another model's reasoning.
+ * What was open where a stream failed. The writer of its continuation adds to an open text, and ends open reasoning
+ * before anything else: no model can continue another model's reasoning.
  */
 public sealed interface OpenParts {
 
-    /** For dialects whose blocks need no more than that to be ended; the block is the last one that has begun. */
+    /** For dialects that can end a block knowing only its kind; it is the kind of the last block. */
     enum Block implements OpenParts {
-        /** Nothing is open, or the dialect has nothing to end: the next content begins a block of its own. */
+        /** Nothing is open, or there is nothing to end: the next content begins a new block. */
         NOTHING,
         TEXT,
         REASONING
     }
 
     /**
-     * An item of output (Responses), whose end repeats all of it.
+     * An output item (Responses), whose end repeats it.
      *
      * @param id of the item
-     * @param index its place in the output
+     * @param index its position in the output
      * @param reasoning whether it is reasoning; otherwise it is a message
      * @param parts those that have begun; only the last one may be open
      */
@@ -33,11 +33,11 @@ public sealed interface OpenParts {
     /**
      * A part of an item.
      *
-     * @param kind what it is
-     * @param announced whether an event said that it begins, so that its end is due too
-     * @param length how many characters its text has
-     * @param text of reasoning; that of a message is the end of {@link ResumePoint#text()} and not repeated here
-     * @param stage how far its end has come
+     * @param kind its type
+     * @param announced whether it has a start event and therefore needs an end event
+     * @param length of its text, in UTF-16 units
+     * @param text of reasoning; the text of a message is the end of {@link ResumePoint#text()} and not repeated here
+     * @param stage how much of its end has been sent
      */
     record ItemPart(Kind kind, boolean announced, int length, TextSoFar text, Stage stage) {
 
@@ -48,17 +48,17 @@ public sealed interface OpenParts {
         }
 
         public enum Stage {
-            /** More of it may come. */
+            /** It is open. */
             OPEN,
-            /** Its text has been ended, the part has not. */
+            /** Its text has ended, the part has not. */
             TEXT_ENDED,
             ENDED
         }
     }
 
     /**
-     * The beginning of a text that may have grown since. It is made where a stream might break, which is often, and read
-     * where one does, which is rare: so it copies nothing.
+     * The beginning of a text that may have grown since. One is made wherever a stream might fail, which is often, and
+     * read where one does, which is rare: so it copies nothing.
      */
     final class TextSoFar implements CharSequence {
         public static final TextSoFar NONE = new TextSoFar(new StringBuilder(0));
@@ -66,7 +66,7 @@ public sealed interface OpenParts {
         private final StringBuilder growing;
         private final int length;
 
-        /** @param growing only ever appended to */
+        /** @param growing is only ever appended to */
         public TextSoFar(StringBuilder growing) {
             this.growing = growing;
             this.length = growing.length();

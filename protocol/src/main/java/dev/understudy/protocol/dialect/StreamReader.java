@@ -4,24 +4,23 @@ import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.function.Consumer;
 
 /**
- * Reads the frames of one stream, without making trees of them: it runs for each token also where bytes are passed
- * through as they came. Not for several threads at a time.
+ * Reads the frames of one stream, without building trees: it runs for each token, also where bytes are passed through.
+ * Not thread-safe.
  */
 public interface StreamReader {
 
     /**
-     * Reads the next frame and tells what it says: nothing, one event or several.
+     * Reads the next frame and emits its events: none, one or several.
      *
-     * <p>An error in the stream is told as {@link StreamEvent.Failed}. A frame of a type that nobody here has heard of
-     * says nothing.
+     * <p>An error in the stream is emitted as {@link StreamEvent.Failed}. A frame of an unknown type emits nothing.
      *
      * @return false if it cannot be read: no well-formed JSON, or not of the shape that its type has
      */
     boolean read(Frame frame, Consumer<StreamEvent> to);
 
     /**
-     * How far the stream has come, for another one to be appended there. While {@link #isClientCallOpen} that is the place
-     * before the first of the open calls: half a call is of no use to anybody.
+     * How far the stream has come, for a continuation to be appended. While {@link #isClientCallOpen} it is the
+     * position before the first of the open calls: half a call is of no use.
      */
     StreamPosition position();
 
@@ -30,7 +29,7 @@ public interface StreamReader {
         return false;
     }
 
-    /** Whether a tool that the provider runs itself is at work: its silence may be long. */
+    /** Whether a tool that the provider runs is at work: the stream may pause for long. */
     default boolean isProviderToolOpen() {
         return false;
     }
@@ -40,7 +39,7 @@ public interface StreamReader {
         return false;
     }
 
-    /** Whether the last frame belongs to reasoning, also if it told no event: its beginning or its end. */
+    /** Whether the last frame belongs to reasoning, even if it emitted no event: its start or its end. */
     default boolean saidReasoning() {
         return false;
     }

@@ -4,18 +4,17 @@ import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Writes the frames of one stream. Not for several threads at a time.
+ * Writes the frames of one stream. Not thread-safe.
  *
- * <p>What a dialect says at its end (why the answer ended, what it cost) may have to wait for events that come after
- * {@link StreamEvent.Ended}: a writer may keep that back until {@link StreamEvent.Done}, which comes exactly once, last,
- * in every complete stream and in no other. So what a stream that breaks off has written is never a complete answer.
- * Pings and failures are not told to it.
+ * <p>The end of a stream (finish reason, usage) may depend on events after {@link StreamEvent.Ended}: a writer may hold
+ * it back until {@link StreamEvent.Done}, which comes exactly once, last, in every complete stream and in no other. So
+ * a stream that fails is never written as a complete answer. Pings and failures are not given to a writer.
  */
 public interface StreamWriter {
 
-    /** Appends the frames that say this: none, one or several. */
+    /** Appends the frames of an event: none, one or several. */
     void write(StreamEvent event, ByteArrayOutputStream to);
 
-    /** How far the stream has come, for another one to go on from there. */
+    /** How far the stream has come, for its continuation. */
     StreamPosition position();
 }

@@ -6,8 +6,8 @@ import java.util.List;
  * A request in a target's dialect.
  *
  * @param body JSON as UTF-8
- * @param warnings what of the caller's request is not in it, one short sentence each, such as {@code logit_bias: dropped,
- *     anthropic has none}
+ * @param warnings what the target was not told, one short sentence each, such as {@code logit_bias: dropped, anthropic
+ *     has none}
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, and compared by nobody.
 public record WrittenRequest(byte[] body, List<String> warnings) {

@@ -2,7 +2,7 @@ package dev.understudy.protocol.model;
 
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
-import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import java.util.OptionalInt;
 
 /**
@@ -36,7 +36,7 @@ record ModelFamily(String pattern, ModelName words, boolean atStart, ModelCapabi
                         can(columns[6]),
                         can(columns[7]),
                         can(columns[8]),
-                        thinking(columns[9]),
+                        reasoningControl(columns[9]),
                         can(columns[10])));
     }
 
@@ -57,13 +57,13 @@ record ModelFamily(String pattern, ModelName words, boolean atStart, ModelCapabi
         };
     }
 
-    private static Thinking thinking(String cell) {
+    private static ReasoningControl reasoningControl(String cell) {
         return switch (cell) {
-            case "none" -> Thinking.NONE;
-            case "budget" -> Thinking.BUDGET;
-            case "effort" -> Thinking.EFFORT;
-            case "adaptive" -> Thinking.ADAPTIVE;
-            case "?" -> Thinking.UNKNOWN;
+            case "none" -> ReasoningControl.NONE;
+            case "budget" -> ReasoningControl.BUDGET;
+            case "effort" -> ReasoningControl.EFFORT;
+            case "adaptive" -> ReasoningControl.ADAPTIVE;
+            case "?" -> ReasoningControl.UNKNOWN;
             default -> throw new IllegalArgumentException("no way of thinking: " + cell);
         };
     }

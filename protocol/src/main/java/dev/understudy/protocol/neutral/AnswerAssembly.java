@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** Puts the events of a stream together to the answer that they tell. Not for several threads at a time. */
+/** Assembles the events of a stream into an answer. Not thread-safe. */
 public final class AnswerAssembly {
     private final TreeMap<Integer, ChoiceParts> choices = new TreeMap<>();
     private String id = "";
@@ -14,7 +14,7 @@ public final class AnswerAssembly {
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
-    /** Takes in the next event. */
+    /** Adds the next event. */
     public void take(StreamEvent event) {
         switch (event) {
             case StreamEvent.Begin begin -> {
@@ -24,8 +24,8 @@ public final class AnswerAssembly {
             }
             case StreamEvent.TextDelta delta -> choice(delta.choice()).text(delta.text());
             case StreamEvent.RefusalDelta delta -> choice(delta.choice()).refusal(delta.text());
-            case StreamEvent.ThinkingDelta delta -> choice(delta.choice()).thinking(delta.text(), delta.origin());
-            case StreamEvent.ThinkingSealed seal -> choice(seal.choice()).sealed(seal);
+            case StreamEvent.ReasoningDelta delta -> choice(delta.choice()).reasoning(delta.text(), delta.origin());
+            case StreamEvent.ReasoningSealed seal -> choice(seal.choice()).sealed(seal);
             case StreamEvent.ToolCallBegan call -> choice(call.choice()).call(call);
             case StreamEvent.ToolCallDelta delta -> choice(delta.choice()).arguments(delta.call(), delta.json());
             case StreamEvent.MediaCame came -> choice(came.choice()).add(came.media());
@@ -50,13 +50,13 @@ public final class AnswerAssembly {
         return new NeutralAnswer(id, model, created, all, tokens, "");
     }
 
-    /** What came of one choice. */
+    /** The content of one choice. */
     private static final class ChoiceParts {
         private final List<Part> done = new ArrayList<>();
         private final Map<Integer, CallParts> calls = new TreeMap<>();
         private final StringBuilder text = new StringBuilder();
         private final StringBuilder refusal = new StringBuilder();
-        private final StringBuilder thinking = new StringBuilder();
+        private final StringBuilder reasoning = new StringBuilder();
         private final List<Part.Citation> citations = new ArrayList<>();
         private String origin = "";
         private Finish finish = Finish.of(Finish.Reason.OTHER, "");
@@ -64,7 +64,7 @@ public final class AnswerAssembly {
         private record CallParts(StreamEvent.ToolCallBegan began, StringBuilder arguments) {}
 
         void text(String more) {
-            closeThinking();
+            closeReasoning();
             text.append(more);
         }
 
@@ -73,22 +73,22 @@ public final class AnswerAssembly {
             refusal.append(more);
         }
 
-        void thinking(String more, String whose) {
+        void reasoning(String more, String whose) {
             closeText();
             origin = whose;
-            thinking.append(more);
+            reasoning.append(more);
         }
 
-        void sealed(StreamEvent.ThinkingSealed seal) {
+        void sealed(StreamEvent.ReasoningSealed seal) {
             closeText();
             origin = seal.origin();
-            done.add(new Part.Thinking(thinking.toString(), seal.signature(), seal.hidden(), origin));
-            thinking.setLength(0);
+            done.add(new Part.Reasoning(reasoning.toString(), seal.signature(), seal.hidden(), origin));
+            reasoning.setLength(0);
         }
 
         void call(StreamEvent.ToolCallBegan began) {
             closeText();
-            closeThinking();
+            closeReasoning();
             calls.putIfAbsent(began.call(), new CallParts(began, new StringBuilder()));
         }
 
@@ -105,7 +105,7 @@ public final class AnswerAssembly {
 
         void add(Part part) {
             closeText();
-            closeThinking();
+            closeReasoning();
             done.add(part);
         }
 
@@ -117,15 +117,15 @@ public final class AnswerAssembly {
             }
         }
 
-        private void closeThinking() {
-            if (!thinking.isEmpty()) {
-                done.add(new Part.Thinking(thinking.toString(), "", "", origin));
-                thinking.setLength(0);
+        private void closeReasoning() {
+            if (!reasoning.isEmpty()) {
+                done.add(new Part.Reasoning(reasoning.toString(), "", "", origin));
+                reasoning.setLength(0);
             }
         }
 
         List<Part> parts() {
-            closeThinking();
+            closeReasoning();
             closeText();
             List<Part> parts = new ArrayList<>(done);
             if (!refusal.isEmpty()) {

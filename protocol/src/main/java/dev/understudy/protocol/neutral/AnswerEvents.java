@@ -2,9 +2,9 @@ package dev.understudy.protocol.neutral;
 
 import java.util.function.Consumer;
 
-/** Tells a whole answer as the events of a stream: the way back from {@link AnswerAssembly}. */
+/** Splits a whole answer into the events of a stream: the reverse of {@link AnswerAssembly}. */
 public final class AnswerEvents {
-    /** Characters (UTF-16 units) in one event: as long a text as providers send in one. */
+    /** Characters (UTF-16 units) in one event: the longest text that providers send in one. */
     private static final int LONGEST_PIECE = 16 * 1024;
 
     private final Consumer<StreamEvent> to;
@@ -13,7 +13,7 @@ public final class AnswerEvents {
         this.to = to;
     }
 
-    /** Tells all of it, {@link StreamEvent.Done} included. Long texts and arguments come in several pieces. */
+    /** Emits all events, {@link StreamEvent.Done} included. Long texts and arguments are split. */
     public static void tell(NeutralAnswer answer, Consumer<StreamEvent> to) {
         new AnswerEvents(to).answer(answer);
     }
@@ -35,12 +35,12 @@ public final class AnswerEvents {
             switch (part) {
                 case Part.Text text -> {
                     text(choice.index(), text, logprobs);
-                    // They are those of all the choice's tokens.
+                    // They cover all tokens of the choice.
                     logprobs = "";
                 }
                 case Part.Refusal refusal ->
                     pieces(refusal.text(), piece -> to.accept(new StreamEvent.RefusalDelta(choice.index(), piece)));
-                case Part.Thinking thinking -> thinking(choice.index(), thinking);
+                case Part.Reasoning reasoning -> reasoning(choice.index(), reasoning);
                 case Part.ToolCall call -> call(choice.index(), calls++, call);
                 case Part.Media media -> to.accept(new StreamEvent.MediaCame(choice.index(), media));
                 case Part.Foreign foreign ->
@@ -62,11 +62,11 @@ public final class AnswerEvents {
         text.citations().forEach(citation -> to.accept(new StreamEvent.Cited(choice, oneLine(citation))));
     }
 
-    private void thinking(int choice, Part.Thinking thinking) {
-        pieces(thinking.text(), piece -> to.accept(new StreamEvent.ThinkingDelta(choice, piece, thinking.origin())));
-        if (!thinking.signature().isEmpty() || !thinking.hidden().isEmpty()) {
-            to.accept(
-                    new StreamEvent.ThinkingSealed(choice, thinking.signature(), thinking.hidden(), thinking.origin()));
+    private void reasoning(int choice, Part.Reasoning reasoning) {
+        pieces(reasoning.text(), piece -> to.accept(new StreamEvent.ReasoningDelta(choice, piece, reasoning.origin())));
+        if (!reasoning.signature().isEmpty() || !reasoning.hidden().isEmpty()) {
+            to.accept(new StreamEvent.ReasoningSealed(
+                    choice, reasoning.signature(), reasoning.hidden(), reasoning.origin()));
         }
     }
 
@@ -86,12 +86,12 @@ public final class AnswerEvents {
                 oneLine(citation.json()));
     }
 
-    /** Whole bodies may be written in many lines, events may not. Inside its strings JSON has no line breaks. */
+    /** Whole bodies may have line breaks, events may not. Inside its strings JSON has none. */
     private static String oneLine(String json) {
         return json.replace('\n', ' ').replace('\r', ' ');
     }
 
-    /** No character of two halves is cut. */
+    /** Surrogate pairs are not split. */
     private static void pieces(String text, Consumer<String> to) {
         int from = 0;
         while (from < text.length()) {

@@ -9,21 +9,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A conversation brought into the order that Anthropic, Google and Amazon insist on, and OpenAI does not.
+ * A conversation in the order that Anthropic, Google and Amazon require, and OpenAI does not.
  *
  * <ul>
- *   <li>Instructions at the beginning stand apart. Later ones stay where they are, as words of the user: moved to the
- *       front they would speak of something that has not been said yet.
- *   <li>The sides take turns: what one side says in several turns becomes one.
- *   <li>The user begins, and each turn says something.
- *   <li>A result stands in the turn right behind its call, before anything else. One whose call is not there becomes words
- *       of the user, and a call without a result gets one that says so: vendors refuse both, and the model would not know
- *       what it refers to.
+ *   <li>Instructions at the beginning are separate. Later ones keep their place, as texts of the user: at the front they
+ *       would refer to something that has not been said yet.
+ *   <li>User and assistant alternate: consecutive turns of one side become one.
+ *   <li>The user begins, and no turn is empty.
+ *   <li>A result is in the turn right after its call, before anything else. A result without its call becomes a text of
+ *       the user, and a call without a result gets one that says so: vendors refuse both.
  * </ul>
  *
  * @param instructions texts and cache points, in order
- * @param turns of user and assistant by turns; the first is the user's
- * @param warnings what was changed in a way that the model could notice
+ * @param turns of user and assistant alternately; the first is the user's
+ * @param warnings changes that the model could notice
  */
 public record Conversation(List<Part> instructions, List<Turn> turns, List<String> warnings) {
     private static final String NO_RESULT = "(There is no result of this call.)";
@@ -35,7 +34,7 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
         warnings = List.copyOf(warnings);
     }
 
-    /** Brings turns in order; nothing that was said is lost. */
+    /** Orders turns; no content is lost. */
     public static Conversation of(List<Turn> turns) {
         return new Ordering(turns).conversation();
     }
@@ -103,7 +102,7 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
                 } else if (open.containsKey(result.id()) && answered.add(result.id())) {
                     results.add(result);
                 } else {
-                    rest.addAll(asWords(result));
+                    rest.addAll(asText(result));
                 }
             }
             for (Part.ToolCall call : open.values()) {
@@ -115,7 +114,7 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
             ordered.add(Turn.of(Role.USER, results));
         }
 
-        /** A last turn of the assistant that asks for tools is answered by nobody. */
+        /** Calls in a last turn of the assistant have no results. */
         private void answerOpenCalls(Set<String> answered) {
             List<Part> results = new ArrayList<>();
             for (Part.ToolCall call : openCalls().values()) {
@@ -145,7 +144,7 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
             return new Part.ToolResult(call.id(), call.name(), List.of(Part.Text.of(NO_RESULT)), true);
         }
 
-        private List<Part> asWords(Part.ToolResult result) {
+        private List<Part> asText(Part.ToolResult result) {
             warnings.add("messages: the result of a tool has no call before it, and became words of the user");
             List<Part> words = new ArrayList<>();
             words.add(Part.Text.of("(Result of a tool" + (result.name().isEmpty() ? "" : ", " + result.name()) + ":)"));

@@ -4,8 +4,8 @@ package dev.understudy.protocol.neutral;
  * Why an answer ended.
  *
  * @param reason in the neutral form
- * @param word the vendor's own; kept for its own dialect and for logs
- * @param stopSequence the text that ended it, if the vendor says which; empty otherwise
+ * @param word the vendor's own reason, kept for its own dialect and for logs
+ * @param stopSequence the text that ended it, if the vendor reports it; empty otherwise
  */
 public record Finish(Reason reason, String word, String stopSequence) {
 
@@ -13,21 +13,21 @@ public record Finish(Reason reason, String word, String stopSequence) {
     public enum Reason {
         /** The model was done. */
         STOP,
-        /** A stop sequence of the caller's. */
+        /** A stop sequence of the caller. */
         STOP_SEQUENCE,
-        /** The limit of tokens, or the context window was full. */
+        /** The output limit was reached, or the context window was full. */
         LENGTH,
-        /** It waits for results of tools. */
+        /** The model waits for results of tools. */
         TOOL_CALLS,
         /** A filter withheld the answer or the rest of it. */
         CONTENT_FILTER,
-        /** The model declined. */
+        /** The model refused. */
         REFUSAL,
-        /** A long turn was paused by the vendor and may be taken up again (Anthropic's {@code pause_turn}). */
+        /** The vendor paused a long turn, which can be continued (Anthropic's {@code pause_turn}). */
         PAUSE,
-        /** The provider gave up: not an end of the model's. */
+        /** The provider failed; the model did not end the answer. */
         BREAKDOWN,
-        /** Something that only the vendor's word tells. */
+        /** Any other reason; only the vendor's word describes it. */
         OTHER
     }
 

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A whole answer in no vendor's language.
+ * A whole answer, independent of dialects.
  *
  * @param id the vendor's; empty if it gave none
- * @param model the model that answered, in the vendor's words; empty if it did not say
- * @param created in seconds since 1970, if the vendor said so
+ * @param model the model that answered, by the vendor's name; empty if unknown
+ * @param created in seconds since 1970, if known
  * @param choices the answers, usually one
- * @param tokens as the vendor counted
- * @param serviceTier at what priority it was made, in the vendor's own word; empty if not said
+ * @param tokens the vendor's usage
+ * @param serviceTier the vendor's own name of the tier; empty if unknown
  */
 public record NeutralAnswer(
         String id, String model, OptionalLong created, List<Choice> choices, Tokens tokens, String serviceTier) {
@@ -20,7 +20,7 @@ public record NeutralAnswer(
         choices = List.copyOf(choices);
     }
 
-    /** The same answer, given by that model if it does not say itself by whom. */
+    /** The same answer, with that model if it names none. */
     public NeutralAnswer givenBy(String other) {
         return model.isEmpty() ? new NeutralAnswer(id, other, created, choices, tokens, serviceTier) : this;
     }
@@ -31,7 +31,7 @@ public record NeutralAnswer(
      * @param index from 0
      * @param parts in order
      * @param finish why it ended
-     * @param logprobs the probabilities of its tokens, as OpenAI writes them (JSON); empty if there are none
+     * @param logprobs the log probabilities of its tokens in OpenAI's form (JSON); empty if there are none
      */
     public record Choice(int index, List<Part> parts, Finish finish, String logprobs) {
         public Choice {

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request for an answer in no vendor's language: what every dialect's reader makes of a body, and what every writer
- * makes one from. The model is not in it; each target has its own.
+ * A request, independent of dialects: what every dialect's reader makes of a body, and what every writer makes one
+ * from. The model is not in it; each target has its own.
  *
- * @param turns the conversation, in the caller's order; instructions are turns of the system
- * @param tools what the model may ask for
- * @param output what the text must be
- * @param sampling how words are drawn
- * @param reasoning how much the model thinks
+ * @param turns the conversation, in the caller's order, with the instructions as system turns
+ * @param tools what the model may call
+ * @param output the format of the text
+ * @param sampling sampling parameters and limits
+ * @param reasoning how much the model reasons
  * @param stream whether the answer is to be streamed
- * @param usageInStream whether the stream is to count the tokens, where that has to be asked for
- * @param user the caller's name for whom it asks; empty if not said
+ * @param usageInStream whether the stream has usage, where a request has to ask for it
+ * @param user the caller's name of its user; empty if not set
  * @param metadata the caller's labels
- * @param serviceTier at what priority, in the dialect's own word; empty if not said
- * @param others the members that have no place above: only the dialect that they came from knows what they mean
+ * @param serviceTier the dialect's own name of the tier; empty if not set
+ * @param others members that have no place above: only their own dialect has them
  */
 public record NeutralRequest(
         List<Turn> turns,
@@ -39,10 +39,10 @@ public record NeutralRequest(
     }
 
     /**
-     * A top-level member that only its own dialect knows.
+     * A top-level member that only its own dialect has.
      *
-     * @param dialect whose it is
-     * @param name by which warnings call it
+     * @param dialect that has it
+     * @param name its name in warnings
      * @param json its value
      */
     public record Other(String dialect, String name, String json) {}

@@ -2,13 +2,13 @@ package dev.understudy.protocol.neutral;
 
 import java.util.List;
 
-/** A piece of a turn or of an answer. Texts that are not there are empty, never null. */
+/** A part of a turn or of an answer. An absent text is empty, never null. */
 public sealed interface Part {
 
     /**
-     * Words.
+     * A text.
      *
-     * @param citations where they come from
+     * @param citations its sources
      */
     record Text(String text, List<Citation> citations) implements Part {
         public Text {
@@ -24,10 +24,10 @@ public sealed interface Part {
      * An image, a document, a recording.
      *
      * @param name the file's name
-     * @param detail how closely an image is to be looked at ({@code low}, {@code high}, {@code auto})
+     * @param detail the resolution for an image ({@code low}, {@code high}, {@code auto})
      */
     record Media(Kind kind, Source source, String name, String detail) implements Part {
-        /** What it is, as far as that decides how it is sent. */
+        /** The kind, as far as it decides how media are sent. */
         public enum Kind {
             IMAGE,
             DOCUMENT,
@@ -41,11 +41,11 @@ public sealed interface Part {
     }
 
     /**
-     * The model asks for a tool.
+     * A tool call.
      *
      * @param id by which the result names it; empty where the dialect has none
-     * @param arguments a JSON object as text, as it was spelled
-     * @param signature what Gemini wants back with the call; empty from everybody else
+     * @param arguments a JSON object as text, unchanged
+     * @param signature Gemini's, to be sent back with the call; empty from other vendors
      */
     record ToolCall(String id, String name, String arguments, String signature) implements Part {
         public static ToolCall of(String id, String name, String arguments) {
@@ -54,7 +54,7 @@ public sealed interface Part {
     }
 
     /**
-     * What a tool answered.
+     * The result of a tool call.
      *
      * @param id of the call
      * @param name of the tool; empty where the dialect does not repeat it
@@ -68,57 +68,57 @@ public sealed interface Part {
     }
 
     /**
-     * What the model thought.
+     * Reasoning of the model.
      *
-     * @param text in words, as far as it is shown
-     * @param signature the seal that its vendor wants back with it
-     * @param hidden the vendor's encrypted form, where there are no words or beside them
-     * @param origin the dialect in which signature and hidden form mean something
+     * @param text as far as it is visible
+     * @param signature the vendor's, to be sent back with it
+     * @param hidden the vendor's encrypted form, instead of the text or beside it
+     * @param origin the dialect in which signature and encrypted form are valid
      */
-    record Thinking(String text, String signature, String hidden, String origin) implements Part {}
+    record Reasoning(String text, String signature, String hidden, String origin) implements Part {}
 
-    /** The model declined, in words meant for the user. */
+    /** The model refused, in a text for the user. */
     record Refusal(String text) implements Part {}
 
     /**
-     * What came before it is worth keeping in the provider's prompt cache. It changes the cost, not the answer.
+     * What precedes it is worth keeping in the provider's prompt cache. It changes the cost, not the answer.
      *
-     * @param ttl for how long, such as {@code 1h}; empty for the usual time
+     * @param ttl for how long, such as {@code 1h}; empty for the default
      */
     record CachePoint(String ttl) implements Part {}
 
     /**
-     * Something that only its own dialect has, such as the call of a tool that the vendor runs itself.
+     * A part that only its own dialect has, such as a call of a tool that the vendor runs.
      *
-     * @param dialect whose it is
+     * @param dialect that has it
      * @param kind its type there
-     * @param json the whole of it, as it came
+     * @param json the whole part, unchanged
      */
     record Foreign(String dialect, String kind, String json) implements Part {}
 
-    /** Where media come from. */
+    /** The source of media. */
     sealed interface Source {
 
-        /** To be fetched from somewhere. */
+        /** A URL to be fetched. */
         record Url(String url) implements Source {}
 
-        /** @param base64 the bytes, in the usual alphabet, with padding */
+        /** @param base64 the bytes, in the standard alphabet, with padding */
         record Inline(String mediaType, String base64) implements Source {}
 
-        /** Uploaded before to the vendor of that dialect, under an id that nobody else knows. */
+        /** A file that was uploaded to the vendor of that dialect, under an id that only this vendor knows. */
         record Stored(String dialect, String id, String mediaType) implements Source {}
     }
 
     /**
-     * Where words come from.
+     * The source of a text.
      *
      * @param url the page; empty if it is none
      * @param title of the page or document
-     * @param quote the words there
-     * @param from the offset in the text of the first character that it backs, in UTF-16 units; -1 if it is not said
-     * @param to the offset after the last one; -1 if it is not said
-     * @param dialect whose {@code json} it is
-     * @param json the whole of it, as it came
+     * @param quote the cited text
+     * @param from the offset in the text of the first character that it covers, in UTF-16 units; -1 if unknown
+     * @param to the offset after the last one; -1 if unknown
+     * @param dialect of {@code json}
+     * @param json the whole citation, unchanged
      */
     record Citation(String url, String title, String quote, int from, int to, String dialect, String json) {}
 }

@@ -4,23 +4,23 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How much the model is to think before it answers. What is empty was not said.
+ * How much the model reasons before it answers. What is empty was not set.
  *
- * <p>Some vendors take an effort, others a budget of tokens; where only one is said, the other follows from the table
+ * <p>Some vendors take an effort, others a budget of tokens; where only one is set, the other follows from the table
  * here, which is the one that Google publishes for its own translation of OpenAI's efforts.
  *
- * @param effort as a word
+ * @param effort the effort
  * @param budget in tokens
- * @param shown whether the caller wants to read the thoughts, or a summary of them
+ * @param shown whether the caller wants to see the reasoning, or a summary of it
  * @see <a href="https://ai.google.dev/gemini-api/docs/openai#thinking">Gemini: OpenAI compatibility, thinking</a>
  */
 public record ReasoningSettings(Optional<Effort> effort, OptionalLong budget, Optional<Boolean> shown) {
 
-    /** Nothing was said. */
+    /** Nothing is set. */
     public static final ReasoningSettings USUAL =
             new ReasoningSettings(Optional.empty(), OptionalLong.empty(), Optional.empty());
 
-    /** From none at all to as much as there is, with the budget in tokens that stands for each. */
+    /** From no reasoning to the most, each with its budget in tokens. */
     public enum Effort {
         NONE(0),
         MINIMAL(1_024),
@@ -35,7 +35,7 @@ public record ReasoningSettings(Optional<Effort> effort, OptionalLong budget, Op
             this.tokens = tokens;
         }
 
-        /** The smallest effort whose budget is enough; XHIGH beyond all. */
+        /** The lowest effort whose budget is sufficient; XHIGH beyond all. */
         static Effort of(long budget) {
             for (Effort effort : values()) {
                 if (effort != MINIMAL && budget <= effort.tokens) {
@@ -46,12 +46,12 @@ public record ReasoningSettings(Optional<Effort> effort, OptionalLong budget, Op
         }
     }
 
-    /** The effort that was said, or follows from the budget. */
+    /** The effort that was set, or follows from the budget. */
     public Optional<Effort> asEffort() {
         return effort.isPresent() || budget.isEmpty() ? effort : Optional.of(Effort.of(budget.getAsLong()));
     }
 
-    /** The budget that was said, or follows from the effort; 0 means that the model must not think. */
+    /** The budget that was set, or follows from the effort; 0 forbids reasoning. */
     public OptionalLong asBudget() {
         return budget.isPresent() || effort.isEmpty() ? budget : OptionalLong.of(effort.get().tokens);
     }

@@ -7,15 +7,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How the answer's words are drawn, and how many. What is empty was not said.
+ * Sampling parameters and limits. What is empty was not set.
  *
- * @param maxTokens how long the answer may be, reasoning included
- * @param temperature in OpenAI's range, 0 to 2; writers bring it into their vendor's
- * @param seed for the same answer again
+ * @param maxTokens the output limit, reasoning included
+ * @param temperature in OpenAI's range, 0 to 2; writers fit it into their vendor's
+ * @param seed for a repeatable answer
  * @param stop texts that end the answer
  * @param choices how many answers are wanted ({@code n})
- * @param logprobs whether the tokens' probabilities are wanted
- * @param topLogprobs of how many alternatives
+ * @param logprobs whether log probabilities are wanted
+ * @param topLogprobs for how many alternatives
  */
 public record Sampling(
         OptionalLong maxTokens,
@@ -30,7 +30,7 @@ public record Sampling(
         Optional<Boolean> logprobs,
         OptionalInt topLogprobs) {
 
-    /** Nothing was said. */
+    /** Nothing is set. */
     public static final Sampling USUAL = new Builder().build();
 
     public Sampling {

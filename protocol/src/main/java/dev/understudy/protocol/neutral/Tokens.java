@@ -3,13 +3,13 @@ package dev.understudy.protocol.neutral;
 import java.util.OptionalLong;
 
 /**
- * The tokens that a provider counted. What it did not say is empty.
+ * Usage in tokens, as the provider reports it. An unknown count is empty.
  *
- * @param prompt of the request, those from the cache and those written to it included
- * @param completion of the answer, its reasoning included
- * @param cached those of the prompt that came from the provider's cache
+ * @param prompt of the request, with those read from and written to the cache
+ * @param completion of the answer, with its reasoning
+ * @param cached those of the prompt that were read from the provider's cache
  * @param cacheWritten those of the prompt that were written to it
- * @param reasoning those of the answer that were thought
+ * @param reasoning those of the answer that were reasoning
  */
 public record Tokens(
         OptionalLong prompt,
@@ -18,7 +18,7 @@ public record Tokens(
         OptionalLong cacheWritten,
         OptionalLong reasoning) {
 
-    /** Nothing was counted. */
+    /** Nothing is known. */
     public static final Tokens NONE = new Tokens(
             OptionalLong.empty(),
             OptionalLong.empty(),
@@ -35,14 +35,14 @@ public record Tokens(
                 OptionalLong.empty());
     }
 
-    /** Of both; empty unless one of them is known. */
+    /** The sum; empty if both are unknown. */
     public OptionalLong total() {
         return prompt.isEmpty() && completion.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(prompt.orElse(0) + completion.orElse(0));
     }
 
-    /** What is said here, and where this is silent, what {@code earlier} said: streams count in several places. */
+    /** These counts, and the earlier ones where these are unknown: streams report usage in several places. */
     public Tokens or(Tokens earlier) {
         return new Tokens(
                 or(prompt, earlier.prompt),

@@ -5,29 +5,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tools that the model may ask for.
+ * The tools that the model may call.
  *
  * @param tools in the caller's order
- * @param choice whether one must be asked for; empty if the caller did not say
- * @param parallel whether several may be asked for at once; empty if the caller did not say
+ * @param choice whether the model must call one; empty if not set
+ * @param parallel whether it may call several at once; empty if not set
  */
 public record Tools(List<Tool> tools, Optional<Choice> choice, Optional<Boolean> parallel) {
 
-    /** There are none. */
+    /** No tools. */
     public static final Tools NONE = new Tools(List.of(), Optional.empty(), Optional.empty());
 
     public Tools {
         tools = List.copyOf(tools);
     }
 
-    /** One of them. */
+    /** A tool. */
     public sealed interface Tool {}
 
     /**
-     * A function of the caller's.
+     * A function of the caller.
      *
      * @param parameters the JSON schema of its arguments; an empty object if it has none
-     * @param strict whether arguments must meet the schema exactly; empty if the caller did not say
+     * @param strict whether arguments must meet the schema exactly; empty if not set
      */
     public record Function(String name, String description, JsonNode parameters, Optional<Boolean> strict)
             implements Tool {}
@@ -36,22 +36,22 @@ public record Tools(List<Tool> tools, Optional<Choice> choice, Optional<Boolean>
      * A tool that only its dialect has, such as a vendor's own web search.
      *
      * @param kind its type there
-     * @param json the whole of it
+     * @param json the whole tool
      */
     public record ForeignTool(String dialect, String kind, String json) implements Tool {}
 
-    /** What the model has to do with the tools. */
+    /** The tool choice. */
     public sealed interface Choice {
-        /** As it thinks best. */
+        /** The model decides. */
         record Auto() implements Choice {}
 
-        /** Ask for none. */
+        /** The model must not call any tool. */
         record None() implements Choice {}
 
-        /** Ask for one or more. */
+        /** The model must call at least one. */
         record Any() implements Choice {}
 
-        /** Ask for this one. */
+        /** The model must call this one. */
         record Named(String name) implements Choice {}
     }
 }

@@ -3,15 +3,15 @@ package dev.understudy.protocol.neutral;
 import java.util.List;
 
 /**
- * What one side said at a time.
+ * A turn of the conversation.
  *
  * @param role whose turn it is
- * @param parts what was said, in order; results of tools stand in turns of the user
- * @param name the speaker's own name among several of the same role; empty if there is none
+ * @param parts its content, in order; results of tools are in turns of the user
+ * @param name of one of several participants of the same role; empty if there is none
  */
 public record Turn(Role role, List<Part> parts, String name) {
 
-    /** Who speaks. */
+    /** The side of the conversation. */
     public enum Role {
         /** The operator's instructions: {@code system} and {@code developer} alike. */
         SYSTEM,

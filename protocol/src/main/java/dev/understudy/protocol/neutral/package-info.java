@@ -1,6 +1,6 @@
 /**
- * Requests, answers and streams in no vendor's language: what every dialect can be read into and written from, so that n
- * dialects need n readers and n writers and never a matrix of pairs.
+ * Requests, answers and streams independent of dialects: every dialect is read into and written from this form, so that
+ * n dialects need n readers and n writers and not a matrix of pairs.
  *
  * <p>Read {@link dev.understudy.protocol.neutral.NeutralRequest}, then {@link
  * dev.understudy.protocol.neutral.NeutralAnswer} and {@link dev.understudy.protocol.neutral.StreamEvent}.

@@ -39,8 +39,8 @@ public final class ContinuationEvents {
                         begin.model(),
                         first.created().isPresent() ? first.created() : begin.created()));
             case StreamEvent.TextDelta delta -> text(delta, to);
-            case StreamEvent.ThinkingDelta delta -> reasoning(delta, to);
-            case StreamEvent.ThinkingSealed seal -> reasoning(seal, to);
+            case StreamEvent.ReasoningDelta delta -> reasoning(delta, to);
+            case StreamEvent.ReasoningSealed seal -> reasoning(seal, to);
             case StreamEvent.Counted counted -> to.accept(new StreamEvent.Counted(both(counted.tokens())));
             case StreamEvent.ToolCallBegan call -> afterText(call.choice(), call, to);
             case StreamEvent.RefusalDelta delta -> afterText(delta.choice(), delta, to);

@@ -82,7 +82,7 @@ public final class DialectAnswer implements WholeAnswerResult.Reader {
             case Part.Media media -> true;
             case Part.Foreign foreign -> true;
             case Part.ToolResult result -> false;
-            case Part.Thinking thinking -> false;
+            case Part.Reasoning reasoning -> false;
             case Part.CachePoint point -> false;
         };
     }

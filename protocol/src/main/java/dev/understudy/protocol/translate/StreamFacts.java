@@ -94,14 +94,14 @@ final class StreamFacts {
                 special |= !delta.text().isEmpty();
                 words(delta.text());
             }
-            case StreamEvent.ThinkingDelta delta -> {
+            case StreamEvent.ReasoningDelta delta -> {
                 tally.seen(delta.choice());
                 reasoned |= !delta.text().isEmpty();
                 if (!delta.text().isBlank()) {
                     solid();
                 }
             }
-            case StreamEvent.ThinkingSealed seal -> {
+            case StreamEvent.ReasoningSealed seal -> {
                 tally.seen(seal.choice());
                 reasoned = true;
             }

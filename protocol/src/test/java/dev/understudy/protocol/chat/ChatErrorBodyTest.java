@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
+import dev.understudy.protocol.failure.AttemptLine;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

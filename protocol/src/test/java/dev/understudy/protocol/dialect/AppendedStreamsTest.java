@@ -91,10 +91,10 @@ class AppendedStreamsTest {
             new StreamEvent.Counted(Tokens.of(100, 200)),
             DONE);
 
-    private static final StreamEvent SEAL = new StreamEvent.ThinkingSealed(0, "sig", "", "anthropic");
+    private static final StreamEvent SEAL = new StreamEvent.ReasoningSealed(0, "sig", "", "anthropic");
 
     private static StreamEvent thought(String text) {
-        return new StreamEvent.ThinkingDelta(0, text, "openai");
+        return new StreamEvent.ReasoningDelta(0, text, "openai");
     }
 
     private static StreamEvent text(String text) {
@@ -197,7 +197,7 @@ class AppendedStreamsTest {
             // Gemini's calls come whole, so that there is no cut inside of one.
             assertThat(rescued.insideCalls()).as("of those, inside a call").isPositive();
         }
-        if (script.events.get(1) instanceof StreamEvent.ThinkingDelta) {
+        if (script.events.get(1) instanceof StreamEvent.ReasoningDelta) {
             assertThat(rescued.beforeText())
                     .as("of those, before the first text")
                     .isPositive();
@@ -279,7 +279,7 @@ class AppendedStreamsTest {
             switch (part) {
                 case Part.Text more -> words.append(more.text());
                 case Part.ToolCall call -> calls.add(call);
-                default -> assertThat(part).as(at).isInstanceOf(Part.Thinking.class);
+                default -> assertThat(part).as(at).isInstanceOf(Part.Reasoning.class);
             }
         }
         assertThat(words.toString()).as(at).isEqualTo(text);

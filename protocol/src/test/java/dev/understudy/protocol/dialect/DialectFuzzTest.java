@@ -9,7 +9,7 @@ import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
-import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.multipart.MultipartForm;
@@ -52,7 +52,7 @@ class DialectFuzzTest {
             Can.YES,
             Can.NO,
             Can.NO,
-            Thinking.ADAPTIVE);
+            ReasoningControl.ADAPTIVE);
     private static final ModelCapabilities MANY = new ModelCapabilities(
             OptionalInt.of(200_000),
             OptionalInt.of(64_000),
@@ -62,7 +62,7 @@ class DialectFuzzTest {
             Can.YES,
             Can.YES,
             Can.YES,
-            Thinking.BUDGET);
+            ReasoningControl.BUDGET);
 
     /** By how much something may grow on its way, for each byte and all in all: Responses says all of a text four times. */
     private static final long GROWTH = 60;

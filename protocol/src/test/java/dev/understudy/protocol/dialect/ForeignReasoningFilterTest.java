@@ -47,7 +47,7 @@ class ForeignReasoningFilterTest {
             Dialect dialect, String model, String body, String foreign, String own) {
         byte[] with = body.formatted(foreign + own).getBytes(UTF_8);
 
-        assertThat(new String(dialect.withoutForeignThoughts(with, model), UTF_8))
+        assertThat(new String(dialect.withoutForeignReasoning(with, model), UTF_8))
                 .isEqualTo(body.formatted(own));
     }
 
@@ -56,7 +56,7 @@ class ForeignReasoningFilterTest {
     void otherBodiesStayAsTheyCame(Dialect dialect, String model, String body, String foreign, String own) {
         byte[] with = body.formatted(own).getBytes(UTF_8);
 
-        assertThat(dialect.withoutForeignThoughts(with, model)).isSameAs(with);
+        assertThat(dialect.withoutForeignReasoning(with, model)).isSameAs(with);
     }
 
     @Test
@@ -65,7 +65,7 @@ class ForeignReasoningFilterTest {
                 {"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[\
                 {"type":"thinking","thinking":"hm","signature": ""}]}]}""";
 
-        assertThat(new String(new AnthropicDialect().withoutForeignThoughts(body.getBytes(UTF_8), "claude"), UTF_8))
+        assertThat(new String(new AnthropicDialect().withoutForeignReasoning(body.getBytes(UTF_8), "claude"), UTF_8))
                 .isEqualTo("{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
     }
 
@@ -74,7 +74,7 @@ class ForeignReasoningFilterTest {
         byte[] body = """
                 {"messages":[{"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm"}}}]}]}""".getBytes(UTF_8);
 
-        assertThat(new BedrockDialect().withoutForeignThoughts(body, "openai.gpt-oss-120b-1:0"))
+        assertThat(new BedrockDialect().withoutForeignReasoning(body, "openai.gpt-oss-120b-1:0"))
                 .isSameAs(body);
     }
 }

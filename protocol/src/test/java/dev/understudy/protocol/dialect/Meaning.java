@@ -113,7 +113,7 @@ record Meaning(
             own.add(choice.logprobs());
             for (Part part : choice.parts()) {
                 switch (part) {
-                    case Part.Thinking thought -> own.add(2, thought);
+                    case Part.Reasoning thought -> own.add(2, thought);
                     case Part.ToolCall call -> own.add(call.signature());
                     case Part.Foreign foreign -> own.add(JsonTrees.of(foreign.json()));
                     case Part.Text words -> words.citations().forEach(cited -> own.add(JsonTrees.of(cited.json())));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
-import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,7 +158,7 @@ class ModelFamiliesTest {
         assertThat(sonnet.tools()).isEqualTo(Can.YES);
         assertThat(sonnet.schema()).isEqualTo(Can.NO);
         assertThat(sonnet.prefill()).isEqualTo(Can.YES);
-        assertThat(sonnet.thinking()).isEqualTo(Thinking.NONE);
+        assertThat(sonnet.reasoningControl()).isEqualTo(ReasoningControl.NONE);
     }
 
     @ParameterizedTest
@@ -169,9 +169,9 @@ class ModelFamiliesTest {
         "claude-sonnet-4-6, NO, ADAPTIVE",
         "claude-opus-5, NO, ADAPTIVE"
     })
-    void claudeTakesPrefillsUpTo45AndThinksAsItSeesFitFrom46On(String model, Can prefill, Thinking thinking) {
+    void claudeTakesPrefillsUpTo45AndThinksAsItSeesFitFrom46On(String model, Can prefill, ReasoningControl thinking) {
         assertThat(ModelFamilies.of(model).prefill()).isEqualTo(prefill);
-        assertThat(ModelFamilies.of(model).thinking()).isEqualTo(thinking);
+        assertThat(ModelFamilies.of(model).reasoningControl()).isEqualTo(thinking);
     }
 
     @ParameterizedTest

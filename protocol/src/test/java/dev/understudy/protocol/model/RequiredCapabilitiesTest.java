@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
-import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -247,7 +247,15 @@ class RequiredCapabilitiesTest {
 
     private static ModelCapabilities capabilities(Can each) {
         return new ModelCapabilities(
-                OptionalInt.of(1000), OptionalInt.empty(), each, each, each, each, each, each, Thinking.UNKNOWN);
+                OptionalInt.of(1000),
+                OptionalInt.empty(),
+                each,
+                each,
+                each,
+                each,
+                each,
+                each,
+                ReasoningControl.UNKNOWN);
     }
 
     private static RequiredCapabilities media(boolean images, boolean documents, boolean audio) {

@@ -59,7 +59,7 @@ class ContinuationEventsTest {
 
     @Test
     void thoughtsHaveNoPlaceInTheMiddle() {
-        assertThat(pass(new StreamEvent.ThinkingDelta(0, "hm", "x"), new StreamEvent.ThinkingSealed(0, "s", "", "x")))
+        assertThat(pass(new StreamEvent.ReasoningDelta(0, "hm", "x"), new StreamEvent.ReasoningSealed(0, "s", "", "x")))
                 .isEmpty();
     }
 

@@ -17,8 +17,8 @@ import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;
-import dev.understudy.protocol.dialect.gemini.Form;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
+import dev.understudy.protocol.dialect.gemini.GeminiDialect.StreamForm;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
@@ -156,7 +156,7 @@ class ResponseTranslatorTest {
                 .isEqualTo("event: ping\ndata: {\"type\": \"ping\"}\n\n");
         for (Dialect dialect : List.of(
                 new GeminiDialect(),
-                new GeminiDialect(Form.ARRAY),
+                new GeminiDialect(StreamForm.ARRAY),
                 new BedrockDialect(),
                 new PassThroughDialect("audio"))) {
             assertThat(dialect.keepAlive()).as(dialect.name()).isEmpty();

@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -10,8 +11,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Writes one whole answer: the first choice, for Anthropic knows but one. Images, and what only another vendor knows,
- * have no place in it.
+ * Writes a whole answer. Anthropic has one choice, so only the first is written. Media and parts that only another
+ * dialect has are left out.
  */
 final class AnswerWriter {
     private final JsonGenerator json;
@@ -24,7 +25,7 @@ final class AnswerWriter {
     }
 
     static byte[] write(NeutralAnswer answer, RequestContext context) {
-        String id = Wire.id(answer.id(), context);
+        String id = AnthropicDialect.answerId(answer.id(), context);
         return JsonOut.bytes(json -> new AnswerWriter(json, id).message(answer));
     }
 
@@ -48,13 +49,13 @@ final class AnswerWriter {
         }
         json.writeEndArray();
         end(json, finish, calls > 0, refused);
-        UsageCount.write(json, answer.tokens(), answer.serviceTier());
+        UsageReader.write(json, answer.tokens(), answer.serviceTier());
         json.writeEndObject();
     }
 
     /** Writes {@code stop_reason} and {@code stop_sequence}. */
     static void end(JsonGenerator json, Finish finish, boolean calls, boolean refused) throws IOException {
-        json.writeStringField("stop_reason", StopReason.word(finish, calls, refused));
+        json.writeStringField("stop_reason", FinishReasons.word(finish, calls, refused));
         if (finish.stopSequence().isEmpty()) {
             json.writeNullField("stop_sequence");
         } else {
@@ -66,18 +67,18 @@ final class AnswerWriter {
         switch (part) {
             case Part.Text text -> {
                 if (!text.text().isEmpty() || !text.citations().isEmpty()) {
-                    Blocks.text(json, text);
+                    BlockWriter.text(json, text);
                 }
             }
-            case Part.Refusal refusal -> Blocks.text(json, Part.Text.of(refusal.text()));
-            case Part.Thinking thinking -> thinking(thinking);
+            case Part.Refusal refusal -> BlockWriter.text(json, Part.Text.of(refusal.text()));
+            case Part.Reasoning reasoning -> reasoning(reasoning);
             case Part.ToolCall call -> {
                 json.writeStartObject();
                 json.writeStringField("type", "tool_use");
-                json.writeStringField("id", Wire.callId(call.id(), id, calls++));
+                json.writeStringField("id", AnthropicDialect.toolCallId(call.id(), id, calls++));
                 json.writeStringField("name", call.name());
                 json.writeFieldName("input");
-                json.writeRawValue(Wire.input(call.arguments()));
+                json.writeRawValue(ToolArguments.of(call.arguments()).json());
                 json.writeEndObject();
             }
             case Part.Foreign foreign -> {
@@ -91,13 +92,61 @@ final class AnswerWriter {
         }
     }
 
-    /** Another vendor's thoughts can be read, but not its seal: Anthropic would refuse to see that one come back. */
-    private void thinking(Part.Thinking thinking) throws IOException {
-        boolean own = thinking.origin().equals(AnthropicDialect.NAME);
+    /**
+     * Reasoning of another vendor is shown without its signature: Anthropic refuses signatures that it did not make.
+     */
+    private void reasoning(Part.Reasoning reasoning) throws IOException {
+        boolean own = reasoning.origin().equals(AnthropicDialect.NAME);
         if (own) {
-            Blocks.thinking(json, thinking);
-        } else if (!thinking.text().isEmpty()) {
-            Blocks.thinking(json, new Part.Thinking(thinking.text(), "", "", AnthropicDialect.NAME));
+            BlockWriter.reasoning(json, reasoning);
+        } else if (!reasoning.text().isEmpty()) {
+            BlockWriter.reasoning(json, new Part.Reasoning(reasoning.text(), "", "", AnthropicDialect.NAME));
+        }
+    }
+
+    /** Writes the blocks that occur in requests and in answers. */
+    static final class BlockWriter {
+
+        private BlockWriter() {}
+
+        static void text(JsonGenerator json, Part.Text text) throws IOException {
+            json.writeStartObject();
+            textMembers(json, text);
+            json.writeEndObject();
+        }
+
+        static void textMembers(JsonGenerator json, Part.Text text) throws IOException {
+            json.writeStringField("type", "text");
+            json.writeStringField("text", text.text());
+            List<Part.Citation> own = text.citations().stream()
+                    .filter(citation -> citation.dialect().equals(AnthropicDialect.NAME))
+                    .toList();
+            if (!own.isEmpty()) {
+                json.writeArrayFieldStart("citations");
+                for (Part.Citation citation : own) {
+                    json.writeRawValue(citation.json());
+                }
+                json.writeEndArray();
+            }
+        }
+
+        static void reasoning(JsonGenerator json, Part.Reasoning reasoning) throws IOException {
+            json.writeStartObject();
+            if (isRedacted(reasoning)) {
+                json.writeStringField("type", "redacted_thinking");
+                json.writeStringField("data", reasoning.hidden());
+            } else {
+                json.writeStringField("type", "thinking");
+                json.writeStringField("thinking", reasoning.text());
+                json.writeStringField("signature", reasoning.signature());
+            }
+            json.writeEndObject();
+        }
+
+        private static boolean isRedacted(Part.Reasoning reasoning) {
+            return reasoning.text().isEmpty()
+                    && reasoning.signature().isEmpty()
+                    && !reasoning.hidden().isEmpty();
         }
     }
 }

@@ -12,18 +12,23 @@ import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The Messages API of Anthropic, as version {@code 2023-06-01} of it stands today. */
+/** Anthropic's Messages API, version {@code 2023-06-01}. */
 public final class AnthropicDialect implements Dialect {
     static final String NAME = "anthropic";
+
+    /** How deep objects and arrays may be nested in an answer; deeper ones are an attack. */
+    static final int MAX_DEPTH = 256;
 
     @Override
     public String name() {
@@ -40,13 +45,13 @@ public final class AnthropicDialect implements Dialect {
         return true;
     }
 
-    /** As the vendor sends it: some clients measure idleness by events, and see no comments. */
+    /** A ping as the vendor sends it: some clients measure idle time by events and do not see comments. */
     @Override
     public byte[] keepAlive() {
         return "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Its own {@code fallbacks} name models of Anthropic's that stand in for one another there. */
+    /** Anthropic's own {@code fallbacks} name models that replace one another at Anthropic. */
     @Override
     public boolean hasOfItsOwn(String member) {
         return member.equals("fallbacks");
@@ -54,12 +59,12 @@ public final class AnthropicDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return Facts.of(members).reasoning(reasoning(members));
+        return RequestFactsReader.facts(members);
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return ReasoningFacts.of(members);
+        return RequestFactsReader.reasoning(members);
     }
 
     @Override
@@ -87,9 +92,9 @@ public final class AnthropicDialect implements Dialect {
         return ErrorWriter.event(error);
     }
 
-    /** Its own are signed, all of them. */
+    /** All of Anthropic's own reasoning is signed. */
     @Override
-    public byte[] withoutForeignThoughts(byte[] body, String model) {
+    public byte[] withoutForeignReasoning(byte[] body, String model) {
         return ForeignReasoningFilter.mayBeIn(body, "\"signature\":\"\"")
                         || ForeignReasoningFilter.mayBeIn(body, "\"signature\": \"\"")
                 ? ForeignReasoningFilter.without(
@@ -114,5 +119,22 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public StreamReader streamReader() {
         return new FrameReader();
+    }
+
+    /** The answer's id; without one, an id that is always the same for the same request. */
+    static String answerId(String given, RequestContext context) {
+        if (!given.isEmpty()) {
+            return given;
+        }
+        byte[] seed = ByteBuffer.allocate(context.body().length + Long.BYTES)
+                .put(context.body())
+                .putLong(context.now())
+                .array();
+        return "msg_" + ToolCallIds.hash(seed, 32);
+    }
+
+    /** A call's id; without one, an id from the message's and the call's position. */
+    static String toolCallId(String given, String message, int call) {
+        return given.isEmpty() ? "toolu_" + ToolCallIds.plain(message) + "_" + call : given;
     }
 }

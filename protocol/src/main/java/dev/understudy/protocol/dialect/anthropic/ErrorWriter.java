@@ -2,16 +2,16 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * Writes errors as Anthropic does, with the attempts that led to them: {@code
- * {"type":"error","error":{"type","message","attempts":[…]}}}. {@code attempts} is an addition that clients pass over.
+ * Writes errors in Anthropic's form, with the attempts of the call: {@code
+ * {"type":"error","error":{"type","message","attempts":[…]}}}.
  *
  * @see <a href="https://platform.claude.com/docs/en/api/errors">Errors</a>
  */
@@ -35,16 +35,12 @@ final class ErrorWriter {
         json.writeObjectFieldStart("error");
         json.writeStringField("type", type(error));
         json.writeStringField("message", error.words().message());
-        json.writeArrayFieldStart("attempts");
-        for (AttemptLine attempt : error.attempts()) {
-            line(json, attempt);
-        }
-        json.writeEndArray();
+        AttemptLine.writeAll(json, error.attempts());
         json.writeEndObject();
         json.writeEndObject();
     }
 
-    /** Clients choose their exception by the status, people by this word: they must not contradict each other. */
+    /** Clients choose an exception by the status, people read this type: the two must agree. */
     private static String type(ErrorResponse error) {
         return switch (error.status()) {
             case 401 -> "authentication_error";
@@ -64,23 +60,5 @@ final class ErrorWriter {
             return "timeout_error";
         }
         return kind == FailureKind.OVERLOADED ? "overloaded_error" : "api_error";
-    }
-
-    private static void line(JsonGenerator json, AttemptLine attempt) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("target", attempt.target());
-        json.writeStringField("outcome", attempt.outcome());
-        if (attempt.status() == 0) {
-            json.writeNullField("status");
-        } else {
-            json.writeNumberField("status", attempt.status());
-        }
-        if (attempt.message().isEmpty()) {
-            json.writeNullField("message");
-        } else {
-            json.writeStringField("message", attempt.message());
-        }
-        json.writeNumberField("duration_ms", attempt.millis());
-        json.writeEndObject();
     }
 }

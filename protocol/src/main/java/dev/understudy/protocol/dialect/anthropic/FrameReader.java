@@ -18,9 +18,8 @@ import java.util.function.Consumer;
 /**
  * Reads the events of a message.
  *
- * <p>Blocks come one after the other, each begun and ended; an event tells by its index which it means. Proxies that
- * splice two streams begin the message, and an index, a second time: the second message's begin is passed over, and the
- * block goes on as a new one.
+ * <p>Blocks follow one another; an event names its block by index. Proxies that splice two streams start the message,
+ * and an index, a second time: the second start of the message is skipped, and the block continues as a new one.
  */
 final class FrameReader implements StreamReader {
     private static final NameTable EVENT =
@@ -39,10 +38,10 @@ final class FrameReader implements StreamReader {
     private static final NameTable CONTENT_BLOCK = NameTable.of("content_block");
     private static final byte[] OPENAI_END = {'[', 'D', 'O', 'N', 'E', ']'};
 
-    private final JsonWalk walk = new JsonWalk(Wire.DEEPEST);
-    private final UsageCount usage = new UsageCount();
+    private final JsonWalk walk = new JsonWalk(AnthropicDialect.MAX_DEPTH);
+    private final UsageReader usage = new UsageReader();
     private final TreeMap<Integer, OpenBlock> open = new TreeMap<>();
-    private final StreamedDelta delta = new StreamedDelta();
+    private final OpenBlock.Delta delta = new OpenBlock.Delta();
     private String id = "";
     private String model = "";
     private boolean begun;
@@ -54,16 +53,16 @@ final class FrameReader implements StreamReader {
 
     private StreamPosition beforeCall = StreamPosition.START;
 
-    /** How many tools that Anthropic runs have been called and brought no result yet. */
+    /** How many calls of tools that Anthropic runs have no result yet. */
     private int providerTools;
 
-    // What the event at hand says.
+    // The current event.
     private String type = "";
     private int index;
     private boolean counted;
     private boolean error;
     private boolean reasoning;
-    private Block block = new Block();
+    private AnswerReader.Block block = new AnswerReader.Block();
 
     @Override
     public boolean read(Frame frame, Consumer<StreamEvent> to) {
@@ -144,7 +143,7 @@ final class FrameReader implements StreamReader {
             case "message_stop" -> to.accept(new StreamEvent.Done());
             case "ping" -> to.accept(new StreamEvent.Ping());
             default -> {
-                // Anthropic reserves the right to add types of events.
+                // Anthropic may add event types at any time.
             }
         }
         return true;
@@ -156,7 +155,7 @@ final class FrameReader implements StreamReader {
         counted = false;
         error = false;
         reasoning = false;
-        block = new Block();
+        block = new AnswerReader.Block();
         delta.clear();
     }
 
@@ -165,7 +164,7 @@ final class FrameReader implements StreamReader {
             case "type" -> type = walk.text();
             case "index" -> index = (int) walk.whole(0);
             case "message" -> message();
-            case "content_block" -> block = Block.read(walk);
+            case "content_block" -> block = AnswerReader.Block.read(walk);
             case "delta" -> walk.object(DELTA, member -> delta.read(member, walk));
             case "usage" -> usage();
             case "error" -> error = !walk.isNull();
@@ -194,10 +193,10 @@ final class FrameReader implements StreamReader {
             begun = true;
             to.accept(new StreamEvent.Begin(id, model, OptionalLong.empty()));
         }
-        tellCounts(to);
+        emitCounts(to);
     }
 
-    private void tellCounts(Consumer<StreamEvent> to) {
+    private void emitCounts(Consumer<StreamEvent> to) {
         if (counted) {
             to.accept(new StreamEvent.Counted(usage.tokens()));
         }
@@ -229,19 +228,19 @@ final class FrameReader implements StreamReader {
         }
     }
 
-    /** Some proxies forget to end the last block. */
+    /** Some proxies do not end the last block. */
     private void messageEnds(Consumer<StreamEvent> to) {
         if (!delta.stopReason().isEmpty()) {
             open.values().forEach(ends -> ends.end(to));
             open.clear();
             openCalls = 0;
             providerTools = 0;
-            to.accept(new StreamEvent.Ended(0, StopReason.finish(delta.stopReason(), delta.stopSequence())));
+            to.accept(new StreamEvent.Ended(0, FinishReasons.finish(delta.stopReason(), delta.stopSequence())));
         }
-        tellCounts(to);
+        emitCounts(to);
     }
 
-    /** The block as it came, which is kept of those only that nobody else has. */
+    /** The block's JSON, which is kept only if no other dialect has such a block. */
     private String whole(Frame frame) throws MalformedJson {
         String[] whole = {""};
         walk.over(frame.array(), frame.offset(), frame.offset() + frame.length());

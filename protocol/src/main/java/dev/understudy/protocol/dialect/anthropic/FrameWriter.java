@@ -1,23 +1,27 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
+import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
 import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
- * Writes the events of a message: its begin, the blocks one after the other, and at the very end why it ended and what it
- * cost. Only the first choice is written, for Anthropic knows but one.
+ * Writes the events of a message: its start, the blocks one after the other, and at the end the finish reason and the
+ * usage. Anthropic has one choice, so only the first is written.
  */
 final class FrameWriter implements StreamWriter {
     private final RequestContext context;
@@ -60,12 +64,12 @@ final class FrameWriter implements StreamWriter {
                 refused |= delta.choice() == 0;
                 text(delta.choice(), delta.text(), to);
             }
-            case StreamEvent.ThinkingDelta delta -> {
+            case StreamEvent.ReasoningDelta delta -> {
                 if (content(delta.choice(), to) && !delta.text().isEmpty()) {
-                    blocks.thinking(delta.text(), to);
+                    blocks.reasoning(delta.text(), to);
                 }
             }
-            case StreamEvent.ThinkingSealed seal -> {
+            case StreamEvent.ReasoningSealed seal -> {
                 if (content(seal.choice(), to)) {
                     blocks.seal(seal, to);
                 }
@@ -105,7 +109,7 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    /** Whether it is content of the one choice that is written; then the message has begun. */
+    /** Whether the event belongs to the choice that is written; if so, the message is started. */
     private boolean content(int choice, ByteArrayOutputStream to) {
         if (choice == 0) {
             start(to);
@@ -118,7 +122,7 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         started = true;
-        id = Wire.id(id, context);
+        id = AnthropicDialect.answerId(id, context);
         SseText.append(to, "message_start", this::messageStart);
     }
 
@@ -134,7 +138,7 @@ final class FrameWriter implements StreamWriter {
         json.writeEndArray();
         json.writeNullField("stop_reason");
         json.writeNullField("stop_sequence");
-        UsageCount.write(json, tokens, "");
+        UsageReader.write(json, tokens, "");
         json.writeEndObject();
         json.writeEndObject();
     }
@@ -149,7 +153,7 @@ final class FrameWriter implements StreamWriter {
             json.writeObjectFieldStart("delta");
             AnswerWriter.end(json, finish, calls.any(), refused);
             json.writeEndObject();
-            UsageCount.write(json, tokens, "");
+            UsageReader.write(json, tokens, "");
             json.writeEndObject();
         };
         SseText.append(to, "message_delta", delta);
@@ -158,5 +162,244 @@ final class FrameWriter implements StreamWriter {
             json.writeStringField("type", "message_stop");
             json.writeEndObject();
         });
+    }
+
+    /** Writes the blocks of a stream. At most one is open; content of another kind closes it. */
+    static final class BlockFrames {
+        private enum Kind {
+            NONE,
+            TEXT,
+            REASONING,
+            /** Reasoning of an attempt that failed: it is ended, without a signature, before anything else. */
+            BROKEN_REASONING,
+            CALL
+        }
+
+        private Kind open;
+        private int begun;
+
+        /** @param from what the caller has received */
+        BlockFrames(StreamPosition from) {
+            this.begun = from.blocks();
+            this.open = begun == 0
+                    ? Kind.NONE
+                    : switch (from.open()) {
+                        case OpenParts.Block.TEXT -> Kind.TEXT;
+                        case OpenParts.Block.REASONING -> Kind.BROKEN_REASONING;
+                        case OpenParts.Block.NOTHING -> Kind.NONE;
+                        case OpenParts.Item item -> Kind.NONE;
+                    };
+        }
+
+        OpenParts.Block open() {
+            return switch (open) {
+                case TEXT -> OpenParts.Block.TEXT;
+                case REASONING, BROKEN_REASONING -> OpenParts.Block.REASONING;
+                case NONE, CALL -> OpenParts.Block.NOTHING;
+            };
+        }
+
+        int begun() {
+            return begun;
+        }
+
+        boolean isCallOpen() {
+            return open == Kind.CALL;
+        }
+
+        void text(String text, ByteArrayOutputStream to) {
+            openText(to);
+            delta("text_delta", "text", text, to);
+        }
+
+        void reasoning(String text, ByteArrayOutputStream to) {
+            openReasoning(to);
+            delta("thinking_delta", "thinking", text, to);
+        }
+
+        /**
+         * Ends the reasoning. Only Anthropic's own signatures are written: Anthropic refuses all others when they come
+         * back.
+         */
+        void seal(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
+            boolean own = seal.origin().equals(AnthropicDialect.NAME);
+            if (own && !seal.signature().isEmpty()) {
+                openReasoning(to);
+                delta("signature_delta", "signature", seal.signature(), to);
+            } else if (own && !seal.hidden().isEmpty()) {
+                close(to);
+                Part.Reasoning redacted = new Part.Reasoning("", "", seal.hidden(), AnthropicDialect.NAME);
+                begin(Kind.REASONING, json -> AnswerWriter.BlockWriter.reasoning(json, redacted), to);
+            }
+            if (open == Kind.REASONING) {
+                close(to);
+            }
+        }
+
+        void cited(Part.Citation citation, ByteArrayOutputStream to) {
+            openText(to);
+            delta(
+                    json -> {
+                        json.writeStringField("type", "citations_delta");
+                        json.writeFieldName("citation");
+                        json.writeRawValue(citation.json());
+                    },
+                    to);
+        }
+
+        /** Starts a tool call. */
+        void call(String id, String name, ByteArrayOutputStream to) {
+            begin(
+                    Kind.CALL,
+                    json -> {
+                        json.writeStartObject();
+                        json.writeStringField("type", "tool_use");
+                        json.writeStringField("id", id);
+                        json.writeStringField("name", name);
+                        json.writeObjectFieldStart("input");
+                        json.writeEndObject();
+                        json.writeEndObject();
+                    },
+                    to);
+        }
+
+        /** More of the arguments of the open call. */
+        void arguments(String piece, ByteArrayOutputStream to) {
+            delta("input_json_delta", "partial_json", piece, to);
+        }
+
+        /** A block in one piece. */
+        void whole(String block, ByteArrayOutputStream to) {
+            begin(Kind.NONE, json -> json.writeRawValue(block), to);
+            stop(to);
+        }
+
+        void close(ByteArrayOutputStream to) {
+            if (open != Kind.NONE) {
+                open = Kind.NONE;
+                stop(to);
+            }
+        }
+
+        private void openText(ByteArrayOutputStream to) {
+            if (open != Kind.TEXT) {
+                begin(Kind.TEXT, json -> AnswerWriter.BlockWriter.text(json, Part.Text.of("")), to);
+            }
+        }
+
+        private void openReasoning(ByteArrayOutputStream to) {
+            if (open != Kind.REASONING) {
+                begin(
+                        Kind.REASONING,
+                        json -> AnswerWriter.BlockWriter.reasoning(
+                                json, new Part.Reasoning("", "", "", AnthropicDialect.NAME)),
+                        to);
+            }
+        }
+
+        private void begin(Kind kind, JsonOut.Content block, ByteArrayOutputStream to) {
+            close(to);
+            open = kind;
+            begun++;
+            event("content_block_start", to, json -> {
+                json.writeFieldName("content_block");
+                block.writeTo(json);
+            });
+        }
+
+        private void delta(String type, String member, String text, ByteArrayOutputStream to) {
+            delta(
+                    json -> {
+                        json.writeStringField("type", type);
+                        json.writeStringField(member, text);
+                    },
+                    to);
+        }
+
+        private void delta(JsonOut.Content members, ByteArrayOutputStream to) {
+            event("content_block_delta", to, json -> {
+                json.writeObjectFieldStart("delta");
+                members.writeTo(json);
+                json.writeEndObject();
+            });
+        }
+
+        private void stop(ByteArrayOutputStream to) {
+            event("content_block_stop", to, json -> {});
+        }
+
+        private void event(String type, ByteArrayOutputStream to, JsonOut.Content members) {
+            SseText.append(to, type, json -> event(json, type, members));
+        }
+
+        private void event(JsonGenerator json, String type, JsonOut.Content members) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("type", type);
+            json.writeNumberField("index", begun - 1);
+            members.writeTo(json);
+            json.writeEndObject();
+        }
+    }
+
+    /**
+     * Writes tool calls. OpenAI may stream several at a time, Anthropic streams one: the first call is written as it
+     * arrives, the others are buffered until the end of the message.
+     */
+    static final class CallFrames {
+        private static final int NONE = -1;
+
+        private final FrameWriter.BlockFrames blocks;
+        private final Map<Integer, Waiting> waiting = new TreeMap<>();
+        private int live = NONE;
+        private boolean any;
+
+        private record Waiting(String id, String name, StringBuilder arguments) {}
+
+        CallFrames(FrameWriter.BlockFrames blocks) {
+            this.blocks = blocks;
+        }
+
+        /** Whether there was a call. */
+        boolean any() {
+            return any;
+        }
+
+        /** @param message the id of the message, from which calls without an id get one */
+        void begin(StreamEvent.ToolCallBegan call, String message, ByteArrayOutputStream to) {
+            String id = AnthropicDialect.toolCallId(call.id(), message, call.call());
+            if (call.call() == live) {
+                return;
+            }
+            if (any) {
+                waiting.putIfAbsent(call.call(), new Waiting(id, call.name(), new StringBuilder()));
+            } else {
+                any = true;
+                live = call.call();
+                blocks.call(id, call.name(), to);
+            }
+        }
+
+        void arguments(int call, String piece, ByteArrayOutputStream to) {
+            if (piece.isEmpty()) {
+                return;
+            }
+            Waiting waits = waiting.get(call);
+            if (waits != null) {
+                waits.arguments().append(piece);
+            } else if (call == live && blocks.isCallOpen()) {
+                blocks.arguments(piece, to);
+            }
+        }
+
+        /** Writes the buffered calls. */
+        void finish(ByteArrayOutputStream to) {
+            for (Waiting call : waiting.values()) {
+                blocks.call(call.id(), call.name(), to);
+                if (!call.arguments().isEmpty()) {
+                    blocks.arguments(call.arguments().toString(), to);
+                }
+            }
+            waiting.clear();
+        }
     }
 }

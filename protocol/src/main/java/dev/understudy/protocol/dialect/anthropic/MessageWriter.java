@@ -1,20 +1,31 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ToolArguments;
+import dev.understudy.protocol.dialect.ToolCallIds;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Writes the blocks of a request, whose parts {@link MediaCheck} has found to be ones that Anthropic takes. */
+/** Writes the blocks of a request. {@link MediaCheck} has refused parts that Anthropic does not accept. */
 final class MessageWriter {
-    /** More points are an error. */
+    /** Anthropic refuses a request with more. */
     private static final int MOST_CACHE_POINTS = 4;
+
+    private static final ToolCallIds.Rule TOOL_CALL_IDS =
+            new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9_-]+"), "toolu_", 32);
 
     private final JsonGenerator json;
     private int cachePoints;
@@ -47,11 +58,11 @@ final class MessageWriter {
         switch (part) {
             case Part.Text text -> {
                 json.writeStartObject();
-                Blocks.textMembers(json, text);
+                AnswerWriter.BlockWriter.textMembers(json, text);
                 end(point);
             }
             case Part.Refusal refusal -> block(Part.Text.of(refusal.text()), point);
-            case Part.Thinking thinking -> Blocks.thinking(json, thinking);
+            case Part.Reasoning reasoning -> AnswerWriter.BlockWriter.reasoning(json, reasoning);
             case Part.Foreign foreign -> json.writeRawValue(foreign.json());
             case Part.Media media -> {
                 media(media);
@@ -60,10 +71,10 @@ final class MessageWriter {
             case Part.ToolCall call -> {
                 json.writeStartObject();
                 json.writeStringField("type", "tool_use");
-                json.writeStringField("id", ToolIds.valid(call.id()));
+                json.writeStringField("id", TOOL_CALL_IDS.fit(call.id()));
                 json.writeStringField("name", call.name());
                 json.writeFieldName("input");
-                json.writeRawValue(Wire.input(call.arguments()));
+                json.writeRawValue(ToolArguments.of(call.arguments()).json());
                 end(point);
             }
             case Part.ToolResult result -> {
@@ -71,7 +82,7 @@ final class MessageWriter {
                 end(point);
             }
             case Part.CachePoint alone -> {
-                // Stands behind its block.
+                // Written with the block before it.
             }
         }
     }
@@ -82,7 +93,7 @@ final class MessageWriter {
                 .toList();
         json.writeStartObject();
         json.writeStringField("type", "tool_result");
-        json.writeStringField("tool_use_id", ToolIds.valid(result.id()));
+        json.writeStringField("tool_use_id", TOOL_CALL_IDS.fit(result.id()));
         if (!content.isEmpty()) {
             json.writeFieldName("content");
             blocks(content);
@@ -138,5 +149,131 @@ final class MessageWriter {
             json.writeEndObject();
         }
         json.writeEndObject();
+    }
+
+    /**
+     * Removes the parts that Anthropic refuses or ignores: blank texts, reasoning of other vendors, and reasoning
+     * without a signature.
+     */
+    static final class UnsupportedPartFilter {
+        private final Set<String> warnings = new LinkedHashSet<>();
+
+        /** The turns without those parts; a turn may be left empty. */
+        List<Turn> turns(List<Turn> turns) {
+            List<Turn> kept = new ArrayList<>();
+            for (Turn turn : turns) {
+                if (!turn.name().isEmpty()) {
+                    warnings.add("messages.name: dropped, Anthropic has none");
+                }
+                List<Part> parts = new ArrayList<>();
+                for (Part part : turn.parts()) {
+                    if (isSupported(part, turn.role()) && !(part instanceof Part.CachePoint && parts.isEmpty())) {
+                        parts.add(part);
+                    }
+                }
+                kept.add(Turn.of(turn.role(), parts));
+            }
+            return kept;
+        }
+
+        /** The removed parts that the model could miss. */
+        Set<String> warnings() {
+            return warnings;
+        }
+
+        private boolean isSupported(Part part, Role role) {
+            return switch (part) {
+                case Part.Text text -> !text.text().isBlank();
+                case Part.Refusal refusal -> !refusal.text().isBlank();
+                case Part.Reasoning reasoning ->
+                    reasoning.origin().equals(AnthropicDialect.NAME)
+                            && !(reasoning.signature().isEmpty()
+                                    && reasoning.hidden().isEmpty());
+                case Part.Foreign foreign -> isOwn(foreign);
+                case Part.Media media -> {
+                    if (role != Role.USER) {
+                        warnings.add("messages: media outside of the user's turns were left out, Anthropic takes none");
+                    }
+                    yield role == Role.USER;
+                }
+                case Part.ToolCall call -> true;
+                case Part.ToolResult result -> true;
+                case Part.CachePoint point -> true;
+            };
+        }
+
+        private boolean isOwn(Part.Foreign foreign) {
+            boolean own = foreign.dialect().equals(AnthropicDialect.NAME);
+            if (!own) {
+                warnings.add("messages: " + foreign.kind() + " of " + foreign.dialect() + " was left out");
+            }
+            return own;
+        }
+    }
+
+    /** Refuses media that Anthropic does not accept, before anything is written. */
+    static final class MediaCheck {
+        private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+
+        private MediaCheck() {}
+
+        static void check(List<Turn> turns) throws UntranslatableRequest {
+            for (Turn turn : turns) {
+                check("messages", turn.parts());
+            }
+        }
+
+        private static void check(String field, List<Part> parts) throws UntranslatableRequest {
+            for (Part part : parts) {
+                switch (part) {
+                    case Part.Media media -> check(field, media);
+                    case Part.ToolResult result -> check(field, result.content());
+                    default -> {
+                        // Not media.
+                    }
+                }
+            }
+        }
+
+        private static void check(String field, Part.Media media) throws UntranslatableRequest {
+            switch (media.kind()) {
+                case AUDIO, VIDEO ->
+                    throw new UntranslatableRequest(
+                            field, "Anthropic takes no " + media.kind().name().toLowerCase(Locale.ROOT) + ".");
+                case IMAGE, DOCUMENT -> {}
+            }
+            boolean image = media.kind() == Part.Media.Kind.IMAGE;
+            switch (media.source()) {
+                case Source.Url url -> {}
+                case Source.Stored stored -> {
+                    if (!stored.dialect().equals(AnthropicDialect.NAME)) {
+                        throw new UntranslatableRequest(
+                                field, "A file that was uploaded to " + stored.dialect() + " is unknown to Anthropic.");
+                    }
+                }
+                case Source.Inline inline -> {
+                    String type = inline.mediaType().toLowerCase(Locale.ROOT);
+                    if (image ? !IMAGES.contains(type) : !isDocument(type, inline)) {
+                        throw new UntranslatableRequest(
+                                field,
+                                "Anthropic takes no " + (image ? "images" : "documents") + " of this type: "
+                                        + inline.mediaType());
+                    }
+                }
+            }
+        }
+
+        private static boolean isDocument(String type, Source.Inline inline) {
+            return type.equals("application/pdf") || (type.startsWith("text/") && isBase64(inline.base64()));
+        }
+
+        private static boolean isBase64(String text) {
+            try {
+                MessageWriter.decoded(text);
+                return true;
+            } catch (IllegalArgumentException broken) {
+                return false;
+            }
+        }
     }
 }

@@ -4,33 +4,36 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.json.JsonWalk;
+import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A block of a stream that has begun, and what of it has to be kept until it ends. */
+/** An open block of a stream, with what has to be kept of it until it ends. */
 final class OpenBlock {
-    private final Block block;
+    private final AnswerReader.Block block;
     private final int call;
     private final String whole;
     private final StringBuilder signature = new StringBuilder();
-    /** What came of the input of a tool that Anthropic runs itself. */
+    /** The input, so far, of a tool that Anthropic runs. */
     private final StringBuilder input = new StringBuilder();
 
     private String content = "";
     private boolean arguments;
 
-    private OpenBlock(Block block, int call, String whole) {
+    private OpenBlock(AnswerReader.Block block, int call, String whole) {
         this.block = block;
         this.call = call;
         this.whole = whole;
     }
 
     /**
-     * @param call the number of the call, should it be one
-     * @param whole the block as it came, if it {@link Block#isForeign}
+     * @param call the number of the call, if it is one
+     * @param whole the block's JSON if it {@link AnswerReader.Block#isForeign}
      */
-    static OpenBlock of(Block block, int call, String whole) {
+    static OpenBlock of(AnswerReader.Block block, int call, String whole) {
         return new OpenBlock(block, call, whole);
     }
 
@@ -46,7 +49,7 @@ final class OpenBlock {
         return kind() == OpenParts.Block.REASONING;
     }
 
-    /** What a writer has to know to end it; calls and foreign blocks are never left open behind it. */
+    /** What a writer has to end; calls and foreign blocks are never left open. */
     OpenParts.Block kind() {
         return switch (block.type) {
             case "text" -> OpenParts.Block.TEXT;
@@ -55,7 +58,7 @@ final class OpenBlock {
         };
     }
 
-    /** Tells what its first event says: some proxies put all of a short text into it. */
+    /** Emits the content of the first event: some proxies put all of a short text into it. */
     void begin(Consumer<StreamEvent> to) {
         switch (block.type) {
             case "text" -> {
@@ -64,18 +67,18 @@ final class OpenBlock {
             }
             case "tool_use" -> to.accept(new StreamEvent.ToolCallBegan(0, call, block.id, block.name, ""));
             case "thinking" -> {
-                thinking(block.thinking, to);
+                reasoning(block.reasoning, to);
                 signature.append(block.signature);
             }
             case "redacted_thinking" ->
-                to.accept(new StreamEvent.ThinkingSealed(0, "", block.data, AnthropicDialect.NAME));
+                to.accept(new StreamEvent.ReasoningSealed(0, "", block.data, AnthropicDialect.NAME));
             default -> {
-                // Told when it is complete.
+                // Emitted when it is complete.
             }
         }
     }
 
-    void take(StreamedDelta delta, Consumer<StreamEvent> to) {
+    void take(Delta delta, Consumer<StreamEvent> to) {
         switch (block.type) {
             case "text" -> {
                 text(delta.text(), to);
@@ -88,7 +91,7 @@ final class OpenBlock {
                 }
             }
             case "thinking" -> {
-                thinking(delta.thinking(), to);
+                reasoning(delta.reasoning(), to);
                 signature.append(delta.signature());
             }
             default -> {
@@ -103,14 +106,14 @@ final class OpenBlock {
             case "text", "redacted_thinking" -> {}
             case "tool_use" -> {
                 if (!arguments) {
-                    // A tool without arguments, or one whose arguments came with its first event.
+                    // A tool without arguments, or one whose arguments came with the first event.
                     String all = block.input.isEmpty() ? "{}" : block.input;
                     to.accept(new StreamEvent.ToolCallDelta(0, call, all));
                 }
             }
             case "thinking" -> {
                 if (!signature.isEmpty()) {
-                    to.accept(new StreamEvent.ThinkingSealed(0, signature.toString(), "", AnthropicDialect.NAME));
+                    to.accept(new StreamEvent.ReasoningSealed(0, signature.toString(), "", AnthropicDialect.NAME));
                 }
             }
             default ->
@@ -125,13 +128,16 @@ final class OpenBlock {
         }
     }
 
-    private static void thinking(String text, Consumer<StreamEvent> to) {
+    private static void reasoning(String text, Consumer<StreamEvent> to) {
         if (!text.isEmpty()) {
-            to.accept(new StreamEvent.ThinkingDelta(0, text, AnthropicDialect.NAME));
+            to.accept(new StreamEvent.ReasoningDelta(0, text, AnthropicDialect.NAME));
         }
     }
 
-    /** The block with what its deltas said. The trees are of the few streams whose tools Anthropic runs. */
+    /**
+     * The block's JSON with the content of its deltas. Trees are built only for the few streams with tools that
+     * Anthropic runs.
+     */
     private String complete() {
         if (input.isEmpty() && content.isEmpty()) {
             return whole.isEmpty() ? "{}" : whole;
@@ -148,5 +154,79 @@ final class OpenBlock {
             tree.set("content", summary);
         }
         return tree.toString();
+    }
+
+    /** The {@code delta} of an event, of a block or of the message; reused for the next event. */
+    static final class Delta {
+        private String type = "";
+        private String text = "";
+        private String json = "";
+        private String reasoning = "";
+        private String signature = "";
+        private String content = "";
+        private String stopReason = "";
+        private String stopSequence = "";
+        private Optional<Part.Citation> citation = Optional.empty();
+
+        void clear() {
+            type = "";
+            text = "";
+            json = "";
+            reasoning = "";
+            signature = "";
+            content = "";
+            stopReason = "";
+            stopSequence = "";
+            citation = Optional.empty();
+        }
+
+        void read(String member, JsonWalk walk) throws MalformedJson {
+            switch (member) {
+                case "type" -> type = walk.text();
+                case "text" -> text = walk.text();
+                case "partial_json" -> json = walk.text();
+                case "thinking" -> reasoning = walk.text();
+                case "signature" -> signature = walk.text();
+                case "citation" -> citation = Optional.of(AnswerReader.Citations.read(walk));
+                case "content" -> content = walk.isNull() ? "" : walk.json();
+                case "stop_reason" -> stopReason = walk.text();
+                case "stop_sequence" -> stopSequence = walk.text();
+                default -> {}
+            }
+        }
+
+        String text() {
+            return text;
+        }
+
+        /** A piece of a tool's input. */
+        String json() {
+            return json;
+        }
+
+        String reasoning() {
+            return reasoning;
+        }
+
+        String signature() {
+            return signature;
+        }
+
+        /** The content of a summary ({@code compaction_delta}), as JSON; empty if there is none. */
+        String content() {
+            return type.equals("compaction_delta") ? content : "";
+        }
+
+        String stopReason() {
+            return stopReason;
+        }
+
+        String stopSequence() {
+            return stopSequence;
+        }
+
+        Optional<Part.Citation> citation() {
+            return citation;
+        }
     }
 }

@@ -11,14 +11,16 @@ import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ResponseFormat;
+import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a request for one of Anthropic's models. */
+/** Writes a request for a Claude model. */
 final class RequestWriter {
     private static final String CONTINUE_PROMPT = "Continue exactly where you left off.";
 
@@ -40,24 +42,25 @@ final class RequestWriter {
         if (request.sampling().choices().orElse(1) > 1) {
             throw new UntranslatableRequest("n", "Anthropic gives one answer at a time.");
         }
-        converse();
-        MediaCheck.check(turns);
+        orderTurns();
+        MessageWriter.MediaCheck.check(turns);
         ToolsWriter tools = new ToolsWriter(request.tools(), claude, turns, warnings);
         tools.check();
         output();
         SamplingWriter sampling = new SamplingWriter(request, claude, warnings);
         long maxTokens = sampling.maxTokens();
-        ThinkingSetting thinking = new ThinkingPlan(request, claude, turns, warnings).setting(maxTokens);
-        goOn();
+        ReasoningPlan.ReasoningSetting reasoning =
+                new ReasoningPlan(request, claude, turns, warnings).setting(maxTokens);
+        continueLastTurn();
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("model", model);
             json.writeNumberField("max_tokens", maxTokens);
             conversation(json);
             tools.write(json);
-            thinking.write(json);
-            outputConfig(json, thinking.effort());
-            sampling.write(json, thinking.isOn());
+            reasoning.write(json);
+            outputConfig(json, reasoning.effort());
+            sampling.write(json, reasoning.isOn());
             labels(json);
             if (request.stream()) {
                 json.writeBooleanField("stream", true);
@@ -68,10 +71,10 @@ final class RequestWriter {
         return new WrittenRequest(body, warnings);
     }
 
-    private void converse() {
-        UnsupportedPartFilter sayable = new UnsupportedPartFilter();
-        Conversation conversation = Conversation.of(sayable.turns(request.turns()));
-        warnings.addAll(sayable.warnings());
+    private void orderTurns() {
+        MessageWriter.UnsupportedPartFilter filter = new MessageWriter.UnsupportedPartFilter();
+        Conversation conversation = Conversation.of(filter.turns(request.turns()));
+        warnings.addAll(filter.warnings());
         warnings.addAll(conversation.warnings());
         turns.addAll(conversation.turns());
         system.addAll(conversation.instructions());
@@ -82,7 +85,7 @@ final class RequestWriter {
         }
     }
 
-    /** A form that the vendor cannot hold the model to is asked for in words. */
+    /** Where Anthropic has no structured output for the format, the instructions ask for it. */
     private void output() {
         switch (request.output()) {
             case ResponseFormat.Text text -> {}
@@ -91,9 +94,9 @@ final class RequestWriter {
                 system.add(Part.Text.of("Answer with one JSON object and nothing else."));
             }
             case ResponseFormat.Schema wanted -> {
-                Optional<NativeSchema.Fitted> fitted =
-                        claude.schema() ? NativeSchema.of(wanted.schema()) : Optional.empty();
-                schema = fitted.map(NativeSchema.Fitted::schema);
+                Optional<ToolsWriter.NativeSchema.Fitted> fitted =
+                        claude.schema() ? ToolsWriter.NativeSchema.of(wanted.schema()) : Optional.empty();
+                schema = fitted.map(ToolsWriter.NativeSchema.Fitted::schema);
                 if (fitted.isEmpty()) {
                     warnings.add("response_format: the model is asked in words to meet the schema");
                     system.add(Part.Text.of("Answer with one JSON value that meets this JSON schema, and with nothing"
@@ -105,8 +108,11 @@ final class RequestWriter {
         }
     }
 
-    /** Only a text can be gone on with, and not by all models; what waits for Anthropic's own tools stays as it is. */
-    private void goOn() {
+    /**
+     * Only a text can be continued, and not by all models. An assistant turn that waits for Anthropic's own tools is
+     * unchanged.
+     */
+    private void continueLastTurn() {
         if (turns.getLast().role() != Role.ASSISTANT) {
             return;
         }
@@ -181,7 +187,7 @@ final class RequestWriter {
         switch (request.serviceTier()) {
             case "" -> {}
             case "auto", "standard_only" -> json.writeStringField("service_tier", request.serviceTier());
-            // OpenAI's word for it.
+            // OpenAI's name for it.
             case "default" -> json.writeStringField("service_tier", "standard_only");
             default -> warnings.add("service_tier: dropped, Anthropic has no " + request.serviceTier());
         }
@@ -200,5 +206,121 @@ final class RequestWriter {
 
     private static boolean isOwn(NeutralRequest.Other other) {
         return other.dialect().equals(AnthropicDialect.NAME);
+    }
+
+    /** Writes sampling parameters, as far as the model accepts them. */
+    static final class SamplingWriter {
+        /** The lowest {@code top_p} that is accepted with reasoning. */
+        private static final BigDecimal LEAST_WITH_THINKING = new BigDecimal("0.95");
+
+        private static final String REFUSED_WITH_REASONING = "a thinking model of Anthropic takes none";
+
+        private final Sampling sampling;
+        private final Claude claude;
+        private final List<String> warnings;
+
+        SamplingWriter(NeutralRequest request, Claude claude, List<String> warnings) {
+            this.sampling = request.sampling();
+            this.claude = claude;
+            this.warnings = warnings;
+        }
+
+        /** The requested limit, capped at the model's. Anthropic requires one. */
+        long maxTokens() {
+            long asked = sampling.maxTokens().orElse(claude.usualMaxTokens());
+            long most = claude.mostTokens();
+            if (asked > most) {
+                warnings.add("max_tokens: " + asked + " became " + most + ", the most of this model");
+            }
+            return Math.max(1, Math.min(asked, most));
+        }
+
+        void write(JsonGenerator json, boolean reasons) throws IOException {
+            if (claude.refusesSampling()) {
+                dropped("temperature", sampling.temperature().isPresent(), "this model takes none");
+                dropped("top_p", sampling.topP().isPresent(), "this model takes none");
+                dropped("top_k", sampling.topK().isPresent(), "this model takes none");
+            } else if (reasons) {
+                dropped(
+                        "temperature",
+                        sampling.temperature().filter(SamplingWriter::isNotOne).isPresent(),
+                        REFUSED_WITH_REASONING);
+                dropped("top_k", sampling.topK().isPresent(), REFUSED_WITH_REASONING);
+                boolean low = sampling.topP()
+                        .filter(p -> p.compareTo(LEAST_WITH_THINKING) < 0)
+                        .isPresent();
+                dropped("top_p", low, REFUSED_WITH_REASONING);
+                if (!low) {
+                    number(json, "top_p", sampling.topP());
+                }
+            } else {
+                number(json, "temperature", sampling.temperature());
+                if (sampling.temperature().isEmpty()) {
+                    number(json, "top_p", sampling.topP());
+                }
+                // From Claude Opus 4.1 on, a request with both is refused.
+                dropped(
+                        "top_p",
+                        sampling.temperature().isPresent() && sampling.topP().isPresent(),
+                        "Anthropic takes one of temperature and top_p");
+                if (sampling.topK().isPresent()) {
+                    json.writeNumberField("top_k", sampling.topK().getAsLong());
+                }
+            }
+            stop(json);
+            unknown();
+        }
+
+        private static boolean isNotOne(BigDecimal number) {
+            return number.compareTo(BigDecimal.ONE) != 0;
+        }
+
+        private void number(JsonGenerator json, String name, Optional<BigDecimal> value) throws IOException {
+            if (value.isEmpty()) {
+                return;
+            }
+            BigDecimal fits = value.get().max(BigDecimal.ZERO).min(BigDecimal.ONE);
+            if (fits.compareTo(value.get()) != 0) {
+                String edge = fits.signum() == 0 ? "lowest" : "highest";
+                warnings.add(name + ": " + value.get() + " became " + fits + ", Anthropic's " + edge);
+            }
+            json.writeNumberField(name, fits);
+        }
+
+        private void stop(JsonGenerator json) throws IOException {
+            List<String> stop =
+                    sampling.stop().stream().filter(text -> !text.isBlank()).toList();
+            dropped("stop", stop.size() < sampling.stop().size(), "Anthropic takes no blank ones");
+            if (!stop.isEmpty()) {
+                json.writeArrayFieldStart("stop_sequences");
+                for (String text : stop) {
+                    json.writeString(text);
+                }
+                json.writeEndArray();
+            }
+        }
+
+        private void unknown() {
+            String none = "Anthropic has none";
+            dropped(
+                    "frequency_penalty",
+                    sampling.frequencyPenalty().filter(p -> p.signum() != 0).isPresent(),
+                    none);
+            dropped(
+                    "presence_penalty",
+                    sampling.presencePenalty().filter(p -> p.signum() != 0).isPresent(),
+                    none);
+            dropped("seed", sampling.seed().isPresent(), none);
+            dropped(
+                    "logprobs",
+                    sampling.logprobs().orElse(false) || sampling.topLogprobs().isPresent(),
+                    none);
+        }
+
+        private void dropped(String field, boolean wasSaid, String why) {
+            if (wasSaid) {
+                warnings.add(field + ": dropped, " + why);
+            }
+        }
     }
 }

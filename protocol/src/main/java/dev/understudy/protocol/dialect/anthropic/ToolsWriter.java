@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -9,8 +10,10 @@ import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,7 +37,7 @@ final class ToolsWriter {
         }
     }
 
-    /** Finds what cannot be said, before anything is written. */
+    /** Refuses tools of other vendors, before anything is written. */
     void check() throws UntranslatableRequest {
         for (int i = 0; i < tools.tools().size(); i++) {
             if (tools.tools().get(i) instanceof Tools.ForeignTool foreign
@@ -61,7 +64,7 @@ final class ToolsWriter {
         choice(json);
     }
 
-    /** Calls in the conversation need tools that could be called, though none may be any more. */
+    /** Tool calls in the conversation require definitions of their tools, even if no tool may be called any more. */
     private void pastOnes(JsonGenerator json) throws IOException {
         if (called.isEmpty()) {
             return;
@@ -138,5 +141,99 @@ final class ToolsWriter {
             json.writeBooleanField("disable_parallel_tool_use", true);
         }
         json.writeEndObject();
+    }
+
+    /**
+     * A JSON schema within the subset that structured outputs support: objects are closed, and limits of numbers and
+     * lengths are unknown. Such limits move into the description, as in Anthropic's own clients.
+     *
+     * @see <a
+     *     href="https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations">JSON
+     *     schema limitations</a>
+     */
+    static final class NativeSchema {
+        private static final Set<String> UNKNOWN = Set.of(
+                "minimum",
+                "maximum",
+                "exclusiveMinimum",
+                "exclusiveMaximum",
+                "multipleOf",
+                "minLength",
+                "maxLength",
+                "maxItems",
+                "uniqueItems",
+                "minProperties",
+                "maxProperties");
+
+        private boolean loosened;
+        private boolean open;
+
+        private NativeSchema() {}
+
+        /**
+         * A schema within the subset.
+         *
+         * @param loosened whether limits moved into a description
+         */
+        record Fitted(JsonNode schema, boolean loosened) {}
+
+        /** Empty if the schema has open objects, which the subset does not have. */
+        static Optional<Fitted> of(JsonNode schema) {
+            NativeSchema fitting = new NativeSchema();
+            JsonNode fitted = schema.deepCopy();
+            fitting.fit(fitted);
+            return fitting.open ? Optional.empty() : Optional.of(new Fitted(fitted, fitting.loosened));
+        }
+
+        private void fit(JsonNode node) {
+            if (node instanceof ArrayNode list) {
+                list.forEach(this::fit);
+            }
+            if (!(node instanceof ObjectNode schema)) {
+                return;
+            }
+            close(schema);
+            limitsToWords(schema);
+            for (String of : List.of("properties", "$defs", "definitions", "patternProperties")) {
+                schema.path(of).forEach(this::fit);
+            }
+            for (String of : List.of("items", "anyOf", "allOf", "oneOf", "not")) {
+                fit(schema.path(of));
+            }
+        }
+
+        private void close(ObjectNode schema) {
+            JsonNode more = schema.path("additionalProperties");
+            boolean object = schema.path("type").asText("").equals("object") || schema.has("properties");
+            if (!object) {
+                return;
+            }
+            boolean closed = more.isBoolean() && !more.booleanValue();
+            if (more.isObject()
+                    || more.asBoolean(false)
+                    || (!closed && schema.path("properties").isEmpty())) {
+                open = true;
+            } else {
+                schema.put("additionalProperties", false);
+            }
+        }
+
+        private void limitsToWords(ObjectNode schema) {
+            List<String> words = new ArrayList<>();
+            for (Map.Entry<String, JsonNode> member : List.copyOf(schema.properties())) {
+                boolean list =
+                        member.getKey().equals("minItems") && member.getValue().asInt(0) > 1;
+                if (list || UNKNOWN.contains(member.getKey())) {
+                    words.add(member.getKey() + ": " + member.getValue());
+                }
+            }
+            if (words.isEmpty()) {
+                return;
+            }
+            loosened = true;
+            words.forEach(word -> schema.remove(word.substring(0, word.indexOf(':'))));
+            String said = schema.path("description").asText("");
+            schema.put("description", (said.isEmpty() ? "" : said + " ") + "(" + String.join(", ", words) + ")");
+        }
     }
 }

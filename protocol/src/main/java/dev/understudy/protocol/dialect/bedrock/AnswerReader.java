@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect.bedrock;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonWalk;
@@ -9,6 +10,8 @@ import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tokens;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,13 +29,13 @@ final class AnswerReader {
             "message",
             "Message",
             "__type",
-            // What a proxy says where Amazon was due.
+            // An error of a proxy in front of Amazon.
             "error");
     private static final NameTable MESSAGE = NameTable.of("message", "content");
     private static final NameTable BLOCK =
             NameTable.of("text", "toolUse", "reasoningContent", "citationsContent", "image");
     private static final NameTable TOOL = NameTable.of("toolUseId", "name", "type", "input");
-    private static final NameTable THOUGHT = NameTable.of("reasoningText", "redactedContent", "text", "signature");
+    private static final NameTable REASONING = NameTable.of("reasoningText", "redactedContent", "text", "signature");
     private static final NameTable CITED = NameTable.of("content", "citations", "text");
     private static final NameTable IMAGE = NameTable.of("format", "source", "bytes");
     private static final NameTable TIER = NameTable.of("type");
@@ -47,7 +50,7 @@ final class AnswerReader {
     private String tier = "";
     private Tokens tokens = Tokens.NONE;
 
-    // The block at hand.
+    // The current block.
     private String text = "";
     private String id = "";
     private String name = "";
@@ -82,7 +85,7 @@ final class AnswerReader {
                 "",
                 "",
                 OptionalLong.empty(),
-                List.of(new NeutralAnswer.Choice(0, parts, StopReasons.read(stopReason, stopSequence), "")),
+                List.of(new NeutralAnswer.Choice(0, parts, FinishReasons.read(stopReason, stopSequence), "")),
                 tokens,
                 tier);
     }
@@ -101,7 +104,7 @@ final class AnswerReader {
                     }
                 });
             case "stopReason" -> stopReason = walk.text();
-            case "usage" -> tokens = UsageReading.read(walk);
+            case "usage" -> tokens = UsageReader.read(walk);
             case "serviceTier" -> walk.object(TIER, type -> tier = type.isEmpty() ? tier : walk.text());
             case "additionalModelResponseFields" -> walk.object(EXTRA, this::stopSequence);
             case "message", "Message", "__type", "error" -> refused = true;
@@ -127,14 +130,14 @@ final class AnswerReader {
             switch (member) {
                 case "text" -> parts.add(Part.Text.of(walk.text()));
                 case "toolUse" -> tool();
-                case "reasoningContent" -> thinking();
+                case "reasoningContent" -> reasoning();
                 case "citationsContent" -> cited();
                 case "image" -> image();
                 default -> kind = "block";
             }
         });
         if (parts.size() == before && !kind.isEmpty()) {
-            // Its own name is not kept: nobody but a caller of the same dialect could do something with it.
+            // Its name is not kept: only a caller of the same dialect could use it.
             parts.add(new Part.Foreign(BedrockDialect.NAME, kind, "{}"));
         }
     }
@@ -157,17 +160,17 @@ final class AnswerReader {
                 kind.isEmpty() ? Part.ToolCall.of(id, name, input) : new Part.Foreign(BedrockDialect.NAME, kind, "{}"));
     }
 
-    private void thinking() throws MalformedJson {
+    private void reasoning() throws MalformedJson {
         text = "";
         signature = "";
         hidden = "";
-        walk.object(THOUGHT, this::thought);
-        parts.add(new Part.Thinking(text, signature, hidden, BedrockDialect.NAME));
+        walk.object(REASONING, this::reasoning);
+        parts.add(new Part.Reasoning(text, signature, hidden, BedrockDialect.NAME));
     }
 
-    private void thought(String member) throws MalformedJson {
+    private void reasoning(String member) throws MalformedJson {
         switch (member) {
-            case "reasoningText" -> walk.object(THOUGHT, this::thought);
+            case "reasoningText" -> walk.object(REASONING, this::reasoning);
             case "redactedContent" -> hidden = walk.text();
             case "text" -> text = walk.text();
             case "signature" -> signature = walk.text();
@@ -217,6 +220,94 @@ final class AnswerReader {
             case "source" -> walk.object(IMAGE, this::imageMember);
             case "bytes" -> text = walk.text();
             default -> {}
+        }
+    }
+
+    /**
+     * Reads and writes citations: {@code {title, source, sourceContent:[{text}], location:{web:{url}|documentPage:…}}}.
+     */
+    static final class Citations {
+        private static final int DEEPEST = 64;
+        private static final NameTable NAMES = NameTable.of("title", "source", "sourceContent", "location");
+        private static final NameTable TEXT = NameTable.of("text");
+        private static final NameTable WEB = NameTable.of("web");
+        private static final NameTable URL = NameTable.of("url");
+
+        private final JsonWalk walk = new JsonWalk(DEEPEST);
+        private String title = "";
+        private String source = "";
+        private String url = "";
+        private final StringBuilder quote = new StringBuilder();
+
+        private Citations() {}
+
+        /**
+         * Reads one.
+         *
+         * @param json the object
+         * @param to the end of the cited text, which begins at 0; -1 if unknown
+         */
+        static Part.Citation read(String json, int to) throws MalformedJson {
+            return new Citations().citation(json, to);
+        }
+
+        private Part.Citation citation(String json, int to) throws MalformedJson {
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            walk.over(bytes, 0, bytes.length);
+            walk.object(NAMES, name -> {
+                switch (name) {
+                    case "title" -> title = walk.text();
+                    case "source" -> source = walk.text();
+                    case "sourceContent" ->
+                        walk.array(() -> walk.object(TEXT, text -> {
+                            if (!text.isEmpty()) {
+                                quote.append(walk.text());
+                            }
+                        }));
+                    case "location" ->
+                        walk.object(WEB, web -> {
+                            if (!web.isEmpty()) {
+                                walk.object(URL, found -> url = found.isEmpty() ? url : walk.text());
+                            }
+                        });
+                    default -> {}
+                }
+            });
+            return new Part.Citation(
+                    url,
+                    title.isEmpty() ? source : title,
+                    quote.toString(),
+                    to < 0 ? -1 : 0,
+                    to,
+                    BedrockDialect.NAME,
+                    json);
+        }
+
+        /** Writes one; Bedrock's own is unchanged. */
+        static void write(JsonGenerator json, Part.Citation citation) throws IOException {
+            if (citation.dialect().equals(BedrockDialect.NAME)) {
+                json.writeRawValue(citation.json());
+                return;
+            }
+            json.writeStartObject();
+            if (!citation.title().isEmpty()) {
+                json.writeStringField("title", citation.title());
+            }
+            if (!citation.quote().isEmpty()) {
+                json.writeArrayFieldStart("sourceContent");
+                json.writeStartObject();
+                json.writeStringField("text", citation.quote());
+                json.writeEndObject();
+                json.writeEndArray();
+            }
+            if (!citation.url().isEmpty()) {
+                json.writeObjectFieldStart("location");
+                json.writeObjectFieldStart("web");
+                json.writeStringField("url", citation.url());
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+            json.writeEndObject();
         }
     }
 }

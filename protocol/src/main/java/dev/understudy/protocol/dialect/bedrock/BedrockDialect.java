@@ -21,8 +21,8 @@ import dev.understudy.protocol.neutral.NeutralRequest;
 import java.util.Optional;
 
 /**
- * Amazon Bedrock's Converse and ConverseStream, the form in which all of its models can be asked. Model and streaming are
- * in the address, not in the body.
+ * Amazon Bedrock's Converse and ConverseStream, which serve all of its models. Model and streaming are in the path, not
+ * in the body.
  *
  * @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html">Converse</a>
  */
@@ -41,12 +41,12 @@ public final class BedrockDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return FactsReading.of(members, stream).reasoning(reasoning(members));
+        return RequestFactsReader.facts(members, stream);
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return ReasoningFacts.of(members);
+        return RequestFactsReader.reasoning(members);
     }
 
     @Override
@@ -74,14 +74,14 @@ public final class BedrockDialect implements Dialect {
         return ErrorWriter.frame(error);
     }
 
-    /** The exception by which Amazon's clients know an error, for the response's header {@code x-amzn-errortype}. */
+    /** The exception name of an error, for the response header {@code x-amzn-errortype}. */
     public static String errorType(ErrorResponse error) {
         return ErrorWriter.type(error);
     }
 
-    /** Claude signs its own, all of them; other models sign none and take what they get. */
+    /** All of Claude's own reasoning is signed; other models sign none and accept any. */
     @Override
-    public byte[] withoutForeignThoughts(byte[] body, String model) {
+    public byte[] withoutForeignReasoning(byte[] body, String model) {
         return ModelFamily.of(model) == ModelFamily.CLAUDE && ForeignReasoningFilter.mayBeIn(body, "\"reasoningText\"")
                 ? ForeignReasoningFilter.without(
                         body,

@@ -1,18 +1,19 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.eventstream.EventStreamText;
+import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.json.JsonOut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * Writes errors as Bedrock does: {@code {"message"}}, named by a header of the response or of the frame. The name stands
- * in the body too, as {@code __type}; {@code attempts} is an addition that clients pass over.
+ * Writes errors in Bedrock's form: {@code {"message"}}, with the exception name in a header of the response or of the
+ * frame. The name is in the body too, as {@code __type}, and so are the attempts of the call.
  *
- * @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors">
+ * @see <a
+ *     href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors">
  *     Errors of Converse</a>
  */
 final class ErrorWriter {
@@ -29,12 +30,12 @@ final class ErrorWriter {
         return frame.toByteArray();
     }
 
-    /** The name of the exception. */
+    /** The exception name. */
     static String type(ErrorResponse error) {
         return switch (error.kind()) {
             case RATE_LIMITED -> "ThrottlingException";
             case QUOTA -> "ServiceQuotaExceededException";
-            // A key that the provider refuses is the caller's only if the caller is told so.
+            // A provider's refusal of a key is reported as the caller's error only if the status says so.
             case FORBIDDEN -> "AccessDeniedException";
             case AUTH -> error.status() < 500 ? "AccessDeniedException" : "InternalServerException";
             case UNKNOWN_MODEL -> "ResourceNotFoundException";
@@ -47,7 +48,7 @@ final class ErrorWriter {
         };
     }
 
-    /** The same among the five that a stream has. */
+    /** The nearest of the five exceptions of streams. */
     private static String streamType(ErrorResponse error) {
         return switch (type(error)) {
             case "ThrottlingException", "ServiceQuotaExceededException" -> "throttlingException";
@@ -62,19 +63,7 @@ final class ErrorWriter {
         json.writeStartObject();
         json.writeStringField("__type", type);
         json.writeStringField("message", error.words().message());
-        if (!error.attempts().isEmpty()) {
-            json.writeArrayFieldStart("attempts");
-            for (ChatErrorBody.AttemptLine attempt : error.attempts()) {
-                json.writeStartObject();
-                json.writeStringField("target", attempt.target());
-                json.writeStringField("outcome", attempt.outcome());
-                json.writeNumberField("status", attempt.status());
-                json.writeStringField("message", attempt.message());
-                json.writeNumberField("duration_ms", attempt.millis());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        }
+        AttemptLine.writeAll(json, error.attempts());
         json.writeEndObject();
     }
 }

@@ -17,11 +17,12 @@ import java.util.function.Consumer;
 /**
  * Reads a stream of ConverseStream.
  *
- * <p>Texts and thoughts begin with their first delta; only tools are announced. The end is in two frames: {@code
- * messageStop}, and {@code metadata} with the counts behind it. Amazon promises no order of the two, so that the stream is
- * over when both have come.
+ * <p>Text and reasoning begin with their first delta; only tool calls have a start event. Two frames end the stream,
+ * {@code messageStop} and {@code metadata} with the usage. Amazon promises no order of the two, so the stream is
+ * complete when both have arrived.
  *
- * @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">ConverseStream</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">ConverseStream</a>
  */
 final class FrameReader implements StreamReader {
     private static final int DEEPEST = 512;
@@ -30,7 +31,7 @@ final class FrameReader implements StreamReader {
     private static final NameTable START = NameTable.of("toolUse", "toolResult");
     private static final NameTable TOOL = NameTable.of("toolUseId", "name", "type", "input");
     private static final NameTable DELTA = NameTable.of("text", "toolUse", "reasoningContent", "citation");
-    private static final NameTable THOUGHT = NameTable.of("text", "signature", "redactedContent");
+    private static final NameTable REASONING = NameTable.of("text", "signature", "redactedContent");
     private static final NameTable STOP = NameTable.of("stopReason", "additionalModelResponseFields");
     private static final NameTable EXTRA = NameTable.of("delta", "stop_sequence");
     private static final NameTable METADATA = NameTable.of("usage");
@@ -41,11 +42,11 @@ final class FrameReader implements StreamReader {
     private boolean ended;
     private boolean counted;
 
-    // What the frame at hand says; members may come in any order.
+    // The current frame; its members may come in any order.
     private int index;
     private String text = "";
     private String input = "";
-    private String thought = "";
+    private String reasoningText = "";
     private String signature = "";
     private String hidden = "";
     private String citation = "";
@@ -80,7 +81,7 @@ final class FrameReader implements StreamReader {
         index = 0;
         text = "";
         input = "";
-        thought = "";
+        reasoningText = "";
         signature = "";
         hidden = "";
         citation = "";
@@ -120,14 +121,14 @@ final class FrameReader implements StreamReader {
                 messageStop();
                 if (whole()) {
                     blocks.closeAll(to);
-                    Finish finish = StopReasons.read(stopReason, stopSequence);
+                    Finish finish = FinishReasons.read(stopReason, stopSequence);
                     ended = true;
                     to.accept(new StreamEvent.Ended(0, finish));
                     doneIfComplete(to);
                 }
             }
             case "metadata" -> {
-                walk.object(METADATA, usage -> tokens = usage.isEmpty() ? tokens : UsageReading.read(walk));
+                walk.object(METADATA, usage -> tokens = usage.isEmpty() ? tokens : UsageReader.read(walk));
                 if (whole()) {
                     counted = true;
                     to.accept(new StreamEvent.Counted(tokens));
@@ -186,9 +187,9 @@ final class FrameReader implements StreamReader {
             }
             case "reasoningContent" -> {
                 reasoning = true;
-                walk.object(THOUGHT, thoughtName -> {
-                    switch (thoughtName) {
-                        case "text" -> thought = walk.text();
+                walk.object(REASONING, member -> {
+                    switch (member) {
+                        case "text" -> reasoningText = walk.text();
                         case "signature" -> signature = walk.text();
                         case "redactedContent" -> hidden = walk.text();
                         default -> {}
@@ -217,16 +218,16 @@ final class FrameReader implements StreamReader {
         if (tool) {
             return blocks.input(index, input, to);
         }
-        blocks.words(index, reasoning, to);
+        blocks.text(index, reasoning, to);
         if (!text.isEmpty()) {
             to.accept(StreamEvent.TextDelta.of(0, text));
         }
-        if (!thought.isEmpty()) {
-            to.accept(new StreamEvent.ThinkingDelta(0, thought, BedrockDialect.NAME));
+        if (!reasoningText.isEmpty()) {
+            to.accept(new StreamEvent.ReasoningDelta(0, reasoningText, BedrockDialect.NAME));
         }
         blocks.sealed(signature, hidden);
         if (citation.startsWith("{")) {
-            blocks.cited(Citations.read(citation, -1));
+            blocks.cited(AnswerReader.Citations.read(citation, -1));
         }
         return true;
     }
@@ -241,7 +242,7 @@ final class FrameReader implements StreamReader {
         });
     }
 
-    /** Claude says which one it was, at {@code /delta/stop_sequence}, to those who ask for that path. */
+    /** Claude reports the stop sequence at {@code /delta/stop_sequence}, if the request asks for that path. */
     private void stopSequence(String name) throws MalformedJson {
         switch (name) {
             case "delta" -> walk.object(EXTRA, this::stopSequence);

@@ -13,25 +13,29 @@ import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 
 /**
- * Writes a stream as ConverseStream does.
+ * Writes a stream of ConverseStream.
  *
- * <p>Blocks follow each other: clients put the pieces of a tool's input together by order and not by index. So of several
- * tools at a time one is written as it comes, and the others when it is over ({@link WaitingCalls}). The last block, {@code
- * messageStop} and {@code metadata} are written at the very end. A stream has one answer; other choices are left out.
+ * <p>Blocks follow one another: clients assemble a tool's input by order, not by index. So one of several concurrent
+ * tool calls is written as it arrives, and the others when it has ended ({@link WaitingCalls}). The end of the last
+ * block, {@code messageStop} and {@code metadata} are written at the end of the stream. Only the first choice is
+ * written.
  */
 final class FrameWriter implements StreamWriter {
 
-    /** What the last block is, while it is open. */
+    /** The kind of the last block while it is open. */
     private enum Kind {
         NOTHING,
         TEXT,
-        THINKING,
-        /** Of an attempt that broke off: to be ended before anything else. */
-        BROKEN_THINKING,
+        REASONING,
+        /** Reasoning of an attempt that failed: it is ended before anything else. */
+        BROKEN_REASONING,
         TOOL
     }
 
@@ -48,7 +52,7 @@ final class FrameWriter implements StreamWriter {
             count = from.position().blocks();
             open = switch (from.position().open()) {
                 case OpenParts.Block.TEXT -> Kind.TEXT;
-                case OpenParts.Block.REASONING -> Kind.BROKEN_THINKING;
+                case OpenParts.Block.REASONING -> Kind.BROKEN_REASONING;
                 case OpenParts.Block.NOTHING -> Kind.NOTHING;
                 case OpenParts.Item item -> Kind.NOTHING;
             };
@@ -61,8 +65,8 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Begin begin -> begin(to);
             case StreamEvent.TextDelta delta -> text(delta.choice(), delta.text(), to);
             case StreamEvent.RefusalDelta delta -> text(delta.choice(), delta.text(), to);
-            case StreamEvent.ThinkingDelta delta -> thinking(delta, to);
-            case StreamEvent.ThinkingSealed seal -> sealed(seal, to);
+            case StreamEvent.ReasoningDelta delta -> reasoning(delta, to);
+            case StreamEvent.ReasoningSealed seal -> sealed(seal, to);
             case StreamEvent.ToolCallBegan call -> call(call, to);
             case StreamEvent.ToolCallDelta delta -> arguments(delta, to);
             case StreamEvent.MediaCame came -> media(came, to);
@@ -71,13 +75,13 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
             case StreamEvent.Done done -> done(to);
             case StreamEvent.ForeignCame foreign -> {
-                // What only another dialect has.
+                // Parts of other dialects are left out.
             }
             case StreamEvent.Failed failed -> {
-                // Written by the one who decides what becomes of it.
+                // The caller of this writer decides how a failure is reported.
             }
             case StreamEvent.Ping ping -> {
-                // Bedrock has no such thing.
+                // Bedrock has no pings.
             }
         }
     }
@@ -100,33 +104,33 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    private void thinking(StreamEvent.ThinkingDelta delta, ByteArrayOutputStream to) {
+    private void reasoning(StreamEvent.ReasoningDelta delta, ByteArrayOutputStream to) {
         if (delta.choice() == 0 && !delta.text().isEmpty()) {
-            enter(Kind.THINKING, to);
-            thought(to, "text", delta.text());
+            enter(Kind.REASONING, to);
+            reasoning(to, "text", delta.text());
         }
     }
 
-    private void sealed(StreamEvent.ThinkingSealed seal, ByteArrayOutputStream to) {
+    private void sealed(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
         if (seal.choice() != 0) {
             return;
         }
         boolean own = seal.origin().equals(BedrockDialect.NAME);
         if (own && !seal.signature().isEmpty()) {
-            enter(Kind.THINKING, to);
-            thought(to, "signature", seal.signature());
+            enter(Kind.REASONING, to);
+            reasoning(to, "signature", seal.signature());
         }
-        if (open == Kind.THINKING) {
+        if (open == Kind.REASONING) {
             close(to);
         }
         if (own && !seal.hidden().isEmpty()) {
-            enter(Kind.THINKING, to);
-            thought(to, "redactedContent", seal.hidden());
+            enter(Kind.REASONING, to);
+            reasoning(to, "redactedContent", seal.hidden());
             close(to);
         }
     }
 
-    private void thought(ByteArrayOutputStream to, String name, String value) {
+    private void reasoning(ByteArrayOutputStream to, String name, String value) {
         delta(to, json -> {
             json.writeObjectFieldStart("reasoningContent");
             json.writeStringField(name, value);
@@ -174,14 +178,14 @@ final class FrameWriter implements StreamWriter {
             enter(Kind.TEXT, to);
             delta(to, json -> {
                 json.writeFieldName("citation");
-                Citations.write(json, cited.citation());
+                AnswerReader.Citations.write(json, cited.citation());
             });
         }
     }
 
     private void media(StreamEvent.MediaCame came, ByteArrayOutputStream to) {
         if (came.choice() != 0
-                || !Blocks.isImage(came.media())
+                || !AnswerWriter.BlockWriter.isImage(came.media())
                 || !(came.media().source() instanceof Part.Source.Inline inline)) {
             return;
         }
@@ -191,7 +195,7 @@ final class FrameWriter implements StreamWriter {
         block(to, "contentBlockStart", json -> {
             json.writeObjectFieldStart("start");
             json.writeObjectFieldStart("image");
-            json.writeStringField("format", Blocks.format(inline));
+            json.writeStringField("format", AnswerWriter.BlockWriter.format(inline));
             json.writeEndObject();
             json.writeEndObject();
         });
@@ -205,7 +209,7 @@ final class FrameWriter implements StreamWriter {
         block(to, "contentBlockStop", json -> {});
     }
 
-    /** Goes on in a block of that kind, in a new one if another is open. */
+    /** Continues in a block of that kind; another kind of block is closed first. */
     private void enter(Kind kind, ByteArrayOutputStream to) {
         begin(to);
         if (open != kind) {
@@ -215,7 +219,7 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    /** Ends the open block; if it is a tool, those that wait for it follow. */
+    /** Ends the open block. The calls that waited for the end of a call follow it. */
     private void close(ByteArrayOutputStream to) {
         if (open == Kind.NOTHING) {
             return;
@@ -240,12 +244,12 @@ final class FrameWriter implements StreamWriter {
         close(to);
         EventStreamText.append(to, "messageStop", json -> {
             json.writeStartObject();
-            json.writeStringField("stopReason", StopReasons.write(finish));
+            json.writeStringField("stopReason", FinishReasons.write(finish));
             json.writeEndObject();
         });
         EventStreamText.append(to, "metadata", json -> {
             json.writeStartObject();
-            UsageReading.write(json, tokens);
+            UsageReader.write(json, tokens);
             AnswerWriter.metrics(json);
             json.writeEndObject();
         });
@@ -275,9 +279,46 @@ final class FrameWriter implements StreamWriter {
     public StreamPosition position() {
         OpenParts.Block block = switch (open) {
             case TEXT -> OpenParts.Block.TEXT;
-            case THINKING, BROKEN_THINKING -> OpenParts.Block.REASONING;
+            case REASONING, BROKEN_REASONING -> OpenParts.Block.REASONING;
             case NOTHING, TOOL -> OpenParts.Block.NOTHING;
         };
         return new StreamPosition(begun, "", OptionalLong.empty(), count, block, -1);
+    }
+
+    /** Tool calls that began while another call was being written: they wait for its end. */
+    static final class WaitingCalls {
+        private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
+        private int written = -1;
+
+        private record Waiting(StreamEvent.ToolCallBegan call, StringBuilder arguments) {}
+
+        /** Whether the call may be written as it arrives. */
+        boolean began(StreamEvent.ToolCallBegan call, boolean anotherIsOpen) {
+            if (anotherIsOpen) {
+                waiting.putIfAbsent(call.call(), new Waiting(call, new StringBuilder()));
+                return false;
+            }
+            written = call.call();
+            return true;
+        }
+
+        /**
+         * Whether the arguments belong to the call that is written as it arrives; those of a waiting call are buffered.
+         */
+        boolean isOpen(int call, String json) {
+            Waiting its = waiting.get(call);
+            if (its != null) {
+                its.arguments().append(json);
+            }
+            return call == written;
+        }
+
+        /** Hands over the waiting calls with all of their arguments. */
+        void each(BiConsumer<StreamEvent.ToolCallBegan, String> to) {
+            written = -1;
+            Map<Integer, Waiting> all = new LinkedHashMap<>(waiting);
+            waiting.clear();
+            all.values().forEach(its -> to.accept(its.call(), its.arguments().toString()));
+        }
     }
 }

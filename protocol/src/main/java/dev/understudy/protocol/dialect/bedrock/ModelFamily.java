@@ -2,7 +2,10 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import java.util.Locale;
 
-/** Whose model it is, as far as requests differ by it. Ids are such as {@code us.anthropic.claude-sonnet-4-5-20250929-v1:0}. */
+/**
+ * The vendor of a model, as far as requests differ by it. Ids are such as {@code
+ * us.anthropic.claude-sonnet-4-5-20250929-v1:0}.
+ */
 enum ModelFamily {
     CLAUDE,
     NOVA,
@@ -22,12 +25,12 @@ enum ModelFamily {
         return id.contains("mistral") || id.contains("mixtral") || id.contains("magistral") ? MISTRAL : OTHER;
     }
 
-    /** Whether prompts can be cached; the others refuse a request that marks a place for it. */
+    /** Whether prompts can be cached; other families refuse a request with a cache point. */
     boolean caches() {
         return this == CLAUDE || this == NOVA;
     }
 
-    /** Whether a tool's result may say that it is an error. */
+    /** Whether a tool result may have the status {@code error}. */
     boolean readsToolStatus() {
         return this == CLAUDE || this == NOVA;
     }

@@ -13,21 +13,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of a stream that have begun: which call a block of a tool is, and what is told only when a block is over
- * (seals and citations, which come before or among the words that they belong to).
+ * The blocks of a stream: which tool call a block is, and what is emitted only when a block has ended (signatures and
+ * citations, which arrive before or within the text that they belong to).
  */
 final class OpenBlocks {
 
-    /** A tool that Amazon runs by itself is no call. */
+    /** The number of a call of a tool that Amazon runs. */
     private static final int NO_CALL = -1;
 
     private final Map<Integer, Call> calls = new HashMap<>();
     private final List<Part.Citation> citations = new ArrayList<>();
     private String signature = "";
     private String hidden = "";
-    private int words = -1;
+    private int textBlock = -1;
 
-    /** Whether the block of {@link #words} is reasoning. */
+    /** Whether the block of {@link #textBlock} is reasoning. */
     private boolean reasoning;
 
     private int count;
@@ -43,14 +43,14 @@ final class OpenBlocks {
     /**
      * How far the stream has come; before the first open call if there is one.
      *
-     * @param begun whether anything has come
+     * @param begun whether anything has arrived
      */
     StreamPosition position(boolean begun) {
         return openCalls > 0 ? beforeCall : reached(begun);
     }
 
     private StreamPosition reached(boolean begun) {
-        OpenParts open = words < 0 || words != count - 1
+        OpenParts open = textBlock < 0 || textBlock != count - 1
                 ? OpenParts.Block.NOTHING
                 : reasoning ? OpenParts.Block.REASONING : OpenParts.Block.TEXT;
         return new StreamPosition(begun, "", OptionalLong.empty(), count, open, -1);
@@ -65,16 +65,16 @@ final class OpenBlocks {
     }
 
     boolean isReasoning(int index) {
-        return index == words && reasoning;
+        return index == textBlock && reasoning;
     }
 
     void resultBegan() {
         providerTool = false;
     }
 
-    /** @param begun whether anything came before it */
+    /** @param begun whether anything arrived before it */
     void toolBegan(boolean begun, int index, String id, String name, String type, Consumer<StreamEvent> to) {
-        closeWords(to);
+        closeText(to);
         closeCall(calls.remove(index), to);
         providerTool = !type.isEmpty();
         if (type.isEmpty() && openCalls++ == 0) {
@@ -103,11 +103,11 @@ final class OpenBlocks {
         return true;
     }
 
-    /** Words or thoughts come in this block; those of the one before are over. */
-    void words(int index, boolean isReasoning, Consumer<StreamEvent> to) {
-        if (words != index) {
-            closeWords(to);
-            words = index;
+    /** Text or reasoning arrives in this block; the block before it has ended. */
+    void text(int index, boolean isReasoning, Consumer<StreamEvent> to) {
+        if (textBlock != index) {
+            closeText(to);
+            textBlock = index;
             began(index);
         }
         reasoning = isReasoning;
@@ -124,15 +124,15 @@ final class OpenBlocks {
     }
 
     void stopped(int index, Consumer<StreamEvent> to) {
-        if (index == words) {
-            closeWords(to);
+        if (index == textBlock) {
+            closeText(to);
         }
         closeCall(calls.remove(index), to);
     }
 
-    /** Some models forget to say that a block is over. */
+    /** Some models do not end their blocks. */
     void closeAll(Consumer<StreamEvent> to) {
-        closeWords(to);
+        closeText(to);
         providerTool = false;
         calls.values().forEach(call -> closeCall(call, to));
         calls.clear();
@@ -142,18 +142,18 @@ final class OpenBlocks {
         count = Math.max(count, index + 1);
     }
 
-    private void closeWords(Consumer<StreamEvent> to) {
-        words = -1;
+    private void closeText(Consumer<StreamEvent> to) {
+        textBlock = -1;
         citations.forEach(citation -> to.accept(new StreamEvent.Cited(0, citation)));
         citations.clear();
         if (!signature.isEmpty() || !hidden.isEmpty()) {
-            to.accept(new StreamEvent.ThinkingSealed(0, signature, hidden, BedrockDialect.NAME));
+            to.accept(new StreamEvent.ReasoningSealed(0, signature, hidden, BedrockDialect.NAME));
             signature = "";
             hidden = "";
         }
     }
 
-    /** A tool without arguments may have no deltas at all; its arguments are an object all the same. */
+    /** A tool call without arguments may have no deltas; its arguments are an empty object. */
     private void closeCall(@Nullable Call call, Consumer<StreamEvent> to) {
         if (call == null || call.number() == NO_CALL) {
             return;

@@ -9,16 +9,20 @@ import dev.understudy.protocol.neutral.Conversation;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ResponseFormat;
+import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Writes the body of a request to Converse or ConverseStream, which is the same. */
+/** Writes the body of a request, which is the same for Converse and ConverseStream. */
 final class RequestWriter {
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9\\s:_@$#=/+,.-]{1,256}");
     private static final Pattern LABEL_VALUE = Pattern.compile("[a-zA-Z0-9\\s:_@$#=/+,.-]{0,256}");
@@ -28,7 +32,7 @@ final class RequestWriter {
     private final ModelFamily family;
     private final ModelCapabilities capabilities;
 
-    /** Each is said once. */
+    /** Each warning is given once. */
     private final Set<String> warnings = new LinkedHashSet<>();
 
     RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
@@ -40,11 +44,11 @@ final class RequestWriter {
     WrittenRequest written() throws UntranslatableRequest {
         Conversation conversation = Conversation.of(request.turns());
         warnings.addAll(conversation.warnings());
-        TurnWriter turnWriter = new TurnWriter(family, capabilities, warnings);
-        ToolOffer tools = ToolOffer.of(request.tools(), conversation.turns(), capabilities, warnings);
-        ThinkingChoice thinking =
-                ThinkingChoice.of(request, conversation.turns(), tools.forced(), family, capabilities, warnings);
-        SamplingChoice sampling = SamplingChoice.of(request.sampling(), family, thinking, warnings);
+        MessageWriter turnWriter = new MessageWriter(family, capabilities, warnings);
+        ToolsWriter tools = ToolsWriter.of(request.tools(), conversation.turns(), capabilities, warnings);
+        ReasoningPlan reasoning =
+                ReasoningPlan.of(request, conversation.turns(), tools.forced(), family, capabilities, warnings);
+        SamplingPlan sampling = SamplingPlan.of(request.sampling(), family, reasoning, warnings);
         List<JsonOut.Content> system = turnWriter.instructions(instructions(conversation, tools));
         List<Message> messages = messages(conversation.turns(), turnWriter);
         warnOfTheRest();
@@ -59,11 +63,11 @@ final class RequestWriter {
             sampling.write(json);
             tools.write(json);
             output(json);
-            modelFields(json, thinking, sampling);
+            modelFields(json, reasoning, sampling);
             labels(json);
             serviceTier(json);
             for (NeutralRequest.Other other : request.others()) {
-                if (isOwn(other) && !other.name().startsWith(ModelFields.PREFIX)) {
+                if (isOwn(other) && !other.name().startsWith(RequestReader.ModelFields.PREFIX)) {
                     json.writeFieldName(other.name());
                     json.writeRawValue(other.json());
                 }
@@ -93,7 +97,7 @@ final class RequestWriter {
         json.writeEndArray();
     }
 
-    private List<Message> messages(List<Turn> turns, TurnWriter writer) throws UntranslatableRequest {
+    private List<Message> messages(List<Turn> turns, MessageWriter writer) throws UntranslatableRequest {
         List<Turn> all = new ArrayList<>(turns);
         if (all.isEmpty()) {
             throw new UntranslatableRequest("messages", "Bedrock wants at least one turn of the user");
@@ -110,12 +114,12 @@ final class RequestWriter {
         return messages;
     }
 
-    /** The caller's, and what can only be said in words. */
-    private List<Part> instructions(Conversation conversation, ToolOffer tools) {
+    /** The caller's instructions, and settings that Bedrock has no member for. */
+    private List<Part> instructions(Conversation conversation, ToolsWriter tools) {
         List<Part> parts = new ArrayList<>(conversation.instructions());
         switch (request.output()) {
             case ResponseFormat.Text text -> {
-                // Anything goes.
+                // No format.
             }
             case ResponseFormat.Json json -> {
                 parts.add(Part.Text.of("Answer with one JSON object and nothing else."));
@@ -146,7 +150,7 @@ final class RequestWriter {
             json.writeObjectFieldStart("jsonSchema");
             json.writeStringField("schema", schema.schema().toString());
             if (!schema.name().isEmpty()) {
-                json.writeStringField("name", TurnWriter.nameOf(schema.name()));
+                json.writeStringField("name", MessageWriter.nameOf(schema.name()));
             }
             if (!schema.description().isEmpty()) {
                 json.writeStringField("description", schema.description());
@@ -158,20 +162,20 @@ final class RequestWriter {
         }
     }
 
-    private void modelFields(JsonGenerator json, ThinkingChoice thinking, SamplingChoice sampling) throws IOException {
+    private void modelFields(JsonGenerator json, ReasoningPlan reasoning, SamplingPlan sampling) throws IOException {
         List<NeutralRequest.Other> others = request.others().stream()
-                .filter(other -> isOwn(other) && other.name().startsWith(ModelFields.PREFIX))
+                .filter(other -> isOwn(other) && other.name().startsWith(RequestReader.ModelFields.PREFIX))
                 .toList();
-        if (others.isEmpty() && thinking.saysNothing() && sampling.topK().isEmpty()) {
+        if (others.isEmpty() && reasoning.saysNothing() && sampling.topK().isEmpty()) {
             return;
         }
         json.writeObjectFieldStart("additionalModelRequestFields");
-        thinking.write(json);
+        reasoning.write(json);
         if (sampling.topK().isPresent()) {
             json.writeNumberField("top_k", sampling.topK().getAsLong());
         }
         for (NeutralRequest.Other other : others) {
-            json.writeFieldName(other.name().substring(ModelFields.PREFIX.length()));
+            json.writeFieldName(other.name().substring(RequestReader.ModelFields.PREFIX.length()));
             json.writeRawValue(other.json());
         }
         json.writeEndObject();
@@ -198,7 +202,7 @@ final class RequestWriter {
     }
 
     private void serviceTier(JsonGenerator json) throws IOException {
-        if (Dictionary.TIERS.contains(request.serviceTier())) {
+        if (MediaFormats.TIERS.contains(request.serviceTier())) {
             json.writeObjectFieldStart("serviceTier");
             json.writeStringField("type", request.serviceTier());
             json.writeEndObject();
@@ -219,7 +223,7 @@ final class RequestWriter {
             warnings.add("user: dropped, Bedrock has none");
         }
         String tier = request.serviceTier();
-        if (!tier.isEmpty() && !tier.equals("auto") && !Dictionary.TIERS.contains(tier)) {
+        if (!tier.isEmpty() && !tier.equals("auto") && !MediaFormats.TIERS.contains(tier)) {
             warnings.add("service_tier: dropped, Bedrock has no " + tier);
         }
         long kept = request.metadata().entrySet().stream()
@@ -227,6 +231,105 @@ final class RequestWriter {
                 .count();
         if (Math.min(kept, MOST_LABELS) < request.metadata().size()) {
             warnings.add("metadata: some were dropped, Bedrock takes 16 short ones of plain characters");
+        }
+    }
+
+    /**
+     * The sampling parameters that Bedrock accepts.
+     *
+     * @param topK in Claude's own field; other models have no common one
+     */
+    record SamplingPlan(
+            OptionalLong maxTokens,
+            Optional<BigDecimal> temperature,
+            Optional<BigDecimal> topP,
+            OptionalLong topK,
+            List<String> stop) {
+        /** The lowest {@code top_p} that Claude accepts with reasoning. */
+        private static final BigDecimal SMALLEST_TOP_P_OF_THINKERS = new BigDecimal("0.95");
+
+        static SamplingPlan of(Sampling asked, ModelFamily family, ReasoningPlan reasoning, Set<String> warnings)
+                throws UntranslatableRequest {
+            if (asked.choices().orElse(1) > 1) {
+                throw new UntranslatableRequest("n", "Bedrock gives one answer at a time");
+            }
+            dropped(asked.frequencyPenalty().isPresent(), "frequency_penalty", warnings);
+            dropped(asked.presencePenalty().isPresent(), "presence_penalty", warnings);
+            dropped(asked.seed().isPresent(), "seed", warnings);
+            dropped(asked.logprobs().orElse(false) || asked.topLogprobs().isPresent(), "logprobs", warnings);
+            Optional<BigDecimal> temperature = within(asked.temperature(), "temperature", warnings);
+            Optional<BigDecimal> topP = within(asked.topP(), "top_p", warnings);
+            OptionalLong topK = asked.topK();
+            if (topK.isPresent() && family != ModelFamily.CLAUDE) {
+                warnings.add("top_k: dropped, Bedrock has none for this model");
+                topK = OptionalLong.empty();
+            }
+            if (reasoning.fixesSampling()) {
+                if (temperature.isPresent() && temperature.get().compareTo(BigDecimal.ONE) != 0) {
+                    warnings.add("temperature: dropped, a thinking Claude takes none");
+                    temperature = Optional.empty();
+                }
+                if (topP.isPresent() && topP.get().compareTo(SMALLEST_TOP_P_OF_THINKERS) < 0) {
+                    warnings.add("top_p: dropped, a thinking Claude takes none below 0.95");
+                    topP = Optional.empty();
+                }
+                if (topK.isPresent()) {
+                    warnings.add("top_k: dropped, a thinking Claude takes none");
+                    topK = OptionalLong.empty();
+                }
+            }
+            OptionalLong most = asked.maxTokens();
+            if (most.isPresent() && most.getAsLong() < 1) {
+                warnings.add("max_tokens: " + most.getAsLong() + " became 1, Bedrock's lowest");
+                most = OptionalLong.of(1);
+            }
+            List<String> stop =
+                    asked.stop().stream().filter(text -> !text.isEmpty()).toList();
+            return new SamplingPlan(most, temperature, topP, topK, stop);
+        }
+
+        private static void dropped(boolean wanted, String field, Set<String> warnings) {
+            if (wanted) {
+                warnings.add(field + ": dropped, Bedrock has none");
+            }
+        }
+
+        private static Optional<BigDecimal> within(Optional<BigDecimal> asked, String field, Set<String> warnings) {
+            if (asked.isEmpty()) {
+                return asked;
+            }
+            BigDecimal inside = asked.get().max(BigDecimal.ZERO).min(BigDecimal.ONE);
+            if (inside.compareTo(asked.get()) == 0) {
+                return asked;
+            }
+            warnings.add(field + ": " + asked.get() + " became " + inside + ", Bedrock's "
+                    + (inside.signum() == 0 ? "lowest" : "highest"));
+            return Optional.of(inside);
+        }
+
+        /** Writes the member {@code inferenceConfig} if it has any members. */
+        void write(JsonGenerator json) throws IOException {
+            if (maxTokens.isEmpty() && temperature.isEmpty() && topP.isEmpty() && stop.isEmpty()) {
+                return;
+            }
+            json.writeObjectFieldStart("inferenceConfig");
+            if (maxTokens.isPresent()) {
+                json.writeNumberField("maxTokens", maxTokens.getAsLong());
+            }
+            if (temperature.isPresent()) {
+                json.writeNumberField("temperature", temperature.get());
+            }
+            if (topP.isPresent()) {
+                json.writeNumberField("topP", topP.get());
+            }
+            if (!stop.isEmpty()) {
+                json.writeArrayFieldStart("stopSequences");
+                for (String text : stop) {
+                    json.writeString(text);
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.neutral.Finish;
@@ -15,7 +16,7 @@ final class AnswerReader {
     private AnswerReader() {}
 
     static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
-        ResponseWalk response = new ResponseWalk();
+        ResponseReader response = new ResponseReader();
         try {
             response.read(array, offset, length);
         } catch (MalformedJson broken) {
@@ -28,7 +29,7 @@ final class AnswerReader {
             throw InvalidAnswer.malformed("The answer is none of Gemini's.");
         }
         List<NeutralAnswer.Choice> choices = new ArrayList<>();
-        for (Candidate candidate : response.candidates) {
+        for (CandidateReader.Candidate candidate : response.candidates) {
             choices.add(choice(candidate, response.id));
         }
         if (choices.isEmpty() && !response.blockReason.isEmpty()) {
@@ -37,24 +38,24 @@ final class AnswerReader {
         return new NeutralAnswer(response.id, response.model, response.created, choices, response.tokens, "");
     }
 
-    private static NeutralAnswer.Choice choice(Candidate candidate, String answer) {
+    private static NeutralAnswer.Choice choice(CandidateReader.Candidate candidate, String answer) {
         List<Part> parts = new ArrayList<>();
         int calls = 0;
-        for (Piece event : candidate.pieces) {
+        for (CandidateReader.Piece event : candidate.pieces) {
             switch (event) {
-                case Piece.Words words -> words(words.text(), parts);
-                case Piece.Thought thought -> {
-                    if (!thought.text().isEmpty()) {
-                        parts.add(new Part.Thinking(thought.text(), thought.signature(), "", GeminiDialect.NAME));
+                case CandidateReader.Piece.Text part -> words(part.text(), parts);
+                case CandidateReader.Piece.Reasoning reasoning -> {
+                    if (!reasoning.text().isEmpty()) {
+                        parts.add(new Part.Reasoning(reasoning.text(), reasoning.signature(), "", GeminiDialect.NAME));
                     }
                 }
-                case Piece.Call call -> {
+                case CandidateReader.Piece.Call call -> {
                     if (!call.name().isEmpty()) {
                         parts.add(call(call, candidate.index, calls, answer));
                         calls++;
                     }
                 }
-                case Piece.Whole whole -> parts.add(whole.part());
+                case CandidateReader.Piece.Whole whole -> parts.add(whole.part());
             }
         }
         cite(candidate.citations, parts);
@@ -65,7 +66,7 @@ final class AnswerReader {
         return new NeutralAnswer.Choice(candidate.index, parts, finish, candidate.logprobs);
     }
 
-    /** Words that come in several parts are one text. */
+    /** Consecutive text parts are one text. */
     private static void words(String text, List<Part> parts) {
         if (text.isEmpty()) {
             return;
@@ -78,19 +79,19 @@ final class AnswerReader {
         }
     }
 
-    private static Part.ToolCall call(Piece.Call call, int choice, int index, String answer) {
+    private static Part.ToolCall call(CandidateReader.Piece.Call call, int choice, int index, String answer) {
         String args = call.args();
         if (args.isEmpty()) {
-            ArgumentsText text = new ArgumentsText();
+            FrameReader.ArgumentsText text = new FrameReader.ArgumentsText();
             StringBuilder whole = new StringBuilder();
             call.more().forEach(argument -> whole.append(text.add(argument)));
             args = whole.append(text.end()).toString();
         }
-        String id = call.id().isEmpty() ? CallIds.ofAnswer(answer, choice, index) : call.id();
+        String id = call.id().isEmpty() ? ToolCallIds.ofAnswer(answer, choice, index) : call.id();
         return new Part.ToolCall(id, call.name(), args, call.signature());
     }
 
-    /** Each citation goes to the text that has its words; without any, to the last one. */
+    /** A citation belongs to the last text that has its quote; without a quote, to the last text. */
     private static void cite(List<Part.Citation> citations, List<Part> parts) {
         for (Part.Citation citation : citations) {
             for (int i = parts.size() - 1; i >= 0; i--) {

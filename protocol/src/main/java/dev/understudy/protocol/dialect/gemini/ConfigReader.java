@@ -1,26 +1,21 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
-import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads {@code generationConfig}. */
 final class ConfigReader {
-    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
-    private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
-
     private static final Set<String> READ = Set.of(
             "temperature",
             "topP",
@@ -38,39 +33,37 @@ final class ConfigReader {
     private static final Set<String> OF_JSON =
             Set.of("responseMimeType", "responseSchema", "responseJsonSchema", "_responseJsonSchema");
 
-    private final JsonNode config;
+    private final JsonFields config;
     private final List<Other> others;
 
-    /** @param config an object or missing */
-    ConfigReader(JsonNode config, List<Other> others) {
+    /** @param config without members if the request has none */
+    ConfigReader(JsonFields config, List<Other> others) {
         this.config = config;
         this.others = others;
     }
 
     Sampling sampling() throws BadRequest {
-        OptionalLong candidates = whole("candidateCount");
-        OptionalLong alternatives = whole("logprobs");
         return new Sampling.Builder()
-                .maxTokens(whole("maxOutputTokens"))
-                .temperature(number(config, "temperature"))
-                .topP(number(config, "topP"))
-                .topK(whole("topK"))
-                .frequencyPenalty(number(config, "frequencyPenalty"))
-                .presencePenalty(number(config, "presencePenalty"))
-                .seed(whole("seed"))
-                .stop(stop())
-                .choices(toInt(candidates))
-                .logprobs(flag(config, "responseLogprobs"))
-                .topLogprobs(toInt(alternatives))
+                .maxTokens(config.integer("maxOutputTokens"))
+                .temperature(config.number("temperature"))
+                .topP(config.number("topP"))
+                .topK(config.integer("topK"))
+                .frequencyPenalty(config.number("frequencyPenalty"))
+                .presencePenalty(config.number("presencePenalty"))
+                .seed(config.integer("seed"))
+                .stop(config.strings("stopSequences"))
+                .choices(config.smallCount("candidateCount"))
+                .logprobs(config.flag("responseLogprobs"))
+                .topLogprobs(config.smallCount("logprobs"))
                 .build();
     }
 
-    /** A budget of -1 leaves it to the model, as silence does. */
+    /** A budget of -1 leaves the amount to the model, as an absent one does. */
     ReasoningSettings reasoning() throws BadRequest {
-        JsonNode thinking = Spelling.get(config, "thinkingConfig");
-        OptionalLong budget = whole(thinking, "thinkingBudget");
+        JsonFields reasoning = config.at("thinkingConfig");
+        OptionalLong budget = reasoning.integer("thinkingBudget");
         Optional<ReasoningSettings.Effort> level =
-                switch (Spelling.text(thinking, "thinkingLevel").toLowerCase(Locale.ROOT)) {
+                switch (reasoning.text("thinkingLevel").toLowerCase(Locale.ROOT)) {
                     case "minimal" -> Optional.of(ReasoningSettings.Effort.MINIMAL);
                     case "low" -> Optional.of(ReasoningSettings.Effort.LOW);
                     case "medium" -> Optional.of(ReasoningSettings.Effort.MEDIUM);
@@ -80,27 +73,27 @@ final class ConfigReader {
         return new ReasoningSettings(
                 level,
                 budget.isPresent() && budget.getAsLong() < 0 ? OptionalLong.empty() : budget,
-                flag(thinking, "includeThoughts"));
+                reasoning.flag("includeThoughts"));
     }
 
     ResponseFormat output() {
-        JsonNode format = Spelling.get(Spelling.get(config, "responseFormat"), "text");
-        String type = Spelling.text(config, "responseMimeType") + Spelling.text(format, "mimeType");
+        JsonFields format = config.at("responseFormat").at("text");
+        String type = config.text("responseMimeType") + format.text("mimeType");
         if (!isJson(type)) {
             return new ResponseFormat.Text();
         }
         for (String name : List.of("responseJsonSchema", "_responseJsonSchema")) {
-            JsonNode schema = Spelling.get(config, name);
+            JsonNode schema = config.get(name);
             if (schema.isObject()) {
                 return schema(schema);
             }
         }
-        JsonNode schema = Spelling.get(format, "schema");
+        JsonNode schema = format.get("schema");
         if (schema.isObject()) {
             return schema(schema);
         }
-        JsonNode own = Spelling.get(config, "responseSchema");
-        return own.isObject() ? schema(SchemaReader.jsonSchema(own)) : new ResponseFormat.Json();
+        JsonNode own = config.get("responseSchema");
+        return own.isObject() ? schema(RequestReader.SchemaReader.jsonSchema(own)) : new ResponseFormat.Json();
     }
 
     private static boolean isJson(String type) {
@@ -111,11 +104,11 @@ final class ConfigReader {
         return new ResponseFormat.Schema("", "", schema, Optional.empty());
     }
 
-    /** Keeps what has no place elsewhere. */
+    /** Keeps the members that have no place in the neutral form. */
     void others() {
         boolean json = !(output() instanceof ResponseFormat.Text);
-        for (Map.Entry<String, JsonNode> member : config.properties()) {
-            String name = Spelling.camel(member.getKey());
+        for (Map.Entry<String, JsonNode> member : config.json().properties()) {
+            String name = JsonFields.camelCase(member.getKey());
             boolean read = READ.contains(name)
                     || (json && (OF_JSON.contains(name) || name.equals("responseFormat")))
                     || (name.equals("responseMimeType")
@@ -127,74 +120,5 @@ final class ConfigReader {
                         member.getValue().toString()));
             }
         }
-    }
-
-    private List<String> stop() throws BadRequest {
-        JsonNode stop = Spelling.get(config, "stopSequences");
-        List<String> read = new ArrayList<>();
-        for (JsonNode one : stop.isArray() ? stop : List.of(stop)) {
-            if (one.isTextual()) {
-                read.add(one.textValue());
-            } else if (!one.isMissingNode()) {
-                throw wrong("stopSequences", "a list of strings");
-            }
-        }
-        return read;
-    }
-
-    private OptionalLong whole(String name) throws BadRequest {
-        return whole(config, name);
-    }
-
-    private static OptionalLong whole(JsonNode object, String name) throws BadRequest {
-        Optional<BigDecimal> number = number(object, name);
-        return number.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(number.get().min(MOST).max(LEAST).longValue());
-    }
-
-    private static OptionalInt toInt(OptionalLong number) {
-        return number.isEmpty()
-                ? OptionalInt.empty()
-                : OptionalInt.of((int) Math.max(0, Math.min(Integer.MAX_VALUE, number.getAsLong())));
-    }
-
-    /** A number, or one in quotes, as ProtoJSON may spell it. */
-    private static Optional<BigDecimal> number(JsonNode object, String name) throws BadRequest {
-        JsonNode value = Spelling.get(object, name);
-        if (value.isMissingNode()) {
-            return Optional.empty();
-        }
-        if (value.isNumber()) {
-            return Optional.of(sane(value.decimalValue(), name));
-        }
-        if (value.isTextual() && value.textValue().length() <= 40) {
-            try {
-                return Optional.of(sane(new BigDecimal(value.textValue()), name));
-            } catch (NumberFormatException noNumber) {
-                throw wrong(name, "a number");
-            }
-        }
-        throw wrong(name, "a number");
-    }
-
-    private static BigDecimal sane(BigDecimal number, String name) throws BadRequest {
-        if (Math.abs((long) number.scale()) > 400 || number.precision() > 400) {
-            throw wrong(name, "a sensible number");
-        }
-        return number;
-    }
-
-    private static Optional<Boolean> flag(JsonNode object, String name) throws BadRequest {
-        JsonNode value = Spelling.get(object, name);
-        if (!value.isMissingNode() && !value.isBoolean()) {
-            throw wrong(name, "true or false");
-        }
-        return value.isMissingNode() ? Optional.empty() : Optional.of(value.booleanValue());
-    }
-
-    private static BadRequest wrong(String name, String expected) {
-        String field = "generationConfig." + name;
-        return BadRequest.invalid(field, "'" + field + "' must be " + expected + ".");
     }
 }

@@ -6,12 +6,14 @@ import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -25,28 +27,28 @@ final class ConfigWriter {
     private static final int MOST_CHOICES = 8;
     private static final int MOST_ALTERNATIVES = 20;
 
-    /** One of its members. */
+    /** A member of {@code generationConfig}. */
     private record Setting(String name, JsonOut.Content value) {}
 
     private final List<Setting> settings = new ArrayList<>();
-    private final Warnings warnings;
+    private final RequestWriter.Warnings warnings;
 
     ConfigWriter(
             NeutralRequest request,
             ResponseFormat output,
             ModelCapabilities capabilities,
             Generation generation,
-            Warnings warnings)
+            RequestWriter.Warnings warnings)
             throws UntranslatableRequest {
         this.warnings = warnings;
         sampling(request.sampling());
         output(output);
-        new ThinkingWriter(generation, warnings)
+        new ReasoningWriter(generation, warnings)
                 .config(request.reasoning(), capabilities)
-                .ifPresent(thinking -> settings.add(new Setting("thinkingConfig", thinking)));
+                .ifPresent(reasoning -> settings.add(new Setting("thinkingConfig", reasoning)));
     }
 
-    /** @param others what else came in {@code generationConfig} */
+    /** @param others other members of the caller's {@code generationConfig} */
     void write(JsonGenerator json, List<Other> others) throws IOException {
         if (settings.isEmpty() && others.isEmpty()) {
             return;
@@ -79,7 +81,7 @@ final class ConfigWriter {
         }
         stop(sampling.stop());
         seed(sampling.seed());
-        // Gemini takes less than 2.
+        // Gemini accepts values below 2.
         decimal("presencePenalty", "presence_penalty", sampling.presencePenalty(), "-2", "1.99");
         decimal("frequencyPenalty", "frequency_penalty", sampling.frequencyPenalty(), "-2", "1.99");
         if (sampling.logprobs().orElse(false)) {
@@ -110,7 +112,7 @@ final class ConfigWriter {
             return;
         }
         long number = seed.getAsLong();
-        // Any number does, as long as it is the same each time.
+        // Any number will do if it is the same for the same seed.
         int fitting = (int) number;
         if (fitting != number) {
             warnings.say("seed", number + " became " + fitting + ", Gemini's have 32 bits");
@@ -161,5 +163,105 @@ final class ConfigWriter {
 
     private void became(String field, String number, String fitting, boolean tooHigh) {
         warnings.say(field, number + " became " + fitting + ", Gemini's " + (tooHigh ? "highest" : "lowest"));
+    }
+
+    /**
+     * Writes reasoning settings: Gemini 2.5 takes a budget of tokens, Gemini 3 a level, and both refuse a request with
+     * both.
+     *
+     * @see <a href="https://ai.google.dev/gemini-api/docs/thinking#set-budget">Gemini API: thinking levels and
+     *     budgets</a>
+     */
+    static final class ReasoningWriter {
+        private static final String FIELD = "reasoning_effort";
+
+        private final Generation generation;
+        private final RequestWriter.Warnings warnings;
+
+        ReasoningWriter(Generation generation, RequestWriter.Warnings warnings) {
+            this.generation = generation;
+            this.warnings = warnings;
+        }
+
+        /** {@code thinkingConfig}; empty if there is nothing to set. */
+        Optional<JsonOut.Content> config(ReasoningSettings reasoning, ModelCapabilities capabilities) {
+            if (reasoning.equals(ReasoningSettings.USUAL)) {
+                return Optional.empty();
+            }
+            return switch (generation.reasoningControl(capabilities.reasoningControl())) {
+                case BUDGET -> budget(reasoning);
+                case EFFORT, ADAPTIVE, UNKNOWN -> level(reasoning);
+                case NONE -> {
+                    OptionalLong budget = reasoning.asBudget();
+                    if (budget.isPresent() && budget.getAsLong() > 0) {
+                        warnings.say(FIELD, "dropped, this model does not think");
+                    }
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        private Optional<JsonOut.Content> budget(ReasoningSettings reasoning) {
+            boolean shown = reasoning.shown().orElse(false);
+            OptionalLong wanted = reasoning.asBudget();
+            if (wanted.isEmpty()) {
+                return shown ? Optional.of(ReasoningWriter::shownOnly) : Optional.empty();
+            }
+            long tokens = fitting(wanted.getAsLong());
+            return Optional.of(json -> {
+                json.writeStartObject();
+                json.writeNumberField("thinkingBudget", tokens);
+                if (shown && tokens > 0) {
+                    json.writeBooleanField("includeThoughts", true);
+                }
+                json.writeEndObject();
+            });
+        }
+
+        private long fitting(long wanted) {
+            if (wanted <= 0 && !generation.isPro()) {
+                return 0;
+            }
+            long tokens = Math.max(generation.leastBudget(), Math.min(generation.mostBudget(), wanted));
+            if (tokens != wanted) {
+                warnings.say(
+                        FIELD,
+                        wanted + " tokens became " + tokens + ", this model's "
+                                + (tokens > wanted ? "lowest" : "highest"));
+            }
+            return tokens;
+        }
+
+        private Optional<JsonOut.Content> level(ReasoningSettings reasoning) {
+            boolean shown = reasoning.shown().orElse(false);
+            Optional<ReasoningSettings.Effort> effort = reasoning.asEffort();
+            if (effort.isEmpty()) {
+                return shown ? Optional.of(ReasoningWriter::shownOnly) : Optional.empty();
+            }
+            String wanted = effort.get().name().toLowerCase(Locale.ROOT);
+            String level = switch (effort.get()) {
+                case NONE, MINIMAL -> generation.isPro() ? "low" : "minimal";
+                case LOW -> "low";
+                case MEDIUM -> generation.hasMedium() ? "medium" : "high";
+                case HIGH, XHIGH -> "high";
+            };
+            if (!level.equals(wanted)) {
+                warnings.say(FIELD, wanted + " became " + level + ", the nearest that this model has");
+            }
+            return Optional.of(json -> {
+                json.writeStartObject();
+                json.writeStringField("thinkingLevel", level);
+                if (shown) {
+                    json.writeBooleanField("includeThoughts", true);
+                }
+                json.writeEndObject();
+            });
+        }
+
+        private static void shownOnly(JsonGenerator json) throws IOException {
+            json.writeStartObject();
+            json.writeBooleanField("includeThoughts", true);
+            json.writeEndObject();
+        }
     }
 }

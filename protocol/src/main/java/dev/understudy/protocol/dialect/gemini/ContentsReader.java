@@ -1,6 +1,8 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.JsonFields;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Turn;
@@ -14,21 +16,21 @@ import java.util.List;
 /**
  * Reads the conversation.
  *
- * <p>Gemini's calls may have no ids: a result belongs to the first call of its name that has none yet. Such a call gets an
- * id made of its place, and its result the same one.
+ * <p>Gemini's function calls may have no ids: a response then belongs to the first call of that function that has no
+ * response yet. Such a call gets an id from its position, and its response the same one.
  */
 final class ContentsReader {
     private final Deque<Part.ToolCall> open = new ArrayDeque<>();
     private int made;
 
-    /** Appends the turns of {@code contents}: a list, or the one item of it. */
+    /** Appends the turns of {@code contents}: a list, or its only item. */
     void read(JsonNode contents, List<Turn> turns) throws BadRequest {
         if (contents.isTextual()) {
             turns.add(Turn.of(Role.USER, Part.Text.of(contents.textValue())));
             return;
         }
         if (!contents.isArray() && !contents.isObject()) {
-            throw BadRequest.invalid("contents", "'contents' must be a list of contents.");
+            throw JsonFields.wrong("contents", "a list of contents");
         }
         int index = 0;
         for (JsonNode content : contents.isArray() ? contents : List.of(contents)) {
@@ -37,99 +39,99 @@ final class ContentsReader {
         }
     }
 
-    private Turn turn(JsonNode content, int index) throws BadRequest {
+    private Turn turn(JsonNode json, int index) throws BadRequest {
         String field = "contents[" + index + "]";
-        if (!content.isObject()) {
-            throw BadRequest.invalid(field, "'" + field + "' must be an object with 'role' and 'parts'.");
+        if (!json.isObject()) {
+            throw JsonFields.wrong(field, "an object with 'role' and 'parts'");
         }
-        Role role = Spelling.text(content, "role").equals("model") ? Role.ASSISTANT : Role.USER;
-        JsonNode parts = Spelling.get(content, "parts");
+        JsonFields content = JsonFields.of(json, field).protoJson();
+        Role role = content.text("role").equals("model") ? Role.ASSISTANT : Role.USER;
+        JsonNode parts = content.get("parts");
         if (!parts.isMissingNode() && !parts.isArray() && !parts.isObject()) {
-            throw BadRequest.invalid(field + ".parts", "'" + field + ".parts' must be a list of parts.");
+            throw content.wrongMember("parts", "a list of parts");
         }
         List<Part> read = new ArrayList<>();
         int place = 0;
         for (JsonNode part : parts.isArray() ? parts : List.of(parts)) {
+            String path = content.path("parts") + "[" + place++ + "]";
             if (part.isObject()) {
-                part(part, field + ".parts[" + place + "]", index, read);
+                part(JsonFields.of(part, path).protoJson(), index, read);
             } else if (!part.isMissingNode()) {
-                String where = field + ".parts[" + place + "]";
-                throw BadRequest.invalid(where, "'" + where + "' must be an object, such as {\"text\": \"Hello\"}.");
+                throw JsonFields.wrong(path, "an object, such as {\"text\": \"Hello\"}");
             }
-            place++;
         }
         return Turn.of(role, read);
     }
 
-    private void part(JsonNode part, String field, int turn, List<Part> read) throws BadRequest {
-        String signature = Signatures.real(Spelling.text(part, "thoughtSignature"));
-        JsonNode text = part.path("text");
-        if (text.isTextual() && Spelling.get(part, "thought").asBoolean(false)) {
-            read.add(new Part.Thinking(text.textValue(), signature, "", GeminiDialect.NAME));
+    private void part(JsonFields part, int turn, List<Part> read) throws BadRequest {
+        String signature = ContentsWriter.Signatures.real(part.text("thoughtSignature"));
+        JsonNode text = part.get("text");
+        if (text.isTextual() && part.get("thought").asBoolean(false)) {
+            read.add(new Part.Reasoning(text.textValue(), signature, "", GeminiDialect.NAME));
         } else if (text.isTextual()) {
             if (!text.textValue().isEmpty()) {
                 read.add(Part.Text.of(text.textValue()));
             }
             if (!signature.isEmpty()) {
-                read.add(new Part.Thinking("", signature, "", GeminiDialect.NAME));
+                read.add(new Part.Reasoning("", signature, "", GeminiDialect.NAME));
             }
-        } else if (!Spelling.get(part, "inlineData").isMissingNode()) {
-            read.add(inline(Spelling.get(part, "inlineData")));
-        } else if (!Spelling.get(part, "fileData").isMissingNode()) {
-            read.add(file(Spelling.get(part, "fileData")));
-        } else if (!Spelling.get(part, "functionCall").isMissingNode()) {
-            read.add(call(Spelling.get(part, "functionCall"), signature, field, turn));
-        } else if (!Spelling.get(part, "functionResponse").isMissingNode()) {
-            read.add(result(Spelling.get(part, "functionResponse"), field, turn));
+        } else if (isMedia(part)) {
+            read.add(media(part));
+        } else if (part.has("functionCall")) {
+            read.add(call(part.at("functionCall"), signature, turn));
+        } else if (part.has("functionResponse")) {
+            read.add(result(part.at("functionResponse"), turn));
         } else {
-            foreign(part, read);
+            foreign(part.json(), read);
         }
     }
 
-    private static Part.Media inline(JsonNode data) {
-        return MediaTypes.inline(Spelling.text(data, "mimeType"), Spelling.text(data, "data"));
+    private static boolean isMedia(JsonFields part) {
+        return part.has("inlineData") || part.has("fileData");
     }
 
-    private static Part.Media file(JsonNode data) {
-        return MediaTypes.file(Spelling.text(data, "mimeType"), Spelling.text(data, "fileUri"));
+    private static Part.Media media(JsonFields part) {
+        JsonFields inline = part.at("inlineData");
+        JsonFields file = part.at("fileData");
+        return part.has("inlineData")
+                ? MediaTypes.inline(inline.text("mimeType"), inline.text("data"))
+                : MediaTypes.file(file.text("mimeType"), file.text("fileUri"));
     }
 
-    private Part.ToolCall call(JsonNode call, String signature, String field, int turn) throws BadRequest {
-        String name = name(call, field + ".functionCall");
-        String id = Spelling.text(call, "id");
-        JsonNode args = Spelling.get(call, "args");
+    private Part.ToolCall call(JsonFields call, String signature, int turn) throws BadRequest {
+        String id = call.text("id");
+        JsonNode args = call.get("args");
         Part.ToolCall read = new Part.ToolCall(
-                id.isEmpty() ? CallIds.ofPlace(turn, made++) : id,
-                name,
+                id.isEmpty() ? ToolCallIds.ofPosition(turn, made++) : id,
+                name(call),
                 args.isObject() ? args.toString() : "{}",
                 signature);
         open.add(read);
         return read;
     }
 
-    private Part.ToolResult result(JsonNode result, String field, int turn) throws BadRequest {
-        String name = name(result, field + ".functionResponse");
-        String id = idOfCall(Spelling.text(result, "id"), name, turn);
-        JsonNode response = Spelling.get(result, "response");
+    private Part.ToolResult result(JsonFields result, int turn) throws BadRequest {
+        String name = name(result);
+        String id = idOfCall(result.text("id"), name, turn);
+        JsonNode response = result.get("response");
         JsonNode error = response.path("error");
         boolean failed = response.size() == 1 && !error.isMissingNode();
         List<Part> content = new ArrayList<>();
-        String words = failed ? textOf(error) : words(response);
-        if (!words.isEmpty()) {
-            content.add(Part.Text.of(words));
+        String text = failed ? textOf(error) : unwrapped(response);
+        if (!text.isEmpty()) {
+            content.add(Part.Text.of(text));
         }
-        for (JsonNode part : Spelling.get(result, "parts")) {
-            if (!Spelling.get(part, "inlineData").isMissingNode()) {
-                content.add(inline(Spelling.get(part, "inlineData")));
-            } else if (!Spelling.get(part, "fileData").isMissingNode()) {
-                content.add(file(Spelling.get(part, "fileData")));
+        for (JsonNode json : result.get("parts")) {
+            JsonFields part = JsonFields.lenient(json, result.path("parts")).protoJson();
+            if (isMedia(part)) {
+                content.add(media(part));
             }
         }
         return new Part.ToolResult(id, name, content, failed);
     }
 
-    /** What Google's clients wrap a result in that is only words is taken off again. */
-    private static String words(JsonNode response) {
+    /** Google's clients wrap a result that is one text in an object. */
+    private static String unwrapped(JsonNode response) {
         if (response.size() == 1) {
             for (String wrap : List.of("result", "output")) {
                 if (response.path(wrap).isTextual()) {
@@ -152,20 +154,20 @@ final class ContentsReader {
                 return call.id();
             }
         }
-        return id.isEmpty() ? CallIds.ofPlace(turn, made++) : id;
+        return id.isEmpty() ? ToolCallIds.ofPosition(turn, made++) : id;
     }
 
-    private static String name(JsonNode object, String field) throws BadRequest {
-        String name = Spelling.text(object, "name");
+    private static String name(JsonFields function) throws BadRequest {
+        String name = function.text("name");
         if (name.isEmpty()) {
-            throw BadRequest.missing(field + ".name", "'" + field + "' has no 'name'. Name the function.");
+            throw function.missing("name");
         }
         return name;
     }
 
     private static void foreign(JsonNode part, List<Part> read) {
         for (var member : part.properties()) {
-            String kind = Spelling.camel(member.getKey());
+            String kind = JsonFields.camelCase(member.getKey());
             if (!kind.equals("thoughtSignature") && !kind.equals("thought") && !kind.equals("videoMetadata")) {
                 read.add(new Part.Foreign(GeminiDialect.NAME, kind, part.toString()));
                 return;

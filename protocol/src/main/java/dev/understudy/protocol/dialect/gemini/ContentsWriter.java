@@ -19,22 +19,22 @@ import java.util.Map;
 /**
  * Writes the conversation.
  *
- * <p>Results are matched with calls by name and order, so they are written in the order of the calls; ids are not
- * written, because Vertex AI does not know them.
+ * <p>Function responses are matched with calls by name and order, so they are written in the order of the calls. Ids
+ * are not written, because Vertex AI does not accept them.
  */
 final class ContentsWriter {
     private final Generation generation;
-    private final Warnings warnings;
+    private final RequestWriter.Warnings warnings;
 
-    /** The names of the calls of the turn before, by id and in order. */
+    /** The functions called in the previous turn, by id and in order. */
     private Map<String, String> calls = Map.of();
 
-    ContentsWriter(Generation generation, Warnings warnings) {
+    ContentsWriter(Generation generation, RequestWriter.Warnings warnings) {
         this.generation = generation;
         this.warnings = warnings;
     }
 
-    /** @param turns in the order that {@link dev.understudy.protocol.neutral.Conversation} makes */
+    /** @param turns in the order of {@link dev.understudy.protocol.neutral.Conversation} */
     List<JsonOut.Content> contents(List<Turn> turns) throws UntranslatableRequest {
         List<JsonOut.Content> contents = new ArrayList<>();
         for (Turn turn : turns) {
@@ -69,9 +69,9 @@ final class ContentsWriter {
                 boolean first = calls.isEmpty();
                 calls.put(call.id(), call.name());
                 String signature = call.signature().isEmpty() && first && !generation.isBeforeThree()
-                        ? Signatures.NONE_OF_MINE
+                        ? Signatures.SKIP_VALIDATION
                         : call.signature();
-                written.add(json -> PartJson.call(json, "", call.name(), call.arguments(), signature));
+                written.add(json -> PartWriter.call(json, "", call.name(), call.arguments(), signature));
             } else {
                 part(part, written);
             }
@@ -107,15 +107,15 @@ final class ContentsWriter {
             case Part.Text text -> text(text.text(), written);
             case Part.Refusal refusal -> text(refusal.text(), written);
             case Part.Media media -> written.add(media(media));
-            case Part.Thinking thinking -> {
-                boolean own = thinking.origin().equals(GeminiDialect.NAME);
-                if (own && !(thinking.text().isEmpty() && thinking.signature().isEmpty())) {
-                    written.add(json -> PartJson.thought(json, thinking.text(), thinking.signature()));
+            case Part.Reasoning reasoning -> {
+                boolean own = reasoning.origin().equals(GeminiDialect.NAME);
+                if (own && !(reasoning.text().isEmpty() && reasoning.signature().isEmpty())) {
+                    written.add(json -> PartWriter.reasoning(json, reasoning.text(), reasoning.signature()));
                 }
             }
             case Part.Foreign foreign -> foreign(foreign, written);
             case Part.CachePoint point -> {}
-            // Calls and results have their places; see above.
+            // Written by the callers of this method.
             case Part.ToolCall call -> {}
             case Part.ToolResult result -> {}
         }
@@ -143,7 +143,7 @@ final class ContentsWriter {
 
     private JsonOut.Content media(Part.Media media) throws UntranslatableRequest {
         return switch (media.source()) {
-            case Source.Inline inline -> json -> PartJson.inline(json, inline.mediaType(), inline.base64());
+            case Source.Inline inline -> json -> PartWriter.inline(json, inline.mediaType(), inline.base64());
             case Source.Url url -> {
                 boolean fetched = url.url().startsWith("https://")
                         || url.url().startsWith("http://")
@@ -173,7 +173,7 @@ final class ContentsWriter {
         json.writeEndObject();
     }
 
-    /** @param beside takes what may not stand inside the result */
+    /** @param beside receives the parts that may not be inside a function response */
     private void result(Part.ToolResult result, List<JsonOut.Content> written, List<JsonOut.Content> beside)
             throws UntranslatableRequest {
         StringBuilder words = new StringBuilder();
@@ -209,7 +209,7 @@ final class ContentsWriter {
         });
     }
 
-    /** Gemini wants an object; {@code error} in it is how it is told of a failure. */
+    /** Gemini takes an object; a member {@code error} reports a failure. */
     private static String response(String words, boolean failed) {
         if (!failed && words.stripLeading().startsWith("{")) {
             JsonNode tree = JsonTrees.of(words);
@@ -222,5 +222,72 @@ final class ContentsWriter {
             json.writeStringField(failed ? "error" : "result", words);
             json.writeEndObject();
         });
+    }
+
+    /**
+     * Replaces the signature of a call that another vendor's model made.
+     *
+     * <p>Gemini 3 refuses a conversation in which the first call of a step has no signature. Google documents this text
+     * for conversations that another model began: it skips the validation.
+     *
+     * @see <a href="https://ai.google.dev/gemini-api/docs/thought-signatures">Gemini API: thought signatures</a>
+     */
+    static final class Signatures {
+        /** In requests, where Google accepts the plain text. */
+        static final String SKIP_VALIDATION = "skip_thought_signature_validator";
+
+        /** In answers, in base64: clients decode a signature and send it back encoded. */
+        static final String SKIP_VALIDATION_IN_BASE64 = "c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I=";
+
+        private Signatures() {}
+
+        /** A caller's signature; empty if it is only the replacement, which means nothing to other vendors. */
+        static String real(String signature) {
+            return signature.equals(SKIP_VALIDATION) || signature.equals(SKIP_VALIDATION_IN_BASE64) ? "" : signature;
+        }
+    }
+
+    /** Writes the members of parts that occur in requests and in answers. */
+    static final class PartWriter {
+
+        private PartWriter() {}
+
+        /** @param id not written if empty */
+        static void call(JsonGenerator json, String id, String name, String arguments, String signature)
+                throws IOException {
+            json.writeObjectFieldStart("functionCall");
+            if (!id.isEmpty()) {
+                json.writeStringField("id", id);
+            }
+            json.writeStringField("name", name);
+            json.writeFieldName("args");
+            // A model's arguments may be truncated or not JSON; the request must stay well-formed.
+            JsonNode args = JsonTrees.of(arguments);
+            json.writeRawValue(args.isObject() ? args.toString() : "{}");
+            json.writeEndObject();
+            signature(json, signature);
+        }
+
+        /** Reasoning. A signature without a text is written with an empty text, as Gemini itself does. */
+        static void reasoning(JsonGenerator json, String text, String signature) throws IOException {
+            json.writeStringField("text", text);
+            if (!text.isEmpty()) {
+                json.writeBooleanField("thought", true);
+            }
+            signature(json, signature);
+        }
+
+        static void inline(JsonGenerator json, String mimeType, String base64) throws IOException {
+            json.writeObjectFieldStart("inlineData");
+            json.writeStringField("mimeType", mimeType);
+            json.writeStringField("data", base64);
+            json.writeEndObject();
+        }
+
+        private static void signature(JsonGenerator json, String signature) throws IOException {
+            if (!signature.isEmpty()) {
+                json.writeStringField("thoughtSignature", signature);
+            }
+        }
     }
 }

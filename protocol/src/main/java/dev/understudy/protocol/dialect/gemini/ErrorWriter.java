@@ -1,15 +1,15 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.json.JsonOut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes errors as Google's APIs do, with the attempts that led to them in an addition that clients pass over.
+ * Writes errors in the form of Google's APIs, with the attempts of the call.
  *
  * @see <a href="https://cloud.google.com/apis/design/errors">Google: errors</a>
  */
@@ -17,8 +17,8 @@ final class ErrorWriter {
 
     private ErrorWriter() {}
 
-    /** The body of a response; alone in an array for those who wait for one. */
-    static byte[] body(Form form, ErrorResponse error) {
+    /** The body of a response; in an array for callers that expect one. */
+    static byte[] body(GeminiDialect.StreamForm form, ErrorResponse error) {
         byte[] json = JsonOut.bytes(out -> write(out, error));
         return switch (form) {
             case EVENTS -> json;
@@ -26,8 +26,8 @@ final class ErrorWriter {
         };
     }
 
-    /** The last frame of a stream of which at least one chunk is out. */
-    static byte[] lastFrame(Form form, ErrorResponse error) {
+    /** The last frame of a stream that has at least one chunk. */
+    static byte[] lastFrame(GeminiDialect.StreamForm form, ErrorResponse error) {
         byte[] json = JsonOut.bytes(out -> write(out, error));
         return switch (form) {
             case EVENTS -> around("data: ", json, "\n\n");
@@ -49,30 +49,12 @@ final class ErrorWriter {
         json.writeNumberField("code", error.status());
         json.writeStringField("message", error.words().message());
         json.writeStringField("status", status(error.status()));
-        json.writeArrayFieldStart("attempts");
-        for (AttemptLine attempt : error.attempts()) {
-            json.writeStartObject();
-            json.writeStringField("target", attempt.target());
-            json.writeStringField("outcome", attempt.outcome());
-            if (attempt.status() == 0) {
-                json.writeNullField("status");
-            } else {
-                json.writeNumberField("status", attempt.status());
-            }
-            if (attempt.message().isEmpty()) {
-                json.writeNullField("message");
-            } else {
-                json.writeStringField("message", attempt.message());
-            }
-            json.writeNumberField("duration_ms", attempt.millis());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        AttemptLine.writeAll(json, error.attempts());
         json.writeEndObject();
         json.writeEndObject();
     }
 
-    /** The {@code google.rpc.Code} that goes with an HTTP status. */
+    /** The {@code google.rpc.Code} of an HTTP status. */
     private static String status(int http) {
         return switch (http) {
             case 401 -> "UNAUTHENTICATED";

@@ -5,12 +5,12 @@ import dev.understudy.protocol.neutral.Finish.Reason;
 import java.util.Set;
 
 /**
- * Why answers end, in Google's words.
+ * Maps {@code finishReason} to the neutral finish reason and back.
  *
  * @see <a href="https://ai.google.dev/api/generate-content#FinishReason">Gemini API: FinishReason</a>
  */
 final class FinishReasons {
-    /** Those that an answer to a caller of this dialect may repeat. */
+    /** Reasons of withheld answers, which callers of this dialect may receive unchanged. */
     private static final Set<String> WITHHELD = Set.of(
             "SAFETY",
             "RECITATION",
@@ -27,12 +27,12 @@ final class FinishReasons {
 
     private FinishReasons() {}
 
-    /** Whether this says that the answer has ended. */
+    /** Whether the answer has ended. */
     static boolean isFinish(String word) {
         return !word.isEmpty() && !word.equals("FINISH_REASON_UNSPECIFIED");
     }
 
-    /** @param calls whether the answer asks for functions, which Gemini tells by the answer alone */
+    /** @param calls whether the answer has function calls, for which Gemini has no reason of its own */
     static Finish read(String word, boolean calls) {
         return Finish.of(reason(word, calls), word);
     }
@@ -44,7 +44,7 @@ final class FinishReasons {
         return switch (word) {
             case "STOP" -> calls ? Reason.TOOL_CALLS : Reason.STOP;
             case "MAX_TOKENS" -> Reason.LENGTH;
-            // The model stumbled over its own output; asked again, it mostly does not.
+            // The model produced malformed output; a retry usually succeeds.
             case "MALFORMED_FUNCTION_CALL",
                     "MALFORMED_RESPONSE",
                     "UNEXPECTED_TOOL_CALL",
@@ -54,7 +54,7 @@ final class FinishReasons {
         };
     }
 
-    /** A prompt that was refused is an answer that was withheld. */
+    /** A refused prompt is a withheld answer. */
     static Finish blocked(String blockReason) {
         return Finish.of(Reason.CONTENT_FILTER, blockReason);
     }

@@ -20,13 +20,13 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Writes chunks of {@code streamGenerateContent}. Words go out as they come, a call when all of it is there, for Gemini's
- * clients take only whole ones; why the answer ended and what it cost is said in the last chunk.
+ * Writes chunks of {@code streamGenerateContent}. Text is written as it arrives, a function call when it is complete,
+ * because Gemini's clients take only whole calls. Finish reason and usage are in the last chunk.
  */
 final class FrameWriter implements StreamWriter {
-    private static final JsonOut.Content NO_WORDS = json -> json.writeStringField("text", "");
+    private static final JsonOut.Content NO_TEXT = json -> json.writeStringField("text", "");
 
-    private final Form form;
+    private final GeminiDialect.StreamForm form;
     private final RequestContext context;
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private boolean written;
@@ -35,7 +35,7 @@ final class FrameWriter implements StreamWriter {
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
-    FrameWriter(Form form, RequestContext context, Optional<ResumePoint> resumePoint) {
+    FrameWriter(GeminiDialect.StreamForm form, RequestContext context, Optional<ResumePoint> resumePoint) {
         this.form = form;
         this.context = context;
         resumePoint.ifPresent(before -> {
@@ -45,7 +45,7 @@ final class FrameWriter implements StreamWriter {
         });
     }
 
-    /** What is kept of one candidate until it can be said. */
+    /** What is buffered of one candidate. */
     private static final class Choice {
         final Map<Integer, CallParts> calls = new TreeMap<>();
         final List<Part.Citation> citations = new ArrayList<>();
@@ -65,14 +65,15 @@ final class FrameWriter implements StreamWriter {
             }
             case StreamEvent.TextDelta delta -> part(delta.choice(), Part.Text.of(delta.text()), delta.logprobs(), to);
             case StreamEvent.RefusalDelta delta -> part(delta.choice(), Part.Text.of(delta.text()), "", to);
-            case StreamEvent.ThinkingDelta delta ->
-                part(delta.choice(), new Part.Thinking(delta.text(), "", "", delta.origin()), "", to);
-            case StreamEvent.ThinkingSealed sealed -> seal(sealed, to);
+            case StreamEvent.ReasoningDelta delta ->
+                part(delta.choice(), new Part.Reasoning(delta.text(), "", "", delta.origin()), "", to);
+            case StreamEvent.ReasoningSealed sealed -> seal(sealed, to);
             case StreamEvent.ToolCallBegan call -> {
                 choice(call.choice()).calls.putIfAbsent(call.call(), new CallParts(call, new StringBuilder()));
-                if (form == Form.ARRAY && !written) {
-                    // What may be told instead of the rest of the call, an error, goes on with an array.
-                    chunk(call.choice(), NO_WORDS, "", to);
+                if (form == GeminiDialect.StreamForm.ARRAY && !written) {
+                    // If an error is written instead of the rest of the call, it continues an array, which must have
+                    // begun.
+                    chunk(call.choice(), NO_TEXT, "", to);
                 }
             }
             case StreamEvent.ToolCallDelta delta ->
@@ -98,24 +99,24 @@ final class FrameWriter implements StreamWriter {
 
     private void part(int index, Part part, String logprobs, ByteArrayOutputStream to) {
         flush(index, to);
-        ResponseJson.part(part, false).ifPresent(content -> chunk(index, content, logprobs, to));
+        AnswerWriter.ResponseWriter.part(part, false).ifPresent(content -> chunk(index, content, logprobs, to));
     }
 
-    private void seal(StreamEvent.ThinkingSealed sealed, ByteArrayOutputStream to) {
+    private void seal(StreamEvent.ReasoningSealed sealed, ByteArrayOutputStream to) {
         flush(sealed.choice(), to);
         if (sealed.origin().equals(GeminiDialect.NAME) && !sealed.signature().isEmpty()) {
-            chunk(sealed.choice(), json -> PartJson.thought(json, "", sealed.signature()), "", to);
+            chunk(sealed.choice(), json -> ContentsWriter.PartWriter.reasoning(json, "", sealed.signature()), "", to);
         }
     }
 
-    /** Says the calls of a candidate that are complete because something else has come. */
+    /** Writes the calls of a candidate that other content has completed. */
     private void flush(int index, ByteArrayOutputStream to) {
         Choice choice = choice(index);
         for (CallParts call : choice.calls.values()) {
             StreamEvent.ToolCallBegan began = call.began();
             Part whole =
                     new Part.ToolCall(began.id(), began.name(), call.arguments().toString(), began.signature());
-            ResponseJson.part(whole, !choice.called).ifPresent(content -> chunk(index, content, "", to));
+            AnswerWriter.ResponseWriter.part(whole, !choice.called).ifPresent(content -> chunk(index, content, "", to));
             choice.called = true;
         }
         choice.calls.clear();
@@ -127,12 +128,12 @@ final class FrameWriter implements StreamWriter {
             json.writeStartObject();
             json.writeArrayFieldStart("candidates");
             json.writeStartObject();
-            ResponseJson.content(json, List.of(part));
+            AnswerWriter.ResponseWriter.content(json, List.of(part));
             json.writeNumberField("index", index);
-            LogprobsJson.write(json, logprobs);
+            AnswerWriter.LogprobsWriter.write(json, logprobs);
             json.writeEndObject();
             json.writeEndArray();
-            ResponseJson.head(json, id, model, created.orElse(context.now()));
+            AnswerWriter.ResponseWriter.head(json, id, model, created.orElse(context.now()));
             json.writeEndObject();
         });
     }
@@ -145,27 +146,27 @@ final class FrameWriter implements StreamWriter {
             for (Map.Entry<Integer, Choice> entry : choices.entrySet()) {
                 Choice choice = entry.getValue();
                 json.writeStartObject();
-                ResponseJson.content(json, List.of(NO_WORDS));
+                AnswerWriter.ResponseWriter.content(json, List.of(NO_TEXT));
                 if (choice.finish.isPresent()) {
                     json.writeStringField("finishReason", FinishReasons.written(choice.finish.get()));
                 }
                 json.writeNumberField("index", entry.getKey());
-                ResponseJson.grounding(json, choice.citations, "");
+                AnswerWriter.ResponseWriter.grounding(json, choice.citations, "");
                 json.writeEndObject();
             }
             json.writeEndArray();
-            ResponseJson.usage(json, tokens);
-            ResponseJson.head(json, id, model, created.orElse(context.now()));
+            UsageReader.write(json, tokens);
+            AnswerWriter.ResponseWriter.head(json, id, model, created.orElse(context.now()));
             json.writeEndObject();
         });
-        if (form == Form.ARRAY) {
+        if (form == GeminiDialect.StreamForm.ARRAY) {
             to.write(']');
         }
     }
 
     private void frame(ByteArrayOutputStream to, JsonOut.Content content) {
-        // From the first frame on it stays what it is, also if a vendor tells one later.
-        id = ResponseIds.of(id, context);
+        // The id of the first frame is kept, even if the vendor sends one later.
+        id = GeminiDialect.answerId(id, context);
         switch (form) {
             case EVENTS -> SseText.append(to, content);
             case ARRAY -> {

@@ -17,27 +17,28 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * Google's {@code generateContent} and {@code streamGenerateContent}.
  *
- * <p>The model and whether the answer is streamed stand in the address, not in the body. A stream has no terminal event:
- * it is complete when its body ends after a {@code finishReason}.
+ * <p>The model and streaming are in the path, not in the body. A stream has no terminal event: it is complete when its
+ * body ends after a {@code finishReason}.
  */
 public final class GeminiDialect implements Dialect {
-    /** The name in settings, warnings and origins. */
+    /** Its name in configuration, warnings and origins. */
     static final String NAME = "gemini";
 
-    private final Form form;
+    private final StreamForm form;
 
-    /** For callers who want events. */
+    /** For callers of server-sent events. */
     public GeminiDialect() {
-        this(Form.EVENTS);
+        this(StreamForm.EVENTS);
     }
 
-    /** @param form how streams are written; they are always read as events */
-    public GeminiDialect(Form form) {
+    /** @param form how streams are written; upstream streams are always server-sent events */
+    public GeminiDialect(StreamForm form) {
         this.form = form;
     }
 
@@ -51,13 +52,13 @@ public final class GeminiDialect implements Dialect {
         return Framing.SSE;
     }
 
-    /** Events come from everybody; who wants an array gets it from nobody but us. */
+    /** Upstream streams are server-sent events; the array is made only here. */
     @Override
     public boolean takesStreamsOf(Dialect other) {
-        return form == Form.EVENTS && other.name().equals(NAME);
+        return form == StreamForm.EVENTS && other.name().equals(NAME);
     }
 
-    /** Google's own SDK for Python takes each line for JSON, and an array has no room for comments at all. */
+    /** Google's SDK for Python parses each line as JSON, and an array has no place for comments. */
     @Override
     public byte[] remark(String text) {
         return new byte[0];
@@ -65,12 +66,12 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return new FactsReader(members, stream).facts().reasoning(reasoning(members));
+        return RequestFactsReader.facts(members, stream);
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return ReasoningFacts.of(members);
+        return RequestFactsReader.reasoning(members);
     }
 
     @Override
@@ -112,5 +113,20 @@ public final class GeminiDialect implements Dialect {
     @Override
     public StreamReader streamReader() {
         return new FrameReader();
+    }
+
+    /** The two forms in which {@code streamGenerateContent} sends its chunks to a caller. */
+    public enum StreamForm {
+        /** Server-sent events: {@code ?alt=sse}. */
+        EVENTS,
+        /** One JSON array that grows: the default. */
+        ARRAY
+    }
+
+    /** The answer's id; without one, an id by which clients recognize the chunks of a stream. */
+    static String answerId(String given, RequestContext context) {
+        return given.isEmpty()
+                ? "resp-" + Long.toHexString(context.now()) + Integer.toHexString(Arrays.hashCode(context.body()))
+                : given;
     }
 }

@@ -4,7 +4,7 @@ import dev.understudy.protocol.dialect.ModelCapabilities;
 import java.util.Locale;
 
 /**
- * What a model's name tells about the manners of its generation.
+ * What a model's name says about its generation.
  *
  * @param name in lower case
  */
@@ -15,37 +15,39 @@ record Generation(String name) {
     }
 
     /**
-     * Whether it is older than Gemini 3: does not ask for the signatures of calls, takes no media in results of functions,
-     * and no JSON output beside functions.
+     * Whether it is older than Gemini 3: requires no signatures of calls, takes no media in function responses, and has
+     * no JSON output beside functions.
      */
     boolean isBeforeThree() {
         return name.contains("gemini-1") || name.contains("gemini-2");
     }
 
     /**
-     * How it is told to think, where nobody knows better.
+     * How its reasoning is set, where the configuration does not say.
      *
      * @see <a href="https://ai.google.dev/gemini-api/docs/thinking">Gemini API: thinking</a>
      */
-    ModelCapabilities.Thinking thinking(ModelCapabilities.Thinking known) {
+    ModelCapabilities.ReasoningControl reasoningControl(ModelCapabilities.ReasoningControl known) {
         return switch (known) {
             case NONE, BUDGET, EFFORT -> known;
-            case ADAPTIVE -> ModelCapabilities.Thinking.EFFORT;
+            case ADAPTIVE -> ModelCapabilities.ReasoningControl.EFFORT;
             case UNKNOWN -> {
                 if (name.contains("gemini-2.5")) {
-                    yield ModelCapabilities.Thinking.BUDGET;
+                    yield ModelCapabilities.ReasoningControl.BUDGET;
                 }
-                yield isBeforeThree() ? ModelCapabilities.Thinking.NONE : ModelCapabilities.Thinking.EFFORT;
+                yield isBeforeThree()
+                        ? ModelCapabilities.ReasoningControl.NONE
+                        : ModelCapabilities.ReasoningControl.EFFORT;
             }
         };
     }
 
-    /** Whether it always thinks, at least a little. */
+    /** Whether its reasoning cannot be turned off. */
     boolean isPro() {
         return name.contains("pro");
     }
 
-    /** The smallest budget beside 0. */
+    /** The lowest budget above 0. */
     long leastBudget() {
         if (isPro()) {
             return 128;
@@ -57,7 +59,7 @@ record Generation(String name) {
         return isPro() ? 32_768 : 24_576;
     }
 
-    /** Gemini 3 Pro knows only two levels; its successors, three. */
+    /** Gemini 3 Pro has two levels, its successors three. */
     boolean hasMedium() {
         return !name.contains("gemini-3-pro");
     }

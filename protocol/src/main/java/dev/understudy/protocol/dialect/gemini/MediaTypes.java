@@ -6,7 +6,7 @@ import dev.understudy.protocol.neutral.Part.Source;
 import java.util.Locale;
 import java.util.Map;
 
-/** What kind of media a MIME type stands for, and the other way round. */
+/** Maps media types to kinds of media and URLs to media types. */
 final class MediaTypes {
     private static final Map<String, String> BY_ENDING = Map.ofEntries(
             Map.entry("png", "image/png"),
@@ -33,7 +33,7 @@ final class MediaTypes {
         return Part.Media.of(kind(mimeType), new Source.Inline(mimeType, usualAlphabet(data)));
     }
 
-    /** A page of the web, or a file in Google's own stores, which nobody else can open. */
+    /** A public URL, or a file in Google's own storage, which no other vendor can open. */
     static Part.Media file(String mimeType, String uri) {
         boolean isPublic = (uri.startsWith("https://") || uri.startsWith("http://"))
                 && !uri.startsWith("https://generativelanguage.googleapis.com/");
@@ -52,7 +52,7 @@ final class MediaTypes {
         return type.startsWith("video/") ? Kind.VIDEO : Kind.DOCUMENT;
     }
 
-    /** By the address's ending; where that tells nothing, the most common type of its kind. */
+    /** By the URL's extension; without a known one, the most common type of its kind. */
     static String ofUrl(String url, Kind kind) {
         int end = url.length();
         for (int i = 0; i < url.length(); i++) {
@@ -73,7 +73,7 @@ final class MediaTypes {
                 });
     }
 
-    /** Google's reader takes the alphabet for URLs too, and no padding. */
+    /** Google's reader accepts the URL-safe alphabet and missing padding. */
     private static String usualAlphabet(String base64) {
         String usual = base64.replace('-', '+').replace('_', '/');
         int rest = usual.length() % 4;

@@ -14,10 +14,12 @@ import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Writes a whole request. What cannot be said is found out before the first byte is written. */
+/** Writes a whole request. What cannot be translated is refused before the first byte is written. */
 final class RequestWriter {
     private static final String JSON_ONLY = "Answer with one JSON object and nothing else.";
     private static final String JSON_LIKE_THIS = "Answer with JSON that meets this JSON schema, and nothing else:\n";
@@ -99,7 +101,7 @@ final class RequestWriter {
         json.writeEndArray();
     }
 
-    /** The form of the output as far as Gemini holds the text to it; for the rest there are words. */
+    /** The output format as far as Gemini enforces it; otherwise the instructions ask for it. */
     private ResponseFormat nativeOutput(List<String> instructions) {
         boolean besideTools =
                 generation.isBeforeThree() && !request.tools().tools().isEmpty();
@@ -163,7 +165,7 @@ final class RequestWriter {
         }
     }
 
-    /** Members that came from this dialect, under their names in the object of that prefix; "" for the body itself. */
+    /** The caller's members of this dialect, by their names within the object of that prefix; "" for the body. */
     private List<Other> ownOthers(String prefix) {
         List<Other> own = new ArrayList<>();
         for (Other other : request.others()) {
@@ -175,5 +177,139 @@ final class RequestWriter {
             }
         }
         return own;
+    }
+
+    /** What the target is not told; each warning is given once. */
+    static final class Warnings {
+        private final Set<String> said = new LinkedHashSet<>();
+
+        /** @param what what was done with the field */
+        void say(String field, String what) {
+            said.add(field + ": " + what);
+        }
+
+        void dropped(String field) {
+            say(field, "dropped, Gemini has none");
+        }
+
+        void addAll(List<String> sentences) {
+            said.addAll(sentences);
+        }
+
+        List<String> all() {
+            return new ArrayList<>(said);
+        }
+    }
+
+    /**
+     * Writes {@code tools} and {@code toolConfig}.
+     *
+     * <p>Schemas go into {@code parametersJsonSchema}, which takes any JSON schema and exists in v1beta and at Vertex
+     * AI; the older {@code parameters} has no {@code $ref}, no {@code additionalProperties} and no lists of types.
+     *
+     * @see <a href="https://ai.google.dev/api/caching#FunctionDeclaration">Gemini API: FunctionDeclaration</a>
+     */
+    static final class ToolsWriter {
+        private final List<Tools.Function> functions = new ArrayList<>();
+        private final List<Tools.ForeignTool> own = new ArrayList<>();
+        private final Tools tools;
+        private final boolean validated;
+
+        ToolsWriter(Tools tools, Generation generation, RequestWriter.Warnings warnings) throws UntranslatableRequest {
+            this.tools = tools;
+            boolean strict = false;
+            int index = 0;
+            for (Tools.Tool tool : tools.tools()) {
+                switch (tool) {
+                    case Tools.Function function -> {
+                        functions.add(function);
+                        strict |= function.strict().orElse(false);
+                    }
+                    case Tools.ForeignTool foreign -> {
+                        if (!foreign.dialect().equals(GeminiDialect.NAME)) {
+                            throw new UntranslatableRequest(
+                                    "tools[" + index + "]",
+                                    "Gemini has no tool '" + foreign.kind() + "', which " + foreign.dialect()
+                                            + " runs.");
+                        }
+                        own.add(foreign);
+                    }
+                }
+                index++;
+            }
+            validated = strict && !generation.isBeforeThree();
+            if (functions.isEmpty() && asksForFunctions()) {
+                warnings.say("tool_choice", "dropped, there are no functions to choose from");
+            }
+        }
+
+        private boolean asksForFunctions() {
+            return tools.choice()
+                    .filter(choice -> choice instanceof Tools.Choice.Any || choice instanceof Tools.Choice.Named)
+                    .isPresent();
+        }
+
+        /** @param others other members of the caller's {@code toolConfig} */
+        void write(JsonGenerator json, List<Other> others) throws IOException {
+            if (!functions.isEmpty() || !own.isEmpty()) {
+                json.writeArrayFieldStart("tools");
+                if (!functions.isEmpty()) {
+                    json.writeStartObject();
+                    json.writeArrayFieldStart("functionDeclarations");
+                    for (Tools.Function function : functions) {
+                        declare(json, function);
+                    }
+                    json.writeEndArray();
+                    json.writeEndObject();
+                }
+                for (Tools.ForeignTool tool : own) {
+                    json.writeRawValue(tool.json());
+                }
+                json.writeEndArray();
+            }
+            boolean calling = !functions.isEmpty() && (tools.choice().isPresent() || validated);
+            if (calling || !others.isEmpty()) {
+                json.writeObjectFieldStart("toolConfig");
+                if (calling) {
+                    calling(json);
+                }
+                for (Other other : others) {
+                    json.writeFieldName(other.name());
+                    json.writeRawValue(other.json());
+                }
+                json.writeEndObject();
+            }
+        }
+
+        private static void declare(JsonGenerator json, Tools.Function function) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("name", function.name());
+            if (!function.description().isEmpty()) {
+                json.writeStringField("description", function.description());
+            }
+            if (!function.parameters().isEmpty()) {
+                json.writeFieldName("parametersJsonSchema");
+                json.writeRawValue(function.parameters().toString());
+            }
+            json.writeEndObject();
+        }
+
+        private void calling(JsonGenerator json) throws IOException {
+            json.writeObjectFieldStart("functionCallingConfig");
+            Tools.Choice choice = tools.choice().orElse(new Tools.Choice.Auto());
+            switch (choice) {
+                // Arguments of a forced call meet their schema anyway.
+                case Tools.Choice.Auto auto -> json.writeStringField("mode", validated ? "VALIDATED" : "AUTO");
+                case Tools.Choice.None none -> json.writeStringField("mode", "NONE");
+                case Tools.Choice.Any any -> json.writeStringField("mode", "ANY");
+                case Tools.Choice.Named named -> {
+                    json.writeStringField("mode", "ANY");
+                    json.writeArrayFieldStart("allowedFunctionNames");
+                    json.writeString(named.name());
+                    json.writeEndArray();
+                }
+            }
+            json.writeEndObject();
+        }
     }
 }

@@ -41,7 +41,7 @@ final class AnswerWriter {
         private final NeutralAnswer.Choice choice;
         private final StringBuilder text = new StringBuilder();
         private final StringBuilder refusal = new StringBuilder();
-        private final List<Part.Thinking> thoughts = new ArrayList<>();
+        private final List<Part.Reasoning> thoughts = new ArrayList<>();
         private final List<Part.Media> media = new ArrayList<>();
         private final List<Part> calls = new ArrayList<>();
 
@@ -56,7 +56,7 @@ final class AnswerWriter {
             switch (part) {
                 case Part.Text words -> text.append(words.text());
                 case Part.Refusal declined -> refusal.append(declined.text());
-                case Part.Thinking thinking -> thoughts.add(thinking);
+                case Part.Reasoning thinking -> thoughts.add(thinking);
                 case Part.Media some -> media.add(some);
                 case Part.ToolCall call -> calls.add(call);
                 case Part.Foreign foreign -> {
@@ -106,7 +106,7 @@ final class AnswerWriter {
             }
             if (thoughts.stream().anyMatch(AnswerWriter::isSealed)) {
                 json.writeArrayFieldStart("thinking_blocks");
-                for (Part.Thinking thinking : thoughts) {
+                for (Part.Reasoning thinking : thoughts) {
                     MessageJson.thinkingBlock(json, thinking);
                 }
                 json.writeEndArray();
@@ -191,7 +191,7 @@ final class AnswerWriter {
     }
 
     /** Words without a seal are all in {@code reasoning_content}. */
-    static boolean isSealed(Part.Thinking thinking) {
+    static boolean isSealed(Part.Reasoning thinking) {
         return !thinking.signature().isEmpty() || !thinking.hidden().isEmpty();
     }
 }

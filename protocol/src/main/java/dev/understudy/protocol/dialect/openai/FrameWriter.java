@@ -78,11 +78,11 @@ final class FrameWriter implements StreamWriter {
                 choice(delta.choice()).refused = true;
                 chunk(to, delta.choice(), json -> json.writeStringField("refusal", delta.text()));
             }
-            case StreamEvent.ThinkingDelta delta -> {
+            case StreamEvent.ReasoningDelta delta -> {
                 choice(delta.choice()).thoughts.append(delta.text());
                 chunk(to, delta.choice(), json -> json.writeStringField("reasoning_content", delta.text()));
             }
-            case StreamEvent.ThinkingSealed seal -> sealed(seal, to);
+            case StreamEvent.ReasoningSealed seal -> sealed(seal, to);
             case StreamEvent.ToolCallBegan call -> began(call, to);
             case StreamEvent.ToolCallDelta delta -> arguments(delta.choice(), delta.call(), delta.json(), to);
             case StreamEvent.MediaCame came -> media(came, to);
@@ -106,9 +106,9 @@ final class FrameWriter implements StreamWriter {
     }
 
     /** The block is whole, so that clients that keep single ones and clients that add them up come to the same. */
-    private void sealed(StreamEvent.ThinkingSealed seal, ByteArrayOutputStream to) {
+    private void sealed(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
         StringBuilder thoughts = choice(seal.choice()).thoughts;
-        Part.Thinking whole = new Part.Thinking(thoughts.toString(), seal.signature(), seal.hidden(), seal.origin());
+        Part.Reasoning whole = new Part.Reasoning(thoughts.toString(), seal.signature(), seal.hidden(), seal.origin());
         thoughts.setLength(0);
         if (AnswerWriter.isSealed(whole)) {
             chunk(to, seal.choice(), json -> {

@@ -36,7 +36,7 @@ final class MessageJson {
     }
 
     /** LiteLLM's form of Anthropic's thoughts; whose they are is said where they are not Anthropic's. */
-    static void thinkingBlock(JsonGenerator json, Part.Thinking thinking) throws IOException {
+    static void thinkingBlock(JsonGenerator json, Part.Reasoning thinking) throws IOException {
         json.writeStartObject();
         if (thinking.hidden().isEmpty()
                 || !thinking.text().isEmpty()

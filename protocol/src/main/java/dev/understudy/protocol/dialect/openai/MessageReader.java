@@ -106,7 +106,7 @@ final class MessageReader {
     private static List<Part> thoughts(JsonNode message) {
         List<Part> thoughts = new ArrayList<>();
         for (JsonNode block : message.path("thinking_blocks")) {
-            Part.Thinking thought = new Part.Thinking(
+            Part.Reasoning thought = new Part.Reasoning(
                     block.path("thinking").asText(""),
                     block.path("signature").asText(""),
                     block.path("data").asText(""),
@@ -119,7 +119,7 @@ final class MessageReader {
         String text = message.path("reasoning_content")
                 .asText(message.path("reasoning").asText(""));
         if (thoughts.isEmpty() && !text.isEmpty()) {
-            thoughts.add(new Part.Thinking(text, "", "", OpenAiDialect.NAME));
+            thoughts.add(new Part.Reasoning(text, "", "", OpenAiDialect.NAME));
         }
         return thoughts;
     }

@@ -173,11 +173,11 @@ final class MessageWriter {
     private void assistant(Turn turn, boolean last) {
         List<Part.ToolCall> calls = new ArrayList<>();
         List<Part.Foreign> custom = new ArrayList<>();
-        List<Part.Thinking> thoughts = new ArrayList<>();
+        List<Part.Reasoning> thoughts = new ArrayList<>();
         for (Part part : turn.parts()) {
             switch (part) {
                 case Part.ToolCall call -> calls.add(call);
-                case Part.Thinking thinking -> thoughts.add(thinking);
+                case Part.Reasoning thinking -> thoughts.add(thinking);
                 case Part.Foreign foreign when foreign.dialect().equals(OpenAiDialect.NAME) -> custom.add(foreign);
                 case Part.Foreign foreign ->
                     warnings.add("messages: a " + foreign.kind() + " of " + foreign.dialect() + " was left out");
@@ -270,8 +270,8 @@ final class MessageWriter {
     }
 
     /** Only to those who gave them: most refuse a message that has them, some a call that comes without. */
-    private void thoughts(JsonGenerator json, List<Part.Thinking> thoughts, boolean calls) throws IOException {
-        List<Part.Thinking> own = thoughts.stream()
+    private void thoughts(JsonGenerator json, List<Part.Reasoning> thoughts, boolean calls) throws IOException {
+        List<Part.Reasoning> own = thoughts.stream()
                 .filter(thinking -> thinking.origin().equals(OpenAiDialect.NAME))
                 .toList();
         StringBuilder text = new StringBuilder();
@@ -282,9 +282,10 @@ final class MessageWriter {
         }
         if (own.stream().anyMatch(AnswerWriter::isSealed) && family == ModelFamily.OTHER) {
             json.writeArrayFieldStart("thinking_blocks");
-            for (Part.Thinking thinking : own) {
+            for (Part.Reasoning thinking : own) {
                 MessageJson.thinkingBlock(
-                        json, new Part.Thinking(thinking.text(), thinking.signature(), thinking.hidden(), "anthropic"));
+                        json,
+                        new Part.Reasoning(thinking.text(), thinking.signature(), thinking.hidden(), "anthropic"));
             }
             json.writeEndArray();
         }

@@ -54,7 +54,7 @@ final class PartReader {
             case "document_url" -> Media.of(Media.Kind.DOCUMENT, DataUrl.source(url(part, type, field)));
             case "input_audio" -> audio(part.path("input_audio"), field);
             case "file" -> file(part.path("file"), field);
-            case "thinking" -> new Part.Thinking(thoughts(part.path("thinking")), "", "", OpenAiDialect.NAME);
+            case "thinking" -> new Part.Reasoning(thoughts(part.path("thinking")), "", "", OpenAiDialect.NAME);
             case "" -> throw BadRequest.missing(field + ".type", "'" + field + "' has no 'type', such as \"text\".");
             default -> new Part.Foreign(OpenAiDialect.NAME, type, part.toString());
         };

@@ -59,7 +59,7 @@ final class PartWriter {
                     }
                 }
                 case Part.CachePoint point -> {}
-                case Part.Thinking thinking -> {}
+                case Part.Reasoning thinking -> {}
                 case Part.ToolCall call -> {}
                 case Part.ToolResult result -> {}
             }

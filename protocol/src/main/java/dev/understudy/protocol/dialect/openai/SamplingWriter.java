@@ -118,7 +118,7 @@ final class SamplingWriter {
         }
         boolean cannot = family == ModelFamily.OPENAI
                 || family == ModelFamily.MISTRAL
-                || capabilities.thinking() == ModelCapabilities.Thinking.NONE;
+                || capabilities.reasoningControl() == ModelCapabilities.ReasoningControl.NONE;
         if (cannot) {
             if (effort != Effort.NONE) {
                 warnings.add("reasoning_effort: dropped, the model takes none");

@@ -28,8 +28,8 @@ final class ThoughtsReader {
     private String content = "";
     private String plain = "";
     private final StringBuilder inContent = new StringBuilder();
-    private final List<Part.Thinking> details = new ArrayList<>();
-    private final List<Part.Thinking> blocks = new ArrayList<>();
+    private final List<Part.Reasoning> details = new ArrayList<>();
+    private final List<Part.Reasoning> blocks = new ArrayList<>();
 
     /** How many characters each choice has thought since its last seal. */
     private final Map<Integer, Integer> unsealed = new HashMap<>();
@@ -79,7 +79,7 @@ final class ThoughtsReader {
         }));
     }
 
-    private Part.Thinking block(NameTable members, String usualOrigin) throws MalformedJson {
+    private Part.Reasoning block(NameTable members, String usualOrigin) throws MalformedJson {
         text = "";
         signature = "";
         hidden = "";
@@ -93,21 +93,21 @@ final class ThoughtsReader {
                 default -> {}
             }
         });
-        return new Part.Thinking(text, signature, hidden, origin);
+        return new Part.Reasoning(text, signature, hidden, origin);
     }
 
     void tell(int choice, Consumer<StreamEvent> to) {
-        List<Part.Thinking> told = blocks.isEmpty() ? details : blocks;
+        List<Part.Reasoning> told = blocks.isEmpty() ? details : blocks;
         if (told.stream().allMatch(block -> block.text().isEmpty())) {
             delta(choice, words(), OpenAiDialect.NAME, to);
         }
-        for (Part.Thinking block : told) {
+        for (Part.Reasoning block : told) {
             tell(choice, block, to);
         }
     }
 
     /** A seal comes alone, with the last words, or (as this dialect writes it itself) with all words once more. */
-    private void tell(int choice, Part.Thinking block, Consumer<StreamEvent> to) {
+    private void tell(int choice, Part.Reasoning block, Consumer<StreamEvent> to) {
         boolean sealed = !block.signature().isEmpty() || !block.hidden().isEmpty();
         boolean again = sealed && block.text().length() == unsealed.getOrDefault(choice, 0);
         if (!again) {
@@ -115,7 +115,7 @@ final class ThoughtsReader {
         }
         if (sealed) {
             unsealed.remove(choice);
-            to.accept(new StreamEvent.ThinkingSealed(choice, block.signature(), block.hidden(), block.origin()));
+            to.accept(new StreamEvent.ReasoningSealed(choice, block.signature(), block.hidden(), block.origin()));
         }
     }
 
@@ -129,7 +129,7 @@ final class ThoughtsReader {
     private void delta(int choice, String words, String origin, Consumer<StreamEvent> to) {
         if (!words.isEmpty()) {
             unsealed.merge(choice, words.length(), Integer::sum);
-            to.accept(new StreamEvent.ThinkingDelta(choice, words, origin));
+            to.accept(new StreamEvent.ReasoningDelta(choice, words, origin));
         }
     }
 }

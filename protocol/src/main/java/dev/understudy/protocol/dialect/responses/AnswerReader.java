@@ -27,7 +27,7 @@ final class AnswerReader {
             if (!response.isResponse()) {
                 throw InvalidAnswer.malformed("A JSON object that is no response");
             }
-            if (response.items().stream().anyMatch(OutputItem::isForeign)) {
+            if (response.items().stream().anyMatch(ResponseReader.OutputItem::isForeign)) {
                 keepForeign(response.items(), array, offset, length);
             }
             return answer(response);
@@ -37,7 +37,7 @@ final class AnswerReader {
     }
 
     private static ResponseReader response(byte[] array, int offset, int length) throws MalformedJson, InvalidAnswer {
-        JsonWalk walk = new JsonWalk(Depths.DEEPEST);
+        JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
         walk.over(array, offset, offset + length);
         if (walk.token() != Token.START_OBJECT) {
             throw InvalidAnswer.malformed("JSON that is no response");
@@ -49,15 +49,16 @@ final class AnswerReader {
         return response;
     }
 
-    /** An item's type may stand last in it, so that what is kept whole is known only afterwards. */
-    private static void keepForeign(List<OutputItem> items, byte[] array, int offset, int length) throws MalformedJson {
-        JsonWalk walk = new JsonWalk(Depths.DEEPEST);
-        Iterator<OutputItem> next = items.iterator();
+    /** An item's type may come last in it, so the items that are kept whole are known only afterwards. */
+    private static void keepForeign(List<ResponseReader.OutputItem> items, byte[] array, int offset, int length)
+            throws MalformedJson {
+        JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
+        Iterator<ResponseReader.OutputItem> next = items.iterator();
         walk.over(array, offset, offset + length);
         walk.object(OUTPUT, name -> {
             if (!name.isEmpty()) {
                 walk.array(() -> {
-                    OutputItem item = next.next();
+                    ResponseReader.OutputItem item = next.next();
                     if (item.isForeign()) {
                         item.keep(walk.json());
                     }
@@ -70,13 +71,16 @@ final class AnswerReader {
         List<Part> parts = new ArrayList<>();
         List<String> logprobs = new ArrayList<>();
         boolean calls = false;
-        for (OutputItem item : response.items()) {
+        for (ResponseReader.OutputItem item : response.items()) {
             parts.addAll(item.parts());
             logprobs.addAll(item.logprobs());
             calls |= item.isCall();
         }
         Choice only = new Choice(
-                0, parts, response.ending().finish(calls), Logprobs.ofList("[" + String.join(",", logprobs) + "]"));
+                0,
+                parts,
+                response.ending().finish(calls),
+                Annotations.Logprobs.ofList("[" + String.join(",", logprobs) + "]"));
         return new NeutralAnswer(
                 response.id(),
                 response.model(),

@@ -9,20 +9,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Writes errors. */
+/** Writes errors, which have the same form in all of OpenAI's APIs. */
 final class ErrorWriter {
 
     private ErrorWriter() {}
 
-    /** All of OpenAI's APIs have one form for them. */
+    /** The body of a response. */
     static byte[] body(ErrorResponse error) {
         return ChatErrorBody.json(error.words(), error.attempts());
     }
 
     /**
-     * An {@code error} event. OpenAI's reference describes it with flat members, and its servers send an object {@code
-     * error}; the official clients for Python, Node and Java throw for the object, and take the flat form for an event
-     * like any other. So both are there. Its number is 0: an error may come from somebody who has not counted.
+     * An {@code error} event. OpenAI's reference documents flat members, and its servers send an object {@code error};
+     * the official clients for Python, Node and Java throw for the object and ignore the flat form. So both are
+     * written. The sequence number is 0, because the writer of the error has not counted the events.
      *
      * @see <a href="https://platform.openai.com/docs/api-reference/responses-streaming/error">error</a>
      */
@@ -37,7 +37,7 @@ final class ErrorWriter {
             textOrNull(json, "code", words.code().isEmpty() ? words.type() : words.code());
             json.writeStringField("message", words.message());
             textOrNull(json, "param", words.param());
-            // Its one member, without the braces around it.
+            // Its only member, without the braces.
             json.writeRaw("," + object.substring(1, object.length() - 1));
             json.writeEndObject();
         });

@@ -20,23 +20,23 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream of events. Items are told apart by their place in the output: some proxies give an item another id in
- * each event.
+ * Reads a stream of events. Items are identified by their position in the output: some proxies give an item another id
+ * in each event.
  *
- * <p>What closes something repeats all of it; that is told only if nothing of it was told before, for some servers send
- * no deltas.
+ * <p>The events that end an item or a part repeat it. Their content is emitted only if no delta has been: some servers
+ * send none.
  */
 final class FrameReader implements StreamReader {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-    private final EventReading event = new EventReading();
-    private final Map<Long, ItemState> items = new HashMap<>();
+    private final EventReader event = new EventReader();
+    private final Map<Long, EventReader.ItemState> items = new HashMap<>();
     private String id = "";
     private OptionalLong created = OptionalLong.empty();
     private int begunItems;
     private int calls;
 
-    /** How many calls of the client's tools have begun and are not complete. */
+    /** How many calls of the client's tools are open. */
     private int openCalls;
 
     private StreamPosition beforeCall = StreamPosition.START;
@@ -60,10 +60,10 @@ final class FrameReader implements StreamReader {
         reasoning = event.type.startsWith("response.reasoning");
         sequenceBefore = sequence;
         sequence = event.sequence >= 0 ? event.sequence : sequence + 1;
-        return tell(frame, to);
+        return emit(frame, to);
     }
 
-    private boolean tell(Frame frame, Consumer<StreamEvent> to) {
+    private boolean emit(Frame frame, Consumer<StreamEvent> to) {
         return switch (event.type) {
             case "response.created", "response.queued", "response.in_progress" -> begin(to);
             case "response.output_item.added" -> added(to);
@@ -79,8 +79,8 @@ final class FrameReader implements StreamReader {
             case "response.function_call_arguments.delta" -> arguments(event.delta, to);
             case "response.function_call_arguments.done" -> callDone(state().words || arguments(event.arguments, to));
             case "response.reasoning_summary_part.added" -> summaryPart(to);
-            case "response.reasoning_summary_text.delta" -> thinking(Kind.SUMMARY_TEXT, to);
-            case "response.reasoning_text.delta" -> thinking(Kind.REASONING_TEXT, to);
+            case "response.reasoning_summary_text.delta" -> reasoning(Kind.SUMMARY_TEXT, to);
+            case "response.reasoning_text.delta" -> reasoning(Kind.REASONING_TEXT, to);
             case "response.reasoning_summary_text.done", "response.reasoning_text.done" -> textDone(true);
             case "response.completed", "response.incomplete" -> ended(to);
             case "response.failed" -> failed(to);
@@ -103,16 +103,16 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    private ItemState state() {
-        return items.computeIfAbsent(event.output, first -> new ItemState(first, "", ""));
+    private EventReader.ItemState state() {
+        return items.computeIfAbsent(event.output, first -> new EventReader.ItemState(first, "", ""));
     }
 
     private boolean added(Consumer<StreamEvent> to) {
         if (event.item.isEmpty()) {
             return false;
         }
-        OutputItem item = event.item.get();
-        ItemState begins = new ItemState(event.output, item.id(), item.type());
+        ResponseReader.OutputItem item = event.item.get();
+        EventReader.ItemState begins = new EventReader.ItemState(event.output, item.id(), item.type());
         reasoning = begins.isReasoning();
         end(items.get(event.output));
         if (begins.isClientCall() && openCalls++ == 0) {
@@ -126,15 +126,15 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    private void call(OutputItem item, Consumer<StreamEvent> to) {
-        ItemState state = state();
+    private void call(ResponseReader.OutputItem item, Consumer<StreamEvent> to) {
+        EventReader.ItemState state = state();
         state.call = calls++;
         to.accept(new StreamEvent.ToolCallBegan(0, state.call, item.callId(), item.name(), ""));
         arguments(item.arguments(), to);
     }
 
-    /** It is complete. */
-    private void end(@Nullable ItemState item) {
+    /** Ends an item. */
+    private void end(EventReader.@Nullable ItemState item) {
         if (item != null && item.isOpen()) {
             item.end();
             openCalls -= item.isClientCall() ? 1 : 0;
@@ -147,7 +147,7 @@ final class FrameReader implements StreamReader {
     }
 
     private boolean partAdded() {
-        ItemState state = state();
+        EventReader.ItemState state = state();
         state.wordsInPart = false;
         state.partBegins();
         reasoning = state.isReasoning();
@@ -160,14 +160,14 @@ final class FrameReader implements StreamReader {
     }
 
     private boolean partDone() {
-        ItemState state = state();
+        EventReader.ItemState state = state();
         state.partEnds();
         reasoning = state.isReasoning();
         return true;
     }
 
     private void saidWords() {
-        ItemState state = state();
+        EventReader.ItemState state = state();
         state.words = true;
         state.wordsInPart = true;
     }
@@ -176,7 +176,7 @@ final class FrameReader implements StreamReader {
         if (!text.isEmpty()) {
             saidWords();
             state().text(text);
-            to.accept(new StreamEvent.TextDelta(0, text, Logprobs.ofList(event.logprobs)));
+            to.accept(new StreamEvent.TextDelta(0, text, Annotations.Logprobs.ofList(event.logprobs)));
         }
         return true;
     }
@@ -191,15 +191,15 @@ final class FrameReader implements StreamReader {
 
     private boolean cited(Consumer<StreamEvent> to) {
         if (!event.annotation.isEmpty()) {
-            to.accept(new StreamEvent.Cited(0, Citations.of(event.annotation)));
+            to.accept(new StreamEvent.Cited(0, Annotations.of(event.annotation)));
         }
         return true;
     }
 
     private boolean arguments(String json, Consumer<StreamEvent> to) {
-        ItemState state = state();
+        EventReader.ItemState state = state();
         if (state.call < 0) {
-            // Arguments of a call that never began: nobody would know whose they are.
+            // Arguments of a call that never began belong to no tool.
             return false;
         }
         if (!json.isEmpty()) {
@@ -212,18 +212,18 @@ final class FrameReader implements StreamReader {
     /** Each part of a summary is a paragraph. */
     private boolean summaryPart(Consumer<StreamEvent> to) {
         state().summaryBegins();
-        if (state().thoughts) {
-            to.accept(new StreamEvent.ThinkingDelta(0, "\n\n", ResponsesDialect.NAME));
+        if (state().hasReasoning) {
+            to.accept(new StreamEvent.ReasoningDelta(0, "\n\n", ResponsesDialect.NAME));
         }
         return true;
     }
 
-    private boolean thinking(Kind kind, Consumer<StreamEvent> to) {
+    private boolean reasoning(Kind kind, Consumer<StreamEvent> to) {
         if (!event.delta.isEmpty()) {
-            ItemState state = state();
-            state.thoughts = true;
+            EventReader.ItemState state = state();
+            state.hasReasoning = true;
             state.reasoning(kind, event.delta);
-            to.accept(new StreamEvent.ThinkingDelta(0, event.delta, ResponsesDialect.NAME));
+            to.accept(new StreamEvent.ReasoningDelta(0, event.delta, ResponsesDialect.NAME));
         }
         return true;
     }
@@ -232,15 +232,15 @@ final class FrameReader implements StreamReader {
         if (event.item.isEmpty()) {
             return false;
         }
-        OutputItem item = event.item.get();
+        ResponseReader.OutputItem item = event.item.get();
         if (!items.containsKey(event.output)) {
             added(to);
         }
-        ItemState state = state();
+        EventReader.ItemState state = state();
         reasoning = item.isReasoning();
         end(state);
         if (item.isForeign()) {
-            item.keep(EventReading.itemJson(frame));
+            item.keep(EventReader.itemJson(frame));
             for (Part part : item.parts()) {
                 to.accept(new StreamEvent.ForeignCame(0, (Part.Foreign) part));
             }
@@ -254,14 +254,13 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    private void sealed(OutputItem item, ItemState state, Consumer<StreamEvent> to) {
+    private void sealed(ResponseReader.OutputItem item, EventReader.ItemState state, Consumer<StreamEvent> to) {
         for (Part part : item.parts()) {
-            Part.Thinking thinking = (Part.Thinking) part;
-            if (!state.thoughts && !thinking.text().isEmpty()) {
-                to.accept(new StreamEvent.ThinkingDelta(0, thinking.text(), ResponsesDialect.NAME));
+            Part.Reasoning sealed = (Part.Reasoning) part;
+            if (!state.hasReasoning && !sealed.text().isEmpty()) {
+                to.accept(new StreamEvent.ReasoningDelta(0, sealed.text(), ResponsesDialect.NAME));
             }
-            to.accept(
-                    new StreamEvent.ThinkingSealed(0, thinking.signature(), thinking.hidden(), ResponsesDialect.NAME));
+            to.accept(new StreamEvent.ReasoningSealed(0, sealed.signature(), sealed.hidden(), ResponsesDialect.NAME));
         }
     }
 
@@ -273,7 +272,7 @@ final class FrameReader implements StreamReader {
             }
             case Part.Refusal refusal -> refusal(refusal.text(), to);
             default -> {
-                // A message has nothing else.
+                // A message has no other parts.
             }
         }
     }
@@ -296,9 +295,11 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    private Ending ending(ResponseReader response) {
-        Ending said = response.ending();
-        return said.status().isEmpty() ? new Ending(event.type.substring("response.".length()), said.reason()) : said;
+    private FinishReasons.Status ending(ResponseReader response) {
+        FinishReasons.Status said = response.ending();
+        return said.status().isEmpty()
+                ? new FinishReasons.Status(event.type.substring("response.".length()), said.reason())
+                : said;
     }
 
     private boolean failed(Consumer<StreamEvent> to) {
@@ -312,7 +313,7 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    /** OpenAI tells most errors twice: here, and in a {@code response.failed} behind it. */
+    /** OpenAI reports most errors twice: here, and in a {@code response.failed} that follows. */
     private boolean error(Frame frame, Consumer<StreamEvent> to) {
         if (!over) {
             over = true;
@@ -321,7 +322,7 @@ final class FrameReader implements StreamReader {
         return true;
     }
 
-    /** What tools that OpenAI runs, and custom ones, write counts as content; that they are busy does not. */
+    /** Output of custom tools and of tools that OpenAI runs counts as content; their progress does not. */
     private boolean other(Frame frame, Consumer<StreamEvent> to) {
         if (event.hasError || frame.name().equals("error")) {
             return error(frame, to);
@@ -341,7 +342,7 @@ final class FrameReader implements StreamReader {
 
     private StreamPosition reached(long at) {
         Optional<OpenParts.Item> open = items.values().stream()
-                .map(ItemState::openItem)
+                .map(EventReader.ItemState::openItem)
                 .flatMap(Optional::stream)
                 .max(Comparator.comparingInt(OpenParts.Item::index));
         return new StreamPosition(
@@ -355,16 +356,16 @@ final class FrameReader implements StreamReader {
 
     @Override
     public boolean isProviderToolOpen() {
-        return any(ItemState::isProviderToolOpen);
+        return any(EventReader.ItemState::isProviderToolOpen);
     }
 
     @Override
     public boolean isForeignOpen() {
-        return any(ItemState::isForeignOpen);
+        return any(EventReader.ItemState::isForeignOpen);
     }
 
-    private boolean any(Predicate<ItemState> isSo) {
-        for (ItemState item : items.values()) {
+    private boolean any(Predicate<EventReader.ItemState> isSo) {
+        for (EventReader.ItemState item : items.values()) {
             if (isSo.test(item)) {
                 return true;
             }

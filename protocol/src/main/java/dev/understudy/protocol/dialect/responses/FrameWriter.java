@@ -19,28 +19,28 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Writes a stream of events. What a stream says of itself at its end waits for {@link StreamEvent.Done}.
+ * Writes a stream of events. The events at its end wait for {@link StreamEvent.Done}.
  *
- * <p>One message or one thought is open at a time. Calls stay open to the end, for their deltas may come in turns; each is
- * an item with a place of its own, so that a reader can tell them apart.
+ * <p>At most one message or reasoning item is open at a time. Calls stay open until the end, because their deltas may
+ * alternate; each is an item with its own position.
  *
- * <p>A stream that is appended to another one knows of the items before only how many there were and which one is open: it
- * adds to an open message, and ends open reasoning as incomplete. Its last event repeats what has come since that item began,
- * and before it, as one message, the text of those that had ended: clients take the text of the answer from there.
+ * <p>A continuation knows of earlier items only how many there were and which one is open: it adds to an open message,
+ * and ends open reasoning as incomplete. Its last event repeats the output since that item, and before it, as one
+ * message, the text of the items that had ended: clients take the text of the answer from there.
  */
 final class FrameWriter implements StreamWriter {
     private final RequestContext context;
-    private final Echo echo;
-    private final boolean thoughtsWanted;
-    private final Events events;
+    private final AnswerWriter.Echo echo;
+    private final boolean reasoningWanted;
+    private final EventWriter events;
     private final List<Output> output = new ArrayList<>();
     private final TreeMap<Integer, Output.Call> openCalls = new TreeMap<>();
     private Optional<Output.Message> message = Optional.empty();
     private Optional<Output.Content> content = Optional.empty();
-    private Optional<Output.Thoughts> thoughts = Optional.empty();
+    private Optional<Output.Reasoning> reasoning = Optional.empty();
 
-    /** The reasoning of an attempt that broke off, to be ended before anything else. */
-    private Optional<Output.BrokenThoughts> broken = Optional.empty();
+    /** The reasoning of an attempt that failed: it is ended before anything else. */
+    private Optional<Output.BrokenReasoning> broken = Optional.empty();
 
     private boolean begun;
     private String id;
@@ -54,9 +54,9 @@ final class FrameWriter implements StreamWriter {
     FrameWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
         StreamPosition position = resumePoint.map(ResumePoint::position).orElse(StreamPosition.START);
         this.context = context;
-        this.echo = Echo.of(context.body());
-        this.thoughtsWanted = echo.wantsThoughts();
-        this.events = new Events(position.sequence());
+        this.echo = AnswerWriter.Echo.of(context.body());
+        this.reasoningWanted = echo.wantsReasoning();
+        this.events = new EventWriter(position.sequence());
         this.id = position.id();
         this.created = position.created();
         this.items = position.blocks();
@@ -69,13 +69,13 @@ final class FrameWriter implements StreamWriter {
         switch (from.position().open()) {
             case OpenParts.Item item
             when item.reasoning() -> {
-                Output.BrokenThoughts open = new Output.BrokenThoughts(item.index(), idOf(item, "rs"), item.parts());
+                Output.BrokenReasoning open = new Output.BrokenReasoning(item.index(), idOf(item, "rs"), item.parts());
                 output.add(open);
                 broken = Optional.of(open);
             }
             case OpenParts.Item item -> resumePoint(item, from.text());
             case OpenParts.Block none -> {
-                // The next content begins an item of its own.
+                // The next content begins a new item.
             }
         }
     }
@@ -84,7 +84,7 @@ final class FrameWriter implements StreamWriter {
         int open = from.position().open() instanceof OpenParts.Item item && !item.reasoning() ? lengthOf(item) : 0;
         String ended = from.text().substring(0, Math.max(0, from.text().length() - open));
         if (!ended.isEmpty()) {
-            Output.Message before = new Output.Message(0, Ids.item("msg", id, 0));
+            Output.Message before = new Output.Message(0, Output.ItemIds.item("msg", id, 0));
             before.add(false).text.append(ended);
             output.add(before);
         }
@@ -111,7 +111,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private String idOf(OpenParts.Item item, String prefix) {
-        return item.id().isEmpty() ? Ids.item(prefix, id, item.index()) : item.id();
+        return item.id().isEmpty() ? Output.ItemIds.item(prefix, id, item.index()) : item.id();
     }
 
     @Override
@@ -121,8 +121,8 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Begin begin -> begin(begin.id(), begin.model(), begin.created());
             case StreamEvent.TextDelta delta when delta.choice() == 0 -> text(delta);
             case StreamEvent.RefusalDelta delta when delta.choice() == 0 -> refusal(delta.text());
-            case StreamEvent.ThinkingDelta delta when delta.choice() == 0 -> thinking(delta);
-            case StreamEvent.ThinkingSealed seal when seal.choice() == 0 -> sealed(seal);
+            case StreamEvent.ReasoningDelta delta when delta.choice() == 0 -> reasoning(delta);
+            case StreamEvent.ReasoningSealed seal when seal.choice() == 0 -> sealed(seal);
             case StreamEvent.ToolCallBegan call when call.choice() == 0 -> call(call);
             case StreamEvent.ToolCallDelta delta when delta.choice() == 0 -> arguments(delta);
             case StreamEvent.MediaCame came when came.choice() == 0 -> media(came.media());
@@ -132,7 +132,7 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
             case StreamEvent.Done done -> end();
             default -> {
-                // Another choice than the first, for which there is no place; or nothing that is written.
+                // Another choice than the first, or an event that is not written.
             }
         }
     }
@@ -143,18 +143,18 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         begun = true;
-        id = Ids.response(said, context);
+        id = Output.ItemIds.response(said, context);
         created = when;
-        ResponseWriter response = response();
+        AnswerWriter.ResponseWriter response = response();
         events.response("response.created", response::writeBegun);
         events.response("response.in_progress", response::writeBegun);
     }
 
-    private ResponseWriter response() {
-        return new ResponseWriter(echo, id, model, created.orElse(context.now()));
+    private AnswerWriter.ResponseWriter response() {
+        return new AnswerWriter.ResponseWriter(echo, id, model, created.orElse(context.now()));
     }
 
-    /** The next item's place; and the stream begins, if nobody has said so yet. */
+    /** The position of the next item; the response is started if it has not been. */
     private int next() {
         begin("", "", OptionalLong.empty());
         return items++;
@@ -167,16 +167,16 @@ final class FrameWriter implements StreamWriter {
     }
 
     private String newId(String prefix, int index) {
-        return Ids.item(prefix, id, index);
+        return Output.ItemIds.item(prefix, id, index);
     }
 
     private void text(StreamEvent.TextDelta delta) {
         if (delta.text().isEmpty()) {
-            // Nothing is opened for it.
+            // An empty text opens nothing.
             return;
         }
         Output.Content part = part(false);
-        String logprobs = Logprobs.itemsOf(delta.logprobs());
+        String logprobs = Annotations.Logprobs.itemsOf(delta.logprobs());
         part.text.append(delta.text());
         if (!logprobs.isEmpty()) {
             part.logprobs.add(logprobs);
@@ -191,13 +191,13 @@ final class FrameWriter implements StreamWriter {
         message.ifPresent(open -> events.refusal(open, part, words));
     }
 
-    /** The part that is open, if it is of that kind, and otherwise a new one. */
+    /** The open part if it is of that kind, otherwise a new one. */
     private Output.Content part(boolean refusal) {
         if (content.isPresent() && content.get().refusal == refusal && !content.get().textEnded) {
             return content.get();
         }
         closePart();
-        closeThoughts();
+        closeReasoning();
         Output.Message open = message.orElseGet(this::newMessage);
         message = Optional.of(open);
         Output.Content part = open.add(refusal);
@@ -212,7 +212,7 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void cited(Part.Citation citation) {
-        if (!Citations.isWritable(citation) || content.isEmpty() || content.get().refusal) {
+        if (!Annotations.isWritable(citation) || content.isEmpty() || content.get().refusal) {
             return;
         }
         Output.Content part = content.get();
@@ -220,50 +220,50 @@ final class FrameWriter implements StreamWriter {
         message.ifPresent(open -> events.cited(open, part, citation, part.citations.size() - 1));
     }
 
-    private void thinking(StreamEvent.ThinkingDelta delta) {
-        if (!thoughtsWanted) {
+    private void reasoning(StreamEvent.ReasoningDelta delta) {
+        if (!reasoningWanted) {
             return;
         }
-        if (thoughts.isEmpty()) {
-            closeThoughts();
+        if (reasoning.isEmpty()) {
+            closeReasoning();
             closeMessage("completed");
             int index = next();
-            Output.Thoughts begins = added(new Output.Thoughts(index, newId("rs", index), new StringBuilder(), ""));
+            Output.Reasoning begins = added(new Output.Reasoning(index, newId("rs", index), new StringBuilder(), ""));
             events.summaryAdded(begins);
-            thoughts = Optional.of(begins);
+            reasoning = Optional.of(begins);
         }
-        Output.Thoughts open = thoughts.get();
+        Output.Reasoning open = reasoning.get();
         open.text().append(delta.text());
         events.summary(open, delta.text());
     }
 
-    /** OpenAI's encrypted form goes with OpenAI's id only, so that thoughts begun under another one go without. */
-    private void sealed(StreamEvent.ThinkingSealed seal) {
+    /** OpenAI's encrypted reasoning is bound to OpenAI's item id, so an item that began under another id has none. */
+    private void sealed(StreamEvent.ReasoningSealed seal) {
         boolean own =
                 seal.origin().equals(ResponsesDialect.NAME) && !seal.hidden().isEmpty();
-        if (thoughts.isPresent()) {
-            closeThoughts();
+        if (reasoning.isPresent()) {
+            closeReasoning();
         } else if (own) {
-            closeThoughts();
+            closeReasoning();
             closeMessage("completed");
             int index = next();
             String name = seal.signature().isEmpty() ? newId("rs", index) : seal.signature();
-            events.itemDone(added(new Output.Thoughts(index, name, new StringBuilder(), seal.hidden())), "completed");
+            events.itemDone(added(new Output.Reasoning(index, name, new StringBuilder(), seal.hidden())), "completed");
         }
     }
 
-    private void closeThoughts() {
+    private void closeReasoning() {
         broken.ifPresent(events::brokenDone);
         broken = Optional.empty();
-        thoughts.ifPresent(open -> {
+        reasoning.ifPresent(open -> {
             events.summaryDone(open);
             events.itemDone(open, "completed");
         });
-        thoughts = Optional.empty();
+        reasoning = Optional.empty();
     }
 
     private void call(StreamEvent.ToolCallBegan call) {
-        closeThoughts();
+        closeReasoning();
         closeMessage("completed");
         if (openCalls.containsKey(call.call())) {
             return;
@@ -285,7 +285,7 @@ final class FrameWriter implements StreamWriter {
 
     private void media(Part.Media media) {
         if (media.kind() == Part.Media.Kind.IMAGE && media.source() instanceof Source.Inline image) {
-            closeThoughts();
+            closeReasoning();
             closeMessage("completed");
             int index = next();
             events.itemDone(added(new Output.Image(index, newId("ig", index), image.base64())), "completed");
@@ -294,7 +294,7 @@ final class FrameWriter implements StreamWriter {
 
     private void foreign(Part.Foreign foreign) {
         if (AnswerWriter.isItem(foreign)) {
-            closeThoughts();
+            closeReasoning();
             closeMessage("completed");
             int index = next();
             events.itemDone(added(new Output.Own(index, newId("item", index), foreign.json())), "completed");
@@ -314,16 +314,16 @@ final class FrameWriter implements StreamWriter {
 
     private void end() {
         begin("", "", OptionalLong.empty());
-        Ending ending = Ending.of(finish, refused);
-        String status = ResponseWriter.itemStatus(ending);
-        closeThoughts();
+        FinishReasons.Status ending = FinishReasons.Status.of(finish, refused);
+        String status = AnswerWriter.ResponseWriter.itemStatus(ending);
+        closeReasoning();
         closeMessage(status);
         for (Output.Call call : openCalls.values()) {
             events.argumentsDone(call);
             events.itemDone(call, call.index() == items - 1 ? status : "completed");
         }
         openCalls.clear();
-        ResponseWriter response = response();
+        AnswerWriter.ResponseWriter response = response();
         events.response("response." + ending.status(), json -> response.write(json, ending, output, tokens, ""));
     }
 
@@ -336,8 +336,8 @@ final class FrameWriter implements StreamWriter {
         if (broken.isPresent()) {
             return broken.get().item();
         }
-        if (thoughts.isPresent()) {
-            return thoughts.get().item();
+        if (reasoning.isPresent()) {
+            return reasoning.get().item();
         }
         return message.isPresent() ? message.get().item(content.isPresent()) : OpenParts.Block.NOTHING;
     }

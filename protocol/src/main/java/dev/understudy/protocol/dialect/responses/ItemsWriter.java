@@ -3,24 +3,33 @@ package dev.understudy.protocol.dialect.responses;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
+import dev.understudy.protocol.json.JsonText;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Part.Media;
+import dev.understudy.protocol.neutral.Part.Source;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
- * Writes turns as the items of an input. The first instructions, if they are words only, stand apart in {@code
- * instructions}; later ones are messages of the developer's where they are.
+ * Writes turns as input items. The first instructions become {@code instructions} if they are texts only; later ones
+ * become messages of the developer.
  */
 final class ItemsWriter {
+    /** OpenAI refuses longer ids. */
+    private static final ToolCallIds.Rule TOOL_CALL_IDS =
+            new ToolCallIds.Rule(Pattern.compile(".{1,64}", Pattern.DOTALL), "call_", 32);
+
     private final List<String> warnings;
     private final ContentWriter contents;
-    private final CallIds ids = new CallIds();
+    private final ToolCallIds ids = new ToolCallIds(TOOL_CALL_IDS);
     private final List<String> items = new ArrayList<>();
     private final List<Part.Foreign> kept = new ArrayList<>();
     private final List<String> message = new ArrayList<>();
@@ -84,10 +93,10 @@ final class ItemsWriter {
                 case Part.Media media -> media(turn.role(), media);
                 case Part.ToolCall call -> call(turn.role(), call);
                 case Part.ToolResult result -> result(turn.role(), result);
-                case Part.Thinking thinking -> thinking(turn.role(), thinking);
+                case Part.Reasoning reasoning -> reasoning(turn.role(), reasoning);
                 case Part.Foreign foreign -> foreign(turn.role(), foreign);
                 case Part.CachePoint point -> {
-                    // OpenAI finds by itself what is worth keeping.
+                    // OpenAI caches without being told.
                 }
             }
         }
@@ -113,7 +122,7 @@ final class ItemsWriter {
     private void call(Role role, Part.ToolCall call) {
         item(role, json -> {
             json.writeStringField("type", "function_call");
-            json.writeStringField("call_id", ids.ofCall(call));
+            json.writeStringField("call_id", ids.ofCall(call.id(), call.name()));
             json.writeStringField("name", call.name());
             json.writeStringField("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
         });
@@ -126,37 +135,37 @@ final class ItemsWriter {
         String output = contents.output(result.content());
         item(role, json -> {
             json.writeStringField("type", "function_call_output");
-            json.writeStringField("call_id", ids.ofResult(result));
+            json.writeStringField("call_id", ids.ofResult(result.id(), result.name()));
             json.writeFieldName("output");
-            RawJson.write(json, output);
+            Output.RawJson.write(json, output);
         });
     }
 
-    private void thinking(Role role, Part.Thinking thinking) {
-        if (!thinking.origin().equals(ResponsesDialect.NAME)
-                || thinking.hidden().isEmpty()) {
+    private void reasoning(Role role, Part.Reasoning reasoning) {
+        if (!reasoning.origin().equals(ResponsesDialect.NAME)
+                || reasoning.hidden().isEmpty()) {
             return;
         }
         item(role, json -> {
             json.writeStringField("type", "reasoning");
-            if (!thinking.signature().isEmpty()) {
-                json.writeStringField("id", thinking.signature());
+            if (!reasoning.signature().isEmpty()) {
+                json.writeStringField("id", reasoning.signature());
             }
             json.writeArrayFieldStart("summary");
-            if (!thinking.text().isEmpty()) {
+            if (!reasoning.text().isEmpty()) {
                 json.writeStartObject();
                 json.writeStringField("type", "summary_text");
-                json.writeStringField("text", thinking.text());
+                json.writeStringField("text", reasoning.text());
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeStringField("encrypted_content", thinking.hidden());
+            json.writeStringField("encrypted_content", reasoning.hidden());
         });
     }
 
     private void foreign(Role role, Part.Foreign foreign) throws UntranslatableRequest {
         if (foreign.dialect().equals(ResponsesDialect.NAME)) {
-            if (RequestReader.KEPT_THERE.contains(foreign.kind())) {
+            if (RequestReader.STORED_AT_OPENAI.contains(foreign.kind())) {
                 kept.add(foreign);
             } else {
                 flush(role);
@@ -178,7 +187,7 @@ final class ItemsWriter {
         }));
     }
 
-    /** Writes the message that has come together. */
+    /** Writes the collected parts as a message. */
     private void flush(Role role) {
         if (message.isEmpty()) {
             return;
@@ -194,7 +203,155 @@ final class ItemsWriter {
         json.writeStringField(
                 "role", role == Role.SYSTEM ? "developer" : role.name().toLowerCase(Locale.ROOT));
         json.writeFieldName("content");
-        RawJson.write(json, content);
+        Output.RawJson.write(json, content);
         json.writeEndObject();
+    }
+
+    /** Writes the parts of a message's content, each as JSON. */
+    static final class ContentWriter {
+        private final ModelCapabilities capabilities;
+
+        ContentWriter(ModelCapabilities capabilities) {
+            this.capabilities = capabilities;
+        }
+
+        static String text(String text) {
+            return "{\"type\":\"input_text\",\"text\":" + JsonText.quote(text) + "}";
+        }
+
+        static String refusal(String text) {
+            return "{\"type\":\"refusal\",\"refusal\":" + JsonText.quote(text) + "}";
+        }
+
+        /** A text of the assistant; only OpenAI's own citations are sent back. */
+        static String said(Part.Text text) {
+            return JsonOut.text(json -> {
+                json.writeStartObject();
+                json.writeStringField("type", "output_text");
+                json.writeStringField("text", text.text());
+                json.writeArrayFieldStart("annotations");
+                for (Part.Citation citation : text.citations()) {
+                    if (citation.dialect().equals(ResponsesDialect.NAME)) {
+                        Annotations.write(json, citation, text.text().length());
+                    }
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            });
+        }
+
+        /** A function output: a single text as a string, anything else as a list. */
+        String output(List<Part> content) throws UntranslatableRequest {
+            if (content.isEmpty()) {
+                return "\"\"";
+            }
+            if (content.size() == 1 && content.getFirst() instanceof Part.Text only) {
+                return JsonText.quote(only.text());
+            }
+            List<String> parts = new ArrayList<>();
+            for (Part part : content) {
+                switch (part) {
+                    case Part.Text text -> parts.add(text(text.text()));
+                    case Media media -> parts.add(media(media));
+                    case Part.CachePoint point -> {
+                        // Cache points change only the cost.
+                    }
+                    default ->
+                        throw new UntranslatableRequest(
+                                "messages", "Responses takes only texts, images and files as a tool's result");
+                }
+            }
+            return "[" + String.join(",", parts) + "]";
+        }
+
+        String media(Media media) throws UntranslatableRequest {
+            return switch (media.kind()) {
+                case IMAGE -> image(media);
+                case DOCUMENT -> document(media);
+                case AUDIO -> audio(media);
+                case VIDEO -> throw new UntranslatableRequest("messages", "Responses takes no videos");
+            };
+        }
+
+        private String image(Media media) throws UntranslatableRequest {
+            refuseIf(capabilities.images() == Can.NO, "the model does not see images");
+            String source = switch (media.source()) {
+                case Source.Url url -> member("image_url", url.url());
+                case Source.Inline inline -> member("image_url", dataUrl(inline));
+                case Source.Stored stored -> member("file_id", ownId(stored));
+            };
+            String detail = media.detail().isEmpty() ? "auto" : media.detail();
+            return "{\"type\":\"input_image\"," + source + "," + member("detail", detail) + "}";
+        }
+
+        private String document(Media media) throws UntranslatableRequest {
+            refuseIf(capabilities.documents() == Can.NO, "the model does not read documents");
+            String source = switch (media.source()) {
+                case Source.Url url -> member("file_url", url.url());
+                case Source.Inline inline ->
+                    member("filename", fileName(media, inline)) + "," + member("file_data", dataUrl(inline));
+                case Source.Stored stored -> member("file_id", ownId(stored));
+            };
+            return "{\"type\":\"input_file\"," + source + "}";
+        }
+
+        /** The reference has audio, but OpenAI's models accept it only where the configuration says so. */
+        private String audio(Media media) throws UntranslatableRequest {
+            refuseIf(capabilities.audio() != Can.YES, "the model does not hear by way of Responses");
+            if (media.source() instanceof Source.Inline inline) {
+                String format = switch (inline.mediaType()) {
+                    case "audio/mpeg", "audio/mp3" -> "mp3";
+                    case "audio/wav", "audio/x-wav", "audio/wave" -> "wav";
+                    default -> "";
+                };
+                refuseIf(format.isEmpty(), "Responses hears mp3 and wav only");
+                return "{\"type\":\"input_audio\",\"input_audio\":{" + member("data", inline.base64()) + ","
+                        + member("format", format) + "}}";
+            }
+            throw new UntranslatableRequest("messages", "Responses takes a recording only in the request");
+        }
+
+        private static void refuseIf(boolean impossible, String why) throws UntranslatableRequest {
+            if (impossible) {
+                throw new UntranslatableRequest("messages", why);
+            }
+        }
+
+        private static String ownId(Source.Stored stored) throws UntranslatableRequest {
+            refuseIf(
+                    !stored.dialect().equals(ResponsesDialect.NAME),
+                    "a file that was uploaded to another vendor is not at OpenAI");
+            return stored.id();
+        }
+
+        /** OpenAI refuses a file without a name. */
+        private static String fileName(Media media, Source.Inline inline) {
+            if (!media.name().isEmpty()) {
+                return media.name();
+            }
+            return inline.mediaType().startsWith("text/") ? "document.txt" : "document.pdf";
+        }
+
+        private static String dataUrl(Source.Inline inline) {
+            return "data:" + inline.mediaType() + ";base64," + inline.base64();
+        }
+
+        private static String member(String name, String value) {
+            return "\"" + name + "\":" + JsonText.quote(value);
+        }
+    }
+
+    /**
+     * The members of a request that the conversation becomes.
+     *
+     * @param instructions empty if there are none
+     * @param items of the input, as JSON
+     * @param kept members of the request that refer to objects stored at OpenAI
+     */
+    record Input(String instructions, List<String> items, List<Part.Foreign> kept) {
+        Input {
+            items = List.copyOf(items);
+            kept = List.copyOf(kept);
+        }
     }
 }

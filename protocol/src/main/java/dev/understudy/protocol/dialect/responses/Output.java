@@ -4,15 +4,18 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** An item of an answer's output, as it is written: whole, or growing in a stream. */
+/** An output item as it is written: whole, or growing in a stream. */
 sealed interface Output {
 
-    /** Its place in the output. */
+    /** Its position in the output. */
     int index();
 
     String id();
@@ -20,7 +23,7 @@ sealed interface Output {
     /** @param status {@code in_progress}, {@code completed} or {@code incomplete} */
     void write(JsonGenerator json, String status) throws IOException;
 
-    /** What the model says. */
+    /** A message of the assistant. */
     record Message(int index, String id, List<Content> content) implements Output {
         Message(int index, String id) {
             this(index, id, new ArrayList<>());
@@ -34,9 +37,9 @@ sealed interface Output {
         }
 
         /**
-         * For another stream to be appended.
+         * Its state for a continuation.
          *
-         * @param partOpen whether the last part has not been ended
+         * @param partOpen whether the last part has not ended
          */
         OpenParts.Item item(boolean partOpen) {
             List<OpenParts.ItemPart> parts = new ArrayList<>();
@@ -73,7 +76,7 @@ sealed interface Output {
         final List<Part.Citation> citations = new ArrayList<>();
         final List<String> logprobs = new ArrayList<>();
 
-        /** Whether the end of its text was told, by an attempt that broke off before the end of the part. */
+        /** Whether an attempt that failed has ended its text, but not the part. */
         boolean textEnded;
 
         private Content(int index, boolean refusal) {
@@ -91,7 +94,7 @@ sealed interface Output {
                 json.writeStringField("text", text.toString());
                 json.writeArrayFieldStart("annotations");
                 for (Part.Citation citation : citations) {
-                    Citations.write(json, citation, text.length());
+                    Annotations.write(json, citation, text.length());
                 }
                 json.writeEndArray();
                 logprobs(json);
@@ -105,7 +108,7 @@ sealed interface Output {
         }
     }
 
-    /** A function to be called. */
+    /** A function call. */
     record Call(int index, String id, String callId, String name, StringBuilder arguments) implements Output {
         @Override
         public void write(JsonGenerator json, String status) throws IOException {
@@ -121,11 +124,11 @@ sealed interface Output {
     }
 
     /**
-     * What the model thought.
+     * Reasoning.
      *
-     * @param hidden encrypted by OpenAI; empty from everybody else
+     * @param hidden OpenAI's encrypted form; empty from other vendors
      */
-    record Thoughts(int index, String id, StringBuilder text, String hidden) implements Output {
+    record Reasoning(int index, String id, StringBuilder text, String hidden) implements Output {
         @Override
         public void write(JsonGenerator json, String status) throws IOException {
             json.writeStartObject();
@@ -142,7 +145,7 @@ sealed interface Output {
             json.writeEndObject();
         }
 
-        /** For another stream to be appended. */
+        /** Its state for a continuation. */
         OpenParts.Item item() {
             return new OpenParts.Item(
                     id,
@@ -160,10 +163,10 @@ sealed interface Output {
         }
     }
 
-    /** Reasoning of an attempt that broke off, as far as it came. */
-    record BrokenThoughts(int index, String id, List<OpenParts.ItemPart> parts) implements Output {
+    /** Reasoning of an attempt that failed, as far as it came. */
+    record BrokenReasoning(int index, String id, List<OpenParts.ItemPart> parts) implements Output {
 
-        /** For another stream to be appended. */
+        /** Its state for a continuation. */
         OpenParts.Item item() {
             return new OpenParts.Item(id, index, true, parts);
         }
@@ -202,7 +205,7 @@ sealed interface Output {
         }
     }
 
-    /** An image that the model drew: OpenAI's own come from a tool. */
+    /** An image that the model generated; OpenAI's own come from a tool. */
     record Image(int index, String id, String base64) implements Output {
         @Override
         public void write(JsonGenerator json, String status) throws IOException {
@@ -215,11 +218,69 @@ sealed interface Output {
         }
     }
 
-    /** One of OpenAI's own, as it came. */
+    /** An item of OpenAI's own, unchanged. */
     record Own(int index, String id, String raw) implements Output {
         @Override
         public void write(JsonGenerator json, String status) throws IOException {
             RawJson.write(json, raw);
+        }
+    }
+
+    /** Ids of answers and their items, in OpenAI's form; they contain the upstream id, so that logs can be matched. */
+    static final class ItemIds {
+        private static final String RESPONSE = "resp_";
+
+        /** OpenAI accepts ids of up to 64 characters; prefix and number need room. */
+        private static final int LONGEST = 48;
+
+        private static final Pattern ENDS_IN_ITS_PLACE = Pattern.compile("[a-z]+_.+_[0-9]+");
+
+        private ItemIds() {}
+
+        /** An answer's id: unchanged if it is OpenAI's, otherwise with OpenAI's prefix. */
+        static String response(String id, RequestContext context) {
+            if (id.startsWith(RESPONSE)) {
+                return id;
+            }
+            return RESPONSE
+                    + (id.isEmpty()
+                            ? Long.toHexString(context.now()) + ToolCallIds.hash(context.body(), 32)
+                            : plain(id));
+        }
+
+        /**
+         * An item's id.
+         *
+         * @param prefix such as {@code msg}
+         * @param response the answer's id
+         * @param index of the item in the output
+         */
+        static String item(String prefix, String response, int index) {
+            String own = response.startsWith(RESPONSE) ? response.substring(RESPONSE.length()) : response;
+            return prefix + "_" + plain(own) + "_" + index;
+        }
+
+        /** Whether {@link #item} made it, and not OpenAI. */
+        static boolean isOurs(String item) {
+            return ENDS_IN_ITS_PLACE.matcher(item).matches();
+        }
+
+        private static String plain(String id) {
+            return id.length() <= LONGEST ? ToolCallIds.plain(id) : ToolCallIds.hash(id, 32);
+        }
+    }
+
+    /** JSON of a caller or a vendor that is repeated unchanged. */
+    static final class RawJson {
+
+        private RawJson() {}
+
+        /**
+         * Writes it as a value in one line: bodies may be indented, and a line break would end the {@code data:} line
+         * of an event. Between JSON's tokens all white space is equal, and inside strings there are no raw line breaks.
+         */
+        static void write(JsonGenerator json, String raw) throws IOException {
+            json.writeRawValue(raw.replace('\n', ' ').replace('\r', ' '));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -10,6 +11,9 @@ import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
+import dev.understudy.protocol.neutral.Tools;
+import dev.understudy.protocol.neutral.Tools.Choice;
+import dev.understudy.protocol.neutral.Tools.Tool;
 import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.Turn.Role;
 import java.util.ArrayList;
@@ -23,17 +27,17 @@ import java.util.Set;
 /**
  * Reads a request.
  *
- * <p>Members that point to something that only OpenAI has ({@code previous_response_id}, {@code conversation}, {@code
- * prompt}, {@code background}) become foreign parts of a turn of the user's in front of the input: without them the rest
- * means something else, and so no other dialect may leave them out.
+ * <p>Members that refer to objects stored at OpenAI ({@code previous_response_id}, {@code conversation}, {@code
+ * prompt}, {@code background}) become foreign parts of a user turn before the input: without them the request means
+ * something else, so no other dialect may leave them out.
  */
 final class RequestReader {
-    /** What is kept at OpenAI, and how {@link RequestWriter} knows it again. */
-    static final Set<String> KEPT_THERE = Set.of("previous_response_id", "conversation", "prompt", "background");
+    /** Members that refer to objects stored at OpenAI; {@link RequestWriter} writes them back. */
+    static final Set<String> STORED_AT_OPENAI = Set.of("previous_response_id", "conversation", "prompt", "background");
 
     private static final String LOGPROBS = "message.output_text.logprobs";
 
-    /** What has a place of its own in the neutral form, and the model, which each target has for itself. */
+    /** Members that have a place in the neutral form, and the model, which each target has for itself. */
     private static final Set<String> PLACED = Set.of(
             "model",
             "input",
@@ -50,14 +54,14 @@ final class RequestReader {
             "stream",
             "user");
 
-    private final Fields request;
+    private final JsonFields request;
     private final List<Other> others = new ArrayList<>();
     private final List<Part> kept = new ArrayList<>();
     private Optional<Boolean> logprobs = Optional.empty();
     private Optional<Boolean> shown = Optional.empty();
     private String safetyIdentifier = "";
 
-    private RequestReader(Fields request) {
+    private RequestReader(JsonFields request) {
         this.request = request;
     }
 
@@ -66,17 +70,17 @@ final class RequestReader {
         if (!tree.isObject()) {
             throw BadRequest.notJson("The request body must be a JSON object.");
         }
-        return new RequestReader(Fields.of(tree, "")).request();
+        return new RequestReader(JsonFields.of(tree, "")).request();
     }
 
     private NeutralRequest request() throws BadRequest {
-        for (Map.Entry<String, JsonNode> member : request.whole().properties()) {
+        for (Map.Entry<String, JsonNode> member : request.json().properties()) {
             if (!PLACED.contains(member.getKey()) && !member.getValue().isNull()) {
                 unplaced(member.getKey(), member.getValue());
             }
         }
         boolean stream = request.flag("stream").orElse(false);
-        String user = request.text("user");
+        String user = request.string("user");
         return new NeutralRequest.Builder(turns())
                         .tools(ToolsReader.read(request, others))
                         .output(output())
@@ -86,7 +90,7 @@ final class RequestReader {
                         .usageInStream(stream)
                         .user(user.isEmpty() ? safetyIdentifier : user)
                         .metadata(metadata())
-                        .serviceTier(request.text("service_tier"))
+                        .serviceTier(request.string("service_tier"))
                         .others(others)
                         .build();
     }
@@ -100,13 +104,13 @@ final class RequestReader {
             }
             case "include" -> include(value);
             case "safety_identifier" -> {
-                safetyIdentifier = request.text(name);
+                safetyIdentifier = request.string(name);
                 if (request.has("user")) {
                     other(name, value);
                 }
             }
             default -> {
-                if (!KEPT_THERE.contains(name)) {
+                if (!STORED_AT_OPENAI.contains(name)) {
                     other(name, value);
                 } else if (!value.isBoolean() || value.booleanValue()) {
                     kept.add(new Part.Foreign(ResponsesDialect.NAME, name, value.toString()));
@@ -119,10 +123,10 @@ final class RequestReader {
         others.add(new Other(ResponsesDialect.NAME, name, value.toString()));
     }
 
-    /** The members of an object of which some have a place. */
+    /** The members of an object of which only some have a place. */
     private void rest(String name, JsonNode object, Set<String> placed) throws BadRequest {
         for (Map.Entry<String, JsonNode> member :
-                Fields.of(object, name).whole().properties()) {
+                JsonFields.of(object, name).json().properties()) {
             if (!placed.contains(member.getKey()) && !member.getValue().isNull()) {
                 other(name + "." + member.getKey(), member.getValue());
             }
@@ -141,7 +145,7 @@ final class RequestReader {
 
     private void include(JsonNode include) throws BadRequest {
         if (!include.isArray()) {
-            throw Fields.wrong("include", "a list");
+            throw JsonFields.wrong("include", "a list");
         }
         List<String> rest = new ArrayList<>();
         for (JsonNode entry : include) {
@@ -158,7 +162,7 @@ final class RequestReader {
 
     private List<Turn> turns() throws BadRequest {
         List<Turn> turns = new ArrayList<>();
-        String instructions = request.text("instructions");
+        String instructions = request.string("instructions");
         if (!instructions.isEmpty()) {
             turns.add(Turn.of(Role.SYSTEM, Part.Text.of(instructions)));
         }
@@ -166,27 +170,30 @@ final class RequestReader {
             turns.add(Turn.of(Role.USER, kept));
         }
         if (request.has("input") || kept.isEmpty()) {
-            turns.addAll(ItemsReader.read(request.node("input")));
+            turns.addAll(ItemsReader.read(request.get("input")));
         }
         return turns;
     }
 
     private ResponseFormat output() throws BadRequest {
-        if (!request.node("text").hasNonNull("format")) {
+        if (!request.get("text").hasNonNull("format")) {
             return new ResponseFormat.Text();
         }
-        Fields format = Fields.of(request.node("text").path("format"), "text.format");
-        return switch (format.needed("type")) {
+        JsonFields format = JsonFields.of(request.get("text").path("format"), "text.format");
+        return switch (format.requiredString("type")) {
             case "text" -> new ResponseFormat.Text();
             case "json_object" -> new ResponseFormat.Json();
             case "json_schema" -> {
-                if (!format.node("schema").isObject()) {
-                    throw Fields.wrong("text.format.schema", "a JSON schema");
+                if (!format.get("schema").isObject()) {
+                    throw JsonFields.wrong("text.format.schema", "a JSON schema");
                 }
                 yield new ResponseFormat.Schema(
-                        format.text("name"), format.text("description"), format.node("schema"), format.flag("strict"));
+                        format.string("name"),
+                        format.string("description"),
+                        format.get("schema"),
+                        format.flag("strict"));
             }
-            default -> throw Fields.wrong("text.format.type", "text, json_object or json_schema");
+            default -> throw JsonFields.wrong("text.format.type", "text, json_object or json_schema");
         };
     }
 
@@ -200,12 +207,12 @@ final class RequestReader {
                 .build();
     }
 
-    /** An effort of a name that is not known is left to the model. */
+    /** An unknown effort is left to the model. */
     private ReasoningSettings reasoning() throws BadRequest {
         if (!request.has("reasoning")) {
             return ReasoningSettings.USUAL;
         }
-        String effort = Fields.of(request.node("reasoning"), "reasoning").text("effort");
+        String effort = JsonFields.of(request.get("reasoning"), "reasoning").string("effort");
         Optional<Effort> known = switch (effort) {
             case "none" -> Optional.of(Effort.NONE);
             case "minimal" -> Optional.of(Effort.MINIMAL);
@@ -221,12 +228,104 @@ final class RequestReader {
     private Map<String, String> metadata() throws BadRequest {
         Map<String, String> labels = new LinkedHashMap<>();
         if (request.has("metadata")) {
-            Fields metadata = Fields.of(request.node("metadata"), "metadata");
-            for (Map.Entry<String, JsonNode> label : metadata.whole().properties()) {
+            JsonFields metadata = JsonFields.of(request.get("metadata"), "metadata");
+            for (Map.Entry<String, JsonNode> label : metadata.json().properties()) {
                 JsonNode value = label.getValue();
                 labels.put(label.getKey(), value.isValueNode() ? value.asText() : value.toString());
             }
         }
         return labels;
+    }
+
+    /** Reads {@code tools} and {@code tool_choice}. */
+    static final class ToolsReader {
+        private final JsonFields request;
+        private final List<Other> others;
+        private List<Tool> tools = new ArrayList<>();
+
+        private ToolsReader(JsonFields request, List<Other> others) {
+            this.request = request;
+            this.others = others;
+        }
+
+        /** @param others receives a tool choice that only OpenAI has */
+        static Tools read(JsonFields request, List<Other> others) throws BadRequest {
+            return new ToolsReader(request, others).tools();
+        }
+
+        private Tools tools() throws BadRequest {
+            JsonNode list = request.get("tools");
+            if (!list.isArray() && request.has("tools")) {
+                throw JsonFields.wrong("tools", "a list of tools");
+            }
+            for (int i = 0; i < list.size(); i++) {
+                tools.add(tool(JsonFields.of(list.get(i), "tools[" + i + "]")));
+            }
+            Optional<Choice> choice = choice(request.get("tool_choice"));
+            return new Tools(tools, choice, request.flag("parallel_tool_calls"));
+        }
+
+        private static Tool tool(JsonFields tool) throws BadRequest {
+            String type = tool.requiredString("type");
+            if (!type.equals("function")) {
+                return new Tools.ForeignTool(
+                        ResponsesDialect.NAME, type, tool.json().toString());
+            }
+            JsonNode parameters = tool.get("parameters");
+            if (!parameters.isObject() && tool.has("parameters")) {
+                throw JsonFields.wrong(tool.path("parameters"), "a JSON schema");
+            }
+            return new Tools.Function(
+                    tool.requiredString("name"),
+                    tool.string("description"),
+                    parameters.isObject() ? parameters : JsonTrees.emptyObject(),
+                    tool.flag("strict"));
+        }
+
+        private Optional<Choice> choice(JsonNode choice) throws BadRequest {
+            if (choice.isMissingNode() || choice.isNull()) {
+                return Optional.empty();
+            }
+            if (choice.isTextual()) {
+                return switch (choice.textValue()) {
+                    case "auto" -> Optional.of(new Choice.Auto());
+                    case "none" -> Optional.of(new Choice.None());
+                    case "required" -> Optional.of(new Choice.Any());
+                    default -> throw JsonFields.wrong("tool_choice", "auto, none, required or an object");
+                };
+            }
+            JsonFields object = JsonFields.of(choice, "tool_choice");
+            return switch (object.requiredString("type")) {
+                case "function" -> Optional.of(new Choice.Named(object.requiredString("name")));
+                case "allowed_tools" -> Optional.of(allowed(object));
+                default -> {
+                    others.add(new Other(ResponsesDialect.NAME, "tool_choice", choice.toString()));
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        /** Tools that are not allowed are not offered; OpenAI sends them only for the sake of its prompt cache. */
+        private Choice allowed(JsonFields choice) throws BadRequest {
+            tools = tools.stream()
+                    .filter(tool -> isAmong(choice.get("tools"), tool))
+                    .toList();
+            return choice.string("mode").equals("required") ? new Choice.Any() : new Choice.Auto();
+        }
+
+        private static boolean isAmong(JsonNode allowed, Tool tool) {
+            for (JsonNode entry : allowed) {
+                String type = entry.path("type").asText();
+                boolean is = switch (tool) {
+                    case Tools.Function function ->
+                        type.equals("function") && entry.path("name").asText().equals(function.name());
+                    case Tools.ForeignTool foreign -> type.equals(foreign.kind());
+                };
+                if (is) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 }

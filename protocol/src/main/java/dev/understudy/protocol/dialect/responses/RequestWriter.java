@@ -2,7 +2,8 @@ package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
@@ -10,11 +11,13 @@ import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
+import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,15 +26,15 @@ import java.util.Set;
 /**
  * Writes a request.
  *
- * <p>For a caller of another dialect nothing is stored at OpenAI, where nobody could refer to it ({@code store} false), and
- * functions and schemas are not strict unless it was said: here they would be by default, and nowhere else. Whether the
- * caller speaks this dialect is seen by what only this dialect has in the request.
+ * <p>For a caller of another dialect nothing is stored at OpenAI ({@code store} false), and functions and schemas are
+ * not strict unless the caller says so: strict is the default here only. A caller of this dialect is recognized by
+ * members that only this dialect has.
  */
 final class RequestWriter {
-    /** OpenAI refuses to answer in fewer tokens than this. */
+    /** OpenAI refuses lower limits. */
     private static final long FEWEST_TOKENS = 16;
 
-    private static final BigDecimal HOTTEST = BigDecimal.valueOf(2);
+    private static final BigDecimal HIGHEST_TEMPERATURE = BigDecimal.valueOf(2);
     private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority");
 
     private final NeutralRequest request;
@@ -64,7 +67,7 @@ final class RequestWriter {
         refuseWhatThereIsNot(request.sampling());
         FormatWriter format = FormatWriter.of(request, capabilities, ownCaller, warnings);
         ToolsWriter tools = ToolsWriter.of(request.tools(), capabilities, ownCaller, warnings);
-        Input input = ItemsWriter.write(request.turns(), format.instruction(), capabilities, warnings);
+        ItemsWriter.Input input = ItemsWriter.write(request.turns(), format.instruction(), capabilities, warnings);
         List<Other> own = ownOthers();
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
@@ -73,7 +76,7 @@ final class RequestWriter {
                 json.writeStringField("instructions", input.instructions());
             }
             json.writeFieldName("input");
-            RawJson.write(json, "[" + String.join(",", input.items()) + "]");
+            Output.RawJson.write(json, "[" + String.join(",", input.items()) + "]");
             for (Part.Foreign kept : input.kept()) {
                 raw(json, kept.kind(), kept.json());
             }
@@ -125,10 +128,10 @@ final class RequestWriter {
 
     private static void raw(JsonGenerator json, String name, String value) throws IOException {
         json.writeFieldName(name);
-        RawJson.write(json, value);
+        Output.RawJson.write(json, value);
     }
 
-    /** Members of an object whose name others have in front of their own, such as {@code text.verbosity}. */
+    /** Other members of an object; the object's name is their prefix, such as {@code text.verbosity}. */
     private static void members(JsonGenerator json, String object, List<Other> own) throws IOException {
         for (Other other : own) {
             if (other.name().startsWith(object + ".")) {
@@ -153,8 +156,8 @@ final class RequestWriter {
         if (effort.isEmpty() && !summary && !more) {
             return;
         }
-        if (capabilities.thinking() == Thinking.NONE) {
-            // A model that does not think does not think as if it was told not to.
+        if (capabilities.reasoningControl() == ReasoningControl.NONE) {
+            // A model without reasoning meets the setting not to reason.
             dropped("reasoning", effort.isPresent() && effort.get() != Effort.NONE);
             return;
         }
@@ -187,10 +190,10 @@ final class RequestWriter {
         }
         if (sampling.temperature().isPresent()) {
             BigDecimal temperature = sampling.temperature().get();
-            if (temperature.compareTo(HOTTEST) > 0) {
+            if (temperature.compareTo(HIGHEST_TEMPERATURE) > 0) {
                 warnings.add("temperature: " + temperature + " became 2, the highest of Responses");
             }
-            json.writeNumberField("temperature", temperature.min(HOTTEST));
+            json.writeNumberField("temperature", temperature.min(HIGHEST_TEMPERATURE));
         }
         if (sampling.topP().isPresent()) {
             json.writeNumberField("top_p", sampling.topP().get());
@@ -221,8 +224,9 @@ final class RequestWriter {
             include.add("\"message.output_text.logprobs\"");
         }
         for (Other other : own) {
-            if (other.name().equals("include") && !Logprobs.items(other.json()).isEmpty()) {
-                include.add(Logprobs.items(other.json()));
+            if (other.name().equals("include")
+                    && !Annotations.Logprobs.items(other.json()).isEmpty()) {
+                include.add(Annotations.Logprobs.items(other.json()));
             }
         }
         if (!include.isEmpty()) {
@@ -251,6 +255,91 @@ final class RequestWriter {
         }
         if (!ownCaller) {
             json.writeBooleanField("store", false);
+        }
+    }
+
+    /** Writes the format of the text. */
+    static final class FormatWriter {
+        private final ResponseFormat form;
+        private final String instruction;
+        private final boolean ownCaller;
+
+        private FormatWriter(ResponseFormat form, String instruction, boolean ownCaller) {
+            this.form = form;
+            this.instruction = instruction;
+            this.ownCaller = ownCaller;
+        }
+
+        /**
+         * @param ownCaller whether OpenAI's default for strict schemas applies
+         * @param warnings receives what is done to the format
+         */
+        static FormatWriter of(
+                NeutralRequest request, ModelCapabilities capabilities, boolean ownCaller, List<String> warnings) {
+            ResponseFormat form = request.output();
+            if (capabilities.schema() == Can.NO && form instanceof ResponseFormat.Schema schema) {
+                warnings.add("response_format: the schema became an instruction, the model takes none");
+                return new FormatWriter(
+                        new ResponseFormat.Text(),
+                        "Answer with nothing but a JSON object that meets this JSON schema: " + schema.schema(),
+                        ownCaller);
+            }
+            if (form instanceof ResponseFormat.Json && !mentionsJson(request)) {
+                // OpenAI refuses this format if the word does not occur in the conversation.
+                warnings.add("response_format: an instruction to answer in JSON was added, OpenAI insists on one");
+                return new FormatWriter(form, "Answer with a JSON object.", ownCaller);
+            }
+            return new FormatWriter(form, "", ownCaller);
+        }
+
+        private static boolean mentionsJson(NeutralRequest request) {
+            return request.turns().stream()
+                    .flatMap(turn -> turn.parts().stream())
+                    .anyMatch(part -> part instanceof Part.Text text
+                            && text.text().toLowerCase(Locale.ROOT).contains("json"));
+        }
+
+        /** What has to be added to the instructions; empty for nothing. */
+        String instruction() {
+            return instruction;
+        }
+
+        boolean isSaid() {
+            return !(form instanceof ResponseFormat.Text);
+        }
+
+        /** Writes {@code format} if there is one. */
+        void write(JsonGenerator json) throws IOException {
+            switch (form) {
+                case ResponseFormat.Text text -> {
+                    // The default.
+                }
+                case ResponseFormat.Json any -> {
+                    json.writeObjectFieldStart("format");
+                    json.writeStringField("type", "json_object");
+                    json.writeEndObject();
+                }
+                case ResponseFormat.Schema schema -> {
+                    json.writeObjectFieldStart("format");
+                    json.writeStringField("type", "json_schema");
+                    json.writeStringField("name", name(schema.name()));
+                    if (!schema.description().isEmpty()) {
+                        json.writeStringField("description", schema.description());
+                    }
+                    json.writeFieldName("schema");
+                    Output.RawJson.write(json, schema.schema().toString());
+                    if (schema.strict().isPresent() || !ownCaller) {
+                        json.writeBooleanField("strict", schema.strict().orElse(false));
+                    }
+                    json.writeEndObject();
+                }
+            }
+        }
+
+        /** A name is required: at most 64 letters, digits, underscores and dashes. */
+        private static String name(String said) {
+            String name = said.replaceAll("[^a-zA-Z0-9_-]", "_");
+            return name.isEmpty() ? "answer" : name.substring(0, Math.min(64, name.length()));
         }
     }
 }

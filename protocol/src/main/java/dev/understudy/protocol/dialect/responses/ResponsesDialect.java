@@ -23,10 +23,13 @@ import java.util.Optional;
 
 /** OpenAI's Responses API. */
 public final class ResponsesDialect implements Dialect {
-    /** By which settings, warnings and {@code origin}s call it. */
+    /** Its name in configuration, warnings and origins. */
     public static final String NAME = "openai-responses";
 
-    /** The one object is as good as any other. */
+    /** How deep objects and arrays may be nested in an answer, which repeats the request's tools with their schemas. */
+    static final int MAX_DEPTH = 512;
+
+    /** It has no state. */
     public ResponsesDialect() {}
 
     @Override
@@ -41,12 +44,12 @@ public final class ResponsesDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return FactsReader.of(members).reasoning(reasoning(members));
+        return RequestFactsReader.facts(members);
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return ReasoningFacts.of(members);
+        return RequestFactsReader.reasoning(members);
     }
 
     @Override
@@ -74,20 +77,20 @@ public final class ResponsesDialect implements Dialect {
         return ErrorWriter.event(error);
     }
 
-    /** OpenAI knows its own by their ids, or has sealed them; those that we name end in their place. */
+    /** OpenAI knows its own reasoning by its id, or has encrypted it; ids made here end with their position. */
     @Override
-    public byte[] withoutForeignThoughts(byte[] body, String model) {
+    public byte[] withoutForeignReasoning(byte[] body, String model) {
         return ForeignReasoningFilter.mayBeIn(body, "\"rs_")
                 ? ForeignReasoningFilter.without(
                         body,
                         "input",
                         item -> item.path("type").asText("").equals("reasoning")
                                 && item.path("encrypted_content").asText("").isEmpty()
-                                && (Ids.isOurs(item.path("id").asText("")) || isBroken(item)))
+                                && (Output.ItemIds.isOurs(item.path("id").asText("")) || isBroken(item)))
                 : body;
     }
 
-    /** Reasoning that broke off: its vendor has no such item. */
+    /** Reasoning of an attempt that failed: its vendor has no such item. */
     private static boolean isBroken(JsonNode item) {
         return item.path("status").asText("").equals("incomplete");
     }

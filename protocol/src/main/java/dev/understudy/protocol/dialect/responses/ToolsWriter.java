@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes the tools and what the model has to do with them. */
+/** Writes {@code tools} and {@code tool_choice}. */
 final class ToolsWriter {
     private final Tools tools;
     private final boolean ownCaller;
@@ -21,7 +21,7 @@ final class ToolsWriter {
         this.ownCaller = ownCaller;
     }
 
-    /** @param ownCaller whether the caller means OpenAI's default where it does not say how strict a function is */
+    /** @param ownCaller whether OpenAI's default for strict functions applies */
     static ToolsWriter of(Tools tools, ModelCapabilities capabilities, boolean ownCaller, List<String> warnings)
             throws UntranslatableRequest {
         if (!tools.tools().isEmpty() && capabilities.tools() == Can.NO) {
@@ -47,7 +47,7 @@ final class ToolsWriter {
         for (Tool tool : tools.tools()) {
             switch (tool) {
                 case Tools.Function function -> function(json, function);
-                case Tools.ForeignTool foreign -> RawJson.write(json, foreign.json());
+                case Tools.ForeignTool foreign -> Output.RawJson.write(json, foreign.json());
             }
         }
         json.writeEndArray();
@@ -69,7 +69,7 @@ final class ToolsWriter {
             json.writeStringField("description", function.description());
         }
         json.writeFieldName("parameters");
-        RawJson.write(
+        Output.RawJson.write(
                 json,
                 function.parameters().isEmpty()
                         ? "{\"type\":\"object\",\"properties\":{}}"

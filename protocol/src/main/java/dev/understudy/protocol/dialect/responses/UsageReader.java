@@ -6,7 +6,7 @@ import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.neutral.Tokens;
 import java.util.OptionalLong;
 
-/** Reads how many tokens an answer took. */
+/** Reads {@code usage}. */
 final class UsageReader {
     private static final NameTable MEMBERS =
             NameTable.of("input_tokens", "input_tokens_details", "output_tokens", "output_tokens_details");
@@ -20,7 +20,7 @@ final class UsageReader {
 
     private UsageReader() {}
 
-    /** Reads the object here; no counts if it is {@code null}. */
+    /** Reads the current object of the walk; no counts if it is {@code null}. */
     static Tokens read(JsonWalk walk) throws MalformedJson {
         UsageReader reader = new UsageReader();
         reader.usage(walk);

@@ -99,8 +99,8 @@ class AnswerTest {
     void whatOtherVendorsSaidIsWritten() {
         JsonNode written = write(
                 List.of(
-                        new Part.Thinking("Hm", "theirs", "hidden", "gemini"),
-                        new Part.Thinking("", "", "hidden", "openai"),
+                        new Part.Reasoning("Hm", "theirs", "hidden", "gemini"),
+                        new Part.Reasoning("", "", "hidden", "openai"),
                         new Part.Foreign("gemini", "x", "{}"),
                         Part.Media.of(Part.Media.Kind.IMAGE, new Part.Source.Url("u")),
                         Part.Text.of(""),

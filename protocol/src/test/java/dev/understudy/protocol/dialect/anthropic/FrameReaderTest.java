@@ -104,7 +104,8 @@ class FrameReaderTest {
                         {"type":"content_block_stop","index":1}
                         """))
                 .containsExactly(
-                        new Part.Thinking("Hm", "sig", "", "anthropic"), new Part.Thinking("", "", "xx", "anthropic"));
+                        new Part.Reasoning("Hm", "sig", "", "anthropic"),
+                        new Part.Reasoning("", "", "xx", "anthropic"));
     }
 
     @Test

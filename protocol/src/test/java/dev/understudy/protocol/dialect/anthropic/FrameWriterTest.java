@@ -78,9 +78,9 @@ class FrameWriterTest {
     void blocksOpenAndCloseAsKindsChange() {
         List<JsonNode> events = Json.written(List.of(
                 BEGIN,
-                new StreamEvent.ThinkingDelta(0, "Hm", "anthropic"),
-                new StreamEvent.ThinkingSealed(0, "sig", "", "anthropic"),
-                new StreamEvent.ThinkingSealed(0, "", "secret", "anthropic"),
+                new StreamEvent.ReasoningDelta(0, "Hm", "anthropic"),
+                new StreamEvent.ReasoningSealed(0, "sig", "", "anthropic"),
+                new StreamEvent.ReasoningSealed(0, "", "secret", "anthropic"),
                 StreamEvent.TextDelta.of(0, "So"),
                 new StreamEvent.ForeignCame(0, new Part.Foreign("anthropic", "x", "{\"type\":\"x\"}")),
                 new StreamEvent.ForeignCame(0, new Part.Foreign("gemini", "y", "{\"type\":\"y\"}")),
@@ -113,8 +113,8 @@ class FrameWriterTest {
     void thoughtsOfOthersAreShownWithoutTheirSeal() {
         List<JsonNode> events = Json.written(List.of(
                 BEGIN,
-                new StreamEvent.ThinkingDelta(0, "Hm", "gemini"),
-                new StreamEvent.ThinkingSealed(0, "sig", "hidden", "gemini"),
+                new StreamEvent.ReasoningDelta(0, "Hm", "gemini"),
+                new StreamEvent.ReasoningSealed(0, "sig", "hidden", "gemini"),
                 StreamEvent.TextDelta.of(0, "So"),
                 DONE));
         assertThat(events.toString()).contains("Hm").doesNotContain("sig\"", "hidden");

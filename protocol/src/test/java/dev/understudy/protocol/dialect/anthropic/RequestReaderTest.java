@@ -78,8 +78,8 @@ class RequestReaderTest {
                          {"type":"server_tool_use","id":"s","name":"web_search","input":{}}]
                         """))
                 .containsExactly(
-                        new Part.Thinking("Hm", "sig", "", "anthropic"),
-                        new Part.Thinking("", "", "xx", "anthropic"),
+                        new Part.Reasoning("Hm", "sig", "", "anthropic"),
+                        new Part.Reasoning("", "", "xx", "anthropic"),
                         Part.ToolCall.of("t1", "f", "{\"a\":1.50}"),
                         new Part.ToolResult("t1", "", List.of(Part.Text.of("42")), true),
                         new Part.ToolResult("t2", "", List.of(), false),

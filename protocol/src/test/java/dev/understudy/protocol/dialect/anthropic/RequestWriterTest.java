@@ -224,8 +224,8 @@ class RequestWriterTest {
                 Turn.of(Role.USER, Part.Text.of(" "), new Part.CachePoint(""), Part.Text.of("Hi")),
                 Turn.of(
                         Role.ASSISTANT,
-                        new Part.Thinking("Hm", "sig", "", "gemini"),
-                        new Part.Thinking("Hm", "", "", "anthropic"),
+                        new Part.Reasoning("Hm", "sig", "", "gemini"),
+                        new Part.Reasoning("Hm", "", "", "anthropic"),
                         new Part.Foreign("responses", "web_search_call", "{}"),
                         Part.Text.of("Hello")),
                 HI));

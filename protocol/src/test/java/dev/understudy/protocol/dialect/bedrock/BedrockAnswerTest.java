@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
@@ -96,7 +96,7 @@ class BedrockAnswerTest {
     @ParameterizedTest
     @EnumSource(Finish.Reason.class)
     void everyEndHasAWord(Finish.Reason reason) {
-        assertThat(StopReasons.write(Finish.of(reason, "other"))).isNotEmpty();
+        assertThat(FinishReasons.write(Finish.of(reason, "other"))).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -160,7 +160,7 @@ class BedrockAnswerTest {
                 status,
                 kind,
                 ErrorDetails.of("so \"it\" is"),
-                List.of(new ChatErrorBody.AttemptLine("a/b", "rate_limited", 429, "slow", 12)));
+                List.of(new AttemptLine("a/b", "rate_limited", 429, "slow", 12)));
         assertThat(BedrockDialect.errorType(error)).isEqualTo(whole);
         String attempts = "\"attempts\":[{\"target\":\"a/b\",\"outcome\":\"rate_limited\",\"status\":429,"
                 + "\"message\":\"slow\",\"duration_ms\":12}]}";

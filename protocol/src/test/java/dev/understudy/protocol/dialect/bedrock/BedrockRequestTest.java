@@ -31,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BedrockRequestTest {
@@ -91,7 +92,7 @@ class BedrockRequestTest {
     }
 
     private static ModelCapabilities can(
-            ModelCapabilities.Can schema, ModelCapabilities.Can prefill, ModelCapabilities.Thinking thinking) {
+            ModelCapabilities.Can schema, ModelCapabilities.Can prefill, ModelCapabilities.ReasoningControl thinking) {
         ModelCapabilities.Can unknown = ModelCapabilities.Can.UNKNOWN;
         return new ModelCapabilities(
                 OptionalInt.empty(),
@@ -158,10 +159,24 @@ class BedrockRequestTest {
         assertThatThrownBy(() -> Wire.read(body)).isInstanceOf(BadRequest.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"maxTokens, 1e999999", "temperature, 1e-999999999", "maxTokens, 1.5", "topP, '\"1\"'"})
+    void oddNumbersAreRefused(String member, String number) {
+        assertThatThrownBy(() -> Wire.read("{\"messages\":[],\"inferenceConfig\":{\"" + member + "\":" + number + "}}"))
+                .isInstanceOfSatisfying(
+                        BadRequest.class,
+                        bad -> assertThat(bad.words().param()).isEqualTo("inferenceConfig." + member));
+    }
+
     @Test
-    void oddNumbersDoNoHarm() throws Exception {
-        NeutralRequest request = Wire.read("{\"messages\":[],\"inferenceConfig\":{\"maxTokens\":1e999999,"
-                + "\"temperature\":1e-999999999},\"requestMetadata\":{\"a\":1},\"system\":null}");
+    void wholeNumbersMayBeSpelledWithAFraction() throws Exception {
+        NeutralRequest request = Wire.read("{\"messages\":[],\"inferenceConfig\":{\"maxTokens\":7.0}}");
+        assertThat(request.sampling().maxTokens()).hasValue(7);
+    }
+
+    @Test
+    void labelsThatAreNoTextsDoNoHarm() throws Exception {
+        NeutralRequest request = Wire.read("{\"messages\":[],\"requestMetadata\":{\"a\":1},\"system\":null}");
         assertThat(request.sampling()).isEqualTo(Sampling.USUAL);
     }
 
@@ -308,7 +323,10 @@ class BedrockRequestTest {
         WrittenRequest inWords = Wire.BEDROCK.writeRequest(
                 hello().output(schema).build(),
                 Wire.CLAUDE,
-                can(ModelCapabilities.Can.NO, ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Thinking.UNKNOWN));
+                can(
+                        ModelCapabilities.Can.NO,
+                        ModelCapabilities.Can.UNKNOWN,
+                        ModelCapabilities.ReasoningControl.UNKNOWN));
         assertThat(json(inWords).has("outputConfig")).isFalse();
         assertThat(json(inWords).at("/system/0/text").asText()).contains("{\"type\":\"object\"}");
         assertThat(inWords.warnings()).singleElement().asString().startsWith("response_format: ");
@@ -318,7 +336,8 @@ class BedrockRequestTest {
                 .contains("JSON object");
     }
 
-    private static JsonNode thinkingOf(String model, ModelCapabilities.Thinking how, ReasoningSettings.Effort effort)
+    private static JsonNode thinkingOf(
+            String model, ModelCapabilities.ReasoningControl how, ReasoningSettings.Effort effort)
             throws UntranslatableRequest {
         NeutralRequest request = hello().reasoning(
                         new ReasoningSettings(Optional.of(effort), OptionalLong.empty(), Optional.empty()))
@@ -331,28 +350,28 @@ class BedrockRequestTest {
     @Test
     void eachFamilyIsToldInItsOwnWordsHowToThink() throws Exception {
         ReasoningSettings.Effort high = ReasoningSettings.Effort.HIGH;
-        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.UNKNOWN, high)
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.ReasoningControl.UNKNOWN, high)
                         .toString())
                 .isEqualTo("{\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":24576}}");
-        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.ADAPTIVE, ReasoningSettings.Effort.XHIGH)
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.ReasoningControl.ADAPTIVE, ReasoningSettings.Effort.XHIGH)
                         .toString())
                 .isEqualTo("{\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"max\"}}");
-        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.EFFORT, high)
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.ReasoningControl.EFFORT, high)
                         .toString())
                 .isEqualTo("{\"output_config\":{\"effort\":\"high\"}}");
-        assertThat(thinkingOf("us.amazon.nova-2-lite-v1:0", ModelCapabilities.Thinking.UNKNOWN, high)
+        assertThat(thinkingOf("us.amazon.nova-2-lite-v1:0", ModelCapabilities.ReasoningControl.UNKNOWN, high)
                         .toString())
                 .isEqualTo("{\"reasoningConfig\":{\"type\":\"enabled\",\"maxReasoningEffort\":\"high\"}}");
-        assertThat(thinkingOf("openai.gpt-oss-120b-1:0", ModelCapabilities.Thinking.UNKNOWN, high)
+        assertThat(thinkingOf("openai.gpt-oss-120b-1:0", ModelCapabilities.ReasoningControl.UNKNOWN, high)
                         .toString())
                 .isEqualTo("{\"reasoning_effort\":\"high\"}");
-        assertThat(thinkingOf("meta.llama3", ModelCapabilities.Thinking.UNKNOWN, high)
+        assertThat(thinkingOf("meta.llama3", ModelCapabilities.ReasoningControl.UNKNOWN, high)
                         .isMissingNode())
                 .isTrue();
-        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.NONE, high)
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.ReasoningControl.NONE, high)
                         .isMissingNode())
                 .isTrue();
-        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.Thinking.UNKNOWN, ReasoningSettings.Effort.NONE)
+        assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.ReasoningControl.UNKNOWN, ReasoningSettings.Effort.NONE)
                         .isMissingNode())
                 .isTrue();
     }
@@ -384,7 +403,7 @@ class BedrockRequestTest {
                         Turn.of(Turn.Role.USER, Part.Text.of("a")),
                         Turn.of(
                                 Turn.Role.ASSISTANT,
-                                new Part.Thinking("hm", "sealed", "", "anthropic"),
+                                new Part.Reasoning("hm", "sealed", "", "anthropic"),
                                 Part.ToolCall.of("1", "f", "{}")),
                         Turn.of(Turn.Role.USER, new Part.ToolResult("1", "", List.of(Part.Text.of("1")), false))))
                 .tools(new Tools(List.of(function("f")), Optional.empty(), Optional.empty()))
@@ -423,7 +442,10 @@ class BedrockRequestTest {
         WrittenRequest noPrefill = Wire.BEDROCK.writeRequest(
                 request,
                 Wire.CLAUDE,
-                can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.NO, ModelCapabilities.Thinking.UNKNOWN));
+                can(
+                        ModelCapabilities.Can.UNKNOWN,
+                        ModelCapabilities.Can.NO,
+                        ModelCapabilities.ReasoningControl.UNKNOWN));
         assertThat(json(noPrefill).at("/messages/2/role").asText()).isEqualTo("user");
     }
 

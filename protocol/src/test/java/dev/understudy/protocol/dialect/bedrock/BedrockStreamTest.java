@@ -66,8 +66,8 @@ class BedrockStreamTest {
         assertThat(Wire.events(reader, FULL))
                 .containsExactly(
                         new StreamEvent.Begin("", "", OptionalLong.empty()),
-                        new StreamEvent.ThinkingDelta(0, "hm", "bedrock"),
-                        new StreamEvent.ThinkingSealed(0, "c2ln", "", "bedrock"),
+                        new StreamEvent.ReasoningDelta(0, "hm", "bedrock"),
+                        new StreamEvent.ReasoningSealed(0, "c2ln", "", "bedrock"),
                         StreamEvent.TextDelta.of(0, "Hel"),
                         StreamEvent.TextDelta.of(0, "lo"),
                         new StreamEvent.ToolCallBegan(0, 0, "t1", "add", ""),
@@ -139,7 +139,7 @@ class BedrockStreamTest {
                         reader(),
                         "contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"reasoningContent\":{\"redactedContent\":\"aGk=\"}}}",
                         "contentBlockStop {\"contentBlockIndex\":0}"))
-                .endsWith(new StreamEvent.ThinkingSealed(0, "", "aGk=", "bedrock"));
+                .endsWith(new StreamEvent.ReasoningSealed(0, "", "aGk=", "bedrock"));
     }
 
     @Test
@@ -148,7 +148,7 @@ class BedrockStreamTest {
                         reader(),
                         "contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"reasoningContent\":{\"signature\":\"s\"}}}",
                         "contentBlockDelta {\"contentBlockIndex\":1,\"delta\":{\"text\":\"a\"}}"))
-                .endsWith(new StreamEvent.ThinkingSealed(0, "s", "", "bedrock"), StreamEvent.TextDelta.of(0, "a"));
+                .endsWith(new StreamEvent.ReasoningSealed(0, "s", "", "bedrock"), StreamEvent.TextDelta.of(0, "a"));
     }
 
     @ParameterizedTest
@@ -273,8 +273,8 @@ class BedrockStreamTest {
     @Test
     void otherVendorsEventsAreWrittenAsFarAsBedrockHasThem() {
         List<StreamEvent> events = List.of(
-                new StreamEvent.ThinkingDelta(0, "hm", "anthropic"),
-                new StreamEvent.ThinkingSealed(0, "secret", "hidden", "anthropic"),
+                new StreamEvent.ReasoningDelta(0, "hm", "anthropic"),
+                new StreamEvent.ReasoningSealed(0, "secret", "hidden", "anthropic"),
                 new StreamEvent.RefusalDelta(0, "No."),
                 StreamEvent.TextDelta.of(1, "another choice"),
                 new StreamEvent.ForeignCame(0, new Part.Foreign("anthropic", "x", "{}")),

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Finish.Reason;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -66,7 +66,7 @@ class GeminiAnswerTest {
         assertThat(choice.finish()).isEqualTo(Finish.of(Reason.TOOL_CALLS, "STOP"));
         assertThat(choice.parts())
                 .containsExactly(
-                        new Part.Thinking("thinks", "s", "", "gemini"),
+                        new Part.Reasoning("thinks", "s", "", "gemini"),
                         Part.Text.of("Hello"),
                         new Part.ToolCall("call_r-1_0_0", "f", "{\"a\":1.10}", "c"),
                         Part.ToolCall.of("x", "g", "{}"),
@@ -180,7 +180,7 @@ class GeminiAnswerTest {
                 List.of(new NeutralAnswer.Choice(
                         0,
                         List.of(
-                                new Part.Thinking("hm", "sealed", "", "anthropic"),
+                                new Part.Reasoning("hm", "sealed", "", "anthropic"),
                                 Part.Text.of("Hi"),
                                 Part.ToolCall.of("c1", "f", "{\"a\":1}"),
                                 Part.ToolCall.of("c2", "f", "{\"a\":")),
@@ -246,10 +246,10 @@ class GeminiAnswerTest {
         assertThat(new String(new GeminiDialect().writeStreamError(error(503)), UTF_8))
                 .startsWith("data: {\"error\":{\"code\":503,")
                 .endsWith("}\n\n");
-        assertThat(new String(new GeminiDialect(Form.ARRAY).writeStreamError(error(503)), UTF_8))
+        assertThat(new String(new GeminiDialect(GeminiDialect.StreamForm.ARRAY).writeStreamError(error(503)), UTF_8))
                 .startsWith(",\n{\"error\"")
                 .endsWith("}]");
-        assertThat(Json.of(new GeminiDialect(Form.ARRAY).writeError(error(503)))
+        assertThat(Json.of(new GeminiDialect(GeminiDialect.StreamForm.ARRAY).writeError(error(503)))
                         .at("/0/error/code")
                         .asInt())
                 .isEqualTo(503);

@@ -112,9 +112,9 @@ class GeminiRequestReadingTest {
                         {"executableCode":{"language":"PYTHON","code":"1"}}
                         """))
                 .containsExactly(
-                        new Part.Thinking("hm", "s1", "", "gemini"),
+                        new Part.Reasoning("hm", "s1", "", "gemini"),
                         Part.Text.of("so"),
-                        new Part.Thinking("", "s2", "", "gemini"),
+                        new Part.Reasoning("", "s2", "", "gemini"),
                         new Part.Foreign(
                                 "gemini",
                                 "executableCode",
@@ -211,7 +211,7 @@ class GeminiRequestReadingTest {
 
     @Test
     void schemasBecomeJsonSchemas() {
-        assertThat(SchemaReader.jsonSchema(Json.of("""
+        assertThat(RequestReader.SchemaReader.jsonSchema(Json.of("""
                         {"type":"OBJECT","properties":{
                           "e":{"type":"STRING","format":"enum","enum":["a"],"nullable":true},
                           "l":{"type":"ARRAY","items":{"type":"INTEGER","format":"int32"},"min_items":"1"},

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
-import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -40,7 +40,7 @@ class GeminiRequestWritingTest {
         return new GeminiDialect().writeRequest(request.build(), model, ModelCapabilities.UNKNOWN);
     }
 
-    private static ModelCapabilities thinking(Thinking how, Can schema) {
+    private static ModelCapabilities thinking(ReasoningControl how, Can schema) {
         return new ModelCapabilities(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
@@ -140,9 +140,9 @@ class GeminiRequestWritingTest {
                 Turn.of(Role.USER, Part.Text.of("Hi")),
                 Turn.of(
                         Role.ASSISTANT,
-                        new Part.Thinking("hm", "s1", "", "gemini"),
-                        new Part.Thinking("other", "s2", "", "anthropic"),
-                        new Part.Thinking("", "s3", "", "gemini"),
+                        new Part.Reasoning("hm", "s1", "", "gemini"),
+                        new Part.Reasoning("other", "s2", "", "anthropic"),
+                        new Part.Reasoning("", "s3", "", "gemini"),
                         new Part.ToolCall("1", "f", "{}", "s4")),
                 Turn.of(Role.USER, new Part.ToolResult("1", "f", List.of(), false)));
 
@@ -291,7 +291,7 @@ class GeminiRequestWritingTest {
                                 {"responseMimeType":"application/json","responseJsonSchema":{"$ref":"#"}}
                                 """));
         WrittenRequest without = new GeminiDialect()
-                .writeRequest(hello().output(schema).build(), NEW, thinking(Thinking.UNKNOWN, Can.NO));
+                .writeRequest(hello().output(schema).build(), NEW, thinking(ReasoningControl.UNKNOWN, Can.NO));
         assertThat(Json.of(without.body()).path("generationConfig"))
                 .isEqualTo(Json.of("{\"responseMimeType\":\"application/json\"}"));
         assertThat(Json.of(without.body()).at("/systemInstruction/parts/0/text").asText())
@@ -335,15 +335,15 @@ class GeminiRequestWritingTest {
         NeutralRequest request = hello().reasoning(reasoning).build();
         GeminiDialect gemini = new GeminiDialect();
 
-        assertThat(Json.of(gemini.writeRequest(request, "tuned", thinking(Thinking.BUDGET, Can.YES))
+        assertThat(Json.of(gemini.writeRequest(request, "tuned", thinking(ReasoningControl.BUDGET, Can.YES))
                                 .body())
                         .at("/generationConfig/thinkingConfig"))
                 .isEqualTo(Json.of("{\"thinkingBudget\":5000,\"includeThoughts\":true}"));
-        assertThat(Json.of(gemini.writeRequest(request, "tuned", thinking(Thinking.EFFORT, Can.YES))
+        assertThat(Json.of(gemini.writeRequest(request, "tuned", thinking(ReasoningControl.EFFORT, Can.YES))
                                 .body())
                         .at("/generationConfig/thinkingConfig"))
                 .isEqualTo(Json.of("{\"thinkingLevel\":\"medium\",\"includeThoughts\":true}"));
-        WrittenRequest none = gemini.writeRequest(request, "tuned", thinking(Thinking.NONE, Can.YES));
+        WrittenRequest none = gemini.writeRequest(request, "tuned", thinking(ReasoningControl.NONE, Can.YES));
         assertThat(Json.of(none.body()).has("generationConfig")).isFalse();
         assertThat(none.warnings()).containsExactly("reasoning_effort: dropped, this model does not think");
     }

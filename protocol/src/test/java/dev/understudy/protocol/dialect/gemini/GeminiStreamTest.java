@@ -86,8 +86,8 @@ class GeminiStreamTest {
                                 + "\"usageMetadata\":{\"promptTokenCount\":1,\"candidatesTokenCount\":2}}"))
                 .containsExactly(
                         new StreamEvent.Begin("r", "m", OptionalLong.empty()),
-                        new StreamEvent.ThinkingDelta(0, "hm", "gemini"),
-                        new StreamEvent.ThinkingSealed(0, "s", "", "gemini"),
+                        new StreamEvent.ReasoningDelta(0, "hm", "gemini"),
+                        new StreamEvent.ReasoningSealed(0, "s", "", "gemini"),
                         StreamEvent.TextDelta.of(0, "Hel"),
                         StreamEvent.TextDelta.of(0, "lo"),
                         new StreamEvent.Ended(0, Finish.of(Reason.STOP, "STOP")),
@@ -251,8 +251,8 @@ class GeminiStreamTest {
     @Test
     void aResumedStreamKeepsItsId() {
         StreamPosition position = StreamPosition.of(true, "first", OptionalLong.of(7));
-        StreamWriter writer =
-                new GeminiDialect(Form.ARRAY).streamWriter(ASKED, Optional.of(new ResumePoint(position, "Hel")));
+        StreamWriter writer = new GeminiDialect(GeminiDialect.StreamForm.ARRAY)
+                .streamWriter(ASKED, Optional.of(new ResumePoint(position, "Hel")));
 
         String chunk = written(
                 writer, new StreamEvent.Begin("second", "m", OptionalLong.of(9)), StreamEvent.TextDelta.of(0, "lo"));
@@ -263,7 +263,7 @@ class GeminiStreamTest {
 
     @Test
     void callersWithoutEventsGetOneArray() {
-        StreamWriter writer = new GeminiDialect(Form.ARRAY).streamWriter(ASKED, Optional.empty());
+        StreamWriter writer = new GeminiDialect(GeminiDialect.StreamForm.ARRAY).streamWriter(ASKED, Optional.empty());
 
         JsonNode array = Json.of(written(
                 writer,
@@ -284,8 +284,8 @@ class GeminiStreamTest {
     void whatIsWrittenReadsAsWhatWasTold() {
         List<StreamEvent> told = List.of(
                 new StreamEvent.Begin("r", "m", OptionalLong.of(5)),
-                new StreamEvent.ThinkingDelta(0, "hm", "gemini"),
-                new StreamEvent.ThinkingSealed(0, "s", "", "gemini"),
+                new StreamEvent.ReasoningDelta(0, "hm", "gemini"),
+                new StreamEvent.ReasoningSealed(0, "s", "", "gemini"),
                 StreamEvent.TextDelta.of(0, "Hi \uD83D"),
                 StreamEvent.TextDelta.of(0, "\uDE00"),
                 new StreamEvent.Cited(0, new Part.Citation("https://a", "A", "Hi", -1, -1, "x", "")),

@@ -69,12 +69,12 @@ class ChatAnswerTest {
     @Test
     void thoughtsComeFirstWhereverTheyStand() throws Exception {
         assertThat(message("\"content\":\"x\",\"reasoning_content\":\"hm\""))
-                .containsExactly(new Part.Thinking("hm", "", "", "openai"), Part.Text.of("x"));
+                .containsExactly(new Part.Reasoning("hm", "", "", "openai"), Part.Text.of("x"));
         assertThat(message("\"content\":\"x\",\"reasoning_content\":\"ab\",\"thinking_blocks\":["
                         + "{\"thinking\":\"a\",\"signature\":\"s\"},{\"thinking\":\"b\",\"signature\":\"t\"}]"))
                 .containsExactly(
-                        new Part.Thinking("a", "s", "", "anthropic"),
-                        new Part.Thinking("b", "t", "", "anthropic"),
+                        new Part.Reasoning("a", "s", "", "anthropic"),
+                        new Part.Reasoning("b", "t", "", "anthropic"),
                         Part.Text.of("x"));
     }
 
@@ -128,8 +128,8 @@ class ChatAnswerTest {
                 List.of(new Choice(
                         0,
                         List.of(
-                                new Part.Thinking("hm", "s", "", "anthropic"),
-                                new Part.Thinking("", "", "d", "anthropic"),
+                                new Part.Reasoning("hm", "s", "", "anthropic"),
+                                new Part.Reasoning("", "", "d", "anthropic"),
                                 Part.Text.of("a"),
                                 new Part.Text("b", List.of(new Part.Citation("u", "t", "", 0, 1, "gemini", "{}"))),
                                 new Part.ToolCall("c", "f", "", "g"),

@@ -127,12 +127,12 @@ class ChatRequestReadingTest {
                 .containsExactly(
                         Turn.of(
                                 Role.ASSISTANT,
-                                new Part.Thinking("a", "s", "", "anthropic"),
-                                new Part.Thinking("", "", "d", "bedrock"),
+                                new Part.Reasoning("a", "s", "", "anthropic"),
+                                new Part.Reasoning("", "", "d", "bedrock"),
                                 Part.Text.of("x"),
                                 new Part.ToolCall("1", "f", "{\"k\":1}", "g"),
                                 new Part.ToolCall("2", "f", "{}", "p")),
-                        Turn.of(Role.ASSISTANT, new Part.Thinking("mere words", "", "", "openai"), Part.Text.of("x")));
+                        Turn.of(Role.ASSISTANT, new Part.Reasoning("mere words", "", "", "openai"), Part.Text.of("x")));
     }
 
     @Test

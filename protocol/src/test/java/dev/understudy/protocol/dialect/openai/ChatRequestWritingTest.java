@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
-import dev.understudy.protocol.dialect.ModelCapabilities.Thinking;
+import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -48,7 +48,7 @@ class ChatRequestWritingTest {
         return Turn.of(Role.USER, parts);
     }
 
-    private static ModelCapabilities capabilities(Can images, Can schema, Thinking thinking) {
+    private static ModelCapabilities capabilities(Can images, Can schema, ReasoningControl thinking) {
         return new ModelCapabilities(
                 OptionalInt.empty(),
                 OptionalInt.of(100),
@@ -150,7 +150,7 @@ class ChatRequestWritingTest {
         NeutralRequest request = ask(
                         Turn.of(
                                 Role.ASSISTANT,
-                                new Part.Thinking("secret", "s", "", "anthropic"),
+                                new Part.Reasoning("secret", "s", "", "anthropic"),
                                 new Part.ToolCall("a", "f", "{}", "signed")),
                         user(new Part.ToolResult("a", "f", List.of(HI), false)))
                 .build();
@@ -166,7 +166,7 @@ class ChatRequestWritingTest {
         WrittenRequest written = written(
                 ask(
                                 user(HI),
-                                Turn.of(Role.ASSISTANT, new Part.Thinking("x", "", "", "gemini")),
+                                Turn.of(Role.ASSISTANT, new Part.Reasoning("x", "", "", "gemini")),
                                 Turn.of(
                                         Role.ASSISTANT,
                                         HI,
@@ -227,7 +227,7 @@ class ChatRequestWritingTest {
 
     @Test
     void whatTheModelCannotDoIsRefused() throws Exception {
-        ModelCapabilities blind = capabilities(Can.NO, Can.YES, Thinking.NONE);
+        ModelCapabilities blind = capabilities(Can.NO, Can.YES, ReasoningControl.NONE);
         NeutralRequest tools = asking("\"functions\":[{\"name\":\"f\"}]");
         assertThatThrownBy(() -> CHAT.writeRequest(tools, "m", blind)).hasMessage("The model cannot ask for tools.");
         NeutralRequest image = ask(user(Part.Media.of(Kind.IMAGE, new Source.Url("https://x.org/i"))))
@@ -277,7 +277,7 @@ class ChatRequestWritingTest {
                 asking(
                         "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"type\":\"object\"}}}"),
                 "m",
-                capabilities(Can.YES, Can.NO, Thinking.NONE));
+                capabilities(Can.YES, Can.NO, ReasoningControl.NONE));
         assertThat(tree(written.body()).at("/messages/0/content").asText()).contains("{\"type\":\"object\"}");
         assertThat(tree(written.body()).get("response_format")).isEqualTo(tree("{\"type\":\"json_object\"}"));
         assertThat(written.warnings()).singleElement().asString().startsWith("response_format: ");
@@ -285,9 +285,10 @@ class ChatRequestWritingTest {
 
     @Test
     void samplingIsWrittenAndBroughtIntoRange() throws Exception {
-        WrittenRequest written = CHAT.writeRequest(asking("""
+        WrittenRequest written =
+                CHAT.writeRequest(asking("""
                         "max_tokens":500,"temperature":2.5,"top_p":0.9,"top_k":4,"frequency_penalty":1,"presence_penalty":-1,
-                        "seed":3,"stop":["a","b","c","d"],"n":2,"logprobs":true,"top_logprobs":4"""), "m", capabilities(Can.YES, Can.YES, Thinking.NONE));
+                        "seed":3,"stop":["a","b","c","d"],"n":2,"logprobs":true,"top_logprobs":4"""), "m", capabilities(Can.YES, Can.YES, ReasoningControl.NONE));
         assertThat(tree(written.body())).isEqualTo(tree("""
                                 {"model":"m","messages":[{"role":"user","content":"Hi"}],"max_tokens":100,"temperature":2,
                                  "top_p":0.9,"frequency_penalty":1,"presence_penalty":-1,"logprobs":true,"top_logprobs":4,
@@ -339,7 +340,7 @@ class ChatRequestWritingTest {
     @Test
     void modelsOfOthersAreToldAnEffortIfTheyAreKnownToTakeIt() throws Exception {
         NeutralRequest request = asking("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1000}");
-        ModelCapabilities effort = capabilities(Can.YES, Can.YES, Thinking.EFFORT);
+        ModelCapabilities effort = capabilities(Can.YES, Can.YES, ReasoningControl.EFFORT);
         assertThat(tree(CHAT.writeRequest(request, "qwen", effort).body()).get("reasoning_effort"))
                 .isEqualTo(tree("\"low\""));
         assertThat(written(request, "gpt-5-chat-latest").warnings())

@@ -144,7 +144,7 @@ class ChatStreamReadingTest {
                 "{\"content\":[{\"type\":\"thinking\",\"thinking\":\"hm\"}]}"
             })
     void thoughtsInEveryFormAreToldOnce(String delta) {
-        assertThat(deltas(delta)).containsExactly(new StreamEvent.ThinkingDelta(0, "hm", "openai"));
+        assertThat(deltas(delta)).containsExactly(new StreamEvent.ReasoningDelta(0, "hm", "openai"));
     }
 
     @Test
@@ -154,10 +154,10 @@ class ChatStreamReadingTest {
                         "{\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"\",\"signature\":\"s\"}]}",
                         "{\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"d\"}]}"))
                 .containsExactly(
-                        new StreamEvent.ThinkingDelta(0, "h", "openai"),
-                        new StreamEvent.ThinkingDelta(0, "m", "openai"),
-                        new StreamEvent.ThinkingSealed(0, "s", "", "openai"),
-                        new StreamEvent.ThinkingSealed(0, "", "d", "openai"));
+                        new StreamEvent.ReasoningDelta(0, "h", "openai"),
+                        new StreamEvent.ReasoningDelta(0, "m", "openai"),
+                        new StreamEvent.ReasoningSealed(0, "s", "", "openai"),
+                        new StreamEvent.ReasoningSealed(0, "", "d", "openai"));
     }
 
     @Test
@@ -198,10 +198,10 @@ class ChatStreamReadingTest {
                                 "{\"reasoning_content\":\"a\"}",
                                 "{\"thinking_blocks\":[{\"type\":\"redacted_thinking\",\"data\":\"d\",\"origin\":\"gemini\"}]}"))
                 .containsExactly(
-                        new StreamEvent.ThinkingDelta(0, "hm", "anthropic"),
-                        new StreamEvent.ThinkingSealed(0, "s", "", "anthropic"),
-                        new StreamEvent.ThinkingDelta(0, "a", "openai"),
-                        new StreamEvent.ThinkingSealed(0, "", "d", "gemini"));
+                        new StreamEvent.ReasoningDelta(0, "hm", "anthropic"),
+                        new StreamEvent.ReasoningSealed(0, "s", "", "anthropic"),
+                        new StreamEvent.ReasoningDelta(0, "a", "openai"),
+                        new StreamEvent.ReasoningSealed(0, "", "d", "gemini"));
     }
 
     @Test
@@ -216,7 +216,7 @@ class ChatStreamReadingTest {
                         "{\"audio\":{\"id\":\"a\",\"transcript\":\"said\",\"data\":\"\"}}",
                         "{\"audio\":{\"data\":\"UklGRg==\"}}"))
                 .containsExactly(
-                        new StreamEvent.ThinkingDelta(0, "hm", "openai"),
+                        new StreamEvent.ReasoningDelta(0, "hm", "openai"),
                         StreamEvent.TextDelta.of(0, "see it"),
                         new StreamEvent.Cited(0, new Part.Citation("u", "t", "q", 0, 2, "openai", "")),
                         new StreamEvent.RefusalDelta(0, "no"),

@@ -98,10 +98,10 @@ class ChatStreamWritingTest {
     void thoughtsRefusalsMediaAndCitations() {
         Part.Citation page = new Part.Citation("u", "t", "", -1, -1, "anthropic", "{}");
         assertThat(deltas(
-                        new StreamEvent.ThinkingDelta(0, "hm", "anthropic"),
-                        new StreamEvent.ThinkingSealed(0, "s", "", "anthropic"),
-                        new StreamEvent.ThinkingSealed(0, "", "d", "bedrock"),
-                        new StreamEvent.ThinkingSealed(0, "", "", "anthropic"),
+                        new StreamEvent.ReasoningDelta(0, "hm", "anthropic"),
+                        new StreamEvent.ReasoningSealed(0, "s", "", "anthropic"),
+                        new StreamEvent.ReasoningSealed(0, "", "d", "bedrock"),
+                        new StreamEvent.ReasoningSealed(0, "", "", "anthropic"),
                         new StreamEvent.RefusalDelta(0, "no"),
                         new StreamEvent.MediaCame(
                                 0, Part.Media.of(Part.Media.Kind.IMAGE, new Part.Source.Inline("image/png", "AA"))),

@@ -142,7 +142,7 @@ class OpenAiDialectTest {
 
     @Test
     void aSealedThoughtSurvivesTheCallersNextRequest() throws Exception {
-        Part.Thinking thinking = new Part.Thinking("Hm", "sig", "", "anthropic");
+        Part.Reasoning thinking = new Part.Reasoning("Hm", "sig", "", "anthropic");
         Part.ToolCall call = new Part.ToolCall("t1", "f", "{}", "google-sig");
         NeutralAnswer answer = new NeutralAnswer(
                 "msg_1",
@@ -171,7 +171,7 @@ class OpenAiDialectTest {
                   "prompt_tokens_details":{"cached_tokens":1},"completion_tokens_details":{"reasoning_tokens":3}}}""");
         assertThat(answer.choices().getFirst().parts())
                 .containsExactly(
-                        new Part.Thinking("Hm", "", "", "openai"),
+                        new Part.Reasoning("Hm", "", "", "openai"),
                         new Part.Text("Yes", List.of(new Part.Citation("http://x", "T", "", 0, 3, "openai", ""))));
         assertThat(answer.tokens().completion()).hasValue(5);
         assertThat(answer.tokens().cached()).hasValue(1);
@@ -212,9 +212,9 @@ class OpenAiDialectTest {
     void whatAStreamWritesReadsAsTheSame() {
         List<StreamEvent> said = List.of(
                 new StreamEvent.Begin("c9", "m", OptionalLong.of(5)),
-                new StreamEvent.ThinkingDelta(0, "H", "openai"),
-                new StreamEvent.ThinkingDelta(0, "m", "openai"),
-                new StreamEvent.ThinkingSealed(0, "sig", "", "openai"),
+                new StreamEvent.ReasoningDelta(0, "H", "openai"),
+                new StreamEvent.ReasoningDelta(0, "m", "openai"),
+                new StreamEvent.ReasoningSealed(0, "sig", "", "openai"),
                 StreamEvent.TextDelta.of(0, "Yes"),
                 new StreamEvent.ToolCallBegan(0, 0, "a", "f", ""),
                 new StreamEvent.ToolCallDelta(0, 0, "{}"),

@@ -60,7 +60,7 @@ class AnswerTest {
         Choice choice = answer.choices().getFirst();
         assertThat(choice.parts())
                 .containsExactly(
-                        new Part.Thinking("a\n\nb", "rs_1", "e", "openai-responses"),
+                        new Part.Reasoning("a\n\nb", "rs_1", "e", "openai-responses"),
                         new Part.Foreign(
                                 "openai-responses", "web_search_call", "{\"type\":\"web_search_call\",\"id\":\"ws\"}"),
                         new Part.Text(
@@ -154,7 +154,7 @@ class AnswerTest {
         JsonNode output = written(
                         answer(
                                 Reason.TOOL_CALLS,
-                                new Part.Thinking("Hm", "sig", "", "anthropic"),
+                                new Part.Reasoning("Hm", "sig", "", "anthropic"),
                                 new Part.Text("Hi", List.of(page)),
                                 new Part.Refusal("No"),
                                 Part.ToolCall.of("c1", "f", "{\"a\":1}"),
@@ -184,7 +184,7 @@ class AnswerTest {
 
     @Test
     void thoughtsAreForThoseWhoAsk() {
-        Part thought = new Part.Thinking("Hm", "", "", "deepseek");
+        Part thought = new Part.Reasoning("Hm", "", "", "deepseek");
 
         assertThat(written(answer(Reason.STOP, thought, Part.Text.of("x")), "{}")
                         .path("output"))

@@ -133,10 +133,10 @@ class FrameReaderTest {
                         delta("reasoning_text.delta", 0, "b"),
                         done(0, "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[],\"encrypted_content\":\"e\"}")))
                 .containsExactly(
-                        new StreamEvent.ThinkingDelta(0, "a", OWN),
-                        new StreamEvent.ThinkingDelta(0, "\n\n", OWN),
-                        new StreamEvent.ThinkingDelta(0, "b", OWN),
-                        new StreamEvent.ThinkingSealed(0, "rs_1", "e", OWN));
+                        new StreamEvent.ReasoningDelta(0, "a", OWN),
+                        new StreamEvent.ReasoningDelta(0, "\n\n", OWN),
+                        new StreamEvent.ReasoningDelta(0, "b", OWN),
+                        new StreamEvent.ReasoningSealed(0, "rs_1", "e", OWN));
     }
 
     @Test

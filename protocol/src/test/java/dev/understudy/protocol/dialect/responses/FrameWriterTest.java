@@ -126,8 +126,8 @@ class FrameWriterTest {
     void thoughtsAreShownToThoseWhoAsk() {
         StreamEvent[] events = {
             BEGIN,
-            new StreamEvent.ThinkingDelta(0, "Hm", "anthropic"),
-            new StreamEvent.ThinkingSealed(0, "sig", "", "anthropic"),
+            new StreamEvent.ReasoningDelta(0, "Hm", "anthropic"),
+            new StreamEvent.ReasoningSealed(0, "sig", "", "anthropic"),
             text("x"),
             ended(Finish.Reason.STOP),
             DONE

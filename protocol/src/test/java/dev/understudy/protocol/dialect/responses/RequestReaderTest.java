@@ -57,7 +57,7 @@ class RequestReaderTest {
                 .extracting(Turn::role)
                 .containsExactly(Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.USER);
         List<Part> said = request.turns().get(2).parts();
-        assertThat(said.get(0)).isEqualTo(new Part.Thinking("Hm", "rs_1", "x", "openai-responses"));
+        assertThat(said.get(0)).isEqualTo(new Part.Reasoning("Hm", "rs_1", "x", "openai-responses"));
         assertThat(((Part.Text) said.get(1)).citations().getFirst().url()).isEqualTo("http://a");
         assertThat(said.get(2)).isEqualTo(new Part.Refusal("No"));
         assertThat(said.get(3)).isEqualTo(Part.ToolCall.of("c1", "f", "{\"a\":1}"));

@@ -49,7 +49,7 @@ class RequestWriterTest {
                         user(Part.Text.of("Hi"), new Part.CachePoint("")),
                         Turn.of(
                                 Role.ASSISTANT,
-                                new Part.Thinking("t", "sig", "", "anthropic"),
+                                new Part.Reasoning("t", "sig", "", "anthropic"),
                                 Part.Text.of("Looking"),
                                 Part.ToolCall.of("c1", "f", "{}")),
                         user(new Part.ToolResult("c1", "f", List.of(Part.Text.of("21")), false), Part.Text.of("And?")),
@@ -247,7 +247,7 @@ class RequestWriterTest {
                 ModelCapabilities.Can.UNKNOWN,
                 ModelCapabilities.Can.NO,
                 ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.Thinking.NONE);
+                ModelCapabilities.ReasoningControl.NONE);
         NeutralRequest request = asking(user(Part.Text.of("x")))
                 .output(new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"array\"}"), Optional.empty()))
                 .reasoning(new ReasoningSettings(

@@ -1,0 +1,142 @@
+package dev.understudy.protocol.dialect.bedrock;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
+import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Tools;
+import dev.understudy.protocol.neutral.Turn;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes {@code toolConfig}.
+ *
+ * <p>Bedrock requires it wherever the conversation has tool calls or results, and cannot forbid tool calls. Where they
+ * are forbidden, the member is left out if the conversation allows it; otherwise the instructions forbid them.
+ *
+ * @param tools the offered tools
+ * @param choice the tool choice, where Bedrock has it
+ * @param forbidden whether the instructions have to forbid tool calls
+ */
+record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolean forbidden) {
+
+    static ToolsWriter of(Tools asked, List<Turn> turns, ModelCapabilities capabilities, Set<String> warnings)
+            throws UntranslatableRequest {
+        Set<String> spoken = calledIn(turns);
+        boolean none = asked.choice().orElse(new Tools.Choice.Auto()) instanceof Tools.Choice.None;
+        if ((asked.tools().isEmpty() || none) && spoken.isEmpty()) {
+            return new ToolsWriter(List.of(), Optional.empty(), false);
+        }
+        if (capabilities.tools() == ModelCapabilities.Can.NO) {
+            throw new UntranslatableRequest("tools", "the model knows no tools");
+        }
+        check(asked.tools());
+        if (asked.parallel().isPresent() && !asked.parallel().get()) {
+            warnings.add("parallel_tool_calls: dropped, Bedrock has none");
+        }
+        if (none) {
+            warnings.add("tool_choice: none was put into the instructions, Bedrock has no word for it");
+            return new ToolsWriter(asked.tools(), Optional.empty(), true);
+        }
+        if (asked.tools().isEmpty()) {
+            warnings.add("tools: those of the conversation were named and forbidden, Bedrock wants them to be known");
+            List<Tools.Tool> named = spoken.stream()
+                    .<Tools.Tool>map(name -> new Tools.Function(name, "", JsonTrees.emptyObject(), Optional.empty()))
+                    .toList();
+            return new ToolsWriter(named, Optional.empty(), true);
+        }
+        return new ToolsWriter(asked.tools(), asked.choice(), false);
+    }
+
+    private static void check(List<Tools.Tool> tools) throws UntranslatableRequest {
+        for (int i = 0; i < tools.size(); i++) {
+            if (tools.get(i) instanceof Tools.Function function && !MessageWriter.isValidName(function.name())) {
+                throw new UntranslatableRequest(
+                        "tools[" + i + "].name", "Bedrock takes letters, digits, _ and -, and at most 64 of them");
+            } else if (tools.get(i) instanceof Tools.ForeignTool foreign
+                    && !foreign.dialect().equals(BedrockDialect.NAME)) {
+                throw new UntranslatableRequest("tools[" + i + "]", "Bedrock has no " + foreign.kind());
+            }
+        }
+    }
+
+    private static Set<String> calledIn(List<Turn> turns) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Turn turn : turns) {
+            for (Part part : turn.parts()) {
+                if (part instanceof Part.ToolCall call) {
+                    names.add(MessageWriter.nameOf(call.name()));
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Whether the model must call a tool. */
+    boolean forced() {
+        return choice.isPresent()
+                && (choice.get() instanceof Tools.Choice.Any || choice.get() instanceof Tools.Choice.Named);
+    }
+
+    void write(JsonGenerator json) throws IOException {
+        if (tools.isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("toolConfig");
+        json.writeArrayFieldStart("tools");
+        for (Tools.Tool tool : tools) {
+            switch (tool) {
+                case Tools.Function function -> write(json, function);
+                case Tools.ForeignTool foreign -> json.writeRawValue(foreign.json());
+            }
+        }
+        json.writeEndArray();
+        if (choice.isPresent()) {
+            json.writeObjectFieldStart("toolChoice");
+            switch (choice.get()) {
+                case Tools.Choice.Any any -> empty(json, "any");
+                case Tools.Choice.Named named -> {
+                    json.writeObjectFieldStart("tool");
+                    json.writeStringField("name", named.name());
+                    json.writeEndObject();
+                }
+                case Tools.Choice.Auto auto -> empty(json, "auto");
+                case Tools.Choice.None none -> empty(json, "auto");
+            }
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    private static void empty(JsonGenerator json, String name) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Tools.Function function) throws IOException {
+        json.writeStartObject();
+        json.writeObjectFieldStart("toolSpec");
+        json.writeStringField("name", function.name());
+        if (!function.description().isBlank()) {
+            json.writeStringField("description", function.description());
+        }
+        json.writeObjectFieldStart("inputSchema");
+        json.writeFieldName("json");
+        // Models require a schema of an object.
+        json.writeRawValue(
+                function.parameters().isEmpty()
+                        ? "{\"type\":\"object\",\"properties\":{}}"
+                        : function.parameters().toString());
+        json.writeEndObject();
+        if (function.strict().orElse(false)) {
+            json.writeBooleanField("strict", true);
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+}
