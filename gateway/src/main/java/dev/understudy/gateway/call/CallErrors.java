@@ -5,7 +5,6 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
-import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -59,10 +58,10 @@ final class CallErrors {
         };
     }
 
-    private static List<ChatErrorBody.AttemptLine> attempts(List<TrailEntry> trail) {
+    private static List<ErrorResponse.AttemptLine> attempts(List<TrailEntry> trail) {
         return trail.stream()
                 .filter(TrailEntry::isAttempt)
-                .map(entry -> new ChatErrorBody.AttemptLine(
+                .map(entry -> new ErrorResponse.AttemptLine(
                         entry.target(),
                         entry.outcome(),
                         entry.failure().map(Failure::status).orElse(0),

@@ -2,7 +2,6 @@ package dev.understudy.protocol.dialect;
 
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody;
 import java.util.List;
 
 /**
@@ -13,9 +12,19 @@ import java.util.List;
  * @param words its message, and type, param and code in OpenAI's terms
  * @param attempts what led to it
  */
-public record ErrorResponse(
-        int status, FailureKind kind, ErrorDetails words, List<ChatErrorBody.AttemptLine> attempts) {
+public record ErrorResponse(int status, FailureKind kind, ErrorDetails words, List<AttemptLine> attempts) {
     public ErrorResponse {
         attempts = List.copyOf(attempts);
     }
+
+    /**
+     * One attempt of the call.
+     *
+     * @param target the target's name, {@code provider/model}
+     * @param outcome its outcome, such as {@code rate_limited}
+     * @param status the HTTP status of the response; 0 if there was none
+     * @param message the provider's message, or ours; empty if there is none
+     * @param millis how long it took, in milliseconds
+     */
+    public record AttemptLine(String target, String outcome, int status, String message, long millis) {}
 }

@@ -3,13 +3,14 @@ package dev.understudy.protocol.translate;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.Continuation;
@@ -82,21 +83,19 @@ public final class RequestTranslator {
         }
         try {
             if (isChat()) {
-                return new WrittenRequest(
-                        answer.bodyFor(ChatRequest.read(request.body()), model, overrides, form), List.of());
+                return new WrittenRequest(answer.bodyFor(members(request.body()), model, overrides, form), List.of());
             }
             WrittenRequest chat = written(neutral(overrides), to, model, capabilities);
-            return new WrittenRequest(
-                    answer.bodyFor(ChatRequest.read(chat.body()), model, List.of(), form), chat.warnings());
+            return new WrittenRequest(answer.bodyFor(members(chat.body()), model, List.of(), form), chat.warnings());
         } catch (BadRequest bad) {
             throw refused(bad);
         }
     }
 
-    /** The request as a chat completion, for what is only known of those. */
-    public ChatRequest asChat() throws CannotTranslate {
+    /** The members of the request as a chat completion, for checks that know only those. */
+    public Members asChat() throws CannotTranslate {
         try {
-            return ChatRequest.read(
+            return members(
                     isChat()
                             ? request.body()
                             : written(
@@ -108,6 +107,10 @@ public final class RequestTranslator {
         } catch (BadRequest bad) {
             throw refused(bad);
         }
+    }
+
+    private static Members members(byte[] body) throws BadRequest {
+        return Members.scan(body, BodyLimits.ofDefaults());
     }
 
     private boolean isChat() {

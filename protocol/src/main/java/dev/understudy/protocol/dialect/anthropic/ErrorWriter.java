@@ -2,8 +2,8 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.ErrorResponse.AttemptLine;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;

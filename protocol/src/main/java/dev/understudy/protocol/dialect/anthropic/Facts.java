@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.anthropic;
 
-import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.anthropic;
 
-import dev.understudy.protocol.chat.ReasoningChoice;
+import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.json.Members;
 
 /**

@@ -1,7 +1,6 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.eventstream.EventStreamText;
 import dev.understudy.protocol.json.JsonOut;
@@ -64,7 +63,7 @@ final class ErrorWriter {
         json.writeStringField("message", error.words().message());
         if (!error.attempts().isEmpty()) {
             json.writeArrayFieldStart("attempts");
-            for (ChatErrorBody.AttemptLine attempt : error.attempts()) {
+            for (ErrorResponse.AttemptLine attempt : error.attempts()) {
                 json.writeStartObject();
                 json.writeStringField("target", attempt.target());
                 json.writeStringField("outcome", attempt.outcome());

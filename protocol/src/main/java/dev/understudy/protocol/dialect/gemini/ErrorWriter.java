@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.ErrorResponse.AttemptLine;
 import dev.understudy.protocol.json.JsonOut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

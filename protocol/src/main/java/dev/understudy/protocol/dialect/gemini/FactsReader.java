@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.gemini;
 
-import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;

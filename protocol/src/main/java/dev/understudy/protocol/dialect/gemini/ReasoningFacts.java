@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.gemini;
 
-import dev.understudy.protocol.chat.ReasoningChoice;
+import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.JsonValue;

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.responses;
 
-import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;

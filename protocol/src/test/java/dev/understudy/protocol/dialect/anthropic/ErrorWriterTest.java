@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.ErrorResponse.AttemptLine;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.RequestContext;
@@ -160,7 +159,7 @@ class BedrockAnswerTest {
                 status,
                 kind,
                 ErrorDetails.of("so \"it\" is"),
-                List.of(new ChatErrorBody.AttemptLine("a/b", "rate_limited", 429, "slow", 12)));
+                List.of(new ErrorResponse.AttemptLine("a/b", "rate_limited", 429, "slow", 12)));
         assertThat(BedrockDialect.errorType(error)).isEqualTo(whole);
         String attempts = "\"attempts\":[{\"target\":\"a/b\",\"outcome\":\"rate_limited\",\"status\":429,"
                 + "\"message\":\"slow\",\"duration_ms\":12}]}";

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatErrorBody.AttemptLine;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.ErrorResponse.AttemptLine;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.neutral.Finish;

@@ -1,4 +1,4 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -10,40 +10,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Writes an error in the form that clients of Chat Completions understand, with the attempts that led to it.
+ * Writes an error in the form that clients of OpenAI's APIs understand, with the attempts that led to it.
  *
  * <p>{@code {"error":{"message","type","param","code","attempts":[…]}}}; an absent text is {@code null}, as OpenAI writes
- * it. {@code attempts} is an addition that clients pass over.
+ * it. {@code attempts} is an addition, which clients ignore.
  */
-public final class ChatErrorBody {
+public final class OpenAiErrorBody {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private ChatErrorBody() {}
-
-    /**
-     * One attempt of the call.
-     *
-     * @param target the target's name, {@code provider/model}
-     * @param outcome what became of it, such as {@code rate_limited}
-     * @param status the HTTP status that came; 0 if none did
-     * @param message the provider's words, or ours; empty if there are none
-     * @param millis how long it took, in milliseconds
-     */
-    public record AttemptLine(String target, String outcome, int status, String message, long millis) {}
+    private OpenAiErrorBody() {}
 
     /** The body of an error response, as UTF-8. */
-    public static byte[] json(ErrorDetails words, List<AttemptLine> attempts) {
-        return text(words, attempts).getBytes(StandardCharsets.UTF_8);
+    public static byte[] json(ErrorResponse error) {
+        return text(error.words(), error.attempts()).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The same as one event of a stream that has already begun, blank line included. */
-    public static byte[] event(ErrorDetails words, List<AttemptLine> attempts) {
+    public static byte[] event(ErrorResponse error) {
         // JSON text holds no raw line breaks, so one data line is always enough.
-        return ("data: " + text(words, attempts) + "\n\n").getBytes(StandardCharsets.UTF_8);
+        return ("data: " + text(error.words(), error.attempts()) + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String text(ErrorDetails words, List<AttemptLine> attempts) {
-        // By way of characters: half a surrogate pair in a provider's words becomes a question mark, not an exception.
+    private static String text(ErrorDetails words, List<ErrorResponse.AttemptLine> attempts) {
+        // By way of characters: half a surrogate pair in a provider's message becomes a question mark, not an
+        // exception.
         StringWriter text = new StringWriter(512);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
@@ -53,7 +43,7 @@ public final class ChatErrorBody {
             textOrNull(json, "param", words.param());
             textOrNull(json, "code", words.code());
             json.writeArrayFieldStart("attempts");
-            for (AttemptLine attempt : attempts) {
+            for (ErrorResponse.AttemptLine attempt : attempts) {
                 line(json, attempt);
             }
             json.writeEndArray();
@@ -66,7 +56,7 @@ public final class ChatErrorBody {
         return text.toString();
     }
 
-    private static void line(JsonGenerator json, AttemptLine attempt) throws IOException {
+    private static void line(JsonGenerator json, ErrorResponse.AttemptLine attempt) throws IOException {
         json.writeStartObject();
         json.writeStringField("target", attempt.target());
         json.writeStringField("outcome", attempt.outcome());
