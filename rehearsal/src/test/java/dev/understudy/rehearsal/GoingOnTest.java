@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import java.nio.charset.StandardCharsets;
@@ -185,7 +186,7 @@ class GoingOnTest {
     }
 
     private static String asGatewayAsks(String model, String text, ContinuationForm form) throws BadRequest {
-        ChatRequest request = ChatRequest.read(body("any", USER).getBytes(StandardCharsets.UTF_8));
+        Members request = Members.scan(body("any", USER).getBytes(StandardCharsets.UTF_8), BodyLimits.ofDefaults());
         return new String(new Continuation(text, 3).bodyFor(request, model, List.of(), form), StandardCharsets.UTF_8);
     }
 

@@ -3,7 +3,9 @@ package dev.understudy.bench;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.options.OptionsPolicy;
-import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.translate.CallerRequest;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RequestBenchmark {
+    private static final Dialect CHAT = new OpenAiDialect();
     private static final String TURN =
             "{\"role\":\"user\",\"content\":\"Tell me \\\"again\\\" why the 3 curtains are red,"
                     + " who pulls them, and what it costs: 1.10 or 2.20?\\nIn one sentence, please.\"}";
@@ -45,7 +48,7 @@ public class RequestBenchmark {
     /** Scans the body, reads the fallback vocabulary, replaces the model and cuts our own fields out. */
     @Benchmark
     public byte[] readAndSplice() throws BadRequest {
-        ChatRequest request = ChatRequest.read(body);
+        CallerRequest request = CallerRequest.read(CHAT, body);
         FallbackOptions options = request.options(HeaderLookup.NONE, OptionsPolicy.STRICT);
         if (options.fallbacks().isEmpty()) {
             throw new IllegalStateException("the fallbacks were not read");

@@ -1,11 +1,9 @@
 package dev.understudy.bench;
 
 import dev.understudy.engine.Command;
-import dev.understudy.engine.CommitPoint;
 import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.FallbackCall;
 import dev.understudy.engine.Plan;
-import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
@@ -15,7 +13,6 @@ import dev.understudy.engine.Timeouts;
 import dev.understudy.engine.TrailEntry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,15 +55,10 @@ final class Scene {
     /** Plans a call and begins it. */
     FallbackCall begin() {
         now += TimeUnit.SECONDS.toNanos(1);
-        Plan plan = new Plan(
-                chain,
-                Map.of(),
-                Duration.ofSeconds(45),
-                Optional.empty(),
-                streaming,
-                CommitPoint.FIRST_CONTENT,
-                Recovery.CONTINUE,
-                true);
+        Plan plan = Plan.of(chain)
+                .deadline(Optional.of(Duration.ofSeconds(45)))
+                .streaming(streaming)
+                .build();
         FallbackCall call = new FallbackCall(plan, PROMPT_BYTES, shared, ThreadLocalRandom.current(), now);
         tell(call, new Signal.Begin());
         return call;

@@ -3,7 +3,12 @@ package dev.understudy.bench;
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerListener;
-import dev.understudy.protocol.chat.ChatStream;
+import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
+import dev.understudy.protocol.translate.DialectStream;
+import dev.understudy.protocol.translate.StreamOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +28,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class StreamBenchmark {
+    private static final Dialect CHAT = new OpenAiDialect();
     private static final int EVENTS = 63;
     private static final int LARGEST_EVENT = 1 << 20;
 
@@ -49,10 +55,12 @@ public class StreamBenchmark {
     /** Counts what it hears. */
     private static final class Counting implements AnswerListener {
         private int pieces;
+        private boolean finished;
 
         @Override
         public void event(EventKind event, byte[] array, int offset, int length) {
             pieces++;
+            finished |= event == EventKind.FINISH;
         }
 
         @Override
@@ -65,14 +73,18 @@ public class StreamBenchmark {
     @OperationsPerInvocation(EVENTS)
     public int readEvent() {
         Counting heard = new Counting();
-        ChatStream stream = keepsText
-                ? ChatStream.collecting(AnswerRules.DEFAULT, LARGEST_EVENT, heard)
-                : new ChatStream(AnswerRules.DEFAULT, LARGEST_EVENT, heard);
+        AnswerStream stream = new DialectStream(
+                CHAT,
+                AnswerRules.DEFAULT,
+                StreamOutput.verbatim(CHAT),
+                new StreamOptions(keepsText, false),
+                LARGEST_EVENT,
+                heard);
         for (byte[] event : WIRE) {
             stream.feed(event, 0, event.length);
         }
         stream.end();
-        if (heard.pieces != EVENTS || !stream.finished()) {
+        if (heard.pieces != EVENTS || !heard.finished) {
             throw new IllegalStateException(heard.pieces + " events were heard, not " + EVENTS);
         }
         return heard.pieces;

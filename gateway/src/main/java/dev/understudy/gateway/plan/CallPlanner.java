@@ -15,7 +15,7 @@ import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.protocol.acceptance.Acceptance;
-import dev.understudy.protocol.chat.ReasoningChoice;
+import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.options.OptionsPolicy;

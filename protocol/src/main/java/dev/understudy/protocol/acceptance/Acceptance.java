@@ -1,6 +1,6 @@
 package dev.understudy.protocol.acceptance;
 
-import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.options.AnswerPattern;
 import dev.understudy.protocol.options.FallbackOptions.AcceptOptions;
 import java.util.Optional;
@@ -43,8 +43,12 @@ public record Acceptance(boolean json, boolean tools, int minLength, Optional<An
         return !json && !tools && minLength == 0 && matches.isEmpty();
     }
 
-    /** The checks for the answers to one request. */
-    public AnswerCheck checkFor(ChatRequest request) {
+    /**
+     * The checks for the answers to one request.
+     *
+     * @param request the members of a chat completion request
+     */
+    public AnswerCheck checkFor(Members request) {
         return new AnswerCheck(this, request);
     }
 }

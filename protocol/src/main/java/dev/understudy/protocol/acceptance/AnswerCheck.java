@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.Members;
 import java.util.HashSet;
 import java.util.List;
@@ -25,11 +24,11 @@ public final class AnswerCheck {
     private final Set<String> toolNames;
     private final Optional<RequestedFormat> format;
 
-    AnswerCheck(Acceptance acceptance, ChatRequest request) {
+    AnswerCheck(Acceptance acceptance, Members request) {
         this.acceptance = acceptance;
-        this.toolNames = acceptance.tools() ? toolNames(request.members()) : Set.of();
+        this.toolNames = acceptance.tools() ? toolNames(request) : Set.of();
         this.format = acceptance.json()
-                ? Optional.of(RequestedFormat.of(request.members())).filter(RequestedFormat::json)
+                ? Optional.of(RequestedFormat.of(request)).filter(RequestedFormat::json)
                 : Optional.empty();
     }
 

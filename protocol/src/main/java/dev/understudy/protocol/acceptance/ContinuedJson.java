@@ -3,7 +3,7 @@ package dev.understudy.protocol.acceptance;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.json.Members;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,9 +21,9 @@ public final class ContinuedJson {
         this.format = format;
     }
 
-    /** @param request in the terms of Chat Completions */
-    public static ContinuedJson of(ChatRequest request) {
-        return new ContinuedJson(RequestedFormat.of(request.members()));
+    /** @param request the members of a chat completion request */
+    public static ContinuedJson of(Members request) {
+        return new ContinuedJson(RequestedFormat.of(request));
     }
 
     /** Whether the request asks for JSON; otherwise every text passes. */

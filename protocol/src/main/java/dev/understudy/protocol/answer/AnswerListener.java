@@ -3,7 +3,7 @@ package dev.understudy.protocol.answer;
 import dev.understudy.engine.Failure;
 
 /**
- * Hears what a {@link AnswerStream} read, event by event, in the order of the wire.
+ * Receives what an {@link AnswerStream} read, event by event, in the order of the wire.
  *
  * <p>The ranges are the events' raw bytes, ready to be forwarded. Arrays are borrowed until the method returns.
  */

@@ -1,6 +1,5 @@
 package dev.understudy.protocol.answer;
 
-import dev.understudy.protocol.json.JsonString;
 import java.util.Optional;
 
 /**
@@ -38,14 +37,8 @@ public final class AnswerText {
         return kept;
     }
 
-    public void append(JsonString piece) {
+    public void append(CharSequence piece) {
         if (!givenUp && makesRoomFor(piece.length())) {
-            piece.appendTo(text);
-        }
-    }
-
-    public void append(String piece) {
-        if (makesRoomFor(piece.length())) {
             text.append(piece);
         }
     }

@@ -19,67 +19,45 @@ public final class ToolArguments {
     private static final int MOST_CALLS = 4096;
     private static final int DEEPEST = 1_000;
 
-    private final Map<Key, Call> calls = new HashMap<>();
+    private final Map<Key, StringBuilder> calls = new HashMap<>();
     private final BitSet choices = new BitSet();
     private long characters;
     private boolean broken;
 
     private record Key(int choice, long call) {}
 
-    private static final class Call {
-        private String id = "";
-        private String name = "";
-        private final StringBuilder arguments = new StringBuilder();
-    }
-
-    /** A call whose arguments need not be JSON (a custom tool), or came as a whole object. */
+    /** A call whose arguments need not be JSON, such as one of a custom tool. */
     public void whole(int choice) {
-        choices.set(Math.clamp(choice, 0, ChoiceTally.HIGHEST));
+        choices.set(ChoiceTally.counted(choice));
     }
 
     /**
      * More of a call.
      *
-     * @param call its number among the calls of its choice; some providers give the same one to all
-     * @param id empty if the piece names none
-     * @param name empty if the piece names none
+     * @param call its number among the calls of its choice
+     * @param arguments a piece of their text, perhaps empty
      */
-    public void more(int choice, long call, String id, String name, String arguments) {
+    public void more(int choice, long call, CharSequence arguments) {
         whole(choice);
         characters += arguments.length();
         if (characters > MOST || calls.size() > MOST_CALLS) {
             broken = true;
             calls.clear();
         }
-        if (broken) {
-            return;
+        if (!broken) {
+            calls.computeIfAbsent(new Key(choice, call), first -> new StringBuilder())
+                    .append(arguments);
         }
-        Call open = calls.computeIfAbsent(new Key(choice, call), first -> new Call());
-        if (begins(open, id, name)) {
-            broken = !isObject(open.arguments);
-            open.arguments.setLength(0);
-            open.id = "";
-            open.name = "";
-        }
-        open.id = open.id.isEmpty() ? id : open.id;
-        open.name = open.name.isEmpty() ? name : open.name;
-        open.arguments.append(arguments);
-    }
-
-    /** Another call under the same number has a name, and another id or another name than the one before. */
-    private static boolean begins(Call open, String id, String name) {
-        boolean anotherId = !id.isEmpty() && !id.equals(open.id);
-        return !name.isEmpty() && !open.name.isEmpty() && (anotherId || !name.equals(open.name));
     }
 
     /** Whether the choice calls a tool. */
     public boolean any(int choice) {
-        return choices.get(Math.clamp(choice, 0, ChoiceTally.HIGHEST));
+        return choices.get(ChoiceTally.counted(choice));
     }
 
     /** Whether the arguments of all calls are whole JSON objects; true if there are no calls. */
     public boolean areComplete() {
-        return !broken && calls.values().stream().allMatch(call -> isObject(call.arguments));
+        return !broken && calls.values().stream().allMatch(ToolArguments::isObject);
     }
 
     private static boolean isObject(CharSequence text) {

@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect;
 
-import dev.understudy.protocol.chat.ReasoningChoice;
-import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.neutral.AnswerEvents;
+import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import java.nio.charset.StandardCharsets;
@@ -147,6 +147,15 @@ public interface Dialect {
      * @throws InvalidAnswer if it is an error, or no answer of this dialect
      */
     NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer;
+
+    /**
+     * Reads a whole answer that is passed through as it came, of which only the facts are of interest.
+     *
+     * @throws InvalidAnswer as in {@link #readAnswer}
+     */
+    default void readAnswerFacts(byte[] array, int offset, int length, AnswerFacts facts) throws InvalidAnswer {
+        AnswerEvents.tell(readAnswer(array, offset, length), facts::take);
+    }
 
     /** Reads a stream of this dialect. */
     StreamReader streamReader();

@@ -1,6 +1,5 @@
 package dev.understudy.protocol.dialect;
 
-import dev.understudy.protocol.chat.ReasoningChoice;
 import java.util.OptionalInt;
 
 /**

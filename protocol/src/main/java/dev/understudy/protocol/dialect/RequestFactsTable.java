@@ -1,7 +1,5 @@
 package dev.understudy.protocol.dialect;
 
-import dev.understudy.protocol.chat.ReasoningChoice;
-import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.JsonValue;

@@ -1,5 +1,6 @@
 package dev.understudy.protocol.dialect;
 
+import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.function.Consumer;
 
@@ -17,6 +18,15 @@ public interface StreamReader {
      * @return false if it cannot be read: no well-formed JSON, or not of the shape that its type has
      */
     boolean read(Frame frame, Consumer<StreamEvent> to);
+
+    /**
+     * Reads the next frame of a stream that is passed through as it comes, of which only the facts matter.
+     *
+     * @return false if it cannot be read; facts of its beginning may have been reported then
+     */
+    default boolean readFacts(Frame frame, AnswerFacts facts) {
+        return read(frame, facts::take);
+    }
 
     /**
      * How far the stream has come, for a continuation to be appended. While {@link #isClientCallOpen} it is the

@@ -62,6 +62,11 @@ public final class JsonWalk {
         return cursor.isAtEnd();
     }
 
+    /** The cursor that the walk moves: for readers that run for each token, and pay for every call of a lambda. */
+    public JsonCursor cursor() {
+        return cursor;
+    }
+
     /** What the walk stands on. */
     public Token token() {
         return cursor.token();
@@ -128,6 +133,27 @@ public final class JsonWalk {
     /** Whether {@code null} stands here. */
     public boolean isNull() {
         return cursor.token() == Token.NULL;
+    }
+
+    /**
+     * Whether an object or array stands here that is not empty; passes over it.
+     *
+     * @param start its opening bracket
+     */
+    public boolean isFilled(Token start) throws MalformedJson {
+        if (cursor.token() != start) {
+            return false;
+        }
+        Token end = start == Token.START_ARRAY ? Token.END_ARRAY : Token.END_OBJECT;
+        boolean filled = false;
+        while (cursor.next() != end) {
+            filled = true;
+            if (cursor.token() == Token.NAME) {
+                cursor.next();
+            }
+            cursor.skipRest();
+        }
+        return filled;
     }
 
     /** Passes over the value here. */

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.model;
 
-import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.RequestFacts;
 import java.util.Optional;
 
 /**

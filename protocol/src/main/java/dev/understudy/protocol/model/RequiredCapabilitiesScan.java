@@ -1,6 +1,6 @@
 package dev.understudy.protocol.model;
 
-import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.MalformedJson;

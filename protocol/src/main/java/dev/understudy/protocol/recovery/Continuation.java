@@ -1,13 +1,14 @@
 package dev.understudy.protocol.recovery;
 
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonText;
 import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.Splice;
 import dev.understudy.protocol.json.Splice.Edit;
 import dev.understudy.protocol.json.Splice.Item;
 import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.options.FallbackOptionsReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -39,26 +40,25 @@ public record Continuation(String text, long tokensSpent) {
     }
 
     /**
-     * The body of the continuation request. Like {@link ChatRequest#bodyFor}, it differs from the caller's in a few spans
-     * only. Where there is no text to continue, it is that body itself.
+     * The body of the continuation request. It differs from the caller's in a few spans only, and has no members of the
+     * fallback vocabularies. Where there is no text to continue, nothing but the model and the overrides differs.
      *
+     * @param request the members of the caller's request, a chat completion
      * @param upstreamModel the model's name as the provider knows it
      * @param overrides members of the request that this target has of its own
      */
     public byte[] bodyFor(
-            ChatRequest request,
-            String upstreamModel,
-            List<FallbackOptions.Override> overrides,
-            ContinuationForm form) {
+            Members request, String upstreamModel, List<FallbackOptions.Override> overrides, ContinuationForm form) {
+        Splice splice = Splice.without(FallbackOptionsReader::owns, request);
         String shown = shownTo(form);
-        if (shown.isEmpty()) {
-            return request.bodyFor(upstreamModel, overrides);
-        }
         Map<String, String> edits = new LinkedHashMap<>();
         edits.put("model", JsonText.quote(upstreamModel));
         overrides.forEach(override -> edits.put(override.name(), override.json()));
+        if (shown.isEmpty()) {
+            return splice.apply(edits(edits));
+        }
         for (String limit : LIMITS) {
-            lowered(edits, request.members(), limit).ifPresent(rest -> edits.put(limit, rest));
+            lowered(edits, request, limit).ifPresent(rest -> edits.put(limit, rest));
         }
         if (form == ContinuationForm.FINAL_MESSAGE) {
             edits.put("continue_final_message", "true");
@@ -72,11 +72,13 @@ public record Continuation(String text, long tokensSpent) {
         } else {
             edits.put("messages", appended(ownMessages, turns));
         }
-        return request.spliced(
-                edits.entrySet().stream()
-                        .map(edit -> new Edit(edit.getKey(), edit.getValue()))
-                        .toList(),
-                items);
+        return splice.apply(edits(edits), items);
+    }
+
+    private static List<Edit> edits(Map<String, String> members) {
+        return members.entrySet().stream()
+                .map(edit -> new Edit(edit.getKey(), edit.getValue()))
+                .toList();
     }
 
     /** The messages to add, as JSON separated by commas. */

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * Turns the events of a continuation's stream into events that follow the ones which the caller has, so that a client
  * sees one answer.
  *
- * <p>It stands between the {@link dev.understudy.protocol.chat.ChatStream} that reads the continuation and whoever
+ * <p>It stands between the {@link dev.understudy.protocol.answer.AnswerStream} that reads the continuation and whoever
  * listens to it, and tells the same pieces with other bytes:
  *
  * <ul>

@@ -2,6 +2,7 @@ package dev.understudy.protocol.recovery;
 
 import dev.understudy.protocol.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.OptionalLong;
  */
 public final class RecoveryMark {
     static final String NAME = "understudy";
+
+    private static final String FINISH_ADDED = "the provider ended the stream without a finish_reason; it was added";
 
     private RecoveryMark() {}
 
@@ -53,11 +56,26 @@ public final class RecoveryMark {
         return chunk(id, created, model, List.of(nothing()), Map.of("warning", new JsonValue.Text(warning)));
     }
 
+    /**
+     * The chunk that a stream lacks whose provider sent {@code [DONE]}, but no {@code finish_reason}.
+     *
+     * @param reasons the finish reason of each choice, by its index
+     */
+    public static byte[] ended(String id, OptionalLong created, String model, Map<Integer, String> reasons) {
+        List<JsonValue> choices = new ArrayList<>();
+        reasons.forEach((index, reason) -> choices.add(choice(index, new JsonValue.Text(reason))));
+        return chunk(id, created, model, choices, Map.of("warning", new JsonValue.Text(FINISH_ADDED)));
+    }
+
     private static JsonValue nothing() {
+        return choice(0, new JsonValue.Null());
+    }
+
+    private static JsonValue choice(int index, JsonValue finishReason) {
         Map<String, JsonValue> choice = new LinkedHashMap<>();
-        choice.put("index", SummedUsage.number(0));
+        choice.put("index", SummedUsage.number(index));
         choice.put("delta", new JsonValue.Obj(Map.of()));
-        choice.put("finish_reason", new JsonValue.Null());
+        choice.put("finish_reason", finishReason);
         return new JsonValue.Obj(choice);
     }
 
@@ -71,7 +89,7 @@ public final class RecoveryMark {
      * @param told the members of {@code understudy}
      * @return an event with its blank line, as UTF-8
      */
-    public static byte[] chunk(
+    private static byte[] chunk(
             String id, OptionalLong created, String model, List<JsonValue> choices, Map<String, JsonValue> told) {
         Map<String, JsonValue> chunk = new LinkedHashMap<>();
         chunk.put("id", new JsonValue.Text(id));

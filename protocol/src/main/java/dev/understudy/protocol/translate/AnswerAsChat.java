@@ -78,6 +78,11 @@ public final class AnswerAsChat {
             }
 
             @Override
+            public void cut() {
+                // Of no answer.
+            }
+
+            @Override
             public void broken(String why) {
                 throw new IllegalStateException("frames of our own writing cannot be cut: " + why);
             }

@@ -1,10 +1,10 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.chat.ReasoningChoice;
-import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonOut;

@@ -3,29 +3,26 @@ package dev.understudy.protocol.translate;
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerEvaluation;
 import dev.understudy.protocol.answer.AnswerRules;
-import dev.understudy.protocol.answer.ChoiceTally;
-import dev.understudy.protocol.answer.InvisibleCharacters;
-import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.neutral.AnswerEvents;
 import dev.understudy.protocol.neutral.NeutralAnswer;
-import dev.understudy.protocol.neutral.Part;
-import dev.understudy.protocol.neutral.Tokens;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Judges a whole answer of any dialect, as {@link dev.understudy.protocol.chat.ChatAnswer} does for the most frequent
- * case: delivered as it came to a caller of the same dialect, written anew for every other.
+ * Judges a whole answer of any dialect. For a caller of the same dialect it is delivered as it came, and only its facts are
+ * read; for every other it is written in that caller's dialect.
  */
 public final class DialectAnswer implements WholeAnswerResult.Reader {
     private final Dialect dialect;
     private final AnswerRules rules;
-    private final Function<NeutralAnswer, Optional<byte[]>> output;
+    private final Optional<Function<NeutralAnswer, byte[]>> output;
 
-    private DialectAnswer(Dialect dialect, AnswerRules rules, Function<NeutralAnswer, Optional<byte[]>> output) {
+    private DialectAnswer(Dialect dialect, AnswerRules rules, Optional<Function<NeutralAnswer, byte[]>> output) {
         this.dialect = dialect;
         this.rules = rules;
         this.output = output;
@@ -33,61 +30,41 @@ public final class DialectAnswer implements WholeAnswerResult.Reader {
 
     /** For a caller of the same dialect. */
     public static DialectAnswer verbatim(Dialect dialect, AnswerRules rules) {
-        return new DialectAnswer(dialect, rules, answer -> Optional.empty());
+        return new DialectAnswer(dialect, rules, Optional.empty());
     }
 
     /**
      * For a caller of another one.
      *
-     * @param model who answers, if the answer does not say
+     * @param model the model that is named if the answer names none
      */
     public static DialectAnswer written(
             Dialect from, AnswerRules rules, Dialect to, String model, RequestContext context) {
-        return new DialectAnswer(from, rules, answer -> Optional.of(to.writeAnswer(answer.givenBy(model), context)));
+        return new DialectAnswer(from, rules, Optional.of(answer -> to.writeAnswer(answer.givenBy(model), context)));
     }
 
     @Override
     public WholeAnswerResult read(byte[] array, int offset, int length) {
-        NeutralAnswer answer;
+        StreamFacts facts = new StreamFacts(false);
         try {
-            answer = dialect.readAnswer(array, offset, length);
+            if (output.isEmpty()) {
+                dialect.readAnswerFacts(array, offset, length, facts);
+                return judged(facts, Optional::empty);
+            }
+            NeutralAnswer answer = dialect.readAnswer(array, offset, length);
+            AnswerEvents.tell(answer, facts::take);
+            return judged(facts, () -> output.map(writer -> writer.apply(answer)));
         } catch (InvalidAnswer none) {
             return new WholeAnswerResult.Rejected(none.failure(), Optional.empty());
         }
-        Optional<Failure> wrong = wrongWith(answer);
+    }
+
+    private WholeAnswerResult judged(StreamFacts facts, Supplier<Optional<byte[]>> written) {
+        Optional<Failure> wrong = AnswerEvaluation.on(facts.tally(), facts.isAnswered(), rules);
         if (wrong.isEmpty()) {
-            return new WholeAnswerResult.Accepted(usage(answer.tokens()), output.apply(answer));
+            return new WholeAnswerResult.Accepted(facts.usage(), written.get());
         }
         return new WholeAnswerResult.Rejected(
-                wrong.get(), wrong.get().hasDeliverableAnswer() ? output.apply(answer) : Optional.empty());
-    }
-
-    private Optional<Failure> wrongWith(NeutralAnswer answer) {
-        ChoiceTally tally = new ChoiceTally();
-        boolean something = false;
-        for (NeutralAnswer.Choice choice : answer.choices()) {
-            tally.seen(choice.index());
-            tally.finished(choice.index(), StreamFacts.word(choice.finish()));
-            something |= choice.parts().stream().anyMatch(DialectAnswer::answers);
-        }
-        return AnswerEvaluation.on(tally, something, rules);
-    }
-
-    /** Thoughts alone are no answer. */
-    private static boolean answers(Part part) {
-        return switch (part) {
-            case Part.Text text -> !text.text().codePoints().allMatch(InvisibleCharacters::isBlank);
-            case Part.Refusal refusal -> !refusal.text().isBlank();
-            case Part.ToolCall call -> true;
-            case Part.Media media -> true;
-            case Part.Foreign foreign -> true;
-            case Part.ToolResult result -> false;
-            case Part.Reasoning reasoning -> false;
-            case Part.CachePoint point -> false;
-        };
-    }
-
-    private static Usage usage(Tokens tokens) {
-        return new Usage(tokens.prompt(), tokens.completion(), tokens.total());
+                wrong.get(), wrong.get().hasDeliverableAnswer() ? written.get() : Optional.empty());
     }
 }

@@ -20,16 +20,30 @@ import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Judges a stream of any dialect as it comes, and gives it out: byte for byte to a caller of the same dialect, written
- * anew to every other.
+ * Judges a stream of any dialect as it comes, and passes it on: byte for byte to a caller of the same dialect, translated to
+ * every other.
  *
- * <p>The rules are those of {@link dev.understudy.protocol.chat.ChatStream}, which is the same thing for the most frequent
- * case. One is added: where a dialect ends with a frame of its own ({@link Dialect#endsWithDone}), a stream is complete
- * with that frame and not before, and everything from the reason of its end on is held back until then. So a caller never
- * has half of an end. Such a frame without any reason is believed like a {@code [DONE]} without one, and passed on as it is
- * to callers of its dialect, whose clients believe it too.
+ * <ul>
+ *   <li>A stream is complete if all its choices have ended; a {@code [DONE]} that is missing then is not missed. Where a
+ *       dialect ends with a frame of its own ({@link Dialect#endsWithDone}), a stream is complete with that frame and not
+ *       before, and everything from the reason of its end on is held back until then, so that a caller never has half of an
+ *       end.
+ *   <li>{@code [DONE]}, or such a frame, without any reason is believed if something has come that answers and all tool
+ *       arguments are whole JSON: then the missing ends are added, with a warning. Callers of a dialect that has such a frame
+ *       get it as it is, since their clients believe it too. Where fewer choices came than were asked for, it is taken for
+ *       the end if all that began have ended. The end of the body without either is a truncated answer.
+ *   <li>What is complete does not fail any more: an error, broken JSON or a cut after the end is {@link EventKind#IGNORED}.
+ *   <li>Blanks are no content. Until something else has come they are {@link EventKind#NO_CONTENT}, so that a stream of nothing
+ *       but blanks commits no attempt; when it ends it has failed as {@code empty}, unless that is valid. Reasoning is {@link
+ *       EventKind#REASONING} and no part of the answer.
+ *   <li>A stream that holds tool calls back tells {@link EventKind#TOOL_CALL} while one is open.
+ * </ul>
+ *
+ * <p>A body that is no event stream at all (JSON or HTML, as proxies send with a 200) is recognised by its first byte and
+ * judged as a whole.
  */
 public final class DialectStream implements AnswerStream {
     private static final byte[] NOTHING = {};
@@ -45,6 +59,8 @@ public final class DialectStream implements AnswerStream {
     private final ByteArrayOutputStream lateEnd = new ByteArrayOutputStream(0);
     private final StreamFacts facts;
     private final boolean holdsToolCalls;
+    private final boolean verbatim;
+    private final Consumer<StreamEvent> events = this::take;
 
     private boolean content;
     private boolean callOpen;
@@ -75,6 +91,7 @@ public final class DialectStream implements AnswerStream {
         this.frames = FrameDecoder.of(dialect.framing(), maxFrameBytes, new Heard());
         this.facts = new StreamFacts(options.keepsText());
         this.holdsToolCalls = options.holdsToolCalls();
+        this.verbatim = output.isVerbatim();
     }
 
     @Override
@@ -90,7 +107,7 @@ public final class DialectStream implements AnswerStream {
     public void end() {
         frames.end();
         if (!finished && !failed) {
-            if (frames.lacksBlankLine() && output.isVerbatim()) {
+            if (frames.lacksBlankLine() && verbatim) {
                 // What follows, an error or another attempt's frames, must not become a part of the last frame.
                 listener.event(EventKind.NO_CONTENT, BLANK_LINE, 0, BLANK_LINE.length);
             }
@@ -102,7 +119,10 @@ public final class DialectStream implements AnswerStream {
         byte[] body = start.document();
         Failure inBand = Classifier.classify(200, name -> Optional.empty(), body, 0);
         return inBand.kind() == FailureKind.MALFORMED
-                ? Failure.of(FailureKind.MALFORMED, "A JSON body where an event stream is due")
+                ? Failure.of(
+                        FailureKind.MALFORMED,
+                        (PassThroughAnswer.isWhole(body, 0, body.length) ? "A JSON body" : "Cut or broken JSON")
+                                + " where an event stream is due")
                 : inBand;
     }
 
@@ -120,29 +140,54 @@ public final class DialectStream implements AnswerStream {
             output.mark();
         }
         output.nextFrame();
-        boolean readable = reader.read(frame, this::take);
-        Optional<Failure> wrong = readable
-                ? facts.failure().or(output::failure).or(this::breakdown)
-                : Optional.of(AnswerEvaluation.malformed(
-                        frame.array(), frame.offset(), frame.length(), "a frame of an answer"));
+        // Where nothing is translated, no more is read than decides about the stream.
+        boolean readable = verbatim ? reader.readFacts(frame, facts) : reader.read(frame, events);
+        Optional<Failure> wrong = wrong(readable, frame);
         if (wrong.isPresent()) {
             facts.takeBack();
-            if (!finished) {
+            if (finished) {
+                listener.event(EventKind.IGNORED, NOTHING, 0, 0);
+            } else if (verbatim) {
+                fail(wrong.get(), raw, offset, length);
+            } else {
                 fail(wrong.get());
             }
             return;
         }
+        boolean doneMark = facts.isDoneMark() && !dialect.endsWithDone();
         if (!finished && facts.isDone() && !facts.tally().allEnded()) {
             endUnsaid();
         }
-        judge(output.of(raw, offset, length));
+        if (facts.isPing()) {
+            PingEvents.tell(listener, raw, offset, verbatim ? length : 0);
+        } else if (doneMark) {
+            doneMark(raw, offset, length);
+        } else if (verbatim) {
+            judge(raw, offset, length);
+        } else {
+            byte[] written = output.written();
+            judge(written, 0, written.length);
+        }
+    }
+
+    private Optional<Failure> wrong(boolean readable, Frame frame) {
+        if (!readable) {
+            return Optional.of(
+                    AnswerEvaluation.malformed(frame.array(), frame.offset(), frame.length(), "a frame of an answer"));
+        }
+        Optional<Failure> wrong = facts.failure();
+        if (wrong.isPresent() || finished) {
+            return wrong;
+        }
+        String breakdown = facts.tally().breakdown();
+        return breakdown.isEmpty() ? output.failure() : Optional.of(AnswerEvaluation.breakdown(breakdown));
     }
 
     private void endUnsaid() {
         List<StreamEvent.Ended> ends = facts.unsaidEnds();
         if (!ends.isEmpty()) {
             ends.forEach(facts::take);
-            output.endUnsaid(ends);
+            output.endUnsaid(facts.begin(), ends);
         }
     }
 
@@ -151,38 +196,52 @@ public final class DialectStream implements AnswerStream {
         output.take(event);
     }
 
-    private Optional<Failure> breakdown() {
-        String word = finished ? "" : facts.tally().breakdown();
-        return word.isEmpty() ? Optional.empty() : Optional.of(AnswerEvaluation.breakdown(word));
+    /** The mark of the end, which is no part of the answer: it is passed on as it came, behind what had to be added. */
+    private void doneMark(byte[] raw, int offset, int length) {
+        byte[] added = output.written();
+        if (!finished && !facts.tally().allEnded()) {
+            fail(truncated(), raw, offset, verbatim ? length : 0);
+            return;
+        }
+        if (!finished) {
+            finish(added, 0, added.length);
+        }
+        if (!overAndBad()) {
+            done = true;
+            listener.event(EventKind.DONE, raw, offset, verbatim ? length : 0);
+        }
     }
 
-    private void judge(byte[] bytes) {
-        boolean counts = facts.isSolid() || (facts.isBlank() && (content || rules.emptyAllowed()));
-        content |= counts;
+    private void judge(byte[] bytes, int offset, int length) {
+        boolean counts =
+                facts.isSolid() || ((facts.isBlank() || facts.isBlankReasoning()) && (content || rules.emptyAllowed()));
+        if (counts) {
+            content = true;
+            facts.countContent();
+        }
         boolean callWasOpen = callOpen;
         callOpen = reader.isClientCallOpen();
         facts.hold(holdsCall());
         if (holdsCall() && !callWasOpen) {
             output.callBegan(reader);
         }
-        EventKind event = worth(counts, callWasOpen);
         boolean ended = facts.tally().complete(rules.choices())
                 || (facts.isDone() && facts.tally().allEnded());
-        if (facts.isPing()) {
-            PingEvents.tell(listener, bytes, 0, bytes.length);
-        } else if (finished) {
-            listener.event(facts.hasCounted() ? EventKind.USAGE : EventKind.NO_CONTENT, bytes, 0, bytes.length);
+        if (finished) {
+            listener.event(facts.hasCounted() ? EventKind.USAGE : EventKind.NO_CONTENT, bytes, offset, length);
         } else if (ended && dialect.endsWithDone() && !facts.isDone()) {
-            lateEnd.writeBytes(bytes);
-            listener.event(event, NOTHING, 0, 0);
+            lateEnd.write(bytes, offset, length);
+            listener.event(kind(counts, callWasOpen), NOTHING, 0, 0);
+        } else if (ended && lateEnd.size() > 0) {
+            lateEnd.write(bytes, offset, length);
+            finish(lateEnd.toByteArray(), 0, lateEnd.size());
         } else if (ended) {
-            lateEnd.writeBytes(bytes);
-            finish(lateEnd.toByteArray());
+            finish(bytes, offset, length);
         } else if (facts.isDone()) {
             fail(truncated());
             return;
         } else {
-            listener.event(event, bytes, 0, bytes.length);
+            listener.event(kind(counts, callWasOpen), bytes, offset, length);
         }
         if (facts.isDone() && !overAndBad()) {
             done = true;
@@ -190,45 +249,55 @@ public final class DialectStream implements AnswerStream {
         }
     }
 
-    /** What a frame of an unfinished answer is worth. Blanks belong to a text that has begun, and to no reasoning. */
-    private EventKind worth(boolean counts, boolean callWasOpen) {
-        boolean reasoning = facts.isReasoning() || reader.saidReasoning();
+    /** What a frame of an unfinished answer is worth. Blanks belong to a text, or to reasoning, that has begun. */
+    private EventKind kind(boolean counts, boolean callWasOpen) {
         if (holdsCall()) {
-            return counts || !callWasOpen ? EventKind.TOOL_CALL : EventKind.NO_CONTENT;
+            return counts || facts.isToolCall() || !callWasOpen ? EventKind.TOOL_CALL : EventKind.NO_CONTENT;
         }
         if (facts.isAnswer()
                 || (holdsToolCalls && callWasOpen)
                 || (facts.isBlank() && (facts.isAnswered() || rules.emptyAllowed()))) {
             return EventKind.CONTENT;
         }
+        boolean reasoning = facts.isReasoning() || (facts.isBlankReasoning() && content) || reader.saidReasoning();
         return reasoning ? EventKind.REASONING : EventKind.NO_CONTENT;
     }
 
-    private void finish(byte[] bytes) {
+    private void finish(byte[] bytes, int offset, int length) {
         finished = true;
         facts.hold(false);
         Optional<Failure> wrong = AnswerEvaluation.on(facts.tally(), facts.isAnswered(), rules);
         if (wrong.isPresent()) {
-            fail(wrong.get(), bytes);
+            fail(wrong.get(), bytes, offset, length);
         } else {
-            listener.event(EventKind.FINISH, bytes, 0, bytes.length);
+            listener.event(EventKind.FINISH, bytes, offset, length);
         }
     }
 
     private void fail(Failure failure) {
-        fail(failure, NOTHING);
+        fail(failure, NOTHING, 0, 0);
     }
 
-    private void fail(Failure failure, byte[] bytes) {
+    private void fail(Failure failure, byte[] bytes, int offset, int length) {
         if (!failed) {
             failed = true;
-            listener.failed(failure, bytes, 0, bytes.length);
+            listener.failed(failure, bytes, offset, length);
         }
     }
 
     /** Nothing more is of interest: the stream failed, and not just for being of little use. */
     private boolean overAndBad() {
         return failed && !finished;
+    }
+
+    /** What is known of the stream so far. */
+    StreamFacts facts() {
+        return facts;
+    }
+
+    /** Whether the listener was told a failure. */
+    boolean isFailed() {
+        return failed;
     }
 
     @Override
@@ -255,7 +324,7 @@ public final class DialectStream implements AnswerStream {
         return !finished
                 && lateEnd.size() == 0
                 && facts.isPlainText(rules.choices())
-                && (holdsCall() || !output.isVerbatim() || !reader.isForeignOpen());
+                && (holdsCall() || !verbatim || !reader.isForeignOpen());
     }
 
     @Override
@@ -281,7 +350,7 @@ public final class DialectStream implements AnswerStream {
     @Override
     public byte[] ending() {
         ByteArrayOutputStream ending = new ByteArrayOutputStream();
-        if (frames.lacksBlankLine() && output.isVerbatim()) {
+        if (frames.lacksBlankLine() && verbatim) {
             ending.writeBytes(BLANK_LINE);
         }
         ending.writeBytes(output.ending());
@@ -300,7 +369,15 @@ public final class DialectStream implements AnswerStream {
         @Override
         public void ping(byte[] array, int offset, int length) {
             if (!overAndBad()) {
-                PingEvents.tell(listener, array, offset, output.isVerbatim() ? length : 0);
+                PingEvents.tell(listener, array, offset, verbatim ? length : 0);
+            }
+        }
+
+        @Override
+        public void cut() {
+            // Before the end it is the missing end that tells, after it nothing is missing.
+            if (finished) {
+                listener.event(EventKind.IGNORED, NOTHING, 0, 0);
             }
         }
 

@@ -14,6 +14,9 @@ sealed interface FrameDecoder permits EventStreamFrameDecoder, SseFrameDecoder {
         /** Bytes that say nothing, but belong to the stream: comments, events without data. */
         void ping(byte[] array, int offset, int length);
 
+        /** The stream ended within a frame. */
+        void cut();
+
         /** What comes cannot be cut into frames. */
         void broken(String why);
     }

@@ -1,12 +1,13 @@
 package dev.understudy.protocol.translate;
 
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.Continuation;
@@ -65,21 +66,19 @@ public final class RequestTranslator {
         }
         try {
             if (isChat()) {
-                return new WrittenRequest(
-                        answer.bodyFor(ChatRequest.read(request.body()), model, overrides, form), List.of());
+                return new WrittenRequest(answer.bodyFor(members(request.body()), model, overrides, form), List.of());
             }
             WrittenRequest chat = written(neutral(overrides), to, model, capabilities);
-            return new WrittenRequest(
-                    answer.bodyFor(ChatRequest.read(chat.body()), model, List.of(), form), chat.warnings());
+            return new WrittenRequest(answer.bodyFor(members(chat.body()), model, List.of(), form), chat.warnings());
         } catch (BadRequest bad) {
             throw new UntranslatableRequest(bad);
         }
     }
 
-    /** The request as a chat completion, for checks that only know those. */
-    public ChatRequest asChat() throws UntranslatableRequest {
+    /** The members of the request as a chat completion, for checks that know only those. */
+    public Members asChat() throws UntranslatableRequest {
         try {
-            return ChatRequest.read(
+            return members(
                     isChat()
                             ? request.body()
                             : written(
@@ -91,6 +90,10 @@ public final class RequestTranslator {
         } catch (BadRequest bad) {
             throw new UntranslatableRequest(bad);
         }
+    }
+
+    private static Members members(byte[] body) throws BadRequest {
+        return Members.scan(body, BodyLimits.ofDefaults());
     }
 
     private boolean isChat() {

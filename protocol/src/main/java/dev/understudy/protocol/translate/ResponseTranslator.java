@@ -5,8 +5,6 @@ import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
 import dev.understudy.protocol.answer.WholeAnswerResult;
-import dev.understudy.protocol.chat.ChatAnswer;
-import dev.understudy.protocol.chat.ChatStream;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
@@ -62,9 +60,6 @@ public record ResponseTranslator(
     }
 
     private AnswerStream stream(StreamOptions options, int largestEvent, AnswerListener listener) {
-        if (isChatThroughout()) {
-            return new ChatStream(rules, largestEvent, options, listener);
-        }
         StreamOutput output = to.takesStreamsOf(from)
                 ? StreamOutput.verbatim(from)
                 : StreamOutput.written(to, to.streamWriter(context.get(), Optional.empty()), model);
@@ -100,10 +95,12 @@ public record ResponseTranslator(
             int largestEvent,
             AnswerListener listener) {
         if (isChatThroughout()) {
-            return new ChatStream(
+            return new DialectStream(
+                    from,
                     rules,
-                    largestEvent,
+                    StreamOutput.verbatim(from),
                     options,
+                    largestEvent,
                     new ContinuationChunks(first, resumePoint.position().begun(), seam, trail, listener));
         }
         StreamOutput output = StreamOutput.continued(
@@ -155,18 +152,8 @@ public record ResponseTranslator(
     }
 
     private WholeAnswerResult.Reader answers() {
-        if (isChatThroughout()) {
-            return this::chat;
-        }
         return isVerbatim()
                 ? DialectAnswer.verbatim(from, rules)
                 : DialectAnswer.written(from, rules, to, model, context.get());
-    }
-
-    private WholeAnswerResult chat(byte[] array, int offset, int length) {
-        return switch (ChatAnswer.read(array, offset, length, rules)) {
-            case ChatAnswer.Accepted(var facts) -> new WholeAnswerResult.Accepted(facts.usage(), Optional.empty());
-            case ChatAnswer.Rejected(var failure) -> new WholeAnswerResult.Rejected(failure, Optional.empty());
-        };
     }
 }

@@ -58,7 +58,7 @@ final class SseFrameDecoder implements FrameDecoder, SseHandler {
 
     @Override
     public void cut(byte[] array, int offset, int length) {
-        // Half a line: that the stream has no end tells enough.
+        handler.cut();
     }
 
     @Override

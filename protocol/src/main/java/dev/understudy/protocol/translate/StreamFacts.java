@@ -3,34 +3,39 @@ package dev.understudy.protocol.translate;
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerText;
 import dev.understudy.protocol.answer.ChoiceTally;
-import dev.understudy.protocol.answer.InvisibleCharacters;
 import dev.understudy.protocol.answer.ToolArguments;
 import dev.understudy.protocol.answer.Usage;
+import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** What the events of a stream amount to: of the last frame, and of all so far. */
-final class StreamFacts {
+/** What an answer amounts to: the last frame of a stream, and all of it so far; or a whole answer, as a single frame. */
+final class StreamFacts implements AnswerFacts {
     private final ChoiceTally tally = new ChoiceTally();
     private final AnswerText text;
 
     // Of the last frame.
-    private boolean solid;
     private boolean answer;
+    private boolean thought;
     private boolean reasoned;
     private boolean blank;
+    private boolean called;
     private boolean counted;
     private boolean done;
     private boolean pinged;
     private boolean told;
     private Optional<Failure> failure = Optional.empty();
     private int mark;
+    private long charactersMark;
+    private boolean specialMark;
 
     // Of all.
     private final ToolArguments arguments = new ToolArguments();
+    private StreamEvent.Begin begin = new StreamEvent.Begin("", "", OptionalLong.empty());
     private boolean answered;
     private boolean special;
     private long characters;
@@ -50,26 +55,31 @@ final class StreamFacts {
 
     /** @param callOpen whether the frame comes behind the beginning of a call that is held back */
     void nextFrame(boolean callOpen) {
+        mark = text.mark();
+        charactersMark = characters;
+        specialMark = special;
         if (!callOpen) {
-            textBefore = text.mark();
+            textBefore = mark;
             specialBefore = special;
             charactersBefore = characters;
         }
-        solid = false;
         answer = false;
+        thought = false;
         reasoned = false;
         blank = false;
+        called = false;
         counted = false;
         done = false;
         pinged = false;
         told = false;
         failure = Optional.empty();
-        mark = text.mark();
     }
 
-    /** The last frame's text is no part of the answer. */
+    /** The last frame's content is no part of the answer. */
     void takeBack() {
         text.backTo(mark);
+        characters = charactersMark;
+        special = specialMark;
     }
 
     /** Whether the last frame is held back with an open call: then what came before the call is all that counts. */
@@ -77,88 +87,132 @@ final class StreamFacts {
         held = callOpen;
     }
 
-    void take(StreamEvent event) {
-        told |= !(event instanceof StreamEvent.Ping);
-        switch (event) {
-            case StreamEvent.Begin begin -> {}
-            case StreamEvent.Ping ping -> pinged = true;
-            case StreamEvent.TextDelta delta -> {
-                tally.seen(delta.choice());
-                if (delta.choice() == 0) {
-                    text.append(delta.text());
-                }
-                words(delta.text());
-            }
-            case StreamEvent.RefusalDelta delta -> {
-                tally.seen(delta.choice());
-                special |= !delta.text().isEmpty();
-                words(delta.text());
-            }
-            case StreamEvent.ReasoningDelta delta -> {
-                tally.seen(delta.choice());
-                reasoned |= !delta.text().isEmpty();
-                if (!delta.text().isBlank()) {
-                    solid();
-                }
-            }
-            case StreamEvent.ReasoningSealed seal -> {
-                tally.seen(seal.choice());
-                reasoned = true;
-            }
-            case StreamEvent.ToolCallBegan call -> {
-                arguments.more(call.choice(), call.call(), "", "", "");
-                special(call.choice());
-            }
-            case StreamEvent.ToolCallDelta delta -> {
-                arguments.more(delta.choice(), delta.call(), "", "", delta.json());
-                special(delta.choice());
-            }
-            case StreamEvent.MediaCame came -> special(came.choice());
-            case StreamEvent.ForeignCame came -> special(came.choice());
-            case StreamEvent.Cited cited -> tally.seen(cited.choice());
-            case StreamEvent.Ended ended -> {
-                tally.seen(ended.choice());
-                tally.finished(ended.choice(), word(ended.finish()));
-            }
-            case StreamEvent.Counted count -> {
-                counted = true;
-                tokens = count.tokens().or(tokens);
-            }
-            case StreamEvent.Failed failed -> failure = Optional.of(failed.failure());
-            case StreamEvent.Done over -> done = true;
-        }
+    /** The last frame has content that counts, for the estimate of tokens: most providers send a token in each frame. */
+    void countContent() {
+        contents++;
     }
 
-    private void words(String words) {
-        characters += words.length();
-        if (!words.codePoints().allMatch(InvisibleCharacters::isBlank)) {
+    /** How many frames with content there were. */
+    long contents() {
+        return contents;
+    }
+
+    @Override
+    public boolean keepsText() {
+        return text.isWhole();
+    }
+
+    @Override
+    public void began(StreamEvent.Begin first) {
+        begin = first;
+    }
+
+    @Override
+    public void seen(int choice) {
+        told = true;
+        tally.seen(choice);
+    }
+
+    @Override
+    public void text(int choice, CharSequence more, long length, boolean invisible) {
+        seen(choice);
+        if (choice == 0) {
+            text.append(more);
+        }
+        words(length, invisible);
+    }
+
+    @Override
+    public void specialText(int choice, long length, boolean invisible) {
+        seen(choice);
+        special |= length > 0;
+        words(length, invisible);
+    }
+
+    private void words(long length, boolean invisible) {
+        characters += length;
+        if (!invisible) {
             answer();
         } else {
-            blank |= !words.isEmpty();
+            blank |= length > 0;
         }
     }
 
-    private void special(int choice) {
-        tally.seen(choice);
+    @Override
+    public void otherContent(int choice) {
+        seen(choice);
         special = true;
         answer();
+    }
+
+    @Override
+    public void reasoning(int choice, boolean invisible) {
+        seen(choice);
+        reasoned = true;
+        thought |= !invisible;
+    }
+
+    @Override
+    public void reasoningSealed(int choice) {
+        seen(choice);
+        reasoned = true;
+        thought = true;
+    }
+
+    @Override
+    public void toolCall(int choice, int call, CharSequence more) {
+        called = true;
+        arguments.more(choice, call, more);
+        otherContent(choice);
+    }
+
+    @Override
+    public void customToolCall(int choice) {
+        called = true;
+        arguments.whole(choice);
+        otherContent(choice);
     }
 
     private void answer() {
         answer = true;
         answered = true;
-        solid();
     }
 
-    private void solid() {
-        solid = true;
-        contents++;
+    @Override
+    public void ended(int choice, Finish finish) {
+        seen(choice);
+        tally.finished(choice, word(finish));
     }
 
-    /** In the words of Chat Completions, in which {@link ChoiceTally} knows the ends that are none. */
-    static String word(Finish finish) {
+    @Override
+    public void counted(Tokens count) {
+        told = true;
+        counted = true;
+        tokens = count.or(tokens);
+    }
+
+    @Override
+    public void failed(Failure what) {
+        told = true;
+        failure = Optional.of(what);
+    }
+
+    @Override
+    public void ping() {
+        pinged = true;
+    }
+
+    @Override
+    public void done() {
+        done = true;
+    }
+
+    /** The finish reason of Chat Completions, by which {@link ChoiceTally} knows those that mean a failure. */
+    private static String word(Finish finish) {
         return switch (finish.reason()) {
-            case STOP, STOP_SEQUENCE, PAUSE, OTHER -> "stop";
+            // A whole answer may have ended without a reason.
+            case OTHER -> finish.word().isEmpty() ? "" : "stop";
+            case STOP, STOP_SEQUENCE, PAUSE -> "stop";
             case LENGTH -> "length";
             case TOOL_CALLS -> "tool_calls";
             case CONTENT_FILTER, REFUSAL -> "content_filter";
@@ -185,14 +239,19 @@ final class StreamFacts {
         return new StreamEvent.Ended(choice, Finish.of(reason, ""));
     }
 
+    /** The first thing that the stream said of itself. */
+    StreamEvent.Begin begin() {
+        return begin;
+    }
+
     /** Whether the last frame is nothing but a sign of life. */
     boolean isPing() {
-        return pinged && !told;
+        return pinged && !told && !done;
     }
 
     /** Whether the last frame has something that makes a stream more than blank: text, reasoning, calls, media. */
     boolean isSolid() {
-        return solid;
+        return answer || thought;
     }
 
     /** Whether the last frame has something of the answer itself: reasoning is none of it. */
@@ -205,9 +264,19 @@ final class StreamFacts {
         return answered;
     }
 
-    /** Whether the last frame has reasoning, or a seal of it. */
+    /** Whether the last frame has reasoning that is not blank, or the signature of some. */
     boolean isReasoning() {
+        return thought;
+    }
+
+    /** Whether the last frame has reasoning, perhaps of nothing but blanks. */
+    boolean isBlankReasoning() {
         return reasoned;
+    }
+
+    /** Whether the last frame has a piece of a tool call. */
+    boolean isToolCall() {
+        return called;
     }
 
     /** Whether the last frame has text of nothing but blanks. */
@@ -221,6 +290,11 @@ final class StreamFacts {
 
     boolean isDone() {
         return done;
+    }
+
+    /** Whether the last frame is nothing but the mark of the end. */
+    boolean isDoneMark() {
+        return done && !told;
     }
 
     Optional<Failure> failure() {

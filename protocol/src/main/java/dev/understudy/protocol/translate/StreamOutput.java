@@ -2,25 +2,19 @@ package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.dialect.Dialect;
-import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** What the caller gets for the frames of a stream. Not for several threads at a time. */
 public abstract sealed class StreamOutput {
-    private static final String UNSAID = "the provider ended the stream without saying why; an ordinary end was added";
-    private static final RequestContext NOTHING_ASKED =
-            new RequestContext("{}".getBytes(StandardCharsets.UTF_8), false, 0);
+    private static final byte[] NOTHING = {};
 
     private StreamOutput() {}
 
@@ -67,11 +61,15 @@ public abstract sealed class StreamOutput {
 
     abstract void take(StreamEvent event);
 
-    /** The stream says that it is over, but not why: what it lacks. Told like any other event, with a warning. */
-    abstract void endUnsaid(List<StreamEvent.Ended> ends);
+    /**
+     * The stream says that it is over, but not why: what it lacks. Told like any other event, with a warning.
+     *
+     * @param begin what the stream said of itself
+     */
+    abstract void endUnsaid(StreamEvent.Begin begin, List<StreamEvent.Ended> ends);
 
-    /** What came of the last frame. */
-    abstract byte[] of(byte[] raw, int offset, int length);
+    /** What is written for the last frame; where frames are passed through, what has to be added before it. */
+    abstract byte[] written();
 
     /** Why what came is of no use to this caller. */
     Optional<Failure> failure() {
@@ -95,9 +93,7 @@ public abstract sealed class StreamOutput {
 
     private static final class Verbatim extends StreamOutput {
         private final Dialect dialect;
-        private StreamEvent.Begin begin = new StreamEvent.Begin("", "", OptionalLong.empty());
         private final ByteArrayOutputStream added = new ByteArrayOutputStream(0);
-        private boolean done;
         private StreamPosition beforeCall = StreamPosition.START;
 
         Verbatim(Dialect dialect) {
@@ -119,31 +115,22 @@ public abstract sealed class StreamOutput {
 
         @Override
         void take(StreamEvent event) {
-            done |= event instanceof StreamEvent.Done;
-            if (event instanceof StreamEvent.Begin first) {
-                begin = first;
-            }
+            // The frame tells it.
         }
 
         /** Where a dialect ends with a frame of its own, its clients take that for the end, whatever came before it. */
         @Override
-        void endUnsaid(List<StreamEvent.Ended> ends) {
-            if (dialect.endsWithDone()) {
-                return;
+        void endUnsaid(StreamEvent.Begin begin, List<StreamEvent.Ended> ends) {
+            if (!dialect.endsWithDone()) {
+                added.writeBytes(new StreamAnnotations(dialect, begin.model()).ends(begin, ends));
             }
-            added.writeBytes(
-                    new StreamAnnotations(dialect, begin.model()).warning(begin.id(), begin.created(), UNSAID));
-            StreamWriter writer = dialect.streamWriter(NOTHING_ASKED, Optional.empty());
-            writer.write(begin, added);
-            ends.forEach(end -> writer.write(end, added));
         }
 
         @Override
-        byte[] of(byte[] raw, int offset, int length) {
+        byte[] written() {
             if (added.size() == 0) {
-                return Arrays.copyOfRange(raw, offset, offset + length);
+                return NOTHING;
             }
-            added.write(raw, offset, length);
             byte[] bytes = added.toByteArray();
             added.reset();
             return bytes;
@@ -151,7 +138,7 @@ public abstract sealed class StreamOutput {
 
         @Override
         byte[] ending() {
-            return done ? new byte[0] : dialect.forgottenEnd();
+            return dialect.forgottenEnd();
         }
 
         @Override
@@ -202,9 +189,10 @@ public abstract sealed class StreamOutput {
         }
 
         @Override
-        void endUnsaid(List<StreamEvent.Ended> ends) {
+        void endUnsaid(StreamEvent.Begin begin, List<StreamEvent.Ended> ends) {
             StreamPosition position = writer.position();
-            bytes.writeBytes(new StreamAnnotations(to, model).warning(position.id(), position.created(), UNSAID));
+            bytes.writeBytes(new StreamAnnotations(to, model)
+                    .warning(position.id(), position.created(), StreamAnnotations.UNSAID));
             ends.forEach(this::take);
         }
 
@@ -213,7 +201,7 @@ public abstract sealed class StreamOutput {
         }
 
         @Override
-        byte[] of(byte[] raw, int offset, int length) {
+        byte[] written() {
             return bytes.toByteArray();
         }
 
@@ -292,13 +280,13 @@ public abstract sealed class StreamOutput {
         }
 
         @Override
-        void endUnsaid(List<StreamEvent.Ended> ends) {
+        void endUnsaid(StreamEvent.Begin begin, List<StreamEvent.Ended> ends) {
             ends.forEach(assembly::take);
         }
 
         @Override
-        byte[] of(byte[] raw, int offset, int length) {
-            return new byte[0];
+        byte[] written() {
+            return NOTHING;
         }
 
         @Override

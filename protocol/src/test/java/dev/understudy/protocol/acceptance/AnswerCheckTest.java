@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.options.AnswerPattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class AnswerCheckTest {
 
     private static AnswerCheck check(Acceptance acceptance, String members) throws BadRequest {
         String body = "{\"model\":\"m\",\"messages\":[]" + (members.isEmpty() ? "" : "," + members) + "}";
-        return acceptance.checkFor(ChatRequest.read(body.getBytes(UTF_8)));
+        return acceptance.checkFor(Members.scan(body.getBytes(UTF_8), BodyLimits.ofDefaults()));
     }
 
     private static String schema(String schema) {

@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.Seam;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ContinuedJsonTest {
         String body =
                 "{\"model\":\"m\",\"messages\":[]" + (format.isEmpty() ? "" : ",\"response_format\":" + format) + "}";
         try {
-            return ContinuedJson.of(ChatRequest.read(body.getBytes(UTF_8)));
+            return ContinuedJson.of(Members.scan(body.getBytes(UTF_8), BodyLimits.ofDefaults()));
         } catch (BadRequest wrong) {
             throw new AssertionError(wrong);
         }

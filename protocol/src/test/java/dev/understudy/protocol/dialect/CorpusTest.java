@@ -167,7 +167,7 @@ class CorpusTest {
             switch (part) {
                 case Part.Text words -> text.append(words.text());
                 case Part.Refusal words -> refusal.append(words.text());
-                case Part.Thinking thinking -> reasoning.append(thinking.text());
+                case Part.Reasoning thinking -> reasoning.append(thinking.text());
                 case Part.ToolCall call ->
                     calls.add(call(call, expected.path("calls").path(calls.size())));
                 default -> {}

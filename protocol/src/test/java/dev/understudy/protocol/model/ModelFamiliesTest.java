@@ -3,10 +3,10 @@ package dev.understudy.protocol.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
+import dev.understudy.protocol.dialect.ReasoningChoice;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,10 +3,10 @@ package dev.understudy.protocol.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
+import dev.understudy.protocol.dialect.RequestFacts;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.understudy.protocol.HeaderLookup;
-import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.translate.CallerRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class Request {
             assertThat(FallbackOptionsReader.mayHaveOptions(name)).as(name).isTrue();
             return Optional.ofNullable(headers.get(name.toUpperCase(Locale.ROOT)));
         };
-        return ChatRequest.read(body.getBytes(UTF_8)).options(lookup, policy);
+        return CallerRequest.read(new OpenAiDialect(), body.getBytes(UTF_8)).options(lookup, policy);
     }
 
     /** The names of the fallbacks. */
@@ -61,7 +62,8 @@ final class Request {
 
     /** What goes upstream, to the same model. */
     String sent() throws BadRequest {
-        return new String(ChatRequest.read(body.getBytes(UTF_8)).bodyFor("a", List.of()), UTF_8);
+        return new String(
+                CallerRequest.read(new OpenAiDialect(), body.getBytes(UTF_8)).bodyFor("a", List.of()), UTF_8);
     }
 
     BadRequest refusal() {

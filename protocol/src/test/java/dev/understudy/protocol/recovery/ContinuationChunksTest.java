@@ -6,8 +6,7 @@ import static dev.understudy.protocol.recovery.Joined.sse;
 import static dev.understudy.protocol.recovery.Joined.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.answer.AnswerRules;
-import dev.understudy.protocol.chat.ChatStream;
+import dev.understudy.protocol.answer.AnswerStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
@@ -225,7 +224,7 @@ class ContinuationChunksTest {
         for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             int cut = 1 + random.nextInt(answer.length() - 1);
-            ChatStream first = ChatStream.collecting(AnswerRules.DEFAULT, 1 << 20, new Joined());
+            AnswerStream first = Joined.stream(new Joined());
             String begun = sse(ROLE.replace("second", "1st"), text(answer.substring(0, cut)));
             feed(first, begun);
             assertThat(first.continuable()).isTrue();
@@ -237,16 +236,17 @@ class ContinuationChunksTest {
                     DeliveredPart.of(first),
                     new Seam(sent, ContinuationForm.TURN),
                     sse(ROLE, text(again.substring(0, half)), text(again.substring(half)), finish(""), "[DONE]"));
-            ChatStream whole = ChatStream.collecting(AnswerRules.DEFAULT, 1 << 20, new Joined());
+            Joined all = new Joined();
+            AnswerStream whole = Joined.stream(all);
             feed(whole, begun + rest.wire());
 
             assertThat(whole.text()).as("seed %d", seed).contains(answer);
-            assertThat(whole.done()).isTrue();
+            assertThat(all.said).contains("DONE");
             assertThat(rest.wire()).doesNotContain("second").contains("\"id\":\"1st\"");
         }
     }
 
-    private static void feed(ChatStream stream, String body) {
+    private static void feed(AnswerStream stream, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         stream.feed(bytes, 0, bytes.length);
     }

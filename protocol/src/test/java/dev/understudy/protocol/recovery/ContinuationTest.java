@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.protocol.chat.ChatRequest;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.translate.CallerRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +33,8 @@ class ContinuationTest {
     private static String body(
             String request, Continuation continuation, ContinuationForm form, FallbackOptions.Override... own)
             throws BadRequest {
-        byte[] body = continuation.bodyFor(ChatRequest.read(request.getBytes(UTF_8)), "org/m", List.of(own), form);
+        byte[] body = continuation.bodyFor(
+                Members.scan(request.getBytes(UTF_8), BodyLimits.ofDefaults()), "org/m", List.of(own), form);
         JsonValue.read("the body", body);
         return new String(body, UTF_8);
     }
@@ -80,11 +84,12 @@ class ContinuationTest {
     @ParameterizedTest
     @EnumSource(ContinuationForm.class)
     void withoutTextTheBodyIsTheUsualOne(ContinuationForm form) throws BadRequest {
-        ChatRequest request = ChatRequest.read(REQUEST.getBytes(UTF_8));
+        CallerRequest request = CallerRequest.read(new OpenAiDialect(), REQUEST.getBytes(UTF_8));
+        Members members = Members.scan(REQUEST.getBytes(UTF_8), BodyLimits.ofDefaults());
         List<FallbackOptions.Override> own = List.of(new FallbackOptions.Override("seed", "1"));
 
         for (String nothing : List.of("", " \n", "\uD83C")) {
-            assertThat(new Continuation(nothing, 30).bodyFor(request, "b", own, form))
+            assertThat(new Continuation(nothing, 30).bodyFor(members, "b", own, form))
                     .isEqualTo(request.bodyFor("b", own));
         }
     }

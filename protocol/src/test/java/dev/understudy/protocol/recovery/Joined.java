@@ -3,7 +3,12 @@ package dev.understudy.protocol.recovery;
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
-import dev.understudy.protocol.chat.ChatStream;
+import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
+import dev.understudy.protocol.translate.DialectStream;
+import dev.understudy.protocol.translate.StreamOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +24,23 @@ final class Joined implements AnswerListener {
 
     static Joined of(DeliveredPart first, Seam seam, String stream) {
         Joined heard = new Joined();
-        ChatStream reader = new ChatStream(
-                AnswerRules.DEFAULT, 1 << 20, new ContinuationChunks(first, true, seam, () -> "a;b", heard));
+        AnswerStream reader = stream(new ContinuationChunks(first, true, seam, () -> "a;b", heard));
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         reader.feed(bytes, 0, bytes.length);
         reader.end();
         return heard;
+    }
+
+    /** A stream of Chat Completions that is passed through and keeps its text. */
+    static AnswerStream stream(AnswerListener listener) {
+        Dialect chat = new OpenAiDialect();
+        return new DialectStream(
+                chat,
+                AnswerRules.DEFAULT,
+                StreamOutput.verbatim(chat),
+                new StreamOptions(true, false),
+                1 << 20,
+                listener);
     }
 
     /** A continuation of {@code sent} by way of a turn. */

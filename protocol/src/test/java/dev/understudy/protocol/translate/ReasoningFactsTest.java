@@ -3,8 +3,8 @@ package dev.understudy.protocol.translate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.protocol.chat.ReasoningChoice;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;

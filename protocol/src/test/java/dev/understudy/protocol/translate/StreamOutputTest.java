@@ -50,6 +50,6 @@ class StreamOutputTest {
     private String written(StreamEvent event) {
         continued.nextFrame();
         continued.take(event);
-        return new String(continued.of(new byte[0], 0, 0), UTF_8);
+        return new String(continued.written(), UTF_8);
     }
 }

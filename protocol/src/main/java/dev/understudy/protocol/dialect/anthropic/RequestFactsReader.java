@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.anthropic;
 
-import dev.understudy.protocol.chat.ReasoningChoice;
-import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.ReasoningChoice;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.RequestFactsTable;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;

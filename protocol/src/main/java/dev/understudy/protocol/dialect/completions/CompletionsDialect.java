@@ -1,12 +1,12 @@
 package dev.understudy.protocol.dialect.completions;
 
-import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;

@@ -1,18 +1,18 @@
 package dev.understudy.protocol.dialect.completions;
 
-import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.OpenAiErrorBody;
 
-/** Writes errors as {@link ChatErrorBody} does. */
+/** Writes errors as {@link OpenAiErrorBody} does. */
 final class ErrorWriter {
 
     private ErrorWriter() {}
 
     static byte[] body(ErrorResponse error) {
-        return ChatErrorBody.json(error.words(), error.attempts());
+        return OpenAiErrorBody.json(error);
     }
 
     static byte[] frame(ErrorResponse error) {
-        return ChatErrorBody.event(error.words(), error.attempts());
+        return OpenAiErrorBody.event(error);
     }
 }

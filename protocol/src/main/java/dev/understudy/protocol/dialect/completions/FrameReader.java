@@ -1,12 +1,12 @@
 package dev.understudy.protocol.dialect.completions;
 
-import dev.understudy.protocol.chat.DoneMark;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
+import dev.understudy.protocol.sse.DoneMark;
 import java.util.BitSet;
 import java.util.OptionalLong;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.dialect.completions;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;

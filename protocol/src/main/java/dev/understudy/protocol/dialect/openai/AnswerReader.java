@@ -1,8 +1,10 @@
 package dev.understudy.protocol.dialect.openai;
 
+import dev.understudy.protocol.answer.AnswerEvaluation;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.neutral.AnswerAssembly;
+import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralAnswer.Choice;
 import dev.understudy.protocol.neutral.Part;
@@ -10,43 +12,55 @@ import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a whole completion: what it says is what a stream of a single chunk would. */
 final class AnswerReader {
     private AnswerReader() {}
 
     static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
-        ChunkReader whole = new ChunkReader();
-        if (!whole.read(array, offset, length)) {
-            throw InvalidAnswer.malformed("Broken JSON, or no JSON object, where a completion is due");
-        }
-        if (whole.isError()) {
-            throw new InvalidAnswer(Classifier.inBand(array, offset, length));
-        }
-        if (whole.choices() < 0) {
-            throw InvalidAnswer.malformed("A JSON object that is no completion");
-        }
+        ChunkReader whole = read(array, offset, length, null);
         AnswerAssembly assembly = new AnswerAssembly();
         whole.said().forEach(assembly::take);
         NeutralAnswer said = assembly.answer();
-        if (said.choices().isEmpty() && whole.choices() > 0) {
+        if (said.choices().isEmpty() && whole.choiceCount() > 0) {
             // Complete, for the JSON is whole, and of a model that had nothing to say.
-            assembly.take(new StreamEvent.Ended(0, FinishWord.read("", "", false)));
+            assembly.take(new StreamEvent.Ended(0, FinishReasons.read("", "", false)));
             said = assembly.answer();
         }
         Map<Integer, String> logprobs = logprobs(whole.said());
         List<Choice> choices = said.choices().stream()
                 .map(choice -> new Choice(
                         choice.index(),
-                        spoken(choice.parts()),
+                        parts(choice.parts()),
                         choice.finish(),
                         logprobs.getOrDefault(choice.index(), "")))
                 .toList();
         return new NeutralAnswer(whole.id(), whole.model(), whole.created(), choices, said.tokens(), whole.tier());
     }
 
-    /** No arguments are an empty object: they are parsed by whoever gets them. */
-    private static List<Part> spoken(List<Part> parts) {
+    /** Reads no more of it than decides whether it is good. */
+    static void readFacts(byte[] array, int offset, int length, AnswerFacts facts) throws InvalidAnswer {
+        read(array, offset, length, facts);
+    }
+
+    private static ChunkReader read(byte[] array, int offset, int length, @Nullable AnswerFacts facts)
+            throws InvalidAnswer {
+        ChunkReader whole = new ChunkReader();
+        if (!whole.read(array, offset, length, facts)) {
+            throw new InvalidAnswer(AnswerEvaluation.malformed(array, offset, length, "a chat completion"));
+        }
+        if (whole.isError()) {
+            throw new InvalidAnswer(Classifier.inBand(array, offset, length));
+        }
+        if (whole.choiceCount() < 0) {
+            throw InvalidAnswer.malformed("A JSON object that is no chat completion");
+        }
+        return whole;
+    }
+
+    /** No arguments are an empty object: the client parses them. */
+    private static List<Part> parts(List<Part> parts) {
         return parts.stream()
                 .map(part ->
                         part instanceof Part.ToolCall call && call.arguments().isBlank()

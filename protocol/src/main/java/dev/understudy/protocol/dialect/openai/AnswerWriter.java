@@ -27,7 +27,7 @@ final class AnswerWriter {
                 new ChoiceJson(json, id, choice).write();
             }
             json.writeEndArray();
-            UsageMembers.write(json, answer.tokens());
+            MessageJson.usage(json, answer.tokens());
             if (!answer.serviceTier().isEmpty()) {
                 json.writeStringField("service_tier", answer.serviceTier());
             }
@@ -86,7 +86,7 @@ final class AnswerWriter {
             json.writeFieldName("logprobs");
             json.writeRawValue(choice.logprobs().isEmpty() ? "null" : choice.logprobs());
             json.writeStringField(
-                    "finish_reason", FinishWord.of(choice.finish(), !calls.isEmpty(), !refusal.isEmpty()));
+                    "finish_reason", FinishReasons.of(choice.finish(), !calls.isEmpty(), !refusal.isEmpty()));
             json.writeEndObject();
         }
 

@@ -1,10 +1,13 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.answer.InvisibleCharacters;
+import dev.understudy.protocol.json.JsonCursor;
+import dev.understudy.protocol.json.JsonString;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
+import dev.understudy.protocol.neutral.AnswerFacts;
+import dev.understudy.protocol.neutral.InvisibleCharacters;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.ArrayList;
@@ -12,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reads what a delta says, or a message that is there as a whole, and tells it in the order in which it was thought: its
- * members come in any.
+ * Reads a delta, or a whole message, and tells its contents in the order in which the model made them: the members come in
+ * any. Contents are kept only where events are told; of everything else it notes no more than {@link AnswerFacts} need.
  */
 final class DeltaReader {
     private static final NameTable MESSAGE = NameTable.of(
@@ -33,35 +36,84 @@ final class DeltaReader {
     private static final NameTable URL = NameTable.of("url");
 
     private final JsonWalk walk;
-    private final ThoughtsReader thoughts;
-    private final Calls calls;
+    private final JsonCursor cursor;
+    private final ReasoningDeltas reasoning;
+    private final ToolCallReader calls;
+
+    /** Whether events will be told. */
+    private boolean detailed;
+
+    /** Whether the plain text is kept although facts will be told. */
+    private boolean keepsText;
+
+    private boolean message;
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder refusal = new StringBuilder();
-    private final List<Part.Citation> citations = new ArrayList<>();
-    private final List<Part.Media> media = new ArrayList<>();
+    private final List<Part.Citation> citations = new ArrayList<>(0);
+    private final List<Part.Media> media = new ArrayList<>(0);
 
-    // Of the recording at hand.
+    private long plainCharacters;
+    private boolean plainVisible;
+
+    /** Of refusals, and of text that is in parts or in a whole message. */
+    private long specialCharacters;
+
+    private boolean specialVisible;
+    private boolean otherContent;
+
+    // Of the audio at hand.
     private String audioId = "";
     private String audioData = "";
 
     DeltaReader(JsonWalk walk) {
         this.walk = walk;
-        this.thoughts = new ThoughtsReader(walk);
-        this.calls = new Calls(walk);
+        this.cursor = walk.cursor();
+        this.reasoning = new ReasoningDeltas(walk);
+        this.calls = new ToolCallReader(walk);
     }
 
-    void clear() {
-        thoughts.clear();
+    /**
+     * Begins with the next choice.
+     *
+     * @param forEvents whether what is read will be told as events
+     * @param keptText whether the plain text is wanted even if not
+     */
+    void clear(boolean forEvents, boolean keptText) {
+        detailed = forEvents;
+        keepsText = keptText;
+        message = false;
+        reasoning.clear(forEvents);
         calls.clear();
         text.setLength(0);
-        refusal.setLength(0);
-        citations.clear();
-        media.clear();
+        if (forEvents) {
+            refusal.setLength(0);
+            citations.clear();
+            media.clear();
+        }
+        plainCharacters = 0;
+        plainVisible = false;
+        specialCharacters = 0;
+        specialVisible = false;
+        otherContent = false;
     }
 
-    /** Reads the object that the walk stands on. */
-    void read() throws MalformedJson {
-        walk.object(MESSAGE, this::member);
+    /**
+     * Reads the object here.
+     *
+     * @param whole whether it is a message: text of one in a stream is not taken for a part of a longer text
+     */
+    void read(boolean whole) throws MalformedJson {
+        if (cursor.token() != Token.START_OBJECT) {
+            cursor.skipRest();
+            return;
+        }
+        message |= whole;
+        while (cursor.next() == Token.NAME) {
+            String name = cursor.string().among(MESSAGE);
+            cursor.next();
+            member(name);
+            cursor.skipRest();
+        }
     }
 
     /** Whether tools are called. */
@@ -69,17 +121,18 @@ final class DeltaReader {
         return !calls.isEmpty();
     }
 
-    /** Whether it has something of the answer beside calls. */
-    boolean answers() {
-        return !isBlank(text) || !isBlank(refusal) || !media.isEmpty();
+    /** Whether any delta had a piece of a call that was not told, since it has no name. */
+    boolean hasUnnamedCall() {
+        return calls.hasUnnamed();
     }
 
-    private static boolean isBlank(StringBuilder words) {
-        return words.codePoints().allMatch(InvisibleCharacters::isBlank);
+    /** Whether it has content of the answer beside calls: text that is not blank, or media. */
+    boolean answers() {
+        return plainVisible || specialVisible || otherContent;
     }
 
     void tell(int choice, String logprobs, Consumer<StreamEvent> to) {
-        thoughts.tell(choice, to);
+        reasoning.tell(choice, to);
         if (!text.isEmpty()) {
             to.accept(new StreamEvent.TextDelta(choice, text.toString(), logprobs));
         }
@@ -95,40 +148,87 @@ final class DeltaReader {
         calls.tell(choice, to);
     }
 
+    void tell(int choice, AnswerFacts facts) {
+        reasoning.tell(choice, facts);
+        if (plainCharacters > 0) {
+            if (message) {
+                facts.specialText(choice, plainCharacters, !plainVisible);
+            } else {
+                facts.text(choice, text, plainCharacters, !plainVisible);
+            }
+        }
+        if (specialCharacters > 0) {
+            facts.specialText(choice, specialCharacters, !specialVisible);
+        }
+        if (otherContent) {
+            facts.otherContent(choice);
+        }
+        calls.tell(choice, message, facts);
+    }
+
     private void member(String name) throws MalformedJson {
         switch (name) {
             case "content" -> content();
-            case "refusal" -> refusal.append(walk.text());
-            case "reasoning_content", "reasoning", "reasoning_details", "thinking_blocks" -> thoughts.member(name);
+            case "refusal" -> special(refusal);
+            case "reasoning_content", "reasoning", "reasoning_details", "thinking_blocks" -> reasoning.member(name);
             case "tool_calls" -> calls.list();
             case "function_call" -> calls.function();
             case "audio" -> audio();
-            case "images" -> walk.array(() -> walk.object(PART, this::part));
-            case "annotations" -> Annotations.read(walk, citations);
+            case "images" -> {
+                if (detailed) {
+                    walk.array(() -> walk.object(PART, this::part));
+                } else {
+                    otherContent |= walk.isFilled(Token.START_ARRAY);
+                }
+            }
+            case "annotations" -> {
+                if (detailed) {
+                    Annotations.read(walk, citations);
+                }
+            }
             default -> {}
         }
     }
 
-    /** A string, or parts: Mistral sends its thoughts that way, and images come so. */
+    /** A string, or parts: Mistral sends its reasoning that way, and images come so. */
     private void content() throws MalformedJson {
-        if (walk.token() != Token.START_ARRAY) {
-            text.append(walk.text());
+        if (cursor.token() == Token.STRING) {
+            JsonString string = cursor.string();
+            plainCharacters += string.length();
+            plainVisible |= !string.allMatch(InvisibleCharacters::isBlank);
+            if (detailed) {
+                text.append(string.decoded());
+            } else if (keepsText) {
+                string.appendTo(text);
+            }
             return;
         }
         walk.array(() -> {
             if (walk.token() == Token.STRING) {
-                text.append(walk.text());
+                special(text);
             } else {
                 walk.object(PART, this::part);
             }
         });
     }
 
+    private void special(StringBuilder to) {
+        if (cursor.token() != Token.STRING) {
+            return;
+        }
+        JsonString string = cursor.string();
+        specialCharacters += string.length();
+        specialVisible |= !string.allMatch(InvisibleCharacters::isBlank);
+        if (detailed) {
+            to.append(string.decoded());
+        }
+    }
+
     private void part(String name) throws MalformedJson {
         switch (name) {
-            case "text" -> text.append(walk.text());
-            case "refusal" -> refusal.append(walk.text());
-            case "thinking" -> thoughts.ofMistral();
+            case "text" -> special(text);
+            case "refusal" -> special(refusal);
+            case "thinking" -> reasoning.inContent();
             case "image_url" -> image();
             case "audio" -> audio();
             default -> {}
@@ -136,7 +236,10 @@ final class DeltaReader {
     }
 
     private void image() throws MalformedJson {
-        if (walk.token() == Token.STRING) {
+        if (!detailed) {
+            otherContent |=
+                    (cursor.token() == Token.STRING && !cursor.string().isEmpty()) || walk.isFilled(Token.START_OBJECT);
+        } else if (walk.token() == Token.STRING) {
             image(walk.text());
         } else {
             walk.object(URL, name -> image(name.isEmpty() ? "" : walk.text()));
@@ -145,24 +248,30 @@ final class DeltaReader {
 
     private void image(String url) {
         if (!url.isEmpty()) {
+            otherContent = true;
             media.add(Part.Media.of(Part.Media.Kind.IMAGE, DataUrl.source(url)));
         }
     }
 
-    /** What is heard is said in words too; its name is the id by which a later message refers to it. */
+    /** The transcript is text of the answer; the name of the media is the id by which a later message refers to it. */
     private void audio() throws MalformedJson {
+        if (!detailed) {
+            otherContent |= walk.isFilled(Token.START_OBJECT);
+            return;
+        }
         audioId = "";
         audioData = "";
         walk.object(AUDIO, name -> {
             switch (name) {
                 case "id" -> audioId = walk.text();
                 case "data" -> audioData = walk.text();
-                case "transcript" -> text.append(walk.text());
+                case "transcript" -> special(text);
                 default -> {}
             }
         });
         if (!audioData.isEmpty()) {
-            Part.Source data = new Part.Source.Inline(AudioFormat.sniffed(audioData), audioData);
+            otherContent = true;
+            Part.Source data = new Part.Source.Inline(DataUrl.audioType(audioData), audioData);
             media.add(new Part.Media(Part.Media.Kind.AUDIO, data, audioId, ""));
         }
     }

@@ -1,46 +1,96 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.chat.DoneMark;
+import dev.understudy.engine.Failure;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.StreamEvent;
+import dev.understudy.protocol.sse.DoneMark;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the chunks of a completion. A frame is told only when all of it could be read. */
+/** Reads the chunks of a completion. Events of a frame are told only when all of it could be read. */
 final class FrameReader implements StreamReader {
+    private enum Content {
+        NOTHING,
+        PING,
+        DONE,
+        ERROR,
+        CHUNK,
+        BROKEN
+    }
+
     private final ChunkReader chunk = new ChunkReader();
     private boolean begun;
 
     @Override
     public boolean read(Frame frame, Consumer<StreamEvent> to) {
-        boolean namedError = frame.name().equals("error");
-        if (frame.length() == 0 && !namedError) {
-            return true;
+        Content content = content(frame, null);
+        switch (content) {
+            case PING -> to.accept(new StreamEvent.Ping());
+            case DONE -> to.accept(new StreamEvent.Done());
+            case ERROR -> to.accept(new StreamEvent.Failed(failure(frame)));
+            case CHUNK -> {
+                // Azure begins with a chunk that has neither an id nor choices.
+                if (!begun && (!chunk.id().isEmpty() || !chunk.said().isEmpty())) {
+                    begun = true;
+                    to.accept(begin());
+                }
+                chunk.said().forEach(to);
+            }
+            case NOTHING, BROKEN -> {}
         }
-        if (DoneMark.is(frame.array(), frame.offset(), frame.length())) {
-            to.accept(new StreamEvent.Done());
-            return true;
-        }
-        boolean readable = chunk.read(frame.array(), frame.offset(), frame.length());
-        if (namedError || (readable && chunk.isError())) {
-            to.accept(new StreamEvent.Failed(Classifier.inBand(frame.array(), frame.offset(), frame.length())));
-            return true;
-        }
-        if (readable) {
-            tell(to);
-        }
-        return readable;
+        return content != Content.BROKEN;
     }
 
-    /** Azure begins with a chunk that has neither an id nor choices. */
-    private void tell(Consumer<StreamEvent> to) {
-        if (!begun && (!chunk.id().isEmpty() || !chunk.said().isEmpty())) {
-            begun = true;
-            to.accept(new StreamEvent.Begin(chunk.id(), chunk.model(), chunk.created()));
+    @Override
+    public boolean readFacts(Frame frame, AnswerFacts facts) {
+        Content content = content(frame, facts);
+        switch (content) {
+            case PING -> facts.ping();
+            case DONE -> {
+                // Once more, with what the first chunk did not name.
+                facts.began(begin());
+                facts.done();
+            }
+            case ERROR -> facts.failed(failure(frame));
+            case CHUNK -> {
+                if (!begun && chunk.isBegun()) {
+                    begun = true;
+                    facts.began(begin());
+                }
+            }
+            case NOTHING, BROKEN -> {}
         }
-        chunk.said().forEach(to);
+        return content != Content.BROKEN;
+    }
+
+    private Content content(Frame frame, @Nullable AnswerFacts facts) {
+        boolean namedError = frame.name().equals("error");
+        if (frame.length() == 0 && !namedError) {
+            return Content.NOTHING;
+        }
+        if (DoneMark.is(frame.array(), frame.offset(), frame.length())) {
+            return Content.DONE;
+        }
+        if (frame.name().equals("ping")) {
+            return Content.PING;
+        }
+        boolean readable = chunk.read(frame.array(), frame.offset(), frame.length(), facts);
+        if (namedError || (readable && chunk.isError())) {
+            return Content.ERROR;
+        }
+        return readable ? Content.CHUNK : Content.BROKEN;
+    }
+
+    private static Failure failure(Frame frame) {
+        return Classifier.inBand(frame.array(), frame.offset(), frame.length());
+    }
+
+    private StreamEvent.Begin begin() {
+        return new StreamEvent.Begin(chunk.id(), chunk.model(), chunk.created());
     }
 
     @Override
@@ -51,5 +101,11 @@ final class FrameReader implements StreamReader {
     @Override
     public boolean isClientCallOpen() {
         return chunk.isCallOpen();
+    }
+
+    /** No other target can complete a call that has begun on the wire. */
+    @Override
+    public boolean isForeignOpen() {
+        return chunk.hasUnnamedCall();
     }
 }

@@ -216,7 +216,7 @@ final class FrameWriter implements StreamWriter {
         if (!state.begun) {
             chunk(to, ended.choice(), json -> json.writeStringField("content", ""));
         }
-        String reason = FinishWord.of(ended.finish(), state.called, state.refused);
+        String reason = FinishReasons.of(ended.finish(), state.called, state.refused);
         chunk(to, ended.choice(), reason, "", json -> {});
     }
 
@@ -226,7 +226,7 @@ final class FrameWriter implements StreamWriter {
                 head(json);
                 json.writeArrayFieldStart("choices");
                 json.writeEndArray();
-                UsageMembers.write(json, tokens);
+                MessageJson.usage(json, tokens);
                 json.writeEndObject();
             });
         }

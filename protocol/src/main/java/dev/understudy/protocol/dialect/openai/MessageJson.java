@@ -3,6 +3,7 @@ package dev.understudy.protocol.dialect.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.protocol.neutral.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -88,5 +89,32 @@ final class MessageJson {
             case Part.Source.Inline inline -> DataUrl.of(inline);
             case Part.Source.Stored stored -> stored.id();
         };
+    }
+
+    /** {@code usage}; nothing where nothing was counted. */
+    static void usage(JsonGenerator json, Tokens tokens) throws IOException {
+        if (tokens.total().isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("usage");
+        json.writeNumberField("prompt_tokens", tokens.prompt().orElse(0));
+        json.writeNumberField("completion_tokens", tokens.completion().orElse(0));
+        json.writeNumberField("total_tokens", tokens.total().orElse(0));
+        if (tokens.cached().isPresent() || tokens.cacheWritten().isPresent()) {
+            json.writeObjectFieldStart("prompt_tokens_details");
+            json.writeNumberField("cached_tokens", tokens.cached().orElse(0));
+            if (tokens.cacheWritten().isPresent()) {
+                // OpenRouter's name; OpenAI has none.
+                json.writeNumberField(
+                        "cache_write_tokens", tokens.cacheWritten().getAsLong());
+            }
+            json.writeEndObject();
+        }
+        if (tokens.reasoning().isPresent()) {
+            json.writeObjectFieldStart("completion_tokens_details");
+            json.writeNumberField("reasoning_tokens", tokens.reasoning().getAsLong());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
     }
 }

@@ -20,7 +20,7 @@ final class MessageWriter {
     private final ModelFamily family;
     private final List<String> warnings;
     private final PartWriter parts;
-    private final CallIds ids;
+    private final ToolCallIds ids;
     private final List<String> messages = new ArrayList<>();
 
     /** What users say behind results, until the last result of the calls before is there. */
@@ -30,7 +30,7 @@ final class MessageWriter {
         this.family = family;
         this.warnings = warnings;
         this.parts = new PartWriter(family, capabilities, warnings);
-        this.ids = new CallIds(family);
+        this.ids = new ToolCallIds(family);
     }
 
     static boolean speaksOfJson(List<Turn> turns) {

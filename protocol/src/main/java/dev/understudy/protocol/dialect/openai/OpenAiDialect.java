@@ -1,14 +1,14 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.chat.ChatErrorBody;
-import dev.understudy.protocol.chat.ReasoningChoice;
-import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.OpenAiErrorBody;
+import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
@@ -16,12 +16,13 @@ import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Chat Completions: what OpenAI invented and nearly everybody speaks. */
+/** OpenAI's Chat Completions, which most other providers offer too. */
 public final class OpenAiDialect implements Dialect {
     static final String NAME = "openai";
 
@@ -44,12 +45,12 @@ public final class OpenAiDialect implements Dialect {
 
     @Override
     public RequestFacts facts(Members members, boolean stream) throws BadRequest {
-        return RequestFacts.of(members).reasoning(reasoning(members));
+        return RequestFactsReader.facts(members);
     }
 
     @Override
     public ReasoningChoice reasoning(Members members) {
-        return ReasoningFacts.of(members);
+        return RequestFactsReader.reasoning(members);
     }
 
     @Override
@@ -69,12 +70,12 @@ public final class OpenAiDialect implements Dialect {
 
     @Override
     public byte[] writeError(ErrorResponse error) {
-        return ChatErrorBody.json(error.words(), error.attempts());
+        return OpenAiErrorBody.json(error);
     }
 
     @Override
     public byte[] writeStreamError(ErrorResponse error) {
-        return ChatErrorBody.event(error.words(), error.attempts());
+        return OpenAiErrorBody.event(error);
     }
 
     @Override
@@ -86,6 +87,11 @@ public final class OpenAiDialect implements Dialect {
     @Override
     public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer {
         return AnswerReader.read(array, offset, length);
+    }
+
+    @Override
+    public void readAnswerFacts(byte[] array, int offset, int length, AnswerFacts facts) throws InvalidAnswer {
+        AnswerReader.readFacts(array, offset, length, facts);
     }
 
     @Override

@@ -128,7 +128,7 @@ final class PartWriter {
             throw new UntranslatableRequest(
                     "input_audio", "Chat Completions takes recordings only inside of the request.");
         }
-        String format = AudioFormat.word(inline.mediaType());
+        String format = DataUrl.audioFormat(inline.mediaType());
         if (family.isOpenAi() && !format.equals("wav") && !format.equals("mp3")) {
             throw new UntranslatableRequest("input_audio", "OpenAI hears wav and mp3 only, not " + format + ".");
         }

@@ -1,14 +1,14 @@
 package dev.understudy.protocol.dialect.passthrough;
 
-import dev.understudy.protocol.chat.ChatErrorBody;
-import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.OpenAiErrorBody;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
@@ -81,12 +81,12 @@ public final class PassThroughDialect implements Dialect {
 
     @Override
     public byte[] writeError(ErrorResponse error) {
-        return ChatErrorBody.json(error.words(), error.attempts());
+        return OpenAiErrorBody.json(error);
     }
 
     @Override
     public byte[] writeStreamError(ErrorResponse error) {
-        return ChatErrorBody.event(error.words(), error.attempts());
+        return OpenAiErrorBody.event(error);
     }
 
     @Override

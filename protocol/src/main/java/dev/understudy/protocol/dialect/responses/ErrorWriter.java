@@ -2,8 +2,8 @@ package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.engine.ErrorDetails;
-import dev.understudy.protocol.chat.ChatErrorBody;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.OpenAiErrorBody;
 import dev.understudy.protocol.sse.SseText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +16,7 @@ final class ErrorWriter {
 
     /** The body of a response. */
     static byte[] body(ErrorResponse error) {
-        return ChatErrorBody.json(error.words(), error.attempts());
+        return OpenAiErrorBody.json(error);
     }
 
     /**

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.protocol.chat.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.protocol.chat.RequestFacts;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
@@ -165,7 +165,7 @@ class BedrockRequestTest {
         assertThatThrownBy(() -> Wire.read("{\"messages\":[],\"inferenceConfig\":{\"" + member + "\":" + number + "}}"))
                 .isInstanceOfSatisfying(
                         BadRequest.class,
-                        bad -> assertThat(bad.words().param()).isEqualTo("inferenceConfig." + member));
+                        bad -> assertThat(bad.details().param()).isEqualTo("inferenceConfig." + member));
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** Ids of tool calls in the form that a target takes: the same id becomes the same again, in calls and results. */
-final class CallIds {
+final class ToolCallIds {
     /** OpenAI refuses longer ones. */
     private static final int LONGEST = 40;
 
@@ -16,7 +16,7 @@ final class CallIds {
     private int nameless;
     private int namelessResults;
 
-    CallIds(ModelFamily family) {
+    ToolCallIds(ModelFamily family) {
         this.family = family;
     }
 

@@ -1,10 +1,12 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.translate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.dialect.RequestFacts;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.options.OptionsPolicy;
@@ -18,11 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChatRequestTest {
+class ChatCallerRequestTest {
 
     @Test
     void readsWhatDecidesAboutTheCall() throws BadRequest {
-        ChatRequest request = read("{\"model\":\"gpt\",\"stream\":true,\"messages\":[{}],\"n\":2,\"max_tokens\":9,"
+        CallerRequest request = read("{\"model\":\"gpt\",\"stream\":true,\"messages\":[{}],\"n\":2,\"max_tokens\":9,"
                 + "\"max_completion_tokens\":1,\"stop\":[\"x\"],\"tools\":[{}],"
                 + "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"type\":\"x\"}}}");
         assertThat(request.model()).contains("gpt");
@@ -95,14 +97,14 @@ class ChatRequestTest {
                 "\"unheard_of\":{\"x\":[1.10]}"
             })
     void whatTheProviderWillJudgeIsSentOn(String members) throws BadRequest {
-        ChatRequest request = read("{\"model\":\"a\",\"messages\":[]," + members + "}");
+        CallerRequest request = read("{\"model\":\"a\",\"messages\":[]," + members + "}");
         assertThat(new String(request.bodyFor("b", List.of()), UTF_8))
                 .isEqualTo("{\"model\":\"b\",\"messages\":[]," + members + "}");
     }
 
     @Test
     void aTargetsBodyDiffersInModelAndOverridesOnly() throws BadRequest {
-        ChatRequest request = read("""
+        CallerRequest request = read("""
                 {
                   "model": "a",
                   "fallbacks": ["b"],
@@ -140,13 +142,13 @@ class ChatRequestTest {
                 .getBytes(UTF_8);
         assertThat(body.length).isGreaterThan(60 << 20);
         long before = System.nanoTime();
-        ChatRequest request = ChatRequest.read(body);
+        CallerRequest request = CallerRequest.read(new OpenAiDialect(), body);
         Duration took = Duration.ofNanos(System.nanoTime() - before);
         assertThat(request.facts().promptBytes()).isGreaterThan(30 << 20);
         assertThat(took).isLessThan(Duration.ofSeconds(5));
     }
 
-    private static ChatRequest read(String body) throws BadRequest {
-        return ChatRequest.read(body.getBytes(UTF_8));
+    private static CallerRequest read(String body) throws BadRequest {
+        return CallerRequest.read(new OpenAiDialect(), body.getBytes(UTF_8));
     }
 }

@@ -1,12 +1,10 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.dialect;
 
-import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.Members;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a chat request says that decides how its call goes, and which answers to it are acceptable.
+ * What a request says that decides how its call goes, and which answers to it are acceptable.
  *
  * @param stream whether the answer is to be streamed
  * @param choices how many answers are wanted ({@code n}); empty if the caller did not say
@@ -45,14 +43,5 @@ public record RequestFacts(
         return choice == reasoning
                 ? this
                 : new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, choice);
-    }
-
-    /**
-     * Reads them from a chat request.
-     *
-     * @throws BadRequest if it lacks {@code messages}, or a field that is read here is of the wrong type or stands twice
-     */
-    public static RequestFacts of(Members members) throws BadRequest {
-        return RequestReading.facts(members);
     }
 }

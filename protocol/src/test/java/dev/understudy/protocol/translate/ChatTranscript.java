@@ -1,23 +1,32 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.translate;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.StreamOptions;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Feeds a stream and writes down what it says. */
+/** Feeds a stream of Chat Completions that is passed through, and writes down what it tells. */
 final class ChatTranscript implements AnswerListener {
+    private static final Dialect CHAT = new OpenAiDialect();
+
     final List<String> said = new ArrayList<>();
     final ByteArrayOutputStream forwarded = new ByteArrayOutputStream();
     Optional<Failure> failure = Optional.empty();
-    final ChatStream stream;
+    final DialectStream stream;
 
     ChatTranscript(AnswerRules rules, int limit) {
-        stream = new ChatStream(rules, limit, this);
+        stream = stream(rules, limit, StreamOptions.LIVE, this);
+    }
+
+    static DialectStream stream(AnswerRules rules, int limit, StreamOptions options, AnswerListener listener) {
+        return new DialectStream(CHAT, rules, StreamOutput.verbatim(CHAT), options, limit, listener);
     }
 
     static ChatTranscript of(AnswerRules rules, String body) {
@@ -86,5 +95,15 @@ final class ChatTranscript implements AnswerListener {
 
     Failure theFailure() {
         return failure.orElseThrow(() -> new AssertionError("did not fail: " + said));
+    }
+
+    /** Whether the terminal mark was seen: the answer is complete, for good or for nothing. */
+    boolean finished() {
+        return said.contains("FINISH")
+                || failure.filter(Failure::hasDeliverableAnswer).isPresent();
+    }
+
+    boolean lacksBlankLine() {
+        return new String(stream.ending(), StandardCharsets.UTF_8).startsWith("\n\n");
     }
 }

@@ -1,12 +1,13 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.translate;
 
-import static dev.understudy.protocol.chat.ChatTranscript.delta;
-import static dev.understudy.protocol.chat.ChatTranscript.finish;
-import static dev.understudy.protocol.chat.ChatTranscript.sse;
-import static dev.understudy.protocol.chat.ChatTranscript.text;
+import static dev.understudy.protocol.translate.ChatTranscript.delta;
+import static dev.understudy.protocol.translate.ChatTranscript.finish;
+import static dev.understudy.protocol.translate.ChatTranscript.sse;
+import static dev.understudy.protocol.translate.ChatTranscript.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.StreamOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -18,24 +19,25 @@ class ChatStreamTextTest {
     private static final String ROLE = delta("\"role\":\"assistant\",\"content\":\"\",\"refusal\":null");
     private static final String USAGE = "{\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":20}}";
 
-    private static ChatStream collected(AnswerRules rules, String body) {
-        ChatStream stream = ChatStream.collecting(rules, 4 << 20, new ChatTranscript(rules, 1));
+    private static DialectStream collected(AnswerRules rules, String body) {
+        DialectStream stream =
+                ChatTranscript.stream(rules, 4 << 20, new StreamOptions(true, false), new ChatTranscript(rules, 1));
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         stream.feed(bytes, 0, bytes.length);
         return stream;
     }
 
-    private static ChatStream collected(String... data) {
+    private static DialectStream collected(String... data) {
         return collected(AnswerRules.DEFAULT, sse(data));
     }
 
     @Test
     void theTextOfTheDeltasIsKept() {
-        ChatStream stream = collected(ROLE, text("Gr\\u00fc\\u00dfe"), text(""), text("\\n\\\"🎭\\\""));
+        DialectStream stream = collected(ROLE, text("Gr\\u00fc\\u00dfe"), text(""), text("\\n\\\"🎭\\\""));
 
         assertThat(stream.text()).contains("Grüße\n\"🎭\"");
         assertThat(stream.continuable()).isTrue();
-        assertThat(stream.contentEvents()).isEqualTo(2);
+        assertThat(stream.facts().contents()).isEqualTo(2);
     }
 
     @Test
@@ -48,25 +50,29 @@ class ChatStreamTextTest {
         ChatTranscript heard = ChatTranscript.ofData(text("x"));
 
         assertThat(heard.stream.text()).isEmpty();
-        assertThat(heard.stream.id())
+        assertThat(heard.stream.position().id())
                 .as("for what may have to be added to the stream")
                 .isEqualTo("1");
         assertThat(heard.stream.continuable()).isFalse();
-        assertThat(heard.stream.contentEvents()).isEqualTo(1);
+        assertThat(heard.stream.facts().contents()).isEqualTo(1);
     }
 
     @Test
     void whoTheStreamSaysItIs() {
-        ChatStream stream = collected(
+        DialectStream stream = collected(
                 "{\"id\":\"\",\"created\":0,\"choices\":[]}",
                 "{\"id\":\"first\",\"created\":1700000000,\"choices\":[]}",
                 "{\"id\":\"second\",\"created\":1800000000,\"choices\":[]}");
 
-        assertThat(stream.id()).isEqualTo("first");
-        assertThat(stream.created()).hasValue(1_700_000_000);
-        assertThat(collected("{\"id\":7,\"created\":\"now\",\"choices\":[]}").id())
+        assertThat(stream.position().id()).isEqualTo("first");
+        assertThat(stream.position().created()).hasValue(1_700_000_000);
+        assertThat(collected("{\"id\":7,\"created\":\"now\",\"choices\":[]}")
+                        .position()
+                        .id())
                 .isEmpty();
-        assertThat(collected("{\"id\":7,\"created\":1e99,\"choices\":[]}").created())
+        assertThat(collected("{\"id\":7,\"created\":1e99,\"choices\":[]}")
+                        .position()
+                        .created())
                 .isEmpty();
     }
 
@@ -93,12 +99,12 @@ class ChatStreamTextTest {
                 "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}]}]"
             })
     void reasoningIsNoPartOfTheAnswer(String members) {
-        ChatStream before = collected(ROLE, delta(members), delta(members), text("x"));
+        DialectStream before = collected(ROLE, delta(members), delta(members), text("x"));
         assertThat(before.continuable()).isTrue();
         assertThat(before.text()).contains("x");
         assertThat(collected(text("x"), delta(members)).continuable()).isTrue();
 
-        ChatStream only = collected(ROLE, delta(members));
+        DialectStream only = collected(ROLE, delta(members));
         assertThat(only.continuable())
                 .as("the next target answers the original request")
                 .isTrue();
@@ -143,9 +149,9 @@ class ChatStreamTextTest {
                 "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"lost\"},\"finish_reason\":\"error\"}]}"
             })
     void theTextOfAnEventThatWasNotPassedOnIsNotKept(String data) {
-        ChatStream stream = collected(text("kept"), data);
+        DialectStream stream = collected(text("kept"), data);
 
-        assertThat(stream.failed()).isTrue();
+        assertThat(stream.isFailed()).isTrue();
         assertThat(stream.text()).contains("kept");
         assertThat(stream.continuable()).isTrue();
     }
@@ -153,14 +159,14 @@ class ChatStreamTextTest {
     @Test
     void aVeryLongTextIsGivenUp() {
         String most = "y".repeat(256 * 1024);
-        ChatStream atTheLimit = collected(text(most));
+        DialectStream atTheLimit = collected(text(most));
         assertThat(atTheLimit.text()).contains(most);
         assertThat(atTheLimit.continuable()).isTrue();
 
-        ChatStream beyond = collected(text(most), text("z"), text("z"));
+        DialectStream beyond = collected(text(most), text("z"), text("z"));
         assertThat(beyond.text()).isEmpty();
         assertThat(beyond.continuable()).isFalse();
-        assertThat(beyond.contentEvents()).isEqualTo(3);
+        assertThat(beyond.facts().contents()).isEqualTo(3);
     }
 
     @Test
@@ -171,8 +177,8 @@ class ChatStreamTextTest {
         assertThat(collected(text("four letters, thrice")).completionTokens())
                 .as("long events")
                 .isEqualTo(5);
-        ChatStream reported = collected(text("a"), USAGE);
+        DialectStream reported = collected(text("a"), USAGE);
         assertThat(reported.completionTokens()).isEqualTo(20);
-        assertThat(reported.facts().usage().promptTokens()).isEqualTo(OptionalLong.of(7));
+        assertThat(reported.usage().promptTokens()).isEqualTo(OptionalLong.of(7));
     }
 }

@@ -1,6 +1,6 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.sse;
 
-/** The {@code [DONE]} by which a stream of Chat Completions ends. */
+/** The {@code [DONE]} by which streams of OpenAI's APIs end. */
 public final class DoneMark {
     private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 

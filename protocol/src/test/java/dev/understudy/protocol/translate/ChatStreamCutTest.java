@@ -1,9 +1,9 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.translate;
 
-import static dev.understudy.protocol.chat.ChatTranscript.delta;
-import static dev.understudy.protocol.chat.ChatTranscript.finish;
-import static dev.understudy.protocol.chat.ChatTranscript.sse;
-import static dev.understudy.protocol.chat.ChatTranscript.text;
+import static dev.understudy.protocol.translate.ChatTranscript.delta;
+import static dev.understudy.protocol.translate.ChatTranscript.finish;
+import static dev.understudy.protocol.translate.ChatTranscript.sse;
+import static dev.understudy.protocol.translate.ChatTranscript.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.protocol.answer.AnswerRules;
@@ -67,7 +67,12 @@ class ChatStreamCutTest {
                 .containsExactlyElementsOf(whole.said.stream()
                         .filter(one -> !one.equals("NO_CONTENT"))
                         .toList());
-        assertThat(cut.stream.facts()).as(how).isEqualTo(whole.stream.facts());
+        assertThat(cut.stream.usage()).as(how).isEqualTo(whole.stream.usage());
+        assertThat(cut.stream.characters()).as(how).isEqualTo(whole.stream.characters());
+        assertThat(cut.stream.position()).as(how).isEqualTo(whole.stream.position());
+        assertThat(cut.stream.facts().tally().reason())
+                .as(how)
+                .isEqualTo(whole.stream.facts().tally().reason());
         assertThat(cut.forwarded.toByteArray()).as(how).isEqualTo(bytes);
     }
 
@@ -79,7 +84,7 @@ class ChatStreamCutTest {
             ChatTranscript heard = feed(Arrays.copyOf(bytes, length));
 
             assertThat(heard.said).as("cut at %d", length).endsWith("TRUNCATED").doesNotContain("FINISH", "DONE");
-            assertThat(heard.stream.finished()).isFalse();
+            assertThat(heard.finished()).isFalse();
         }
     }
 

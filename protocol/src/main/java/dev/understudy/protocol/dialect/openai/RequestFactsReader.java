@@ -1,17 +1,19 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.dialect.openai;
 
+import dev.understudy.protocol.dialect.ReasoningChoice;
+import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
 import dev.understudy.protocol.options.FallbackOptionsReader;
 import java.math.BigDecimal;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Reads the facts of one request from its members, in one walk over them. */
-final class RequestReading {
+/** Reads the facts of one request from its members, in one pass over them and without its conversation. */
+final class RequestFactsReader {
     private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
 
     private static final Set<String> READ = Set.of(
@@ -27,7 +29,6 @@ final class RequestReading {
             "response_format");
 
     private final Members members;
-    private Optional<String> model = Optional.empty();
     private boolean messages;
     private boolean stream;
     private OptionalInt choices = OptionalInt.empty();
@@ -37,23 +38,16 @@ final class RequestReading {
     private boolean jsonOutput;
     private int promptBytes;
 
-    private RequestReading(Members members) {
+    private RequestFactsReader(Members members) {
         this.members = members;
     }
 
-    static ChatRequest of(Members members) throws BadRequest {
-        RequestReading reading = new RequestReading(members);
-        RequestFacts facts = reading.facts();
-        return ChatRequest.of(members, reading.model, facts);
-    }
-
+    /**
+     * @throws BadRequest if the request lacks {@code messages}, or a member that is read here is of the wrong type or stands
+     *     twice
+     */
     static RequestFacts facts(Members members) throws BadRequest {
-        return new RequestReading(members).facts();
-    }
-
-    static BadRequest noModel() {
-        return BadRequest.missing(
-                "model", "The request has no 'model'. Name one, such as \"model\": \"openai/gpt-5.1\".");
+        return new RequestFactsReader(members).facts();
     }
 
     private RequestFacts facts() throws BadRequest {
@@ -73,13 +67,13 @@ final class RequestReading {
                     "The request has no 'messages'. Send a list, such as"
                             + " [{\"role\": \"user\", \"content\": \"Hello\"}].");
         }
-        return new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes);
+        return new RequestFacts(
+                stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, reasoning(members));
     }
 
     private void read(String name, int i) throws BadRequest {
         ValueKind kind = members.kind(i);
         switch (name) {
-            case "model" -> model(i);
             case "messages" -> {
                 if (kind != ValueKind.ARRAY) {
                     throw wrong("messages", "a list of messages", kind);
@@ -103,23 +97,9 @@ final class RequestReading {
             case "response_format" ->
                 jsonOutput = members.says(i, "type", "json_object") || members.says(i, "type", "json_schema");
             default -> {
-                // A field of a vocabulary: read when it is asked for.
+                // A member of a fallback vocabulary: FallbackOptionsReader reads it.
             }
         }
-    }
-
-    private void model(int i) throws BadRequest {
-        if (members.kind(i) == ValueKind.NULL) {
-            return;
-        }
-        if (members.kind(i) != ValueKind.STRING) {
-            throw wrong("model", "the name of a model, as a string", members.kind(i));
-        }
-        String name = members.string(i);
-        if (name.isBlank()) {
-            throw BadRequest.invalid("model", "'model' is empty. Name a model, such as \"model\": \"openai/gpt-5.1\".");
-        }
-        model = Optional.of(name);
     }
 
     private static boolean flag(ValueKind kind) throws BadRequest {
@@ -130,7 +110,7 @@ final class RequestReading {
         };
     }
 
-    /** A count that is not null; what is no sensible number is passed on, for the provider to refuse in its words. */
+    /** A count that is not null; what is no sensible number is forwarded, and the provider refuses it. */
     private OptionalLong count(int i) throws BadRequest {
         if (members.kind(i) != ValueKind.NUMBER) {
             return OptionalLong.empty();
@@ -150,5 +130,54 @@ final class RequestReading {
 
     private static BadRequest wrong(String field, String expected, ValueKind kind) {
         return BadRequest.invalid(field, "'" + field + "' must be " + expected + ", not " + kind.described() + ".");
+    }
+
+    /**
+     * Whether the request asks for reasoning, in every form that servers of Chat Completions take: {@code reasoning_effort}
+     * (OpenAI), {@code reasoning} (OpenRouter), {@code thinking} (DeepSeek, LiteLLM), {@code enable_thinking} and {@code
+     * thinking_budget} (Qwen), {@code chat_template_kwargs} (vLLM, SGLang) and {@code extra_body} (Gemini's address for OpenAI's
+     * clients).
+     */
+    static ReasoningChoice reasoning(Members members) {
+        ReasoningChoice choice = ReasoningChoice.UNSAID;
+        for (int i = 0; i < members.size(); i++) {
+            choice = choice.and(
+                    switch (members.name(i)) {
+                        case "reasoning_effort" -> choice(members, i, ReasoningChoice::ofEffort);
+                        case "reasoning" -> choice(members, i, ReasoningChoice::ofReasoning);
+                        case "thinking" -> choice(members, i, ReasoningChoice::ofThinking);
+                        case "enable_thinking" -> choice(members, i, ReasoningChoice::ofSwitch);
+                        case "thinking_budget" -> choice(members, i, ReasoningChoice::ofBudget);
+                        case "chat_template_kwargs" -> choice(members, i, RequestFactsReader::ofTemplate);
+                        case "extra_body" -> choice(members, i, RequestFactsReader::ofExtraBody);
+                        default -> ReasoningChoice.UNSAID;
+                    });
+        }
+        return choice;
+    }
+
+    private static ReasoningChoice choice(Members members, int index, ReasoningChoice.Reading reading) {
+        return ReasoningChoice.valueOf(members, index).map(reading::of).orElse(ReasoningChoice.UNSAID);
+    }
+
+    /** Variables of the model's chat template, which each family names in its own way. */
+    private static ReasoningChoice ofTemplate(JsonValue value) {
+        return value instanceof JsonValue.Obj variables
+                ? ReasoningChoice.member(variables, "enable_thinking", ReasoningChoice::ofSwitch)
+                        .or(ReasoningChoice.member(variables, "thinking", ReasoningChoice::ofThinking))
+                        .or(ReasoningChoice.member(variables, "reasoning_effort", ReasoningChoice::ofEffort))
+                : ReasoningChoice.UNSAID;
+    }
+
+    private static ReasoningChoice ofExtraBody(JsonValue value) {
+        return value instanceof JsonValue.Obj extra
+                ? ReasoningChoice.member(extra, "google", RequestFactsReader::ofGoogle)
+                : ReasoningChoice.UNSAID;
+    }
+
+    private static ReasoningChoice ofGoogle(JsonValue value) {
+        return value instanceof JsonValue.Obj google
+                ? ReasoningChoice.member(google, "thinking_config", ReasoningChoice::ofThinkingConfig)
+                : ReasoningChoice.UNSAID;
     }
 }

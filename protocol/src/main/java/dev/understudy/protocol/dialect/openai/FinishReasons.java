@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /** {@code finish_reason}, both ways; proxies let the words of other vendors through. */
-final class FinishWord {
+final class FinishReasons {
     /** Some proxies repeat the reason of the vendor behind them where vLLM names the text that ended the answer. */
     private static final Set<String> NO_TEXTS = Set.of("end_turn", "stop", "stop_sequence", "eos");
 
-    private FinishWord() {}
+    private FinishReasons() {}
 
     /**
      * @param stopSequence the text that ended the answer; empty if it was not said

@@ -1,4 +1,4 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,38 +6,37 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.Usage;
-import dev.understudy.protocol.chat.ChatAnswer.Accepted;
-import dev.understudy.protocol.chat.ChatAnswer.Reading;
-import dev.understudy.protocol.chat.ChatAnswer.Rejected;
+import dev.understudy.protocol.answer.WholeAnswerResult;
+import dev.understudy.protocol.answer.WholeAnswerResult.Accepted;
+import dev.understudy.protocol.answer.WholeAnswerResult.Rejected;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChatAnswerTest {
+class WholeChatAnswerTest {
 
-    private static Reading read(String body) {
+    private static WholeAnswerResult read(String body) {
         return read(body, AnswerRules.DEFAULT);
     }
 
-    private static Reading read(String body, AnswerRules rules) {
-        return ChatAnswer.read(body.getBytes(StandardCharsets.UTF_8), rules);
+    private static WholeAnswerResult read(String body, AnswerRules rules) {
+        return read(body.getBytes(StandardCharsets.UTF_8), rules);
     }
 
-    private static Failure failure(Reading reading) {
+    private static WholeAnswerResult read(byte[] body, AnswerRules rules) {
+        return DialectAnswer.verbatim(new OpenAiDialect(), rules).read(body, 0, body.length);
+    }
+
+    private static Failure failure(WholeAnswerResult reading) {
         return switch (reading) {
             case Rejected rejected -> rejected.failure();
             case Accepted accepted -> throw new AssertionError("accepted: " + accepted);
-        };
-    }
-
-    private static ChatFacts facts(Reading reading) {
-        return switch (reading) {
-            case Accepted accepted -> accepted.facts();
-            case Rejected rejected -> throw new AssertionError("rejected: " + rejected);
         };
     }
 
@@ -49,16 +48,9 @@ class ChatAnswerTest {
 
     @Test
     void anOrdinaryAnswer() {
-        assertThat(facts(read(message("\"content\":\"Hello\"", "\"stop\""))))
-                .isEqualTo(new ChatFacts(
-                        "m-1",
-                        "stop",
-                        new Usage(OptionalLong.of(3), OptionalLong.of(4), OptionalLong.of(7)),
-                        5,
-                        false,
-                        false,
-                        false,
-                        false));
+        assertThat(read(message("\"content\":\"Hello\"", "\"stop\"")))
+                .isEqualTo(new Accepted(
+                        new Usage(OptionalLong.of(3), OptionalLong.of(4), OptionalLong.of(7)), Optional.empty()));
     }
 
     @Test
@@ -70,8 +62,7 @@ class ChatAnswerTest {
 
     @Test
     void aMissingFinishReasonIsAccepted() {
-        assertThat(facts(read(message("\"content\":\"x\"", "null"))).finishReason())
-                .isEmpty();
+        assertThat(read(message("\"content\":\"x\"", "null"))).isInstanceOf(Accepted.class);
     }
 
     @ParameterizedTest
@@ -187,7 +178,7 @@ class ChatAnswerTest {
         byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
-            assertThat(failure(ChatAnswer.read(cut, AnswerRules.DEFAULT)).kind())
+            assertThat(failure(read(cut, AnswerRules.DEFAULT)).kind())
                     .as("cut at %d", length)
                     .isEqualTo(FailureKind.MALFORMED);
         }

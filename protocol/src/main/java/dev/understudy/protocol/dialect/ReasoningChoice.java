@@ -1,4 +1,4 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.dialect;
 
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;

@@ -1,15 +1,13 @@
 package dev.understudy.protocol.dialect.openai;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.neutral.Tokens;
-import java.io.IOException;
 import java.util.OptionalLong;
 
-/** {@code usage}, both ways. */
-final class UsageMembers {
+/** Reads {@code usage}. */
+final class UsageReader {
     private static final NameTable COUNTS = NameTable.of(
             "prompt_tokens",
             "completion_tokens",
@@ -31,13 +29,13 @@ final class UsageMembers {
     private long cacheWritten = -1;
     private long reasoning = -1;
 
-    private UsageMembers(JsonWalk walk) {
+    private UsageReader(JsonWalk walk) {
         this.walk = walk;
     }
 
     /** Reads the object that the walk stands on. */
     static Tokens read(JsonWalk walk) throws MalformedJson {
-        UsageMembers members = new UsageMembers(walk);
+        UsageReader members = new UsageReader(walk);
         walk.object(COUNTS, members::member);
         return members.tokens();
     }
@@ -65,11 +63,11 @@ final class UsageMembers {
     }
 
     private Tokens tokens() {
-        // Google and xAI count the thoughts in the total and not in the answer's tokens.
-        boolean thoughtsApart = prompt >= 0 && completion >= 0 && total - prompt > completion;
+        // Google and xAI count the reasoning in the total and not in the completion.
+        boolean reasoningApart = prompt >= 0 && completion >= 0 && total - prompt > completion;
         return new Tokens(
                 count(prompt),
-                count(thoughtsApart ? total - prompt : completion),
+                count(reasoningApart ? total - prompt : completion),
                 count(cached),
                 count(cacheWritten),
                 count(reasoning));
@@ -77,32 +75,5 @@ final class UsageMembers {
 
     private static OptionalLong count(long tokens) {
         return tokens < 0 ? OptionalLong.empty() : OptionalLong.of(tokens);
-    }
-
-    /** Nothing is written where nothing was counted. */
-    static void write(JsonGenerator json, Tokens tokens) throws IOException {
-        if (tokens.total().isEmpty()) {
-            return;
-        }
-        json.writeObjectFieldStart("usage");
-        json.writeNumberField("prompt_tokens", tokens.prompt().orElse(0));
-        json.writeNumberField("completion_tokens", tokens.completion().orElse(0));
-        json.writeNumberField("total_tokens", tokens.total().orElse(0));
-        if (tokens.cached().isPresent() || tokens.cacheWritten().isPresent()) {
-            json.writeObjectFieldStart("prompt_tokens_details");
-            json.writeNumberField("cached_tokens", tokens.cached().orElse(0));
-            if (tokens.cacheWritten().isPresent()) {
-                // OpenRouter's name; OpenAI has none.
-                json.writeNumberField(
-                        "cache_write_tokens", tokens.cacheWritten().getAsLong());
-            }
-            json.writeEndObject();
-        }
-        if (tokens.reasoning().isPresent()) {
-            json.writeObjectFieldStart("completion_tokens_details");
-            json.writeNumberField("reasoning_tokens", tokens.reasoning().getAsLong());
-            json.writeEndObject();
-        }
-        json.writeEndObject();
     }
 }

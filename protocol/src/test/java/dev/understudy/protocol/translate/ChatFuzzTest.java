@@ -1,17 +1,21 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.translate;
 
-import static dev.understudy.protocol.chat.ChatTranscript.delta;
-import static dev.understudy.protocol.chat.ChatTranscript.finish;
-import static dev.understudy.protocol.chat.ChatTranscript.sse;
-import static dev.understudy.protocol.chat.ChatTranscript.text;
+import static dev.understudy.protocol.translate.ChatTranscript.delta;
+import static dev.understudy.protocol.translate.ChatTranscript.finish;
+import static dev.understudy.protocol.translate.ChatTranscript.sse;
+import static dev.understudy.protocol.translate.ChatTranscript.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.AnswerRules;
-import dev.understudy.protocol.chat.ChatAnswer.Accepted;
-import dev.understudy.protocol.chat.ChatAnswer.Rejected;
+import dev.understudy.protocol.answer.WholeAnswerResult;
+import dev.understudy.protocol.answer.WholeAnswerResult.Accepted;
+import dev.understudy.protocol.answer.WholeAnswerResult.Rejected;
+import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.OpenAiErrorBody;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.failure.Classifier;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -108,13 +112,13 @@ class ChatFuzzTest {
         }
         heard.stream.end();
 
-        assertThat(heard.stream.finished() || heard.stream.failed()).isTrue();
+        assertThat(heard.finished() || heard.stream.isFailed()).isTrue();
         String forwarded = heard.forwarded.toString(StandardCharsets.UTF_8);
         if (!forwarded.contains("a finish_reason; it was added")) {
             // Only the blank line that the last event lacks is added.
             assertThat(heard.forwarded.size()).isLessThanOrEqualTo(bytes.length + 2);
         }
-        assertThat(heard.said.contains("FINISH")).isEqualTo(heard.stream.finished() && !heard.stream.failed());
+        assertThat(heard.said.contains("FINISH")).isEqualTo(heard.finished() && !heard.stream.isFailed());
         heard.failure.ifPresent(ChatFuzzTest::assertPresentable);
     }
 
@@ -132,14 +136,19 @@ class ChatFuzzTest {
     }
 
     private static void body(byte[] bytes, Random random) {
-        switch (ChatAnswer.read(bytes, AnswerRules.DEFAULT)) {
-            case Accepted accepted -> assertThat(accepted.facts().blank()).isFalse();
+        switch (read(bytes)) {
+            case Accepted accepted -> assertThat(accepted.written()).isEmpty();
             case Rejected rejected -> assertPresentable(rejected.failure());
         }
         HeaderLookup headers = name -> Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
         Failure failure = Classifier.classify(random.nextInt(700), headers, bytes, random.nextLong());
         assertPresentable(failure);
-        assertThat(ChatErrorBody.json(failure.details(), List.of())).isNotEmpty();
+        assertThat(OpenAiErrorBody.json(new ErrorResponse(500, failure.kind(), failure.details(), List.of())))
+                .isNotEmpty();
+    }
+
+    private static WholeAnswerResult read(byte[] body) {
+        return DialectAnswer.verbatim(new OpenAiDialect(), AnswerRules.DEFAULT).read(body, 0, body.length);
     }
 
     private static void assertPresentable(Failure failure) {
@@ -152,7 +161,7 @@ class ChatFuzzTest {
     void deepNestingIsNoStackOverflow() {
         for (String deep : new String[] {"[", "{\"error\":", "{\"choices\":[", "{\"message\":", "{\"errors\":["}) {
             String body = "{\"error\":" + deep.repeat(100_000);
-            assertThat(ChatAnswer.read(utf8(body), AnswerRules.DEFAULT)).isInstanceOf(Rejected.class);
+            assertThat(read(utf8(body))).isInstanceOf(Rejected.class);
             assertPresentable(Classifier.classify(400, HeaderLookup.NONE, utf8(deep.repeat(100_000)), 0));
             assertThat(ChatTranscript.of("data: " + deep.repeat(10_000) + "\n\n").said)
                     .containsExactly("MALFORMED");

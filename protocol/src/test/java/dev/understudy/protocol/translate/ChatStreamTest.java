@@ -1,10 +1,10 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.translate;
 
-import static dev.understudy.protocol.chat.ChatTranscript.delta;
-import static dev.understudy.protocol.chat.ChatTranscript.finish;
-import static dev.understudy.protocol.chat.ChatTranscript.ofData;
-import static dev.understudy.protocol.chat.ChatTranscript.sse;
-import static dev.understudy.protocol.chat.ChatTranscript.text;
+import static dev.understudy.protocol.translate.ChatTranscript.delta;
+import static dev.understudy.protocol.translate.ChatTranscript.finish;
+import static dev.understudy.protocol.translate.ChatTranscript.ofData;
+import static dev.understudy.protocol.translate.ChatTranscript.sse;
+import static dev.understudy.protocol.translate.ChatTranscript.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Failure;
@@ -28,16 +28,13 @@ class ChatStreamTest {
         ChatTranscript heard = ofData(ROLE, text("Hi"), text(" there"), finish("stop"), USAGE, DONE);
 
         assertThat(heard.said).containsExactly("NO_CONTENT", "CONTENT", "CONTENT", "FINISH", "USAGE", "DONE");
-        assertThat(heard.stream.facts())
-                .isEqualTo(new ChatFacts(
-                        "m",
-                        "stop",
-                        new Usage(OptionalLong.of(7), OptionalLong.of(2), OptionalLong.of(9)),
-                        8,
-                        false,
-                        false,
-                        false,
-                        false));
+        assertThat(heard.stream.facts().begin().model()).isEqualTo("m");
+        assertThat(heard.stream.facts().tally().reason()).isEqualTo("stop");
+        assertThat(heard.stream.usage())
+                .isEqualTo(new Usage(OptionalLong.of(7), OptionalLong.of(2), OptionalLong.of(9)));
+        assertThat(heard.stream.characters()).isEqualTo(8);
+        assertThat(heard.stream.facts().isAnswered()).isTrue();
+        assertThat(heard.stream.toolCallOpen()).isFalse();
     }
 
     @Test
@@ -155,7 +152,7 @@ class ChatStreamTest {
                 ofData("{\"choices\":[{\"finish_reason\":\"stop\",\"delta\":{\"content\":\"x\"},\"index\":0}]}");
 
         assertThat(heard.said).containsExactly("FINISH");
-        assertThat(heard.stream.facts().characters()).isEqualTo(1);
+        assertThat(heard.stream.characters()).isEqualTo(1);
     }
 
     @Test
@@ -210,7 +207,7 @@ class ChatStreamTest {
         ChatTranscript heard = ofData(delta("\"reasoning\":\"Hm\""), finish("stop"));
 
         assertThat(heard.said).containsExactly("REASONING", "EMPTY (at hand)");
-        assertThat(heard.stream.facts().blank()).isTrue();
+        assertThat(heard.stream.facts().isAnswered()).isFalse();
     }
 
     @ParameterizedTest
@@ -231,7 +228,7 @@ class ChatStreamTest {
 
         assertThat(heard.said).containsExactly("CONTENT", "RATE_LIMITED");
         assertThat(heard.theFailure().message()).startsWith("m");
-        assertThat(heard.stream.finished()).isFalse();
+        assertThat(heard.finished()).isFalse();
     }
 
     @Test
@@ -270,7 +267,7 @@ class ChatStreamTest {
                                 + "[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"understudy\":{\"warning\":"
                                 + "\"the provider ended the stream without a finish_reason; it was added\"}}",
                         DONE));
-        assertThat(heard.stream.facts().finishReason()).isEqualTo("stop");
+        assertThat(heard.stream.facts().tally().reason()).isEqualTo("stop");
     }
 
     @Test
@@ -351,8 +348,8 @@ class ChatStreamTest {
         ChatTranscript heard = ChatTranscript.of(sse(text("x")) + "data: " + finish("stop") + "\n");
 
         assertThat(heard.said).containsExactly("CONTENT", "FINISH");
-        assertThat(heard.stream.lacksBlankLine()).isTrue();
-        assertThat(heard.stream.done()).isFalse();
+        assertThat(heard.lacksBlankLine()).isTrue();
+        assertThat(heard.said).doesNotContain("DONE");
     }
 
     /** What the caller gets next, an error or the rest from another target, is an event of its own. */
@@ -428,22 +425,11 @@ class ChatStreamTest {
         byte[] call = sse(delta("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\"}}]"))
                 .getBytes(StandardCharsets.UTF_8);
         heard.stream.feed(call, 0, call.length);
-        assertThat(heard.stream.facts().toolCallOpen()).isTrue();
+        assertThat(heard.stream.toolCallOpen()).isTrue();
         byte[] end = sse(finish("tool_calls")).getBytes(StandardCharsets.UTF_8);
         heard.stream.feed(end, 0, end.length);
-        assertThat(heard.stream.facts().toolCallOpen()).isFalse();
-        assertThat(heard.stream.facts().toolCall()).isTrue();
-    }
-
-    @Test
-    void openThinkingIsTold() {
-        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
-        byte[] thought = sse(delta("\"reasoning\":\"Hm\"")).getBytes(StandardCharsets.UTF_8);
-        byte[] word = sse(text("x")).getBytes(StandardCharsets.UTF_8);
-        heard.stream.feed(thought, 0, thought.length);
-        assertThat(heard.stream.facts().thinkingOpen()).isTrue();
-        heard.stream.feed(word, 0, word.length);
-        assertThat(heard.stream.facts().thinkingOpen()).isFalse();
+        assertThat(heard.stream.toolCallOpen()).isFalse();
+        assertThat(heard.stream.facts().isPlainText(1)).isFalse();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.understudy.protocol.chat;
+package dev.understudy.protocol.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -11,29 +11,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Writes an error in the form that clients of Chat Completions understand, with the attempts that led to it.
+ * Writes an error in the form that clients of OpenAI's APIs understand, with the attempts that led to it.
  *
  * <p>{@code {"error":{"message","type","param","code","attempts":[…]}}}; an absent text is {@code null}, as OpenAI writes
- * it. {@code attempts} is an addition that clients pass over.
+ * it. {@code attempts} is an addition, which clients ignore.
  */
-public final class ChatErrorBody {
+public final class OpenAiErrorBody {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private ChatErrorBody() {}
+    private OpenAiErrorBody() {}
 
     /** The body of an error response, as UTF-8. */
-    public static byte[] json(ErrorDetails words, List<AttemptLine> attempts) {
-        return text(words, attempts).getBytes(StandardCharsets.UTF_8);
+    public static byte[] json(ErrorResponse error) {
+        return text(error.words(), error.attempts()).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The same as one event of a stream that has already begun, blank line included. */
-    public static byte[] event(ErrorDetails words, List<AttemptLine> attempts) {
+    public static byte[] event(ErrorResponse error) {
         // JSON text holds no raw line breaks, so one data line is always enough.
-        return ("data: " + text(words, attempts) + "\n\n").getBytes(StandardCharsets.UTF_8);
+        return ("data: " + text(error.words(), error.attempts()) + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private static String text(ErrorDetails words, List<AttemptLine> attempts) {
-        // By way of characters: half a surrogate pair in a provider's words becomes a question mark, not an exception.
+        // By way of characters: half a surrogate pair in a provider's message becomes a question mark, not an
+        // exception.
         StringWriter text = new StringWriter(512);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();

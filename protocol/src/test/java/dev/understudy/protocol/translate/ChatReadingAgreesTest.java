@@ -1,0 +1,140 @@
+package dev.understudy.protocol.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.engine.Failure;
+import dev.understudy.protocol.answer.AnswerListener;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.AnswerStream;
+import dev.understudy.protocol.answer.StreamOptions;
+import dev.understudy.protocol.answer.WholeAnswerResult;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.openai.GeneratedChats;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
+import dev.understudy.protocol.neutral.AnswerAssembly;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The two ways in which an answer of Chat Completions is read, for its facts alone and for all of its contents, come to the
+ * same judgement: kind of failure, kinds of events, text, tokens, whatever comes and however it is cut.
+ */
+class ChatReadingAgreesTest {
+    private static final Dialect CHAT = new OpenAiDialect();
+    private static final int CASES = 20_000;
+
+    /**
+     * What counts as content where it is passed through, and cannot be told in another dialect: media without data, and in
+     * whole answers calls without a name: damaged calls are among them, so that no whole answer with a call is compared.
+     */
+    private static final Pattern PASSED_THROUGH_ONLY = Pattern.compile("\"audio\":\\{(?!}|\"data\":\"[^\"])"
+            + "|\"image_url\":\\{(?!\"url\":\"[^\"])|\"images\":\\[(?!]|\\{\"type\":\"image_url\",\"image_url\":)");
+
+    private static final Pattern CALL_WITHOUT_NAME =
+            Pattern.compile("\"function(_call)?\":\\{(?!}|\"name\":\"[^\"])|\"tool_calls\":\\[\\{");
+
+    private static final class Transcript implements AnswerListener {
+        final List<String> said = new ArrayList<>();
+
+        @Override
+        public void event(EventKind event, byte[] array, int offset, int length) {
+            said.add(event.name());
+        }
+
+        @Override
+        public void failed(Failure failure, byte[] array, int offset, int length) {
+            said.add(failure.kind() + " " + failure.hasDeliverableAnswer() + " " + failure.message());
+        }
+    }
+
+    private static AnswerRules rules(Random random) {
+        return new AnswerRules(
+                random.nextInt(5) == 0,
+                1 + random.nextInt(4) / 3,
+                random.nextInt(4) == 0,
+                false,
+                random.nextInt(8) == 0);
+    }
+
+    @Test
+    void ofStreams() {
+        int compared = 0;
+        for (long seed = 0; seed < CASES; seed++) {
+            Random random = new Random(seed);
+            AnswerRules rules = rules(random);
+            StreamOptions options = new StreamOptions(true, random.nextInt(3) == 0);
+            byte[] bytes = new GeneratedChats(seed).stream(rules.choices());
+            String wire = new String(bytes, StandardCharsets.UTF_8);
+            // Of several members with reasoning the first that is not empty is told, even if it is blank.
+            if (PASSED_THROUGH_ONLY.matcher(wire).find() || wire.contains("\"reasoning\":\"\\n\"")) {
+                continue;
+            }
+            compared++;
+            Transcript facts = new Transcript();
+            Transcript contents = new Transcript();
+            DialectStream passed = new DialectStream(CHAT, rules, StreamOutput.verbatim(CHAT), options, 1 << 20, facts);
+            DialectStream read = new DialectStream(
+                    CHAT, rules, StreamOutput.assembled(new AnswerAssembly()), options, 1 << 20, contents);
+            int cut = random.nextInt(bytes.length + 1);
+            for (AnswerStream stream : List.of(passed, read)) {
+                stream.feed(bytes, 0, cut);
+                stream.feed(bytes, cut, bytes.length - cut);
+                stream.end();
+            }
+            if (!passed.facts().tally().open().equals(read.facts().tally().open())) {
+                // A choice that was begun and has no content cannot be told in another dialect.
+                continue;
+            }
+            String what = "seed " + seed + " " + rules + " " + options + "\n" + wire;
+            assertThat(withoutAddedLineEnds(facts.said)).as(what).isEqualTo(withoutAddedLineEnds(contents.said));
+            assertThat(passed.characters()).as(what).isEqualTo(read.characters());
+            assertThat(passed.usage()).as(what).isEqualTo(read.usage());
+            assertThat(passed.completionTokens()).as(what).isEqualTo(read.completionTokens());
+            assertThat(passed.toolCallOpen()).as(what).isEqualTo(read.toolCallOpen());
+            if (!wire.contains("\"content\":[")) {
+                assertThat(passed.text()).as(what).isEqualTo(read.text());
+            }
+        }
+        assertThat(compared).isGreaterThan(CASES / 2);
+    }
+
+    /** Where bytes are passed through, half a line end is told apart, and a missing blank line is added. */
+    private static List<String> withoutAddedLineEnds(List<String> said) {
+        return said.stream()
+                .filter(one -> !one.equals("NO_CONTENT") && !one.equals("PING"))
+                .toList();
+    }
+
+    @Test
+    void ofWholeAnswers() {
+        RequestContext context = new RequestContext("{}".getBytes(StandardCharsets.UTF_8), true, 1);
+        for (long seed = 0; seed < CASES; seed++) {
+            AnswerRules rules = rules(new Random(seed));
+            byte[] bytes = new GeneratedChats(seed).answer();
+            String wire = new String(bytes, StandardCharsets.UTF_8);
+            if (PASSED_THROUGH_ONLY.matcher(wire).find()
+                    || CALL_WITHOUT_NAME.matcher(wire).find()
+                    // Which of several reasons counts depends on the order of the choices.
+                    || (rules.limited() && wire.contains("\"index\""))) {
+                continue;
+            }
+            WholeAnswerResult passed = DialectAnswer.verbatim(CHAT, rules).read(bytes, 0, bytes.length);
+            WholeAnswerResult read =
+                    DialectAnswer.written(CHAT, rules, CHAT, "m", context).read(bytes, 0, bytes.length);
+            assertThat(summary(passed)).as("seed %d %s%n%s", seed, rules, wire).isEqualTo(summary(read));
+        }
+    }
+
+    private static String summary(WholeAnswerResult result) {
+        return switch (result) {
+            case WholeAnswerResult.Accepted(var usage, var written) -> "accepted, " + usage;
+            case WholeAnswerResult.Rejected(var failure, var written) ->
+                failure.kind() + " " + failure.hasDeliverableAnswer() + " " + failure.message();
+        };
+    }
+}
