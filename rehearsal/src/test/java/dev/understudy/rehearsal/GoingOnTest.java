@@ -2,12 +2,12 @@ package dev.understudy.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.testing.wire.RawAnswer;
-import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.protocol.chat.ChatRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.RawCaller;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

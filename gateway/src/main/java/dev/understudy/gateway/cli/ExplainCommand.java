@@ -5,7 +5,6 @@ import dev.understudy.engine.Step;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.cli.GatewayHealth.TargetHealth;
-import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Bind;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.plan.CallPlanner;
@@ -62,8 +61,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
             arity = "0..1",
-            description = "A name as callers write it: a configured model, provider/model, or"
-                    + " a well-known name such as gpt-… or claude-…. With --request, it replaces the request's own model.")
+            description =
+                    "A name as callers write it: a configured model, provider/model, or"
+                            + " a well-known name such as gpt-… or claude-…. With --request, it replaces the request's own model.")
     private Optional<String> model = Optional.empty();
 
     @Option(
@@ -203,7 +203,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         List<String> translated = rows.stream()
                 .filter(row -> row.planned().api() != request.api())
-                .map(row -> row.target() + " (" + RequestOption.name(row.planned().api()) + ")")
+                .map(row ->
+                        row.target() + " (" + RequestOption.name(row.planned().api()) + ")")
                 .distinct()
                 .toList();
         return translated.isEmpty()

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.inbound.InboundRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;

@@ -64,8 +64,9 @@ class ChatStreamCutTest {
         // A CRLF cut apart at the very end leaves a line feed, which is told as one more quiet piece.
         assertThat(cut.said.stream().filter(one -> !one.equals("NO_CONTENT")))
                 .as(how)
-                .containsExactlyElementsOf(
-                        whole.said.stream().filter(one -> !one.equals("NO_CONTENT")).toList());
+                .containsExactlyElementsOf(whole.said.stream()
+                        .filter(one -> !one.equals("NO_CONTENT"))
+                        .toList());
         assertThat(cut.stream.facts()).as(how).isEqualTo(whole.stream.facts());
         assertThat(cut.forwarded.toByteArray()).as(how).isEqualTo(bytes);
     }

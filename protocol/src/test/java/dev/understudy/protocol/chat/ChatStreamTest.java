@@ -187,7 +187,8 @@ class ChatStreamTest {
 
     @Test
     void toolCallsThatNeverCameAreEmpty() {
-        assertThat(ofData(ROLE, finish("tool_calls"), DONE).said).containsExactly("NO_CONTENT", "EMPTY (at hand)", "DONE");
+        assertThat(ofData(ROLE, finish("tool_calls"), DONE).said)
+                .containsExactly("NO_CONTENT", "EMPTY (at hand)", "DONE");
     }
 
     @Test
@@ -389,7 +390,8 @@ class ChatStreamTest {
                 .containsExactly("CONTENT", "NO_CONTENT", "CONTENT", "FINISH", "DONE");
         assertThat(ofData(two, text("x"), finish(0, "stop"), other).said)
                 .containsExactly("CONTENT", "NO_CONTENT", "CONTENT", "TRUNCATED");
-        assertThat(ofData(two, text("x"), finish(0, "stop")).said).containsExactly("CONTENT", "NO_CONTENT", "TRUNCATED");
+        assertThat(ofData(two, text("x"), finish(0, "stop")).said)
+                .containsExactly("CONTENT", "NO_CONTENT", "TRUNCATED");
     }
 
     @Test
