@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Asks a gateway that runs at the configured address which targets are cooling.",
+            "The column NOW is what a gateway that runs at the configured address reports.",
             "",
             "Examples:",
             "  understudy explain assistant",
@@ -85,6 +85,9 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (model.isEmpty() && !request.isPresent()) {
             throw new ParameterException(spec.commandLine(), "Name a MODEL, or a request body with --request FILE.");
+        }
+        if (request.hasApi() && !request.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--api describes a request body; add --request FILE.");
         }
         if (fallbacks.isPresent() && request.isPresent()) {
             throw new ParameterException(
@@ -141,7 +144,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void print(PlannedCall planned, Settings settings) {
-        GatewayHealth.Report report = health.ask(settings.server());
+        GatewayHealth.Report report = health.read(settings.server());
         Plan plan = planned.plan();
         List<LimitCells> rows = LimitCells.of(planned);
         PrintWriter out = spec.commandLine().getOut();

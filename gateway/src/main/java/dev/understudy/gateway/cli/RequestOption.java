@@ -42,6 +42,10 @@ final class RequestOption {
         return file.isPresent();
     }
 
+    boolean hasApi() {
+        return statedApi.isPresent();
+    }
+
     /** The API to which the request would be sent. */
     Api api() {
         return statedApi.flatMap(RequestOption::named).orElse(Api.CHAT);

@@ -49,7 +49,7 @@ final class CapabilitiesReader {
         return section.get(key).flatMap(Entry::flag).map(Can::of).orElse(Can.UNKNOWN);
     }
 
-    /** How a model is told to think. */
+    /** How a model's reasoning is configured in requests. */
     private enum ThinkingWord implements WireNamed {
         NONE("none", ModelCapabilities.Thinking.NONE),
         BUDGET("budget", ModelCapabilities.Thinking.BUDGET),

@@ -169,6 +169,7 @@ class ExplainRequestTest {
         assertThat(explain(" ").err()).contains("body.json is empty");
         assertThat(explain(WITH_IMAGE, "--fallbacks", "local/x").err())
                 .contains("--fallbacks cannot be combined with --request");
+        assertThat(run("explain", "assistant", "--api", "messages").err()).contains("--api describes a request body");
         assertThat(run("explain", "--help").out()).contains("--request=FILE", "--api=API", "body.json");
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** How acts go on with an answer that another one began. */
 @Timeout(60)
-class GoingOnTest {
+class ContinuationActsTest {
 
     private static final String USER = "{\"role\":\"user\",\"content\":\"Count for me.\"}";
 
