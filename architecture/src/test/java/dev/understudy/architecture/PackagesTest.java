@@ -36,7 +36,8 @@ class PackagesTest {
             @Override
             public SliceIdentifier getIdentifierOf(JavaClass each) {
                 String name = each.getPackageName();
-                return (name.equals(root) || name.startsWith(root + ".")) && !name.equals("dev.understudy.protocol.chat")
+                return (name.equals(root) || name.startsWith(root + "."))
+                                && !name.equals("dev.understudy.protocol.chat")
                         ? SliceIdentifier.of(name)
                         : SliceIdentifier.ignore();
             }
@@ -71,9 +72,7 @@ class PackagesTest {
         @Override
         public boolean test(JavaClass each) {
             String name = each.getPackageName();
-            return name.startsWith(DIALECTS)
-                    && !name.equals(DIALECTS + own)
-                    && !name.startsWith(DIALECTS + own + ".");
+            return name.startsWith(DIALECTS) && !name.equals(DIALECTS + own) && !name.startsWith(DIALECTS + own + ".");
         }
     }
 

@@ -7,9 +7,6 @@ import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallResources;
-import dev.understudy.gateway.plan.CallPlanner;
-import dev.understudy.gateway.upstream.UpstreamEndpoints;
-import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
@@ -20,10 +17,13 @@ import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.rehearsal.RehearsalProvider;
+import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.upstream.UpstreamEndpoints;
+import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;
+import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -126,7 +126,8 @@ public final class Gateway {
                             .listen();
                 })
                 : new Gateway(vertx, settings, log, Optional.empty(), environment).listen();
-        // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is left
+        // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is
+        // left
         // to report the failure.
         Promise<Gateway> outcome = Promise.promise();
         started.onSuccess(outcome::complete)
@@ -210,8 +211,8 @@ public final class Gateway {
                     .withConnectHandler(Gateway::leaveFailuresToAttempts)
                     .build();
             EventLoopTimers timers = new EventLoopTimers(vertx);
-            UpstreamResources upstream = new UpstreamResources(
-                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms);
+            UpstreamResources upstream =
+                    new UpstreamResources(vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms);
             CallHandler calls =
                     new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, server);
             AdminPages pages = new AdminPages(catalog, shared, metrics);

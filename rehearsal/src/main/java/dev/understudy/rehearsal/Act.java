@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
  * bare seconds; values may be percent-encoded.
  *
  * <p>Acts that answer in words all say the same ones, so that what one began another can go on with. {@code goes-on} says
- * how an act does so when the conversation ends in the beginning of an answer ({@link Begun}): with the {@code rest}, the
+ * how an act does so when the conversation ends in the beginning of an answer ({@link BegunAnswer}): with the {@code rest}, the
  * whole {@code again}, an {@code overlap} of a few words before the rest; or it may {@code refuse} to complete a message,
- * and give the rest only if a user's turn asks for it. Where an act stops after some words ({@code at}), those that
- * somebody else said are not counted.
+ * and give the rest only if a user's turn requests it. Where an act stops after some words ({@code at}), those that
+ * another model wrote are not counted.
  */
 public enum Act {
     OK("ok", "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms", "answers well and at once", AnswerScenes::ok),
@@ -110,7 +110,7 @@ public enum Act {
     USAGE_LAST(
             "usage-last",
             "late=200ms&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
-            "reports the usage some time after the finish, asked or not",
+            "reports the usage some time after the finish, requested or not",
             AnswerScenes::usageLast),
     BIG(
             "big",
@@ -125,7 +125,7 @@ public enum Act {
     GZIP(
             "gzip",
             "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
-            "compresses, though nobody asked",
+            "compresses without being asked to",
             AnswerScenes::gzip),
     HTTP10(
             "http10",
@@ -187,7 +187,7 @@ public enum Act {
 
     /** Whether it answers in words, so that it can go on with another's. */
     private boolean goesOnWithOthers() {
-        return defaults.containsKey(GoesOn.PARAMETER);
+        return defaults.containsKey(ContinuationStyle.PARAMETER);
     }
 
     static Optional<Act> named(String id) {

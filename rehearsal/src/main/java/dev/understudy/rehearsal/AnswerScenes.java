@@ -36,7 +36,7 @@ final class AnswerScenes {
         return say(cue, Answer.of(pieces).limitedTo(cue.request().maxTokens()));
     }
 
-    /** The usage comes well after the finish, asked for or not. */
+    /** The usage is sent well after the finish, whether it was requested or not. */
     static Script usageLast(Cue cue) {
         Answer answer = cue.answer();
         if (!cue.request().stream()) {

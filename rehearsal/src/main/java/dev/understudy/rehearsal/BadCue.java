@@ -1,6 +1,6 @@
 package dev.understudy.rehearsal;
 
-/** A request that asks the rehearsal for something that it does not know; answered with a 400. */
+/** A request for an act or a parameter that does not exist; answered with a 400. */
 final class BadCue extends RuntimeException {
 
     private final String parameter;

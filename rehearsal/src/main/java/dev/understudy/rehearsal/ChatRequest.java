@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param maxTokens {@code max_completion_tokens}, else {@code max_tokens}
  * @param promptTokens about as many as the messages' text has: a quarter of its characters
  * @param tool the name of the first function that the caller offers
- * @param begun the answer that is to be gone on with, if the conversation ends in one
+ * @param begun the answer that is to be continued, if the conversation ends in one
  */
 record ChatRequest(
         String model,
@@ -21,4 +21,4 @@ record ChatRequest(
         OptionalInt maxTokens,
         int promptTokens,
         Optional<String> tool,
-        Optional<Begun> begun) {}
+        Optional<BegunAnswer> begun) {}

@@ -23,7 +23,7 @@ final class ChatRequestReader {
     private OptionalInt maxCompletionTokens = OptionalInt.empty();
     private int characters;
     private Optional<String> tool = Optional.empty();
-    private Optional<Begun> begun = Optional.empty();
+    private Optional<BegunAnswer> begun = Optional.empty();
 
     private ChatRequestReader(JsonParser json) {
         this.json = json;

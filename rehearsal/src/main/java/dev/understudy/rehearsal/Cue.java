@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * All that a scene may look at when it writes its script.
  *
- * @param request what the caller asked
+ * @param request the caller's request
  * @param parameters the act's
  * @param id the completion's id
  * @param created when the answer was made, in seconds since 1970
@@ -29,14 +29,14 @@ record Cue(ChatRequest request, Parameters parameters, String id, long created, 
     Answer said(List<String> pieces) {
         Answer whole = Answer.of(pieces);
         return request.begun()
-                .map(begun -> Answer.of(GoesOn.of(parameters).after(begun, whole)))
+                .map(begun -> Answer.of(ContinuationStyle.of(parameters).after(begun, whole)))
                 .orElse(whole)
                 .limitedTo(request.maxTokens());
     }
 
     /** Whether it is to complete a message, and does not do that. */
     boolean refusesToGoOn() {
-        GoesOn goesOn = GoesOn.of(parameters);
+        ContinuationStyle goesOn = ContinuationStyle.of(parameters);
         return request.begun().filter(goesOn::refuses).isPresent();
     }
 

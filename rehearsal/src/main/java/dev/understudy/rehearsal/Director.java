@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Finds the act that a request asks for and has it write the script. */
+/** Finds the act of a request and has it write the script. */
 final class Director {
 
     private static final String CHAT = "/v1/chat/completions";
@@ -48,13 +48,13 @@ final class Director {
 
     private Script chat(HttpRequest request) {
         try {
-            ChatRequest asked = ChatRequestReader.read(request.body());
-            if (asked.model().length() > MAX_NAME) {
+            ChatRequest chat = ChatRequestReader.read(request.body());
+            if (chat.model().length() > MAX_NAME) {
                 throw new BadCue("model", "The model's name is longer than " + MAX_NAME + " characters.");
             }
-            memory.countRequest(asked.model());
-            int query = asked.model().indexOf('?');
-            String name = query < 0 ? asked.model() : asked.model().substring(0, query);
+            memory.countRequest(chat.model());
+            int query = chat.model().indexOf('?');
+            String name = query < 0 ? chat.model() : chat.model().substring(0, query);
             Optional<Act> act = Act.named(name);
             if (act.isEmpty()) {
                 return answer(new ProviderError(
@@ -65,17 +65,17 @@ final class Director {
                         "The model '" + name + "' does not exist; there is " + Act.allNames() + "."));
             }
             Map<String, String> given =
-                    Parameters.parse(query < 0 ? "" : asked.model().substring(query + 1));
-            return act.get().play(cue(asked, Parameters.of(act.get(), given)));
+                    Parameters.parse(query < 0 ? "" : chat.model().substring(query + 1));
+            return act.get().play(cue(chat, Parameters.of(act.get(), given)));
         } catch (BadCue bad) {
             return answer(ProviderError.badRequest(bad));
         }
     }
 
-    private Cue cue(ChatRequest asked, Parameters parameters) {
+    private Cue cue(ChatRequest chat, Parameters parameters) {
         completions++;
         return new Cue(
-                asked,
+                chat,
                 parameters,
                 "chatcmpl-rehearsal-" + completions,
                 clock.instant().getEpochSecond(),

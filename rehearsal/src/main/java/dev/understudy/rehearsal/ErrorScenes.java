@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** The acts that answer with an error, properly. The words are those by which OpenAI's API is told apart. */
+/** The acts that answer with a well-formed error. The texts are OpenAI's, by which its errors are classified. */
 final class ErrorScenes {
 
     private static final String INVALID_REQUEST = "invalid_request_error";

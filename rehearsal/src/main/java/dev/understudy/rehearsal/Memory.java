@@ -5,9 +5,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * What the rehearsal remembers between requests, for the acts that are not always the same.
+ * What the rehearsal remembers between requests, for acts that change from request to request.
  *
- * <p>It forgets what was used longest ago, so callers that make names up cannot fill the memory.
+ * <p>The entries that were used longest ago are evicted, so invented names cannot fill the memory. Plain access order is used
+ * because a new entry must never be rejected: acts depend on the first request of a name being remembered.
  */
 final class Memory {
 

@@ -36,8 +36,8 @@ final class MessagesReader {
         return characters;
     }
 
-    Optional<Begun> begun() {
-        return Begun.of(lastButOne, last);
+    Optional<BegunAnswer> begun() {
+        return BegunAnswer.of(lastButOne, last);
     }
 
     private Turn message() throws IOException {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * The parameters of an act: what stands behind the {@code ?} of a model's name, over the act's own defaults.
  *
- * <p>Every reading method throws {@link BadCue} if the value does not fit, so a mistake in a name is told to the caller
+ * <p>Every reading method throws {@link BadCue} if the value does not fit, so a mistake in a name is reported to the caller
  * instead of rehearsing something else.
  */
 final class Parameters {

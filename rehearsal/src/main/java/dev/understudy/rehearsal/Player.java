@@ -42,7 +42,7 @@ final class Player {
         this.whenReady = whenReady;
     }
 
-    /** Starts, or goes on after a pause. */
+    /** Starts, or resumes after a pause. */
     void play() {
         while (!over) {
             if (position == steps.size()) {
@@ -115,7 +115,7 @@ final class Player {
     private void breakOff() {
         Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        // However it ends, the connection's close handler hears of it.
+        // However it ends, the connection's close handler is called.
         var unused = channel.close();
     }
 }

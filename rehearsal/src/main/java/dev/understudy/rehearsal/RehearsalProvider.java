@@ -12,14 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A provider inside this process that speaks OpenAI Chat Completions on a loopback port and fails on demand.
  *
  * <p>It serves {@code POST /v1/chat/completions} and {@code GET /v1/models}; {@link Act} lists its models. No key is
- * asked for, and any is accepted.
+ * needed, and any is accepted.
  *
  * <p>It is built on plain TCP rather than on an HTTP server, because half of what it has to show is what an HTTP server
  * prevents: answers that stop short, break off or never begin.
  */
 public final class RehearsalProvider {
 
-    /** Callers beyond this are sent away: it is a stage, not a service. */
+    /** Further connections are closed: this is a test tool, not a service. */
     private static final int MAX_CONNECTIONS = 1024;
 
     private static final String HOST = "127.0.0.1";
@@ -73,8 +73,8 @@ public final class RehearsalProvider {
     }
 
     /**
-     * How many requests asked for this model, by its whole name with its parameters. Only the thousand names that were
-     * asked for last are remembered. May be called from any thread.
+     * How many requests named this model, by its whole name with its parameters. Only the thousand names that were used last
+     * are remembered. May be called from any thread.
      */
     public long requestsSeen(String model) {
         return memory.requestsSeen(model);

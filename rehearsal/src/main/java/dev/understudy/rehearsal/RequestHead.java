@@ -44,7 +44,7 @@ record RequestHead(String method, String target, List<Header> headers, int conte
             throw new RequestRefused(400, "The request line is not 'METHOD /path HTTP/1.1'.");
         }
         if (!line[2].equals("HTTP/1.1")) {
-            throw new RequestRefused(505, "Only HTTP/1.1 is spoken here.");
+            throw new RequestRefused(505, "Only HTTP/1.1 is supported here.");
         }
         List<Header> headers = new ArrayList<>();
         for (String header : lines.subList(1, lines.size())) {
@@ -64,7 +64,7 @@ record RequestHead(String method, String target, List<Header> headers, int conte
         List<String> lengths = valuesOf("content-length", headers);
         List<String> encodings = valuesOf("transfer-encoding", headers);
         if (valuesOf("host", headers).size() != 1) {
-            throw new RequestRefused(400, "HTTP/1.1 asks for exactly one Host header.");
+            throw new RequestRefused(400, "HTTP/1.1 requires exactly one Host header.");
         }
         if (lengths.size() > 1 || (!lengths.isEmpty() && !encodings.isEmpty())) {
             throw new RequestRefused(400, "The length of the body is said more than once.");

@@ -89,12 +89,17 @@ final class CallDriver {
         this.upstreamAttempts = new UpstreamAttempts(resources.upstream(), inbound, request, planned, this::tell);
         this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
-                planned.plan(), request.facts().promptBytes(), resources.shared(), ThreadLocalRandom.current(), arrivedAt);
+                planned.plan(),
+                request.facts().promptBytes(),
+                resources.shared(),
+                ThreadLocalRandom.current(),
+                arrivedAt);
     }
 
     void begin() {
         if (request.stream() && api.isConversation()) {
-            keepAlive = planned.delivery().keepAlive()
+            keepAlive = planned.delivery()
+                    .keepAlive()
                     .map(interval -> new KeepAlive(
                             resources.timers(), caller, api.dialect().keepAlive(), interval, this::beginStreamEarly));
             keepAlive.ifPresent(KeepAlive::start);
@@ -129,8 +134,7 @@ final class CallDriver {
             case Command.WakeAt(long at) -> wakeAt(at);
             case Command.Deliver(int attempt) -> deliver(attempt);
             case Command.GiveUp(Verdict verdict) -> giveUp(verdict);
-            case Command.Abandon() ->
-                finish(FinishedCall.Ending.CALLER_LEFT, 0, trail(System.nanoTime()));
+            case Command.Abandon() -> finish(FinishedCall.Ending.CALLER_LEFT, 0, trail(System.nanoTime()));
         }
     }
 
@@ -198,7 +202,8 @@ final class CallDriver {
     /** Another attempt takes over the caller's stream: it continues the answer, or restarts it if the plan says so. */
     private void continueStream(int attempt) {
         if (planned.plan().recovery() == Recovery.RESTART) {
-            DeliveredPart first = upstreamAttempts.streamOf(forwarded.getAsInt()).soFar().first();
+            DeliveredPart first =
+                    upstreamAttempts.streamOf(forwarded.getAsInt()).soFar().first();
             String target = CallHeaders.targetOf(trail(System.nanoTime()), attempt);
             caller.write(Buffer.buffer(RecoveryMark.restart(first.id(), first.created(), target, trailText())));
         }

@@ -73,8 +73,7 @@ public record Route(
         for (Credential key : provider.furtherKeys()) {
             Target same = new Target(
                     target.provider(), target.model(), target.provider() + "#" + (routes.size() + 1), target.site());
-            routes.add(new Route(
-                    same, provider.withKey(key), capabilities, continueWith, policy, false));
+            routes.add(new Route(same, provider.withKey(key), capabilities, continueWith, policy, false));
         }
         return List.copyOf(routes);
     }

@@ -1,5 +1,5 @@
 /**
- * Who is behind a name: turns what callers write as a model into the targets that are asked.
+ * Turns the names that callers write as a model into targets.
  *
  * <p>Read {@link dev.understudy.gateway.catalog.Catalog}.
  */

@@ -14,14 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an answer tells of its call.
+ * Reads from a response what happened to its call.
  *
- * <p>The head of a stream is sent when its answer begins. What became of it later stands in the body: in the member {@code
- * understudy} of the last event if another target went on with it, and in the error if nobody could.
+ * <p>The headers of a stream are sent when its answer begins. What happened later is in the body: in the member {@code
+ * understudy} of the last event if another target continued it, and in the error if none could.
  */
 final class DemoAnswer {
 
-    /** One item of a trail; what matters of it here. A target that was passed over has no time. */
+    /** One item of a trail; as far as the demo shows it. A target that was skipped has no time. */
     private static final Pattern TRAIL_ITEM = Pattern.compile(
             "\"((?:[^\"\\\\]|\\\\.)*)\";outcome=([a-z_]+)(?:;status=\\d+)?(?:;manner=([a-z]+))?;ms=(\\d+)");
 
@@ -35,7 +35,7 @@ final class DemoAnswer {
 
     /**
      * @param status of the answer
-     * @param target the header that names who answered, or began to; empty if nobody did
+     * @param target the header that names the target which answered, or began to; empty if none did
      * @param trail the header that names all attempts until the answer began
      * @param body the answer, or all events of a stream
      */
@@ -61,7 +61,7 @@ final class DemoAnswer {
         if (!complete) {
             return Optional.empty();
         }
-        // The header names who began; whoever went on with the answer was asked last.
+        // The header names the target that began; the one that continued the answer was tried last.
         return attempts.stream().anyMatch(attempt -> attempt.attemptKind().isRecovery())
                 ? Optional.of(attempts.getLast().target())
                 : Optional.of(target).filter(name -> !name.isEmpty());

@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the demo asks, in the order in which it asks it: one call for each way in which a provider lets its callers down
- * that can be told in a sentence.
+ * The calls of the demo, in order: one for each kind of provider failure that can be explained in a sentence.
  *
  * <p>All targets are acts of the rehearsal, which fail each for themselves. No primary appears twice, so that no call is
  * spared its first choice because of what an earlier one met.
@@ -19,7 +18,7 @@ public final class DemoCalls {
 
     /** The calls, in order. */
     public static final List<DemoCall> ALL = List.of(
-            whole("All is well", "The first choice answers; nothing else is asked.", "rehearsal/ok", ANSWERS),
+            whole("All is well", "The first choice answers; no other target is tried.", "rehearsal/ok", ANSWERS),
             whole(
                     "The first choice is down",
                     "The next one answers, and the caller gets a plain 200.",
@@ -27,7 +26,7 @@ public final class DemoCalls {
                     ANSWERS),
             whole(
                     "A rate limit that lifts in a moment",
-                    "A short hint is worth waiting for: the same target is asked again.",
+                    "A short hint is worth waiting for: the same target is tried again.",
                     "rehearsal/once?as=throttled&after=200ms",
                     ANSWERS),
             whole(

@@ -79,24 +79,24 @@ public final class DemoReport {
             return "no target was asked";
         }
         return attempts.stream()
-                .map(attempt -> attempt.target() + ": " + inWords(attempt) + " (" + time(attempt.millis()) + ")")
+                .map(attempt -> attempt.target() + ": " + described(attempt) + " (" + time(attempt.millis()) + ")")
                 .collect(Collectors.joining(", then "));
     }
 
-    /** Words for an outcome. One that is not known here is told as it is rather than hidden. */
-    private static String inWords(PlayedCall.Attempt attempt) {
+    /** Describes an outcome. One that is unknown here is shown as it is. */
+    private static String described(PlayedCall.Attempt attempt) {
         if (attempt.answered()) {
-            return inWords(attempt.attemptKind());
+            return described(attempt.attemptKind());
         }
         String outcome = attempt.outcome();
         return Arrays.stream(FailureKind.values())
                 .filter(kind -> kind.wireName().equals(outcome))
-                .map(DemoReport::inWords)
+                .map(DemoReport::described)
                 .findFirst()
                 .orElse(outcome);
     }
 
-    private static String inWords(AttemptKind attemptKind) {
+    private static String described(AttemptKind attemptKind) {
         return switch (attemptKind) {
             case PRIMARY, RETRY, FALLBACK -> "answered";
             case HEDGE -> "answered sooner";
@@ -105,7 +105,7 @@ public final class DemoReport {
         };
     }
 
-    private static String inWords(FailureKind kind) {
+    private static String described(FailureKind kind) {
         return switch (kind) {
             case CONNECTION -> "no connection";
             case SERVER_ERROR -> "server error";
@@ -116,19 +116,19 @@ public final class DemoReport {
             case UNKNOWN_MODEL -> "model not known";
             case NOT_READY -> "model not loaded yet";
             case TIMEOUT_CONNECT -> "no connection in time";
-            case TIMEOUT_FIRST_TOKEN -> "no word in time";
+            case TIMEOUT_FIRST_TOKEN -> "no content in time";
             case TIMEOUT_IDLE -> "fell silent";
             case DEADLINE -> "time ran out";
             case CONTEXT_LENGTH -> "prompt too long";
             case CONTENT_POLICY -> "stopped by its content filter";
-            case UNSUPPORTED -> "cannot do what is asked";
+            case UNSUPPORTED -> "lacks what the request needs";
             case BAD_REQUEST -> "request not accepted";
             case FORBIDDEN -> "forbidden";
             case MALFORMED -> "not an answer";
             case EMPTY -> "empty answer";
             case TRUNCATED -> "broke off";
-            case INVALID_OUTPUT -> "not what was asked for";
-            case CONTINUATION_REFUSED -> "wants to be asked differently to go on";
+            case INVALID_OUTPUT -> "not what the request demands";
+            case CONTINUATION_REFUSED -> "rejects this form of continuation";
             case CANCELLED -> "called off";
         };
     }

@@ -5,7 +5,6 @@ import dev.understudy.engine.Step;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.cli.GatewayHealth.TargetHealth;
-import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Bind;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.plan.CallPlanner;
@@ -41,7 +40,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Asks a gateway that runs at the configured address which targets are cooling.",
+            "The column NOW is what a gateway that runs at the configured address reports.",
             "",
             "Examples:",
             "  understudy explain assistant",
@@ -62,8 +61,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
             arity = "0..1",
-            description = "A name as callers write it: a configured model, provider/model, or"
-                    + " a well-known name such as gpt-… or claude-…. With --request, it replaces the request's own model.")
+            description =
+                    "A name as callers write it: a configured model, provider/model, or"
+                            + " a well-known name such as gpt-… or claude-…. With --request, it replaces the request's own model.")
     private Optional<String> model = Optional.empty();
 
     @Option(
@@ -85,6 +85,9 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (model.isEmpty() && !request.isPresent()) {
             throw new ParameterException(spec.commandLine(), "Name a MODEL, or a request body with --request FILE.");
+        }
+        if (request.hasApi() && !request.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--api describes a request body; add --request FILE.");
         }
         if (fallbacks.isPresent() && request.isPresent()) {
             throw new ParameterException(
@@ -141,7 +144,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void print(PlannedCall planned, Settings settings) {
-        GatewayHealth.Report report = health.ask(settings.server());
+        GatewayHealth.Report report = health.read(settings.server());
         Plan plan = planned.plan();
         List<LimitCells> rows = LimitCells.of(planned);
         PrintWriter out = spec.commandLine().getOut();
@@ -203,7 +206,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         List<String> translated = rows.stream()
                 .filter(row -> row.planned().api() != request.api())
-                .map(row -> row.target() + " (" + RequestOption.name(row.planned().api()) + ")")
+                .map(row ->
+                        row.target() + " (" + RequestOption.name(row.planned().api()) + ")")
                 .distinct()
                 .toList();
         return translated.isEmpty()

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Runs the gateway until the process is told to end, then lets the calls at work finish. */
+/** Runs the gateway until the process is terminated, then lets running calls finish. */
 final class ForegroundGateway implements Serving {
     /** What a stop may take beyond the drain itself. */
     private static final long CLOSING_SECONDS = 5;

@@ -17,33 +17,33 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks a gateway that may be running on this machine how its targets are. */
+/** Reads the health of the targets from a gateway that may be running on this machine. */
 class GatewayHealth {
-    /** A gateway on this machine answers in milliseconds; whoever explains a dry run does not wait for more. */
+    /** A gateway on this machine answers in milliseconds; explain does not wait for longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final int HTTP_OK = 200;
 
     /**
-     * How one target is.
+     * The health of one target.
      *
      * @param state such as {@code ready} or {@code cooling}
      * @param until when that ends, if it does by itself
-     * @param reason why it is so; empty if there is none
+     * @param reason the cause; empty if there is none
      */
     record TargetHealth(String state, String until, String reason) {
-        /** In words, for a table. */
+        /** As the cell of a table. */
         String text() {
             return state + (until.isEmpty() ? "" : " until " + until) + (reason.isEmpty() ? "" : ": " + reason);
         }
     }
 
     /**
-     * What was heard.
+     * What the gateway reported.
      *
      * @param byTarget health by {@code provider/model}; what is missing never failed
-     * @param remark for people: who was asked, and why nothing is known if so
+     * @param remark for people: the gateway's address, and why nothing is known if so
      * @param isKnown whether a gateway answered
      */
     record Report(Map<String, TargetHealth> byTarget, String remark, boolean isKnown) {
@@ -52,11 +52,11 @@ class GatewayHealth {
         }
     }
 
-    /** Asks once; never fails, because a dry run is worth something without it. */
-    Report ask(ServerSettings server) {
+    /** Sends one request; never fails, because explain is useful without it. */
+    Report read(ServerSettings server) {
         String address = server.localUrl();
         if (server.port() == 0) {
-            return Report.unknown("the configured port is 0, so no running gateway can be asked what is cooling");
+            return Report.unknown("the configured port is 0, so there is no running gateway that could report what is cooling");
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + "/admin/v1/health"))
                 .timeout(PATIENCE)
@@ -72,7 +72,7 @@ class GatewayHealth {
             return new Report(read(answer.body()), "health as told by the gateway at " + address, true);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            return Report.unknown("interrupted while asking the gateway at " + address);
+            return Report.unknown("interrupted while waiting for the gateway at " + address);
         } catch (JsonProcessingException garbled) {
             return Report.unknown(
                     "what runs at " + address + " is no Understudy gateway, so nothing is known of cooling");

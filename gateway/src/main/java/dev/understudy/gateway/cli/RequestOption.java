@@ -32,13 +32,18 @@ final class RequestOption {
     @Option(
             names = "--api",
             paramLabel = "API",
-            description = "The API to which the client would send the request: chat (the default), completions, responses,"
-                    + " messages, gemini, converse, embeddings and others. gemini and converse name the model in"
-                    + " the path, so they need MODEL.")
+            description =
+                    "The API to which the client would send the request: chat (the default), completions, responses,"
+                            + " messages, gemini, converse, embeddings and others. gemini and converse name the model in"
+                            + " the path, so they need MODEL.")
     private Optional<String> statedApi = Optional.empty();
 
     boolean isPresent() {
         return file.isPresent();
+    }
+
+    boolean hasApi() {
+        return statedApi.isPresent();
     }
 
     /** The API to which the request would be sent. */

@@ -32,9 +32,7 @@ final class SkipReasons {
             case "lacks_images", "lacks_documents", "lacks_audio", "lacks_tools" ->
                 "The request needs " + reason.substring(LACKS.length()) + ", which its model does not support.";
             default ->
-                reason.startsWith(LACKS)
-                        ? "Its provider has no " + reason.substring(LACKS.length()) + " API."
-                        : "";
+                reason.startsWith(LACKS) ? "Its provider has no " + reason.substring(LACKS.length()) + " API." : "";
         };
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The commands of {@code understudy}. Each is a small class that reads its options, asks the other packages and prints;
+ * The commands of {@code understudy}. Each is a small class that reads its options, calls the other packages and prints;
  * {@link dev.understudy.gateway.cli.Main} puts them together.
  */
 @NullMarked

@@ -13,7 +13,7 @@ import dev.understudy.protocol.dialect.responses.ResponsesDialect;
 import java.util.List;
 import java.util.Map;
 
-/** What callers ask for and providers offer: one address, and the language that is spoken there. */
+/** An API that callers use and providers offer: a path and its dialect. */
 public enum Api {
     CHAT("chat/completions", new OpenAiDialect(), true),
     COMPLETIONS("completions", new CompletionsDialect(), true),
@@ -21,7 +21,7 @@ public enum Api {
     MESSAGES("messages", new AnthropicDialect(), true),
     /** {@code models/MODEL:generateContent}. */
     GEMINI("", new GeminiDialect(), true),
-    /** The same, streamed as one JSON array to callers who do not ask for server-sent events. */
+    /** The same, streamed as one JSON array to callers that do not request server-sent events. */
     GEMINI_ARRAY("", new GeminiDialect(StreamForm.ARRAY), true),
     /** {@code model/MODEL/converse}. */
     CONVERSE("", new BedrockDialect(), true),
@@ -60,24 +60,23 @@ public enum Api {
     }
 
     /**
-     * Headers of a caller that belong to the request and go with it to a target that has the same API: which version of
-     * it is meant, and which of its unfinished parts.
+     * The caller's headers that are forwarded to a target of the same API: its version and its beta features.
      */
     public List<String> forwardedHeaders() {
         return this == MESSAGES ? List.of("anthropic-version", "anthropic-beta") : List.of();
     }
 
-    /** Below the base URL of a provider who has it; empty where the address names the model. */
+    /** The path below the base URL of a provider that has it; empty if the path names the model. */
     public String path() {
         return path;
     }
 
-    /** The language of its requests and answers. */
+    /** The wire format of its requests and answers. */
     public Dialect dialect() {
         return dialect;
     }
 
-    /** Whether its requests can be put to targets of other dialects: they ask for an answer in words. */
+    /** Whether its requests can be translated to other dialects: they request text. */
     public boolean isConversation() {
         return conversation;
     }

@@ -49,7 +49,7 @@ final class CapabilitiesReader {
         return section.get(key).flatMap(Entry::flag).map(Can::of).orElse(Can.UNKNOWN);
     }
 
-    /** How a model is told to think. */
+    /** How a model's reasoning is configured in requests. */
     private enum ReasoningControlName implements WireNamed {
         NONE("none", ModelCapabilities.ReasoningControl.NONE),
         BUDGET("budget", ModelCapabilities.ReasoningControl.BUDGET),

@@ -2,7 +2,7 @@ package dev.understudy.gateway.config;
 
 import dev.understudy.protocol.recovery.ContinuationForm;
 
-/** How a target is asked to go on with an answer that another one began. */
+/** The form of the request that has a target continue an answer which another target began. */
 public enum ContinueWith implements WireNamed {
     PREFILL("prefill", ContinuationForm.PREFILL),
     PREFIX("prefix", ContinuationForm.PREFIX),

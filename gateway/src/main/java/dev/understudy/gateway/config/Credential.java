@@ -3,7 +3,7 @@ package dev.understudy.gateway.config;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** A key: shown to nobody by accident, given out on request by name. */
+/** A key that is never shown by accident: only {@code reveal} returns it. */
 public final class Credential {
     private final String secret;
 

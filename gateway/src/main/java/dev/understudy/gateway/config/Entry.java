@@ -14,11 +14,11 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * One value of the file, with its line and its path. Every way of reading it either gives what was asked for or notes
+ * One value of the file, with its line and its path. Every way of reading it either returns the value or notes
  * a problem and gives nothing.
  */
 final class Entry {
-    /** How the keys of well-known providers begin: such a text is not repeated wherever somebody may have put it. */
+    /** Prefixes of the keys of well-known providers: such a text is never shown, wherever it stands in the file. */
     private static final Pattern LOOKS_LIKE_A_KEY =
             Pattern.compile("(?i)(Bearer\\s.*|(sk|pk|rk|gsk|xai|fw|tgp|pplx|hf|r8|AIza)[-_A-Za-z0-9].{10,})");
 

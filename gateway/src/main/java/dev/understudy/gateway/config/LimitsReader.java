@@ -50,7 +50,7 @@ final class LimitsReader {
     }
 
     /**
-     * Values that follow others where nobody states them.
+     * Values that are derived from others unless they are stated.
      *
      * @param answer follows the late mark of the first token
      * @param reasoning is no shorter than the other late marks of the same answer

@@ -7,9 +7,9 @@ import java.util.Optional;
  * A name that callers may use, and the targets behind it.
  *
  * @param name the name
- * @param targets who is asked, in order; never empty
- * @param fallbacks further names to fall back to after the targets; empty if the configuration does not say, an empty
- *     list if it wants none at all
+ * @param targets the targets in the order in which they are tried; never empty
+ * @param fallbacks further names to fall back to after the targets; empty if the configuration does not state them, an empty
+ *     list if it excludes all of them
  * @param sameVectors whether its targets give the same embedding for the same text, so that one can stand in for another
  * @param defaults what holds for calls of this model
  */

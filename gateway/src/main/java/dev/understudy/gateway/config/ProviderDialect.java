@@ -3,9 +3,9 @@ package dev.understudy.gateway.config;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** How a provider is spoken to: the APIs that it has, the first of which is asked when a request has to be translated. */
+/** The wire format of a provider: the APIs that it has, the first of which is used when a request has to be translated. */
 public enum ProviderDialect implements WireNamed {
-    /** OpenAI's APIs but for Responses, which most of those who speak it do not have. */
+    /** OpenAI's APIs except Responses, which most compatible providers do not have. */
     OPENAI(
             "openai",
             EnumSet.of(
@@ -54,7 +54,7 @@ public enum ProviderDialect implements WireNamed {
         return wireName;
     }
 
-    /** What a provider of this dialect can be asked for. */
+    /** The APIs of a provider of this dialect. */
     Set<Api> apis() {
         return apis;
     }

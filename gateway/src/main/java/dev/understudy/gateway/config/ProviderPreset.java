@@ -76,7 +76,7 @@ public enum ProviderPreset {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** How it is spoken to. */
+    /** Its wire format. */
     public ProviderDialect dialect() {
         return switch (this) {
             case AZURE -> ProviderDialect.AZURE;

@@ -174,18 +174,13 @@ public record ProviderSettings(
     public ProviderSettings withApiVersion(String version) {
         return with(
                 new Service(
-                        dialect(),
-                        baseUrl(),
-                        apiVersion().map(own -> version),
-                        service.hasResponses(),
-                        callerUrls()),
+                        dialect(), baseUrl(), apiVersion().map(own -> version), service.hasResponses(), callerUrls()),
                 access);
     }
 
     /** These settings at another address. */
     public ProviderSettings at(URI address) {
-        return with(
-                new Service(dialect(), address, apiVersion(), service.hasResponses(), callerUrls()), access);
+        return with(new Service(dialect(), address, apiVersion(), service.hasResponses(), callerUrls()), access);
     }
 
     private ProviderSettings with(Service otherService, Access otherAccess) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** One reading of one file: what may be asked of its surroundings, and the faults found so far. */
+/** One reading of one file: the environment that it may use, and the problems found so far. */
 final class ReadingContext {
     private final String file;
     private final Environment environment;

@@ -73,7 +73,7 @@ final class ServerReader {
         return keys;
     }
 
-    /** Why the gateway must not listen there, if so: whoever reaches an open gateway spends the operator's money. */
+    /** Why the gateway must not listen there, if so: callers of an open gateway spend the operator's money. */
     static Optional<String> refusal(ServerSettings server) {
         if (server.isLoopback() || !server.keys().isEmpty()) {
             return Optional.empty();

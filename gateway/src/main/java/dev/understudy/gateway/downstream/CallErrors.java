@@ -30,7 +30,8 @@ public final class CallErrors {
         FailureKind kind = shown.kind();
         String message = details.message().isEmpty() ? kind.wireName() : details.message();
         long attempts = trail.stream().filter(TrailEntry::isAttempt).count();
-        // A caller that can fix the request gets the provider's own message; in all other cases the attempts are listed.
+        // A caller that can fix the request gets the provider's own message; in all other cases the attempts are
+        // listed.
         boolean fixable = kind.isFixableByCaller() && verdict.status() < 500;
         return new ErrorDetails(
                 fixable || attempts == 0 ? message : message + summary(trail, attempts),

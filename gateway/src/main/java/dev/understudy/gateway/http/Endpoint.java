@@ -1,7 +1,7 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.inbound.InboundRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a call's address says: which API is asked for, and for some also the model and whether the answer is streamed.
+ * The endpoint of a call: its API, and for some APIs also the model and whether the answer is streamed.
  *
- * @param api that is asked for
+ * @param api the API that is called
  * @param model if the address names it
- * @param stream whether the address asks for a stream
+ * @param stream whether the path requests a stream
  */
 record Endpoint(Api api, Optional<String> model, boolean stream) {
     /** Clients put their paths behind whichever base URL they were given. */
@@ -70,7 +70,7 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
         return model.isBlank() ? Optional.empty() : Optional.of(new Endpoint(api, Optional.of(model), stream));
     }
 
-    /** Clients escape the slash in a model's name, or do not. What is escaped wrongly is nobody's name as it stands. */
+    /** Some clients escape the slash in a model's name. A wrong escape is left as it is: no model has such a name. */
     static String unescaped(String name) {
         try {
             return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -79,8 +79,8 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
         }
     }
 
-    /** In whose words an error is told to whoever asks for that path, also where there is nothing. */
-    static Api languageAt(String path) {
+    /** The API in whose dialect errors of a path are written, also of paths that do not exist. */
+    static Api apiAt(String path) {
         if (path.contains("/messages")) {
             return Api.MESSAGES;
         } else if (path.startsWith(BEDROCK)) {

@@ -35,14 +35,14 @@ final class GatewayResponses {
 
     static void error(HttpServerRequest request, int status, ErrorDetails details) {
         String path = request.path();
-        Api language = Endpoint.languageAt(path == null ? "" : path);
+        Api api = Endpoint.apiAt(path == null ? "" : path);
         ErrorResponse error = new ErrorResponse(status, kind(status), details, List.of());
-        language.errorHeaders(error).forEach(request.response()::putHeader);
+        api.errorHeaders(error).forEach(request.response()::putHeader);
         reply(
                 request,
                 status,
                 "application/json",
-                Buffer.buffer(language.dialect().writeError(error)));
+                Buffer.buffer(api.dialect().writeError(error)));
     }
 
     /** Vendors name their errors by what went wrong; of the gateway's own, the status tells. */

@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Every target's state, why it is so and what came of its last attempts; {@code docs/health.md} says how to read it.
+ * Every target's state, its cause and the outcomes of its last attempts; {@code docs/health.md} says how to read it.
  *
- * <p>Shows the targets of the configuration, in its order, and then those that callers brought and that were asked. Keys
+ * <p>Shows the targets of the configuration, in its order, and then those that callers named and that were tried. Keys
  * are not shown, nor anything made of them.
  */
 final class HealthPage {
@@ -38,7 +38,7 @@ final class HealthPage {
     /** The page as it is now. */
     String json() {
         Set<Target> configured = configured();
-        List<Target> brought = brought(configured);
+        List<Target> named = named(configured);
         Clocks clocks = Clocks.read();
         return JsonPage.text(json -> {
             json.writeStartObject();
@@ -47,7 +47,7 @@ final class HealthPage {
             for (Target target : configured) {
                 write(json, target, true, clocks);
             }
-            for (Target target : brought) {
+            for (Target target : named) {
                 write(json, target, false, clocks);
             }
             json.writeEndArray();
@@ -79,7 +79,7 @@ final class HealthPage {
         return targets;
     }
 
-    private List<Target> brought(Set<Target> configured) {
+    private List<Target> named(Set<Target> configured) {
         List<Target> targets = new ArrayList<>(shared.health().asked());
         targets.removeAll(configured);
         targets.sort(Comparator.comparing(Target::name).thenComparing(Target::credential));
@@ -119,7 +119,7 @@ final class HealthPage {
         }
         json.writeStringField("scope", wireName(outage.scope()));
         json.writeStringField("since", clocks.text(outage.since()));
-        // Readers take a reason for a target that is passed over; this one is to be asked.
+        // A `reason` would read as if the target were skipped; this one is due for a trial.
         String reason = outage.state() == Availability.State.READY ? "last_reason" : "reason";
         json.writeStringField(reason, outage.because().wireName());
         json.writeNumberField("trips_in_a_row", outage.trips());

@@ -11,21 +11,21 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads a request's body as far as it is welcome: not too long, and not for ever. */
+/** Reads a request's body within the limits of size and time. */
 final class RequestBody {
     private final EventLoopTimers clock;
     private final HttpServerRequest request;
     private final Limits limits;
     private final Consumer<byte[]> whenRead;
-    private Buffer sofar = Buffer.buffer();
-    private Optional<Timer> patience = Optional.empty();
+    private Buffer received = Buffer.buffer();
+    private Optional<Timer> timeout = Optional.empty();
     private boolean over;
 
     /**
      * @param bytes how long it may be
-     * @param patience how long it may take to arrive
+     * @param timeout how long it may take to arrive
      */
-    record Limits(int bytes, Duration patience) {}
+    record Limits(int bytes, Duration timeout) {}
 
     private RequestBody(EventLoopTimers clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
         this.clock = clock;
@@ -34,7 +34,7 @@ final class RequestBody {
         this.whenRead = whenRead;
     }
 
-    /** Reads the whole body, or answers the request itself if it is too long or too slow. */
+    /** Reads the whole body, or answers the request with an error if it is too long or too slow. */
     static void read(EventLoopTimers clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
         new RequestBody(clock, request, limits, whenRead).begin();
     }
@@ -47,7 +47,7 @@ final class RequestBody {
         request.handler(this::more);
         request.endHandler(end -> whole());
         request.exceptionHandler(broken -> over());
-        patience = Optional.of(clock.runAt(System.nanoTime() + limits.patience().toNanos(), this::tooSlow));
+        timeout = Optional.of(clock.runAt(System.nanoTime() + limits.timeout().toNanos(), this::tooSlow));
     }
 
     private long announced() {
@@ -66,11 +66,11 @@ final class RequestBody {
         if (over) {
             return;
         }
-        if (sofar.length() + bytes.length() > limits.bytes()) {
+        if (received.length() + bytes.length() > limits.bytes()) {
             refuse();
             return;
         }
-        sofar = sofar.length() == 0 ? bytes : sofar.appendBuffer(bytes);
+        received = received.length() == 0 ? bytes : received.appendBuffer(bytes);
     }
 
     private void tooSlow() {
@@ -80,18 +80,18 @@ final class RequestBody {
                 408,
                 "invalid_request_error",
                 "body_too_slow",
-                "the request's body did not arrive within " + limits.patience().toSeconds() + " s");
+                "the request's body did not arrive within " + limits.timeout().toSeconds() + " s");
     }
 
     private void whole() {
         if (!over) {
-            byte[] body = bytesOf(sofar);
+            byte[] body = bytesOf(received);
             over();
             whenRead.accept(body);
         }
     }
 
-    /** What came in one piece is in an array of its own, which nobody else writes to: it is taken and not copied. */
+    /** A body that arrived in one piece is in an array of its own that is not shared, so it is not copied. */
     private static byte[] bytesOf(Buffer buffer) {
         ByteBuf bytes = ((BufferInternal) buffer).getByteBuf();
         boolean fillsItsArray = bytes.hasArray() && bytes.readableBytes() == bytes.array().length;
@@ -110,7 +110,7 @@ final class RequestBody {
 
     private void over() {
         over = true;
-        sofar = Buffer.buffer();
-        patience.ifPresent(Timer::cancel);
+        received = Buffer.buffer();
+        timeout.ifPresent(Timer::cancel);
     }
 }

@@ -3,9 +3,9 @@ package dev.understudy.gateway.http;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallId;
-import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.protocol.json.BadRequest;
 import io.vertx.core.Handler;
@@ -20,12 +20,12 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway's routes: who may ask for what, and which of our own pages answers. */
+/** The gateway's routes: finds the handler of each path and checks the caller's key. */
 public final class RequestRouter implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
-    /** Where clients of Azure, Anthropic and Google show their keys. */
+    /** The headers in which clients of Azure, Anthropic and Google send their keys. */
     private static final List<String> KEY_HEADERS = List.of("api-key", "x-api-key", "x-goog-api-key");
-    /** Enough for the longest body over a slow line; a caller who stalls is not waited for longer. */
+    /** Enough for the longest body over a slow line. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
 
     private final EventLoopTimers clock;
@@ -40,9 +40,9 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
 
     /**
      * @param clock the event loop's own
-     * @param calls takes the calls in
+     * @param calls accepts the calls
      * @param pages everything else that can be read
-     * @param draining whether the gateway is on its way out
+     * @param draining whether the gateway is shutting down
      */
     public RequestRouter(
             EventLoopTimers clock,
@@ -93,13 +93,13 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         String path = request.path();
         Route route = path == null ? null : routes.get(path);
-        Optional<Endpoint> way = path == null ? Optional.empty() : Endpoint.of(path, request);
+        Optional<Endpoint> endpoint = path == null ? Optional.empty() : Endpoint.of(path, request);
         try {
-            if (way.isPresent() && request.method().equals(HttpMethod.POST)) {
-                call(request, way.get());
+            if (endpoint.isPresent() && request.method().equals(HttpMethod.POST)) {
+                call(request, endpoint.get());
             } else if (route != null && route.method().equals(request.method())) {
                 route.handler().handle(request);
-            } else if (route != null || way.isPresent()) {
+            } else if (route != null || endpoint.isPresent()) {
                 refuseMethod(request, route == null ? HttpMethod.POST : route.method());
             } else {
                 otherwise(request, path == null ? "" : path);
@@ -111,7 +111,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         }
     }
 
-    /** Web pages of other origins may send such a request without asking first, so they are refused. */
+    /** Web pages of other origins could send such a request without a preflight, so they are rejected. */
     private static Handler<HttpServerRequest> fromNoWebPage(Handler<HttpServerRequest> handler) {
         return request -> {
             String origin = request.getHeader(HttpHeaders.ORIGIN);
@@ -157,13 +157,13 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         GatewayResponses.text(request, leaving ? 503 : 200, leaving ? "draining\n" : "ok\n");
     }
 
-    private void call(HttpServerRequest request, Endpoint way) {
+    private void call(HttpServerRequest request, Endpoint endpoint) {
         Optional<String> caller = callerOf(request);
         if (caller.isEmpty()) {
             refuseCaller(request);
             return;
         }
-        RequestBody.read(clock, request, limits, body -> take(request, way.inbound(request, body), caller.get()));
+        RequestBody.read(clock, request, limits, body -> take(request, endpoint.inbound(request, body), caller.get()));
     }
 
     private void take(HttpServerRequest request, InboundRequest inbound, String caller) {
@@ -226,7 +226,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         };
     }
 
-    /** The name of the key that the caller presented; empty if it presented none of those that are asked for. */
+    /** The name of the key that the caller presented; empty if it is none of {@code server.keys}. */
     private Optional<String> callerOf(HttpServerRequest request) {
         if (settings.keys().isEmpty()) {
             return Optional.of("");

@@ -69,7 +69,11 @@ public final class CallMetrics {
         FinishedCall.Outcome outcome = call.outcome();
         FinishedCall.Measurements measurements = call.measurements();
         calls.computeIfAbsent(
-                        new CallKey(outcome.ending(), outcome.status(), call.request().streaming()), this::callTimer)
+                        new CallKey(
+                                outcome.ending(),
+                                outcome.status(),
+                                call.request().streaming()),
+                        this::callTimer)
                 .record(measurements.duration(), TimeUnit.NANOSECONDS);
         for (TrailEntry entry : outcome.trail()) {
             attempts.computeIfAbsent(new AttemptKey(label(entry.target()), entry.outcome()), this::attemptTimer)

@@ -9,11 +9,11 @@ import dev.understudy.engine.Recovery;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Timeouts;
-import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
+import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.json.BadRequest;
@@ -153,7 +153,8 @@ public final class CallPlanner {
                     .build();
             // An unknown name is text of the caller's own, of any length.
             String shownName = catalog.resolve(name).isEmpty() ? BadRequest.shown(name) : name;
-            return new PlannedCall(shownName, plan, targets, selector.skipped(), delivery(acceptance), selector.warnings());
+            return new PlannedCall(
+                    shownName, plan, targets, selector.skipped(), delivery(acceptance), selector.warnings());
         }
 
         private PlannedCall.Delivery delivery(Acceptance acceptance) {

@@ -40,10 +40,7 @@ public record PlannedCall(
      * @param toolCalls how tool calls of a stream are delivered
      */
     public record Delivery(
-            boolean emptyAllowed,
-            Acceptance acceptance,
-            Optional<Duration> keepAlive,
-            ToolCallDelivery toolCalls) {
+            boolean emptyAllowed, Acceptance acceptance, Optional<Duration> keepAlive, ToolCallDelivery toolCalls) {
 
         /** Whether each tool call of a stream is held back until it is complete. */
         public boolean toolCallsWhole() {
@@ -55,7 +52,6 @@ public record PlannedCall(
     PlannedCall by(String caller) {
         return caller.isEmpty()
                 ? this
-                : new PlannedCall(
-                        name, plan.toBuilder().caller(caller).build(), targets, skipped, delivery, warnings);
+                : new PlannedCall(name, plan.toBuilder().caller(caller).build(), targets, skipped, delivery, warnings);
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * The alarms of one event loop, exact to some 5 ms and made to be cancelled.
  *
  * <p>It stands in for timers of Vert.x, of which each costs a call several microseconds to set and to cancel. All alarms
- * here share one of them, which runs only while somebody waits.
+ * here share one of them, which runs only while a timer is pending.
  */
 public final class EventLoopTimers {
     private static final long TICK_MILLIS = TimeUnit.NANOSECONDS.toMillis(TimerWheel.TICK);

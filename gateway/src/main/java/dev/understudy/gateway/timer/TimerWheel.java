@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Alarms, ordered by the tick at which they ring. It is told the time and keeps no clock.
+ * Timers, ordered by the tick at which they fire. The time is passed in; there is no clock here.
  *
  * <p>Every call sets alarms and nearly all of them are cancelled a moment later, so that setting and cancelling cost next
  * to nothing here: an alarm is a link in the ring of its slot. The price is exactness: alarms ring at the first tick
@@ -56,7 +56,7 @@ final class TimerWheel {
     }
 
     /**
-     * Rings what is due at {@code now}, which is never earlier than the time told before.
+     * Fires the timers that are due at {@code now}, which is never earlier than at the call before.
      *
      * @throws RuntimeException if an alarm's action failed; the others have rung all the same
      */

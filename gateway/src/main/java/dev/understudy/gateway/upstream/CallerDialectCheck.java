@@ -1,9 +1,9 @@
 package dev.understudy.gateway.upstream;
 
-import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.acceptance.AnswerCheck;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.translate.AnswerAsChat;
 import dev.understudy.protocol.translate.CallerRequest;
 import dev.understudy.protocol.translate.RequestTranslator;

@@ -1,6 +1,5 @@
 package dev.understudy.gateway.upstream;
 
-import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
@@ -8,6 +7,7 @@ import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.ContinueWith;
 import dev.understudy.gateway.plan.PlannedTarget;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.ContinuationForms;
@@ -19,8 +19,7 @@ import dev.understudy.protocol.translate.RequestTranslator;
  * @param answer what the caller has received
  * @param form how the request presents that answer to the target
  */
-record ContinuationAttempt(
-        PartialAnswer answer, PlannedTarget target, ContinuationForm form, ContinuationForms forms) {
+record ContinuationAttempt(PartialAnswer answer, PlannedTarget target, ContinuationForm form, ContinuationForms forms) {
 
     static ContinuationAttempt of(PartialAnswer answer, PlannedTarget target, ContinuationForms forms) {
         Route route = target.route();

@@ -1,6 +1,5 @@
 package dev.understudy.gateway.upstream;
 
-import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
@@ -12,6 +11,7 @@ import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.gateway.plan.PlannedTarget;
 import dev.understudy.protocol.acceptance.ContinuedJson;
 import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.DeliveredPart;
@@ -102,11 +102,7 @@ public final class UpstreamAttempts {
      * @param trail the trail of the call at the time when it is called
      */
     public void begin(
-            int attempt,
-            PlannedTarget target,
-            AttemptKind attemptKind,
-            OptionalInt forwarded,
-            Supplier<String> trail) {
+            int attempt, PlannedTarget target, AttemptKind attemptKind, OptionalInt forwarded, Supplier<String> trail) {
         ResponseTranslator responseTranslator = new ResponseTranslator(
                 target.api().dialect(), api.dialect(), target.route().target().model(), request::context, rules);
         StreamedAnswer.Options options = new StreamedAnswer.Options(
@@ -194,7 +190,8 @@ public final class UpstreamAttempts {
             // This time does not count as the provider's.
             engine.accept(new Signal.Paused(attempt));
             // Ordered, so that two attempts of a call do not read its request at the same time.
-            resources.vertx()
+            resources
+                    .vertx()
                     .executeBlocking(writer::write)
                     .onSuccess(written -> {
                         engine.accept(new Signal.Resumed(attempt));
@@ -226,7 +223,8 @@ public final class UpstreamAttempts {
         } else {
             LOG.error("a request could not be translated to a target's dialect", cause);
             engine.accept(new Signal.Failed(
-                    attempt, Failure.of(FailureKind.UNSUPPORTED, "the request could not be translated to its dialect")));
+                    attempt,
+                    Failure.of(FailureKind.UNSUPPORTED, "the request could not be translated to its dialect")));
         }
     }
 

@@ -11,5 +11,4 @@ import io.vertx.core.http.HttpClient;
  * @param endpoints the event loop's own
  * @param forms which form of a continuation each target accepts, shared by all event loops
  */
-public record UpstreamResources(
-        Vertx vertx, HttpClient client, UpstreamEndpoints endpoints, ContinuationForms forms) {}
+public record UpstreamResources(Vertx vertx, HttpClient client, UpstreamEndpoints endpoints, ContinuationForms forms) {}

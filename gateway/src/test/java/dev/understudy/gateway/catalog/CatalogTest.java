@@ -134,7 +134,8 @@ class CatalogTest {
             })
     void aNameOfNobodyIsEmpty(String name) {
         assertThat(catalog.resolve(name)).isEmpty();
-        assertThatThrownBy(() -> chain(name, Optional.of(List.of()))).isInstanceOfAny(NoEligibleTarget.class, BadRequest.class);
+        assertThatThrownBy(() -> chain(name, Optional.of(List.of())))
+                .isInstanceOfAny(NoEligibleTarget.class, BadRequest.class);
     }
 
     @Test
@@ -177,8 +178,7 @@ class CatalogTest {
 
     @Test
     void aTargetIsAskedOnceHoweverManyWaysLeadToIt() throws NoEligibleTarget, BadRequest {
-        assertThat(names(chain("single", Optional.empty())))
-                .containsExactly("local/llama", "openai/gpt-5.1-mini");
+        assertThat(names(chain("single", Optional.empty()))).containsExactly("local/llama", "openai/gpt-5.1-mini");
         // Two ways with different limits: the first one's are taken.
         List<Route> chain = chain("openai/gpt-5.1", Optional.of(List.of("assistant")));
         assertThat(names(chain)).containsExactly("openai/gpt-5.1", "anthropic/claude-sonnet-4-5");

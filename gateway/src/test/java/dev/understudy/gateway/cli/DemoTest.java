@@ -47,7 +47,8 @@ class DemoTest {
         try (RawCaller caller = RawCaller.connect(provider.port())) {
             return caller.post(
                             "/v1/chat/completions",
-                            "{\"model\":\"" + model + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Count.\"}]}")
+                            "{\"model\":\"" + model
+                                    + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Count.\"}]}")
                     .readAnswer();
         }
     }

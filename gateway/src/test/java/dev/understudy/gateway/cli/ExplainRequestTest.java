@@ -88,7 +88,8 @@ class ExplainRequestTest {
                 .contains("A call of assistant has ")
                 .containsPattern("3\\s+claude/sonnet ")
                 .doesNotContainPattern("\\d\\s+local/blind ")
-                .containsPattern("local/blind\\s+lacks_images\\s+The request needs images, which its model does not support\\.")
+                .containsPattern(
+                        "local/blind\\s+lacks_images\\s+The request needs images, which its model does not support\\.")
                 .contains("The request is translated for claude/sonnet (messages).");
     }
 
@@ -115,7 +116,8 @@ class ExplainRequestTest {
 
     @Test
     void modelArgumentReplacesTheRequestsModel() throws IOException {
-        assertThat(explain("{\"model\":\"nobody\",\"messages\":[]}", "local/llama").out())
+        assertThat(explain("{\"model\":\"nobody\",\"messages\":[]}", "local/llama")
+                        .out())
                 .contains("A call of local/llama has ");
     }
 
@@ -127,9 +129,9 @@ class ExplainRequestTest {
                                 "messages")
                         .out())
                 .contains("The request is translated for openai/gpt-5.1 (chat), openai/gpt-5.1 (key 2) (chat),");
-        Outcome embeddings =
-                explain("{\"model\":\"assistant\",\"input\":\"Hi\"}", "--api", "embeddings");
-        assertThat(embeddings.out()).contains("claude/sonnet", "lacks_embeddings", "Its provider has no embeddings API.");
+        Outcome embeddings = explain("{\"model\":\"assistant\",\"input\":\"Hi\"}", "--api", "embeddings");
+        assertThat(embeddings.out())
+                .contains("claude/sonnet", "lacks_embeddings", "Its provider has no embeddings API.");
         assertThat(explain("{\"contents\":[]}", "--api", "gemini").err())
                 .contains("--api gemini: clients name the model in the path; add MODEL.");
         assertThat(explain("{}", "--api", "chatt").err()).contains("there is no API called 'chatt'; known are chat, ");
@@ -167,6 +169,7 @@ class ExplainRequestTest {
         assertThat(explain(" ").err()).contains("body.json is empty");
         assertThat(explain(WITH_IMAGE, "--fallbacks", "local/x").err())
                 .contains("--fallbacks cannot be combined with --request");
+        assertThat(run("explain", "assistant", "--api", "messages").err()).contains("--api describes a request body");
         assertThat(run("explain", "--help").out()).contains("--request=FILE", "--api=API", "body.json");
     }
 }

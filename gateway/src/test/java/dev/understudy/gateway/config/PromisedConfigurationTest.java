@@ -67,15 +67,17 @@ class PromisedConfigurationTest {
         assertThat(settings.defaults())
                 .isEqualTo(new Defaults(
                         Optional.of(Duration.ofSeconds(45)),
-                        new TargetPolicy(new Timeouts(
-                                Duration.ofSeconds(3),
-                                Duration.ofSeconds(10),
-                                Duration.ofSeconds(10),
-                                Duration.ofSeconds(30),
-                                Optional.empty()),
-                        // Who writes how often to retry is taken at their word.
-                        new RetryPolicy(1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3), false),
-                        CooldownPolicy.ofDefaults()),
+                        new TargetPolicy(
+                                new Timeouts(
+                                        Duration.ofSeconds(3),
+                                        Duration.ofSeconds(10),
+                                        Duration.ofSeconds(10),
+                                        Duration.ofSeconds(30),
+                                        Optional.empty()),
+                                // Who writes how often to retry is taken at their word.
+                                new RetryPolicy(
+                                        1, Duration.ofMillis(250), Duration.ofSeconds(4), Duration.ofSeconds(3), false),
+                                CooldownPolicy.ofDefaults()),
                         StreamSettings.BUILT_IN,
                         Set.of(),
                         true,
@@ -108,23 +110,24 @@ class PromisedConfigurationTest {
         assertThat(settings.models().get("m").defaults())
                 .isEqualTo(new Defaults(
                         Optional.of(Duration.ofMinutes(5)),
-                        new TargetPolicy(new Timeouts(
-                                Duration.ofSeconds(1),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(7),
-                                Duration.ofSeconds(60),
-                                Duration.ofMinutes(2),
-                                Optional.empty(),
-                                true),
-                        new RetryPolicy(0, Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ZERO),
-                        new CooldownPolicy(
-                                1,
-                                0.25,
-                                Duration.ofMinutes(1),
-                                Duration.ofMinutes(1),
-                                Duration.ofMinutes(1),
-                                Duration.ofHours(1),
-                                Duration.ofMinutes(10))),
+                        new TargetPolicy(
+                                new Timeouts(
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(20),
+                                        Duration.ofSeconds(7),
+                                        Duration.ofSeconds(60),
+                                        Duration.ofMinutes(2),
+                                        Optional.empty(),
+                                        true),
+                                new RetryPolicy(0, Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ZERO),
+                                new CooldownPolicy(
+                                        1,
+                                        0.25,
+                                        Duration.ofMinutes(1),
+                                        Duration.ofMinutes(1),
+                                        Duration.ofMinutes(1),
+                                        Duration.ofHours(1),
+                                        Duration.ofMinutes(10))),
                         new StreamSettings(
                                 new CommitPoint.After(200, Duration.ofMillis(500)),
                                 Recovery.TERMINATE,
@@ -133,7 +136,8 @@ class PromisedConfigurationTest {
                         Set.of(FailureKind.CONTENT_POLICY),
                         false,
                         new Defaults.Budgets(0.25, 0.05),
-                        new Defaults.Answers(true, new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$"))))));
+                        new Defaults.Answers(
+                                true, new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$"))))));
         assertThat(settings.defaults().deadline()).as("nobody set one").isEmpty();
     }
 
@@ -164,7 +168,13 @@ class PromisedConfigurationTest {
         assertThat(settings.defaults().retry().persistent()).isTrue();
         assertThat(settings.models().get("counted").defaults().retry().persistent())
                 .isFalse();
-        assertThat(settings.models().get("counted").targets().get(0).policy().retry().persistent())
+        assertThat(settings.models()
+                        .get("counted")
+                        .targets()
+                        .get(0)
+                        .policy()
+                        .retry()
+                        .persistent())
                 .isFalse();
     }
 
@@ -328,7 +338,13 @@ class PromisedConfigurationTest {
 
         assertThat(settings.models().get("a").defaults().deadline()).contains(Duration.ofSeconds(90));
         assertThat(settings.models().get("b").defaults().deadline()).contains(Duration.ofSeconds(10));
-        assertThat(settings.models().get("b").targets().get(0).policy().timeouts().firstToken())
+        assertThat(settings.models()
+                        .get("b")
+                        .targets()
+                        .get(0)
+                        .policy()
+                        .timeouts()
+                        .firstToken())
                 .isEqualTo(Duration.ofSeconds(30));
     }
 

@@ -3,9 +3,9 @@ package dev.understudy.gateway.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.Reply;
-import dev.understudy.protocol.json.JsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,8 +52,8 @@ class AccessLogTest {
             assertThat(ErrorBody.text(line, "customer")).isEqualTo("customer-7");
             assertThat(line.members().get("tags").toJson()).isEqualTo("[\"team=search\"]");
             assertThat(line.members().get("trail").toJson())
-                    .containsPattern("\\{\"target\":\"one/a\",\"outcome\":\"rate_limited\",\"ms\":\\d+,\"status\":429}")
-                    .containsPattern("\\{\"target\":\"two/b\",\"outcome\":\"ok\",\"ms\":\\d+}");
+                    .containsPattern("\\{\"target\":\"one/a\",\"outcome\":\"rate_limited\",\"kind\":\"primary\",\"ms\":\\d+,\"status\":429}")
+                    .containsPattern("\\{\"target\":\"two/b\",\"outcome\":\"ok\",\"kind\":\"fallback\",\"ms\":\\d+}");
         }
     }
 
@@ -69,9 +69,9 @@ class AccessLogTest {
             gateway.chat(Chats.askStream("m"));
 
             assertThat(gateway.log(1).getFirst())
-                    .containsPattern("\\{\"target\":\"one/a\",\"outcome\":\"truncated\",\"ms\":\\d+}")
+                    .containsPattern("\\{\"target\":\"one/a\",\"outcome\":\"truncated\",\"kind\":\"primary\",\"ms\":\\d+}")
                     .containsPattern(
-                            "\\{\"target\":\"two/b\",\"outcome\":\"ok\",\"manner\":\"continuing\",\"ms\":\\d+}");
+                            "\\{\"target\":\"two/b\",\"outcome\":\"ok\",\"kind\":\"continuation\",\"manner\":\"continuing\",\"ms\":\\d+}");
         }
     }
 

@@ -2,9 +2,9 @@ package dev.understudy.gateway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.testing.wire.RawAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -3,9 +3,9 @@ package dev.understudy.gateway.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
-import dev.understudy.protocol.json.JsonValue;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -3,8 +3,8 @@ package dev.understudy.gateway.crossing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.testing.wire.RawAnswer;
 
 /**
  * An error as a dialect's clients read it.

@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.Failure;
-import dev.understudy.testing.wire.End;
-import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
+import dev.understudy.testing.wire.End;
+import dev.understudy.testing.wire.RawAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.gateway.config.Api;
-import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.testing.wire.RawAnswer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.testing.wire.RawAnswer;
-import dev.understudy.testing.wire.Reply;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.understudy.gateway.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.rehearsal.CountingText;
 import dev.understudy.testing.wire.End;
-import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.RawAnswer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

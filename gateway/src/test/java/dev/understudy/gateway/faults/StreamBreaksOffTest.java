@@ -9,8 +9,8 @@ import static dev.understudy.engine.FailureKind.TRUNCATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
-import dev.understudy.testing.wire.End;
 import dev.understudy.gateway.wire.GatewayFixture;
+import dev.understudy.testing.wire.End;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.testing.wire.Reply;

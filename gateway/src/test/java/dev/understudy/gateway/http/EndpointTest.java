@@ -96,7 +96,7 @@ class EndpointTest {
         "/v1/models/m:generateContent, GEMINI",
         "/v1/anything, CHAT"
     })
-    void errorsAreToldInTheLanguageOfTheirPath(String path, Api language) {
-        assertThat(Endpoint.languageAt(path)).isEqualTo(language);
+    void errorsAreWrittenInTheDialectOfTheirPath(String path, Api api) {
+        assertThat(Endpoint.apiAt(path)).isEqualTo(api);
     }
 }

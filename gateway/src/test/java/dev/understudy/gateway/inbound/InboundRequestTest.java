@@ -30,7 +30,8 @@ class InboundRequestTest {
     }
 
     private static InboundRequest json(Api api, Optional<String> model) {
-        byte[] body = padded("{\"model\":\"m\",\"max_tokens\":9,\"contents\":[],\"input\":[],\"messages\":[],\"user\":\"", "\"}");
+        byte[] body = padded(
+                "{\"model\":\"m\",\"max_tokens\":9,\"contents\":[],\"input\":[],\"messages\":[],\"user\":\"", "\"}");
         return new InboundRequest(api, model, false, "application/json", Map.of(), body);
     }
 
@@ -60,7 +61,7 @@ class InboundRequestTest {
     @Test
     void bodyBeyondTheLimitIsRejected() {
         assertThatThrownBy(() -> json(Api.CHAT, Optional.empty()).request(BodyLimits.ofSize(1_000_000)))
-                .isInstanceOfSatisfying(BadRequest.class, bad -> assertThat(bad.status())
-                        .isEqualTo(413));
+                .isInstanceOfSatisfying(
+                        BadRequest.class, bad -> assertThat(bad.status()).isEqualTo(413));
     }
 }

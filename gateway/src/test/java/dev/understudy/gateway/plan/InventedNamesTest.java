@@ -21,8 +21,7 @@ class InventedNamesTest {
 
     @BeforeEach
     void configure() throws Exception {
-        planner = new CallPlanner(Catalog.of(new SettingsReader(Environment.of(Map.of()))
-                .read("f.yaml", """
+        planner = new CallPlanner(Catalog.of(new SettingsReader(Environment.of(Map.of())).read("f.yaml", """
                         providers: { one: { base-url: "http://127.0.0.1:9001/v1" } }
                         fallbacks: [one/default]
                         """)));

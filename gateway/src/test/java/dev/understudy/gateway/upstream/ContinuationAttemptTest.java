@@ -51,7 +51,8 @@ class ContinuationAttemptTest {
         ContinuationAttempt continuing = ContinuationAttempt.of(ANSWER, target("own/m"), forms);
         assertThat(continuing.form()).isEqualTo(FINAL_MESSAGE);
         assertThat(refusedBy(continuing)).as("there is no other form").isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(ContinuationAttempt.of(ANSWER, target("own/m"), forms).form()).isEqualTo(FINAL_MESSAGE);
+        assertThat(ContinuationAttempt.of(ANSWER, target("own/m"), forms).form())
+                .isEqualTo(FINAL_MESSAGE);
     }
 
     @Test

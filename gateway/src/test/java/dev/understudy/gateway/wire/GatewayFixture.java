@@ -8,7 +8,6 @@ import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
-import dev.understudy.testing.wire.Reply;
 import dev.understudy.testing.wire.ScriptedUpstream;
 import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;

@@ -33,8 +33,8 @@ public final class UntranslatableRequest extends Exception {
     public UntranslatableRequest(BadRequest unreadable) {
         super(unreadable.getMessage(), null, false, false);
         this.field = unreadable.details().param();
-        this.failure = new Failure(
-                FailureKind.BAD_REQUEST, unreadable.status(), unreadable.details(), OptionalLong.empty());
+        this.failure =
+                new Failure(FailureKind.BAD_REQUEST, unreadable.status(), unreadable.details(), OptionalLong.empty());
     }
 
     /** The member of the request that is at fault; empty if it is the whole request. */

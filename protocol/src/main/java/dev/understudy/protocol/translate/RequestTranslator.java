@@ -115,7 +115,8 @@ public final class RequestTranslator {
     }
 
     private static WrittenRequest written(
-            NeutralRequest request, Dialect to, String model, ModelCapabilities capabilities) throws UntranslatableRequest {
+            NeutralRequest request, Dialect to, String model, ModelCapabilities capabilities)
+            throws UntranslatableRequest {
         return to.writeRequest(request, model, capabilities);
     }
 }

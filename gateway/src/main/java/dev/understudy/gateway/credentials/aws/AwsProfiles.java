@@ -9,7 +9,7 @@ import java.util.Optional;
  * The profiles of {@code ~/.aws/config} and {@code ~/.aws/credentials}, the latter with the last word.
  *
  * <p>Sections are {@code [profile name]} in the one and {@code [name]} in the other; {@code [default]} in both. A line that
- * is indented belongs to the setting above it and is passed over, as are lines that are nothing.
+ * is indented belongs to the setting above it and is ignored, as are lines that are no setting.
  *
  * @see <a href="https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html">Shared config and credentials files</a>
  */

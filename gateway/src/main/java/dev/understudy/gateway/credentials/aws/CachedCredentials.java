@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Keeps a key until shortly before it expires. One fetch is under way at a time, for all who ask; while a key is still
- * good, those who ask get it and do not wait for the next. May be asked from any thread.
+ * Keeps a key until shortly before it expires. There is one fetch at a time, for all callers; while a key is still
+ * valid, callers get it and do not wait for the next. Safe for use by many threads.
  */
 public final class CachedCredentials implements AwsCredentialsSource {
     /** The next key is fetched that long before the last expires, and waited for that long. */

@@ -54,7 +54,7 @@ final class CredentialsHttp {
                 .recover(why -> Future.failedFuture(
                         why instanceof CredentialsUnavailable
                                 ? why
-                                : new CredentialsUnavailable(place(url) + " cannot be asked: " + why.getMessage())));
+                                : new CredentialsUnavailable(place(url) + " cannot be reached: " + why.getMessage())));
     }
 
     private static String place(String url) {

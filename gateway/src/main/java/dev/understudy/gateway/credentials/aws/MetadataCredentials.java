@@ -7,7 +7,7 @@ import java.util.Map;
  * The key of an EC2 instance's role, by version 2 of the metadata service: first a token for oneself, then the role's
  * name, then its key.
  *
- * @param http with little patience: elsewhere nobody answers at that address
+ * @param http with a short timeout: outside of the cloud nothing answers at that address
  * @param base usually {@link #ADDRESS}
  * @see <a href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html">Access instance
  *     metadata</a>

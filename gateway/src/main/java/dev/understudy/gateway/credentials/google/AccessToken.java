@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * What Google handed out.
  *
- * @param expires when it ends by Google's word, counted from when it was asked for
+ * @param expires when it expires according to Google, counted from the time of the request
  */
 record AccessToken(String value, Instant expires) {
     private static final int OK = 200;
@@ -32,10 +32,10 @@ record AccessToken(String value, Instant expires) {
     /**
      * Reads the answer to a request for a token.
      *
-     * @param asked when it was asked for
+     * @param requested the time of the request
      * @throws TokenUnavailable if there is none in it
      */
-    static AccessToken read(int status, byte[] body, Instant asked) throws TokenUnavailable {
+    static AccessToken read(int status, byte[] body, Instant requested) throws TokenUnavailable {
         Answer answer = new Answer();
         JsonWalk walk = new JsonWalk(DEEPEST);
         try {
@@ -59,7 +59,7 @@ record AccessToken(String value, Instant expires) {
         if (!isSendable(answer.token)) {
             throw new TokenUnavailable("Google's token endpoint answered without an access token that can be used.");
         }
-        return new AccessToken(answer.token, asked.plusSeconds(Math.clamp(answer.seconds, 0, MOST_SECONDS)));
+        return new AccessToken(answer.token, requested.plusSeconds(Math.clamp(answer.seconds, 0, MOST_SECONDS)));
     }
 
     /** Whether it can stand in a header. */

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Gives out the access tokens of a service account, and gets new ones in time.
  *
- * <p>A token is used until shortly before it ends. Some minutes earlier the next one is asked for, while calls go on with
- * the old one; so a token endpoint that is down for a moment is noticed by nobody. There is never more than one request
+ * <p>A token is used until shortly before it ends. Some minutes earlier the next one is requested, while calls use
+ * the old one; so a short outage of the token endpoint affects no call. There is never more than one request
  * for a token on its way.
  *
  * <p>Each event loop has its own, so nothing here locks; {@link ServiceAccountKey} may be shared.
  */
 public final class GoogleServiceAccount {
-    /** With less than this left of a token's life, the next is asked for. */
+    /** With less than this left of a token's life, the next is requested. */
     private static final Duration EARLY = Duration.ofMinutes(5);
     /** With less than this left it is not used any more: a request takes time to arrive, and clocks differ. */
     private static final Duration USELESS = Duration.ofSeconds(30);
@@ -40,7 +40,7 @@ public final class GoogleServiceAccount {
     private Optional<Future<String>> underWay = Optional.empty();
     private Instant notBefore = Instant.MIN;
 
-    /** @param client of the event loop on which tokens are asked for */
+    /** @param client of the event loop on which tokens are requested */
     public GoogleServiceAccount(ServiceAccountKey key, HttpClient client) {
         this.key = key;
         this.client = client;
@@ -68,7 +68,7 @@ public final class GoogleServiceAccount {
         if (underWay.isPresent()) {
             return underWay.get();
         }
-        Future<String> asked = ask(now).map(fresh -> {
+        Future<String> requested = request(now).map(fresh -> {
                     token = Optional.of(fresh);
                     return fresh.value();
                 })
@@ -77,13 +77,13 @@ public final class GoogleServiceAccount {
                     underWay = Optional.empty();
                     return Future.succeededFuture();
                 });
-        if (!asked.isComplete()) {
-            underWay = Optional.of(asked);
+        if (!requested.isComplete()) {
+            underWay = Optional.of(requested);
         }
-        return asked;
+        return requested;
     }
 
-    private Future<AccessToken> ask(Instant now) {
+    private Future<AccessToken> request(Instant now) {
         String form = "grant_type=" + URLEncoder.encode(GRANT, UTF_8) + "&assertion=" + key.assertion(now);
         RequestOptions to = new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -99,11 +99,11 @@ public final class GoogleServiceAccount {
                         Future.failedFuture(failure instanceof TokenUnavailable ? failure : unreachable(failure)));
     }
 
-    private static Future<AccessToken> answer(HttpClientRequest request, String form, Instant asked) {
+    private static Future<AccessToken> answer(HttpClientRequest request, String form, Instant requestedAt) {
         return request.send(Buffer.buffer(form))
                 .compose(response -> response.body().map(Buffer::getBytes).compose(body -> {
                     try {
-                        return Future.succeededFuture(AccessToken.read(response.statusCode(), body, asked));
+                        return Future.succeededFuture(AccessToken.read(response.statusCode(), body, requestedAt));
                     } catch (TokenUnavailable refused) {
                         return Future.failedFuture(refused);
                     }

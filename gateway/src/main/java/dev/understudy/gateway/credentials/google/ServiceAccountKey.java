@@ -69,7 +69,7 @@ public final class ServiceAccountKey {
         return tokenUri;
     }
 
-    /** A signed word that this account asks for a token now. */
+    /** A signed assertion with which this account requests a token now. */
     String assertion(Instant now) {
         String head = base64(JsonOut.text(json -> {
                     json.writeStartObject();

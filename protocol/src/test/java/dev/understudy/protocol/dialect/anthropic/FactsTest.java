@@ -69,6 +69,7 @@ class FactsTest {
     void whatIsWrongIsNamed(String body, String field) {
         assertThatThrownBy(() -> facts(body))
                 .isInstanceOfSatisfying(
-                        BadRequest.class, bad -> assertThat(bad.details().param()).isEqualTo(field));
+                        BadRequest.class,
+                        bad -> assertThat(bad.details().param()).isEqualTo(field));
     }
 }

@@ -178,6 +178,7 @@ class RequestReaderTest {
     void whatCannotBeUnderstoodIsNamed(String body, String field) {
         assertThatThrownBy(() -> read(body))
                 .isInstanceOfSatisfying(
-                        BadRequest.class, bad -> assertThat(bad.details().param()).isEqualTo(field));
+                        BadRequest.class,
+                        bad -> assertThat(bad.details().param()).isEqualTo(field));
     }
 }

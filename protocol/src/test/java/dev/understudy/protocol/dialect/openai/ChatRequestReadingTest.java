@@ -294,6 +294,7 @@ class ChatRequestReadingTest {
     void whatCannotBeUnderstoodIsRefusedByName(String body, String field) {
         assertThatThrownBy(() -> request(body))
                 .isInstanceOfSatisfying(
-                        BadRequest.class, bad -> assertThat(bad.details().param()).isEqualTo(field));
+                        BadRequest.class,
+                        bad -> assertThat(bad.details().param()).isEqualTo(field));
     }
 }

@@ -2,13 +2,13 @@ package dev.understudy.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.testing.wire.RawAnswer;
-import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
+import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.RawCaller;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** How acts go on with an answer that another one began. */
 @Timeout(60)
-class GoingOnTest {
+class ContinuationActsTest {
 
     private static final String USER = "{\"role\":\"user\",\"content\":\"Count for me.\"}";
 

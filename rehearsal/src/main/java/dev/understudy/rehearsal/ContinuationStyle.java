@@ -3,15 +3,15 @@ package dev.understudy.rehearsal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How an act goes on with an answer that somebody else began: models differ in what they make of being asked to. */
-enum GoesOn {
-    /** With the words that are missing. */
+/** How an act continues an answer that another model began: real models differ in what they make of such a request. */
+enum ContinuationStyle {
+    /** The missing text. */
     REST,
-    /** With the whole answer from the start. */
+    /** The whole answer from the start. */
     AGAIN,
-    /** With the last words once more, then those that are missing. */
+    /** The last words once more, then the missing text. */
     OVERLAP,
-    /** As {@link #REST} if a user's turn asks for it; to a message that is to be completed it says no. */
+    /** As {@link #REST} for a user's turn; rejects a message that is to be completed. */
     REFUSE;
 
     /** The name of the parameter that takes one of these. */
@@ -19,7 +19,7 @@ enum GoesOn {
 
     private static final int WORDS_SAID_TWICE = 4;
 
-    static GoesOn of(Parameters parameters) {
+    static ContinuationStyle of(Parameters parameters) {
         return switch (parameters.choice(PARAMETER, "rest", "again", "overlap", "refuse")) {
             case "again" -> AGAIN;
             case "overlap" -> OVERLAP;
@@ -28,12 +28,12 @@ enum GoesOn {
         };
     }
 
-    boolean refuses(Begun begun) {
+    boolean refuses(BegunAnswer begun) {
         return this == REFUSE && begun.prefilled();
     }
 
-    /** What is said after the beginning. One that is not the beginning of this answer has all of it behind it. */
-    List<String> after(Begun begun, Answer whole) {
+    /** The text after the beginning; all of the answer, if that is not the beginning of this one. */
+    List<String> after(BegunAnswer begun, Answer whole) {
         return switch (this) {
             case REST, REFUSE -> rest(begun, whole);
             case AGAIN -> whole.pieces();
@@ -41,7 +41,7 @@ enum GoesOn {
         };
     }
 
-    private static List<String> rest(Begun begun, Answer whole) {
+    private static List<String> rest(BegunAnswer begun, Answer whole) {
         if (whole.beginsWith(begun.text())) {
             return whole.afterText(begun.text().length());
         }
@@ -50,7 +50,7 @@ enum GoesOn {
         return parted;
     }
 
-    private static List<String> overlapping(Begun begun, Answer whole) {
+    private static List<String> overlapping(BegunAnswer begun, Answer whole) {
         List<String> said = Answer.piecesOf(begun.text());
         List<String> twice = said.subList(Math.max(0, said.size() - WORDS_SAID_TWICE), said.size());
         return whole.afterText(begun.text().length() - String.join("", twice).length());
