@@ -56,7 +56,8 @@ class GatewayHealth {
     Report read(ServerSettings server) {
         String address = server.localUrl();
         if (server.port() == 0) {
-            return Report.unknown("the configured port is 0, so there is no running gateway that could report what is cooling");
+            return Report.unknown(
+                    "the configured port is 0, so there is no running gateway that could report what is cooling");
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + "/admin/v1/health"))
                 .timeout(PATIENCE)

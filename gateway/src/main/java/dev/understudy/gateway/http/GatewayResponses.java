@@ -38,11 +38,7 @@ final class GatewayResponses {
         Api api = Endpoint.apiAt(path == null ? "" : path);
         ErrorResponse error = new ErrorResponse(status, kind(status), details, List.of());
         api.errorHeaders(error).forEach(request.response()::putHeader);
-        reply(
-                request,
-                status,
-                "application/json",
-                Buffer.buffer(api.dialect().writeError(error)));
+        reply(request, status, "application/json", Buffer.buffer(api.dialect().writeError(error)));
     }
 
     /** Vendors name their errors by what went wrong; of the gateway's own, the status tells. */

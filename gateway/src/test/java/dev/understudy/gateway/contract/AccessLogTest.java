@@ -52,7 +52,8 @@ class AccessLogTest {
             assertThat(ErrorBody.text(line, "customer")).isEqualTo("customer-7");
             assertThat(line.members().get("tags").toJson()).isEqualTo("[\"team=search\"]");
             assertThat(line.members().get("trail").toJson())
-                    .containsPattern("\\{\"target\":\"one/a\",\"outcome\":\"rate_limited\",\"kind\":\"primary\",\"ms\":\\d+,\"status\":429}")
+                    .containsPattern(
+                            "\\{\"target\":\"one/a\",\"outcome\":\"rate_limited\",\"kind\":\"primary\",\"ms\":\\d+,\"status\":429}")
                     .containsPattern("\\{\"target\":\"two/b\",\"outcome\":\"ok\",\"kind\":\"fallback\",\"ms\":\\d+}");
         }
     }
@@ -69,7 +70,8 @@ class AccessLogTest {
             gateway.chat(Chats.askStream("m"));
 
             assertThat(gateway.log(1).getFirst())
-                    .containsPattern("\\{\"target\":\"one/a\",\"outcome\":\"truncated\",\"kind\":\"primary\",\"ms\":\\d+}")
+                    .containsPattern(
+                            "\\{\"target\":\"one/a\",\"outcome\":\"truncated\",\"kind\":\"primary\",\"ms\":\\d+}")
                     .containsPattern(
                             "\\{\"target\":\"two/b\",\"outcome\":\"ok\",\"kind\":\"continuation\",\"manner\":\"continuing\",\"ms\":\\d+}");
         }

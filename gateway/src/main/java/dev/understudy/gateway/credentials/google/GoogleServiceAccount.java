@@ -68,7 +68,8 @@ public final class GoogleServiceAccount {
         if (underWay.isPresent()) {
             return underWay.get();
         }
-        Future<String> requested = request(now).map(fresh -> {
+        Future<String> requested = request(now)
+                .map(fresh -> {
                     token = Optional.of(fresh);
                     return fresh.value();
                 })

@@ -7,14 +7,14 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Media;
 import dev.understudy.protocol.neutral.Part.Source;
-import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Sampling;
 import dev.understudy.protocol.neutral.Tools;
-import dev.understudy.protocol.neutral.Turn.Role;
 import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.Turn.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -270,8 +270,8 @@ final class RequestReader {
                             parts(block.get("content"), block.path("content")),
                             block.optionalFlag("is_error").orElse(false)));
                 case "thinking" ->
-                    parts.add(
-                            new Part.Reasoning(block.text("thinking"), block.text("signature"), "", AnthropicDialect.NAME));
+                    parts.add(new Part.Reasoning(
+                            block.text("thinking"), block.text("signature"), "", AnthropicDialect.NAME));
                 case "redacted_thinking" ->
                     parts.add(new Part.Reasoning("", "", block.text("data"), AnthropicDialect.NAME));
                 default -> foreign(type, block);
@@ -313,7 +313,8 @@ final class RequestReader {
                 case "text" ->
                     Optional.of(new Source.Inline(
                             mediaType(source, "text/plain"),
-                            Base64.getEncoder().encodeToString(source.text("data").getBytes(StandardCharsets.UTF_8))));
+                            Base64.getEncoder()
+                                    .encodeToString(source.text("data").getBytes(StandardCharsets.UTF_8))));
                 case "url" -> Optional.of(new Source.Url(source.text("url")));
                 case "file" -> Optional.of(new Source.Stored(AnthropicDialect.NAME, source.text("file_id"), ""));
                 default -> Optional.empty();

@@ -242,8 +242,13 @@ final class RequestReader {
                         .filter(one -> !one.getValue().isNull() && !one.getKey().equals("type"))
                         .findFirst()
                         .orElseThrow(() -> BadRequest.invalid(
-                                here, "'" + here + "' must be an object with one member, such as {\"text\": \"Hello\"}."));
-                part(member.getKey(), JsonFields.lenient(member.getValue(), here + "." + member.getKey()), block, parts);
+                                here,
+                                "'" + here + "' must be an object with one member, such as {\"text\": \"Hello\"}."));
+                part(
+                        member.getKey(),
+                        JsonFields.lenient(member.getValue(), here + "." + member.getKey()),
+                        block,
+                        parts);
             }
             return parts;
         }

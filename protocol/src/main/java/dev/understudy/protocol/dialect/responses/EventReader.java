@@ -1,9 +1,9 @@
 package dev.understudy.protocol.dialect.responses;
 
 import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
-import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
