@@ -22,32 +22,32 @@ import java.util.stream.Collectors;
  * another model wrote are not counted.
  */
 public enum Act {
-    OK("ok", "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms", "answers well and at once", AnswerScenes::ok),
-    SLOW("slow", "tokens=60&text=&goes-on=rest&ttft=2s&gap=0ms", "answers well, but late", AnswerScenes::ok),
-    DOWN("down", "status=503&ttft=0ms", "says that the service is down", ErrorScenes::down),
-    ERROR("error", "status=500&ttft=0ms", "says that something went wrong", ErrorScenes::error),
+    OK("ok", "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms", "answers at once", AnswerScenes::ok),
+    SLOW("slow", "tokens=60&text=&goes-on=rest&ttft=2s&gap=0ms", "answers, but late", AnswerScenes::ok),
+    DOWN("down", "status=503&ttft=0ms", "fails with 503, service down", ErrorScenes::down),
+    ERROR("error", "status=500&ttft=0ms", "fails with 500", ErrorScenes::error),
     OVERLOADED(
-            "overloaded", "status=503&ttft=0ms", "says that it has no capacity for anybody", ErrorScenes::overloaded),
+            "overloaded", "status=503&ttft=0ms", "fails with 529, overloaded", ErrorScenes::overloaded),
     THROTTLED(
             "throttled",
             "after=2&hint=seconds&status=429&ttft=0ms",
-            "rate limit; hint says how it tells when to come back: seconds, ms, date or none",
+            "rate limit; hint is the form of Retry-After: seconds, ms, date or none",
             ErrorScenes::throttled),
-    QUOTA("quota", "status=429&ttft=0ms", "says that the account has no money left", ErrorScenes::quota),
-    UNAUTHORIZED("unauthorized", "status=401&ttft=0ms", "does not accept the key", ErrorScenes::unauthorized),
-    FORBIDDEN("forbidden", "status=403&ttft=0ms", "knows the key but does not let it in", ErrorScenes::forbidden),
-    MISSING("missing", "status=404&ttft=0ms", "does not know the model", ErrorScenes::missing),
+    QUOTA("quota", "status=429&ttft=0ms", "fails with 429, quota of the account used up", ErrorScenes::quota),
+    UNAUTHORIZED("unauthorized", "status=401&ttft=0ms", "refuses the key (401)", ErrorScenes::unauthorized),
+    FORBIDDEN("forbidden", "status=403&ttft=0ms", "refuses the key's permission (403)", ErrorScenes::forbidden),
+    MISSING("missing", "status=404&ttft=0ms", "fails with 404, unknown model", ErrorScenes::missing),
     TOO_LONG(
             "too-long",
             "status=400&ttft=0ms",
-            "finds the prompt too long for its context window",
+            "refuses the prompt as too long",
             ErrorScenes::tooLong),
     FILTERED(
             "filtered",
             "mode=status&at=0&tokens=60&text=&goes-on=rest&status=400&ttft=0ms&gap=0ms",
             "content filter: mode=status refuses the prompt, mode=finish stops the answer after some words",
             ErrorScenes::filtered),
-    BAD_REQUEST("bad-request", "status=400&ttft=0ms", "finds fault with the request itself", ErrorScenes::badRequest),
+    BAD_REQUEST("bad-request", "status=400&ttft=0ms", "refuses the request (400)", ErrorScenes::badRequest),
     REFUSED("refused", "ttft=0ms", "closes the connection without an answer", WireFaultScenes::refused),
     RESET("reset", "ttft=0ms", "breaks the connection off (RST) without an answer", WireFaultScenes::reset),
     SILENT("silent", "", "takes the request and never answers", WireFaultScenes::silent),
@@ -59,7 +59,7 @@ public enum Act {
     ROLE_ONLY(
             "role-only",
             "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
-            "sends the chunk that names the role and then nothing",
+            "sends the first chunk (role) and then nothing",
             WireFaultScenes::roleOnly),
     CUT(
             "cut",
@@ -69,12 +69,12 @@ public enum Act {
     STALL(
             "stall",
             "at=20&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
-            "falls silent after some words",
+            "stalls after some text",
             WireFaultScenes::stall),
     PINGS(
             "pings",
             "every=100ms&at=0&tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
-            "sends comments for ever",
+            "sends only comments",
             WireFaultScenes::pings),
     EMPTY(
             "empty",
@@ -140,7 +140,7 @@ public enum Act {
     ONCE(
             "once",
             "as=error&key=",
-            "fails the first time for each key, like the act that 'as' names, then answers well",
+            "fails the first time for each key, like the act that 'as' names, then answers",
             UnsteadyScenes::once);
 
     private final String id;

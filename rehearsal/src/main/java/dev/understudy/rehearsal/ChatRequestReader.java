@@ -59,7 +59,7 @@ final class ChatRequestReader {
             }
         }
         if (json.nextToken() != null) {
-            throw new BadCue("", "The body goes on after its JSON object.");
+            throw new BadCue("", "The body continues after its JSON object.");
         }
         if (!messagesSeen) {
             throw new BadCue("messages", "Missing required parameter: 'messages'.");

@@ -62,7 +62,7 @@ final class ErrorScenes {
                         429,
                         "insufficient_quota",
                         "insufficient_quota",
-                        "You exceeded your current quota; this account has nothing left to spend."));
+                        "You exceeded your current quota; this account has no credit left."));
     }
 
     static Script unauthorized(Cue cue) {

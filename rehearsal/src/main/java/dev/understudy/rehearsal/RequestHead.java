@@ -67,7 +67,7 @@ record RequestHead(String method, String target, List<Header> headers, int conte
             throw new RequestRefused(400, "HTTP/1.1 requires exactly one Host header.");
         }
         if (lengths.size() > 1 || (!lengths.isEmpty() && !encodings.isEmpty())) {
-            throw new RequestRefused(400, "The length of the body is said more than once.");
+            throw new RequestRefused(400, "The length of the body is given more than once.");
         }
         if (encodings.isEmpty()) {
             return new RequestHead(method, target, headers, lengths.isEmpty() ? 0 : length(lengths.getFirst()), false);

@@ -166,14 +166,14 @@ public final class Catalog {
             return "model `" + shown + "` belongs to provider " + owner.get() + ", which is not configured" + meant;
         }
         if (!near.isEmpty()) {
-            return "no model is called `" + shown + "`; did you mean " + String.join(" or ", near) + "?";
+            return "unknown model `" + shown + "`; did you mean " + String.join(" or ", near) + "?";
         }
         List<String> known = models();
-        return "no model is called `" + shown + "`; "
+        return "unknown model `" + shown + "`; "
                 + (known.isEmpty()
                         ? "write provider/model with one of the providers "
                                 + String.join(", ", settings.providers().keySet())
-                        : "known are " + String.join(", ", known.subList(0, Math.min(10, known.size()))));
+                        : "configured are " + String.join(", ", known.subList(0, Math.min(10, known.size()))));
     }
 
     /** The text is the caller's own, and the sentence is shown in headers and on terminals. */

@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
 /** {@code understudy check}. */
 @Command(
         name = "check",
-        description = "Checks a configuration and prints every chain as it would be tried. Calls no provider.",
+        description = "Checks a configuration and prints every chain. Calls no provider.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Exits with 1 and one line per problem (file:line: key: message) if the configuration is broken."
+        footer = {"", "Exits with 1 and one line per problem (file:line: key: message) if the configuration is invalid."
         })
 final class CheckCommand implements Callable<Integer> {
     private final CommandContext surroundings;

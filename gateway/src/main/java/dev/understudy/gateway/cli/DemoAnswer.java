@@ -116,7 +116,7 @@ final class DemoAnswer {
                     parts.add(part);
                 }
             } catch (BadRequest notJson) {
-                throw new IllegalStateException("the gateway passed on what is no JSON: " + json, notJson);
+                throw new IllegalStateException("the gateway forwarded a body that is not JSON: " + json, notJson);
             }
         }
         return parts;

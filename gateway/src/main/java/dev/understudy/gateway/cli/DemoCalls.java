@@ -18,50 +18,50 @@ public final class DemoCalls {
 
     /** The calls, in order. */
     public static final List<DemoCall> ALL = List.of(
-            whole("All is well", "The first choice answers; no other target is tried.", "rehearsal/ok", ANSWERS),
+            whole("No failure", "The first choice answers; no other target is tried.", "rehearsal/ok", ANSWERS),
             whole(
-                    "The first choice is down",
-                    "The next one answers, and the caller gets a plain 200.",
+                    "The primary is down",
+                    "The fallback answers, and the caller gets a plain 200.",
                     "rehearsal/down",
                     ANSWERS),
             whole(
-                    "A rate limit that lifts in a moment",
+                    "A rate limit that ends in a moment",
                     "A short hint is worth waiting for: the same target is tried again.",
                     "rehearsal/once?as=throttled&after=200ms",
                     ANSWERS),
             whole(
-                    "The account has no money left",
-                    "Asking again cannot help, so this account is left alone for long.",
+                    "The account has no credit left",
+                    "A retry cannot help, so the circuit of this key opens for long.",
                     "rehearsal/quota",
                     ANSWERS),
             whole(
-                    "An answer with nothing in it",
+                    "A blank answer",
                     "A good status is not enough: blank content is a failure.",
                     "rehearsal/empty",
                     ANSWERS),
             whole(
-                    "A web page instead of an answer",
-                    "What is no JSON never reaches the caller.",
+                    "An HTML page instead of an answer",
+                    "A body that is not JSON never reaches the caller.",
                     "rehearsal/garbled",
                     ANSWERS),
             stream(
-                    "A stream that breaks before its first word",
-                    "Nothing was shown yet, so the caller never sees it.",
+                    "A stream that breaks before its first content",
+                    "Nothing was forwarded yet, so the caller never sees it.",
                     "rehearsal/cut?at=0",
                     ANSWERS),
             stream(
-                    "An error inside a stream that began well",
-                    "An error is an error wherever it stands.",
+                    "An error inside a stream",
+                    "An error in a stream event counts like an error status.",
                     "rehearsal/error-event?at=0",
                     ANSWERS),
             goneOnWith(
                     "A stream that breaks in the middle",
-                    "Another model goes on at the next word; the caller reads one answer, whose last event names both.",
+                    "Another model continues at the next word; the caller reads one answer, whose last event names both.",
                     "rehearsal/cut?at=" + CUT_AT,
                     ANSWERS),
             stream(
                     "A stream that breaks inside a tool call",
-                    "Half a call is held back and never shown, so the next target answers as if nothing had been.",
+                    "An incomplete tool call is held back, so the next target answers in its place.",
                     "rehearsal/tool-call?cut=true",
                     ANSWERS),
             stream(
@@ -71,7 +71,7 @@ public final class DemoCalls {
                     ANSWERS),
             stream(
                     "Two of three are down",
-                    "The chain goes on for as long as there is a target and time.",
+                    "The chain continues while there are targets and time.",
                     "rehearsal/overloaded",
                     "rehearsal/refused",
                     ANSWERS),
@@ -81,7 +81,7 @@ public final class DemoCalls {
                     "rehearsal/bad-request",
                     ANSWERS),
             failing(
-                    "Nobody can answer",
+                    "No target can answer",
                     "The caller gets one clear error that names every attempt.",
                     false,
                     "rehearsal/error",

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code understudy demo}. */
 @Command(
         name = "demo",
-        description = "Shows fallbacks happen: a gateway, and a built-in provider that fails on demand. Needs no key.",
+        description = "Shows failover: a gateway, and a built-in provider that fails on demand. Needs no key.",
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
     private final CommandContext surroundings;
@@ -30,7 +30,7 @@ public final class DemoCommand implements Callable<Integer> {
             description = "The port to listen on (default: 4400); 0 for any that is free.")
     private Optional<Integer> port = Optional.empty();
 
-    @Option(names = "--quit", description = "Stop after the calls; otherwise the gateway stays for calls of your own.")
+    @Option(names = "--quit", description = "Stop after the calls; otherwise the gateway keeps running for your own calls.")
     private boolean quits;
 
     /** @param demo what performs it */

@@ -27,7 +27,7 @@ final class DemoPerformance implements Demo {
         ForegroundGateway.stopAtExit(gateway, silent, settings.server(), out);
         String address = settings.server().listeningOn(gateway.port()).localUrl();
         out.println("A gateway runs at " + address + ", with a provider behind it that fails on demand.");
-        out.println("Each call names a first choice that fails, and who is to take over.");
+        out.println("Each call names a primary that fails, and its fallbacks.");
         out.println();
         out.flush();
         boolean asAnnounced = callAll(address, out);

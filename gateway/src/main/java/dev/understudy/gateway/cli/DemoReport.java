@@ -65,18 +65,18 @@ public final class DemoReport {
         String answerer = shortName(call.answeredBy().orElse("nobody"))
                 + switch (ends) {
                     case ANSWERED, IN_AN_ERROR -> " answered";
-                    case GONE_ON_WITH -> " went on";
+                    case GONE_ON_WITH -> " continued";
                 };
         String summary = "  " + pad(call.description(), descriptionWidth) + "  "
                 + paint(ends == DemoCall.Ends.IN_AN_ERROR ? RED : GREEN, String.valueOf(call.status())) + "  "
-                + pad(answerer, Math.max(answererWidth, "nobody answered".length())) + "  "
+                + pad(answerer, Math.max(answererWidth, "no target answered".length())) + "  "
                 + "%9s".formatted(time(call.totalMillis()));
         return summary + "\n    " + paint(FAINT, attempts(call.attempts()));
     }
 
     private static String attempts(List<PlayedCall.Attempt> attempts) {
         if (attempts.isEmpty()) {
-            return "no target was asked";
+            return "no target was tried";
         }
         return attempts.stream()
                 .map(attempt -> attempt.target() + ": " + described(attempt) + " (" + time(attempt.millis()) + ")")
@@ -99,8 +99,8 @@ public final class DemoReport {
     private static String described(AttemptKind attemptKind) {
         return switch (attemptKind) {
             case PRIMARY, RETRY, FALLBACK -> "answered";
-            case HEDGE -> "answered sooner";
-            case CONTINUATION -> "went on from there";
+            case HEDGE -> "answered first";
+            case CONTINUATION -> "continued the answer";
             case RESTART -> "answered from the start";
         };
     }
@@ -112,24 +112,24 @@ public final class DemoReport {
             case OVERLOADED -> "overloaded";
             case RATE_LIMITED -> "rate limited";
             case QUOTA -> "quota used up";
-            case AUTH -> "key not accepted";
-            case UNKNOWN_MODEL -> "model not known";
+            case AUTH -> "key refused";
+            case UNKNOWN_MODEL -> "unknown model";
             case NOT_READY -> "model not loaded yet";
             case TIMEOUT_CONNECT -> "no connection in time";
             case TIMEOUT_FIRST_TOKEN -> "no content in time";
-            case TIMEOUT_IDLE -> "fell silent";
-            case DEADLINE -> "time ran out";
+            case TIMEOUT_IDLE -> "stalled";
+            case DEADLINE -> "deadline passed";
             case CONTEXT_LENGTH -> "prompt too long";
             case CONTENT_POLICY -> "stopped by its content filter";
             case UNSUPPORTED -> "lacks what the request needs";
-            case BAD_REQUEST -> "request not accepted";
+            case BAD_REQUEST -> "request refused";
             case FORBIDDEN -> "forbidden";
-            case MALFORMED -> "not an answer";
-            case EMPTY -> "empty answer";
+            case MALFORMED -> "malformed answer";
+            case EMPTY -> "blank answer";
             case TRUNCATED -> "broke off";
             case INVALID_OUTPUT -> "not what the request demands";
             case CONTINUATION_REFUSED -> "rejects this form of continuation";
-            case CANCELLED -> "called off";
+            case CANCELLED -> "cancelled";
         };
     }
 

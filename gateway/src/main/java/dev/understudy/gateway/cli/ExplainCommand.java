@@ -62,14 +62,14 @@ final class ExplainCommand implements Callable<Integer> {
             paramLabel = "MODEL",
             arity = "0..1",
             description =
-                    "A name as callers write it: a configured model, provider/model, or"
+                    "A model name as in requests: a configured model, provider/model, or"
                             + " a well-known name such as gpt-… or claude-…. With --request, it replaces the request's own model.")
     private Optional<String> model = Optional.empty();
 
     @Option(
             names = "--fallbacks",
             paramLabel = "NAMES",
-            description = "Fallbacks that the call itself would name, separated by commas; \"\" for none. Not with"
+            description = "Fallbacks named by the request, separated by commas; \"\" for none. Not with"
                     + " --request, which names its own.")
     private Optional<String> fallbacks = Optional.empty();
 
@@ -159,7 +159,7 @@ final class ExplainCommand implements Callable<Integer> {
         lateness(plan).forEach(out::println);
         out.println("Cooling: " + report.remark() + ".");
         out.println(
-                "Targets that cool are skipped; when no other target is left, they are tried after all, the one that"
+                "Cooling targets are skipped; when no other target is left, they are tried as last resorts, the one that"
                         + " recovers soonest first.");
         out.println("A stream reaches the caller with " + StreamOptionValues.text(plan.commit())
                 + "; one that breaks after that: " + plan.recovery().wireName() + ". Keep-alive: "

@@ -21,7 +21,7 @@ final class FailureOutlook {
     }
 
     TextTable table() {
-        TextTable table = new TextTable("IF IT FAILS WITH", "THE SAME TARGET AGAIN", "THE NEXT TARGET", "HEALTH");
+        TextTable table = new TextTable("IF IT FAILS WITH", "RETRY", "NEXT TARGET", "HEALTH");
         for (FailureKind kind : FailureKind.values()) {
             table.row(kind.wireName(), retry(kind), next(kind), health(kind));
         }
@@ -44,7 +44,7 @@ final class FailureOutlook {
             case AFTER_BACKOFF -> times + ", after a backoff";
             case IF_ALONE -> alone(times);
             case IF_HINT_FITS ->
-                times + ", if told to wait " + Quantities.text(first.retry().patience()) + " or less";
+                times + ", if the provider's hint is " + Quantities.text(first.retry().patience()) + " or less";
         };
     }
 
@@ -74,9 +74,9 @@ final class FailureOutlook {
                             .collect(Collectors.joining(", "));
         }
         if (plan.fallbackOn().kinds().contains(kind)) {
-            return hasNext ? "yes: fallback-on says so" : "there is none";
+            return hasNext ? "yes, by fallback-on" : "there is none";
         }
-        return "if the call names one for it, or fallback-on says so";
+        return "if the request names a target for it, or by fallback-on";
     }
 
     private String health(FailureKind kind) {
@@ -85,9 +85,9 @@ final class FailureOutlook {
             case NONE -> "-";
             case COUNTS -> counts(kind);
             case COUNTS_ACROSS_CALLERS ->
-                "counts against the " + scope(disposition) + " only when different callers meet it";
+                "counts against the " + scope(disposition) + " only when it happens to different callers";
             case COOLS ->
-                "cools the " + scope(disposition) + " at once, for the time it asks for, else "
+                "cools the " + scope(disposition) + " at once, for the time of its hint, else "
                         + Quantities.text(first.cooldown().base()) + " or more";
             case COOLS_LONG ->
                 "cools the " + scope(disposition) + " for "

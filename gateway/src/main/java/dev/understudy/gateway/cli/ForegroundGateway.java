@@ -56,7 +56,7 @@ final class ForegroundGateway implements Serving {
                 throw InvalidSettings.inUse(
                         "server",
                         "cannot listen on " + server.host() + ":" + server.port() + " (" + cannotListen.getMessage()
-                                + "); end what listens there, or choose another with --port or --host");
+                                + "); stop the other process, or choose another address with --port or --host");
             }
             throw failed;
         }
@@ -72,7 +72,7 @@ final class ForegroundGateway implements Serving {
                         .get(server.drain().toSeconds() + CLOSING_SECONDS, TimeUnit.SECONDS);
                 log.close();
             } catch (TimeoutException late) {
-                out.println("some calls did not end within " + server.drain().toSeconds() + " s and were cut off");
+                out.println("some calls did not end within " + server.drain().toSeconds() + " s and were ended");
             } catch (InterruptedException | ExecutionException failed) {
                 out.println("the gateway did not close cleanly: " + failed);
             }

@@ -67,18 +67,18 @@ class GatewayHealth {
                 HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
             HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
             if (answer.statusCode() != HTTP_OK) {
-                return Report.unknown("what runs at " + address + " answered " + answer.statusCode()
-                        + " when asked for its health, so nothing is known of cooling");
+                return Report.unknown("the server at " + address + " answered " + answer.statusCode()
+                        + " to the request for its health, so it is unknown which targets are cooling");
             }
-            return new Report(read(answer.body()), "health as told by the gateway at " + address, true);
+            return new Report(read(answer.body()), "health from the gateway at " + address, true);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return Report.unknown("interrupted while waiting for the gateway at " + address);
         } catch (JsonProcessingException garbled) {
             return Report.unknown(
-                    "what runs at " + address + " is no Understudy gateway, so nothing is known of cooling");
+                    "the server at " + address + " is not an Understudy gateway, so it is unknown which targets are cooling");
         } catch (IOException unreachable) {
-            return Report.unknown("no gateway is running at " + address + ", so nothing is known of cooling");
+            return Report.unknown("no gateway is running at " + address + ", so it is unknown which targets are cooling");
         }
     }
 

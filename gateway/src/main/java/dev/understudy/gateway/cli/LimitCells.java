@@ -70,7 +70,7 @@ record LimitCells(Step step, PlannedTarget planned, int key) {
         return switch (route().capabilities().reasons()) {
             case YES -> "yes";
             case NO -> "no";
-            case UNKNOWN -> "if asked";
+            case UNKNOWN -> "on request";
         };
     }
 

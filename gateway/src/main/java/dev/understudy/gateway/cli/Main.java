@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footer = {
-            "  simulate Tells what a chain is worth, in virtual time. Calls no provider.",
+            "  simulate Measures what a chain is worth, in virtual time. Calls no provider.",
             "",
-            "understudy COMMAND --help tells more about each."
+            "understudy COMMAND --help describes each command."
         })
 public final class Main implements Runnable {
     /** The settings are broken, or a name is not known: something that the operator mends. */

@@ -13,7 +13,7 @@ final class Ports {
     static void check(Optional<Integer> port, CommandSpec spec) {
         if (port.isPresent() && (port.get() < 0 || port.get() > HIGHEST)) {
             throw new ParameterException(
-                    spec.commandLine(), "--port: " + port.get() + " is no port; it must be from 0 to " + HIGHEST);
+                    spec.commandLine(), "--port: " + port.get() + " is not a port; it must be from 0 to " + HIGHEST);
         }
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Listens on 127.0.0.1:4400 unless the configuration or the options say otherwise. On an address that other",
+            "Listens on 127.0.0.1:4400 unless the configuration or the options set another address. On an address that other",
             "machines can reach it starts only with keys for its callers (server.keys)."
         })
 public final class ServeCommand implements Callable<Integer> {
@@ -33,13 +33,13 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             paramLabel = "HOST",
-            description = "The address to listen on, before the configuration's.")
+            description = "The address to listen on, in place of the configuration's.")
     private Optional<String> host = Optional.empty();
 
     @Option(names = "--port", paramLabel = "PORT", description = "The port to listen on; 0 for any that is free.")
     private Optional<Integer> port = Optional.empty();
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The folder for what is to survive a restart.")
+    @Option(names = "--data", paramLabel = "DIR", description = "The folder for persistent data.")
     private Optional<Path> data = Optional.empty();
 
     /** @param serving what runs the gateway */

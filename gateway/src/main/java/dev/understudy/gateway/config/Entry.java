@@ -104,7 +104,7 @@ final class Entry {
     Optional<Credential> secret() {
         return scalar("a text").flatMap(scalar -> {
             if (!Credential.isPossible(scalar.text())) {
-                problem("this key contains a blank or a character that no key has; was it pasted in full and alone?");
+                problem("this key contains white space or an invalid character; check that it was copied completely");
                 return Optional.empty();
             }
             return Optional.of(Credential.of(scalar.text()));
@@ -162,7 +162,7 @@ final class Entry {
 
     private Optional<Scalar> scalar(String expected) {
         if (isNull()) {
-            problem("nothing is written here; write " + expected + ", or leave the key out");
+            problem("no value; write " + expected + ", or leave the key out");
             return Optional.empty();
         }
         if (!(node instanceof ScalarNode scalar)) {

@@ -40,7 +40,7 @@ final class Interpolation {
                         text, Matcher.quoteReplacement(value(name, reference.group("default"), environment, faults)));
             } else {
                 if (reference.group().equals("${")) {
-                    faults.add("a ${ that names no variable; write ${NAME} or ${NAME:-default}, or $${ for a plain ${");
+                    faults.add("${ without a variable name; write ${NAME} or ${NAME:-default}, or $${ for a plain ${");
                 }
                 reference.appendReplacement(text, Matcher.quoteReplacement("${"));
             }

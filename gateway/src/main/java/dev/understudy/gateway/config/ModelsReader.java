@@ -63,7 +63,7 @@ final class ModelsReader {
             if (seen.add(target.target())) {
                 targets.add(target);
             } else {
-                item.problem(target.target() + " is in this chain already; each target is asked once");
+                item.problem(target.target() + " is in this chain already; each target is tried once");
             }
         })));
         if (items.isPresent() && items.get().isEmpty()) {
@@ -90,7 +90,7 @@ final class ModelsReader {
                 section.get("continue-with").flatMap(entry -> entry.choice(ContinueWith.class));
         Optional<Entry> target = section.get("target");
         if (target.isEmpty()) {
-            section.problem("names no target; write {target: provider/model, …}");
+            section.problem("has no target; write {target: provider/model, …}");
         }
         return target.flatMap(this::target).map(text -> settings(text, stated, continueWith, own));
     }
@@ -105,7 +105,7 @@ final class ModelsReader {
         return entry.parsed("a target such as openai/gpt-5.1", text -> {
             String provider = TargetName.parse(text)
                     .orElseThrow(() ->
-                            new IllegalArgumentException("is no target; write provider/model, such as openai/gpt-5.1"))
+                            new IllegalArgumentException("is not a target; write provider/model, such as openai/gpt-5.1"))
                     .provider();
             if (!providers.contains(provider)) {
                 throw new IllegalArgumentException(unknown(provider));
@@ -119,9 +119,9 @@ final class ModelsReader {
         boolean isWellKnown = provider.equals(Settings.REHEARSAL)
                 || ProviderPreset.named(provider).isPresent();
         if (isWellKnown) {
-            return "needs provider " + provider + ", which is not there; add it: providers: { " + provider + ": {} }";
+            return "needs provider " + provider + ", which is not configured; add it: providers: { " + provider + ": {} }";
         }
-        String there = providers.isEmpty() ? "there is none" : "there are " + String.join(", ", providers);
-        return "names a provider that is not there" + Suggestion.of(provider, providers) + " (" + there + ")";
+        String there = providers.isEmpty() ? "none is configured" : "configured are " + String.join(", ", providers);
+        return "names a provider that is not configured" + Suggestion.of(provider, providers) + " (" + there + ")";
     }
 }

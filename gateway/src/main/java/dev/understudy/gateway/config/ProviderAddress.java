@@ -73,7 +73,7 @@ final class ProviderAddress {
 
     private static URI bedrockAt(String region) {
         if (!REGION.matcher(region).matches()) {
-            throw new IllegalArgumentException("is no region of Amazon's; write one such as us-east-1");
+            throw new IllegalArgumentException("is not an AWS region; write one such as us-east-1");
         }
         return URI.create("https://bedrock-runtime." + region + ".amazonaws.com");
     }

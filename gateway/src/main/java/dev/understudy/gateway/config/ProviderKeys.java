@@ -31,7 +31,7 @@ final class ProviderKeys {
                 if (!Credential.isPossible(text.get())) {
                     reading.environmentProblem(
                             variable,
-                            "its value contains a blank or a character that no key has; was it pasted in full and alone?");
+                            "its value contains white space or an invalid character; check that it was copied completely");
                     return List.of();
                 }
                 return List.of(Credential.of(text.get()));
@@ -42,9 +42,9 @@ final class ProviderKeys {
             return List.of();
         } else if (!variables.isEmpty()) {
             section.problem("has no api-key; set " + String.join(" or ", variables)
-                    + ", or write api-key (or auth: none if it takes no key)");
+                    + ", or write api-key (or auth: none if it needs no key)");
         } else if (isWanted) {
-            section.problem("names a way to show a key (auth), but has no api-key");
+            section.problem("sets auth, but has no api-key");
         }
         return List.of();
     }
@@ -60,7 +60,7 @@ final class ProviderKeys {
             });
         }
         if (keys.isEmpty()) {
-            entry.problem("this list of keys is empty; write a key, or auth: none if it takes no key");
+            entry.problem("this list of keys is empty; write a key, or auth: none if it needs no key");
         }
         return keys;
     }

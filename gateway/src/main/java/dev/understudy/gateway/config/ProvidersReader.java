@@ -148,7 +148,7 @@ final class ProvidersReader {
     private static Optional<String> keyFile(Entry entry) {
         return entry.parsed("the path of a service account's key file", text -> {
             if (!Files.isReadable(Path.of(text))) {
-                throw new IllegalArgumentException("is no file that can be read");
+                throw new IllegalArgumentException("is not a readable file");
             }
             return text;
         });
@@ -189,13 +189,13 @@ final class ProvidersReader {
         Map<String, String> headers = new LinkedHashMap<>();
         section.entries().forEach((name, entry) -> {
             if (!HEADER_NAME.matcher(name).matches()) {
-                entry.problem("this is no name for a header");
+                entry.problem("this is not a valid header name");
             } else if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                entry.problem("the gateway writes this header itself");
+                entry.problem("this header is set by the gateway");
             }
             entry.text().ifPresent(text -> {
                 if (text.chars().anyMatch(c -> c < ' ' || c >= 127)) {
-                    entry.problem("the value contains a character that no header may have");
+                    entry.problem("the value contains a character that is invalid in headers");
                 }
                 headers.put(name, text);
             });

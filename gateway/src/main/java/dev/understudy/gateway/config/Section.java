@@ -58,7 +58,7 @@ final class Section {
             }
             Integer first = lines.putIfAbsent(key, keyLine);
             if (first != null) {
-                reading.problem(keyLine, join(path, key), "this key is there twice, first in line " + first);
+                reading.problem(keyLine, join(path, key), "duplicate key; the first is in line " + first);
                 continue;
             }
             entries.put(key, new Entry(pair.getValueNode(), keyLine, join(path, key), reading));

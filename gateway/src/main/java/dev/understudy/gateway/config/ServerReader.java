@@ -40,7 +40,7 @@ final class ServerReader {
 
     private static String host(String text) {
         if (text.contains("/") || text.contains(" ")) {
-            throw new IllegalArgumentException("is no address; write only a name or an IP, such as 127.0.0.1");
+            throw new IllegalArgumentException("is not an address; write a host name or an IP address, such as 127.0.0.1");
         }
         return text;
     }
@@ -79,7 +79,7 @@ final class ServerReader {
             return Optional.empty();
         }
         return Optional.of("refusing to listen on " + server.host()
-                + " without keys: whoever reaches it could use your providers' accounts; add server.keys (or set "
+                + " without keys: every client that reaches it could use your providers' accounts; add server.keys (or set "
                 + KEYS_VARIABLE + "), or listen on 127.0.0.1");
     }
 }

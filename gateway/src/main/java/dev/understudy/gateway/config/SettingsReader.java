@@ -39,9 +39,9 @@ public final class SettingsReader {
         try {
             return read(file.toString(), Files.readString(file));
         } catch (NoSuchFileException missing) {
-            throw unreadable(file, "there is no such file; name another with --config");
+            throw unreadable(file, "no such file; name another with --config");
         } catch (CharacterCodingException garbled) {
-            throw unreadable(file, "this is not a text in UTF-8");
+            throw unreadable(file, "this file is not UTF-8 text");
         } catch (IOException failed) {
             throw unreadable(file, "cannot be read (" + failed.getClass().getSimpleName() + ")");
         }
@@ -144,8 +144,8 @@ public final class SettingsReader {
             reading.problem(
                     0,
                     "providers",
-                    "no provider is there; set a key such as OPENAI_API_KEY or"
-                            + " ANTHROPIC_API_KEY, or name one in a configuration file (a look without any key:"
+                    "no provider is configured; set a key such as OPENAI_API_KEY or"
+                            + " ANTHROPIC_API_KEY, or configure one in a file (to try it without a key:"
                             + " understudy demo)");
         }
     }
@@ -165,7 +165,7 @@ public final class SettingsReader {
             return;
         }
         String message = "this is the gateway's own address (port " + server.port()
-                + "), so calls would go round in circles; name the provider's address, or give the gateway another port";
+                + "), so calls would loop; set the provider's address, or another port for the gateway";
         Optional<Entry> stated = providers
                 .flatMap(section -> section.section(provider.name()))
                 .flatMap(section -> section.get("base-url"));

@@ -45,7 +45,7 @@ final class YamlText {
     static Optional<Node> root(String text, ReadingContext reading) {
         String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
         if (plain.length() > LONGEST) {
-            reading.problem(0, "", "longer than " + LONGEST + " characters; split what is not configuration off");
+            reading.problem(0, "", "longer than " + LONGEST + " characters");
             return Optional.empty();
         }
         try {

@@ -88,7 +88,7 @@ public final class AdminPages {
                     404,
                     "invalid_request_error",
                     "unknown_target",
-                    "nothing is known of the target '" + target
+                    "unknown target '" + target
                             + "'; GET /admin/v1/health lists those that were tried");
         }
     }

@@ -107,7 +107,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         } catch (RuntimeException fault) {
             LOG.error("a request to {} failed inside the gateway", path, fault);
             GatewayResponses.error(
-                    request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
+                    request, 500, "server_error", "gateway_fault", "internal error in the gateway; see its log");
         }
     }
 
@@ -120,7 +120,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 handler.handle(request);
             } else {
                 GatewayResponses.error(
-                        request, 403, "invalid_request_error", "foreign_origin", "web pages of other origins may not");
+                        request, 403, "invalid_request_error", "foreign_origin", "requests from web pages of other origins are not accepted");
             }
         };
     }
@@ -139,7 +139,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 404,
                 "invalid_request_error",
                 "not_found",
-                "there is nothing at this path; calls go to POST /v1/chat/completions, /v1/responses, /v1/messages and others");
+                "unknown path; calls go to POST /v1/chat/completions, /v1/responses, /v1/messages and others");
     }
 
     private static void refuseMethod(HttpServerRequest request, HttpMethod allowed) {
@@ -184,7 +184,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         } catch (RuntimeException fault) {
             LOG.error("a call failed inside the gateway", fault);
             GatewayResponses.error(
-                    request, 500, "server_error", "gateway_fault", "the gateway failed; its log says why");
+                    request, 500, "server_error", "gateway_fault", "internal error in the gateway; see its log");
         }
     }
 

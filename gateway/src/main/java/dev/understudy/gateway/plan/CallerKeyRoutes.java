@@ -47,7 +47,7 @@ final class CallerKeyRoutes {
     private static BadRequest unusableKey(String name) {
         return BadRequest.invalid(
                 name,
-                "The key for '" + name + "' contains a blank or a character that no key has. Send it in full and"
+                "The key for '" + name + "' contains white space or an invalid character. Send it in full and"
                         + " alone.");
     }
 }

@@ -184,6 +184,6 @@ final class TargetSelector {
         return lacking.isEmpty()
                 ? BadRequest.unknownModel(String.join("; ", warnings))
                 : BadRequest.unsupported("No target of the chain can serve this request: " + String.join(", ", lacking)
-                        + ". Name one that can.");
+                        + ". Name a target that can.");
     }
 }

@@ -20,14 +20,14 @@ final class ConnectionFailures {
     /** The connection broke before the response headers arrived. */
     static Failure beforeAnswer(Throwable cause) {
         return isNotHttp(cause)
-                ? Failure.of(FailureKind.MALFORMED, "the answer is not HTTP")
+                ? Failure.of(FailureKind.MALFORMED, "the response is not HTTP")
                 : Failure.of(FailureKind.CONNECTION, described(cause, "connection closed before the answer"));
     }
 
     /** The connection broke inside the response's body. */
     static Failure insideAnswer(Throwable cause, boolean streaming) {
         if (isNotHttp(cause)) {
-            return Failure.of(FailureKind.MALFORMED, "the answer's body is not HTTP");
+            return Failure.of(FailureKind.MALFORMED, "the response body is not HTTP");
         }
         return streaming
                 ? Failure.of(FailureKind.TRUNCATED, described(cause, "connection closed inside the stream"))

@@ -282,7 +282,7 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
     private void limitWhatIsHeldBack() {
         int most = hasContent || heldFrom != NOTHING_IS_HELD ? MOST_HELD_BACK : MOST_BEFORE_CONTENT;
         if (pending.length() > most) {
-            String what = hasContent ? " bytes and no end" : " bytes before any content";
+            String what = hasContent ? " bytes without an end" : " bytes before any content";
             engine.accept(new Signal.Failed(attempt, Failure.of(FailureKind.MALFORMED, "more than " + most + what)));
         }
     }

@@ -273,7 +273,7 @@ public final class UpstreamAttempts {
         try {
             return ContinuedJson.of(translator.asChat()).check(joined);
         } catch (UntranslatableRequest unknownFormat) {
-            return Optional.of(Failure.of(FailureKind.INVALID_OUTPUT, "JSON that was continued and cannot be checked"));
+            return Optional.of(Failure.of(FailureKind.INVALID_OUTPUT, "continued JSON that cannot be checked"));
         }
     }
 }

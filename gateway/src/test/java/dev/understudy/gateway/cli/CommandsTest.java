@@ -136,7 +136,7 @@ class CommandsTest {
         Files.writeString(folder.resolve("understudy.yaml"), "server: { port: 4567 }\n");
         assertThat(run("check").out()).contains("understudy.yaml.", "Listens on 127.0.0.1:4567");
         assertThat(run("check", "--config", "no-such.yaml").err())
-                .isEqualTo("no-such.yaml: there is no such file; name another with --config" + System.lineSeparator());
+                .isEqualTo("no-such.yaml: no such file; name another with --config" + System.lineSeparator());
     }
 
     @Test
@@ -192,8 +192,8 @@ class CommandsTest {
                 .containsPattern("overloaded\\s+if no other target is left: with backoff, while time and budget last")
                 .containsPattern("auth\\s+no\\s+yes\\s+cools the credential for 5m")
                 .containsPattern(
-                        "forbidden\\s+no\\s+yes\\s+counts against the target only when different callers meet it")
-                .containsPattern("content_policy\\s+no\\s+if the call names one for it, or fallback-on says so\\s+-")
+                        "forbidden\\s+no\\s+yes\\s+counts against the target only when it happens to different callers")
+                .containsPattern("content_policy\\s+no\\s+if the request names a target for it, or by fallback-on\\s+-")
                 .containsPattern("bad_request\\s+no\\s+another model, up to three refusals in a call\\s+-")
                 .containsPattern(
                         "connection\\s+once, if it failed quickly\\s+yes\\s+the 3rd in a row cools the provider");
@@ -222,7 +222,7 @@ class CommandsTest {
                 .contains("The deadline ends no attempt.")
                 .contains("Keep-alive: off; tool calls: live.")
                 .containsPattern("overloaded\\s+if no other target is left: once, after a backoff")
-                .containsPattern("content_policy\\s+no\\s+yes: fallback-on says so");
+                .containsPattern("content_policy\\s+no\\s+yes, by fallback-on");
         assertThat(run("explain", "local/llama", "-c", file).out()).contains("There is no other target");
         assertThat(run("check", "-c", file).out())
                 .containsPattern("strict\\s+1\\s+openai/o3\\s+45s \\(3m for reasoning\\) .*60s\\s+cancel");
@@ -269,7 +269,7 @@ class CommandsTest {
         assertThat(outcome.out())
                 .containsPattern("1\\s+openai/gpt-5.1\\s+cooling until 2026-01-01T00:01:00Z: rate_limited ")
                 .containsPattern("2\\s+local/llama\\s+ready ")
-                .contains("health as told by the gateway at http://127.0.0.1:");
+                .contains("health from the gateway at http://127.0.0.1:");
     }
 
     @Test

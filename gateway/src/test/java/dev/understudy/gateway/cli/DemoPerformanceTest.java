@@ -34,7 +34,7 @@ class DemoPerformanceTest {
                         + " +rehearsal/tool-call\\?cut=true: broke off \\(\\d+ ms\\),"
                         + "( then rehearsal/tool-call\\?cut=true: broke off \\(\\d+ ms\\),)?"
                         + " then rehearsal/ok: answered \\(\\d+ ms\\)");
-        assertThat(callNamed("The first choice is down", lines))
+        assertThat(callNamed("The primary is down", lines))
                 .contains("200  rehearsal/ok answered")
                 .contains("rehearsal/down: server error")
                 .contains("then rehearsal/ok: answered (");

@@ -68,14 +68,14 @@ class DemoTest {
     @Test
     void reportTellsWhoWasAskedWhyNotAndWhoAnswered() {
         assertThat(plain.format(new PlayedCall(
-                        "The first choice is down",
+                        "The primary is down",
                         List.of(
                                 new Attempt("rehearsal/down", "server_error", AttemptKind.PRIMARY, 12),
                                 new Attempt("rehearsal/ok", "ok", AttemptKind.PRIMARY, 5)),
                         Optional.of("rehearsal/ok"),
                         18,
                         200)))
-                .matches("  The first choice is down +200  rehearsal/ok answered +18 ms\n"
+                .matches("  The primary is down +200  rehearsal/ok answered +18 ms\n"
                         + "    rehearsal/down: server error \\(12 ms\\), then rehearsal/ok: answered \\(5 ms\\)");
     }
 

@@ -43,7 +43,7 @@ class BrokenConfigurationTest {
                         "f.yaml:1: server.port: `70000` is out of range; it must be from 0 to" + " 65535"),
                 fault(
                         "server: { port: }",
-                        "f.yaml:1: server.port: nothing is written here; write a whole number, or"
+                        "f.yaml:1: server.port: no value; write a whole number, or"
                                 + " leave the key out"),
                 fault(
                         "server: { port: 1 }\nserver: { port: 2 }",
@@ -117,7 +117,7 @@ class BrokenConfigurationTest {
                         "f.yaml:1: defaults.stream.tool-calls: `hole` is none of whole, live; did you mean whole?"),
                 fault(
                         "defaults:\n  hedging: { enabled: true }\n  overlap: { enabled: true }",
-                        "f.yaml:3: defaults.overlap: this is the old name of hedging, which is here too; keep one"),
+                        "f.yaml:3: defaults.overlap: overlap is the old name of hedging, which is set too; keep only one"),
                 fault(
                         "models: { m: { targets: [{ target: openai/a, reasons: often }] } }",
                         "f.yaml:1: models.m.targets[0].reasons: `often` is neither true nor false"),
@@ -138,7 +138,7 @@ class BrokenConfigurationTest {
                 fault(
                         "providers: { groq: {} }",
                         "f.yaml:1: providers.groq: has no api-key; set GROQ_API_KEY, or write"
-                                + " api-key (or auth: none if it takes no key)"),
+                                + " api-key (or auth: none if it needs no key)"),
                 fault(
                         "providers: { p: { base-url: \"ftp://x/v1\" } }",
                         "f.yaml:1: providers.p.base-url: `ftp://x/v1`" + " does not begin with https:// or http://"),
@@ -172,7 +172,7 @@ class BrokenConfigurationTest {
                                 + " providers.p.api-version: only providers with dialect: azure have an api-version"),
                 fault(
                         "providers: { p: { base-url: \"http://x\", headers: { Host: y } } }",
-                        "f.yaml:1:" + " providers.p.headers.Host: the gateway writes this header itself"),
+                        "f.yaml:1:" + " providers.p.headers.Host: this header is set by the gateway"),
                 fault(
                         "providers: { rehearsal: { base-url: \"http://x\" } }",
                         "f.yaml:1: providers.rehearsal: this"
@@ -184,8 +184,8 @@ class BrokenConfigurationTest {
                                 + " round in circles; name the provider's address, or give the gateway another port"),
                 fault(
                         "providers: {}",
-                        "f.yaml: providers: no provider is there; set a key such as OPENAI_API_KEY or"
-                                + " ANTHROPIC_API_KEY, or name one in a configuration file (a look without any key:"
+                        "f.yaml: providers: no provider is configured; set a key such as OPENAI_API_KEY or"
+                                + " ANTHROPIC_API_KEY, or configure one in a file (to try it without a key:"
                                 + " understudy demo)"),
                 fault("models: { m: {} }", "f.yaml:1: models.m: has no targets; write targets: [provider/model, …]"),
                 fault(
@@ -198,12 +198,12 @@ class BrokenConfigurationTest {
                 fault(
                         "models: { m: { targets:\n  [openai/a,\n  opnai/b] } }",
                         "f.yaml:3: models.m.targets[1]:"
-                                + " `opnai/b` names a provider that is not there; did you mean openai? (there are openai,"
+                                + " `opnai/b` names a provider that is not configured; did you mean openai? (there are openai,"
                                 + " anthropic)"),
                 fault(
                         "models: { m: { targets: [groq/x] } }",
                         "f.yaml:1: models.m.targets[0]: `groq/x` needs provider"
-                                + " groq, which is not there; add it: providers: { groq: {} }"),
+                                + " groq, which is not configured; add it: providers: { groq: {} }"),
                 fault(
                         "models: { m: { targets: [openai/a, openai/a] } }",
                         "f.yaml:1: models.m.targets[1]: openai/a is"
@@ -217,7 +217,7 @@ class BrokenConfigurationTest {
                 fault(
                         "models: { \"a.b\": { targets: [openai/a], fallbacks: [nobody] } }",
                         "f.yaml:1:"
-                                + " models.\"a.b\".fallbacks[0]: `nobody` is no target; write provider/model, such as"
+                                + " models.\"a.b\".fallbacks[0]: `nobody` is not a target; write provider/model, such as"
                                 + " openai/gpt-5.1"),
                 fault(
                         "models:\n  m:\n    targets: [openai/a]\n    deadline: \"${NOPE}\"",
@@ -226,7 +226,7 @@ class BrokenConfigurationTest {
                                 + " ${NOPE:-…}"),
                 fault(
                         "server: { host: \"${\" }",
-                        "f.yaml:1: server.host: a ${ that names no variable; write ${NAME}"
+                        "f.yaml:1: server.host: ${ without a variable name; write ${NAME}"
                                 + " or ${NAME:-default}, or $${ for a plain ${"),
                 fault(
                         "server: { host: \"${NOPE:-}\" }",
@@ -351,7 +351,7 @@ class BrokenConfigurationTest {
     @Test
     void aHugeTextIsRefused() {
         assertThat(problems("#" + "x".repeat(2_000_000)))
-                .containsExactly("f.yaml: longer than 2000000 characters; split what is not configuration off");
+                .containsExactly("f.yaml: longer than 2000000 characters");
     }
 
     @Test
@@ -364,8 +364,8 @@ class BrokenConfigurationTest {
 
         Assertions.assertThatThrownBy(() -> reader.read(missing))
                 .isInstanceOf(InvalidSettings.class)
-                .hasMessage(missing + ": there is no such file; name another with --config");
-        Assertions.assertThatThrownBy(() -> reader.read(binary)).hasMessage(binary + ": this is not a text in UTF-8");
+                .hasMessage(missing + ": no such file; name another with --config");
+        Assertions.assertThatThrownBy(() -> reader.read(binary)).hasMessage(binary + ": this file is not UTF-8 text");
         Assertions.assertThatThrownBy(() -> reader.read(folder)).hasMessageStartingWith(folder + ": cannot be read");
         assertThat(reader.read(fine).usesRehearsal()).isTrue();
     }

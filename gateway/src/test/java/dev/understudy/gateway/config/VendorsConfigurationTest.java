@@ -97,8 +97,8 @@ class VendorsConfigurationTest {
             delimiter = '|',
             value = {
                 "bedrock: {} | has no region; write one such as us-east-1, or set AWS_REGION or AWS_DEFAULT_REGION",
-                "bedrock: { region: nowhere } | `nowhere` is no region of Amazon's; write one such as us-east-1",
-                "gemini: { service-account: /there/is/none } | `/there/is/none` is no file that can be read",
+                "bedrock: { region: nowhere } | `nowhere` is not an AWS region; write one such as us-east-1",
+                "gemini: { service-account: /there/is/none } | `/there/is/none` is not a readable file",
                 "openai: { api-key: [] } | this list of keys is empty",
                 "openai: { api-key: [k, k] } | this key is in the list already",
                 "openai: { api-key: k, caller-urls: ['no url'] } | `no url`",

@@ -75,7 +75,7 @@ public final class AnswerCheck {
     private Optional<Failure> calls(AssembledChoice choice) {
         for (AssembledToolCall call : choice.calls()) {
             if (!toolNames.contains(call.name())) {
-                return wrong("tools", "The answer calls a tool that the request does not have");
+                return wrong("tools", "The answer calls a tool that is not in the request");
             }
             if (!call.argumentsAreAnObject()) {
                 return wrong("tools", "The arguments of a tool call are not a JSON object");
@@ -89,7 +89,7 @@ public final class AnswerCheck {
             return Optional.empty();
         }
         if (choice.cut()) {
-            return wrong("json", "The answer was cut off by its limit before its JSON was complete");
+            return wrong("json", "The answer reached its token limit before its JSON was complete");
         }
         return format.get().unmetBy(choice.text()).flatMap(why -> wrong("json", why));
     }
@@ -99,7 +99,7 @@ public final class AnswerCheck {
             return wrong("min_length", "The answer is shorter than " + acceptance.minLength() + " characters");
         }
         if (acceptance.matches().isPresent() && !acceptance.matches().get().isIn(text)) {
-            return wrong("matches", "The answer does not contain what it must match");
+            return wrong("matches", "The answer does not match the required pattern");
         }
         return Optional.empty();
     }

@@ -44,6 +44,6 @@ record RequestedFormat(boolean json, boolean object, Optional<AnswerSchema> sche
             return Optional.of("The answer is not a JSON object");
         }
         return schema.flatMap(rules -> rules.brokenBy(content))
-                .map(keyword -> "The answer does not meet the schema: " + keyword);
+                .map(keyword -> "The answer does not match the schema: " + keyword);
     }
 }

@@ -38,7 +38,7 @@ public final class AnswerEvaluation {
                 FailureKind.EMPTY,
                 0,
                 ErrorDetails.of(
-                        tally.none() ? "The answer has no choices" : "The answer is blank where content is due"),
+                        tally.none() ? "The answer has no choices" : "The answer is blank"),
                 OptionalLong.empty(),
                 // A blank answer is an answer, to be delivered if the others have none either.
                 !tally.none()));
@@ -54,7 +54,7 @@ public final class AnswerEvaluation {
         return new Failure(
                 kind,
                 0,
-                new ErrorDetails("The provider gave up in the middle of the answer", "", "", reason),
+                new ErrorDetails("The provider reported an error in the middle of the answer", "", "", reason),
                 OptionalLong.empty());
     }
 
@@ -69,9 +69,9 @@ public final class AnswerEvaluation {
                 ? "Nothing"
                 : switch (array[at]) {
                     case '<' -> "HTML";
-                    case '{' -> "Cut or broken JSON";
-                    default -> "Something that is no JSON object";
+                    case '{' -> "Truncated or invalid JSON";
+                    default -> "A body that is not a JSON object";
                 };
-        return Failure.of(FailureKind.MALFORMED, found + " where " + due + " is due");
+        return Failure.of(FailureKind.MALFORMED, found + " instead of " + due");
     }
 }

@@ -53,8 +53,8 @@ public final class BadRequest extends Exception {
     public static BadRequest upstreamUrl(String field) {
         return of(
                 400,
-                "'" + field + "': a request may not choose the address that is called. Configure a provider with that"
-                        + " base-url and name it, or let the operator allow addresses in requests.",
+                "'" + field + "': a request may not set the upstream address. Configure a provider with that"
+                        + " base-url and name it, or add the address to caller-urls of the provider.",
                 field,
                 "upstream_url_not_allowed");
     }

@@ -21,8 +21,7 @@ final class JsonTree {
         try {
             JsonValue value = value(json, cursor, cursor.next());
             if (!cursor.isAtEnd()) {
-                throw BadRequest.notJson(
-                        what + " goes on after the end of its value. Send one value and nothing else.");
+                throw BadRequest.notJson(what + " continues after the end of its value. Send one value only.");
             }
             return value;
         } catch (MalformedJson malformed) {

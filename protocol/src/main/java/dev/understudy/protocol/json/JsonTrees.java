@@ -39,7 +39,7 @@ public final class JsonTrees {
             return JSON.readTree(body);
         } catch (IOException notJson) {
             throw BadRequest.notJson(
-                    "The request body cannot be read as JSON: it is broken, or has a number that no request needs.");
+                    "The request body cannot be read as JSON: it is invalid, or contains a number that is too large.");
         }
     }
 

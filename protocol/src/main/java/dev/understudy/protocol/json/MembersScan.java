@@ -123,8 +123,8 @@ final class MembersScan {
                 BadRequest.notJson("The request body is nested more than " + limits.depth() + " levels deep (at byte "
                         + malformed.offset() + "). Send a flatter one.");
             case GOES_ON ->
-                BadRequest.notJson("The request body goes on after the end of its JSON object (at byte "
-                        + malformed.offset() + "). Send one object and nothing else.");
+                BadRequest.notJson("The request body continues after the end of its JSON object (at byte "
+                        + malformed.offset() + "). Send one object only.");
             default -> malformed.asBadRequest("The request body");
         };
     }

@@ -25,7 +25,7 @@ import java.util.Set;
  * @param warnings changes that the model could notice
  */
 public record Conversation(List<Part> instructions, List<Turn> turns, List<String> warnings) {
-    private static final String NO_RESULT = "(There is no result of this call.)";
+    private static final String NO_RESULT = "(This tool call has no result.)";
     private static final String ASSISTANT_BEGINS = "(The conversation begins with the assistant.)";
 
     public Conversation {
@@ -61,7 +61,7 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
             answerOpenCalls(new HashSet<>());
             if (!ordered.isEmpty() && ordered.getFirst().role() == Role.ASSISTANT) {
                 ordered.addFirst(Turn.of(Role.USER, Part.Text.of(ASSISTANT_BEGINS)));
-                warnings.add("messages: begin with the assistant; a turn of the user was put before it");
+                warnings.add("messages: begin with an assistant message; a user message was added before it");
             }
             return new Conversation(instructions, ordered, warnings);
         }
@@ -70,7 +70,7 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
             List<Turn> merged = new ArrayList<>();
             for (Turn turn : turns) {
                 if (turn.role() == Role.SYSTEM) {
-                    warnings.add("messages: instructions in the middle became words of the user");
+                    warnings.add("messages: instructions in the middle were sent as user text");
                 }
                 Role role = turn.role() == Role.ASSISTANT ? Role.ASSISTANT : Role.USER;
                 if (turn.parts().isEmpty()) {
@@ -140,12 +140,12 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
         }
 
         private Part.ToolResult missing(Part.ToolCall call) {
-            warnings.add("messages: the call of tool " + call.name() + " has no result; one that says so was added");
+            warnings.add("messages: the call of tool " + call.name() + " has no result; a placeholder was added");
             return new Part.ToolResult(call.id(), call.name(), List.of(Part.Text.of(NO_RESULT)), true);
         }
 
         private List<Part> asText(Part.ToolResult result) {
-            warnings.add("messages: the result of a tool has no call before it, and became words of the user");
+            warnings.add("messages: a tool result without a call was sent as user text");
             List<Part> words = new ArrayList<>();
             words.add(Part.Text.of("(Result of a tool" + (result.name().isEmpty() ? "" : ", " + result.name()) + ":)"));
             words.addAll(result.content());

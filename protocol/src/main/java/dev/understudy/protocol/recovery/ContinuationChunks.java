@@ -84,7 +84,7 @@ public final class ContinuationChunks implements AnswerListener {
         if (events.isEmpty()) {
             fail(FailureKind.MALFORMED, "An event of the continuation cannot be read");
         } else if (seam.state() == State.REWRITE) {
-            fail(FailureKind.INVALID_OUTPUT, "The continuation began the answer anew instead of going on with it");
+            fail(FailureKind.INVALID_OUTPUT, "The continuation started the answer over instead of continuing it");
         } else {
             caller.event(event, events.get(), 0, events.get().length);
         }

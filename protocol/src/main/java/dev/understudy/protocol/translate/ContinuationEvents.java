@@ -101,7 +101,7 @@ public final class ContinuationEvents {
         return seam.state() == Seam.State.REWRITE
                 ? Optional.of(Failure.of(
                         FailureKind.INVALID_OUTPUT,
-                        "The continuation began the answer anew instead of going on with it"))
+                        "The continuation started the answer over instead of continuing it"))
                 : Optional.empty();
     }
 }

@@ -121,13 +121,13 @@ public final class DialectStream implements AnswerStream {
         return inBand.kind() == FailureKind.MALFORMED
                 ? Failure.of(
                         FailureKind.MALFORMED,
-                        (PassThroughAnswer.isWhole(body, 0, body.length) ? "A JSON body" : "Cut or broken JSON")
-                                + " where an event stream is due")
+                        (PassThroughAnswer.isWhole(body, 0, body.length) ? "A JSON body" : "Truncated or invalid JSON")
+                                + " instead of an event stream")
                 : inBand;
     }
 
     private static Failure truncated() {
-        return Failure.of(FailureKind.TRUNCATED, "The stream ended without the mark of its end");
+        return Failure.of(FailureKind.TRUNCATED, "The stream ended without its terminal event");
     }
 
     private void frame(Frame frame, byte[] raw, int offset, int length) {

@@ -29,11 +29,11 @@ public final class PassThroughAnswer implements WholeAnswerResult.Reader {
     @Override
     public WholeAnswerResult read(byte[] array, int offset, int length) {
         if (length == 0) {
-            return rejected(Failure.of(FailureKind.MALFORMED, "Nothing where an answer is due"));
+            return rejected(Failure.of(FailureKind.MALFORMED, "An empty body instead of an answer"));
         }
         if (json) {
             if (!isWhole(array, offset, length)) {
-                return rejected(Failure.of(FailureKind.MALFORMED, "Cut or broken JSON where an answer is due"));
+                return rejected(Failure.of(FailureKind.MALFORMED, "Truncated or invalid JSON instead of an answer"));
             }
             Failure inBand = Classifier.classify(
                     SUCCESS, HeaderLookup.NONE, Arrays.copyOfRange(array, offset, offset + length), 0);

@@ -53,7 +53,7 @@ final class PassThroughStream implements AnswerStream {
     private void keep(byte[] array, int offset, int length) {
         start.keep(array, offset, length);
         if (start.isTooLarge() && !failed) {
-            fail("A body that is no event stream, and too large to be looked at");
+            fail("A body that is not an event stream, and too large to be checked");
         } else if (!failed) {
             listener.event(EventKind.NO_CONTENT, NOTHING, 0, 0);
         }
@@ -76,7 +76,7 @@ final class PassThroughStream implements AnswerStream {
         }
         if (!failed && !anythingCame) {
             failed = true;
-            listener.failed(Failure.of(FailureKind.TRUNCATED, "The stream ended before anything came"), NOTHING, 0, 0);
+            listener.failed(Failure.of(FailureKind.TRUNCATED, "The stream ended before any event"), NOTHING, 0, 0);
         }
         if (!failed) {
             listener.event(EventKind.FINISH, NOTHING, 0, 0);
@@ -90,15 +90,15 @@ final class PassThroughStream implements AnswerStream {
         if (PassThroughAnswer.isWhole(kept, 0, kept.length)) {
             Failure inBand = Classifier.classify(SUCCESS, HeaderLookup.NONE, kept, 0);
             if (inBand.kind() == FailureKind.MALFORMED) {
-                fail("A JSON body where a stream is due");
+                fail("A JSON body instead of a stream");
             } else {
                 failed = true;
                 listener.failed(inBand, NOTHING, 0, 0);
             }
         } else if (CUT_JSON.matcher(head(kept)).find()) {
-            fail("Cut or broken JSON where a stream is due");
+            fail("Truncated or invalid JSON instead of a stream");
         } else if (PAGE.matcher(head(kept)).find()) {
-            fail("HTML where a stream is due");
+            fail("HTML instead of a stream");
         } else {
             passKept();
         }

@@ -24,7 +24,7 @@ import java.util.OptionalLong;
  */
 record StreamAnnotations(Dialect to, String model) {
     /** That an ordinary end was added. */
-    static final String UNSAID = "the provider ended the stream without saying why; an ordinary end was added";
+    static final String UNSAID = "the provider ended the stream without a finish reason; a normal one was added";
 
     private static final RequestContext NOTHING_ASKED =
             new RequestContext("{}".getBytes(StandardCharsets.UTF_8), false, 0);

@@ -90,7 +90,7 @@ final class StreamOfAnyBody implements AnswerStream {
         }
         start.keep(array, offset, length);
         if (start.isTooLarge()) {
-            fail(Failure.of(FailureKind.MALFORMED, "A body that is no event stream, and larger than any answer"));
+            fail(Failure.of(FailureKind.MALFORMED, "A body that is not an event stream, and larger than any answer"));
         } else {
             listener.event(EventKind.NO_CONTENT, NOTHING, 0, 0);
         }

@@ -94,10 +94,10 @@ class AnswerCheckTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         {"a":1}             | fine
         {"a":1,"b":"x"}     | fine
-        {"a":"1"}           | accept.json: The answer does not meet the schema: type
-        {"b":"x"}           | accept.json: The answer does not meet the schema: required
-        {"a":1,"c":2}       | accept.json: The answer does not meet the schema: additionalProperties
-        {"a":1,"b":"yy"}    | accept.json: The answer does not meet the schema: pattern
+        {"a":"1"}           | accept.json: The answer does not match the schema: type
+        {"b":"x"}           | accept.json: The answer does not match the schema: required
+        {"a":1,"c":2}       | accept.json: The answer does not match the schema: additionalProperties
+        {"a":1,"b":"yy"}    | accept.json: The answer does not match the schema: pattern
         {"a":1              | accept.json: The answer is not JSON
         """)
     void theSchemaOfTheRequestIsHeld(String text, String verdict) throws BadRequest {
@@ -185,8 +185,8 @@ class AnswerCheckTest {
         f    | {"a":   | accept.tools: The arguments of a tool call are not a JSON object
         f    | ``      | accept.tools: The arguments of a tool call are not a JSON object
         f    | [1]     | accept.tools: The arguments of a tool call are not a JSON object
-        g    | {}      | accept.tools: The answer calls a tool that the request does not have
-        ``   | {}      | accept.tools: The answer calls a tool that the request does not have
+        g    | {}      | accept.tools: The answer calls a tool that is not in the request
+        ``   | {}      | accept.tools: The answer calls a tool that is not in the request
         """)
     void callsAreOfTheRequestsToolsWithProperArguments(String name, String arguments, String verdict)
             throws BadRequest {
@@ -244,7 +244,7 @@ class AnswerCheckTest {
 
         assertThat(wrong(check, "I say YES.")).isEqualTo("fine");
         assertThat(wrong(check, "Yesterday"))
-                .isEqualTo("accept.matches: The answer does not contain what it must match");
+                .isEqualTo("accept.matches: The answer does not match the required pattern");
     }
 
     @Test

@@ -28,7 +28,8 @@ class JsonFieldsTest {
         JsonFields fields = fields("{\"n\":" + value + "}");
         assertThatThrownBy(() -> fields.integer("n"))
                 .isInstanceOfSatisfying(
-                        BadRequest.class, bad -> assertThat(bad.details().param()).isEqualTo("a[0].n"));
+                        BadRequest.class,
+                        bad -> assertThat(bad.details().param()).isEqualTo("a[0].n"));
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
+import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.sse.SseEvents;
 import java.nio.charset.StandardCharsets;

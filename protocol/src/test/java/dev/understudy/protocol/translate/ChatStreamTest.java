@@ -445,8 +445,7 @@ class ChatStreamTest {
         assertThat(ChatTranscript.of("{\"choices\":[{\"message\":{\"content\":\"x\"}}]}").said)
                 .containsExactly("MALFORMED");
         assertThat(ChatTranscript.of("{\"choices\":[").said).containsExactly("MALFORMED");
-        assertThat(ChatTranscript.of("<html>oops").theFailure().message())
-                .isEqualTo("HTML where an event stream is due");
+        assertThat(ChatTranscript.of("<html>oops").theFailure().message()).isEqualTo("HTML instead of an event stream");
         assertThat(ChatTranscript.of("Internal Server Error").said).containsExactly("TRUNCATED");
     }
 }

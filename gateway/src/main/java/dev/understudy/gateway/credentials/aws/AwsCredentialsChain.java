@@ -81,7 +81,7 @@ public final class AwsCredentialsChain implements AwsCredentialsSource {
             if (profiles.has(files.profile()) && isSetUp(profiles, files.profile())) {
                 return ofProfile(profiles, files.profile(), new HashSet<>());
             } else if (environment.get("AWS_PROFILE").isPresent()) {
-                return none("the profile " + files.profile() + " is not there, or has no key and no role");
+                return none("the profile " + files.profile() + " does not exist, or has neither a key nor a role");
             }
             return ofSurroundings();
         });
@@ -120,7 +120,7 @@ public final class AwsCredentialsChain implements AwsCredentialsSource {
         return switch (profiles.get(profile, "credential_source").orElse("")) {
             case "Ec2InstanceMetadata" -> metadata.current();
             case "EcsContainer" -> ofSurroundings();
-            default -> none("the profile " + profile + " has a role_arn, but no source_profile to ask for it");
+            default -> none("the profile " + profile + " has a role_arn, but no source_profile");
         };
     }
 

@@ -34,7 +34,7 @@ final class KeyAnswers {
                 }
             }
         } catch (IOException broken) {
-            return Future.failedFuture(new CredentialsUnavailable(from + " answered with something that is no JSON"));
+            return Future.failedFuture(new CredentialsUnavailable(from + " returned a response that is not JSON"));
         }
         return credentials(
                 from,
@@ -63,13 +63,13 @@ final class KeyAnswers {
     private static Future<AwsCredentials> credentials(
             String from, String access, String secret, String token, String expiry) {
         if (access.isEmpty() || secret.isEmpty()) {
-            return Future.failedFuture(new CredentialsUnavailable(from + " answered without a key"));
+            return Future.failedFuture(new CredentialsUnavailable(from + " returned no key"));
         }
         try {
             return Future.succeededFuture(new AwsCredentials(
                     access, secret, token, expiry.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(expiry))));
         } catch (DateTimeException noTime) {
-            return Future.failedFuture(new CredentialsUnavailable(from + " answered with an expiry that is no time"));
+            return Future.failedFuture(new CredentialsUnavailable(from + " returned an invalid expiry time"));
         }
     }
 }

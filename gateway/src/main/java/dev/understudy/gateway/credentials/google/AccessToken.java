@@ -50,14 +50,14 @@ record AccessToken(String value, Instant expires) {
                 }
             });
         } catch (MalformedJson broken) {
-            throw new TokenUnavailable("Google's token endpoint answered with status " + status + " and no JSON.");
+            throw new TokenUnavailable("Google's token endpoint returned status " + status + " and no JSON.");
         }
         if (status != OK) {
             throw new TokenUnavailable("Google's token endpoint refused the service account with status " + status
                     + reason(answer.error, answer.description) + ".");
         }
         if (!isSendable(answer.token)) {
-            throw new TokenUnavailable("Google's token endpoint answered without an access token that can be used.");
+            throw new TokenUnavailable("Google's token endpoint returned no usable access token.");
         }
         return new AccessToken(answer.token, requested.plusSeconds(Math.clamp(answer.seconds, 0, MOST_SECONDS)));
     }

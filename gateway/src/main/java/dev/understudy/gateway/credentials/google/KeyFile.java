@@ -43,7 +43,7 @@ record KeyFile(
 
     private static InvalidServiceAccountKey notJson() {
         return new InvalidServiceAccountKey(
-                "The Google key file is not a JSON object. Use the file as Google hands it out.");
+                "The Google key file is not a JSON object. Use the file as downloaded from Google.");
     }
 
     @Override

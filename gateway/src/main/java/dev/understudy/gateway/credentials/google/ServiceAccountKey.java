@@ -46,7 +46,7 @@ public final class ServiceAccountKey {
         KeyFile file = KeyFile.read(json);
         if (!file.type().equals("service_account")) {
             throw new InvalidServiceAccountKey("The 'type' of the Google key file is not \"service_account\";"
-                    + " other kinds of credentials are not understood. Create a JSON key for a service account.");
+                    + " other kinds of credentials are not supported. Create a JSON key for a service account.");
         }
         if (file.clientEmail().isBlank()) {
             throw new InvalidServiceAccountKey("The Google key file has no 'client_email'.");
@@ -128,8 +128,8 @@ public final class ServiceAccountKey {
         int end = pem.indexOf(PEM_END);
         if (start < 0 || end < start) {
             throw new InvalidServiceAccountKey(
-                    "The 'private_key' of the Google key file is no PKCS #8 key in PEM form; it begins with "
-                            + PEM_START + " as Google hands it out.");
+                    "The 'private_key' of the Google key file is not a PKCS #8 key in PEM format; use the file"
+                            + PEM_START + " as downloaded from Google.");
         }
         try {
             byte[] der = Base64.getMimeDecoder().decode(pem.substring(start + PEM_START.length(), end));

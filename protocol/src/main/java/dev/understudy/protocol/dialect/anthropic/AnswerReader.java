@@ -35,7 +35,7 @@ final class AnswerReader {
         try {
             return message(array, offset, length);
         } catch (MalformedJson broken) {
-            throw InvalidAnswer.malformed("Something that is no JSON object, or a broken one, where a message is due");
+            throw InvalidAnswer.malformed("Invalid JSON, or no JSON object, instead of a message");
         } finally {
             walk.release();
         }
@@ -45,13 +45,13 @@ final class AnswerReader {
         walk.over(array, offset, offset + length);
         walk.object(MEMBERS, this::member);
         if (!walk.isAtEnd()) {
-            throw InvalidAnswer.malformed("More than one JSON value where a message is due");
+            throw InvalidAnswer.malformed("More than one JSON value instead of a message");
         }
         if (error || type.equals("error")) {
             throw new InvalidAnswer(Classifier.inBand(array, offset, length));
         }
         if (!content) {
-            throw InvalidAnswer.malformed("JSON that is no message");
+            throw InvalidAnswer.malformed("JSON that is not a message");
         }
         NeutralAnswer.Choice choice = new NeutralAnswer.Choice(
                 0, parts(array, offset, length), FinishReasons.finish(stopReason, stopSequence), "");

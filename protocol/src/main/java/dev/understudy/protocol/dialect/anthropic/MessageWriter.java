@@ -163,7 +163,7 @@ final class MessageWriter {
             List<Turn> kept = new ArrayList<>();
             for (Turn turn : turns) {
                 if (!turn.name().isEmpty()) {
-                    warnings.add("messages.name: dropped, Anthropic has none");
+                    warnings.add("messages.name: dropped, not supported by Anthropic");
                 }
                 List<Part> parts = new ArrayList<>();
                 for (Part part : turn.parts()) {
@@ -192,7 +192,8 @@ final class MessageWriter {
                 case Part.Foreign foreign -> isOwn(foreign);
                 case Part.Media media -> {
                     if (role != Role.USER) {
-                        warnings.add("messages: media outside of the user's turns were left out, Anthropic takes none");
+                        warnings.add(
+                                "messages: media outside of user messages were dropped, not supported by Anthropic");
                     }
                     yield role == Role.USER;
                 }
@@ -205,7 +206,7 @@ final class MessageWriter {
         private boolean isOwn(Part.Foreign foreign) {
             boolean own = foreign.dialect().equals(AnthropicDialect.NAME);
             if (!own) {
-                warnings.add("messages: " + foreign.kind() + " of " + foreign.dialect() + " was left out");
+                warnings.add("messages: " + foreign.kind() + " of " + foreign.dialect() + " was dropped");
             }
             return own;
         }
@@ -239,7 +240,8 @@ final class MessageWriter {
             switch (media.kind()) {
                 case AUDIO, VIDEO ->
                     throw new UntranslatableRequest(
-                            field, "Anthropic takes no " + media.kind().name().toLowerCase(Locale.ROOT) + ".");
+                            field,
+                            "Anthropic does not accept " + media.kind().name().toLowerCase(Locale.ROOT) + ".");
                 case IMAGE, DOCUMENT -> {}
             }
             boolean image = media.kind() == Part.Media.Kind.IMAGE;
@@ -248,7 +250,8 @@ final class MessageWriter {
                 case Source.Stored stored -> {
                     if (!stored.dialect().equals(AnthropicDialect.NAME)) {
                         throw new UntranslatableRequest(
-                                field, "A file that was uploaded to " + stored.dialect() + " is unknown to Anthropic.");
+                                field,
+                                "A file that was uploaded to " + stored.dialect() + " is not available to Anthropic.");
                     }
                 }
                 case Source.Inline inline -> {
@@ -256,7 +259,7 @@ final class MessageWriter {
                     if (image ? !IMAGES.contains(type) : !isDocument(type, inline)) {
                         throw new UntranslatableRequest(
                                 field,
-                                "Anthropic takes no " + (image ? "images" : "documents") + " of this type: "
+                                "Anthropic does not accept " + (image ? "images" : "documents") + " of this type: "
                                         + inline.mediaType());
                     }
                 }

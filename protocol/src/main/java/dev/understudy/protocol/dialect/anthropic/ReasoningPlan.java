@@ -52,7 +52,7 @@ final class ReasoningPlan {
         }
         return switch (claude.reasoningControl()) {
             case NONE -> {
-                warnings.add("reasoning: dropped, the model does not think");
+                warnings.add("reasoning: dropped, not supported by this model");
                 yield ReasoningSetting.USUAL;
             }
             case EFFORT -> new ReasoningSetting("", 0, word(effort.get()), Optional.empty());
@@ -75,12 +75,12 @@ final class ReasoningPlan {
             return new ReasoningSetting("enabled", wanted, "", reasoning.shown());
         }
         if (maxTokens <= ReasoningSetting.LEAST) {
-            warnings.add("reasoning: dropped, max_tokens leaves no room for it");
+            warnings.add("reasoning: dropped, max_tokens is too small for it");
             return ReasoningSetting.USUAL;
         }
         // A fifth is left for the answer.
         long fits = Math.max(ReasoningSetting.LEAST, maxTokens / 5 * 4);
-        warnings.add("reasoning: a budget of " + wanted + " tokens became " + fits + ", to fit into max_tokens");
+        warnings.add("reasoning: a budget of " + wanted + " tokens changed to " + fits + ", to fit into max_tokens");
         return new ReasoningSetting("enabled", fits, "", reasoning.shown());
     }
 
@@ -88,7 +88,7 @@ final class ReasoningPlan {
         return switch (effort) {
             case NONE -> "";
             case MINIMAL -> {
-                warnings.add("reasoning_effort: minimal became low, Anthropic's lowest");
+                warnings.add("reasoning_effort: minimal changed to low, Anthropic's lowest");
                 yield "low";
             }
             case LOW -> "low";
@@ -105,7 +105,7 @@ final class ReasoningPlan {
                         .filter(choice -> choice instanceof Tools.Choice.Any || choice instanceof Tools.Choice.Named)
                         .isPresent();
         if (must) {
-            warnings.add("reasoning: dropped, a model of Anthropic that has to call a tool does not think");
+            warnings.add("reasoning: dropped, Anthropic does not support it with a forced tool call");
         }
         return must;
     }
@@ -113,7 +113,7 @@ final class ReasoningPlan {
     private boolean continuesTurn() {
         boolean continuesTurn = !turns.isEmpty() && turns.getLast().role() == Role.ASSISTANT && claude.prefills();
         if (continuesTurn) {
-            warnings.add("reasoning: dropped, the model goes on with a turn that has begun");
+            warnings.add("reasoning: dropped, the model continues an assistant message");
         }
         return continuesTurn;
     }
@@ -126,7 +126,7 @@ final class ReasoningPlan {
             if (asks.role() == Role.ASSISTANT && results) {
                 boolean lacks = !(asks.parts().getFirst() instanceof Part.Reasoning);
                 if (lacks) {
-                    warnings.add("reasoning: dropped, the thoughts that led to the last calls of tools are not there");
+                    warnings.add("reasoning: dropped, the reasoning before the last tool calls is missing");
                 }
                 return lacks;
             }

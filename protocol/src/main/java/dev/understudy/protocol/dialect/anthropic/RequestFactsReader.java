@@ -66,8 +66,7 @@ final class RequestFactsReader {
 
     static BadRequest noMaxTokens() {
         return BadRequest.missing(
-                "max_tokens",
-                "The request has no 'max_tokens'. Say how long the answer may be, such as \"max_tokens\": 1024.");
+                "max_tokens", "The request has no 'max_tokens'. Set the longest answer, such as \"max_tokens\": 1024.");
     }
 
     static BadRequest notPositive() {

@@ -40,7 +40,7 @@ final class RequestWriter {
 
     WrittenRequest written() throws UntranslatableRequest {
         if (request.sampling().choices().orElse(1) > 1) {
-            throw new UntranslatableRequest("n", "Anthropic gives one answer at a time.");
+            throw new UntranslatableRequest("n", "Anthropic returns a single choice.");
         }
         orderTurns();
         MessageWriter.MediaCheck.check(turns);
@@ -79,7 +79,7 @@ final class RequestWriter {
         turns.addAll(conversation.turns());
         system.addAll(conversation.instructions());
         if (turns.isEmpty()) {
-            warnings.add("messages: nothing but instructions; they became words of the user");
+            warnings.add("messages: only instructions; sent as a user message");
             turns.add(Turn.of(Role.USER, system.isEmpty() ? List.of(Part.Text.of(CONTINUE_PROMPT)) : system));
             system.clear();
         }
@@ -90,19 +90,21 @@ final class RequestWriter {
         switch (request.output()) {
             case ResponseFormat.Text text -> {}
             case ResponseFormat.Json any -> {
-                warnings.add("response_format: Anthropic cannot promise some JSON; the model is asked for it in words");
-                system.add(Part.Text.of("Answer with one JSON object and nothing else."));
+                warnings.add("response_format: moved to the instructions; Anthropic has no JSON mode");
+                system.add(Part.Text.of("Respond with a single JSON object and nothing else."));
             }
             case ResponseFormat.Schema wanted -> {
                 Optional<ToolsWriter.NativeSchema.Fitted> fitted =
                         claude.schema() ? ToolsWriter.NativeSchema.of(wanted.schema()) : Optional.empty();
                 schema = fitted.map(ToolsWriter.NativeSchema.Fitted::schema);
                 if (fitted.isEmpty()) {
-                    warnings.add("response_format: the model is asked in words to meet the schema");
-                    system.add(Part.Text.of("Answer with one JSON value that meets this JSON schema, and with nothing"
-                            + " else:\n" + wanted.schema()));
+                    warnings.add("response_format: the schema was moved to the instructions");
+                    system.add(Part.Text.of(
+                            "Respond with a single JSON value that conforms to this JSON schema, and nothing"
+                                    + " else:\n" + wanted.schema()));
                 } else if (fitted.get().loosened()) {
-                    warnings.add("response_format: limits that Anthropic does not know became words of the schema");
+                    warnings.add(
+                            "response_format: constraints that Anthropic does not support were moved to the schema's descriptions");
                 }
             }
         }
@@ -124,7 +126,7 @@ final class RequestWriter {
             return;
         }
         if (!claude.prefills()) {
-            warnings.add("messages: end with the assistant; a turn of the user that asks to go on was put after it");
+            warnings.add("messages: end with an assistant message; a user message with a prompt to continue was added");
             turns.add(Turn.of(Role.USER, Part.Text.of(CONTINUE_PROMPT)));
         } else if (parts.getLast() instanceof Part.Text text) {
             parts.removeLast();
@@ -182,21 +184,21 @@ final class RequestWriter {
             json.writeEndObject();
         }
         if (!request.metadata().isEmpty()) {
-            warnings.add("metadata: dropped, Anthropic takes the user only");
+            warnings.add("metadata: dropped, Anthropic supports only user_id");
         }
         switch (request.serviceTier()) {
             case "" -> {}
             case "auto", "standard_only" -> json.writeStringField("service_tier", request.serviceTier());
             // OpenAI's name for it.
             case "default" -> json.writeStringField("service_tier", "standard_only");
-            default -> warnings.add("service_tier: dropped, Anthropic has no " + request.serviceTier());
+            default -> warnings.add("service_tier: dropped, Anthropic does not support " + request.serviceTier());
         }
     }
 
     private void others(JsonGenerator json) throws IOException {
         for (NeutralRequest.Other other : request.others()) {
             if (!isOwn(other)) {
-                warnings.add(other.name() + ": dropped, Anthropic has none");
+                warnings.add(other.name() + ": dropped, not supported by Anthropic");
             } else if (!other.name().equals("output_config")) {
                 json.writeFieldName(other.name());
                 json.writeRawValue(other.json());
@@ -213,7 +215,7 @@ final class RequestWriter {
         /** The lowest {@code top_p} that is accepted with reasoning. */
         private static final BigDecimal LEAST_WITH_THINKING = new BigDecimal("0.95");
 
-        private static final String REFUSED_WITH_REASONING = "a thinking model of Anthropic takes none";
+        private static final String REFUSED_WITH_REASONING = "not supported with extended thinking";
 
         private final Sampling sampling;
         private final Claude claude;
@@ -230,16 +232,16 @@ final class RequestWriter {
             long asked = sampling.maxTokens().orElse(claude.usualMaxTokens());
             long most = claude.mostTokens();
             if (asked > most) {
-                warnings.add("max_tokens: " + asked + " became " + most + ", the most of this model");
+                warnings.add("max_tokens: " + asked + " became " + most + ", the maximum of this model");
             }
             return Math.max(1, Math.min(asked, most));
         }
 
         void write(JsonGenerator json, boolean reasons) throws IOException {
             if (claude.refusesSampling()) {
-                dropped("temperature", sampling.temperature().isPresent(), "this model takes none");
-                dropped("top_p", sampling.topP().isPresent(), "this model takes none");
-                dropped("top_k", sampling.topK().isPresent(), "this model takes none");
+                dropped("temperature", sampling.temperature().isPresent(), "not supported by this model");
+                dropped("top_p", sampling.topP().isPresent(), "not supported by this model");
+                dropped("top_k", sampling.topK().isPresent(), "not supported by this model");
             } else if (reasons) {
                 dropped(
                         "temperature",
@@ -262,7 +264,7 @@ final class RequestWriter {
                 dropped(
                         "top_p",
                         sampling.temperature().isPresent() && sampling.topP().isPresent(),
-                        "Anthropic takes one of temperature and top_p");
+                        "Anthropic supports either temperature or top_p");
                 if (sampling.topK().isPresent()) {
                     json.writeNumberField("top_k", sampling.topK().getAsLong());
                 }
@@ -290,7 +292,7 @@ final class RequestWriter {
         private void stop(JsonGenerator json) throws IOException {
             List<String> stop =
                     sampling.stop().stream().filter(text -> !text.isBlank()).toList();
-            dropped("stop", stop.size() < sampling.stop().size(), "Anthropic takes no blank ones");
+            dropped("stop", stop.size() < sampling.stop().size(), "Anthropic does not accept blank ones");
             if (!stop.isEmpty()) {
                 json.writeArrayFieldStart("stop_sequences");
                 for (String text : stop) {
@@ -301,7 +303,7 @@ final class RequestWriter {
         }
 
         private void unknown() {
-            String none = "Anthropic has none";
+            String none = "not supported by Anthropic";
             dropped(
                     "frequency_penalty",
                     sampling.frequencyPenalty().filter(p -> p.signum() != 0).isPresent(),

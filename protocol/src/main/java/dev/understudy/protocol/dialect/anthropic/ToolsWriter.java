@@ -43,7 +43,7 @@ final class ToolsWriter {
             if (tools.tools().get(i) instanceof Tools.ForeignTool foreign
                     && !foreign.dialect().equals(AnthropicDialect.NAME)) {
                 throw new UntranslatableRequest(
-                        "tools[" + i + "]", foreign.kind() + " is a tool that " + foreign.dialect() + " runs itself.");
+                        "tools[" + i + "]", foreign.kind() + " is a built-in tool of " + foreign.dialect() + ".");
             }
         }
     }
@@ -96,7 +96,8 @@ final class ToolsWriter {
             if (claude.schema() && isNative(function.parameters())) {
                 json.writeBooleanField("strict", true);
             } else {
-                warnings.add("tools.strict: dropped for " + function.name() + ", Anthropic cannot hold it to that");
+                warnings.add("tools.strict: dropped for " + function.name()
+                        + ", Anthropic does not support its schema in strict mode");
             }
         }
         json.writeEndObject();
@@ -116,7 +117,7 @@ final class ToolsWriter {
             return given;
         }
         if (given.has("type")) {
-            warnings.add("tools.parameters: the type became object for " + function.name());
+            warnings.add("tools.parameters: the type was set to object for " + function.name());
         }
         return given.deepCopy().put("type", "object");
     }

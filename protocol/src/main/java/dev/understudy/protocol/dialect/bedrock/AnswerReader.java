@@ -74,7 +74,7 @@ final class AnswerReader {
         walk.over(array, offset, offset + length);
         walk.object(ANSWER, this::member);
         if (!walk.isAtEnd()) {
-            throw InvalidAnswer.malformed("something follows the answer");
+            throw InvalidAnswer.malformed("there is data after the answer");
         }
         if (!answered) {
             throw refused

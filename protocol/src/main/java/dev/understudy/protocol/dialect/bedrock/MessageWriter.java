@@ -53,7 +53,7 @@ final class MessageWriter {
             } else if (part instanceof Part.CachePoint point) {
                 cachePoint(point, blocks);
             } else if (!(part instanceof Part.Reasoning)) {
-                throw new UntranslatableRequest("messages", "Bedrock takes instructions in words only");
+                throw new UntranslatableRequest("messages", "Bedrock accepts only text as instructions");
             }
         }
         return blocks;
@@ -63,7 +63,7 @@ final class MessageWriter {
     List<JsonOut.Content> blocks(Turn turn, boolean last) throws UntranslatableRequest {
         List<JsonOut.Content> blocks = new ArrayList<>();
         if (!turn.name().isEmpty()) {
-            warnings.add("name: dropped, Bedrock's speakers have none");
+            warnings.add("name: dropped, not supported by Bedrock");
         }
         for (Part part : turn.parts()) {
             write(part, turn.role() == Turn.Role.ASSISTANT, blocks);
@@ -77,7 +77,8 @@ final class MessageWriter {
             text("(See the document.)", blocks);
         } else if (blocks.isEmpty()) {
             text("(nothing)", blocks);
-            warnings.add("messages: an empty turn became one that says so, Bedrock refuses it");
+            warnings.add(
+                    "messages: an empty message was replaced with a placeholder; Bedrock does not accept empty messages");
         }
         return blocks;
     }
@@ -103,9 +104,9 @@ final class MessageWriter {
                 if (foreign.dialect().equals(BedrockDialect.NAME)) {
                     blocks.add(json -> json.writeRawValue(foreign.json()));
                 } else if (assistant) {
-                    warnings.add("messages: " + foreign.kind() + " of an answer left out, Bedrock has none");
+                    warnings.add("messages: " + foreign.kind() + " of an answer dropped, not supported by Bedrock");
                 } else {
-                    throw new UntranslatableRequest("messages", "Bedrock has no " + foreign.kind());
+                    throw new UntranslatableRequest("messages", "Bedrock does not support " + foreign.kind());
                 }
             }
         }
@@ -141,7 +142,8 @@ final class MessageWriter {
     private JsonOut.Content toolUse(Part.ToolCall call) {
         ToolArguments input = ToolArguments.of(call.arguments());
         if (input.malformed()) {
-            warnings.add("messages: arguments of tool " + call.name() + " are no object, and became a text in one");
+            warnings.add("messages: arguments of tool " + call.name()
+                    + " are not a JSON object; they were wrapped in one as text");
         }
         String id = ids.fit(call.id());
         String name = nameOf(call.name());
@@ -233,13 +235,13 @@ final class MessageWriter {
             Part.Media.Kind kind = media.kind();
             String word = kind.name().toLowerCase(Locale.ROOT);
             if (can(kind) == ModelCapabilities.Can.NO) {
-                throw new UntranslatableRequest("messages", "the model takes no " + word);
+                throw new UntranslatableRequest("messages", "the model does not accept " + word);
             }
             String mediaType = mediaType(kind, media.source());
             Optional<String> format = MediaFormats.format(kind, mediaType);
             if (format.isEmpty() && (kind != Part.Media.Kind.DOCUMENT || !mediaType.startsWith("text/"))) {
                 throw new UntranslatableRequest(
-                        "messages", "Bedrock has no format for " + word + " of type " + mediaType);
+                        "messages", "Bedrock does not support " + word + " of type " + mediaType);
             }
             JsonOut.Content source = source(media.source(), word);
             String name = kind == Part.Media.Kind.DOCUMENT ? name(media.name()) : "";
@@ -275,10 +277,11 @@ final class MessageWriter {
                 case Part.Source.Url url when url.url().startsWith(S3) -> json -> s3(json, url.url());
                 case Part.Source.Stored stored ->
                     throw new UntranslatableRequest(
-                            "messages", "an uploaded " + word + " of another vendor is not there for Bedrock");
+                            "messages",
+                            "an uploaded " + word + " that was uploaded to another vendor is not available to Bedrock");
                 case Part.Source.Url url ->
                     throw new UntranslatableRequest(
-                            "messages", "Bedrock takes the bytes of " + word + ", and no address");
+                            "messages", "Bedrock accepts " + word + " as inline data only, not by URL");
             };
         }
 

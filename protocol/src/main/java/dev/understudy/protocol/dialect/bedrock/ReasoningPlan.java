@@ -43,7 +43,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
                 || family == ModelFamily.MISTRAL
                 || family == ModelFamily.OTHER) {
             if (effort.get() != ReasoningSettings.Effort.NONE) {
-                warnings.add("reasoning: dropped, the model is not told how to think");
+                warnings.add("reasoning: dropped, the model has no reasoning setting");
             }
             return none;
         }
@@ -54,7 +54,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
         } else if (family == ModelFamily.NOVA) {
             return new ReasoningPlan(0, false, lowToHigh(effort.get(), warnings), family);
         } else if (toolForced) {
-            warnings.add("reasoning: dropped, Claude does not think where a tool must be used");
+            warnings.add("reasoning: dropped, Claude does not support it with a forced tool call");
             return none;
         }
         return switch (capabilities.reasoningControl()) {
@@ -67,7 +67,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
     private static ReasoningPlan budgeted(
             NeutralRequest request, List<Turn> turns, ReasoningPlan none, Set<String> warnings) {
         if (continuesWithoutReasoning(turns)) {
-            warnings.add("reasoning: dropped, the last call of a tool comes without thoughts");
+            warnings.add("reasoning: dropped, the last tool call has no reasoning");
             return none;
         }
         long budget = Math.max(SMALLEST_BUDGET, request.reasoning().asBudget().orElse(SMALLEST_BUDGET));
@@ -76,10 +76,10 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
             // The answer needs room after the reasoning.
             budget = Math.max(SMALLEST_BUDGET, most.getAsLong() / 2);
             if (budget >= most.getAsLong()) {
-                warnings.add("reasoning: dropped, max_tokens leaves no room for it");
+                warnings.add("reasoning: dropped, max_tokens is too small for it");
                 return none;
             }
-            warnings.add("reasoning: " + budget + " tokens, as max_tokens allows");
+            warnings.add("reasoning: " + budget + " tokens to fit into max_tokens");
         }
         return new ReasoningPlan(budget, false, "", none.family());
     }

@@ -100,11 +100,12 @@ final class RequestWriter {
     private List<Message> messages(List<Turn> turns, MessageWriter writer) throws UntranslatableRequest {
         List<Turn> all = new ArrayList<>(turns);
         if (all.isEmpty()) {
-            throw new UntranslatableRequest("messages", "Bedrock wants at least one turn of the user");
+            throw new UntranslatableRequest("messages", "Bedrock requires at least one user message");
         }
         if (all.getLast().role() == Turn.Role.ASSISTANT && capabilities.prefill() == ModelCapabilities.Can.NO) {
-            all.add(Turn.of(Turn.Role.USER, Part.Text.of("(Go on.)")));
-            warnings.add("messages: end with the assistant, which the model refuses; the user asks to go on");
+            all.add(Turn.of(Turn.Role.USER, Part.Text.of("Continue exactly where you left off.")));
+            warnings.add(
+                    "messages: end with an assistant message, which the model does not support; a user message with a prompt to continue was added");
         }
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
@@ -122,20 +123,20 @@ final class RequestWriter {
                 // No format.
             }
             case ResponseFormat.Json json -> {
-                parts.add(Part.Text.of("Answer with one JSON object and nothing else."));
-                warnings.add("response_format: put into the instructions, Bedrock has no JSON mode");
+                parts.add(Part.Text.of("Respond with a single JSON object and nothing else."));
+                warnings.add("response_format: moved to the instructions; Bedrock does not support JSON mode");
             }
             case ResponseFormat.Schema schema -> {
                 if (capabilities.schema() == ModelCapabilities.Can.NO) {
-                    parts.add(
-                            Part.Text.of("Answer with one JSON object and nothing else. It must meet this JSON schema: "
+                    parts.add(Part.Text.of(
+                            "Respond with a single JSON object and nothing else. It must conform to this JSON schema: "
                                     + schema.schema()));
-                    warnings.add("response_format: put into the instructions, the model cannot be held to a schema");
+                    warnings.add("response_format: moved to the instructions; the model does not enforce schemas");
                 }
             }
         }
         if (tools.forbidden()) {
-            parts.add(Part.Text.of("Answer in words. Do not ask for any tool."));
+            parts.add(Part.Text.of("Respond with text. Do not call any tool."));
         }
         return parts;
     }
@@ -216,21 +217,21 @@ final class RequestWriter {
     private void warnOfTheRest() {
         for (NeutralRequest.Other other : request.others()) {
             if (!isOwn(other)) {
-                warnings.add(other.name() + ": dropped, Bedrock has none");
+                warnings.add(other.name() + ": dropped, not supported by Bedrock");
             }
         }
         if (!request.user().isEmpty()) {
-            warnings.add("user: dropped, Bedrock has none");
+            warnings.add("user: dropped, not supported by Bedrock");
         }
         String tier = request.serviceTier();
         if (!tier.isEmpty() && !tier.equals("auto") && !MediaFormats.TIERS.contains(tier)) {
-            warnings.add("service_tier: dropped, Bedrock has no " + tier);
+            warnings.add("service_tier: dropped, Bedrock does not support " + tier);
         }
         long kept = request.metadata().entrySet().stream()
                 .filter(RequestWriter::isLabel)
                 .count();
         if (Math.min(kept, MOST_LABELS) < request.metadata().size()) {
-            warnings.add("metadata: some were dropped, Bedrock takes 16 short ones of plain characters");
+            warnings.add("metadata: some entries were dropped; Bedrock accepts 16 short entries of plain characters");
         }
     }
 
@@ -251,7 +252,7 @@ final class RequestWriter {
         static SamplingPlan of(Sampling asked, ModelFamily family, ReasoningPlan reasoning, Set<String> warnings)
                 throws UntranslatableRequest {
             if (asked.choices().orElse(1) > 1) {
-                throw new UntranslatableRequest("n", "Bedrock gives one answer at a time");
+                throw new UntranslatableRequest("n", "Bedrock returns a single choice");
             }
             dropped(asked.frequencyPenalty().isPresent(), "frequency_penalty", warnings);
             dropped(asked.presencePenalty().isPresent(), "presence_penalty", warnings);
@@ -261,20 +262,21 @@ final class RequestWriter {
             Optional<BigDecimal> topP = within(asked.topP(), "top_p", warnings);
             OptionalLong topK = asked.topK();
             if (topK.isPresent() && family != ModelFamily.CLAUDE) {
-                warnings.add("top_k: dropped, Bedrock has none for this model");
+                warnings.add("top_k: dropped, not supported by Bedrock for this model");
                 topK = OptionalLong.empty();
             }
             if (reasoning.fixesSampling()) {
                 if (temperature.isPresent() && temperature.get().compareTo(BigDecimal.ONE) != 0) {
-                    warnings.add("temperature: dropped, a thinking Claude takes none");
+                    warnings.add("temperature: dropped, not supported by Claude with extended thinking");
                     temperature = Optional.empty();
                 }
                 if (topP.isPresent() && topP.get().compareTo(SMALLEST_TOP_P_OF_THINKERS) < 0) {
-                    warnings.add("top_p: dropped, a thinking Claude takes none below 0.95");
+                    warnings.add(
+                            "top_p: dropped, values below 0.95 are not supported by Claude with extended thinking");
                     topP = Optional.empty();
                 }
                 if (topK.isPresent()) {
-                    warnings.add("top_k: dropped, a thinking Claude takes none");
+                    warnings.add("top_k: dropped, not supported by Claude with extended thinking");
                     topK = OptionalLong.empty();
                 }
             }
@@ -290,7 +292,7 @@ final class RequestWriter {
 
         private static void dropped(boolean wanted, String field, Set<String> warnings) {
             if (wanted) {
-                warnings.add(field + ": dropped, Bedrock has none");
+                warnings.add(field + ": dropped, not supported by Bedrock");
             }
         }
 

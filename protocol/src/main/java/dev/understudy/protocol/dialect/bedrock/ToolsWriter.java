@@ -33,18 +33,19 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
             return new ToolsWriter(List.of(), Optional.empty(), false);
         }
         if (capabilities.tools() == ModelCapabilities.Can.NO) {
-            throw new UntranslatableRequest("tools", "the model knows no tools");
+            throw new UntranslatableRequest("tools", "the model does not support tools");
         }
         check(asked.tools());
         if (asked.parallel().isPresent() && !asked.parallel().get()) {
-            warnings.add("parallel_tool_calls: dropped, Bedrock has none");
+            warnings.add("parallel_tool_calls: dropped, not supported by Bedrock");
         }
         if (none) {
-            warnings.add("tool_choice: none was put into the instructions, Bedrock has no word for it");
+            warnings.add("tool_choice: none was moved to the instructions; Bedrock does not support it");
             return new ToolsWriter(asked.tools(), Optional.empty(), true);
         }
         if (asked.tools().isEmpty()) {
-            warnings.add("tools: those of the conversation were named and forbidden, Bedrock wants them to be known");
+            warnings.add(
+                    "tools: those used in the conversation were declared and forbidden in the instructions; Bedrock requires a declaration");
             List<Tools.Tool> named = spoken.stream()
                     .<Tools.Tool>map(name -> new Tools.Function(name, "", JsonTrees.emptyObject(), Optional.empty()))
                     .toList();
@@ -57,10 +58,10 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
         for (int i = 0; i < tools.size(); i++) {
             if (tools.get(i) instanceof Tools.Function function && !MessageWriter.isValidName(function.name())) {
                 throw new UntranslatableRequest(
-                        "tools[" + i + "].name", "Bedrock takes letters, digits, _ and -, and at most 64 of them");
+                        "tools[" + i + "].name", "Bedrock accepts tool names of at most 64 letters, digits, _ and -");
             } else if (tools.get(i) instanceof Tools.ForeignTool foreign
                     && !foreign.dialect().equals(BedrockDialect.NAME)) {
-                throw new UntranslatableRequest("tools[" + i + "]", "Bedrock has no " + foreign.kind());
+                throw new UntranslatableRequest("tools[" + i + "]", "Bedrock does not support " + foreign.kind());
             }
         }
     }

@@ -14,13 +14,13 @@ final class AnswerReader {
     static NeutralAnswer read(byte[] array, int offset, int length) throws InvalidAnswer {
         Completion completion = new Completion();
         if (!completion.read(array, offset, length)) {
-            throw InvalidAnswer.malformed("Cut or broken JSON where a completion is due");
+            throw InvalidAnswer.malformed("Truncated or invalid JSON instead of a completion");
         }
         if (completion.error) {
             throw new InvalidAnswer(Classifier.inBand(array, offset, length));
         }
         if (!completion.hasChoices) {
-            throw InvalidAnswer.malformed("A JSON object that is no completion");
+            throw InvalidAnswer.malformed("A JSON object that is not a completion");
         }
         List<NeutralAnswer.Choice> choices = completion.choices.stream()
                 .map(choice -> new NeutralAnswer.Choice(

@@ -50,7 +50,7 @@ final class RequestReader {
         }
         int prompt = members.indexOf("prompt");
         if (prompt < 0) {
-            throw BadRequest.missing("prompt", "The request has no 'prompt'. Send a text to go on with.");
+            throw BadRequest.missing("prompt", "The request has no 'prompt'. Send a text to complete.");
         }
         int stream = members.indexOf("stream");
         boolean streamed = stream >= 0 && members.kind(stream) == ValueKind.TRUE;
@@ -101,10 +101,10 @@ final class RequestReader {
             prompt = prompt.path(0);
         }
         if (!prompt.isTextual()) {
-            throw onlyHere("prompt", "a prompt that is no single text");
+            throw onlyHere("prompt", "a prompt that is not a single text");
         }
         if (!body.path("suffix").asText("").isEmpty()) {
-            throw onlyHere("suffix", "a text to be filled in before a suffix");
+            throw onlyHere("suffix", "a prompt with a suffix");
         }
         if (body.path("echo").asBoolean(false)) {
             throw onlyHere("echo", "an answer that repeats the prompt");

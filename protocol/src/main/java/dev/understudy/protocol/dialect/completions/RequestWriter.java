@@ -42,14 +42,14 @@ final class RequestWriter {
                 json.writeStringField("user", request.user());
             }
             if (request.reasoning().asEffort().isPresent()) {
-                warnings.add("reasoning_effort: dropped, Completions has none");
+                warnings.add("reasoning_effort: dropped, not supported by the Completions API");
             }
             for (NeutralRequest.Other other : request.others()) {
                 if (other.dialect().equals(CompletionsDialect.NAME)) {
                     json.writeFieldName(other.name());
                     json.writeRawValue(other.json());
                 } else {
-                    warnings.add(other.name() + ": dropped, Completions has none");
+                    warnings.add(other.name() + ": dropped, not supported by the Completions API");
                 }
             }
             json.writeEndObject();
@@ -59,21 +59,22 @@ final class RequestWriter {
 
     private static String prompt(NeutralRequest request) throws UntranslatableRequest {
         if (!request.tools().tools().isEmpty()) {
-            throw new UntranslatableRequest("tools", "Completions has no tools.");
+            throw new UntranslatableRequest("tools", "The Completions API does not support tools.");
         }
         if (!(request.output() instanceof ResponseFormat.Text)) {
-            throw new UntranslatableRequest("response_format", "Completions cannot hold its text to a form.");
+            throw new UntranslatableRequest(
+                    "response_format", "The Completions API does not support response formats.");
         }
         if (request.turns().size() != 1 || request.turns().getFirst().role() != Turn.Role.USER) {
             throw new UntranslatableRequest(
-                    "messages", "Completions takes a single text of the user, and no conversation.");
+                    "messages", "The Completions API accepts a single prompt, not a conversation.");
         }
         StringBuilder prompt = new StringBuilder();
         for (Part part : request.turns().getFirst().parts()) {
             if (part instanceof Part.Text text) {
                 prompt.append(text.text());
             } else if (!(part instanceof Part.CachePoint)) {
-                throw new UntranslatableRequest("messages", "Completions takes nothing but text.");
+                throw new UntranslatableRequest("messages", "The Completions API accepts only text.");
             }
         }
         return prompt.toString();
@@ -102,10 +103,10 @@ final class RequestWriter {
             json.writeEndArray();
         }
         if (sampling.topK().isPresent()) {
-            warnings.add("top_k: dropped, Completions has none");
+            warnings.add("top_k: dropped, not supported by the Completions API");
         }
         if (sampling.logprobs().orElse(false)) {
-            warnings.add("logprobs: dropped, Completions has another form of them");
+            warnings.add("logprobs: dropped, the Completions API has a different format");
         }
     }
 

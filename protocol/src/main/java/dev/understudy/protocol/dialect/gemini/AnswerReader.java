@@ -26,7 +26,7 @@ final class AnswerReader {
             throw new InvalidAnswer(Classifier.inBand(array, offset, length));
         }
         if (!response.isResponse) {
-            throw InvalidAnswer.malformed("The answer is none of Gemini's.");
+            throw InvalidAnswer.malformed("The answer is not a Gemini response.");
         }
         List<NeutralAnswer.Choice> choices = new ArrayList<>();
         for (CandidateReader.Candidate candidate : response.candidates) {

@@ -75,7 +75,7 @@ final class ConfigWriter {
                 .ifPresent(most -> whole("maxOutputTokens", clamped("max_tokens", most, 1, Integer.MAX_VALUE)));
         int choices = sampling.choices().orElse(1);
         if (choices > MOST_CHOICES) {
-            throw new UntranslatableRequest("n", "Gemini gives at most " + MOST_CHOICES + " answers.");
+            throw new UntranslatableRequest("n", "Gemini supports at most " + MOST_CHOICES + " answers.");
         } else if (choices > 1) {
             whole("candidateCount", choices);
         }
@@ -94,7 +94,7 @@ final class ConfigWriter {
     private void stop(List<String> stop) {
         List<String> texts = stop.stream().filter(text -> !text.isEmpty()).toList();
         if (texts.size() > MOST_STOPS) {
-            warnings.say("stop", texts.size() + " became the first " + MOST_STOPS + ", Gemini's most");
+            warnings.say("stop", texts.size() + " reduced to the first " + MOST_STOPS + ", Gemini's most");
         }
         if (!texts.isEmpty()) {
             settings.add(new Setting("stopSequences", json -> {
@@ -194,7 +194,7 @@ final class ConfigWriter {
                 case NONE -> {
                     OptionalLong budget = reasoning.asBudget();
                     if (budget.isPresent() && budget.getAsLong() > 0) {
-                        warnings.say(FIELD, "dropped, this model does not think");
+                        warnings.say(FIELD, "dropped, this model does not support reasoning");
                     }
                     yield Optional.empty();
                 }
@@ -226,7 +226,7 @@ final class ConfigWriter {
             if (tokens != wanted) {
                 warnings.say(
                         FIELD,
-                        wanted + " tokens became " + tokens + ", this model's "
+                        wanted + " tokens changed to " + tokens + ", this model's "
                                 + (tokens > wanted ? "lowest" : "highest"));
             }
             return tokens;
@@ -246,7 +246,7 @@ final class ConfigWriter {
                 case HIGH, XHIGH -> "high";
             };
             if (!level.equals(wanted)) {
-                warnings.say(FIELD, wanted + " became " + level + ", the nearest that this model has");
+                warnings.say(FIELD, wanted + " became " + level + ", the closest value that this model supports");
             }
             return Optional.of(json -> {
                 json.writeStartObject();

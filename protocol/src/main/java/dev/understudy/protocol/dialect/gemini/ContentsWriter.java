@@ -137,7 +137,8 @@ final class ContentsWriter {
                 }
             });
         } else {
-            warnings.say("messages", "a " + foreign.kind() + " was dropped, only " + foreign.dialect() + " has it");
+            warnings.say(
+                    "messages", "a " + foreign.kind() + " was dropped; only " + foreign.dialect() + " supports it");
         }
     }
 

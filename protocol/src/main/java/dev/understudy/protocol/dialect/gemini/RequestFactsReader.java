@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.gemini;
 
+import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestFacts;
-import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.dialect.RequestFactsTable;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;

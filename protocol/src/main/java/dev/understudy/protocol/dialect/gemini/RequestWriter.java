@@ -21,8 +21,8 @@ import java.util.Set;
 
 /** Writes a whole request. What cannot be translated is refused before the first byte is written. */
 final class RequestWriter {
-    private static final String JSON_ONLY = "Answer with one JSON object and nothing else.";
-    private static final String JSON_LIKE_THIS = "Answer with JSON that meets this JSON schema, and nothing else:\n";
+    private static final String JSON_ONLY = "Respond with a single JSON object and nothing else.";
+    private static final String JSON_LIKE_THIS = "Respond only with JSON that conforms to this JSON schema:\n";
 
     private final NeutralRequest request;
     private final ModelCapabilities capabilities;
@@ -42,7 +42,7 @@ final class RequestWriter {
         ResponseFormat held = nativeOutput(instructions);
         List<JsonOut.Content> contents = new ContentsWriter(generation, warnings).contents(conversation.turns());
         if (contents.isEmpty()) {
-            warnings.say("messages", "only instructions; they became words of the user");
+            warnings.say("messages", "only instructions; sent as a user message");
             contents.add(onlyInstructions(List.copyOf(instructions)));
             instructions.clear();
         }
@@ -112,7 +112,8 @@ final class RequestWriter {
                     yield json;
                 }
                 warnings.say(
-                        "response_format", "put into the instructions, this model has no JSON output beside tools");
+                        "response_format",
+                        "moved to the instructions; this model does not support JSON output with tools");
                 instructions.add(JSON_ONLY);
                 yield new ResponseFormat.Text();
             }
@@ -123,8 +124,8 @@ final class RequestWriter {
                 warnings.say(
                         "response_format",
                         besideTools
-                                ? "put into the instructions, this model has no JSON output beside tools"
-                                : "the schema was put into the instructions, this model is not held to any");
+                                ? "moved to the instructions; this model does not support JSON output with tools"
+                                : "the schema was moved to the instructions; this model does not enforce schemas");
                 instructions.add(JSON_LIKE_THIS + schema.schema());
                 yield besideTools ? new ResponseFormat.Text() : new ResponseFormat.Json();
             }
@@ -160,7 +161,7 @@ final class RequestWriter {
             if (tool instanceof Tools.Function function
                     && function.strict().orElse(false)
                     && generation.isBeforeThree()) {
-                warnings.say("tools[].strict", "dropped, this model has none");
+                warnings.say("tools[].strict", "dropped, not supported by this model");
             }
         }
     }
@@ -189,7 +190,7 @@ final class RequestWriter {
         }
 
         void dropped(String field) {
-            say(field, "dropped, Gemini has none");
+            say(field, "dropped, not supported by Gemini");
         }
 
         void addAll(List<String> sentences) {
@@ -229,8 +230,8 @@ final class RequestWriter {
                         if (!foreign.dialect().equals(GeminiDialect.NAME)) {
                             throw new UntranslatableRequest(
                                     "tools[" + index + "]",
-                                    "Gemini has no tool '" + foreign.kind() + "', which " + foreign.dialect()
-                                            + " runs.");
+                                    "Gemini does not support the tool '" + foreign.kind() + "', which "
+                                            + foreign.dialect() + " runs.");
                         }
                         own.add(foreign);
                     }
@@ -239,7 +240,7 @@ final class RequestWriter {
             }
             validated = strict && !generation.isBeforeThree();
             if (functions.isEmpty() && asksForFunctions()) {
-                warnings.say("tool_choice", "dropped, there are no functions to choose from");
+                warnings.say("tool_choice", "dropped, the request has no functions");
             }
         }
 

@@ -54,7 +54,7 @@ final class AnswerReader {
             throw new InvalidAnswer(Classifier.inBand(array, offset, length));
         }
         if (whole.choiceCount() < 0) {
-            throw InvalidAnswer.malformed("A JSON object that is no chat completion");
+            throw InvalidAnswer.malformed("A JSON object that is not a chat completion");
         }
         return whole;
     }

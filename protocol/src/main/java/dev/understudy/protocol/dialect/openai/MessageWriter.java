@@ -158,7 +158,7 @@ final class MessageWriter {
             }
         }
         if (result.failed()) {
-            warnings.add("is_error: dropped, Chat Completions has none; the words of the result have to tell");
+            warnings.add("is_error: dropped, not supported by Chat Completions; the result's text must say it");
         }
         String said = text.isEmpty() && more ? "(The result is in the next message.)" : text;
         messages.add(JsonOut.text(json -> {
@@ -180,8 +180,8 @@ final class MessageWriter {
                 case Part.Reasoning thinking -> thoughts.add(thinking);
                 case Part.Foreign foreign when foreign.dialect().equals(OpenAiDialect.NAME) -> custom.add(foreign);
                 case Part.Foreign foreign ->
-                    warnings.add("messages: a " + foreign.kind() + " of " + foreign.dialect() + " was left out");
-                case Part.Media media -> warnings.add("messages: media in a turn of the assistant were left out");
+                    warnings.add("messages: a " + foreign.kind() + " of " + foreign.dialect() + " was dropped");
+                case Part.Media media -> warnings.add("messages: media in an assistant message were dropped");
                 case Part.Text text -> {}
                 case Part.Refusal refusal -> {}
                 case Part.ToolResult result -> {}

@@ -55,7 +55,7 @@ final class PartWriter {
                     if (foreign.dialect().equals(OpenAiDialect.NAME)) {
                         written.add(foreign.json());
                     } else {
-                        warnings.add("messages: a " + foreign.kind() + " of " + foreign.dialect() + " was left out");
+                        warnings.add("messages: a " + foreign.kind() + " of " + foreign.dialect() + " was dropped");
                     }
                 }
                 case Part.CachePoint point -> {}
@@ -96,7 +96,7 @@ final class PartWriter {
 
     private static void refuse(String field, String what, Can can) throws UntranslatableRequest {
         if (can == Can.NO) {
-            throw new UntranslatableRequest(field, "The model takes no " + what + ".");
+            throw new UntranslatableRequest(field, "The model does not accept " + what + ".");
         }
     }
 
@@ -105,7 +105,7 @@ final class PartWriter {
             case Source.Url url -> url.url();
             case Source.Inline inline -> DataUrl.of(inline);
             case Source.Stored stored ->
-                throw new UntranslatableRequest(field, "Chat Completions cannot name an uploaded file there.");
+                throw new UntranslatableRequest(field, "Chat Completions does not accept an uploaded file there.");
         };
     }
 
@@ -125,12 +125,12 @@ final class PartWriter {
 
     private String audio(Source source) throws UntranslatableRequest {
         if (!(source instanceof Source.Inline inline)) {
-            throw new UntranslatableRequest(
-                    "input_audio", "Chat Completions takes recordings only inside of the request.");
+            throw new UntranslatableRequest("input_audio", "Chat Completions accepts audio as inline data only.");
         }
         String format = DataUrl.audioFormat(inline.mediaType());
         if (family.isOpenAi() && !format.equals("wav") && !format.equals("mp3")) {
-            throw new UntranslatableRequest("input_audio", "OpenAI hears wav and mp3 only, not " + format + ".");
+            throw new UntranslatableRequest(
+                    "input_audio", "OpenAI accepts only wav and mp3 audio, not " + format + ".");
         }
         return JsonOut.text(json -> {
             json.writeStartObject();
@@ -156,7 +156,7 @@ final class PartWriter {
         refuse("file", "documents", capabilities.documents());
         return switch (media.source()) {
             case Source.Url url ->
-                throw new UntranslatableRequest("file", "Chat Completions takes documents only inside of the request.");
+                throw new UntranslatableRequest("file", "Chat Completions accepts documents as inline data only.");
             case Source.Inline inline -> file("file_data", DataUrl.of(inline), media.name());
             case Source.Stored stored -> {
                 if (!VENDORS.contains(stored.dialect())) {

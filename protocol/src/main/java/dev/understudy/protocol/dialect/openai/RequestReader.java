@@ -167,7 +167,7 @@ final class RequestReader {
         BigDecimal value = number.get();
         // Compared first: the digits of 1e999999999 would fill the memory.
         if (value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-            throw BadRequest.invalid(name, "'" + name + "' is out of all range.");
+            throw BadRequest.invalid(name, "'" + name + "' is out of range.");
         }
         if (value.stripTrailingZeros().scale() > 0) {
             throw BadRequest.invalid(name, "'" + name + "' must be a whole number.");

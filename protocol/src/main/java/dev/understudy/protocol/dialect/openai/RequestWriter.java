@@ -58,18 +58,18 @@ final class RequestWriter {
         for (Tools.Tool tool : request.tools().tools()) {
             if (tool instanceof Tools.ForeignTool foreign && !foreign.dialect().equals(OpenAiDialect.NAME)) {
                 throw new UntranslatableRequest(
-                        "tools[" + index + "]", "Chat Completions has no tool like " + foreign.kind() + ".");
+                        "tools[" + index + "]", "Chat Completions does not support the tool " + foreign.kind() + ".");
             }
             index++;
         }
         if (index > 0 && capabilities.tools() == Can.NO) {
-            throw new UntranslatableRequest("tools", "The model cannot ask for tools.");
+            throw new UntranslatableRequest("tools", "The model does not support tools.");
         }
         if (!request.sampling().stop().isEmpty() && family == ModelFamily.OPENAI_REASONING) {
-            throw new UntranslatableRequest("stop", "OpenAI's reasoning models take no stop sequences.");
+            throw new UntranslatableRequest("stop", "OpenAI's reasoning models do not support stop sequences.");
         }
         if (request.sampling().stop().size() > 4 && family == ModelFamily.OPENAI) {
-            throw new UntranslatableRequest("stop", "OpenAI takes at most 4 stop sequences.");
+            throw new UntranslatableRequest("stop", "OpenAI accepts at most 4 stop sequences.");
         }
     }
 
@@ -82,14 +82,14 @@ final class RequestWriter {
         return switch (request.output()) {
             case ResponseFormat.Schema schema
             when !holdsSchema() -> {
-                warnings.add("response_format: the schema was put into the instructions");
-                yield "Answer with JSON that meets this schema, and with nothing else:\n" + schema.schema();
+                warnings.add("response_format: the schema was moved to the instructions");
+                yield "Respond only with JSON that conforms to this JSON schema:\n" + schema.schema();
             }
             // OpenAI and others refuse the mode where no message speaks of JSON.
             case ResponseFormat.Json json
             when !MessageWriter.speaksOfJson(request.turns()) -> {
-                warnings.add("response_format: the instructions were told to ask for JSON");
-                yield "Answer in JSON.";
+                warnings.add("response_format: an instruction to respond in JSON was added, as OpenAI requires");
+                yield "Respond in JSON.";
             }
             default -> "";
         };
@@ -148,20 +148,20 @@ final class RequestWriter {
     private void labels(JsonGenerator json) throws IOException {
         if (!request.user().isEmpty()) {
             if (family == ModelFamily.MISTRAL) {
-                warnings.add("user: dropped, Mistral has none");
+                warnings.add("user: dropped, not supported by Mistral");
             } else {
                 json.writeStringField("user", request.user());
             }
         }
         if (!request.metadata().isEmpty()) {
-            warnings.add("metadata: dropped, few servers of Chat Completions take it");
+            warnings.add("metadata: dropped, few Chat Completions servers support it");
         }
         if (!request.serviceTier().isEmpty()) {
             if (family.isOpenAi()
                     && List.of("auto", "default", "flex", "priority").contains(request.serviceTier())) {
                 json.writeStringField("service_tier", request.serviceTier());
             } else {
-                warnings.add("service_tier: dropped, " + request.serviceTier() + " is another vendor's");
+                warnings.add("service_tier: dropped, " + request.serviceTier() + " is specific to another vendor");
             }
         }
     }
@@ -172,7 +172,7 @@ final class RequestWriter {
                 json.writeFieldName(other.name());
                 json.writeRawValue(other.json());
             } else {
-                warnings.add(other.name() + ": dropped, Chat Completions has none");
+                warnings.add(other.name() + ": dropped, not supported by Chat Completions");
             }
         }
     }

@@ -39,7 +39,7 @@ final class SamplingWriter {
                     && limit > capabilities.maxOutput().getAsInt()) {
                 limit = capabilities.maxOutput().getAsInt();
                 warnings.add("max_tokens: " + sampling.maxTokens().getAsLong() + " became " + limit
-                        + ", the model's highest");
+                        + ", the model's maximum");
             }
             boolean reasoning = family == ModelFamily.OPENAI_REASONING;
             json.writeNumberField(reasoning ? "max_completion_tokens" : "max_tokens", limit);
@@ -48,7 +48,7 @@ final class SamplingWriter {
         BigDecimal highest = family == ModelFamily.MISTRAL ? MISTRALS_HIGHEST : HIGHEST;
         if (family != ModelFamily.OPENAI_REASONING
                 && temperature.filter(t -> t.compareTo(highest) > 0).isPresent()) {
-            warnings.add("temperature: " + temperature.get() + " became " + highest + ", the highest there is");
+            warnings.add("temperature: " + temperature.get() + " became " + highest + ", the maximum");
             temperature = Optional.of(highest);
         }
         drawn(json, "temperature", temperature);
@@ -56,7 +56,7 @@ final class SamplingWriter {
         drawn(json, "frequency_penalty", sampling.frequencyPenalty());
         drawn(json, "presence_penalty", sampling.presencePenalty());
         if (sampling.topK().isPresent()) {
-            warnings.add("top_k: dropped, few servers of Chat Completions take it");
+            warnings.add("top_k: dropped, few Chat Completions servers support it");
         }
         if (sampling.seed().isPresent()) {
             json.writeNumberField(
@@ -75,7 +75,7 @@ final class SamplingWriter {
         }
         if (sampling.logprobs().orElse(false)) {
             if (family == ModelFamily.MISTRAL || family == ModelFamily.OPENAI_REASONING) {
-                warnings.add("logprobs: dropped, the model has none");
+                warnings.add("logprobs: dropped, not supported by this model");
             } else {
                 json.writeBooleanField("logprobs", true);
                 if (sampling.topLogprobs().isPresent()) {
@@ -93,7 +93,7 @@ final class SamplingWriter {
         if (family != ModelFamily.OPENAI_REASONING || (!penalty && isToldNotToThink())) {
             json.writeNumberField(name, value.get());
         } else if (value.get().compareTo(penalty ? BigDecimal.ZERO : BigDecimal.ONE) != 0) {
-            warnings.add(name + ": dropped, OpenAI's reasoning models have none");
+            warnings.add(name + ": dropped, not supported by OpenAI's reasoning models");
         }
     }
 
@@ -121,16 +121,16 @@ final class SamplingWriter {
                 || capabilities.reasoningControl() == ModelCapabilities.ReasoningControl.NONE;
         if (cannot) {
             if (effort != Effort.NONE) {
-                warnings.add("reasoning_effort: dropped, the model takes none");
+                warnings.add("reasoning_effort: dropped, not supported by this model");
             }
             return;
         }
         Effort taken = family == ModelFamily.OPENAI_REASONING ? OpenAiEfforts.nearest(model, effort) : effort;
         if (taken != effort) {
-            warnings.add("reasoning_effort: " + word(effort) + " became " + word(taken) + ", which the model has");
+            warnings.add("reasoning_effort: " + word(effort) + " became " + word(taken) + ", which the model supports");
         } else if (reasoning.effort().isEmpty()) {
-            warnings.add(
-                    "reasoning_effort: a budget of " + reasoning.budget().orElse(0) + " tokens became " + word(taken));
+            warnings.add("reasoning_effort: a budget of " + reasoning.budget().orElse(0) + " tokens changed to "
+                    + word(taken));
         }
         json.writeStringField("reasoning_effort", word(taken));
     }

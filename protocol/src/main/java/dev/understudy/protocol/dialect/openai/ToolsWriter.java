@@ -34,7 +34,7 @@ final class ToolsWriter {
         }
         if (listed.isEmpty()) {
             if (tools.choice().isPresent() && members.isEmpty()) {
-                warnings.add("tool_choice: dropped, there are no tools");
+                warnings.add("tool_choice: dropped, the request has no tools");
             }
             return;
         }
@@ -51,7 +51,7 @@ final class ToolsWriter {
         }
         if (tools.parallel().isPresent()) {
             if (model.startsWith("o") && ModelFamily.of(model) == ModelFamily.OPENAI_REASONING) {
-                warnings.add("parallel_tool_calls: dropped, the o-series has none");
+                warnings.add("parallel_tool_calls: dropped, not supported by o-series models");
             } else {
                 json.writeBooleanField("parallel_tool_calls", tools.parallel().get());
             }

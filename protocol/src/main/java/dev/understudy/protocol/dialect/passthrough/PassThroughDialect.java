@@ -66,7 +66,8 @@ public final class PassThroughDialect implements Dialect {
 
     @Override
     public NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest {
-        throw BadRequest.invalid("model", "A request to " + name + " goes only to providers who have that API too.");
+        throw BadRequest.invalid(
+                "model", "A request to " + name + " can only be sent to providers that have the same API.");
     }
 
     @Override
@@ -92,12 +93,12 @@ public final class PassThroughDialect implements Dialect {
     @Override
     public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        throw new UntranslatableRequest("model", "the target answers no conversations, but only requests to " + name);
+        throw new UntranslatableRequest("model", "the target does not support conversations, only requests to " + name);
     }
 
     @Override
     public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer {
-        throw InvalidAnswer.malformed(name + " has no answers in words");
+        throw InvalidAnswer.malformed(name + " returns no text");
     }
 
     @Override

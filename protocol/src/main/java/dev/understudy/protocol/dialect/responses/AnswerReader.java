@@ -25,14 +25,14 @@ final class AnswerReader {
                 throw new InvalidAnswer(response.failure());
             }
             if (!response.isResponse()) {
-                throw InvalidAnswer.malformed("A JSON object that is no response");
+                throw InvalidAnswer.malformed("A JSON object that is not a response");
             }
             if (response.items().stream().anyMatch(ResponseReader.OutputItem::isForeign)) {
                 keepForeign(response.items(), array, offset, length);
             }
             return answer(response);
         } catch (MalformedJson broken) {
-            throw InvalidAnswer.malformed("A body that is no well-formed JSON");
+            throw InvalidAnswer.malformed("A body that is not well-formed JSON");
         }
     }
 
@@ -40,11 +40,11 @@ final class AnswerReader {
         JsonWalk walk = new JsonWalk(ResponsesDialect.MAX_DEPTH);
         walk.over(array, offset, offset + length);
         if (walk.token() != Token.START_OBJECT) {
-            throw InvalidAnswer.malformed("JSON that is no response");
+            throw InvalidAnswer.malformed("JSON that is not a response");
         }
         ResponseReader response = ResponseReader.whole(walk);
         if (!walk.isAtEnd()) {
-            throw InvalidAnswer.malformed("A response with something behind it");
+            throw InvalidAnswer.malformed("A response with data after it");
         }
         return response;
     }

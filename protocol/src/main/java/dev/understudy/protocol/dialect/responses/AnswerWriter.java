@@ -196,7 +196,7 @@ final class AnswerWriter {
             if (ending.isFailed()) {
                 json.writeObjectFieldStart("error");
                 json.writeStringField("code", "server_error");
-                json.writeStringField("message", "The provider gave up before the answer was complete.");
+                json.writeStringField("message", "The provider stopped before the answer was complete.");
                 json.writeEndObject();
             } else {
                 json.writeNullField("error");

@@ -52,7 +52,8 @@ final class ItemsWriter {
             writer.turn(turn);
         }
         if (capabilities.prefill() != Can.YES && endsOpen(turns)) {
-            warnings.add("messages: end with the assistant; the model answers anew and does not go on");
+            warnings.add(
+                    "messages: end with an assistant message; the model starts a new answer and does not continue it");
         }
         String all = instructions.isEmpty() || instruction.isEmpty()
                 ? instructions + instruction
@@ -84,7 +85,7 @@ final class ItemsWriter {
 
     private void turn(Turn turn) throws UntranslatableRequest {
         if (!turn.name().isEmpty()) {
-            warnings.add("name: dropped, Responses has none");
+            warnings.add("name: dropped, not supported by the Responses API");
         }
         for (Part part : turn.parts()) {
             switch (part) {
@@ -114,7 +115,8 @@ final class ItemsWriter {
 
     private void media(Role role, Part.Media media) throws UntranslatableRequest {
         if (role == Role.ASSISTANT) {
-            throw new UntranslatableRequest("messages", "Responses has no place for what an assistant drew or spoke");
+            throw new UntranslatableRequest(
+                    "messages", "the Responses API does not accept media in assistant messages");
         }
         message.add(contents.media(media));
     }
@@ -130,7 +132,7 @@ final class ItemsWriter {
 
     private void result(Role role, Part.ToolResult result) throws UntranslatableRequest {
         if (result.failed()) {
-            warnings.add("is_error: dropped, Responses has none; the result's words have to tell");
+            warnings.add("is_error: dropped, not supported by the Responses API; the result's text must say it");
         }
         String output = contents.output(result.content());
         item(role, json -> {
@@ -172,9 +174,10 @@ final class ItemsWriter {
                 items.add(foreign.json());
             }
         } else if (role == Role.ASSISTANT) {
-            warnings.add("messages: " + foreign.kind() + " of the assistant left out, Responses has none");
+            warnings.add(
+                    "messages: " + foreign.kind() + " of the assistant dropped, not supported by the Responses API");
         } else {
-            throw new UntranslatableRequest("messages", "Responses has no " + foreign.kind());
+            throw new UntranslatableRequest("messages", "the Responses API does not support " + foreign.kind());
         }
     }
 
@@ -258,7 +261,7 @@ final class ItemsWriter {
                     }
                     default ->
                         throw new UntranslatableRequest(
-                                "messages", "Responses takes only texts, images and files as a tool's result");
+                                "messages", "the Responses API accepts only texts, images and files as tool results");
                 }
             }
             return "[" + String.join(",", parts) + "]";
@@ -269,12 +272,12 @@ final class ItemsWriter {
                 case IMAGE -> image(media);
                 case DOCUMENT -> document(media);
                 case AUDIO -> audio(media);
-                case VIDEO -> throw new UntranslatableRequest("messages", "Responses takes no videos");
+                case VIDEO -> throw new UntranslatableRequest("messages", "the Responses API does not accept videos");
             };
         }
 
         private String image(Media media) throws UntranslatableRequest {
-            refuseIf(capabilities.images() == Can.NO, "the model does not see images");
+            refuseIf(capabilities.images() == Can.NO, "the model does not support images");
             String source = switch (media.source()) {
                 case Source.Url url -> member("image_url", url.url());
                 case Source.Inline inline -> member("image_url", dataUrl(inline));
@@ -285,7 +288,7 @@ final class ItemsWriter {
         }
 
         private String document(Media media) throws UntranslatableRequest {
-            refuseIf(capabilities.documents() == Can.NO, "the model does not read documents");
+            refuseIf(capabilities.documents() == Can.NO, "the model does not support documents");
             String source = switch (media.source()) {
                 case Source.Url url -> member("file_url", url.url());
                 case Source.Inline inline ->
@@ -297,18 +300,18 @@ final class ItemsWriter {
 
         /** The reference has audio, but OpenAI's models accept it only where the configuration says so. */
         private String audio(Media media) throws UntranslatableRequest {
-            refuseIf(capabilities.audio() != Can.YES, "the model does not hear by way of Responses");
+            refuseIf(capabilities.audio() != Can.YES, "the model does not support audio input in the Responses API");
             if (media.source() instanceof Source.Inline inline) {
                 String format = switch (inline.mediaType()) {
                     case "audio/mpeg", "audio/mp3" -> "mp3";
                     case "audio/wav", "audio/x-wav", "audio/wave" -> "wav";
                     default -> "";
                 };
-                refuseIf(format.isEmpty(), "Responses hears mp3 and wav only");
+                refuseIf(format.isEmpty(), "the Responses API accepts only mp3 and wav audio");
                 return "{\"type\":\"input_audio\",\"input_audio\":{" + member("data", inline.base64()) + ","
                         + member("format", format) + "}}";
             }
-            throw new UntranslatableRequest("messages", "Responses takes a recording only in the request");
+            throw new UntranslatableRequest("messages", "the Responses API accepts audio as inline data only");
         }
 
         private static void refuseIf(boolean impossible, String why) throws UntranslatableRequest {
@@ -320,7 +323,7 @@ final class ItemsWriter {
         private static String ownId(Source.Stored stored) throws UntranslatableRequest {
             refuseIf(
                     !stored.dialect().equals(ResponsesDialect.NAME),
-                    "a file that was uploaded to another vendor is not at OpenAI");
+                    "a file that was uploaded to another vendor is not available to OpenAI");
             return stored.id();
         }
 

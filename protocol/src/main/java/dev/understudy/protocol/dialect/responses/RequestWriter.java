@@ -100,7 +100,7 @@ final class RequestWriter {
             throw new UntranslatableRequest("stop", "the Responses API has no stop sequences");
         }
         if (sampling.choices().orElse(1) > 1) {
-            throw new UntranslatableRequest("n", "the Responses API gives one answer only");
+            throw new UntranslatableRequest("n", "the Responses API returns a single choice");
         }
         dropped("top_k", sampling.topK().isPresent());
         dropped("frequency_penalty", sampling.frequencyPenalty().isPresent());
@@ -110,7 +110,7 @@ final class RequestWriter {
 
     private void dropped(String field, boolean said) {
         if (said) {
-            warnings.add(field + ": dropped, Responses has none");
+            warnings.add(field + ": dropped, not supported by the Responses API");
         }
     }
 
@@ -191,7 +191,7 @@ final class RequestWriter {
         if (sampling.temperature().isPresent()) {
             BigDecimal temperature = sampling.temperature().get();
             if (temperature.compareTo(HIGHEST_TEMPERATURE) > 0) {
-                warnings.add("temperature: " + temperature + " became 2, the highest of Responses");
+                warnings.add("temperature: " + temperature + " changed to 2, the maximum of the Responses API");
             }
             json.writeNumberField("temperature", temperature.min(HIGHEST_TEMPERATURE));
         }
@@ -207,12 +207,12 @@ final class RequestWriter {
     private long maxTokens(OptionalLong said) {
         long tokens = said.orElse(FEWEST_TOKENS);
         if (tokens < FEWEST_TOKENS) {
-            warnings.add("max_tokens: " + tokens + " became 16, the lowest of Responses");
+            warnings.add("max_tokens: " + tokens + " changed to 16, the minimum of the Responses API");
             return FEWEST_TOKENS;
         }
         long most = capabilities.maxOutput().orElse(Integer.MAX_VALUE);
         if (tokens > most) {
-            warnings.add("max_tokens: " + tokens + " became " + most + ", the model's highest");
+            warnings.add("max_tokens: " + tokens + " became " + most + ", the model's maximum");
             return most;
         }
         return tokens;
@@ -248,7 +248,7 @@ final class RequestWriter {
         if (TIERS.contains(request.serviceTier())) {
             json.writeStringField("service_tier", request.serviceTier());
         } else if (!request.serviceTier().isEmpty()) {
-            warnings.add("service_tier: dropped, Responses has no " + request.serviceTier());
+            warnings.add("service_tier: dropped, the Responses API does not support " + request.serviceTier());
         }
         if (request.stream()) {
             json.writeBooleanField("stream", true);
@@ -278,16 +278,17 @@ final class RequestWriter {
                 NeutralRequest request, ModelCapabilities capabilities, boolean ownCaller, List<String> warnings) {
             ResponseFormat form = request.output();
             if (capabilities.schema() == Can.NO && form instanceof ResponseFormat.Schema schema) {
-                warnings.add("response_format: the schema became an instruction, the model takes none");
+                warnings.add(
+                        "response_format: the schema was moved to the instructions; the model does not enforce schemas");
                 return new FormatWriter(
                         new ResponseFormat.Text(),
-                        "Answer with nothing but a JSON object that meets this JSON schema: " + schema.schema(),
+                        "Respond only with a JSON object that conforms to this JSON schema: " + schema.schema(),
                         ownCaller);
             }
             if (form instanceof ResponseFormat.Json && !mentionsJson(request)) {
                 // OpenAI refuses this format if the word does not occur in the conversation.
-                warnings.add("response_format: an instruction to answer in JSON was added, OpenAI insists on one");
-                return new FormatWriter(form, "Answer with a JSON object.", ownCaller);
+                warnings.add("response_format: an instruction to respond in JSON was added, as OpenAI requires");
+                return new FormatWriter(form, "Respond with a JSON object.", ownCaller);
             }
             return new FormatWriter(form, "", ownCaller);
         }

@@ -25,16 +25,17 @@ final class ToolsWriter {
     static ToolsWriter of(Tools tools, ModelCapabilities capabilities, boolean ownCaller, List<String> warnings)
             throws UntranslatableRequest {
         if (!tools.tools().isEmpty() && capabilities.tools() == Can.NO) {
-            throw new UntranslatableRequest("tools", "the model cannot ask for tools");
+            throw new UntranslatableRequest("tools", "the model does not support tools");
         }
         for (int i = 0; i < tools.tools().size(); i++) {
             if (tools.tools().get(i) instanceof Tools.ForeignTool foreign
                     && !foreign.dialect().equals(ResponsesDialect.NAME)) {
-                throw new UntranslatableRequest("tools[" + i + "]", "Responses has no tool of type " + foreign.kind());
+                throw new UntranslatableRequest(
+                        "tools[" + i + "]", "the Responses API does not support tools of type " + foreign.kind());
             }
         }
         if (tools.tools().isEmpty() && tools.choice().isPresent()) {
-            warnings.add("tool_choice: dropped, there are no tools");
+            warnings.add("tool_choice: dropped, the request has no tools");
         }
         return new ToolsWriter(tools, ownCaller);
     }

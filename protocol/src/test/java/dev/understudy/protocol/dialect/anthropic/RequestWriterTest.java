@@ -104,7 +104,7 @@ class RequestWriterTest {
         assertThat(written.warnings())
                 .containsExactly(
                         "temperature: 1.6 became 1, Anthropic's highest",
-                        "stop: dropped, Anthropic takes no blank ones");
+                        "stop: dropped, Anthropic does not accept blank ones");
     }
 
     @Test
@@ -121,12 +121,12 @@ class RequestWriterTest {
                 OLD);
         assertThat(written.warnings())
                 .containsExactlyInAnyOrder(
-                        "presence_penalty: dropped, Anthropic has none",
-                        "seed: dropped, Anthropic has none",
-                        "logprobs: dropped, Anthropic has none",
-                        "metadata: dropped, Anthropic takes the user only",
-                        "service_tier: dropped, Anthropic has no flex",
-                        "logit_bias: dropped, Anthropic has none");
+                        "presence_penalty: dropped, not supported by Anthropic",
+                        "seed: dropped, not supported by Anthropic",
+                        "logprobs: dropped, not supported by Anthropic",
+                        "metadata: dropped, Anthropic supports only user_id",
+                        "service_tier: dropped, Anthropic does not support flex",
+                        "logit_bias: dropped, not supported by Anthropic");
     }
 
     @Test

@@ -203,11 +203,11 @@ class BedrockRequestTest {
                 .containsExactlyInAnyOrder(
                         "max_tokens: 0 became 1, Bedrock's lowest",
                         "temperature: 1.6 became 1, Bedrock's highest",
-                        "seed: dropped, Bedrock has none",
-                        "frequency_penalty: dropped, Bedrock has none",
-                        "presence_penalty: dropped, Bedrock has none",
-                        "logprobs: dropped, Bedrock has none",
-                        "user: dropped, Bedrock has none");
+                        "seed: dropped, not supported by Bedrock",
+                        "frequency_penalty: dropped, not supported by Bedrock",
+                        "presence_penalty: dropped, not supported by Bedrock",
+                        "logprobs: dropped, not supported by Bedrock",
+                        "user: dropped, not supported by Bedrock");
     }
 
     @Test
@@ -461,9 +461,9 @@ class BedrockRequestTest {
         assertThat(json(written).has("serviceTier")).isFalse();
         assertThat(written.warnings())
                 .containsExactlyInAnyOrder(
-                        "logit_bias: dropped, Bedrock has none",
-                        "service_tier: dropped, Bedrock has no scale",
-                        "metadata: some were dropped, Bedrock takes 16 short ones of plain characters");
+                        "logit_bias: dropped, not supported by Bedrock",
+                        "service_tier: dropped, Bedrock does not support scale",
+                        "metadata: some entries were dropped; Bedrock accepts 16 short entries of plain characters");
     }
 
     private static RequestFacts facts(String body) throws BadRequest {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.dialect.ErrorResponse;
-import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.failure.AttemptLine;

@@ -91,7 +91,7 @@ class GeminiRequestWritingTest {
 
         assertThat(Json.of(written.body()))
                 .isEqualTo(Json.of("{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Sing.\"}]}]}"));
-        assertThat(written.warnings()).containsExactly("messages: only instructions; they became words of the user");
+        assertThat(written.warnings()).containsExactly("messages: only instructions; sent as a user message");
     }
 
     private static NeutralRequest.Builder calls() {
@@ -273,7 +273,7 @@ class GeminiRequestWritingTest {
         assertThat(mode(tools(new Tools.Choice.Auto(), true), OLD)).isEqualTo("AUTO");
         assertThat(write(hello().tools(tools(new Tools.Choice.Auto(), true)), OLD)
                         .warnings())
-                .containsExactly("tools[].strict: dropped, this model has none");
+                .containsExactly("tools[].strict: dropped, not supported by this model");
     }
 
     private static String mode(Tools tools, String model) throws UntranslatableRequest {
@@ -345,7 +345,7 @@ class GeminiRequestWritingTest {
                 .isEqualTo(Json.of("{\"thinkingLevel\":\"medium\",\"includeThoughts\":true}"));
         WrittenRequest none = gemini.writeRequest(request, "tuned", thinking(ReasoningControl.NONE, Can.YES));
         assertThat(Json.of(none.body()).has("generationConfig")).isFalse();
-        assertThat(none.warnings()).containsExactly("reasoning_effort: dropped, this model does not think");
+        assertThat(none.warnings()).containsExactly("reasoning_effort: dropped, this model does not support reasoning");
     }
 
     @Test
@@ -367,10 +367,10 @@ class GeminiRequestWritingTest {
                                 """));
         assertThat(written.warnings())
                 .containsExactly(
-                        "user: dropped, Gemini has none",
-                        "metadata: dropped, Gemini has none",
-                        "service_tier: dropped, Gemini has none",
-                        "logit_bias: dropped, Gemini has none");
+                        "user: dropped, not supported by Gemini",
+                        "metadata: dropped, not supported by Gemini",
+                        "service_tier: dropped, not supported by Gemini",
+                        "logit_bias: dropped, not supported by Gemini");
     }
 
     @Test

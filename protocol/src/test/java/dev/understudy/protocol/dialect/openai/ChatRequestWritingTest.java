@@ -183,8 +183,8 @@ class ChatRequestWritingTest {
         assertThat(written.warnings())
                 .containsExactly(
                         "messages: a server_tool_use of anthropic was left out",
-                        "messages: media in a turn of the assistant were left out",
-                        "is_error: dropped, Chat Completions has none; the words of the result have to tell");
+                        "messages: media in an assistant message were dropped",
+                        "is_error: dropped, not supported by Chat Completions; the result's text must say it");
     }
 
     @Test
@@ -229,7 +229,7 @@ class ChatRequestWritingTest {
     void whatTheModelCannotDoIsRefused() throws Exception {
         ModelCapabilities blind = capabilities(Can.NO, Can.YES, ReasoningControl.NONE);
         NeutralRequest tools = asking("\"functions\":[{\"name\":\"f\"}]");
-        assertThatThrownBy(() -> CHAT.writeRequest(tools, "m", blind)).hasMessage("The model cannot ask for tools.");
+        assertThatThrownBy(() -> CHAT.writeRequest(tools, "m", blind)).hasMessage("The model does not support tools.");
         NeutralRequest image = ask(user(Part.Media.of(Kind.IMAGE, new Source.Url("https://x.org/i"))))
                 .build();
         assertThatThrownBy(() -> CHAT.writeRequest(image, "m", blind)).hasMessage("The model takes no images.");
@@ -251,7 +251,7 @@ class ChatRequestWritingTest {
                     .isEqualTo(tree("\"" + choice + "\""));
         }
         assertThat(written(asking("\"tool_choice\":\"auto\""), "m").warnings())
-                .containsExactly("tool_choice: dropped, there are no tools");
+                .containsExactly("tool_choice: dropped, the request has no tools");
     }
 
     @Test
@@ -297,7 +297,7 @@ class ChatRequestWritingTest {
                 .containsExactly(
                         "max_tokens: 500 became 100, the model's highest",
                         "temperature: 2.5 became 2, the highest there is",
-                        "top_k: dropped, few servers of Chat Completions take it");
+                        "top_k: dropped, few Chat Completions servers support it");
     }
 
     @Test
@@ -344,7 +344,7 @@ class ChatRequestWritingTest {
         assertThat(tree(CHAT.writeRequest(request, "qwen", effort).body()).get("reasoning_effort"))
                 .isEqualTo(tree("\"low\""));
         assertThat(written(request, "gpt-5-chat-latest").warnings())
-                .containsExactly("reasoning_effort: dropped, the model takes none");
+                .containsExactly("reasoning_effort: dropped, not supported by this model");
     }
 
     @Test
@@ -361,13 +361,13 @@ class ChatRequestWritingTest {
                                  "stream":true,"stream_options":{"include_usage":true},"store":true}"""));
         assertThat(written.warnings())
                 .containsExactly(
-                        "metadata: dropped, few servers of Chat Completions take it",
+                        "metadata: dropped, few Chat Completions servers support it",
                         "service_tier: dropped, standard_only is another vendor's",
-                        "mcp_servers: dropped, Chat Completions has none");
+                        "mcp_servers: dropped, not supported by Chat Completions");
         assertThat(written(asking("\"metadata\":{\"a\":\"b\"},\"service_tier\":\"turbo\""), "m")
                         .warnings())
                 .containsExactly(
-                        "metadata: dropped, few servers of Chat Completions take it",
+                        "metadata: dropped, few Chat Completions servers support it",
                         "service_tier: dropped, turbo is another vendor's");
     }
 }

@@ -149,15 +149,15 @@ class RequestWriterTest {
 
         assertThat(written.warnings())
                 .containsExactlyInAnyOrder(
-                        "top_k: dropped, Responses has none",
-                        "seed: dropped, Responses has none",
-                        "frequency_penalty: dropped, Responses has none",
-                        "presence_penalty: dropped, Responses has none",
-                        "container: dropped, Responses has none",
-                        "max_tokens: 5 became 16, the lowest of Responses",
-                        "temperature: 2.5 became 2, the highest of Responses",
-                        "service_tier: dropped, Responses has no standard_only",
-                        "messages: end with the assistant; the model answers anew and does not go on");
+                        "top_k: dropped, not supported by the Responses API",
+                        "seed: dropped, not supported by the Responses API",
+                        "frequency_penalty: dropped, not supported by the Responses API",
+                        "presence_penalty: dropped, not supported by the Responses API",
+                        "container: dropped, not supported by the Responses API",
+                        "max_tokens: 5 changed to 16, the minimum of the Responses API",
+                        "temperature: 2.5 changed to 2, the maximum of the Responses API",
+                        "service_tier: dropped, the Responses API does not support standard_only",
+                        "messages: end with an assistant message; the model starts a new answer and does not continue it");
         assertThat(tree(written.body()).path("max_output_tokens").asInt()).isEqualTo(16);
         assertThat(tree(written.body()).path("temperature").asInt()).isEqualTo(2);
     }
@@ -206,7 +206,8 @@ class RequestWriterTest {
                 .build());
 
         assertThat(written.warnings())
-                .containsExactly("messages: server_tool_use of the assistant left out, Responses has none");
+                .containsExactly(
+                        "messages: server_tool_use of the assistant dropped, not supported by the Responses API");
         assertThat(tree(written.body()).path("input")).hasSize(3);
     }
 
