@@ -37,7 +37,7 @@ public final class UpstreamEndpoints {
 
     /** The endpoint of a route. One with a caller's key or with a form is not cached: each form has a content type of its own. */
     UpstreamEndpoint of(Route route, Api api, boolean stream, CharSequence contentType) {
-        if (route.callersKey() || !contentType.equals(HttpHeaderValues.APPLICATION_JSON)) {
+        if (route.callersKey() || !HttpHeaderValues.APPLICATION_JSON.contentEquals(contentType)) {
             return make(route, api, stream, contentType);
         }
         Key key = new Key(route.target(), api, stream);
