@@ -97,7 +97,11 @@ public final class Gateway {
         this.log = log;
         this.rehearsal = rehearsal;
         this.environment = environment;
-        metrics.watch("understudy.log.dropped", "access log lines dropped because the queue was full", log, AccessLog::dropped);
+        metrics.watch(
+                "understudy.log.dropped",
+                "access log lines dropped because the queue was full",
+                log,
+                AccessLog::dropped);
     }
 
     /**

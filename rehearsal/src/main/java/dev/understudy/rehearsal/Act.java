@@ -26,8 +26,7 @@ public enum Act {
     SLOW("slow", "tokens=60&text=&goes-on=rest&ttft=2s&gap=0ms", "answers, but late", AnswerScenes::ok),
     DOWN("down", "status=503&ttft=0ms", "fails with 503, service down", ErrorScenes::down),
     ERROR("error", "status=500&ttft=0ms", "fails with 500", ErrorScenes::error),
-    OVERLOADED(
-            "overloaded", "status=503&ttft=0ms", "fails with 529, overloaded", ErrorScenes::overloaded),
+    OVERLOADED("overloaded", "status=503&ttft=0ms", "fails with 529, overloaded", ErrorScenes::overloaded),
     THROTTLED(
             "throttled",
             "after=2&hint=seconds&status=429&ttft=0ms",
@@ -37,11 +36,7 @@ public enum Act {
     UNAUTHORIZED("unauthorized", "status=401&ttft=0ms", "refuses the key (401)", ErrorScenes::unauthorized),
     FORBIDDEN("forbidden", "status=403&ttft=0ms", "refuses the key's permission (403)", ErrorScenes::forbidden),
     MISSING("missing", "status=404&ttft=0ms", "fails with 404, unknown model", ErrorScenes::missing),
-    TOO_LONG(
-            "too-long",
-            "status=400&ttft=0ms",
-            "refuses the prompt as too long",
-            ErrorScenes::tooLong),
+    TOO_LONG("too-long", "status=400&ttft=0ms", "refuses the prompt as too long", ErrorScenes::tooLong),
     FILTERED(
             "filtered",
             "mode=status&at=0&tokens=60&text=&goes-on=rest&status=400&ttft=0ms&gap=0ms",

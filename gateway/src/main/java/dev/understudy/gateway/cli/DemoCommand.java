@@ -30,7 +30,9 @@ public final class DemoCommand implements Callable<Integer> {
             description = "The port to listen on (default: 4400); 0 for any that is free.")
     private Optional<Integer> port = Optional.empty();
 
-    @Option(names = "--quit", description = "Stop after the calls; otherwise the gateway keeps running for your own calls.")
+    @Option(
+            names = "--quit",
+            description = "Stop after the calls; otherwise the gateway keeps running for your own calls.")
     private boolean quits;
 
     /** @param demo what performs it */

@@ -44,7 +44,8 @@ final class FailureOutlook {
             case AFTER_BACKOFF -> times + ", after a backoff";
             case IF_ALONE -> alone(times);
             case IF_HINT_FITS ->
-                times + ", if the provider's hint is " + Quantities.text(first.retry().patience()) + " or less";
+                times + ", if the provider's hint is "
+                        + Quantities.text(first.retry().patience()) + " or less";
         };
     }
 

@@ -75,10 +75,11 @@ class GatewayHealth {
             Thread.currentThread().interrupt();
             return Report.unknown("interrupted while waiting for the gateway at " + address);
         } catch (JsonProcessingException garbled) {
-            return Report.unknown(
-                    "the server at " + address + " is not an Understudy gateway, so it is unknown which targets are cooling");
+            return Report.unknown("the server at " + address
+                    + " is not an Understudy gateway, so it is unknown which targets are cooling");
         } catch (IOException unreachable) {
-            return Report.unknown("no gateway is running at " + address + ", so it is unknown which targets are cooling");
+            return Report.unknown(
+                    "no gateway is running at " + address + ", so it is unknown which targets are cooling");
         }
     }
 

@@ -123,7 +123,8 @@ final class LimitsReader {
     private static Optional<Section> hedging(Section section) {
         if (section.get("hedging").isPresent()) {
             section.get("overlap")
-                    .ifPresent(entry -> entry.problem("overlap is the old name of hedging, which is set too; keep only one"));
+                    .ifPresent(entry ->
+                            entry.problem("overlap is the old name of hedging, which is set too; keep only one"));
         }
         String key = section.get("hedging").isPresent() ? "hedging" : "overlap";
         return section.section(key).map(below -> below.only("enabled", "budget"));

@@ -104,8 +104,8 @@ final class ModelsReader {
     private Optional<String> target(Entry entry) {
         return entry.parsed("a target such as openai/gpt-5.1", text -> {
             String provider = TargetName.parse(text)
-                    .orElseThrow(() ->
-                            new IllegalArgumentException("is not a target; write provider/model, such as openai/gpt-5.1"))
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "is not a target; write provider/model, such as openai/gpt-5.1"))
                     .provider();
             if (!providers.contains(provider)) {
                 throw new IllegalArgumentException(unknown(provider));
@@ -119,7 +119,8 @@ final class ModelsReader {
         boolean isWellKnown = provider.equals(Settings.REHEARSAL)
                 || ProviderPreset.named(provider).isPresent();
         if (isWellKnown) {
-            return "needs provider " + provider + ", which is not configured; add it: providers: { " + provider + ": {} }";
+            return "needs provider " + provider + ", which is not configured; add it: providers: { " + provider
+                    + ": {} }";
         }
         String there = providers.isEmpty() ? "none is configured" : "configured are " + String.join(", ", providers);
         return "names a provider that is not configured" + Suggestion.of(provider, providers) + " (" + there + ")";

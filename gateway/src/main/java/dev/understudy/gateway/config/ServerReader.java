@@ -40,7 +40,8 @@ final class ServerReader {
 
     private static String host(String text) {
         if (text.contains("/") || text.contains(" ")) {
-            throw new IllegalArgumentException("is not an address; write a host name or an IP address, such as 127.0.0.1");
+            throw new IllegalArgumentException(
+                    "is not an address; write a host name or an IP address, such as 127.0.0.1");
         }
         return text;
     }

@@ -88,8 +88,7 @@ public final class AdminPages {
                     404,
                     "invalid_request_error",
                     "unknown_target",
-                    "unknown target '" + target
-                            + "'; GET /admin/v1/health lists those that were tried");
+                    "unknown target '" + target + "'; GET /admin/v1/health lists those that were tried");
         }
     }
 

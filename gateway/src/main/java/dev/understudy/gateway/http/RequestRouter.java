@@ -120,7 +120,11 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 handler.handle(request);
             } else {
                 GatewayResponses.error(
-                        request, 403, "invalid_request_error", "foreign_origin", "requests from web pages of other origins are not accepted");
+                        request,
+                        403,
+                        "invalid_request_error",
+                        "foreign_origin",
+                        "requests from web pages of other origins are not accepted");
             }
         };
     }

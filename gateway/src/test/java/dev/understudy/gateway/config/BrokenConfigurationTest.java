@@ -43,8 +43,7 @@ class BrokenConfigurationTest {
                         "f.yaml:1: server.port: `70000` is out of range; it must be from 0 to" + " 65535"),
                 fault(
                         "server: { port: }",
-                        "f.yaml:1: server.port: no value; write a whole number, or"
-                                + " leave the key out"),
+                        "f.yaml:1: server.port: no value; write a whole number, or" + " leave the key out"),
                 fault(
                         "server: { port: 1 }\nserver: { port: 2 }",
                         "f.yaml:2: server: this key is there twice, first in" + " line 1"),
@@ -350,8 +349,7 @@ class BrokenConfigurationTest {
 
     @Test
     void aHugeTextIsRefused() {
-        assertThat(problems("#" + "x".repeat(2_000_000)))
-                .containsExactly("f.yaml: longer than 2000000 characters");
+        assertThat(problems("#" + "x".repeat(2_000_000))).containsExactly("f.yaml: longer than 2000000 characters");
     }
 
     @Test

@@ -37,8 +37,7 @@ public final class AnswerEvaluation {
         return Optional.of(new Failure(
                 FailureKind.EMPTY,
                 0,
-                ErrorDetails.of(
-                        tally.none() ? "The answer has no choices" : "The answer is blank"),
+                ErrorDetails.of(tally.none() ? "The answer has no choices" : "The answer is blank"),
                 OptionalLong.empty(),
                 // A blank answer is an answer, to be delivered if the others have none either.
                 !tally.none()));
@@ -72,6 +71,6 @@ public final class AnswerEvaluation {
                     case '{' -> "Truncated or invalid JSON";
                     default -> "A body that is not a JSON object";
                 };
-        return Failure.of(FailureKind.MALFORMED, found + " instead of " + due");
+        return Failure.of(FailureKind.MALFORMED, found + " instead of " + due);
     }
 }
