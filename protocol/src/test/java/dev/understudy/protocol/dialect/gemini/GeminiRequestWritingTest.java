@@ -251,7 +251,7 @@ class GeminiRequestWritingTest {
                 .containsExactly(
                         "temperature: 2.5 became 2, Gemini's highest",
                         "top_k: 0 became 1, Gemini's lowest",
-                        "stop: 6 became the first 5, Gemini's most",
+                        "stop: 6 reduced to the first 5, Gemini's most",
                         "seed: 4294967301 became 5, Gemini's have 32 bits",
                         "presence_penalty: 2 became 1.99, Gemini's highest");
     }
@@ -385,6 +385,6 @@ class GeminiRequestWritingTest {
         assertThat(Json.of(written.body()).at("/contents/0/parts"))
                 .isEqualTo(Json.of("[{\"executableCode\":{\"code\":\"1\"}}]"));
         assertThat(written.warnings())
-                .containsExactly("messages: a server_tool_use was dropped, only anthropic has it");
+                .containsExactly("messages: a server_tool_use was dropped; only anthropic supports it");
     }
 }
