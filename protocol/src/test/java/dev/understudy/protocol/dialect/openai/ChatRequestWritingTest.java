@@ -182,7 +182,7 @@ class ChatRequestWritingTest {
                                  {"role":"tool","tool_call_id":"a","content":""}]"""));
         assertThat(written.warnings())
                 .containsExactly(
-                        "messages: a server_tool_use of anthropic was left out",
+                        "messages: a server_tool_use of anthropic was dropped",
                         "messages: media in an assistant message were dropped",
                         "is_error: dropped, not supported by Chat Completions; the result's text must say it");
     }
@@ -222,7 +222,7 @@ class ChatRequestWritingTest {
                         .build(),
                 "gpt-4o");
         assertThat(tree(written.body()).at("/messages/0/content").toString()).contains("Hi");
-        assertThat(written.warnings()).containsExactly("messages: a search_result of anthropic was left out");
+        assertThat(written.warnings()).containsExactly("messages: a search_result of anthropic was dropped");
     }
 
     @Test
@@ -232,7 +232,7 @@ class ChatRequestWritingTest {
         assertThatThrownBy(() -> CHAT.writeRequest(tools, "m", blind)).hasMessage("The model does not support tools.");
         NeutralRequest image = ask(user(Part.Media.of(Kind.IMAGE, new Source.Url("https://x.org/i"))))
                 .build();
-        assertThatThrownBy(() -> CHAT.writeRequest(image, "m", blind)).hasMessage("The model takes no images.");
+        assertThatThrownBy(() -> CHAT.writeRequest(image, "m", blind)).hasMessage("The model does not accept images.");
     }
 
     @Test
@@ -268,7 +268,7 @@ class ChatRequestWritingTest {
         assertThat(body(json).at("/response_format/type")).isEqualTo(tree("\"json_object\""));
         assertThat(body(asking("\"response_format\":{\"type\":\"json_object\"}"))
                         .at("/messages/0"))
-                .isEqualTo(tree("{\"role\":\"system\",\"content\":\"Answer in JSON.\"}"));
+                .isEqualTo(tree("{\"role\":\"system\",\"content\":\"Respond in JSON.\"}"));
     }
 
     @Test
@@ -295,8 +295,8 @@ class ChatRequestWritingTest {
                                  "seed":3,"n":2,"stop":["a","b","c","d"]}"""));
         assertThat(written.warnings())
                 .containsExactly(
-                        "max_tokens: 500 became 100, the model's highest",
-                        "temperature: 2.5 became 2, the highest there is",
+                        "max_tokens: 500 became 100, the model's maximum",
+                        "temperature: 2.5 became 2, the maximum",
                         "top_k: dropped, few Chat Completions servers support it");
     }
 
@@ -362,7 +362,7 @@ class ChatRequestWritingTest {
         assertThat(written.warnings())
                 .containsExactly(
                         "metadata: dropped, few Chat Completions servers support it",
-                        "service_tier: dropped, standard_only is another vendor's",
+                        "service_tier: dropped, standard_only is specific to another vendor",
                         "mcp_servers: dropped, not supported by Chat Completions");
         assertThat(written(asking("\"metadata\":{\"a\":\"b\"},\"service_tier\":\"turbo\""), "m")
                         .warnings())
