@@ -134,7 +134,7 @@ class RehearsalProviderTest {
                 "{\"model\":1,\"messages\":[]}           | 'model' must be a string",
                 "{\"model\":\"ok\",\"messages\":{}}      | 'messages' must be an array",
                 "{\"model\":\"ok\",\"messages\":[]       | could not be read as JSON",
-                "{\"model\":\"ok\",\"messages\":[]}{}    | goes on after",
+                "{\"model\":\"ok\",\"messages\":[]}{}    | continues after",
                 "[]                                      | must be a JSON object",
                 "{\"model\":\"ok\",\"messages\":[],\"max_tokens\":0} | 'max_tokens' must be",
             })
