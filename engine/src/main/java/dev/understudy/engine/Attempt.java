@@ -255,7 +255,7 @@ final class Attempt {
         return lastReasoning.isPresent() || lastToolCall.isPresent();
     }
 
-    /** Whether a connection was made, however the attempt went on. */
+    /** Whether a connection was made, whatever happened after that. */
     boolean wasConnected() {
         return connected;
     }

@@ -28,7 +28,7 @@ public record CooldownPolicy(
     /** The longest cooldown by default of a target that fails quickly. */
     public static final Duration QUICK_CAP = Duration.ofSeconds(15);
 
-    /** The longest hint that is heeded by default. */
+    /** The longest hint that is honoured by default. */
     public static final Duration HINT_CAP = Duration.ofMinutes(5);
 
     public CooldownPolicy {

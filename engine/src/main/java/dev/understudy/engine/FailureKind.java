@@ -76,7 +76,7 @@ public enum FailureKind {
         return wireName;
     }
 
-    /** It befell the key and not the model behind it, so that another key for the same target may fare better. */
+    /** Whether it concerns the key and not the model behind it, so that another key for the same target may succeed. */
     public boolean concernsTheKey() {
         return switch (this) {
             case RATE_LIMITED, QUOTA, AUTH -> true;

@@ -23,10 +23,10 @@ public final class HealthRegistry {
 
     /** Callers may name models freely; of more than this, those that were not used of late are forgotten. */
     private static final int MOST_SCOPES = 10_000;
-    /** Callers may bring keys without end. They are kept apart, so that they drive nobody else's health out. */
+    /** Callers may bring keys without end. Their health is kept apart, so that it evicts no other. */
     private static final int MOST_SCOPES_OF_CALLERS_KEYS = 2_000;
 
-    /** A hint about the account is heeded for at most so long: a new payment or a new day is found out by a trial. */
+    /** A hint about the account is honoured for at most this long: a trial finds out about a new payment or a new day. */
     private static final long LONGEST_ACCOUNT_HINT = TimeUnit.HOURS.toNanos(1);
 
     private final BoundedCache<Key, CircuitBreaker> circuits = new BoundedCache<>(MOST_SCOPES);
@@ -197,7 +197,7 @@ public final class HealthRegistry {
             case COOLS_LONG -> refused(target, failure, concern, policy, startedAt, now);
         }
         if (failure.status() > 0) {
-            // Whoever answers with a status can be reached: a connection breaker has nothing left to wait for.
+            // A provider that answers with a status can be reached, so the circuit of its connections closes.
             known(Scope.PROVIDER, target).ifPresent(reached -> reached.succeeded(startedAt));
         }
         released(target, kind, startedAt, now);

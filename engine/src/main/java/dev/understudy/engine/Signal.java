@@ -39,8 +39,8 @@ public sealed interface Signal {
     }
 
     /**
-     * The caller's stream has its response headers, and is kept alive from now on: a client that only waits for something
-     * to happen goes on waiting.
+     * The caller's stream has its response headers, and is kept alive from now on: a client that only
+     * waits for some bytes keeps waiting.
      */
     record HeadSent() implements Signal {}
 

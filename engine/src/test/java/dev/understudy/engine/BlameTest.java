@@ -257,7 +257,7 @@ class BlameTest {
     }
 
     @Nested
-    @DisplayName("A model that nobody knows")
+    @DisplayName("A model that no provider has")
     class UnknownModels {
         @Test
         void spendsNoRetries() {
@@ -289,7 +289,7 @@ class BlameTest {
         @EnumSource(
                 value = FailureKind.class,
                 names = {"OVERLOADED", "RATE_LIMITED", "SERVER_ERROR", "NOT_READY"})
-        void isNotBenchedByOneFailure(FailureKind kind) {
+        void oneFailureOpensNoCircuit(FailureKind kind) {
             CallScript call = alone("a/m");
             fails(call, kind);
             assertThat(call.availability("a/m").isReady()).isTrue();
@@ -309,7 +309,7 @@ class BlameTest {
         }
 
         @Test
-        void isBenchedByTheRateOfItsFailures() {
+        void theRateOfItsFailuresOpensItsCircuit() {
             CallScript call = alone("a/m");
             int calls = 0;
             while (call.availability("a/m").isReady()) {
@@ -347,7 +347,7 @@ class BlameTest {
         }
 
         @Test
-        void aboutTheAccountIsHeededForLonger() {
+        void aboutTheAccountIsHonouredForLonger() {
             CallScript call = alone("a/m");
             fails(call, CallScript.failure(FailureKind.QUOTA, DAY));
             assertThat(call.at(FIVE_MINUTES).availability("a/m").isReady()).isFalse();
@@ -362,7 +362,7 @@ class BlameTest {
         }
 
         @Test
-        void thatConcernsOneRequestBenchesNobody() {
+        void thatConcernsOneRequestOpensNoCircuit() {
             CallScript call = alone("a/m");
             fails(call, CallScript.failure(FailureKind.RATE_LIMITED, 30_000).concerning(Concern.REQUEST));
             assertThat(call.availability("a/m").isReady()).isTrue();
@@ -559,7 +559,7 @@ class BlameTest {
         }
 
         @Test
-        void ofATargetThatNobodyTriedIsToldApart() {
+        void ofATargetWithoutAttemptsIsReportedAsSuch() {
             assertThat(alone("a/m").health().reset("a/m")).isFalse();
         }
 

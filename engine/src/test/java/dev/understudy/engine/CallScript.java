@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * Writes down one call as a script: what happened at which millisecond, and what the engine answered, in words. Calls of
+ * Writes down one call as a script: what happened at which millisecond, and the engine's commands as text. Calls of
  * one script share their health, as they do in production.
  */
 final class CallScript {
@@ -115,7 +115,7 @@ final class CallScript {
         return this;
     }
 
-    /** What comes from here on is a tool call, say, with which nobody else can go on. */
+    /** The content from here on is a tool call, for example, which no other target can continue. */
     CallScript withContentThatCannotBeContinued() {
         continuable = false;
         return this;

@@ -198,7 +198,7 @@ class EngineRulesTest {
     @DisplayName("3. No bytes of two attempts are mixed")
     class NoMixing {
         @Test
-        void afterTheCommitNobodyElseIsAsked() {
+        void afterTheCommitNoOtherTargetIsTried() {
             CallScript call = CallScript.chain("a/m", "b/m").streaming();
             call.begin();
             call.connected(1);
@@ -269,7 +269,7 @@ class EngineRulesTest {
     @DisplayName("6 and 7. Retries: never in vain, never a storm")
     class Retries {
         @Test
-        void backOffExponentiallyWithFullJitterWhereTheyWereAskedFor() {
+        void backOffExponentiallyWithFullJitterWhereTheyAreConfigured() {
             CallScript call = CallScript.chain("a/m").with(CallScript.retries(4, Duration.ofMillis(250)));
             call.begin();
             int bound = 250;
@@ -301,7 +301,7 @@ class EngineRulesTest {
         }
 
         @Test
-        void areNotMadeOnATargetThatHasJustBeenBenched() {
+        void areNotMadeOnATargetWhoseCircuitHasJustOpened() {
             CallScript call = CallScript.chain("a/m", "b/m")
                     .with(CallScript.cooldown(1, Duration.ofSeconds(5), Duration.ofSeconds(60)));
             call.begin();
@@ -310,10 +310,10 @@ class EngineRulesTest {
     }
 
     @Nested
-    @DisplayName("8. Cooldowns last across calls, and nobody is locked out")
+    @DisplayName("8. Cooldowns last across calls, and no target is locked out")
     class Cooldowns {
         @Test
-        void theNextCallPassesTheTargetOver() {
+        void theNextCallSkipsTheTarget() {
             CallScript first = CallScript.chain("a/m", "b/m");
             first.begin();
             first.at(10).failed(1, FailureKind.UNKNOWN_MODEL);
@@ -480,7 +480,7 @@ class EngineRulesTest {
         }
 
         @Test
-        void whoRecoversWhileTheLastResortIsTriedIsAskedAfterIt() {
+        void aTargetThatRecoversDuringTheLastResortIsTriedAfterIt() {
             CallScript first = CallScript.chain("a/m", "b/m")
                     .with(CallScript.cooldown(1, Duration.ofSeconds(5), Duration.ofSeconds(5)));
             first.begin();
@@ -513,7 +513,7 @@ class EngineRulesTest {
     }
 
     @Nested
-    @DisplayName("What the caller is told when nobody could answer")
+    @DisplayName("What the caller is told when no target could answer")
     class Verdicts {
         @Test
         void theFirstErrorIsKept() {
@@ -535,7 +535,7 @@ class EngineRulesTest {
         }
 
         @Test
-        void aRequestThatMustChangeIsTheCallersToMend() {
+        void aRequestThatMustChangeIsTheCallersError() {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
             call.failed(1, FailureKind.AUTH);

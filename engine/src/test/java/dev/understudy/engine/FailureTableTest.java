@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FailureTableTest {
 
     @Nested
-    @DisplayName("is asked of the same target once more")
+    @DisplayName("is retried at the same target")
     class SameTarget {
         @ParameterizedTest
         @EnumSource(
@@ -45,7 +45,7 @@ class FailureTableTest {
         }
 
         @Test
-        void serverErrorWithAHintWaitsForItWhenNobodyElseIsThere() {
+        void serverErrorWithAHintWaitsForItWithoutAnotherTarget() {
             CallScript call = CallScript.chain("a/m");
             call.begin();
             assertThat(call.at(10).failed(1, FailureKind.SERVER_ERROR, 1_000)).isEmpty();
@@ -174,7 +174,7 @@ class FailureTableTest {
         }
 
         @Test
-        void contentPolicyWithAnAnswerAtHandDeliversIt() {
+        void contentPolicyWithADeliverableAnswerDeliversIt() {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
             Failure filtered = new Failure(
@@ -252,7 +252,7 @@ class FailureTableTest {
         }
 
         @Test
-        void toPassOverEverythingBehindAKeyWithoutMoneyForLong() {
+        void toSkipEverythingBehindAKeyWithoutCreditForLong() {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
             call.at(10).failed(1, FailureKind.QUOTA);

@@ -149,7 +149,7 @@ class HealthReportTest {
     }
 
     @Test
-    void everyWayInWhichAnAttemptEndsIsRemembered() {
+    void everyEndingOfAnAttemptIsRecorded() {
         CallScript call = CallScript.chain("a/m")
                 .with(CallScript.retries(0, Duration.ZERO))
                 .with(CallScript.limits(Timeouts::cancelling))

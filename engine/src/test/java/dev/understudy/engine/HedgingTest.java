@@ -35,7 +35,7 @@ class HedgingTest {
         assertThat(call.at(3_500).progress(1)).containsExactly("commit 1", "cancel 2");
     }
 
-    /** To lose a race is no failure: in a chain of two there would be nobody else to continue the winner's stream. */
+    /** To lose a race is no failure: in a chain of two there would be no other target to continue the winner's stream. */
     @Test
     void aLoserMayContinueTheStreamOfTheWinner() {
         CallScript call = CallScript.chain("a/m", "b/m")
@@ -66,7 +66,7 @@ class HedgingTest {
     }
 
     @Test
-    void theOneThatIsLeftGoesOnAlone() {
+    void theRemainingAttemptContinuesAlone() {
         CallScript call = late();
         assertThat(call.at(3_400).failed(1, FailureKind.SERVER_ERROR)).isEmpty();
         assertThat(call.at(3_500).progress(2)).containsExactly("commit 2");

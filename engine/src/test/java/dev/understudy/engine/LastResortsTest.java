@@ -373,7 +373,7 @@ class LastResortsTest {
         }
 
         @Test
-        void asOftenAsSomebodySaid() {
+        void asOftenAsConfigured() {
             CallScript call = started(CallScript.chain("a/m")
                     .with(CallScript.retries(2, Duration.ofMillis(250)))
                     .with(CallScript.neverCooling()));
@@ -382,7 +382,7 @@ class LastResortsTest {
         }
 
         @Test
-        void notWhereSomebodySaidNever() {
+        void notWithRetriesConfiguredAsZero() {
             CallScript call = started(CallScript.chain("a/m").with(CallScript.retries(0, Duration.ZERO)));
             assertThat(call.failed(1, unavailable)).containsExactly("give up 503 server_error");
         }

@@ -223,7 +223,7 @@ class LateMarksTest {
         }
 
         @Test
-        void aHeartbeatEveryTenSecondsIsHeardInTime() {
+        void aHeartbeatEveryTenSecondsArrivesInTime() {
             CallScript call = silent("a/m", "b/m");
             for (int at = 300; at <= 60_300; at += 10_000) {
                 assertThat(call.at(at).alive(1)).isEmpty();
@@ -361,7 +361,7 @@ class LateMarksTest {
         }
 
         @Test
-        void itMakesNoRoomWhereNobodyIsLeft() {
+        void itMakesNoRoomWhereNoTargetIsLeft() {
             CallScript call = silent("a/m", "b/m");
             isHedgedAt(10_000, call);
             call.connected(2);

@@ -173,7 +173,7 @@ final class RandomWalk {
 
         private long deadline;
         private boolean headSent;
-        private boolean heard;
+        private boolean lifeSeen;
         private long capFrom;
         private int started;
         private int committed;
@@ -290,7 +290,7 @@ final class RandomWalk {
         private long cap() {
             long patience = plan.patience().map(Duration::toNanos).orElse(CAP);
             long end = headSent ? capFrom + Math.max(CAP, patience) : arrivedAt + patience;
-            boolean silent = plan.streaming() && !heard && plan.patience().isEmpty();
+            boolean silent = plan.streaming() && !lifeSeen && plan.patience().isEmpty();
             return silent ? Math.min(end, arrivedAt + SILENT_CAP) : end;
         }
 
@@ -346,13 +346,13 @@ final class RandomWalk {
             checkBlame(signal, commands, before);
         }
 
-        /** What a signal says, where the call still takes note of it. */
+        /** Records a signal, where it still affects the call. */
         private void note(Signal signal, boolean pastDeadline) {
             switch (signal) {
                 case Signal.Alive(int attempt, Signal.Sign sign) -> {
                     Watch watch = watch(attempt);
-                    if (isHeard(watch, pastDeadline)) {
-                        heard = true;
+                    if (isObserved(watch, pastDeadline)) {
+                        lifeSeen = true;
                         watch.silentSince = now;
                         watch.signs++;
                         watch.reasoned |= sign == Signal.Sign.REASONING;
@@ -364,8 +364,8 @@ final class RandomWalk {
                 }
                 case Signal.Progress(int attempt, long characters, boolean continuable) -> {
                     Watch watch = watch(attempt);
-                    if (isHeard(watch, pastDeadline)) {
-                        heard = true;
+                    if (isObserved(watch, pastDeadline)) {
+                        lifeSeen = true;
                         capFrom = headSent ? now : capFrom;
                         watch.content = true;
                         watch.silentSince = now;
@@ -376,7 +376,7 @@ final class RandomWalk {
                 }
                 case Signal.Resumed(int attempt) -> {
                     Watch watch = watch(attempt);
-                    if (isHeard(watch, pastDeadline) && watch.paused) {
+                    if (isObserved(watch, pastDeadline) && watch.paused) {
                         watch.paused = false;
                         watch.silentSince = now;
                         watch.limitFrom += now - watch.pausedAt;
@@ -386,7 +386,7 @@ final class RandomWalk {
                 }
                 case Signal.Finishing(int attempt) -> {
                     Watch watch = watch(attempt);
-                    if (isHeard(watch, pastDeadline)) {
+                    if (isObserved(watch, pastDeadline)) {
                         watch.paused = false;
                         watch.finishingSince = OptionalLong.of(now);
                         if (attempt == committed) {
@@ -396,14 +396,14 @@ final class RandomWalk {
                 }
                 case Signal.Failed(int attempt, Failure failure) -> {
                     Watch watch = watch(attempt);
-                    if (isHeard(watch, pastDeadline)) {
+                    if (isObserved(watch, pastDeadline)) {
                         watch.live = false;
                         noteFailure(watch.step.target(), failure);
                     }
                 }
                 case Signal.Completed(int attempt) -> {
                     Watch watch = watch(attempt);
-                    if (isHeard(watch, pastDeadline)) {
+                    if (isObserved(watch, pastDeadline)) {
                         watch.live = false;
                     }
                 }
@@ -417,7 +417,7 @@ final class RandomWalk {
                 case Signal.Connected connected -> {}
                 case Signal.Paused(int attempt) -> {
                     Watch watch = watch(attempt);
-                    if (isHeard(watch, pastDeadline) && watch.finishingSince.isEmpty() && !watch.paused) {
+                    if (isObserved(watch, pastDeadline) && watch.finishingSince.isEmpty() && !watch.paused) {
                         watch.paused = true;
                         watch.pausedAt = now;
                     }
@@ -428,18 +428,18 @@ final class RandomWalk {
         }
 
         /** A deadline that was set ends attempts without content before anything else. */
-        private boolean isHeard(Watch watch, boolean pastDeadline) {
+        private boolean isObserved(Watch watch, boolean pastDeadline) {
             return watch.live && (watch.content || !pastDeadline);
         }
 
         private void noteFailure(Target target, Failure failure) {
             somethingFailed = true;
             lastFailure.put(target, failure);
-            boolean heeded = switch (failure.kind().disposition().effect()) {
+            boolean honoured = switch (failure.kind().disposition().effect()) {
                 case COUNTS, COOLS -> failure.concern() != Concern.REQUEST;
                 default -> false;
             };
-            if (heeded && failure.retryAfter().isPresent()) {
+            if (honoured && failure.retryAfter().isPresent()) {
                 askedToWaitUntil.put(target, now + failure.retryAfter().getAsLong());
             }
         }
@@ -558,7 +558,7 @@ final class RandomWalk {
                     .as("6: %s is not tried again after %s", step.target(), before)
                     .isTrue();
             assertThat(now - askedToWaitUntil.getOrDefault(step.target(), now))
-                    .as("6: a hint is heeded")
+                    .as("6: a hint is honoured")
                     .isGreaterThanOrEqualTo(0);
             boolean beside = attemptKind == AttemptKind.HEDGE || committed > 0;
             assertThat(live())

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Many thousand calls in orders that nobody would think of. */
+/** Many thousand calls with random sequences of signals. */
 class RandomWalkTest {
     private static final int SEEDS = 30_000;
 

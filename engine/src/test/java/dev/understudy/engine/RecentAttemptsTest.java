@@ -65,7 +65,7 @@ class RecentAttemptsTest {
     }
 
     @Test
-    void amongVeryManyTargetsThoseThatWereAskedLastAreKept() {
+    void amongVeryManyTargetsTheMostRecentAreKept() {
         RecentAttempts recent = new RecentAttempts();
         recent.answered(TARGET, at(0), at(1));
         for (int i = 0; i < 3 * RecentAttempts.MAX_TARGETS; i++) {

@@ -25,7 +25,7 @@ class RecoveryTest {
             value = FailureKind.class,
             names = {"CONNECTION", "SERVER_ERROR", "OVERLOADED", "RATE_LIMITED", "BAD_REQUEST", "MALFORMED", "TRUNCATED"
             })
-    void theNextTargetGoesOnWithAStreamThatBroke(FailureKind kind) {
+    void theNextTargetContinuesAStreamThatBroke(FailureKind kind) {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
         assertThat(call.at(900).failed(1, kind)).containsExactly("start 2 b/m continuation");
         assertThat(call.at(1_000).progress(2)).containsExactly("continue 2");
@@ -34,7 +34,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aStreamThatStallsIsCancelledAndGoneOnWithWhereALimitSaysSo() {
+    void aStreamThatStallsIsCancelledAndContinuedWhereALimitIsSet() {
         CallScript call = CallScript.chain("a/m", "b/m")
                 .streaming()
                 .with(CallScript.limits(Timeouts::cancelling))
@@ -47,7 +47,7 @@ class RecoveryTest {
     }
 
     @Test
-    void whatTheOthersMayNotAnswerIsNotGoneOnWith() {
+    void whatOtherTargetsMayNotAnswerIsNotContinued() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
         assertThat(call.failed(1, FailureKind.CONTENT_POLICY)).containsExactly("give up 400 content_policy");
     }
@@ -60,7 +60,7 @@ class RecoveryTest {
     }
 
     @Test
-    void terminateAsksNobodyElse() {
+    void terminateTriesNoOtherTarget() {
         CallScript call = flowing(Recovery.TERMINATE, "a/m", "b/m");
         assertThat(call.failed(1, FailureKind.TRUNCATED)).containsExactly("give up 502 truncated");
     }
@@ -91,7 +91,7 @@ class RecoveryTest {
     }
 
     @Test
-    void theFirstBreakIsTheNewsIfNobodyIsLeft() {
+    void theFirstBreakIsReportedIfNoTargetIsLeft() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m");
         call.failed(1, FailureKind.TRUNCATED);
         assertThat(call.failed(2, FailureKind.OVERLOADED)).containsExactly("start 3 b/m continuation");
@@ -99,7 +99,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aRefusedFormIsPutDifferentlyOnce() {
+    void aRefusedFormIsRewrittenOnce() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m", "b/m", "c/m");
         call.failed(1, FailureKind.TRUNCATED);
         assertThat(call.failed(2, FailureKind.CONTINUATION_REFUSED)).containsExactly("start 3 b/m continuation");
@@ -114,7 +114,7 @@ class RecoveryTest {
     }
 
     @Test
-    void withNobodyElseTheSameTargetGoesOn() {
+    void withoutAnotherTargetTheSameOneContinues() {
         CallScript call = flowing(Recovery.CONTINUE, "a/m");
         assertThat(call.at(20_000).failed(1, FailureKind.TRUNCATED)).containsExactly("start 2 a/m continuation");
         call.progress(2);
@@ -122,7 +122,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aStalledTargetIsNotAskedToGoOnItself() {
+    void aStalledTargetDoesNotContinueItself() {
         CallScript call = CallScript.chain("a/m")
                 .streaming()
                 .with(CallScript.limits(Timeouts::cancelling))

@@ -173,7 +173,7 @@ class RefusalsTest {
         @EnumSource(
                 value = FailureKind.class,
                 names = {"QUOTA", "RATE_LIMITED", "FORBIDDEN"})
-        void whatConcernsThisRequestIsNotRetriedAndCostsNobodyAnything(FailureKind kind) {
+        void whatConcernsThisRequestIsNotRetriedAndAffectsNoHealth(FailureKind kind) {
             Failure failure = CallScript.failure(kind, -1).concerning(Concern.REQUEST);
             CallScript call = CallScript.chain("a/m", "b/m").with(CallScript.persistent());
             for (int i = 0; i < 20; i++) {
@@ -187,7 +187,7 @@ class RefusalsTest {
     }
 
     @Nested
-    @DisplayName("Which failures continue the chain, where somebody says so")
+    @DisplayName("Which failures continue the chain, where it is configured")
     class FallbackOnStatuses {
         private static CallScript onlyOn(Integer... statuses) {
             CallScript call = CallScript.chain("a/m", "b/m")
@@ -238,7 +238,7 @@ class RefusalsTest {
         }
 
         @Test
-        void aContentFilterDoesNotWhereNobodySaysSo() {
+        void aContentFilterDoesNotByDefault() {
             CallScript call = begun("a/m", "b/m");
             assertThat(call.failed(1, FailureKind.CONTENT_POLICY)).containsExactly("give up 400 content_policy");
         }

@@ -13,7 +13,7 @@ class SeveralKeysTest {
     @EnumSource(
             value = FailureKind.class,
             names = {"RATE_LIMITED", "QUOTA", "AUTH"})
-    void whatBefallsAKeyIsTriedWithTheNext(FailureKind kind) {
+    void whatConcernsAKeyIsRetriedWithTheNext(FailureKind kind) {
         CallScript call = CallScript.chain("a/m", "a/m#2", "b/m");
         call.begin();
         assertThat(call.failed(1, kind)).contains("start 2 a/m");
@@ -23,14 +23,14 @@ class SeveralKeysTest {
     @EnumSource(
             value = FailureKind.class,
             names = {"OVERLOADED", "UNKNOWN_MODEL", "UNSUPPORTED", "TIMEOUT_FIRST_TOKEN", "INVALID_OUTPUT"})
-    void whatBefallsTheModelIsNot(FailureKind kind) {
+    void whatConcernsTheModelIsNot(FailureKind kind) {
         CallScript call = CallScript.chain("a/m", "a/m#2", "b/m");
         call.begin();
         assertThat(call.failed(1, kind)).contains("start 2 b/m");
     }
 
     @Test
-    void aKeyThatIsUsedUpIsPassedOverByLaterCalls() {
+    void aKeyThatIsUsedUpIsSkippedByLaterCalls() {
         CallScript call = CallScript.chain("a/m", "a/m#2");
         call.begin();
         call.failed(1, FailureKind.QUOTA);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class SuccessRateTest {
 
     @Test
-    void aTargetThatFailsTwiceOfThreeTimesIsBenched() {
+    void aTargetThatFailsTwiceOfThreeTimesIsCooledDown() {
         CallScript call = CallScript.chain("a/m").with(CallScript.retries(0, Duration.ZERO));
         int calls = 0;
         while (call.availability("a/m").isReady()) {

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Known words that are near to one that is not: the "did you mean" of error messages. */
+/** Known words that are similar to an unknown one: the "did you mean" of error messages. */
 public final class ClosestMatches {
-    /** Longer words are compared by their beginning only; nobody misspells the rest of a name that long. */
+    /** Longer words are compared by their beginning only; misspellings in the rest are rare. */
     private static final int LONGEST = 128;
 
     private ClosestMatches() {}

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * of an error, before the headers) and {@code gap} (the time between two words). Times are {@code 250ms}, {@code 2s} or
  * bare seconds; values may be percent-encoded.
  *
- * <p>Acts that answer in words all say the same ones, so that what one began another can go on with. {@code goes-on} says
+ * <p>Acts that answer with text all have the same text, so that one act can continue the answer of another. {@code goes-on} says
  * how an act does so when the conversation ends in the beginning of an answer ({@link BegunAnswer}): with the {@code rest}, the
  * whole {@code again}, an {@code overlap} of a few words before the rest; or it may {@code refuse} to complete a message,
  * and give the rest only if a user's turn requests it. Where an act stops after some words ({@code at}), those that
@@ -120,7 +120,7 @@ public enum Act {
     GZIP(
             "gzip",
             "tokens=60&text=&goes-on=rest&ttft=0ms&gap=0ms",
-            "compresses without being asked to",
+            "compresses without a request for it",
             AnswerScenes::gzip),
     HTTP10(
             "http10",
@@ -177,11 +177,11 @@ public enum Act {
      * @throws BadCue for parameters that do not fit
      */
     Script play(Cue cue) {
-        return goesOnWithOthers() && cue.refusesToGoOn() ? ErrorScenes.prefillRefused(cue) : scene.write(cue);
+        return continuesOthers() && cue.refusesContinuation() ? ErrorScenes.prefillRefused(cue) : scene.write(cue);
     }
 
-    /** Whether it answers in words, so that it can go on with another's. */
-    private boolean goesOnWithOthers() {
+    /** Whether it answers with text, so that it can continue another act's. */
+    private boolean continuesOthers() {
         return defaults.containsKey(ContinuationStyle.PARAMETER);
     }
 

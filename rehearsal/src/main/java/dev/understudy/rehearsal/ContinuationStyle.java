@@ -17,7 +17,7 @@ enum ContinuationStyle {
     /** The name of the parameter that takes one of these. */
     static final String PARAMETER = "goes-on";
 
-    private static final int WORDS_SAID_TWICE = 4;
+    private static final int REPEATED_WORDS = 4;
 
     static ContinuationStyle of(Parameters parameters) {
         return switch (parameters.choice(PARAMETER, "rest", "again", "overlap", "refuse")) {
@@ -37,7 +37,7 @@ enum ContinuationStyle {
         return switch (this) {
             case REST, REFUSE -> rest(begun, whole);
             case AGAIN -> whole.pieces();
-            case OVERLAP -> whole.beginsWith(begun.text()) ? overlapping(begun, whole) : rest(begun, whole);
+            case OVERLAP -> whole.beginsWith(begun.text()) ? overlap(begun, whole) : rest(begun, whole);
         };
     }
 
@@ -50,9 +50,9 @@ enum ContinuationStyle {
         return parted;
     }
 
-    private static List<String> overlapping(BegunAnswer begun, Answer whole) {
-        List<String> said = Answer.piecesOf(begun.text());
-        List<String> twice = said.subList(Math.max(0, said.size() - WORDS_SAID_TWICE), said.size());
-        return whole.afterText(begun.text().length() - String.join("", twice).length());
+    private static List<String> overlap(BegunAnswer begun, Answer whole) {
+        List<String> begunWords = Answer.piecesOf(begun.text());
+        List<String> repeated = begunWords.subList(Math.max(0, begunWords.size() - REPEATED_WORDS), begunWords.size());
+        return whole.afterText(begun.text().length() - String.join("", repeated).length());
     }
 }

@@ -34,10 +34,10 @@ record Cue(ChatRequest request, Parameters parameters, String id, long created, 
                 .limitedTo(request.maxTokens());
     }
 
-    /** Whether it is to complete a message, and does not do that. */
-    boolean refusesToGoOn() {
-        ContinuationStyle goesOn = ContinuationStyle.of(parameters);
-        return request.begun().filter(goesOn::refuses).isPresent();
+    /** Whether the request is to complete a message, and the act rejects that. */
+    boolean refusesContinuation() {
+        ContinuationStyle style = ContinuationStyle.of(parameters);
+        return request.begun().filter(style::refuses).isPresent();
     }
 
     /** The pause before the first content. */

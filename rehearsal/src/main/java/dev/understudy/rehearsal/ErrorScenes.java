@@ -119,7 +119,7 @@ final class ErrorScenes {
         };
     }
 
-    /** In the words of a provider whose models only answer messages and complete none. */
+    /** The error of a provider whose models do not support prefill. */
     static Script prefillRefused(Cue cue) {
         ProviderError error = ProviderError.of(
                 400,

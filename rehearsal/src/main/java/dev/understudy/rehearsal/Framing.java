@@ -47,7 +47,7 @@ sealed interface Framing {
         }
     }
 
-    /** HTTP/1.0: the body goes on until the connection is closed. */
+    /** HTTP/1.0: the body extends until the connection is closed. */
     record UntilClose() implements Framing {
         @Override
         public HttpHead head(int status) {

@@ -3,8 +3,8 @@ package dev.understudy.rehearsal;
 /**
  * One message of a conversation.
  *
- * @param role who says it
- * @param text what is said in words; empty if nothing is
+ * @param role the role of its author
+ * @param text its text; empty if there is none
  */
 record Turn(String role, String text) {
 

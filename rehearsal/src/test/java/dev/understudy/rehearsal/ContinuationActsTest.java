@@ -127,7 +127,7 @@ class ContinuationActsTest {
                 .contains("\"param\":\"model\"");
     }
 
-    /** Whoever begins, whoever goes on: the caller of both reads one text. */
+    /** Whichever act begins and whichever continues: the caller reads one text. */
     @ParameterizedTest
     @MethodSource("actsThatSpeak")
     void actsThatSpeakAllSayTheSame(Act act) {

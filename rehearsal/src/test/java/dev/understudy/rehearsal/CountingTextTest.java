@@ -44,13 +44,13 @@ class CountingTextTest {
             String next = pieces.get(said);
             String lastFew = String.join("", pieces.subList(Math.max(0, said - 4), said));
             for (ContinuationForm form : ContinuationForm.values()) {
-                assertThat(goneOnWith(sent.toString(), form, next)).isEqualTo(next);
-                assertThat(goneOnWith(sent.toString(), form, lastFew + next)).isEqualTo(next);
+                assertThat(continued(sent.toString(), form, next)).isEqualTo(next);
+                assertThat(continued(sent.toString(), form, lastFew + next)).isEqualTo(next);
             }
         }
     }
 
-    private static String goneOnWith(String sent, ContinuationForm form, String more) {
+    private static String continued(String sent, ContinuationForm form, String more) {
         Seam seam = new Seam(sent, form);
         return seam.accept(more) + seam.end();
     }

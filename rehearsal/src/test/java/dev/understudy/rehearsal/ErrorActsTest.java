@@ -62,7 +62,7 @@ class ErrorActsTest {
     }
 
     @Test
-    void hintComesInTheFormThatWasAsked() {
+    void hintComesInTheRequestedForm() {
         assertThat(stage.ask("throttled", false).header("retry-after")).contains("2");
         assertThat(stage.ask("throttled?after=250ms", false).header("retry-after"))
                 .contains("0.25");

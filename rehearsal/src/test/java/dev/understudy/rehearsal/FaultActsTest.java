@@ -106,7 +106,7 @@ class FaultActsTest {
     }
 
     @Test
-    void garbledStreamHasOneBadEventAndGoesOn() {
+    void garbledStreamHasOneBadEventAndContinues() {
         RawAnswer answer = stage.ask("garbled?at=1&tokens=2", true);
         assertThat(answer.events()).hasSize(1 + 1 + 1 + 1 + 2);
         String bad = answer.events().get(2);

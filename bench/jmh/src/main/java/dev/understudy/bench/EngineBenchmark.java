@@ -68,7 +68,7 @@ public class EngineBenchmark {
         return whole.complete(call, 4);
     }
 
-    /** A stream breaks in the middle, and a second target goes on with it. */
+    /** A stream breaks in the middle, and a second target continues it. */
     @Benchmark
     public List<TrailEntry> breakAndContinue() {
         FallbackCall call = stream.begin();

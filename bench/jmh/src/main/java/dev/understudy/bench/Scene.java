@@ -24,7 +24,7 @@ import org.openjdk.jmh.infra.Blackhole;
  * What the calls of one benchmark share, and the clock that they are told. A second passes between calls and a few
  * milliseconds between signals, so that usual times are learned and looked up as in production.
  *
- * <p>Failures count but never trip, and nobody is asked twice: else the second call would not be what the first one was.
+ * <p>Failures count but never trip, and there are no retries: otherwise the second call would differ from the first.
  */
 final class Scene {
     private static final long PROMPT_BYTES = 2_000;

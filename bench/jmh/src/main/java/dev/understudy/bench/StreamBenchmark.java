@@ -52,7 +52,7 @@ public class StreamBenchmark {
                 + ",\"logprobs\":null,\"finish_reason\":" + finishReason + "}]}\n\n";
     }
 
-    /** Counts what it hears. */
+    /** Counts the events of a stream. */
     private static final class Counting implements AnswerListener {
         private int pieces;
         private boolean finished;
@@ -72,21 +72,21 @@ public class StreamBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public int readEvent() {
-        Counting heard = new Counting();
+        Counting counting = new Counting();
         AnswerStream stream = new DialectStream(
                 CHAT,
                 AnswerRules.DEFAULT,
                 StreamOutput.verbatim(CHAT),
                 new StreamOptions(keepsText, false),
                 LARGEST_EVENT,
-                heard);
+                counting);
         for (byte[] event : WIRE) {
             stream.feed(event, 0, event.length);
         }
         stream.end();
-        if (heard.pieces != EVENTS || !heard.finished) {
-            throw new IllegalStateException(heard.pieces + " events were heard, not " + EVENTS);
+        if (counting.pieces != EVENTS || !counting.finished) {
+            throw new IllegalStateException(counting.pieces + " events were counted, not " + EVENTS);
         }
-        return heard.pieces;
+        return counting.pieces;
     }
 }

@@ -154,22 +154,22 @@ public class TranslatedAnswerBenchmark {
     @Benchmark
     @OperationsPerInvocation(WORDS)
     public int translateEvent() {
-        Counting heard = new Counting();
+        Counting counting = new Counting();
         DialectStream stream = new DialectStream(
                 way.from,
                 AnswerRules.DEFAULT,
                 StreamOutput.written(way.to, way.to.streamWriter(ASKED, Optional.empty()), "m"),
                 new StreamOptions(true, false),
                 LARGEST_EVENT,
-                heard);
+                counting);
         for (byte[] event : wire) {
             stream.feed(event, 0, event.length);
         }
         stream.end();
-        if (!heard.finished) {
+        if (!counting.finished) {
             throw new IllegalStateException("the stream did not finish");
         }
-        return heard.bytes + stream.ending().length;
+        return counting.bytes + stream.ending().length;
     }
 
     @Benchmark

@@ -199,7 +199,7 @@ final class CallDriver {
         }
     }
 
-    /** Another attempt takes over the caller's stream: it continues the answer, or restarts it if the plan says so. */
+    /** Another attempt takes over the caller's stream: it continues the answer, or restarts it if the plan requires that. */
     private void continueStream(int attempt) {
         if (planned.plan().recovery() == Recovery.RESTART) {
             DeliveredPart first =

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Makes the names of calls: unique enough to find one in a log, never used as a secret. */
+/** Creates the ids of calls: unique enough to find one in a log, never used as a secret. */
 public final class CallId {
     /** Tells the calls of one process from those of another; of fixed length, so that the count may follow. */
     private static final String PROCESS = "call-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());

@@ -110,7 +110,7 @@ public final class Catalog {
         return defaultFallbacks;
     }
 
-    /** Whether the configuration says that two targets give the same embedding for the same text. */
+    /** Whether two targets are configured to give the same embedding for the same text. */
     public boolean giveSameVectors(Target one, Target other) {
         return one.name().equals(other.name())
                 || settings.models().values().stream()
@@ -230,7 +230,7 @@ public final class Catalog {
         return found;
     }
 
-    /** The rehearsal's models have a site and a credential of their own: a failure of one says nothing about the others. */
+    /** Each rehearsal model has its own site and credential, so that a failure of one does not affect the health of others. */
     private static Target target(TargetName name) {
         return name.provider().equals(Settings.REHEARSAL)
                 ? new Target(name.provider(), name.model(), name.toString(), name.toString())

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Model names that say by themselves whose they are, so that callers need not write the provider. */
+/** Model names whose provider is well known, so that callers need not write it. */
 final class WellKnownNames {
     private static final Map<String, Pattern> BY_PROVIDER = new LinkedHashMap<>();
 
@@ -28,7 +28,7 @@ final class WellKnownNames {
         BY_PROVIDER.put(provider, Pattern.compile(pattern));
     }
 
-    /** The provider whose model it is, whether that is configured or not. */
+    /** The provider of a model, whether it is configured or not. */
     static Optional<String> providerOf(String model) {
         return BY_PROVIDER.entrySet().stream()
                 .filter(each -> each.getValue().matcher(model).matches())

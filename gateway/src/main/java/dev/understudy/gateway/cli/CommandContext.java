@@ -4,7 +4,7 @@ import dev.understudy.gateway.config.Environment;
 import java.nio.file.Path;
 
 /**
- * Where a command runs.
+ * The surroundings of a command.
  *
  * @param environment its variables
  * @param folder where {@code understudy.yaml} is looked for

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code --config}, which several commands have, and what it means to leave it out. */
+/** {@code --config}, an option of several commands, and its default. */
 final class ConfigOption {
     private static final String USUAL_FILE = "understudy.yaml";
 

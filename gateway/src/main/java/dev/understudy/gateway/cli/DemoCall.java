@@ -19,8 +19,8 @@ public record DemoCall(
     public enum Ends {
         /** By one target, from its first word to its last. */
         ANSWERED,
-        /** By two: one began, and another went on. */
-        GONE_ON_WITH,
+        /** By two: one began, and another continued. */
+        CONTINUED,
         IN_AN_ERROR
     }
 

@@ -13,7 +13,7 @@ public final class DemoCalls {
 
     private static final String ANSWERS = "rehearsal/ok";
 
-    /** Where the stream that breaks in the middle breaks, in words. */
+    /** The number of words before the stream breaks off. */
     private static final int CUT_AT = 12;
 
     /** The calls, in order. */
@@ -54,7 +54,7 @@ public final class DemoCalls {
                     "An error in a stream event counts like an error status.",
                     "rehearsal/error-event?at=0",
                     ANSWERS),
-            goneOnWith(
+            continued(
                     "A stream that breaks in the middle",
                     "Another model continues at the next word; the caller reads one answer, whose last event names both.",
                     "rehearsal/cut?at=" + CUT_AT,
@@ -97,8 +97,8 @@ public final class DemoCalls {
         return call(description, shows, true, DemoCall.Ends.ANSWERED, targets);
     }
 
-    private static DemoCall goneOnWith(String description, String shows, String... targets) {
-        return call(description, shows, true, DemoCall.Ends.GONE_ON_WITH, targets);
+    private static DemoCall continued(String description, String shows, String... targets) {
+        return call(description, shows, true, DemoCall.Ends.CONTINUED, targets);
     }
 
     private static DemoCall failing(String description, String shows, boolean stream, String... targets) {

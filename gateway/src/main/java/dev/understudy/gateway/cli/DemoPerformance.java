@@ -16,7 +16,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Starts a gateway with the rehearsal provider, makes calls whose first choice fails, and tells what became of them. */
+/** Starts a gateway with the rehearsal provider, makes calls whose first choice fails, and prints the result of each. */
 final class DemoPerformance implements Demo {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -32,15 +32,15 @@ final class DemoPerformance implements Demo {
         out.flush();
         boolean asAnnounced = callAll(address, out);
         if (stays) {
-            tellHowToGoOn(address, out);
+            printNextSteps(address, out);
             new CountDownLatch(1).await();
         }
         return asAnnounced ? 0 : 1;
     }
 
-    /** Makes all calls and tells of each. Returns whether all ended as announced. */
+    /** Makes all calls and prints the result of each. Returns whether all ended as announced. */
     static boolean callAll(String address, PrintWriter out) throws IOException, InterruptedException {
-        // The launcher knows; from JDK 22 on System.console() is there for a pipe too.
+        // The launcher sets this property; from JDK 22 on System.console() is not null for a pipe either.
         boolean colour = DemoReport.takesColour(System.getenv(), Boolean.getBoolean("understudy.terminal"));
         DemoReport report = DemoReport.of(DemoCalls.ALL, colour);
         boolean asAnnounced = true;
@@ -98,7 +98,7 @@ final class DemoPerformance implements Demo {
             }
             json.writeEndArray();
             json.writeObjectFieldStart("timeouts");
-            // Nobody wants to watch a demo wait for ten seconds.
+            // A demo that waits for ten seconds is no fun to watch.
             json.writeStringField("first-token", "1500ms");
             json.writeEndObject();
             json.writeEndObject();
@@ -107,7 +107,7 @@ final class DemoPerformance implements Demo {
         return text.toString();
     }
 
-    private static void tellHowToGoOn(String address, PrintWriter out) {
+    private static void printNextSteps(String address, PrintWriter out) {
         out.println("The gateway stays at " + address + " until you press Ctrl-C. Try it:");
         out.println();
         out.println("  curl -i " + address + "/v1/chat/completions -H 'content-type: application/json' \\");

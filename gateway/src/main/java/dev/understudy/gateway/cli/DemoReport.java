@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells people what became of a call, in two lines whose columns stay where they are from call to call:
+ * Describes the result of a call in two lines, with the same columns for all calls:
  *
  * <pre>
  *   The first choice is down                        200  rehearsal/ok answered       18 ms
@@ -62,10 +62,10 @@ public final class DemoReport {
     /** Two lines, without a line end behind the last. */
     public String format(PlayedCall call) {
         DemoCall.Ends ends = call.ends();
-        String answerer = shortName(call.answeredBy().orElse("nobody"))
+        String answerer = shortName(call.answeredBy().orElse("no target"))
                 + switch (ends) {
                     case ANSWERED, IN_AN_ERROR -> " answered";
-                    case GONE_ON_WITH -> " continued";
+                    case CONTINUED -> " continued";
                 };
         String summary = "  " + pad(call.description(), descriptionWidth) + "  "
                 + paint(ends == DemoCall.Ends.IN_AN_ERROR ? RED : GREEN, String.valueOf(call.status())) + "  "

@@ -62,7 +62,7 @@ final class ForegroundGateway implements Serving {
         }
     }
 
-    /** The way in which a server ends is a signal, so the shutdown hook is its last word. */
+    /** A server is ended by a signal, so that the shutdown hook is the last code that runs. */
     static void stopAtExit(Gateway gateway, AccessLog log, ServerSettings server, PrintWriter out) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {

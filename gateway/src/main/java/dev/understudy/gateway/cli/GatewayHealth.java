@@ -116,7 +116,7 @@ class GatewayHealth {
             parser.skipChildren();
         }
         if (members.getOrDefault("callers_key", "false").equals("true")) {
-            // The same name with another key: how that one is says nothing about the operator's.
+            // The same name with another key: its health is separate from that of the operator's key.
             return;
         }
         Optional.ofNullable(members.get("target"))

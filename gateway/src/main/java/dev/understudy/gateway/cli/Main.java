@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
             "understudy COMMAND --help describes each command."
         })
 public final class Main implements Runnable {
-    /** The settings are broken, or a name is not known: something that the operator mends. */
+    /** Invalid settings or an unknown name: an error that the operator can correct. */
     static final int EXIT_OPERATOR = 1;
     /** A fault of ours; sysexits.h calls it EX_SOFTWARE. */
     static final int EXIT_SOFTWARE = 70;

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of a call, as the demo tells it.
+ * The result of one call of the demo.
  *
  * @param description what the call was about
  * @param attempts in the order in which they began
- * @param answeredBy the target whose answer the caller got, or that went on with another's; empty if none
+ * @param answeredBy the target whose answer the caller got, or that continued another's; empty if none
  * @param totalMillis from the caller's request to the end of the answer
  * @param status the HTTP status that the caller got
  */
@@ -38,8 +38,8 @@ public record PlayedCall(
         if (answeredBy.isEmpty()) {
             return DemoCall.Ends.IN_AN_ERROR;
         }
-        boolean goneOnWith = attempts.stream()
+        boolean continued = attempts.stream()
                 .anyMatch(attempt -> attempt.answered() && attempt.attemptKind().isRecovery());
-        return goneOnWith ? DemoCall.Ends.GONE_ON_WITH : DemoCall.Ends.ANSWERED;
+        return continued ? DemoCall.Ends.CONTINUED : DemoCall.Ends.ANSWERED;
     }
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What may be written after {@code --port}. */
+/** Parses the value of {@code --port}. */
 final class Ports {
     private static final int HIGHEST = 65_535;
 

@@ -4,7 +4,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.TrailEntry;
 import java.util.List;
 
-/** Describes for people why a plan skips targets. */
+/** Describes why a plan skips targets, for the output of commands. */
 final class SkipReasons {
     private static final String LACKS = "lacks_";
 

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.config;
 
-/** How a key is shown to a provider. */
+/** How a request to a provider is authenticated. */
 public enum AuthStyle implements WireNamed {
     /** {@code Authorization: Bearer …}. */
     BEARER("bearer"),
@@ -14,7 +14,7 @@ public enum AuthStyle implements WireNamed {
     AWS("aws"),
     /** A token of a Google service account. */
     GOOGLE_ACCOUNT("google-service-account"),
-    /** Not at all. */
+    /** No authentication. */
     NONE("none");
 
     private final String wireName;

@@ -4,7 +4,7 @@ import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import java.util.OptionalInt;
 
-/** Reads what a configuration says of a model's abilities. What it does not say is left to the built-in table. */
+/** Reads a model's configured capabilities. Those that are not configured come from the built-in table. */
 final class CapabilitiesReader {
     static final String[] KEYS = {
         "context-window",

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What holds for a call unless its request says otherwise: for all calls ({@link Settings#defaults()}) or for those of one
+ * The settings of a call unless its request overrides them: for all calls ({@link Settings#defaults()}) or for those of one
  * configured model ({@link ModelSettings#defaults()}).
  *
  * @param deadline the time in which attempts may begin, if the configuration sets it; otherwise {@link #USUAL_DEADLINE} or

@@ -191,7 +191,7 @@ final class Entry {
         };
     }
 
-    /** Turns a text into something, or says what is wrong with it in words that follow the text itself. */
+    /** Parses a text. The message of its exception follows the text itself. */
     @FunctionalInterface
     interface Parser<T> {
         T parse(String text) throws IllegalArgumentException;

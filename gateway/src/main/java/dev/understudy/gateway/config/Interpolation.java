@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts environment variables into a text, as a shell writes them: a dollar and the name in braces, with {@code :-} and a
- * default after the name if there is one. Two dollars before the brace stand for one that is meant as it is.
+ * Replaces references to environment variables in a text, in a shell's notation: a dollar and the name in braces, with {@code :-} and a
+ * default after the name if there is one. Two dollars before the brace are an escaped dollar.
  */
 final class Interpolation {
     private static final Pattern REFERENCE =

@@ -16,7 +16,7 @@ public final class InvalidSettings extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** A fault that shows only when the settings are used: an address that cannot be listened on, say. */
+    /** A fault that shows only when the settings are used, such as an address that cannot be listened on. */
     public static InvalidSettings inUse(String path, String message) {
         return new InvalidSettings(List.of(new Problem("understudy", 0, path, message)));
     }

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the keys of {@code defaults}, which every model may repeat, and every target in part. What a level does not
- * say, the level around it says.
+ * Reads the keys of {@code defaults}, which every model may repeat, and every target in part. A level inherits
+ * what it does not state from the level around it.
  */
 final class LimitsReader {
     /** Longer answers than this are not written. */
@@ -31,7 +31,7 @@ final class LimitsReader {
     private static final List<String> ALL_KEYS = List.of(
             "deadline", "timeouts", "retry", "cooldown", "fallback-on", "stream", "hedging", "overlap", "accept");
 
-    /** Zero would mean "never", which no limit is meant to say. */
+    /** Zero would mean "never", which is no valid limit. */
     private static final Duration SHORTEST = Duration.ofMillis(1);
     /** A whole answer takes longer than its first token; how much longer, only the operator knows. */
     private static final int ANSWER_PER_FIRST_TOKEN = 3;
@@ -39,7 +39,7 @@ final class LimitsReader {
     private LimitsReader() {}
 
     /**
-     * What one level says, filled up from outside.
+     * The settings of one level, completed by those of the level around it.
      *
      * @param defaults the values
      * @param stated those of which others are derived, if this level or one around it states them
@@ -156,7 +156,7 @@ final class LimitsReader {
         return Collections.max(List.of(durations));
     }
 
-    /** Somebody who says how often to retry is taken at their word, also when no other target is left. */
+    /** A configured number of retries holds also when no other target is left. */
     private static RetryPolicy retry(Section section, RetryPolicy outer) {
         section.only("attempts", "base", "cap", "patience", "budget");
         RetryPolicy policy = new RetryPolicy(
@@ -209,7 +209,7 @@ final class LimitsReader {
                         .orElse(outer.toolCalls()));
     }
 
-    /** An empty list says that nothing does, whatever the level around says. */
+    /** An empty list means none, whatever the level around it has. */
     private static Set<FailureKind> fallbackOn(Entry list) {
         Set<FailureKind> kinds = new LinkedHashSet<>();
         for (Entry item : list.items().orElse(List.of())) {

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.config;
 
 /**
- * One fault of a configuration, for the person who mends it.
+ * One fault of a configuration, for the person who corrects it.
  *
  * @param file the file as the operator named it, or what stands in its place ({@code environment}, {@code command line})
  * @param line from 1; 0 where lines mean nothing

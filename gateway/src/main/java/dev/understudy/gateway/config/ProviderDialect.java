@@ -59,7 +59,7 @@ public enum ProviderDialect implements WireNamed {
         return apis;
     }
 
-    /** In which a request is put to it that came in another dialect. */
+    /** The API to which requests of other dialects are translated. */
     Api usualApi() {
         return switch (this) {
             case OPENAI, AZURE -> Api.CHAT;
@@ -70,7 +70,7 @@ public enum ProviderDialect implements WireNamed {
         };
     }
 
-    /** How a key is shown, where nothing else is said. */
+    /** How requests are authenticated if nothing else is configured. */
     AuthStyle usualAuth() {
         return switch (this) {
             case OPENAI, OPENAI_RESPONSES, BEDROCK -> AuthStyle.BEARER;

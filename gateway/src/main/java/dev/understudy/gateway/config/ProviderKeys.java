@@ -15,7 +15,7 @@ final class ProviderKeys {
     /**
      * The keys that are written there, or set in the environment; notes a problem if one is needed.
      *
-     * @param isWanted whether a way to show a key is written there
+     * @param isWanted whether an authentication style is configured
      */
     List<Credential> read(Section section, Optional<ProviderPreset> preset, boolean isWanted, ProviderDialect dialect) {
         Optional<Entry> stated = section.get("api-key");

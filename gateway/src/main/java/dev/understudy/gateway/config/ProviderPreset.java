@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Providers that need no more than their name: where they are, and which environment variables their users have set
- * already.
+ * Providers that need no configuration but their name: their addresses, and the usual environment variables for their
+ * keys.
  *
- * <p>Sources are the providers' own pages; of those who have an API of their own, that one is used and not their
- * translation of OpenAI's.
+ * <p>Sources are the providers' own pages; a provider with an API of its own is called through
+ * that API and not through its translation of OpenAI's.
  */
 public enum ProviderPreset {
     OPENAI("https://api.openai.com/v1", keys("OPENAI_API_KEY"), "OPENAI_BASE_URL", ""),
@@ -22,7 +22,7 @@ public enum ProviderPreset {
             keys("GEMINI_API_KEY", "GOOGLE_API_KEY"),
             "GOOGLE_GEMINI_BASE_URL",
             ""),
-    /** Where it is, the region says ({@code AWS_REGION}). */
+    /** The region ({@code AWS_REGION}) determines the address. */
     BEDROCK("", keys("AWS_BEARER_TOKEN_BEDROCK"), "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ""),
     /** The address is the account's own. */
     AZURE("", keys("AZURE_OPENAI_API_KEY"), "AZURE_OPENAI_ENDPOINT", ""),
@@ -118,14 +118,14 @@ public enum ProviderPreset {
         boolean hasAddress = baseUrlVariable().flatMap(environment::get).isPresent();
         return switch (this) {
             case AZURE -> hasKey && hasAddress;
-            // Its requests can be signed with what other clients of Amazon's find, but it has to be somewhere.
+            // Its requests can be signed with the credentials that Amazon's own clients find, but it needs a region.
             case BEDROCK ->
                 (hasKey || environment.get("AWS_ACCESS_KEY_ID").isPresent())
                         && (hasAddress
                                 || ProviderAddress.REGION_VARIABLES.stream()
                                         .anyMatch(variable ->
                                                 environment.get(variable).isPresent()));
-            // A local server is there for those who say so: otherwise every model list would promise it.
+            // A local server has to be configured: otherwise every model list would include it.
             case OLLAMA -> hasAddress;
             case VLLM -> false;
             default -> hasKey;

@@ -19,7 +19,7 @@ final class ReadingContext {
         return environment;
     }
 
-    /** Notes a fault of the file and goes on, so that all are found in one pass. */
+    /** Records an error of the file and continues, so that all are found in one pass. */
     void problem(int line, String path, String message) {
         add(new Problem(file, line, path, message));
     }

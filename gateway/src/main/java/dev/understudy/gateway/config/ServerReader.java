@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Reads {@code server}. */
 final class ServerReader {
-    /** Keys for callers, separated by commas, for those who run without a file. */
+    /** Keys for callers, separated by commas, for a gateway without a configuration file. */
     static final String KEYS_VARIABLE = "UNDERSTUDY_API_KEYS";
 
     static final String ADMIN_KEY_VARIABLE = "UNDERSTUDY_ADMIN_KEY";
@@ -46,7 +46,7 @@ final class ServerReader {
         return text;
     }
 
-    /** Each key is a text, or {@code {name, key}} for those who want to know in their logs who called. */
+    /** Each key is a text, or {@code {name, key}}; the name appears in the log. */
     private static List<ApiKey> keys(Entry entry) {
         List<ApiKey> keys = new ArrayList<>();
         for (Entry item : entry.items().orElse(List.of())) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The gateway's own side.
+ * The settings of the gateway's server.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any that is free
@@ -29,7 +29,7 @@ public record ServerSettings(
         keys = List.copyOf(keys);
     }
 
-    /** What holds where a configuration says nothing. */
+    /** The settings if a configuration has none. */
     public static final ServerSettings BUILT_IN = new ServerSettings(
             "127.0.0.1", 4400, 25_000_000, 10_000, Duration.ofSeconds(30), List.of(), Optional.empty());
 

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that the operator said, with every default filled in. Immutable, and free of faults: a reader that finds one
+ * The complete configuration, with every default filled in. Immutable, and free of faults: a reader that finds one
  * throws {@link InvalidSettings} instead.
  *
  * @param server the gateway's own side
  * @param providers the accounts by name, in the configuration's order
  * @param models the names that callers may use, in the configuration's order
  * @param fallbacks for every chain that names none: targets or configured models
- * @param defaults what holds for every call unless its model or the call says otherwise
+ * @param defaults the settings of every call unless its model or the call overrides them
  */
 public record Settings(
         ServerSettings server,

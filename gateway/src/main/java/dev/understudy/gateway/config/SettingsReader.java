@@ -103,7 +103,7 @@ public final class SettingsReader {
                 : providersReader.ofEnvironment();
         Set<String> providerNames =
                 providersSection.map(section -> section.entries().keySet()).orElse(providers.keySet());
-        checkSomebodyIsThere(providerNames, reading);
+        checkProvidersExist(providerNames, reading);
         providers.values().forEach(provider -> checkNotOurselves(provider, server, providersSection, reading));
 
         LimitsReader.Level defaults = known.section("defaults")
@@ -139,7 +139,7 @@ public final class SettingsReader {
         });
     }
 
-    private static void checkSomebodyIsThere(Set<String> providers, ReadingContext reading) {
+    private static void checkProvidersExist(Set<String> providers, ReadingContext reading) {
         if (providers.isEmpty() && reading.isClean()) {
             reading.problem(
                     0,
@@ -151,7 +151,7 @@ public final class SettingsReader {
     }
 
     /**
-     * Those who point their SDKs here through {@code OPENAI_BASE_URL} and start the gateway in the same shell would
+     * An operator whose shell points SDKs here through {@code OPENAI_BASE_URL} and who starts the gateway in it would
      * make it call itself.
      */
     private static void checkNotOurselves(

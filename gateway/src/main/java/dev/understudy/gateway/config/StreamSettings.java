@@ -15,7 +15,7 @@ import dev.understudy.protocol.options.ToolCallDelivery;
  */
 public record StreamSettings(
         CommitPoint commit, Recovery recovery, KeepAliveInterval keepAlive, ToolCallDelivery toolCalls) {
-    /** What holds where a configuration says nothing. */
+    /** The settings if a configuration has none. */
     public static final StreamSettings BUILT_IN = new StreamSettings(
             CommitPoint.FIRST_CONTENT, Recovery.CONTINUE, KeepAliveInterval.DEFAULT, ToolCallDelivery.WHOLE);
 }

@@ -3,7 +3,7 @@ package dev.understudy.gateway.config;
 import dev.understudy.protocol.ClosestMatches;
 import java.util.Collection;
 
-/** The end of a message about a word that is not known: the word that was probably meant. */
+/** The end of a message about an unknown word: the word that was probably meant. */
 final class Suggestion {
     private Suggestion() {}
 

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param target {@code provider/model}
  * @param stated the capabilities that the configuration states, which correct what is known of the model
- * @param continueWith the form of a continuation; empty for what its provider says
+ * @param continueWith the form of a continuation; empty for its provider's setting
  * @param policy its limits and policies in this model's chain
  */
 public record TargetSettings(

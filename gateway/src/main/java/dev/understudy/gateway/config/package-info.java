@@ -1,5 +1,5 @@
 /**
- * What the operator said: reads a configuration file, or the environment where there is none, into immutable settings.
+ * Reads a configuration file, or the environment if there is none, into immutable settings.
  *
  * <p>Read {@link dev.understudy.gateway.config.Settings} for the result and
  * {@link dev.understudy.gateway.config.SettingsReader} for the way there. Every fault of a file is found in one pass and

@@ -32,7 +32,7 @@ public final class CallHeaders {
      *
      * @param attempts how many attempts there were
      * @param attempt the attempt whose answer or error the caller receives; empty if there is none
-     * @param warnings what of the request that attempt's target was not told
+     * @param warnings the parts of the request that were not sent to that attempt's target
      */
     public void write(
             CallerResponse caller, int attempts, List<TrailEntry> trail, OptionalInt attempt, List<String> warnings) {

@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.List;
 
-/** What can be read of the gateway: its models, its targets' health, its metrics. */
+/** The gateway's pages for clients and operators: its models, its targets' health, its metrics. */
 public final class AdminPages {
     private final Catalog catalog;
     private final SharedState shared;
@@ -58,7 +58,7 @@ public final class AdminPages {
         json.writeEndObject();
     }
 
-    /** {@code GET /admin/v1/health}: every target's state, why it is so and what came of its last attempts. */
+    /** {@code GET /admin/v1/health}: every target's state, its cause and the outcomes of its last attempts. */
     void health(HttpServerRequest request) {
         GatewayResponses.json(request, 200, health.json());
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param stream whether the path requests a stream
  */
 record Endpoint(Api api, Optional<String> model, boolean stream) {
-    /** Clients put their paths behind whichever base URL they were given. */
+    /** Clients append their paths to the base URL that is configured in them. */
     private static final List<String> PREFIXES = List.of("/v1/", "/", "/api/", "/api/v1/");
 
     private static final Map<String, Endpoint> BY_PATH = byPath();
@@ -41,7 +41,7 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
         return Map.copyOf(ways);
     }
 
-    /** The way of that path; empty if no calls are taken there. */
+    /** The endpoint of a path; empty if the path takes no calls. */
     static Optional<Endpoint> of(String path, HttpServerRequest request) {
         Endpoint fixed = BY_PATH.get(path);
         if (fixed != null) {

@@ -41,7 +41,7 @@ final class GatewayResponses {
         reply(request, status, "application/json", Buffer.buffer(api.dialect().writeError(error)));
     }
 
-    /** Vendors name their errors by what went wrong; of the gateway's own, the status tells. */
+    /** The error types of the vendors; those of the gateway's own errors follow from the status. */
     private static FailureKind kind(int status) {
         return switch (status) {
             case 401, 403 -> FailureKind.AUTH;
@@ -58,7 +58,7 @@ final class GatewayResponses {
             return;
         }
         if (response.headWritten()) {
-            // The status is gone; the one honest thing left is to break the answer off.
+            // The status has been sent, so the only way to report the error is to break the answer off.
             response.reset();
             return;
         }
@@ -80,7 +80,7 @@ final class GatewayResponses {
     }
 
     /**
-     * Lets the rest of an answered request pass by for a moment, and ends it then.
+     * Discards the rest of a request that has been answered, for a moment, and ends it then.
      *
      * <p>If a connection is closed while the other side still sends, the network may throw away the answer that it has
      * not read yet (RFC 9112, section 9.6), and the caller sees a broken connection in place of an error.

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Every target's state, its cause and the outcomes of its last attempts; {@code docs/health.md} says how to read it.
+ * Every target's state, its cause and the outcomes of its last attempts; {@code docs/health.md} explains it.
  *
  * <p>Shows the targets of the configuration, in its order, and then those that callers named and that were tried. Keys
  * are not shown, nor anything made of them.

@@ -4,7 +4,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Answers what is not HTTP, or not within its limits, in the same shape as every other error. */
+/** Answers invalid HTTP, and requests beyond the limits of HTTP, in the same shape as every other error. */
 public final class InvalidRequests {
     private InvalidRequests() {}
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 
-/** What a page of JSON says; written at once and as a whole. */
+/** The content of a JSON page, written as a whole. */
 @FunctionalInterface
 interface JsonPage {
     JsonFactory JSON = new JsonFactory();

@@ -1,4 +1,4 @@
-/** The gateway's face: routes, limits, keys and the shape of every answer that is not a provider's. */
+/** The HTTP server: routes, limits, keys and all responses that are not a provider's. */
 @NullMarked
 package dev.understudy.gateway.http;
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param api the API of the endpoint on which it arrived
  * @param model the model, if the path names it; empty if the body does
- * @param stream whether the path requests a stream; if the body says so too, the body counts
+ * @param stream whether the path requests a stream; if the body has the setting too, the body counts
  * @param contentType the content type that the caller states for the body; empty if it states none
  * @param headers the caller's headers that are forwarded to a target that has the same API
  * @param body the bytes as they arrived

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The caller's headers that may carry fallback options, gathered in one pass over all headers: each vocabulary looks up
+ * The caller's headers that may carry fallback options, collected in one iteration of all headers: each vocabulary looks up
  * several, and nearly all requests have none.
  */
 public final class OptionHeaders implements HeaderLookup {

@@ -1,4 +1,4 @@
-/** Tells afterwards what happened to each call, without its contents or keys and without holding anything up. */
+/** The access log: what happened to each call, without its contents or keys, written without blocking calls. */
 @NullMarked
 package dev.understudy.gateway.log;
 

@@ -267,7 +267,7 @@ public final class CallPlanner {
             return one.compareTo(other) <= 0 ? one : other;
         }
 
-        /** Only clients of Chat Completions can be told to discard what they received. */
+        /** Only Chat Completions has a signal for clients to discard what they received. */
         private Recovery recovery() {
             Recovery wanted =
                     options.stream().recovery().orElse(defaults.stream().recovery());

@@ -24,7 +24,7 @@ public final class CallPreview {
     }
 
     /**
-     * Plans a chat completion that says nothing but its model.
+     * Plans a chat completion that has no members but its model.
      *
      * @param fallbacks the fallbacks that the request would name; empty for those of the configuration
      * @throws NoEligibleTarget if no target is left

@@ -4,7 +4,7 @@ import dev.understudy.engine.TrailEntry;
 import dev.understudy.protocol.json.BadRequest;
 import java.util.List;
 
-/** A call whose chain has no target left; the trail says why each one is skipped. */
+/** A call whose chain has no target left; the trail has the reason why each one is skipped. */
 public final class NoEligibleTarget extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param targets where each step of the plan sends its requests, by the step's id
  * @param skipped the targets that are not tried, with the reasons, for the trail
  * @param delivery which answers are accepted, and how they are delivered
- * @param warnings what the caller should know although the call goes on
+ * @param warnings what the caller should know although the call proceeds
  */
 public record PlannedCall(
         String name,

@@ -4,9 +4,9 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The alarms of one event loop, exact to some 5 ms and made to be cancelled.
+ * The timers of one event loop, exact to some 5 ms and cheap to cancel.
  *
- * <p>It stands in for timers of Vert.x, of which each costs a call several microseconds to set and to cancel. All alarms
+ * <p>It stands in for timers of Vert.x, of which each costs a call several microseconds to set and to cancel. All timers
  * here share one of them, which runs only while a timer is pending.
  */
 public final class EventLoopTimers {
@@ -21,9 +21,9 @@ public final class EventLoopTimers {
     }
 
     /**
-     * Sets an alarm. Only on the event loop to which this clock belongs, on which it will ring too.
+     * Sets a timer. To be called on the event loop of this object, on which the timer also fires.
      *
-     * @param at when to ring, by {@link System#nanoTime()}
+     * @param at when it fires, by {@link System#nanoTime()}
      */
     public Timer runAt(long at, Runnable action) {
         if (!ticking) {

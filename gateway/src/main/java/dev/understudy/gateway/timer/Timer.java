@@ -1,11 +1,11 @@
 package dev.understudy.gateway.timer;
 
-/** Something to be done at a time, unless it is cancelled before. A link in the ring of a slot of its wheel. */
+/** An action at a time, unless it is cancelled before. A link in the circular list of a slot of its wheel. */
 public final class Timer {
     private final TimerWheel wheel;
     private final long tick;
     private final Runnable action;
-    // An alarm by itself is a ring of one.
+    // A timer that is not set is a circular list of one.
     private Timer previous = this;
     private Timer next = this;
 
@@ -15,7 +15,7 @@ public final class Timer {
         this.action = action;
     }
 
-    /** It will not ring; nothing if it has rung. On the event loop on which it was set. */
+    /** Cancels the timer; no effect if it has fired. To be called on the event loop on which it was set. */
     public void cancel() {
         wheel.cancel(this);
     }
@@ -32,7 +32,7 @@ public final class Timer {
         return next;
     }
 
-    @SuppressWarnings("ReferenceEquality") // Its place in the ring is meant.
+    @SuppressWarnings("ReferenceEquality") // Its place in the list is compared.
     boolean isLinked() {
         return next != this;
     }

@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
 /**
  * Timers, ordered by the tick at which they fire. The time is passed in; there is no clock here.
  *
- * <p>Every call sets alarms and nearly all of them are cancelled a moment later, so that setting and cancelling cost next
- * to nothing here: an alarm is a link in the ring of its slot. The price is exactness: alarms ring at the first tick
+ * <p>Every call sets timers and nearly all of them are cancelled a moment later, so that setting and cancelling cost next
+ * to nothing here: a timer is a link in the circular list of its slot. The price is exactness: timers fire at the first tick
  * after their time, never before it.
  *
  * @see <a href="https://dl.acm.org/doi/10.1145/37499.37504">Varghese and Lauck: hashed timing wheels</a>
  */
 final class TimerWheel {
-    /** What an alarm may be late by, in nanoseconds: little beside the shortest limit that makes sense. */
+    /** The tick: how late a timer may fire, in nanoseconds. It is small beside the shortest limit that makes sense. */
     static final long TICK = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** A power of two. Alarms further ahead than a turn of the wheel (2.5 s) are passed by once per turn. */
+    /** A power of two. Timers further ahead than a turn of the wheel (2.5 s) are visited once per turn. */
     private static final int SLOTS = 512;
 
     private final Timer[] slots = new Timer[SLOTS];
@@ -34,7 +34,7 @@ final class TimerWheel {
         }
     }
 
-    /** Sets an alarm; one whose time has passed rings at the next tick. */
+    /** Sets a timer; one whose time has passed fires at the next tick. */
     Timer set(long at, Runnable action) {
         long tick = Math.max(Math.ceilDiv(at - origin, TICK), lastTick + 1);
         Timer timer = new Timer(this, tick, action);
@@ -50,7 +50,7 @@ final class TimerWheel {
         }
     }
 
-    /** How many alarms are still to ring. */
+    /** The number of timers that are pending. */
     int waiting() {
         return waiting;
     }
@@ -58,7 +58,7 @@ final class TimerWheel {
     /**
      * Fires the timers that are due at {@code now}, which is never earlier than at the call before.
      *
-     * @throws RuntimeException if an alarm's action failed; the others have rung all the same
+     * @throws RuntimeException if a timer's action failed; the others have fired all the same
      */
     void advance(long now) {
         long tick = Math.max(lastTick, Math.floorDiv(now - origin, TICK));
@@ -66,7 +66,7 @@ final class TimerWheel {
         lastTick = tick;
         Optional<RuntimeException> fault = Optional.empty();
         for (Timer timer : due) {
-            // Those before it may have cancelled it.
+            // A timer that fired before it may have cancelled it.
             if (timer.isLinked()) {
                 cancel(timer);
                 try {
@@ -85,7 +85,7 @@ final class TimerWheel {
     @SuppressWarnings("ReferenceEquality") // Around the ring and back to where it began.
     private List<Timer> due(long tick) {
         List<Timer> due = new ArrayList<>();
-        // After a long standstill each slot is looked at once: it has the alarms of all the turns that were missed.
+        // After a long standstill each slot is looked at once: it has the timers of all the turns that were missed.
         for (long passed = Math.max(lastTick + 1, tick - SLOTS + 1); passed <= tick; passed++) {
             Timer slot = slots[slotOf(passed)];
             for (Timer timer = slot.next(); timer != slot; timer = timer.next()) {

@@ -1,4 +1,4 @@
-/** Alarms for what does not happen in time. */
+/** Timers of event loops, for late marks, limits and backoffs. */
 @NullMarked
 package dev.understudy.gateway.timer;
 

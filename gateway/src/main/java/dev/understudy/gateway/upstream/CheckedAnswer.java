@@ -98,7 +98,7 @@ final class CheckedAnswer implements Consumer<Signal> {
         }
     }
 
-    /** A check that fails by itself says nothing about the answer. */
+    /** An error inside the check is no verdict on the answer. */
     private void broken(Throwable fault) {
         LOG.error("an answer could not be checked and is delivered unchecked", fault);
         judged(Optional.empty());

@@ -188,7 +188,7 @@ public final class UpstreamAttempt {
 
     private void conclude(Throwable cause) {
         if (reader.isPresent() && reader.get().isComplete()) {
-            // The terminal event was there, so the way in which the connection ends does not matter.
+            // The terminal event has arrived, so it does not matter how the connection ends.
             reader.get().end();
             return;
         }

@@ -90,7 +90,7 @@ public final class UpstreamAttempts {
         return (StreamedAnswer) of(attempt).answer();
     }
 
-    /** The parts of the caller's request that an attempt's target was not told. */
+    /** The parts of the caller's request that were not sent to an attempt's target. */
     public List<String> warningsOf(int attempt) {
         return warnings.get(attempt - 1);
     }

@@ -9,7 +9,7 @@ public sealed interface UpstreamBodyReader permits StreamedAnswer, WholeAnswer {
     /** More of the body; the array is valid until the method returns. */
     void bytes(byte[] array, int offset, int length);
 
-    /** The body has ended as HTTP says it should. */
+    /** The body has ended as HTTP specifies. */
     void end();
 
     /** Whether the answer is complete, so that nothing is lost if the connection breaks now. */

@@ -79,7 +79,7 @@ class CatalogTest {
         assertThat(routes.get(0).provider().name()).isEqualTo("openai");
         assertThat(catalog.defaultsOf("assistant").deadline()).contains(Duration.ofSeconds(30));
         assertThat(catalog.defaultsOf("openai/gpt-5.1").deadline())
-                .as("nobody set one")
+                .as("none is configured")
                 .isEmpty();
     }
 
@@ -121,7 +121,7 @@ class CatalogTest {
                 "/",
                 "openai/",
                 "/gpt-5.1",
-                "nobody/gpt-5.1",
+                "unknown/gpt-5.1",
                 "gemini-2.5-pro",
                 "deepseek-chat",
                 "command-a",
@@ -132,7 +132,7 @@ class CatalogTest {
                 "assistant ",
                 "http://evil.example.com/v1",
             })
-    void aNameOfNobodyIsEmpty(String name) {
+    void anUnknownNameIsEmpty(String name) {
         assertThat(catalog.resolve(name)).isEmpty();
         assertThatThrownBy(() -> chain(name, Optional.of(List.of())))
                 .isInstanceOfAny(NoEligibleTarget.class, BadRequest.class);
@@ -177,7 +177,7 @@ class CatalogTest {
     }
 
     @Test
-    void aTargetIsAskedOnceHoweverManyWaysLeadToIt() throws NoEligibleTarget, BadRequest {
+    void aTargetIsTriedOnceHoweverOftenTheChainNamesIt() throws NoEligibleTarget, BadRequest {
         assertThat(names(chain("single", Optional.empty()))).containsExactly("local/llama", "openai/gpt-5.1-mini");
         // Two ways with different limits: the first one's are taken.
         List<Route> chain = chain("openai/gpt-5.1", Optional.of(List.of("assistant")));

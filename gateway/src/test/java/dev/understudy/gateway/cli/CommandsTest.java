@@ -246,7 +246,7 @@ class CommandsTest {
     }
 
     @Test
-    void explainOfANameOfNobodyGivesItsNeighbours() throws IOException {
+    void explainOfAnUnknownNameSuggestsSimilarNames() throws IOException {
         String file = file(FILE.formatted(freePort()));
         Outcome outcome = run("explain", "asistant", "-c", file);
         assertThat(outcome.exit()).isEqualTo(1);
@@ -299,7 +299,7 @@ class CommandsTest {
         }
     }
 
-    /** A port at which nobody listens. */
+    /** A port without a listener. */
     private static int freePort() throws IOException {
         try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
             return socket.getLocalPort();

@@ -26,9 +26,9 @@ class DemoPerformanceTest {
         List<String> lines = shown.toString().lines().toList();
         assertThat(lines).hasSize(4 * DemoCalls.ALL.size());
         assertThat(callNamed("A stream that breaks in the middle", lines))
-                .matches(".* 200  rehearsal/ok went on +\\d+ ms\n"
+                .matches(".* 200  rehearsal/ok continued +\\d+ ms\n"
                         + " +rehearsal/cut\\?at=12: broke off \\(\\d+ ms\\), then"
-                        + " rehearsal/ok: went on from there \\(\\d+ ms\\)");
+                        + " rehearsal/ok: continued the answer \\(\\d+ ms\\)");
         assertThat(callNamed("A stream that breaks inside a tool call", lines))
                 .matches(".* 200  rehearsal/ok answered +\\d+ ms\n"
                         + " +rehearsal/tool-call\\?cut=true: broke off \\(\\d+ ms\\),"

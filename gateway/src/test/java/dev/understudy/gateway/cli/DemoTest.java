@@ -66,7 +66,7 @@ class DemoTest {
     }
 
     @Test
-    void reportTellsWhoWasAskedWhyNotAndWhoAnswered() {
+    void reportNamesAttemptsFailuresAndTheAnsweringTarget() {
         assertThat(plain.format(new PlayedCall(
                         "The primary is down",
                         List.of(
@@ -80,7 +80,7 @@ class DemoTest {
     }
 
     @Test
-    void reportTellsThatAnotherTargetWentOnInTheMiddle() {
+    void reportShowsAContinuation() {
         PlayedCall call = new PlayedCall(
                 "A stream that breaks in the middle",
                 List.of(
@@ -90,16 +90,16 @@ class DemoTest {
                 Optional.of("rehearsal/ok"),
                 25,
                 200);
-        assertThat(call.ends()).isEqualTo(DemoCall.Ends.GONE_ON_WITH);
+        assertThat(call.ends()).isEqualTo(DemoCall.Ends.CONTINUED);
         assertThat(plain.format(call))
-                .matches("  A stream that breaks in the middle +200  rehearsal/ok went on +25 ms\n"
+                .matches("  A stream that breaks in the middle +200  rehearsal/ok continued +25 ms\n"
                         + "    rehearsal/cut\\?at=12: broke off \\(5 ms\\), then rehearsal/down: server error \\(2 ms\\),"
-                        + " then rehearsal/ok: went on from there \\(17 ms\\)");
+                        + " then rehearsal/ok: continued the answer \\(17 ms\\)");
     }
 
     @Test
-    void reportTellsWhoWasSoonerOrBeganAnew() {
-        assertThat(attempts(AttemptKind.HEDGE)).contains("a/b: answered sooner (1 ms)");
+    void reportShowsAHedgeAndARestart() {
+        assertThat(attempts(AttemptKind.HEDGE)).contains("a/b: answered first (1 ms)");
         assertThat(attempts(AttemptKind.RESTART)).contains("a/b: answered from the start (1 ms)");
     }
 
@@ -109,23 +109,23 @@ class DemoTest {
     }
 
     @Test
-    void demoShowsEveryWayInWhichACallCanEnd() {
+    void demoShowsEveryEndingOfACall() {
         assertThat(CALLS.stream().map(DemoCall::ends).distinct()).containsExactlyInAnyOrder(DemoCall.Ends.values());
     }
 
     @Test
-    void reportTellsWhenNobodyAnswered() {
+    void reportShowsThatNoTargetAnswered() {
         assertThat(plain.format(new PlayedCall(
-                        "Nobody can answer",
+                        "No target can answer",
                         List.of(new Attempt("rehearsal/error", "something_new", AttemptKind.PRIMARY, 12_345)),
                         Optional.empty(),
                         12_345,
                         503)))
-                .contains("503  nobody answered")
+                .contains("503  no target answered")
                 .contains("12 s")
                 .contains("rehearsal/error: something_new (12 s)");
         assertThat(plain.format(new PlayedCall("None", List.of(), Optional.empty(), 1, 400)))
-                .contains("no target was asked");
+                .contains("no target was tried");
     }
 
     @Test

@@ -116,7 +116,7 @@ class ExplainRequestTest {
 
     @Test
     void modelArgumentReplacesTheRequestsModel() throws IOException {
-        assertThat(explain("{\"model\":\"nobody\",\"messages\":[]}", "local/llama")
+        assertThat(explain("{\"model\":\"unknown\",\"messages\":[]}", "local/llama")
                         .out())
                 .contains("A call of local/llama has ");
     }
@@ -155,9 +155,9 @@ class ExplainRequestTest {
         assertThat(broken.out()).isEmpty();
         assertThat(broken.err()).startsWith("the gateway would reject this request with status 400: ");
 
-        Outcome nobody = explain("{\"model\":\"nobody\",\"messages\":[]}");
-        assertThat(nobody.exit()).isEqualTo(1);
-        assertThat(nobody.err()).contains("no model is called `nobody`").containsPattern("nobody\\s+unknown_model");
+        Outcome unknown = explain("{\"model\":\"unknown\",\"messages\":[]}");
+        assertThat(unknown.exit()).isEqualTo(1);
+        assertThat(unknown.err()).contains("no model is called `unknown`").containsPattern("unknown\\s+unknown_model");
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each way in which a file can be wrong, and the very line that its operator reads. */
+/** Each error of a configuration file, and the exact line that its operator reads. */
 @Timeout(30)
 class BrokenConfigurationTest {
 
@@ -206,7 +206,7 @@ class BrokenConfigurationTest {
                 fault(
                         "models: { m: { targets: [openai/a, openai/a] } }",
                         "f.yaml:1: models.m.targets[1]: openai/a is"
-                                + " in this chain already; each target is asked once"),
+                                + " in this chain already; each target is tried once"),
                 fault(
                         "models: { m: { targets: [{ context-window: 8 }] } }",
                         "f.yaml:1: models.m.targets[0]: names no" + " target; write {target: provider/model, …}"),
@@ -214,9 +214,9 @@ class BrokenConfigurationTest {
                         "models: { m: { target: [openai/a], targets: [openai/b] } }",
                         "f.yaml:1: models.m.target:" + " unknown key; did you mean targets?"),
                 fault(
-                        "models: { \"a.b\": { targets: [openai/a], fallbacks: [nobody] } }",
+                        "models: { \"a.b\": { targets: [openai/a], fallbacks: [unknown] } }",
                         "f.yaml:1:"
-                                + " models.\"a.b\".fallbacks[0]: `nobody` is not a target; write provider/model, such as"
+                                + " models.\"a.b\".fallbacks[0]: `unknown` is not a target; write provider/model, such as"
                                 + " openai/gpt-5.1"),
                 fault(
                         "models:\n  m:\n    targets: [openai/a]\n    deadline: \"${NOPE}\"",

@@ -18,7 +18,7 @@ class ExposureTest {
     void anyOtherBindWithoutKeysIsRefused(String host) {
         assertThat(problems("server: { host: \"" + host + "\" }"))
                 .containsExactly("f.yaml:1: server.host: refusing to listen on " + host
-                        + " without keys: whoever reaches it could use your providers' accounts; add server.keys (or"
+                        + " without keys: every client that reaches it could use your providers' accounts; add server.keys (or"
                         + " set UNDERSTUDY_API_KEYS), or listen on 127.0.0.1");
     }
 

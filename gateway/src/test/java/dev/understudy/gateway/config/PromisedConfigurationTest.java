@@ -138,11 +138,11 @@ class PromisedConfigurationTest {
                         new Defaults.Budgets(0.25, 0.05),
                         new Defaults.Answers(
                                 true, new Acceptance(true, true, 5, Optional.of(AnswerPattern.of("ok$"))))));
-        assertThat(settings.defaults().deadline()).as("nobody set one").isEmpty();
+        assertThat(settings.defaults().deadline()).as("none is configured").isEmpty();
     }
 
     @Test
-    void nobodyWhoSaysNothingGetsALimit() throws InvalidSettings {
+    void withoutSettingsThereIsNoLimit() throws InvalidSettings {
         Defaults nothing = Configurations.read("defaults: {}").defaults();
 
         assertThat(nothing.deadline()).isEmpty();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys end up in logs through messages and toString, and then with whoever reads the logs. */
+/** Messages and toString reach logs, so they contain no keys. */
 class SecretsTest {
     private static final String SECRET = "sk-proj-Zx81kQ0a7bT3mR5nV9wL";
 

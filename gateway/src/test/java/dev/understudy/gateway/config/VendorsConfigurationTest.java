@@ -37,7 +37,7 @@ class VendorsConfigurationTest {
                 "a: { dialect: openai-responses, base-url: 'http://h:1/v1', api-key: k } | RESPONSES | http://h:1/v1/responses",
                 "a: { base-url: 'http://h:1/v1', api-key: k } | EMBEDDINGS | http://h:1/v1/embeddings",
             })
-    void eachIsAskedAtItsOwnAddress(String yaml, Api api, String address) throws InvalidSettings {
+    void eachHasItsOwnAddress(String yaml, Api api, String address) throws InvalidSettings {
         assertThat(provider(yaml).address(api, "m", true)).isEqualTo(URI.create(address));
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Answers that are not what was asked for are failures, where somebody asked for that check. */
+/** Answers that fail a check are failures, if the request or the configuration has that check. */
 @Timeout(60)
 class AcceptanceTest {
     private static final String JSON_OBJECT = "\"response_format\":{\"type\":\"json_object\"}";
@@ -43,7 +43,7 @@ class AcceptanceTest {
     }
 
     @Test
-    void brokenJsonIsTheCallersWhereNobodyAsked() {
+    void brokenJsonIsDeliveredWithoutAnAcceptanceCheck() {
         gateway.one().answerAlways(Chats.answered("{\\\"a\\\": 1"));
         assertThat(gateway.chat(Chats.ask("plain", JSON_OBJECT)).header("understudy-target"))
                 .contains("one/a");
@@ -85,7 +85,7 @@ class AcceptanceTest {
     }
 
     @Test
-    void whatNobodyCanSatisfyIsTold() {
+    void aCheckThatNoTargetPassesIsReported() {
         gateway.one().answerAlways(Chats.answered("No."));
         gateway.two().answerAlways(Chats.answered("No."));
         RawAnswer answer = gateway.chat(Chats.ask("plain", "\"understudy\":{\"accept\":{\"min_length\":10}}"));

@@ -59,7 +59,7 @@ class AccessLogTest {
     }
 
     @Test
-    void trailSaysWhoWentOnWithABrokenStream() {
+    void trailNamesTheTargetThatContinuedABrokenStream() {
         try (GatewayFixture gateway = GatewayFixture.start("models: {m: {targets: [one/a, two/b]}}")) {
             gateway.one()
                     .answerAlways(Reply.eventStream()

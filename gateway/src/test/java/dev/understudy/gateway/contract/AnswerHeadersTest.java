@@ -63,14 +63,14 @@ class AnswerHeadersTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void errorWhenNobodyAnswers(boolean stream) {
+    void errorWhenNoTargetAnswers(boolean stream) {
         try (GatewayFixture gateway = GatewayFixture.start(MODEL)) {
             gateway.one().answerAlways(Chats.refused(404));
             gateway.two().answerAlways(Chats.refused(401));
 
             RawAnswer answer = chat(gateway, stream, "m");
 
-            // The caller can name another model; a refused key is for the operator to mend.
+            // The caller can name another model; only the operator can replace a refused key.
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.header("understudy-target")).contains("one/a");
             assertThat(Trail.of(answer).outcomes()).containsExactly("one/a unknown_model", "two/b auth");
@@ -84,7 +84,7 @@ class AnswerHeadersTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void errorThatTheCallerMustMend(boolean stream) {
+    void errorThatTheCallerMustCorrect(boolean stream) {
         try (GatewayFixture gateway = GatewayFixture.start(MODEL)) {
             gateway.one().answerAlways(Chats.refused(400));
             gateway.two().answerAlways(Chats.refused(422));
@@ -98,7 +98,7 @@ class AnswerHeadersTest {
     }
 
     @Test
-    void targetThatWasPassedOver() {
+    void targetThatWasSkipped() {
         try (GatewayFixture gateway = GatewayFixture.start(MODEL)) {
             gateway.two().answerAlways(Chats.answered("hi"));
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What no provider should see is refused here, in words that help, and the server lives on. */
+/** Invalid requests are rejected before they reach a provider, with a helpful message, and the server keeps running. */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
@@ -28,7 +28,7 @@ class BadInputTest {
      * @param code OpenAI's code
      * @param param the field that is at fault; empty for none
      */
-    @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares it.
+    @SuppressWarnings("ArrayRecordComponent") // Never changed or compared.
     record Case(String hazard, byte[] body, int status, String code, String param) {
         Case(String hazard, String body, int status, String code, String param) {
             this(hazard, body.getBytes(StandardCharsets.UTF_8), status, code, param);
@@ -195,7 +195,7 @@ class BadInputTest {
                         "model_not_found",
                         "model"),
                 new Case(
-                        "nobody left",
+                        "no target left",
                         Chats.ask("one/m", "\"exclude_providers\":[\"one\"]"),
                         400,
                         "no_target_left",

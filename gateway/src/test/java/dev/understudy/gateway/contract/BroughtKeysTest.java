@@ -79,7 +79,7 @@ class BroughtKeysTest {
     }
 
     @Test
-    void refusedKeyOfOneCallerCoolsNobodyElsesDown() {
+    void refusedKeyOfOneCallerCoolsNoOtherCallersKey() {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one().answer(Chats.refused(401)).answerAlways(Chats.answered("hi"));
             gateway.chat(Chats.ask("one/m", "\"customer_credentials\":{\"one\":{\"api_key\":\"" + SECRET + "\"}}"));

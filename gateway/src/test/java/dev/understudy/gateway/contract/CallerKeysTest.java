@@ -57,7 +57,7 @@ class CallerKeysTest {
                 "api-key: wrong",
                 "x-api-key: wrong"
             })
-    void nobodyComesInWithoutOne(String header) {
+    void requestsWithoutAKeyAreRejected(String header) {
         int before = gateway.one().requestCount();
         RawAnswer answer = gateway.chat(Chats.ask("one/m"), header);
         assertThat(answer.status()).isEqualTo(401);
@@ -75,7 +75,7 @@ class CallerKeysTest {
                 "api-key: the-first-key",
                 "x-api-key: the-teams-key"
             })
-    void whoeverHasOneComesInAndItGoesNoFurther(String header) {
+    void aValidKeyIsAcceptedAndNotForwarded(String header) {
         assertThat(gateway.chat(Chats.ask("one/m"), header).status()).isEqualTo(200);
 
         String head = gateway.one().take().head().toLowerCase(Locale.ROOT);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whoever is not listened to stops working: a caller's leaving reaches the upstream's socket at once. */
+/** An upstream request is cancelled when its caller leaves: the upstream's socket is closed at once. */
 @Timeout(120)
 class CallerLeavesTest {
 
@@ -103,7 +103,7 @@ class CallerLeavesTest {
 
     @ParameterizedTest
     @EnumSource(Leaving.class)
-    void nobodyIsAskedAgainForACallerWhoLeftWhileTheGatewayWaited(Leaving leaving) {
+    void noAttemptBeginsForACallerThatLeftDuringABackoff(Leaving leaving) {
         String waits = "defaults: {retry: {attempts: 3, base: 60s, cap: 60s, patience: 60s, budget: 100%}}";
         try (GatewayFixture gateway = GatewayFixture.start(waits)) {
             gateway.one().answerAlways(Reply.json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After: 20"));

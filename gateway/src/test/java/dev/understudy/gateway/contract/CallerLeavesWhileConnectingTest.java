@@ -18,7 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A connection that is made for nobody any more is not used for anything. */
+/** A connection that opens after its caller has left is not used. */
 @Timeout(60)
 class CallerLeavesWhileConnectingTest {
 
@@ -31,7 +31,7 @@ class CallerLeavesWhileConnectingTest {
                         defaults: {deadline: 60s, timeouts: {connect: 60s}}
                         """.formatted(upstream.port()))) {
             RawCaller caller = gateway.caller().post(GatewayFixture.PATH, Chats.ask("full/m"));
-            upstream.awaitSomebodyKnocking();
+            upstream.awaitConnectionAttempt();
 
             caller.close();
 
@@ -40,7 +40,7 @@ class CallerLeavesWhileConnectingTest {
         }
     }
 
-    /** A server whose queue of connections is full: the next one waits until somebody is let in. */
+    /** A server whose queue of connections is full: the next one waits until one is accepted. */
     private static final class FullBacklog implements AutoCloseable {
         private static final int MOST = 50;
 
@@ -67,7 +67,7 @@ class CallerLeavesWhileConnectingTest {
         }
 
         /** The kernel tells of no connection that it does not answer; the gateway's first attempt has surely been made. */
-        void awaitSomebodyKnocking() throws IOException {
+        void awaitConnectionAttempt() throws IOException {
             try (Socket probe = new Socket()) {
                 probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), 300);
                 throw new AssertionError("the queue was not full");

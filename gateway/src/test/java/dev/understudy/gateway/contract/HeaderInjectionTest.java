@@ -46,7 +46,7 @@ class HeaderInjectionTest {
             gateway.one().answerAlways(Chats.refused(404));
             gateway.two().answerAlways(Chats.answered("hi"));
 
-            // As the model of a provider, as a name that nobody has, as a fallback, and as a provider to leave out.
+            // As the model of a provider, as an unknown name, as a fallback, and as a provider to leave out.
             RawAnswer asModel = gateway.chat(Chats.ask("one/" + name, "\"fallbacks\":[\"two/" + name + "\"]"));
             RawAnswer unknown = gateway.chat(Chats.ask(name));
             RawAnswer asFallback = gateway.chat(Chats.ask("two/m", "\"fallbacks\":[\"" + name + "\"]"));
@@ -99,9 +99,9 @@ class HeaderInjectionTest {
     void veryManyNames() {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one().answerAlways(Chats.answered("hi"));
-            StringBuilder names = new StringBuilder("\"nobody\"");
+            StringBuilder names = new StringBuilder("\"unknown\"");
             for (int i = 0; i < 98; i++) {
-                names.append(",\"nobody-").append("x".repeat(300)).append(i).append('"');
+                names.append(",\"unknown-").append("x".repeat(300)).append(i).append('"');
             }
 
             RawAnswer answer = gateway.chat(Chats.ask("one/m", "\"fallbacks\":[" + names + "]"));
@@ -139,7 +139,7 @@ class HeaderInjectionTest {
                             200,
                             Chats.answer("hi"),
                             "Set-Cookie: session=1",
-                            "understudy-target: somebody/else",
+                            "understudy-target: other/target",
                             "X-Internal: 1"));
             RawAnswer answer = gateway.chat(Chats.ask("one/m"));
             assertHeadersAreOurs(answer);

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What operators read of their targets: who is passed over, since when, until when and why. */
+/** The health page of operators: targets that are skipped, since when, until when and why. */
 @Timeout(60)
 class HealthPageTest {
     private static final String PATH = "/admin/v1/health";
@@ -52,7 +52,7 @@ class HealthPageTest {
     }
 
     @Test
-    void everyConfiguredTargetIsThereBeforeAnybodyIsAsked() {
+    void everyConfiguredTargetIsListedBeforeTheFirstAttempt() {
         try (GatewayFixture gateway = GatewayFixture.start(CHAIN + "fallbacks: [three/c]")) {
             JsonArray targets = targets(gateway);
             assertThat(targets)
@@ -116,15 +116,15 @@ class HealthPageTest {
 
     @Test
     void aProviderThatCannotBeReachedIsTheScopeOfAllItsTargets() {
-        // Nobody has ever listened there: a socket that is being closed may still accept, and then the target is at
+        // This port never had a listener: a socket that is being closed may still accept, and then the target is at
         // fault.
-        String nobodyThere = """
+        String configuration = """
                 server: {host: 127.0.0.1, port: 0, drain: 0s}
                 providers:
                   one: {base-url: "http://127.0.0.1:%d/v1"}
                   two: {base-url: "${TWO}"}
                 """.formatted(ScriptedUpstream.unusedPort());
-        try (GatewayFixture gateway = GatewayFixture.startWith(nobodyThere + CHAIN)) {
+        try (GatewayFixture gateway = GatewayFixture.startWith(configuration + CHAIN)) {
             gateway.two().answerAlways(Chats.answered("hi"));
             for (int i = 0; i < 3; i++) {
                 gateway.chat(Chats.ask("m"));

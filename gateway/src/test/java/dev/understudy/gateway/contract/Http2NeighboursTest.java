@@ -39,7 +39,7 @@ class Http2NeighboursTest {
         "POST, /nowhere, 404, 10",
         "PUT, /v1/chat/completions, 405, 10",
         "POST, /v1/chat/completions, 413, 2000000",
-        "GET, /v1/models/nobody, 404, 0"
+        "GET, /v1/models/unknown, 404, 0"
     })
     void refusalOfOneLeavesTheOthers(String method, String path, int status, int announced) throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);

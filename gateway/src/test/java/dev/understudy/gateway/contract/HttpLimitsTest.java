@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that are too long, endless, or no HTTP: refused in OpenAI's shape, told so reliably, and sent to nobody. */
+/** Requests that are too long, endless, or no HTTP: rejected reliably with an error of OpenAI's shape, and not forwarded. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpLimitsTest {
@@ -67,9 +67,9 @@ class HttpLimitsTest {
         }
     }
 
-    /** Whoever sends before reading must still find the answer there: a reset would take it away. */
+    /** A client that sends all before it reads must still receive the answer: a reset would discard it. */
     @Test
-    void callerWhoSendsAllOfATooLongBodyReadsWhyAndMayGoOn() {
+    void callerThatSendsAllOfATooLongBodyReadsTheErrorAndMayContinue() {
         byte[] body = new byte[8 * MOST];
         try (RawCaller caller = gateway.caller().waitAtMost(Duration.ofSeconds(30))) {
             caller.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n")
@@ -121,7 +121,7 @@ class HttpLimitsTest {
 
     @Test
     void bodyOfExactlyTheLimitIsRead() {
-        String body = Chats.ask("nobody/m");
+        String body = Chats.ask("unknown/m");
         String padded = body + " ".repeat(MOST - body.length());
         assertThat(gateway.chat(padded).status()).isEqualTo(404);
         assertThat(gateway.chat(padded + " ").status()).isEqualTo(413);

@@ -110,7 +110,7 @@ class LargeRequestTest {
     private static void await(CountDownLatch latch) {
         try {
             if (!latch.await(60, TimeUnit.SECONDS)) {
-                throw new UncheckedIOException(new IOException("nobody opened the latch"));
+                throw new UncheckedIOException(new IOException("the latch was not opened"));
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -60,7 +60,7 @@ class MetricsTest {
     }
 
     @Test
-    void streamsThatWereGoneOnWithAreCounted() {
+    void continuedStreamsAreCounted() {
         try (GatewayFixture gateway =
                 GatewayFixture.start("defaults: {retry: {attempts: 0}}\nmodels: {m: {targets: [one/a, two/b]}}")) {
             gateway.one()

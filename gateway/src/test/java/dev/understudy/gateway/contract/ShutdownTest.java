@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A gateway that stops takes nobody new in and lets those who are there finish, as long as it may. */
+/** A gateway that stops accepts no new calls and lets running calls finish within the drain time. */
 @Timeout(120)
 class ShutdownTest {
 

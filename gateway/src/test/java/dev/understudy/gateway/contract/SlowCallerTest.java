@@ -23,7 +23,7 @@ class SlowCallerTest {
     private static final long MOST_ON_THE_WAY = 24 * 1024 * 1024;
 
     @Test
-    void endlessStreamIsHeldUpAndGoesOnWhenTheCallerReadsAgain() throws Exception {
+    void endlessStreamPausesAndResumesWhenTheCallerReadsAgain() throws Exception {
         try (Flood flood = new Flood();
                 GatewayFixture gateway = GatewayFixture.startWith("""
                         server: {port: 0, drain: 0s}
@@ -38,7 +38,7 @@ class SlowCallerTest {
             assertThat(sent).isLessThan(MOST_ON_THE_WAY);
             assertThat(flood.sent()).isEqualTo(sent);
 
-            // It reads again: the flood goes on, and nothing of what came before is missing.
+            // It reads again: the flood continues, and nothing before it is missing.
             long next = readEvents(caller, 0, 1_000);
             while (flood.sent() == sent) {
                 next = readEvents(caller, next, 100);

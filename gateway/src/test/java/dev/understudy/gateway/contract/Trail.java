@@ -29,7 +29,7 @@ record Trail(List<StructuredList.Item> items) {
                 .toList();
     }
 
-    /** The vocabulary in which the fallbacks were asked for; empty if none is named. */
+    /** The vocabulary of the request's fallback options; empty if none is named. */
     String askedIn() {
         return items.getLast().parameters().getOrDefault("asked-in", "");
     }

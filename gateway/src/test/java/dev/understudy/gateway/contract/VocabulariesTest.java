@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whoever comes from another system changes a base URL and no code: its words are obeyed, kept from the providers, and
- * named in the trail.
+ * A client of another gateway changes its base URL and no code: its fallback options are applied, removed from upstream
+ * requests, and named in the trail.
  */
 @Timeout(60)
 class VocabulariesTest {
@@ -111,9 +111,9 @@ class VocabulariesTest {
     }
 
     @Test
-    void liteLlmsMockFailsNobodyElseWhereThePrimaryIsUnknown() {
-        RawAnswer answer = gateway.chat(Chats.ask(
-                "nobody-knows-it", "\"fallbacks\":[\"three/c\",\"two/b\"]", "\"mock_testing_fallbacks\":true"));
+    void liteLlmsMockFailsNoFallbackWhereThePrimaryIsUnknown() {
+        RawAnswer answer = gateway.chat(
+                Chats.ask("unknown-model", "\"fallbacks\":[\"three/c\",\"two/b\"]", "\"mock_testing_fallbacks\":true"));
 
         assertThat(answer.header("understudy-target")).contains("three/c");
     }

@@ -51,13 +51,13 @@ public final class AmazonFrames {
     }
 
     /** The frames of a stream; what cannot be cut into frames is an error of the test's. */
-    public static List<Told> of(byte[] stream) {
-        List<Told> frames = new ArrayList<>();
+    public static List<ParsedFrame> of(byte[] stream) {
+        List<ParsedFrame> frames = new ArrayList<>();
         EventStreamHandler handler = new EventStreamHandler() {
             @Override
             public void frame(EventStreamFrame frame) {
                 String data = new String(frame.data(), frame.dataOffset(), frame.dataLength(), StandardCharsets.UTF_8);
-                frames.add(new Told(frame.name(), frame.exception(), data));
+                frames.add(new ParsedFrame(frame.name(), frame.exception(), data));
             }
 
             @Override

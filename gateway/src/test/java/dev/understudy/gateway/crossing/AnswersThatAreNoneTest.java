@@ -39,16 +39,16 @@ class AnswersThatAreNoneTest {
 
     @ParameterizedTest
     @EnumSource(Instead.class)
-    void theNextVendorIsAsked(Instead instead) {
+    void theNextVendorIsTried(Instead instead) {
         for (Vendor first : Vendor.values()) {
             try (Crossing crossing =
                     Crossing.forgetful(Crossing.chainFrom(first)).allWell()) {
                 crossing.at(first).answerAlways(instead.reply.apply(first));
-                for (Tongue tongue : Tongue.values()) {
+                for (ClientDialect client : ClientDialect.values()) {
                     for (boolean stream : new boolean[] {true, false}) {
-                        RawAnswer answer = crossing.ask(tongue, "chain", stream);
-                        assertThat(Heard.of(tongue, stream, answer).text())
-                                .as("%s from %s for %s", instead, first, tongue)
+                        RawAnswer answer = crossing.ask(client, "chain", stream);
+                        assertThat(ParsedAnswer.of(client, stream, answer).text())
+                                .as("%s from %s for %s", instead, first, client)
                                 .isEqualTo(Vendor.TEXT);
                         assertThat(answer.header("understudy-target"))
                                 .contains(first.next().provider() + "/m");
@@ -59,8 +59,8 @@ class AnswersThatAreNoneTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void answersThatTheCallerDoesNotAcceptAreNone(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void answersThatTheCallerDoesNotAcceptAreNone(ClientDialect client) {
         for (Vendor first : Vendor.values()) {
             try (Crossing crossing =
                     Crossing.forgetful(Crossing.chainFrom(first)).allWell()) {
@@ -70,9 +70,9 @@ class AnswersThatAreNoneTest {
                                 Vendor.wantsStream(request) ? first.ended(first.begun(3)) : Reply.json(200, other));
                 for (boolean stream : new boolean[] {true, false}) {
                     RawAnswer answer = crossing.ask(
-                            tongue, "chain", stream, "\"understudy\":{\"accept\":{\"matches\":\"word12\"}}");
-                    assertThat(Heard.of(tongue, stream, answer).text())
-                            .as("%s after %s", tongue, first)
+                            client, "chain", stream, "\"understudy\":{\"accept\":{\"matches\":\"word12\"}}");
+                    assertThat(ParsedAnswer.of(client, stream, answer).text())
+                            .as("%s after %s", client, first)
                             .isEqualTo(Vendor.TEXT);
                     assertThat(answer.header("understudy-trail").orElse("")).contains("outcome=invalid_output");
                 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Vendors who answer in one piece though a stream was asked for, and the other way round: nobody else is asked. */
+/** Vendors that answer in one piece to a request for a stream, and the other way round: no other target is tried. */
 @Timeout(60)
 class BodiesOfTheOtherFormTest {
 
@@ -36,10 +36,10 @@ class BodiesOfTheOtherFormTest {
     private static void answeredByTheFirst(Vendor vendor, boolean stream, Reply reply) {
         try (Crossing crossing = Crossing.forgetful(Crossing.chainFrom(vendor)).allWell()) {
             crossing.at(vendor).answerAlways(reply);
-            for (Tongue tongue : Tongue.values()) {
-                RawAnswer answer = crossing.ask(tongue, "chain", stream);
-                assertThat(Heard.of(tongue, stream, answer).text())
-                        .as("from %s for %s", vendor, tongue)
+            for (ClientDialect client : ClientDialect.values()) {
+                RawAnswer answer = crossing.ask(client, "chain", stream);
+                assertThat(ParsedAnswer.of(client, stream, answer).text())
+                        .as("from %s for %s", vendor, client)
                         .isEqualTo(Vendor.TEXT);
                 assertThat(answer.header("understudy-target")).contains(vendor.provider() + "/m");
                 assertThat(answer.header("understudy-attempts")).contains("1");
@@ -52,10 +52,10 @@ class BodiesOfTheOtherFormTest {
     void halfAStreamInPlaceOfOneBodyIsNoAnswer(Vendor vendor) {
         try (Crossing crossing = Crossing.forgetful(Crossing.chainFrom(vendor)).allWell()) {
             crossing.at(vendor).answerAlways(vendor.begun(5).lastChunk());
-            for (Tongue tongue : Tongue.values()) {
-                RawAnswer answer = crossing.ask(tongue, "chain", false);
-                assertThat(Heard.of(tongue, false, answer).text())
-                        .as("from %s for %s", vendor, tongue)
+            for (ClientDialect client : ClientDialect.values()) {
+                RawAnswer answer = crossing.ask(client, "chain", false);
+                assertThat(ParsedAnswer.of(client, false, answer).text())
+                        .as("from %s for %s", vendor, client)
                         .isEqualTo(Vendor.TEXT);
                 assertThat(answer.header("understudy-trail").orElse("")).contains("outcome=truncated");
             }

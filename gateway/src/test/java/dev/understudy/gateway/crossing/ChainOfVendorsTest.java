@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 @Timeout(60)
 class ChainOfVendorsTest {
 
-    /** What befalls a vendor. */
+    /** How a vendor fails. */
     enum Fault {
         LIMITED((vendor, shown) -> vendor.failed(429, "Retry-After: 0"), "rate_limited"),
         BROKEN((vendor, shown) -> vendor.failed(500), "server_error"),
@@ -45,7 +45,7 @@ class ChainOfVendorsTest {
             this.outcome = outcome;
         }
 
-        void befalls(Vendor vendor, Crossing crossing) {
+        void strike(Vendor vendor, Crossing crossing) {
             crossing.at(vendor).answerWith(request -> reply.apply(vendor, crossing.shown()));
         }
 
@@ -64,27 +64,28 @@ class ChainOfVendorsTest {
         for (Vendor first : Vendor.values()) {
             try (Crossing crossing =
                     Crossing.forgetful(Crossing.chainFrom(first)).allWell()) {
-                fault.befalls(first, crossing);
-                for (Tongue tongue : Tongue.values()) {
-                    assertAnswered(crossing, tongue, true, first, fault);
+                fault.strike(first, crossing);
+                for (ClientDialect client : ClientDialect.values()) {
+                    assertAnswered(crossing, client, true, first, fault);
                     if (fault.comesBeforeTheHead()) {
-                        assertAnswered(crossing, tongue, false, first, fault);
+                        assertAnswered(crossing, client, false, first, fault);
                     }
                 }
             }
         }
     }
 
-    private static void assertAnswered(Crossing crossing, Tongue tongue, boolean stream, Vendor first, Fault fault) {
-        String what = first + " " + fault + " heard by " + tongue + (stream ? " stream" : "");
-        RawAnswer answer = crossing.ask(tongue, "chain", stream);
+    private static void assertAnswered(
+            Crossing crossing, ClientDialect client, boolean stream, Vendor first, Fault fault) {
+        String what = first + " " + fault + " received by " + client + (stream ? " stream" : "");
+        RawAnswer answer = crossing.ask(client, "chain", stream);
 
-        Heard heard = Heard.of(tongue, stream, answer);
-        assertThat(heard.text()).as(what).isEqualTo(Vendor.TEXT);
-        assertThat(heard.ends()).as(what).isOne();
-        assertThat(heard.failures()).as(what).isEmpty();
+        ParsedAnswer parsed = ParsedAnswer.of(client, stream, answer);
+        assertThat(parsed.text()).as(what).isEqualTo(Vendor.TEXT);
+        assertThat(parsed.ends()).as(what).isOne();
+        assertThat(parsed.failures()).as(what).isEmpty();
         if (stream) {
-            Grammar.assertComplete(tongue, heard);
+            Grammar.assertComplete(client, parsed);
         }
         assertThat(answer.header("understudy-trail").orElse(""))
                 .as(what)
@@ -97,15 +98,15 @@ class ChainOfVendorsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void theLastOfFourAnswersWhenThreeAreDown(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void theLastOfFourAnswersWhenThreeAreDown(ClientDialect client) {
         for (Vendor first : Vendor.values()) {
-            assertLastAnswers(tongue, first, true);
-            assertLastAnswers(tongue, first, false);
+            assertLastAnswers(client, first, true);
+            assertLastAnswers(client, first, false);
         }
     }
 
-    private static void assertLastAnswers(Tongue tongue, Vendor first, boolean stream) {
+    private static void assertLastAnswers(ClientDialect client, Vendor first, boolean stream) {
         Vendor second = first.next();
         Vendor third = second.next();
         Vendor last = third.next();
@@ -115,9 +116,9 @@ class ChainOfVendorsTest {
             crossing.at(third).answerAlways(third.failed(503));
             crossing.at(last).answerWith(last::well);
 
-            RawAnswer answer = crossing.ask(tongue, "chain", stream);
+            RawAnswer answer = crossing.ask(client, "chain", stream);
 
-            assertThat(Heard.of(tongue, stream, answer).text()).isEqualTo(Vendor.TEXT);
+            assertThat(ParsedAnswer.of(client, stream, answer).text()).isEqualTo(Vendor.TEXT);
             assertThat(answer.header("understudy-attempts")).contains("4");
             assertThat(answer.header("understudy-target")).contains(last.provider() + "/m");
             assertThat(answer.header("understudy-trail").orElse(""))
@@ -130,8 +131,8 @@ class ChainOfVendorsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void aVendorThatBeginsAnewIsCutToWhatIsMissing(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void aVendorThatBeginsAnewIsCutToWhatIsMissing(ClientDialect client) {
         for (Vendor first : Vendor.values()) {
             try (Crossing crossing = Crossing.forgetful(Crossing.chainFrom(first))) {
                 crossing.at(first)
@@ -139,17 +140,17 @@ class ChainOfVendorsTest {
                                 asked -> first.begun(9).await(crossing.shown()).close());
                 crossing.at(first.next()).answerAlways(first.next().fromTheStart());
 
-                Heard heard = Heard.of(tongue, true, crossing.ask(tongue, "chain", true));
+                ParsedAnswer parsed = ParsedAnswer.of(client, true, crossing.ask(client, "chain", true));
 
-                assertThat(heard.text()).as("%s after %s", tongue, first).isEqualTo(Vendor.TEXT);
-                Grammar.assertComplete(tongue, heard);
+                assertThat(parsed.text()).as("%s after %s", client, first).isEqualTo(Vendor.TEXT);
+                Grammar.assertComplete(client, parsed);
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void threeVendorsMayMakeOneAnswer(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void threeVendorsMayMakeOneAnswer(ClientDialect client) {
         for (Vendor first : Vendor.values()) {
             Vendor second = first.next();
             try (Crossing crossing =
@@ -161,27 +162,27 @@ class ChainOfVendorsTest {
                         .answerAlways(
                                 second.begun(8).pause(Duration.ofMillis(20)).close());
 
-                Heard heard = Heard.of(tongue, true, crossing.ask(tongue, "chain", true));
+                ParsedAnswer parsed = ParsedAnswer.of(client, true, crossing.ask(client, "chain", true));
 
-                assertThat(heard.text()).as("%s after %s", tongue, first).isEqualTo(Vendor.TEXT);
-                assertThat(heard.ends()).isOne();
-                Grammar.assertComplete(tongue, heard);
+                assertThat(parsed.text()).as("%s after %s", client, first).isEqualTo(Vendor.TEXT);
+                assertThat(parsed.ends()).isOne();
+                Grammar.assertComplete(client, parsed);
             }
         }
     }
 
     @ParameterizedTest
     @CsvSource({"TROUBLE_LATER", "CUT_LATER", "ENDED_EARLY"})
-    void whereNobodyMayGoOnTheCallerReadsAnErrorAndNoEnd(Fault fault) {
+    void withoutRecoveryTheCallerReadsAnErrorAndNoEnd(Fault fault) {
         for (Vendor first : Vendor.values()) {
             try (Crossing crossing = Crossing.forgetful(
                     Crossing.chainFrom(first).replace("]}}", "], stream: {recovery: terminate}}}"))) {
-                fault.befalls(first, crossing);
-                for (Tongue tongue : Tongue.values()) {
-                    Heard heard = Heard.of(tongue, true, crossing.ask(tongue, "chain", true));
+                fault.strike(first, crossing);
+                for (ClientDialect client : ClientDialect.values()) {
+                    ParsedAnswer parsed = ParsedAnswer.of(client, true, crossing.ask(client, "chain", true));
 
-                    assertThat(heard.text()).startsWith("word1").doesNotContain("word8");
-                    Grammar.assertBrokenOff(tongue, heard);
+                    assertThat(parsed.text()).startsWith("word1").doesNotContain("word8");
+                    Grammar.assertBrokenOff(client, parsed);
                 }
                 assertThat(crossing.at(first.next()).requestCount()).isZero();
             }
@@ -189,31 +190,34 @@ class ChainOfVendorsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Tongue.class, mode = Mode.EXCLUDE, names = "CONVERSE")
-    void answersNameWhoGaveThemAlsoWhereTheVendorDoesNot(Tongue tongue) {
+    @EnumSource(value = ClientDialect.class, mode = Mode.EXCLUDE, names = "CONVERSE")
+    void answersNameTheirModelAlsoWhereTheVendorDoesNot(ClientDialect client) {
         try (Crossing crossing = Crossing.start("").allWell()) {
             for (boolean stream : new boolean[] {true, false}) {
-                Heard heard = Heard.of(tongue, stream, crossing.ask(tongue, "bedrock/amazon.nova", stream));
-                assertThat(heard.answer().model()).as(tongue.name()).isEqualTo("amazon.nova");
-                assertThat(Heard.of(tongue, stream, crossing.ask(tongue, "anthropic/m", stream))
+                ParsedAnswer parsed =
+                        ParsedAnswer.of(client, stream, crossing.ask(client, "bedrock/amazon.nova", stream));
+                assertThat(parsed.answer().model()).as(client.name()).isEqualTo("amazon.nova");
+                assertThat(ParsedAnswer.of(client, stream, crossing.ask(client, "anthropic/m", stream))
                                 .answer()
                                 .model())
-                        .as(tongue.name())
+                        .as(client.name())
                         .isEqualTo("claude-real");
             }
         }
     }
 
     @Test
-    void tokensAreCountedInAStreamForThoseWhoAskForThat() {
+    void tokensAreCountedInAStreamOnRequest() {
         try (Crossing crossing = Crossing.start("").allWell()) {
             for (Vendor vendor : Vendor.values()) {
                 String target = vendor.provider() + "/m";
-                String asked = crossing.ask(Tongue.CHAT, target, true, "\"stream_options\":{\"include_usage\":true}")
+                String streamed = crossing.ask(
+                                ClientDialect.CHAT, target, true, "\"stream_options\":{\"include_usage\":true}")
                         .body();
                 if (vendor != Vendor.OPENAI) {
-                    assertThat(asked).contains("\"prompt_tokens\":5", "\"completion_tokens\":12");
-                    assertThat(crossing.ask(Tongue.CHAT, target, true).body()).doesNotContain("prompt_tokens");
+                    assertThat(streamed).contains("\"prompt_tokens\":5", "\"completion_tokens\":12");
+                    assertThat(crossing.ask(ClientDialect.CHAT, target, true).body())
+                            .doesNotContain("prompt_tokens");
                 }
             }
         }

@@ -39,9 +39,10 @@ class CloudAccountsTest {
         try (GatewayFixture gateway = GatewayFixture.startWith(bedrock(""), account)) {
             gateway.one().answerWith(Vendor.BEDROCK::well);
             for (boolean stream : List.of(true, false)) {
-                RawAnswer answer = gateway.chat(Tongue.CHAT.body("bedrock/" + MODEL, stream));
+                RawAnswer answer = gateway.chat(ClientDialect.CHAT.body("bedrock/" + MODEL, stream));
 
-                assertThat(Heard.of(Tongue.CHAT, stream, answer).text()).isEqualTo(Vendor.TEXT);
+                assertThat(ParsedAnswer.of(ClientDialect.CHAT, stream, answer).text())
+                        .isEqualTo(Vendor.TEXT);
                 ReceivedRequest request = gateway.one().take();
                 AmazonSignature signature = AmazonSignature.of(request);
                 assertThat(signature.scope()).endsWith("/eu-central-1/bedrock/aws4_request");
@@ -60,7 +61,7 @@ class CloudAccountsTest {
                 Map.of("AWS_BEARER_TOKEN_BEDROCK", "bedrock-key", "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
         try (GatewayFixture gateway = GatewayFixture.startWith(bedrock(""), account)) {
             gateway.one().answerWith(Vendor.BEDROCK::well);
-            gateway.chat(Tongue.CHAT.body("bedrock/" + MODEL, false));
+            gateway.chat(ClientDialect.CHAT.body("bedrock/" + MODEL, false));
             assertThat(gateway.one().take().head())
                     .containsIgnoringCase("authorization: Bearer bedrock-key\r\n")
                     .doesNotContainIgnoringCase("x-amz-date");
@@ -68,7 +69,7 @@ class CloudAccountsTest {
     }
 
     @Test
-    void whereThereAreNoCredentialsTheNextTargetIsAsked() {
+    void withoutCredentialsTheNextTargetIsTried() {
         String yaml = SERVER + """
                 providers:
                   bedrock: {base-url: "http://127.0.0.1:${ONE_PORT}", region: us-east-1}
@@ -81,7 +82,7 @@ class CloudAccountsTest {
                 "AWS_CONFIG_FILE", "/nowhere/config");
         try (GatewayFixture gateway = GatewayFixture.startWith(yaml, nothing)) {
             gateway.two().answerWith(Vendor.GEMINI::well);
-            RawAnswer answer = gateway.chat(Tongue.CHAT.body("m", false));
+            RawAnswer answer = gateway.chat(ClientDialect.CHAT.body("m", false));
             assertThat(answer.header("understudy-target")).contains("gemini/m");
             assertThat(answer.header("understudy-trail").orElse("")).contains("\"bedrock/m\";outcome=auth");
             assertThat(gateway.one().connectionCount()).isZero();
@@ -104,9 +105,11 @@ class CloudAccountsTest {
             try (GatewayFixture gateway = GatewayFixture.startWith(yaml, Map.of("KEY_FILE", keyFile.toString()))) {
                 gateway.one().answerWith(Vendor.GEMINI::well);
                 for (boolean stream : List.of(true, false)) {
-                    RawAnswer answer = gateway.chat(Tongue.CHAT.body("vertex/gemini-x", stream));
+                    RawAnswer answer = gateway.chat(ClientDialect.CHAT.body("vertex/gemini-x", stream));
 
-                    assertThat(Heard.of(Tongue.CHAT, stream, answer).text()).isEqualTo(Vendor.TEXT);
+                    assertThat(ParsedAnswer.of(ClientDialect.CHAT, stream, answer)
+                                    .text())
+                            .isEqualTo(Vendor.TEXT);
                     assertThat(gateway.one().take().head().toLowerCase(Locale.ROOT))
                             .startsWith("post /v1/projects/p/locations/l/publishers/google/models/gemini-x:"
                                     + (stream ? "streamgeneratecontent?alt=sse " : "generatecontent "))

@@ -45,7 +45,7 @@ final class Crossing implements AutoCloseable {
         return new Crossing(", keys: " + keys, rest);
     }
 
-    /** Where nobody is passed over for what happened in an earlier call, and nobody is asked twice. */
+    /** No target is skipped because of an earlier call, and no attempt is retried. */
     static Crossing forgetful(String rest) {
         return start("""
                 defaults:
@@ -93,8 +93,8 @@ final class Crossing implements AutoCloseable {
         return shown;
     }
 
-    RawAnswer ask(Tongue tongue, String model, boolean stream, String... further) {
-        return post(tongue.path(model, stream), tongue.body(model, stream, further));
+    RawAnswer ask(ClientDialect client, String model, boolean stream, String... further) {
+        return post(client.path(model, stream), client.body(model, stream, further));
     }
 
     RawAnswer post(String path, String body, String... headerLines) {

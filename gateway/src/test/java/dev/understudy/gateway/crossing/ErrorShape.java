@@ -14,11 +14,11 @@ import dev.understudy.testing.wire.RawAnswer;
 record ErrorShape(String message, String kind) {
 
     /** Reads an error, which must have that status and the shape of that dialect. */
-    static ErrorShape of(Tongue tongue, int status, RawAnswer answer) {
-        assertThat(answer.status()).as("%s %s", tongue, answer).isEqualTo(status);
+    static ErrorShape of(ClientDialect client, int status, RawAnswer answer) {
+        assertThat(answer.status()).as("%s %s", client, answer).isEqualTo(status);
         assertThat(answer.header("content-type")).as("%s", answer).contains("application/json");
         JsonNode body = JsonTrees.of(answer.body());
-        ErrorShape shape = switch (tongue) {
+        ErrorShape shape = switch (client) {
             case CHAT, RESPONSES -> {
                 assertThat(body.path("error").has("param")).as("%s", answer).isTrue();
                 yield of(body.path("error"), "type");

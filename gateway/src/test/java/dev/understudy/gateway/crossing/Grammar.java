@@ -14,9 +14,9 @@ final class Grammar {
     private Grammar() {}
 
     /** Of a complete stream of text. */
-    static void assertComplete(Tongue tongue, Heard heard) {
-        List<Told> frames = heard.frames();
-        switch (tongue) {
+    static void assertComplete(ClientDialect client, ParsedAnswer parsed) {
+        List<ParsedFrame> frames = parsed.frames();
+        switch (client) {
             case CHAT -> chat(frames);
             case RESPONSES -> responses(frames);
             case MESSAGES -> messages(frames);
@@ -26,12 +26,12 @@ final class Grammar {
     }
 
     /** Of one that broke off: an error, the last thing in it, and nothing that a client takes for an end. */
-    static void assertBrokenOff(Tongue tongue, Heard heard) {
-        assertThat(heard.ends()).as("%s", heard.frames()).isZero();
-        assertThat(heard.failures()).as("%s", heard.frames()).hasSize(1);
-        Told last = heard.frames().getLast();
+    static void assertBrokenOff(ClientDialect client, ParsedAnswer parsed) {
+        assertThat(parsed.ends()).as("%s", parsed.frames()).isZero();
+        assertThat(parsed.failures()).as("%s", parsed.frames()).hasSize(1);
+        ParsedFrame last = parsed.frames().getLast();
         JsonNode data = JsonTrees.of(last.data());
-        switch (tongue) {
+        switch (client) {
             case CHAT -> assertThat(data.path("error").path("message").asText()).isNotEmpty();
             case RESPONSES -> assertThat(last.name()).isIn("error", "response.failed");
             case MESSAGES -> assertThat(last.name()).isEqualTo("error");
@@ -41,11 +41,11 @@ final class Grammar {
         }
     }
 
-    private static List<JsonNode> trees(List<Told> frames) {
+    private static List<JsonNode> trees(List<ParsedFrame> frames) {
         return frames.stream().map(frame -> JsonTrees.of(frame.data())).toList();
     }
 
-    private static void chat(List<Told> frames) {
+    private static void chat(List<ParsedFrame> frames) {
         assertThat(frames.getLast().data()).isEqualTo("[DONE]");
         Set<String> ids = new HashSet<>();
         int finishes = 0;
@@ -64,12 +64,12 @@ final class Grammar {
         assertOneId(ids, frames);
     }
 
-    private static void responses(List<Told> frames) {
+    private static void responses(List<ParsedFrame> frames) {
         Set<String> ids = new HashSet<>();
         Set<String> items = new HashSet<>();
         List<String> order = new ArrayList<>();
         long sequence = -1;
-        for (Told frame : frames) {
+        for (ParsedFrame frame : frames) {
             JsonNode data = JsonTrees.of(frame.data());
             assertThat(data.path("type").asText()).isEqualTo(frame.name());
             assertThat(data.path("sequence_number").asLong(-1))
@@ -111,9 +111,9 @@ final class Grammar {
                 .isEqualTo(Vendor.TEXT);
     }
 
-    private static void messages(List<Told> frames) {
+    private static void messages(List<ParsedFrame> frames) {
         List<String> order = new ArrayList<>();
-        for (Told frame : frames) {
+        for (ParsedFrame frame : frames) {
             JsonNode data = JsonTrees.of(frame.data());
             assertThat(data.path("type").asText()).isEqualTo(frame.name());
             String index = data.has("index") ? " " + data.path("index").asInt() : "";
@@ -136,7 +136,7 @@ final class Grammar {
         assertThat(message.path("usage").path("input_tokens").isInt()).isTrue();
     }
 
-    private static void gemini(List<Told> frames) {
+    private static void gemini(List<ParsedFrame> frames) {
         Set<String> ids = new HashSet<>();
         int finishes = 0;
         for (JsonNode response : trees(frames)) {
@@ -149,9 +149,9 @@ final class Grammar {
         assertOneId(ids, frames);
     }
 
-    private static void converse(List<Told> frames) {
+    private static void converse(List<ParsedFrame> frames) {
         List<String> order = new ArrayList<>();
-        for (Told frame : frames) {
+        for (ParsedFrame frame : frames) {
             JsonNode data = JsonTrees.of(frame.data());
             String index = data.has("contentBlockIndex")
                     ? " " + data.path("contentBlockIndex").asInt()
@@ -165,7 +165,7 @@ final class Grammar {
                         "messageStart", "contentBlockDelta 0", "contentBlockStop 0", "messageStop", "metadata");
     }
 
-    private static void assertOneId(Set<String> ids, List<Told> frames) {
+    private static void assertOneId(Set<String> ids, List<ParsedFrame> frames) {
         assertThat(ids).as("ids in %s", frames).hasSize(1).doesNotContain("");
     }
 }

@@ -26,7 +26,7 @@ class KeysOfVendorsTest {
             """;
 
     private static RawAnswer ask(GatewayFixture gateway) {
-        return gateway.chat(Tongue.CHAT.body("m", false));
+        return gateway.chat(ClientDialect.CHAT.body("m", false));
     }
 
     private static String head(ScriptedUpstream upstream) {
@@ -61,14 +61,12 @@ class KeysOfVendorsTest {
             assertThat(gateway.two().requestCount()).isZero();
 
             assertThat(ask(gateway).header("understudy-target")).contains("anthropic/m");
-            assertThat(head(gateway.one()))
-                    .as("the first key is passed over now")
-                    .contains("x-api-key: second-key\r\n");
+            assertThat(head(gateway.one())).as("the first key is skipped now").contains("x-api-key: second-key\r\n");
         }
     }
 
     @Test
-    void anotherKeyDoesNotMendAServer() {
+    void anotherKeyDoesNotHelpWhenTheServerFails() {
         try (GatewayFixture gateway = GatewayFixture.startWith(TWO_KEYS)) {
             firstKeyGets(gateway, Vendor.ANTHROPIC.failed(500));
 
@@ -80,7 +78,7 @@ class KeysOfVendorsTest {
     }
 
     @Test
-    void whenNoKeyIsLeftTheNextTargetIsAsked() {
+    void whenNoKeyIsLeftTheNextTargetIsTried() {
         try (GatewayFixture gateway = GatewayFixture.startWith(TWO_KEYS)) {
             gateway.one().answerAlways(Vendor.ANTHROPIC.failed(429));
             gateway.two().answerWith(Vendor.GEMINI::well);
@@ -101,7 +99,7 @@ class KeysOfVendorsTest {
                 "\"customer_credentials\":{\"" + provider + "\":{\"api_key\":\"sk-brought\"}}",
                 "\"credential_override\":{\"" + provider + "/m\":{\"api_key\":\"sk-brought\"}}"
             }) {
-                assertThat(crossing.ask(Tongue.CHAT, provider + "/m", false, words)
+                assertThat(crossing.ask(ClientDialect.CHAT, provider + "/m", false, words)
                                 .status())
                         .isEqualTo(200);
                 String head = head(crossing.at(vendor));
@@ -118,11 +116,11 @@ class KeysOfVendorsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void callersOfEveryDialectMayBringKeys(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void callersOfEveryDialectMayBringKeys(ClientDialect client) {
         try (Crossing crossing = Crossing.start("").allWell()) {
             crossing.ask(
-                    tongue, "gemini/m", true, "\"customer_credentials\":{\"gemini\":{\"api_key\":\"sk-brought\"}}");
+                    client, "gemini/m", true, "\"customer_credentials\":{\"gemini\":{\"api_key\":\"sk-brought\"}}");
             var received = crossing.at(Vendor.GEMINI).take();
             assertThat(received.head().toLowerCase(Locale.ROOT)).contains("x-goog-api-key: sk-brought\r\n");
             assertThat(received.body()).doesNotContain("sk-brought");
@@ -141,17 +139,17 @@ class KeysOfVendorsTest {
             String ask = "\"credential_override\":{\"one/m\":{\"api_key\":\"sk-brought\",\"api_base\":\""
                     + elsewhere.baseUrl() + "/\"}}";
             try (GatewayFixture gateway = GatewayFixture.startWith(providers.formatted(""))) {
-                RawAnswer answer = gateway.chat(Tongue.CHAT.body("one/m", false, ask));
+                RawAnswer answer = gateway.chat(ClientDialect.CHAT.body("one/m", false, ask));
                 assertThat(answer.status()).as("%s", answer).isEqualTo(400);
                 assertThat(elsewhere.connectionCount()).isZero();
                 assertThat(gateway.one().requestCount()).isZero();
             }
             try (GatewayFixture gateway =
                     GatewayFixture.startWith(providers.formatted(", caller-urls: [\"" + elsewhere.baseUrl() + "\"]"))) {
-                RawAnswer answer = gateway.chat(Tongue.CHAT.body("one/m", false, ask));
+                RawAnswer answer = gateway.chat(ClientDialect.CHAT.body("one/m", false, ask));
                 assertThat(answer.status()).as("%s", answer).isEqualTo(200);
                 assertThat(head(elsewhere)).contains("bearer sk-brought");
-                assertThat(gateway.chat(Tongue.CHAT.body(
+                assertThat(gateway.chat(ClientDialect.CHAT.body(
                                         "one/m", false, ask.replace(elsewhere.baseUrl(), "http://169.254.169.254")))
                                 .status())
                         .isEqualTo(400);

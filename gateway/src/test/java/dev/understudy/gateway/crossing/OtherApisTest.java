@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** APIs that nobody translates: their bytes go to whoever has the same, and fall back among those. */
+/** APIs that are not translated: their bytes go to targets with the same API, and fall back among those. */
 @Timeout(60)
 class OtherApisTest {
     private static final String CHAIN = "models: {m: {targets: [one/a, two/b]}}\n";
@@ -231,7 +231,7 @@ class OtherApisTest {
     void aBrokenFormIsRefused() {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             RawAnswer answer = postForm(gateway, "/v1/audio/transcriptions", "no form at all".getBytes(UTF_8));
-            assertThat(ErrorShape.of(Tongue.CHAT, 400, answer).message()).contains("form");
+            assertThat(ErrorShape.of(ClientDialect.CHAT, 400, answer).message()).contains("form");
         }
     }
 }

@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** Where caller and target speak the same language, bytes go through as they are, and are judged all the same. */
 @Timeout(60)
 class SameDialectTest {
-    /** Members that no version of this gateway has heard of, spelled in unusual ways. */
+    /** Members that are unknown to the gateway, in unusual notation. */
     private static final String ODD = "\"x_new\" : {\"n\":1.10,\"e\":1E5, \"s\":\"\\u00e9\\/\"}";
 
-    private static Vendor vendorOf(Tongue tongue) {
-        return switch (tongue) {
+    private static Vendor vendorOf(ClientDialect client) {
+        return switch (client) {
             case CHAT, RESPONSES -> Vendor.OPENAI;
             case MESSAGES -> Vendor.ANTHROPIC;
             case GEMINI, GEMINI_ARRAY -> Vendor.GEMINI;
@@ -31,66 +31,68 @@ class SameDialectTest {
         };
     }
 
-    private static String provider(Tongue tongue) {
-        return tongue == Tongue.RESPONSES ? "answers" : vendorOf(tongue).provider();
+    private static String provider(ClientDialect client) {
+        return client == ClientDialect.RESPONSES ? "answers" : vendorOf(client).provider();
     }
 
-    private static String wholeAnswer(Tongue tongue) {
-        String answer =
-                tongue == Tongue.RESPONSES ? Answers.WHOLE : vendorOf(tongue).whole(Vendor.TEXT);
+    private static String wholeAnswer(ClientDialect client) {
+        String answer = client == ClientDialect.RESPONSES
+                ? Answers.WHOLE
+                : vendorOf(client).whole(Vendor.TEXT);
         return answer.replaceFirst("\\{", "{ " + ODD.replace("\\", "\\\\") + " ,\n");
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void wholeAnswersAndRequestsGoThroughToTheByte(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void wholeAnswersAndRequestsGoThroughToTheByte(ClientDialect client) {
         try (Crossing crossing = Crossing.start("")) {
-            Vendor vendor = vendorOf(tongue);
-            crossing.at(vendor).answerAlways(Reply.json(200, wholeAnswer(tongue)));
-            String target = provider(tongue) + "/m";
+            Vendor vendor = vendorOf(client);
+            crossing.at(vendor).answerAlways(Reply.json(200, wholeAnswer(client)));
+            String target = provider(client) + "/m";
 
             RawAnswer answer = crossing.post(
-                    tongue.path(target, false),
-                    tongue.body(target, false, ODD, "\"understudy\":{\"deadline\":\"20s\"}"));
+                    client.path(target, false),
+                    client.body(target, false, ODD, "\"understudy\":{\"deadline\":\"20s\"}"));
 
-            assertThat(answer.body()).isEqualTo(wholeAnswer(tongue));
+            assertThat(answer.body()).isEqualTo(wholeAnswer(client));
             assertThat(answer.header("understudy-warning")).isEmpty();
             ReceivedRequest received = crossing.at(vendor).take();
-            assertThat(received.body()).isEqualTo(tongue.body("m", false, ODD));
+            assertThat(received.body()).isEqualTo(client.body("m", false, ODD));
             assertThat(received.head().lines().findFirst().orElseThrow())
-                    .isEqualTo("POST " + upstreamPath(tongue, false) + " HTTP/1.1");
+                    .isEqualTo("POST " + upstreamPath(client, false) + " HTTP/1.1");
         }
     }
 
-    private static String upstreamPath(Tongue tongue, boolean stream) {
-        return switch (tongue) {
-            case CHAT, RESPONSES, MESSAGES -> "/v1/" + tongue.api().path();
+    private static String upstreamPath(ClientDialect client, boolean stream) {
+        return switch (client) {
+            case CHAT, RESPONSES, MESSAGES -> "/v1/" + client.api().path();
             case GEMINI, GEMINI_ARRAY ->
                 "/v1beta/models/m" + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
             case CONVERSE -> "/model/m" + (stream ? "/converse-stream" : "/converse");
         };
     }
 
-    /** An array is written by us, for nobody streams one upstream. */
+    /** The gateway writes an array itself, since no provider streams one. */
     @ParameterizedTest
-    @EnumSource(value = Tongue.class, mode = Mode.EXCLUDE, names = "GEMINI_ARRAY")
-    void streamsGoThroughToTheByte(Tongue tongue) {
+    @EnumSource(value = ClientDialect.class, mode = Mode.EXCLUDE, names = "GEMINI_ARRAY")
+    void streamsGoThroughToTheByte(ClientDialect client) {
         try (Crossing crossing = Crossing.start("")) {
-            Vendor vendor = vendorOf(tongue);
-            byte[] stream = odd(tongue, tongue == Tongue.RESPONSES ? Answers.STREAM.getBytes(UTF_8) : vendor.stream());
+            Vendor vendor = vendorOf(client);
+            byte[] stream =
+                    odd(client, client == ClientDialect.RESPONSES ? Answers.STREAM.getBytes(UTF_8) : vendor.stream());
             crossing.at(vendor).answerAlways(vendor.streamReply(stream));
-            String target = provider(tongue) + "/m";
+            String target = provider(client) + "/m";
 
-            RawAnswer answer = crossing.post(tongue.path(target, true), tongue.body(target, true, ODD));
+            RawAnswer answer = crossing.post(client.path(target, true), client.body(target, true, ODD));
 
             assertThat(answer.bytes()).as("%s", answer).isEqualTo(withoutPings(stream));
-            assertThat(crossing.at(vendor).take().body()).isEqualTo(tongue.body("m", true, ODD));
+            assertThat(crossing.at(vendor).take().body()).isEqualTo(client.body("m", true, ODD));
         }
     }
 
     /** With something in front that says nothing. */
-    private static byte[] odd(Tongue tongue, byte[] stream) {
-        return tongue == Tongue.CONVERSE ? stream : Vendor.joined(": hello\n\n".getBytes(UTF_8), stream);
+    private static byte[] odd(ClientDialect client, byte[] stream) {
+        return client == ClientDialect.CONVERSE ? stream : Vendor.joined(": hello\n\n".getBytes(UTF_8), stream);
     }
 
     /** Signs of life that came before the answer mean nothing any more when it is released. */
@@ -105,7 +107,7 @@ class SameDialectTest {
     void vendorsAreShownTheirKeysInTheirOwnWay() {
         try (Crossing crossing = Crossing.start("").allWell()) {
             for (Vendor vendor : Vendor.values()) {
-                crossing.ask(Tongue.CHAT, vendor.provider() + "/m", false);
+                crossing.ask(ClientDialect.CHAT, vendor.provider() + "/m", false);
             }
 
             assertThat(head(crossing, Vendor.OPENAI)).contains("authorization: bearer key-of-openai\r\n");
@@ -126,14 +128,15 @@ class SameDialectTest {
         }
     }
 
-    /** Features in trial are switched on in headers; nobody else knows what they mean. */
+    /** Beta features are switched on in headers, which only their vendor understands. */
     @Test
-    void betasOfAnthropicsReachAnthropicAndNobodyElse() {
+    void anthropicsBetaHeadersReachAnthropicOnly() {
         try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [anthropic/m, gemini/m]}}")
                 .allWell()) {
             crossing.at(Vendor.ANTHROPIC).answerAlways(Vendor.ANTHROPIC.failed(500));
-            String path = Tongue.MESSAGES.path("m", false);
-            crossing.post(path, Tongue.MESSAGES.body("m", false), "anthropic-beta: context-1m", "anthropic-beta: x-2");
+            String path = ClientDialect.MESSAGES.path("m", false);
+            crossing.post(
+                    path, ClientDialect.MESSAGES.body("m", false), "anthropic-beta: context-1m", "anthropic-beta: x-2");
 
             assertThat(head(crossing, Vendor.ANTHROPIC)).contains("anthropic-beta: context-1m,x-2\r\n");
             assertThat(head(crossing, Vendor.GEMINI)).doesNotContain("anthropic-beta");
@@ -147,9 +150,9 @@ class SameDialectTest {
     /** The reason of the end has come, but not the end. */
     @ParameterizedTest
     @EnumSource(
-            value = Tongue.class,
+            value = ClientDialect.class,
             names = {"MESSAGES", "CHAT"})
-    void aMessageWithoutItsStopIsNotComplete(Tongue tongue) {
+    void aMessageWithoutItsStopIsNotComplete(ClientDialect client) {
         try (Crossing crossing = Crossing.forgetful("")) {
             List<byte[]> end = Vendor.ANTHROPIC.end();
             crossing.at(Vendor.ANTHROPIC)
@@ -160,10 +163,10 @@ class SameDialectTest {
                             .chunk(end.get(1))
                             .lastChunk());
 
-            Heard heard = Heard.of(tongue, true, crossing.ask(tongue, "anthropic/m", true));
+            ParsedAnswer parsed = ParsedAnswer.of(client, true, crossing.ask(client, "anthropic/m", true));
 
-            assertThat(heard.text()).isEqualTo(Vendor.TEXT);
-            Grammar.assertBrokenOff(tongue, heard);
+            assertThat(parsed.text()).isEqualTo(Vendor.TEXT);
+            Grammar.assertBrokenOff(client, parsed);
         }
     }
 
@@ -175,15 +178,16 @@ class SameDialectTest {
             stream[stream.length / 3] ^= 1;
             crossing.at(Vendor.BEDROCK).answerAlways(Vendor.BEDROCK.streamReply(stream));
 
-            RawAnswer answer = crossing.ask(Tongue.CONVERSE, "m", true);
+            RawAnswer answer = crossing.ask(ClientDialect.CONVERSE, "m", true);
 
             assertThat(answer.header("understudy-trail").orElse("")).contains("\"bedrock/m\";outcome=malformed");
-            assertThat(Heard.of(Tongue.CONVERSE, true, answer).text()).isEqualTo(Vendor.TEXT);
+            assertThat(ParsedAnswer.of(ClientDialect.CONVERSE, true, answer).text())
+                    .isEqualTo(Vendor.TEXT);
         }
     }
 
     @Test
-    void anotherVendorGoesOnWhereAFrameIsBroken() {
+    void anotherVendorContinuesAfterABrokenFrame() {
         try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [bedrock/m, gemini/m]}}")
                 .allWell()) {
             byte[] frame = Vendor.BEDROCK.text(" word99");
@@ -195,10 +199,11 @@ class SameDialectTest {
                             .chunk(frame)
                             .lastChunk());
 
-            Heard heard = Heard.of(Tongue.CONVERSE, true, crossing.ask(Tongue.CONVERSE, "m", true));
+            ParsedAnswer parsed =
+                    ParsedAnswer.of(ClientDialect.CONVERSE, true, crossing.ask(ClientDialect.CONVERSE, "m", true));
 
-            assertThat(heard.text()).isEqualTo(Vendor.TEXT);
-            Grammar.assertComplete(Tongue.CONVERSE, heard);
+            assertThat(parsed.text()).isEqualTo(Vendor.TEXT);
+            Grammar.assertComplete(ClientDialect.CONVERSE, parsed);
         }
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A conversation with tools that one vendor began and another goes on with. */
+/** A conversation with tools that one vendor began and another continues. */
 @Timeout(60)
 class ToolsAcrossVendorsTest {
     private static final String TOOLS = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\","
@@ -36,10 +36,10 @@ class ToolsAcrossVendorsTest {
 
     private static Dialect dialectOf(Vendor vendor) {
         return switch (vendor) {
-            case OPENAI -> Tongue.CHAT.api().dialect();
-            case ANTHROPIC -> Tongue.MESSAGES.api().dialect();
-            case GEMINI -> Tongue.GEMINI.api().dialect();
-            case BEDROCK -> Tongue.CONVERSE.api().dialect();
+            case OPENAI -> ClientDialect.CHAT.api().dialect();
+            case ANTHROPIC -> ClientDialect.MESSAGES.api().dialect();
+            case GEMINI -> ClientDialect.GEMINI.api().dialect();
+            case BEDROCK -> ClientDialect.CONVERSE.api().dialect();
         };
     }
 
@@ -49,7 +49,7 @@ class ToolsAcrossVendorsTest {
         try (Crossing crossing = Crossing.start("").allWell()) {
             crossing.at(Vendor.ANTHROPIC).answer(Reply.json(200, TWO_CALLS));
             RawAnswer first = crossing.post(
-                    Tongue.CHAT.path("", false),
+                    ClientDialect.CHAT.path("", false),
                     "{\"model\":\"anthropic/m\",\"messages\":[" + QUESTION + "]," + TOOLS + "}");
             crossing.at(Vendor.ANTHROPIC).take();
             JsonNode choice = JsonTrees.of(first.body()).path("choices").path(0);
@@ -58,13 +58,14 @@ class ToolsAcrossVendorsTest {
             assertThat(calls).hasSize(2);
 
             RawAnswer answer = crossing.post(
-                    Tongue.CHAT.path("", false),
+                    ClientDialect.CHAT.path("", false),
                     "{\"model\":\"" + second.provider() + "/m\",\"messages\":[" + QUESTION + ","
                             + choice.path("message") + ","
                             + result(calls.path(1), "Rome: sun") + "," + result(calls.path(0), "Bonn: rain") + "],"
                             + TOOLS + "}");
 
-            assertThat(Heard.of(Tongue.CHAT, false, answer).text()).isEqualTo(Vendor.TEXT);
+            assertThat(ParsedAnswer.of(ClientDialect.CHAT, false, answer).text())
+                    .isEqualTo(Vendor.TEXT);
             String body = crossing.at(second).take().body();
             assertCallsAndResultsMatch(dialectOf(second).readRequest(body.getBytes(UTF_8), false));
             assertValid(second, JsonTrees.of(body));

@@ -7,7 +7,7 @@ import dev.understudy.testing.wire.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Targets that cannot be asked, or not for everything, are passed over, and the caller is told. */
+/** Targets that cannot serve a request are skipped, and the caller is informed of the skip. */
 @Timeout(60)
 class UnsuitableTargetsTest {
     private static final String IMAGE_BY_URL = "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
@@ -16,11 +16,11 @@ class UnsuitableTargetsTest {
             + "{\"type\":\"object\",\"properties\":{}}}}]";
 
     private static RawAnswer say(Crossing crossing, String conversation) {
-        return crossing.post(Tongue.CHAT.path("m", false), Tongue.CHAT.bodyOf(conversation, "m", false));
+        return crossing.post(ClientDialect.CHAT.path("m", false), ClientDialect.CHAT.bodyOf(conversation, "m", false));
     }
 
     private static RawAnswer chat(Crossing crossing, String... further) {
-        return crossing.ask(Tongue.CHAT, "m", false, further);
+        return crossing.ask(ClientDialect.CHAT, "m", false, further);
     }
 
     private static String trail(RawAnswer answer) {
@@ -43,21 +43,21 @@ class UnsuitableTargetsTest {
     }
 
     @Test
-    void whatNobodyHasWordsForIsTheCallersToMend() {
+    void whatNoTargetCanReceiveIsTheCallersError() {
         try (Crossing crossing =
                 Crossing.start("models: {m: {targets: [bedrock/m]}}").allWell()) {
             RawAnswer answer = say(crossing, IMAGE_BY_URL);
 
-            assertThat(ErrorShape.of(Tongue.CHAT, 400, answer).message()).contains("image");
+            assertThat(ErrorShape.of(ClientDialect.CHAT, 400, answer).message()).contains("image");
         }
     }
 
     @Test
-    void toolsThatAVendorRunsItselfAreNobodyElses() {
+    void toolsThatAVendorRunsItselfGoToThatVendorOnly() {
         try (Crossing crossing = Crossing.start("models: {m: {targets: [gemini/m, openai/m, anthropic/m]}}")
                 .allWell()) {
             RawAnswer answer = crossing.ask(
-                    Tongue.MESSAGES,
+                    ClientDialect.MESSAGES,
                     "m",
                     false,
                     "\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"code\"}]");
@@ -69,7 +69,7 @@ class UnsuitableTargetsTest {
     }
 
     @Test
-    void severalAnswersComeFromWhoeverGivesSeveral() {
+    void severalAnswersComeFromATargetThatGivesSeveral() {
         try (Crossing crossing = Crossing.start("models: {m: {targets: [anthropic/m, openai/m]}}")
                 .allWell()) {
             RawAnswer answer = chat(crossing, "\"n\":2");
@@ -80,7 +80,7 @@ class UnsuitableTargetsTest {
     }
 
     @Test
-    void theCallerIsToldWhatTheTargetThatAnsweredWasNotTold() {
+    void warningsNameWhatTheAnsweringTargetDidNotReceive() {
         try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [anthropic/m, openai/m]}}")
                 .allWell()) {
             RawAnswer answer = chat(crossing, "\"logit_bias\":{\"1\":5}", "\"temperature\":1.6");
@@ -89,17 +89,17 @@ class UnsuitableTargetsTest {
 
             crossing.at(Vendor.ANTHROPIC).answerAlways(Vendor.ANTHROPIC.failed(500));
             assertThat(chat(crossing, "\"logit_bias\":{\"1\":5}").header("understudy-warning"))
-                    .as("who was told everything answered")
+                    .as("the answering target received everything")
                     .isEmpty();
         }
     }
 
     @Test
-    void whoIsKnownNotToSeeIsNotShownImages() {
+    void aTargetWithoutVisionReceivesNoImages() {
         try (Crossing crossing = Crossing.start(
                         "models: {m: {targets: [{target: anthropic/m, images: false}, openai/m]}}")
                 .allWell()) {
-            assertThat(trail(chat(crossing))).as("without images it is asked").contains("\"anthropic/m\";outcome=ok");
+            assertThat(trail(chat(crossing))).as("without images it is tried").contains("\"anthropic/m\";outcome=ok");
             assertThat(trail(say(crossing, IMAGE_BY_URL)))
                     .contains("\"anthropic/m\";outcome=passed_over;reason=lacks_images", "\"openai/m\";outcome=ok");
             assertThat(trail(chat(crossing))).as("and without images again").contains("\"anthropic/m\";outcome=ok");
@@ -129,7 +129,7 @@ class UnsuitableTargetsTest {
     }
 
     @Test
-    void ifNobodyCanEverybodyIsAsked() {
+    void ifNoTargetIsSuitableAllAreTried() {
         try (Crossing crossing = Crossing.start("models: {m: {targets: [{target: openai/m, images: false},"
                         + " {target: anthropic/m, images: false}]}}")
                 .allWell()) {

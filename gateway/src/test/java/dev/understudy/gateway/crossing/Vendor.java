@@ -231,7 +231,7 @@ enum Vendor {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Who is asked after this one. */
+    /** The vendor that is tried after this one. */
     Vendor next() {
         return values()[(ordinal() + 1) % values().length];
     }
@@ -274,7 +274,7 @@ enum Vendor {
         return Reply.json(status, error(status), headers);
     }
 
-    /** Answers in its own way whatever it is asked, and goes on with what was begun. */
+    /** Answers any request in its own dialect, and continues a begun answer. */
     Reply well(ReceivedRequest request) {
         if (!wantsStream(request)) {
             return Reply.json(200, whole(TEXT));
@@ -283,7 +283,7 @@ enum Vendor {
         return ended(streamed(List.of(rest.split("(?= word)"))));
     }
 
-    /** Begins from the start, although it was asked to go on. */
+    /** Begins from the start, although a continuation was requested. */
     Reply fromTheStart() {
         return ended(begun(WORDS.size()));
     }

@@ -64,9 +64,9 @@ final class Answers {
         return events(role(), content("Grü"), content("ße"), finish("stop"), DONE);
     }
 
-    /** A good answer of the kind that was asked for. */
-    static Reply good(Asked asked) {
-        return switch (asked) {
+    /** A good answer in the requested form. */
+    static Reply good(Delivery delivery) {
+        return switch (delivery) {
             case WHOLE -> Reply.json(200, whole("w-1"));
             case STREAM ->
                 Reply.eventStream()
@@ -80,8 +80,8 @@ final class Answers {
     }
 
     /** What the caller reads of {@link #good}. */
-    static String goodBody(Asked asked) {
-        return asked == Asked.STREAM ? stream() : whole("w-1");
+    static String goodBody(Delivery delivery) {
+        return delivery == Delivery.STREAM ? stream() : whole("w-1");
     }
 
     /** An error in OpenAI's shape. */

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Complete answers with nothing in them: a second opinion is asked for, and two that agree are believed. */
+/** Complete answers with nothing in them: the next target is tried, and two that agree are believed. */
 @Timeout(120)
 class BlankAnswersTest {
 
     /** @param body what the caller reads when there is no better answer */
-    record Blank(String name, Asked asked, Reply reply, String body) {
+    record Blank(String name, Delivery delivery, Reply reply, String body) {
         @Override
         public String toString() {
             return name;
@@ -43,26 +43,26 @@ class BlankAnswersTest {
 
     private static Blank whole(String name, String message, String finish) {
         String body = Answers.message("w-1", message, finish);
-        return new Blank(name, Asked.WHOLE, Reply.json(200, body), body);
+        return new Blank(name, Delivery.WHOLE, Reply.json(200, body), body);
     }
 
     private static Blank stream(String name, String... events) {
         String body = Answers.events(events) + Answers.events(Answers.DONE);
-        return new Blank(name, Asked.STREAM, Reply.eventStream().chunk(body).lastChunk(), body);
+        return new Blank(name, Delivery.STREAM, Reply.eventStream().chunk(body).lastChunk(), body);
     }
 
     @ParameterizedTest
     @MethodSource("blanks")
-    void secondOpinionIsAskedFor(Blank blank) {
+    void theNextTargetIsTried(Blank blank) {
         RawAnswer second;
         try (GatewayFixture gateway = GatewayFixture.start(Limits.NONE.configuration(false))) {
             gateway.one().answerAlways(blank.reply());
-            gateway.two().answerAlways(Answers.good(blank.asked()));
+            gateway.two().answerAlways(Answers.good(blank.delivery()));
 
-            second = gateway.chat(blank.asked().request("chain"));
+            second = gateway.chat(blank.delivery().request("chain"));
 
             assertThat(second.status()).isEqualTo(200);
-            assertThat(second.body()).isEqualTo(Answers.goodBody(blank.asked()));
+            assertThat(second.body()).isEqualTo(Answers.goodBody(blank.delivery()));
             assertThat(second.header("understudy-attempts")).contains("2");
             assertThat(second.header("understudy-trail").orElse(""))
                     .matches("\"one/a\";outcome=empty;ms=\\d+, \"two/b\";outcome=(ok|answering);ms=\\d+");
@@ -73,11 +73,11 @@ class BlankAnswersTest {
                 FailureKind.EMPTY,
                 new FailureTable.Row(
                         blank.name(),
-                        blank.asked(),
+                        blank.delivery(),
                         Moment.BEFORE_COMMIT,
-                        Seen.in(second).inWords("two/b", ""),
+                        Seen.in(second).summary("two/b", ""),
                         2,
-                        Seen.in(agreed).inWords("two/b", ""),
+                        Seen.in(agreed).summary("two/b", ""),
                         2));
     }
 
@@ -85,7 +85,7 @@ class BlankAnswersTest {
         try (GatewayFixture gateway = GatewayFixture.start(Limits.NONE.configuration(false))) {
             gateway.upstreams().forEach(upstream -> upstream.answerAlways(blank.reply()));
 
-            RawAnswer agreed = gateway.chat(blank.asked().request("chain"));
+            RawAnswer agreed = gateway.chat(blank.delivery().request("chain"));
 
             assertThat(agreed.end()).isEqualTo(End.COMPLETE);
             assertThat(agreed.status()).as("%s", agreed).isEqualTo(200);
@@ -106,7 +106,7 @@ class BlankAnswersTest {
                 GatewayFixture.start("models: {chain: {targets: [one/a, two/b], accept: {empty: true}}}")) {
             gateway.one().answerAlways(blank.reply());
 
-            RawAnswer seen = gateway.chat(blank.asked().request("chain"));
+            RawAnswer seen = gateway.chat(blank.delivery().request("chain"));
 
             assertThat(seen.body()).isEqualTo(blank.body());
             assertThat(seen.header("understudy-target")).contains("one/a");

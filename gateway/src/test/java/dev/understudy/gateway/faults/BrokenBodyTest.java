@@ -33,7 +33,7 @@ class BrokenBodyTest {
                 fault("sends JSON that is no answer", "{\"status\":\"ok\"}"),
                 fault("sends a list", "[1,2]"),
                 body(
-                        "sends half a stream that nobody asked for",
+                        "sends half a stream without a request for one",
                         TRUNCATED,
                         Answers.events(Answers.role(), Answers.content("Hi"))),
                 fault(
@@ -61,7 +61,9 @@ class BrokenBodyTest {
                 fault(
                         "says gzip and sends something else",
                         Reply.json(200, Answers.whole("w-1"), "Content-Encoding: gzip")),
-                fault("says br, which nobody asked for", Reply.json(200, Answers.whole("w-1"), "Content-Encoding: br")),
+                fault(
+                        "says br, which was not requested",
+                        Reply.json(200, Answers.whole("w-1"), "Content-Encoding: br")),
                 body("sends an error with 200", SERVER_ERROR, Answers.error()),
                 body(
                                 "sends a rate limit with 200",
@@ -89,11 +91,11 @@ class BrokenBodyTest {
     }
 
     private static Fault fault(String name, Reply reply) {
-        return Fault.of(name, MALFORMED, reply).only(Asked.WHOLE).at(BEFORE_COMMIT);
+        return Fault.of(name, MALFORMED, reply).only(Delivery.WHOLE).at(BEFORE_COMMIT);
     }
 
     private static Fault body(String name, FailureKind kind, String body) {
-        return Fault.of(name, kind, Reply.json(200, body)).only(Asked.WHOLE).at(BEFORE_COMMIT);
+        return Fault.of(name, kind, Reply.json(200, body)).only(Delivery.WHOLE).at(BEFORE_COMMIT);
     }
 
     @ParameterizedTest

@@ -26,13 +26,13 @@ class CallerPatienceTest {
 
     @ParameterizedTest
     @EnumSource
-    void callerIsToldBeforeItsClientHangsUp(Asked asked) {
+    void callerIsToldBeforeItsClientHangsUp(Delivery delivery) {
         try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
             gateway.upstreams()
                     .forEach(upstream -> upstream.answerAlways(Reply.start().hold()));
             long started = System.nanoTime();
 
-            RawAnswer seen = gateway.chat(asked.request("chain"), "x-stainless-timeout: 2");
+            RawAnswer seen = gateway.chat(delivery.request("chain"), "x-stainless-timeout: 2");
 
             long took = System.nanoTime() - started;
             assertThat(seen.status()).as("%s", seen).isEqualTo(504);
@@ -47,14 +47,14 @@ class CallerPatienceTest {
 
     @ParameterizedTest
     @EnumSource
-    void callersHurryStillLeavesTimeForTheNext(Asked asked) {
+    void callersHurryStillLeavesTimeForTheNext(Delivery delivery) {
         try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
             gateway.one().answerAlways(Reply.start().hold());
-            gateway.two().answerAlways(Answers.good(asked));
+            gateway.two().answerAlways(Answers.good(delivery));
 
-            RawAnswer seen = gateway.chat(asked.request("chain"), "x-stainless-timeout: 5");
+            RawAnswer seen = gateway.chat(delivery.request("chain"), "x-stainless-timeout: 5");
 
-            assertThat(seen.body()).isEqualTo(Answers.goodBody(asked));
+            assertThat(seen.body()).isEqualTo(Answers.goodBody(delivery));
             assertThat(seen.header("understudy-trail").orElse(""))
                     .as("a hedge is started at half of the caller's time")
                     .startsWith("\"one/a\";outcome=cancelled;ms=");
@@ -64,13 +64,13 @@ class CallerPatienceTest {
     @Test
     void callersHurryIsNotHeldAgainstTheTarget() {
         try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
-            gateway.one().answer(Reply.start().hold()).answerAlways(Answers.good(Asked.WHOLE));
-            gateway.two().answerAlways(Answers.good(Asked.WHOLE));
-            assertThat(gateway.chat(Asked.WHOLE.request("chain"), "x-stainless-timeout: 3")
+            gateway.one().answer(Reply.start().hold()).answerAlways(Answers.good(Delivery.WHOLE));
+            gateway.two().answerAlways(Answers.good(Delivery.WHOLE));
+            assertThat(gateway.chat(Delivery.WHOLE.request("chain"), "x-stainless-timeout: 3")
                             .header("understudy-target"))
                     .contains("two/b");
 
-            assertThat(gateway.chat(Asked.WHOLE.request("chain")).header("understudy-target"))
+            assertThat(gateway.chat(Delivery.WHOLE.request("chain")).header("understudy-target"))
                     .as("one failure would cool it down, if it were one")
                     .contains("one/a");
         }
@@ -85,7 +85,7 @@ class CallerPatienceTest {
                             .send("HTTP/1.1 200 OK\r\n\r\n" + Answers.whole("w-1"))
                             .close());
 
-            assertThat(gateway.chat(Asked.WHOLE.request("chain"), "x-stainless-timeout: 0")
+            assertThat(gateway.chat(Delivery.WHOLE.request("chain"), "x-stainless-timeout: 0")
                             .body())
                     .isEqualTo(Answers.whole("w-1"));
         }
@@ -93,12 +93,12 @@ class CallerPatienceTest {
 
     @ParameterizedTest
     @EnumSource
-    void deadlineEndsTheCallOnAChainThatHangs(Asked asked) {
+    void deadlineEndsTheCallOnAChainThatHangs(Delivery delivery) {
         try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("600ms"))) {
             gateway.upstreams()
                     .forEach(upstream -> upstream.answerAlways(Reply.start().hold()));
 
-            RawAnswer seen = gateway.chat(asked.request("chain"));
+            RawAnswer seen = gateway.chat(delivery.request("chain"));
 
             assertThat(seen.status()).as("%s", seen).isEqualTo(504);
             assertThat(Seen.in(seen).errorAttempts()).isBetween(1, 2);
@@ -119,7 +119,7 @@ class CallerPatienceTest {
                             .event(Answers.DONE)
                             .lastChunk());
 
-            RawAnswer seen = gateway.chat(Asked.STREAM.request("chain"));
+            RawAnswer seen = gateway.chat(Delivery.STREAM.request("chain"));
 
             assertThat(seen.end()).isEqualTo(End.COMPLETE);
             assertThat(Seen.in(seen).text()).isEqualTo("on and ".repeat(100));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** No answer begins: nobody listens, or whoever does hangs up or speaks something else. */
+/** No answer begins: there is no listener, or it closes the connection or uses another protocol. */
 @Timeout(120)
 class ConnectionFaultsTest {
 
@@ -73,7 +73,7 @@ class ConnectionFaultsTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void nextTargetAnswersAndNobodyLeftIsSaidClearly(Fault fault) {
+    void nextTargetAnswersAndTheErrorIsClearWithNoTargetLeft(Fault fault) {
         FaultRun.play(fault);
     }
 

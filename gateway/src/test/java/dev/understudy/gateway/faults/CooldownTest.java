@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What one call learned the next one knows: who is passed over, who is not, and who is tried again. */
+/** Health is shared between calls: which targets are skipped, which are not, and which are tried again. */
 @Timeout(120)
 class CooldownTest {
     private static final String MODELS = """
@@ -39,8 +39,8 @@ class CooldownTest {
             "\"one/[az]\";outcome=passed_over;reason=cooling, \"two/b\";outcome=ok;ms=\\d+";
 
     /**
-     * @param failures how many calls must fail at the target before it is passed over
-     * @param concerns whether another model of the same provider is passed over too
+     * @param failures how many calls must fail at the target before it is skipped
+     * @param concerns whether another model of the same provider is skipped too
      */
     record Trouble(String name, Consumer<ScriptedUpstream> script, int failures, boolean concerns) {
         @Override
@@ -80,12 +80,12 @@ class CooldownTest {
 
     @ParameterizedTest
     @MethodSource("troubles")
-    void whoeverKeepsFailingIsPassedOver(Trouble trouble) {
+    void aTargetThatKeepsFailingIsSkipped(Trouble trouble) {
         try (GatewayFixture gateway = GatewayFixture.start(LONG)) {
             trouble.script().accept(gateway.one());
-            gateway.two().answerAlways(Answers.good(Asked.WHOLE));
+            gateway.two().answerAlways(Answers.good(Delivery.WHOLE));
             for (int i = 0; i < trouble.failures(); i++) {
-                RawAnswer failing = gateway.chat(Asked.WHOLE.request("chain"));
+                RawAnswer failing = gateway.chat(Delivery.WHOLE.request("chain"));
                 assertThat(failing.status()).isEqualTo(200);
                 assertThat(failing.header("understudy-attempts"))
                         .as("call %d", i)
@@ -93,14 +93,14 @@ class CooldownTest {
             }
             int requests = gateway.one().requestCount();
 
-            RawAnswer next = gateway.chat(Asked.WHOLE.request("chain"));
-            assertThat(next.body()).isEqualTo(Answers.goodBody(Asked.WHOLE));
+            RawAnswer next = gateway.chat(Delivery.WHOLE.request("chain"));
+            assertThat(next.body()).isEqualTo(Answers.goodBody(Delivery.WHOLE));
             assertThat(next.header("understudy-attempts")).contains("1");
             assertThat(next.header("understudy-trail").orElse("")).matches(SKIPPED);
             assertThat(gateway.one().requestCount()).isEqualTo(requests);
             assertThat(health(gateway)).containsPattern("\"one/a\",\"state\":\"cooling\"");
 
-            String sibling = gateway.chat(Asked.WHOLE.request("sibling"))
+            String sibling = gateway.chat(Delivery.WHOLE.request("sibling"))
                     .header("understudy-trail")
                     .orElse("");
             assertThat(sibling.matches(SKIPPED)).as(sibling).isEqualTo(trouble.concerns());
@@ -118,12 +118,12 @@ class CooldownTest {
 
     @ParameterizedTest
     @MethodSource("callersFaults")
-    void callersFaultCoolsNobody(Reply reply) {
+    void callersErrorOpensNoCircuit(Reply reply) {
         try (GatewayFixture gateway = GatewayFixture.start(LONG)) {
             gateway.one().answerAlways(reply);
-            gateway.two().answerAlways(Answers.good(Asked.WHOLE));
+            gateway.two().answerAlways(Answers.good(Delivery.WHOLE));
             for (int i = 1; i <= 5; i++) {
-                gateway.chat(Asked.WHOLE.request("chain"));
+                gateway.chat(Delivery.WHOLE.request("chain"));
                 assertThat(gateway.one().requestCount()).isEqualTo(i);
             }
             assertThat(health(gateway)).doesNotContain("cooling");
@@ -133,14 +133,14 @@ class CooldownTest {
     @Test
     void chainThatCoolsAsAWholeStillAnswers() {
         try (GatewayFixture gateway = GatewayFixture.start(LONG)) {
-            gateway.one().answer(Reply.json(404, "")).answerAlways(Answers.good(Asked.WHOLE));
-            gateway.two().answer(Reply.json(404, "")).answerAlways(Answers.good(Asked.WHOLE));
-            RawAnswer nobody = gateway.chat(Asked.WHOLE.request("chain"));
-            assertThat(nobody.status()).isEqualTo(404);
+            gateway.one().answer(Reply.json(404, "")).answerAlways(Answers.good(Delivery.WHOLE));
+            gateway.two().answer(Reply.json(404, "")).answerAlways(Answers.good(Delivery.WHOLE));
+            RawAnswer unanswered = gateway.chat(Delivery.WHOLE.request("chain"));
+            assertThat(unanswered.status()).isEqualTo(404);
 
-            RawAnswer seen = gateway.chat(Asked.WHOLE.request("chain"));
+            RawAnswer seen = gateway.chat(Delivery.WHOLE.request("chain"));
 
-            assertThat(seen.body()).isEqualTo(Answers.goodBody(Asked.WHOLE));
+            assertThat(seen.body()).isEqualTo(Answers.goodBody(Delivery.WHOLE));
             assertThat(seen.header("understudy-attempts")).contains("1");
             assertThat(seen.header("understudy-trail").orElse(""))
                     .matches("\"one/a\";outcome=passed_over;reason=cooling, "
@@ -151,8 +151,8 @@ class CooldownTest {
     @Test
     void recoveredTargetIsFoundByOneProbe() {
         try (GatewayFixture gateway = GatewayFixture.start(SHORT)) {
-            gateway.one().answer(OVERLOADED).answerAlways(Answers.good(Asked.WHOLE));
-            gateway.two().answerAlways(Answers.good(Asked.WHOLE));
+            gateway.one().answer(OVERLOADED).answerAlways(Answers.good(Delivery.WHOLE));
+            gateway.two().answerAlways(Answers.good(Delivery.WHOLE));
             assertThat(target(gateway)).isEqualTo("two/b");
 
             awaitCooledDown(gateway);
@@ -167,13 +167,13 @@ class CooldownTest {
     void probeThatFailsIsNotTheCallersLoss() {
         try (GatewayFixture gateway = GatewayFixture.start(SHORT)) {
             gateway.one().answerAlways(OVERLOADED);
-            gateway.two().answerAlways(Answers.good(Asked.WHOLE));
+            gateway.two().answerAlways(Answers.good(Delivery.WHOLE));
             assertThat(target(gateway)).isEqualTo("two/b");
             awaitCooledDown(gateway);
 
-            RawAnswer probing = gateway.chat(Asked.WHOLE.request("chain"));
+            RawAnswer probing = gateway.chat(Delivery.WHOLE.request("chain"));
 
-            assertThat(probing.body()).isEqualTo(Answers.goodBody(Asked.WHOLE));
+            assertThat(probing.body()).isEqualTo(Answers.goodBody(Delivery.WHOLE));
             assertThat(probing.header("understudy-trail").orElse(""))
                     .matches("\"one/a\";outcome=overloaded;status=529;ms=\\d+, \"two/b\";outcome=ok;ms=\\d+");
             assertThat(gateway.one().requestCount()).isEqualTo(2);
@@ -188,14 +188,14 @@ class CooldownTest {
             gateway.one()
                     .answer(OVERLOADED)
                     .answer(Reply.start().await(probed).send(new byte[0]).close());
-            gateway.two().answerAlways(Answers.good(Asked.WHOLE));
+            gateway.two().answerAlways(Answers.good(Delivery.WHOLE));
             assertThat(target(gateway)).isEqualTo("two/b");
             gateway.one().take();
             awaitCooledDown(gateway);
-            prober.post(GatewayFixture.PATH, Asked.WHOLE.request("chain"));
+            prober.post(GatewayFixture.PATH, Delivery.WHOLE.request("chain"));
             gateway.one().take();
 
-            RawAnswer other = gateway.chat(Asked.WHOLE.request("chain"));
+            RawAnswer other = gateway.chat(Delivery.WHOLE.request("chain"));
 
             assertThat(other.header("understudy-trail").orElse(""))
                     .matches("\"one/a\";outcome=passed_over;reason=on_trial, \"two/b\";outcome=ok;ms=\\d+");
@@ -207,9 +207,9 @@ class CooldownTest {
     @Test
     void failureThatIsOverAtTheNextRequestIsRetriedThere() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answer(Reply.json(500, "")).answerAlways(Answers.good(Asked.STREAM));
+            gateway.one().answer(Reply.json(500, "")).answerAlways(Answers.good(Delivery.STREAM));
 
-            RawAnswer seen = gateway.chat(Asked.STREAM.request("chain"));
+            RawAnswer seen = gateway.chat(Delivery.STREAM.request("chain"));
 
             assertThat(seen.body()).isEqualTo(Answers.stream());
             assertThat(seen.header("understudy-trail").orElse(""))
@@ -221,9 +221,9 @@ class CooldownTest {
     @Test
     void shortRateLimitIsWaitedForAndTheSameModelAnswers() {
         try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
-            gateway.one().answer(Reply.json(429, "", "retry-after-ms: 300")).answerAlways(Answers.good(Asked.WHOLE));
+            gateway.one().answer(Reply.json(429, "", "retry-after-ms: 300")).answerAlways(Answers.good(Delivery.WHOLE));
 
-            RawAnswer seen = gateway.chat(Asked.WHOLE.request("chain"));
+            RawAnswer seen = gateway.chat(Delivery.WHOLE.request("chain"));
 
             assertThat(seen.header("understudy-target")).contains("one/a");
             assertThat(gateway.two().requestCount()).isZero();
@@ -234,9 +234,9 @@ class CooldownTest {
     }
 
     private static String target(GatewayFixture gateway) {
-        return gateway.chat(Asked.WHOLE.request("chain"))
+        return gateway.chat(Delivery.WHOLE.request("chain"))
                 .header("understudy-target")
-                .orElse("nobody");
+                .orElse("none");
     }
 
     private static String health(GatewayFixture gateway) {

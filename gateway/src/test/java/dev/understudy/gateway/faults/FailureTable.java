@@ -21,7 +21,7 @@ final class FailureTable {
      * @param one what the caller saw when the first target of three failed so; empty where that is not a case
      * @param everybody what it saw when all three did
      */
-    record Row(String fault, Asked asked, Moment moment, String one, int attempts, String everybody, int inAll) {}
+    record Row(String fault, Delivery delivery, Moment moment, String one, int attempts, String everybody, int inAll) {}
 
     private FailureTable() {}
 
@@ -29,8 +29,8 @@ final class FailureTable {
         ROWS.computeIfAbsent(kind, absent -> new ArrayList<>()).add(row);
     }
 
-    static synchronized void addGood(String answer, Asked asked, String seen) {
-        GOOD.add("| " + answer + " | " + asked + " | " + seen + " |");
+    static synchronized void addGood(String answer, Delivery delivery, String seen) {
+        GOOD.add("| " + answer + " | " + delivery + " | " + seen + " |");
     }
 
     static synchronized void write() {
@@ -40,7 +40,7 @@ final class FailureTable {
                 What a caller saw, through a running gateway, with a chain of three targets. Attempts are those that \
                 the trail lists, the successful one included.
 
-                | kind | what the upstream did | asked as | moment | the caller saw, one target failing | attempts \
+                | kind | what the upstream did | delivery | moment | the caller saw, one target failing | attempts \
                 | the caller saw, all three failing | attempts |
                 |---|---|---|---|---|---|---|---|
                 """);
@@ -48,7 +48,7 @@ final class FailureTable {
                 .formatted(
                         kind.wireName(),
                         row.fault(),
-                        row.asked(),
+                        row.delivery(),
                         row.moment(),
                         row.one(),
                         row.attempts() == 0 ? "" : row.attempts(),
@@ -56,9 +56,9 @@ final class FailureTable {
                         row.inAll() == 0 ? "" : row.inAll()))));
         text.append("""
 
-                ## Odd, but good: answered by the first target, nobody else was asked
+                ## Odd, but good: answered by the first target, no other was tried
 
-                | what the upstream did | asked as | the caller saw |
+                | what the upstream did | delivery | the caller saw |
                 |---|---|---|
                 """);
         GOOD.forEach(line -> text.append(line).append('\n'));

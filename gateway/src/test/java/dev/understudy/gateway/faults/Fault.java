@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One way in which an upstream fails before the caller has seen anything of its answer.
+ * One failure of an upstream before any byte of its answer has reached the caller.
  *
  * @param name what the upstream does
- * @param asked the callers that meet it
+ * @param delivery the deliveries in which it can happen
  * @param kind what it counts as
  * @param status the HTTP status in the trail; 0 if none came
  * @param script makes an upstream do it, always
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 record Fault(
         String name,
         Moment moment,
-        Set<Asked> asked,
+        Set<Delivery> delivery,
         FailureKind kind,
         int status,
         Consumer<ScriptedUpstream> script,
@@ -40,7 +40,7 @@ record Fault(
         return new Fault(
                 name,
                 Moment.BEFORE_FIRST_BYTE,
-                EnumSet.allOf(Asked.class),
+                EnumSet.allOf(Delivery.class),
                 kind,
                 0,
                 script,
@@ -63,40 +63,40 @@ record Fault(
     }
 
     Fault at(Moment when) {
-        return new Fault(name, when, asked, kind, status, script, limits, tls, code, promise, everywhere);
+        return new Fault(name, when, delivery, kind, status, script, limits, tls, code, promise, everywhere);
     }
 
-    Fault only(Asked by) {
+    Fault only(Delivery by) {
         return new Fault(name, moment, EnumSet.of(by), kind, status, script, limits, tls, code, promise, everywhere);
     }
 
     Fault withStatus(int number) {
-        return new Fault(name, moment, asked, kind, number, script, limits, tls, code, promise, everywhere);
+        return new Fault(name, moment, delivery, kind, number, script, limits, tls, code, promise, everywhere);
     }
 
     Fault endedBy(Limits limit) {
-        return new Fault(name, moment, asked, kind, status, script, limit, tls, code, promise, everywhere);
+        return new Fault(name, moment, delivery, kind, status, script, limit, tls, code, promise, everywhere);
     }
 
     Fault withTls() {
-        return new Fault(name, moment, asked, kind, status, script, limits, true, code, promise, everywhere);
+        return new Fault(name, moment, delivery, kind, status, script, limits, true, code, promise, everywhere);
     }
 
     /** The provider's own code, which callers read in place of the kind's name. */
     Fault withCode(String said) {
-        return new Fault(name, moment, asked, kind, status, script, limits, tls, said, promise, everywhere);
+        return new Fault(name, moment, delivery, kind, status, script, limits, tls, said, promise, everywhere);
     }
 
     /** Another number of attempts than is usual for its kind: the provider said when to come again. */
     Fault withAttempts(int atEach, int inAll) {
         Promise other = new Promise(atEach, promise.reach(), promise.status());
-        return new Fault(name, moment, asked, kind, status, script, limits, tls, code, other, inAll);
+        return new Fault(name, moment, delivery, kind, status, script, limits, tls, code, other, inAll);
     }
 
     /** Another final status than is usual for its kind. */
     Fault endsWith(int seen) {
         Promise other = new Promise(promise.attempts(), promise.reach(), seen);
-        return new Fault(name, moment, asked, kind, status, script, limits, tls, code, other, everywhere);
+        return new Fault(name, moment, delivery, kind, status, script, limits, tls, code, other, everywhere);
     }
 
     /** Whether the connection fails before a request can be read from it. */

@@ -17,34 +17,34 @@ import java.util.regex.Pattern;
  */
 final class FaultRun {
     private final Fault fault;
-    private final Asked asked;
+    private final Delivery delivery;
 
-    private FaultRun(Fault fault, Asked asked) {
+    private FaultRun(Fault fault, Delivery delivery) {
         this.fault = fault;
-        this.asked = asked;
+        this.delivery = delivery;
     }
 
     static void play(Fault fault) {
-        for (Asked asked : fault.asked()) {
-            FaultRun run = new FaultRun(fault, asked);
+        for (Delivery delivery : fault.delivery()) {
+            FaultRun run = new FaultRun(fault, delivery);
             RawAnswer one = run.atOne();
             RawAnswer everybody = run.everywhere();
             FailureTable.add(
                     fault.kind(),
                     new FailureTable.Row(
                             fault.name(),
-                            asked,
+                            delivery,
                             fault.moment(),
-                            inWords(one),
+                            summary(one),
                             attempts(one),
-                            inWords(everybody),
+                            summary(everybody),
                             attempts(everybody)));
         }
     }
 
-    private static String inWords(RawAnswer answer) {
+    private static String summary(RawAnswer answer) {
         return Seen.in(answer)
-                .inWords(
+                .summary(
                         answer.header("understudy-target").orElse(""),
                         answer.header("retry-after").orElse(""));
     }
@@ -56,10 +56,10 @@ final class FaultRun {
     private RawAnswer atOne() {
         try (GatewayFixture gateway = start(false)) {
             fault.script().accept(gateway.one());
-            gateway.two().answerAlways(Answers.good(asked));
-            gateway.three().answerAlways(Answers.good(asked));
+            gateway.two().answerAlways(Answers.good(delivery));
+            gateway.three().answerAlways(Answers.good(delivery));
 
-            RawAnswer seen = gateway.chat(asked.request("chain"));
+            RawAnswer seen = gateway.chat(delivery.request("chain"));
 
             assertThat(seen.end()).as("%s", seen).isEqualTo(End.COMPLETE);
             if (fault.promise().next()) {
@@ -84,7 +84,7 @@ final class FaultRun {
         try (GatewayFixture gateway = start(true)) {
             gateway.upstreams().forEach(fault.script());
 
-            RawAnswer seen = gateway.chat(asked.request("chain"));
+            RawAnswer seen = gateway.chat(delivery.request("chain"));
 
             List<String> chain = List.of("one/a", "two/b", "three/c")
                     .subList(0, fault.promise().reach());
@@ -97,9 +97,9 @@ final class FaultRun {
     private void assertAnsweredByTwo(RawAnswer seen) {
         int attempts = fault.promise().attempts() + 1;
         assertThat(seen.status()).as("%s", seen).isEqualTo(200);
-        assertThat(seen.body()).isEqualTo(Answers.goodBody(asked));
+        assertThat(seen.body()).isEqualTo(Answers.goodBody(delivery));
         assertThat(seen.header("content-type").orElse(""))
-                .startsWith(asked == Asked.STREAM ? "text/event-stream" : "application/json");
+                .startsWith(delivery == Delivery.STREAM ? "text/event-stream" : "application/json");
         assertThat(seen.header("understudy-target")).contains("two/b");
         assertThat(seen.header("understudy-attempts")).contains(Integer.toString(attempts));
         assertThat(seen.header("understudy-call-id")).isPresent();
@@ -108,7 +108,7 @@ final class FaultRun {
         for (int i = 1; i < attempts; i++) {
             trail.add(trailEntry("one/a"));
         }
-        trail.add("\"two/b\";outcome=" + (asked == Asked.STREAM ? "answering" : "ok") + ";ms=\\d+");
+        trail.add("\"two/b\";outcome=" + (delivery == Delivery.STREAM ? "answering" : "ok") + ";ms=\\d+");
         assertThat(seen.header("understudy-trail").orElse("")).matches(String.join(", ", trail));
     }
 

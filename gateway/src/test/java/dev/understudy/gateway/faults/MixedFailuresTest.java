@@ -89,7 +89,7 @@ class MixedFailuresTest {
                                 "server_error")
                         .of(DOWN, BAD_REQUEST, DOWN),
                 mixture(
-                                "nobody knows the model",
+                                "no provider has the model",
                                 404,
                                 "",
                                 "no such model",
@@ -97,7 +97,7 @@ class MixedFailuresTest {
                                 "unknown_model",
                                 "unknown_model")
                         .of(UNKNOWN, UNKNOWN, UNKNOWN),
-                mixture("nobody can do it", 400, "", "no images here", "unsupported", "unsupported", "unsupported")
+                mixture("no target supports it", 400, "", "no images here", "unsupported", "unsupported", "unsupported")
                         .of(NOT_HERE, NOT_HERE, NOT_HERE),
                 mixture("keys refused everywhere: not the caller's 401", 502, "", "bad key", "auth", "auth", "auth")
                         .of(BAD_KEY, BAD_KEY, BAD_KEY),
@@ -134,13 +134,13 @@ class MixedFailuresTest {
     @ParameterizedTest
     @MethodSource("mixtures")
     void statusIsTheMostUsefulAndNoErrorIsLost(Mixture mixture) {
-        for (Asked asked : Asked.values()) {
+        for (Delivery delivery : Delivery.values()) {
             try (GatewayFixture gateway = GatewayFixture.start(Limits.NONE.configuration(true))) {
                 for (int i = 0; i < 3; i++) {
                     gateway.upstreams().get(i).answerAlways(mixture.replies().get(i));
                 }
 
-                RawAnswer seen = gateway.chat(asked.request("chain"));
+                RawAnswer seen = gateway.chat(delivery.request("chain"));
 
                 assertThat(seen.end()).isEqualTo(End.COMPLETE);
                 assertThat(seen.status()).as("%s", seen).isEqualTo(mixture.status());

@@ -2,7 +2,7 @@ package dev.understudy.gateway.faults;
 
 /** How far an answer was when it failed. */
 enum Moment {
-    /** Nobody has read the request. */
+    /** The request has not been read. */
     BEFORE_CONNECTION("before a connection"),
     BEFORE_FIRST_BYTE("before the first byte"),
     BEFORE_COMMIT("before commit"),

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param expected the body that the caller reads, to the byte
  */
-record Odd(String name, Asked asked, Reply reply, String expected) {
+record Odd(String name, Delivery delivery, Reply reply, String expected) {
     /** A stream until its finish. */
     static final String FINISHED = Answers.events(Answers.role(), Answers.content("Hi"), Answers.finish("stop"));
 
@@ -173,20 +173,20 @@ record Odd(String name, Asked asked, Reply reply, String expected) {
                 whole("begins with blank lines (DeepSeek)", "\n\n\n" + WHOLE),
                 new Odd(
                         "sends its answer byte by byte",
-                        Asked.WHOLE,
+                        Delivery.WHOLE,
                         Bodies.byteByByte(
                                 Reply.start().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"), WHOLE),
                         WHOLE),
                 new Odd(
                         "speaks HTTP/1.0",
-                        Asked.WHOLE,
+                        Delivery.WHOLE,
                         Reply.start()
                                 .send("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + WHOLE)
                                 .close(),
                         WHOLE),
                 new Odd(
                         "compresses its answer with gzip",
-                        Asked.WHOLE,
+                        Delivery.WHOLE,
                         Reply.start()
                                 .send(
                                         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n")
@@ -196,7 +196,7 @@ record Odd(String name, Asked asked, Reply reply, String expected) {
     }
 
     private static Odd odd(String name, Reply reply, String expected) {
-        return new Odd(name, Asked.STREAM, reply, expected);
+        return new Odd(name, Delivery.STREAM, reply, expected);
     }
 
     private static Odd stream(String name, String body, String expected) {
@@ -204,7 +204,7 @@ record Odd(String name, Asked asked, Reply reply, String expected) {
     }
 
     private static Odd whole(String name, String body) {
-        return new Odd(name, Asked.WHOLE, Reply.json(200, body), body);
+        return new Odd(name, Delivery.WHOLE, Reply.json(200, body), body);
     }
 
     private static Reply sse(String statusLine, String... headerLines) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What looks broken and is not: the answer is complete, so it is delivered as it came, and nobody else is asked. */
+/** Answers that look broken and are not: each is complete, so it is delivered as it came, and no other target is tried. */
 @Timeout(120)
 class OddButGoodTest {
     static List<Odd> odds() {
@@ -29,13 +29,13 @@ class OddButGoodTest {
     void completeAnswerIsDeliveredAsItCame(Odd odd) {
         try (GatewayFixture gateway = GatewayFixture.start(Limits.NONE.configuration(false))) {
             gateway.one().answerAlways(odd.reply());
-            gateway.two().answerAlways(Answers.good(odd.asked()));
-            long asked = System.nanoTime();
+            gateway.two().answerAlways(Answers.good(odd.delivery()));
+            long startedAt = System.nanoTime();
 
-            RawAnswer seen = gateway.chat(odd.asked().request("chain"));
+            RawAnswer seen = gateway.chat(odd.delivery().request("chain"));
 
-            assertThat(System.nanoTime() - asked)
-                    .as("the answer is complete, so nobody waits for a limit of 25 s")
+            assertThat(System.nanoTime() - startedAt)
+                    .as("the answer is complete, so the limit of 25 s is not waited for")
                     .isLessThan(Duration.ofSeconds(15).toNanos());
             assertThat(seen.end()).as("%s", seen).isEqualTo(End.COMPLETE);
             assertThat(seen.status()).isEqualTo(200);
@@ -49,7 +49,7 @@ class OddButGoodTest {
                     .singleElement()
                     .asString()
                     .contains("\"ending\":\"answered\"", "\"target\":\"one/a\"");
-            FailureTable.addGood(odd.name(), odd.asked(), Seen.in(seen).inWords("one/a", ""));
+            FailureTable.addGood(odd.name(), odd.delivery(), Seen.in(seen).summary("one/a", ""));
         }
     }
 
@@ -63,12 +63,12 @@ class OddButGoodTest {
         try (GatewayFixture gateway = GatewayFixture.start(Limits.NONE.configuration(false))) {
             gateway.one().answerAlways(pings.hold());
 
-            RawAnswer seen = gateway.chat(Asked.STREAM.request("chain"));
+            RawAnswer seen = gateway.chat(Delivery.STREAM.request("chain"));
 
             assertThat(seen.end()).isEqualTo(End.COMPLETE);
             assertThat(seen.body().replace(": ping\n\n", "")).isEqualTo(Odd.COMPLETE);
             assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(8)))
-                    .as("the gateway has closed the connection while the pings went on")
+                    .as("the gateway has closed the connection while the pings continued")
                     .isNotZero();
         }
     }

@@ -3,11 +3,11 @@ package dev.understudy.gateway.faults;
 import dev.understudy.engine.FailureKind;
 
 /**
- * What is promised of a kind of failure, whichever bytes brought it: the table of failures as a caller meets it.
+ * The expected behaviour for a failure kind, whatever its bytes: the table of failures from the caller's side.
  *
- * @param attempts how often the target is asked while another stands by
- * @param reach how many targets of three are asked when all of them fail so
- * @param status what the caller sees when nobody is left
+ * @param attempts the number of attempts at the target if there is a fallback
+ * @param reach how many targets of three are tried when all of them fail in this way
+ * @param status the caller's status when no target is left
  */
 record Promise(int attempts, int reach, int status) {
 
@@ -33,7 +33,7 @@ record Promise(int attempts, int reach, int status) {
         };
     }
 
-    /** Whether another target is asked at all. */
+    /** Whether another target is tried at all. */
     boolean next() {
         return reach > 1;
     }

@@ -24,7 +24,7 @@ class RefusalsTest {
 
     static List<Fault> limits() {
         return List.of(
-                // Worth waiting for at each: two requests, the second after the time that was asked for.
+                // Each hint is short enough to wait for: two requests, the second after the time of the hint.
                 Fault.status("says 429 with a short hint", RATE_LIMITED, 429, LIMITED, "retry-after-ms: 40")
                         .withCode("rate_limit_exceeded")
                         .withAttempts(2, 6),
@@ -38,7 +38,7 @@ class RefusalsTest {
                         .withAttempts(2, 6),
                 Fault.status("says 429 with a long hint", RATE_LIMITED, 429, LIMITED, "Retry-After: 30")
                         .withCode("rate_limit_exceeded"),
-                // Without a hint only the last target, behind which nobody stands, is asked again.
+                // Without a hint only the last target, which has no fallback, is retried.
                 Fault.status("says 429 without a hint", RATE_LIMITED, 429, LIMITED)
                         .withCode("rate_limit_exceeded")
                         .withAttempts(1, 4),

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However a rehearsed stream breaks, and however another act goes on with it: the caller reads one text. */
+/** However a rehearsed stream breaks, and however another act continues it: the caller reads one text. */
 @Timeout(60)
 class RehearsedRecoveryTest {
 
@@ -68,16 +68,16 @@ class RehearsedRecoveryTest {
     }
 
     @Test
-    void oneLargeEventGoesOnToo() {
+    void oneLargeEventIsAContinuationToo() {
         assertWhole(
                 call("cut?at=20&how=reset", "big?bytes=" + CountingText.text(60).length()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rest", "again", "overlap", "refuse"})
-    void callerReadsOneTextOfFour(String goesOn) {
-        String more = "&goes-on=" + goesOn;
-        assertWhole(call("cut?at=7", "error-event?at=11" + more, "cut?at=13" + more, "ok?goes-on=" + goesOn));
+    void callerReadsOneTextOfFour(String style) {
+        String more = "&goes-on=" + style;
+        assertWhole(call("cut?at=7", "error-event?at=11" + more, "cut?at=13" + more, "ok?goes-on=" + style));
     }
 
     @Test

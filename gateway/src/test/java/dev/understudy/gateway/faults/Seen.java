@@ -47,8 +47,8 @@ record Seen(int status, String text, boolean finished, boolean done, String erro
                 end);
     }
 
-    /** In a few words, for the table. */
-    String inWords(String target, String retryAfter) {
+    /** A short description, for the table. */
+    String summary(String target, String retryAfter) {
         StringBuilder words = new StringBuilder().append(status);
         if (finished) {
             words.append(

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The provider answers, and says that it cannot: with a status, in its own words, or with somebody else's page. */
+/** The provider answers with an error: a status, its own error body, or a page of another system. */
 @Timeout(120)
 class ServerTroubleTest {
 
@@ -82,7 +82,7 @@ class ServerTroubleTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void nextTargetAnswersAndNobodyLeftIsSaidClearly(Fault fault) {
+    void nextTargetAnswersAndTheErrorIsClearWithNoTargetLeft(Fault fault) {
         FaultRun.play(fault);
     }
 

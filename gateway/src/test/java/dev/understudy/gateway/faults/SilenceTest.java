@@ -36,16 +36,16 @@ class SilenceTest {
                         Reply.start()
                                 .send("HTTP/1.1 500 Oops\r\nContent-Length: 99\r\n\r\n")
                                 .hold()),
-                fault("sends a role and then nothing", begun.hold()).only(Asked.STREAM),
-                fault("sends pings for ever", forEver(begun, ": ping\n\n")).only(Asked.STREAM),
+                fault("sends a role and then nothing", begun.hold()).only(Delivery.STREAM),
+                fault("sends pings for ever", forEver(begun, ": ping\n\n")).only(Delivery.STREAM),
                 fault("sends empty deltas for ever", forEver(begun, Answers.events(Answers.content(""))))
-                        .only(Asked.STREAM),
+                        .only(Delivery.STREAM),
                 fault("sends blanks for ever", forEver(begun, Answers.events(Answers.content(" "))))
-                        .only(Asked.STREAM),
+                        .only(Delivery.STREAM),
                 fault("sends empty choices for ever", forEver(begun, Answers.events(Answers.chunk("[]"))))
-                        .only(Asked.STREAM),
+                        .only(Delivery.STREAM),
                 fault("sends blank lines for ever", forEver(Reply.start().send(JSON_HEAD), "\n"))
-                        .only(Asked.WHOLE),
+                        .only(Delivery.WHOLE),
                 fault(
                                 "sends an answer that never ends",
                                 forEver(
@@ -53,7 +53,7 @@ class SilenceTest {
                                                 .send(JSON_HEAD)
                                                 .chunk("{\"choices\":[{\"message\":{\"content\":\""),
                                         "more "))
-                        .only(Asked.WHOLE),
+                        .only(Delivery.WHOLE),
                 Fault.of(
                                 "stops in the middle of an answer",
                                 TIMEOUT_IDLE,
@@ -61,7 +61,7 @@ class SilenceTest {
                                         .send(JSON_HEAD)
                                         .chunk("{\"choices\":")
                                         .hold())
-                        .only(Asked.WHOLE)
+                        .only(Delivery.WHOLE)
                         .endedBy(Limits.IDLE)
                         .at(BEFORE_COMMIT));
     }
@@ -89,12 +89,12 @@ class SilenceTest {
 
     @ParameterizedTest
     @EnumSource
-    void silentTargetIsLetGo(Asked asked) {
+    void silentTargetIsLetGo(Delivery delivery) {
         try (GatewayFixture gateway = GatewayFixture.start(Limits.SILENCE.configuration(false))) {
             gateway.one().answerAlways(Reply.start().hold());
-            gateway.two().answerAlways(Answers.good(asked));
+            gateway.two().answerAlways(Answers.good(delivery));
 
-            assertThat(gateway.chat(asked.request("chain")).body()).isEqualTo(Answers.goodBody(asked));
+            assertThat(gateway.chat(delivery.request("chain")).body()).isEqualTo(Answers.goodBody(delivery));
 
             // Fails if the connection is not closed from the gateway's side.
             assertThat(gateway.one().take().peerClosedNanos(Duration.ofSeconds(10)))

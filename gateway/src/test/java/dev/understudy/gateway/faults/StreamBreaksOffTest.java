@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A stream that fails when the caller has read some of it, and that nobody goes on with: the caller keeps what it read, is told in the stream, and can
- * never take the half for the whole.
+ * A stream that fails after the commit, without recovery: the caller keeps what it read, receives an error in the stream,
+ * and cannot take the part for the whole.
  */
 @Timeout(120)
 class StreamBreaksOffTest {
@@ -171,7 +171,7 @@ class StreamBreaksOffTest {
             CountDownLatch read = new CountDownLatch(1);
             String before = Answers.events(Answers.role(), broken.content());
             gateway.one().answerAlways(broken.rest().apply(broken.begun(before).await(read)));
-            gateway.two().answerAlways(Answers.good(Asked.STREAM));
+            gateway.two().answerAlways(Answers.good(Delivery.STREAM));
 
             RawAnswer rest = follow(gateway, before, read);
 
@@ -188,14 +188,14 @@ class StreamBreaksOffTest {
             FailureTable.add(
                     broken.kind(),
                     new FailureTable.Row(
-                            broken.name(), Asked.STREAM, Moment.AFTER_COMMIT, seen.inWords("one/a", ""), 1, "", 0));
+                            broken.name(), Delivery.STREAM, Moment.AFTER_COMMIT, seen.summary("one/a", ""), 1, "", 0));
         }
     }
 
     /** Reads what comes before the break, lets the break happen, and reads the rest. */
     static RawAnswer follow(GatewayFixture gateway, String before, CountDownLatch read) throws IOException {
         try (RawCaller caller = gateway.caller().waitAtMost(Duration.ofSeconds(30))) {
-            caller.post(GatewayFixture.PATH, Asked.STREAM.request("chain"));
+            caller.post(GatewayFixture.PATH, Delivery.STREAM.request("chain"));
             assertThat(caller.readHead().status()).isEqualTo(200);
             String first = caller.readEvent().orElseThrow() + "\n\n"
                     + caller.readEvent().orElseThrow() + "\n\n";

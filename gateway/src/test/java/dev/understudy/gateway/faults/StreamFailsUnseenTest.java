@@ -141,7 +141,7 @@ class StreamFailsUnseenTest {
     }
 
     private static Fault fault(String name, FailureKind kind, Reply reply) {
-        return Fault.of(name, kind, reply).only(Asked.STREAM).at(BEFORE_COMMIT);
+        return Fault.of(name, kind, reply).only(Delivery.STREAM).at(BEFORE_COMMIT);
     }
 
     @ParameterizedTest

@@ -1,5 +1,5 @@
 /**
- * The table of failures at the wire: every way in which an upstream can fail, byte by byte, through a running gateway, and
+ * The table of failures at the wire: all failures of an upstream, byte by byte, through a running gateway, and
  * exactly what a caller on a plain socket saw of it. The cases are data; each run also writes them down as a table for
  * people ({@code target/failure-table.md}).
  */

@@ -144,7 +144,7 @@ class BlameTest {
 
     @ParameterizedTest
     @ValueSource(ints = {503, 529, 429})
-    void oneRefusalForLackOfCapacityBenchesNobodyAndIsRetried(int status) {
+    void oneRefusalForLackOfCapacityOpensNoCircuitAndIsRetried(int status) {
         for (String form : FORMS) {
             try (GatewayFixture gateway = GatewayFixture.start(MODELS)) {
                 gateway.one().answer(Chats.failed(status)).answerWith(Chats::well);

@@ -58,7 +58,7 @@ enum Chain {
             case FAST_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).byFallbackAtOnce(request);
             case SLOW_FALLBACK -> byId.get(UpstreamApi.modelOf(request)).byFallback(request);
             case FAILING_FALLBACK -> Reply.json(503, TROUBLE);
-            case ALONE, REFUSING_FALLBACK -> throw new AssertionError("there is no fallback to be asked");
+            case ALONE, REFUSING_FALLBACK -> throw new AssertionError("there is no fallback to try");
         });
         return gateway;
     }

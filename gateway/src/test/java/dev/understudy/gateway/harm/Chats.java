@@ -20,7 +20,7 @@ final class Chats {
                 + further + "}";
     }
 
-    /** A good answer, streamed if that is asked for. */
+    /** A good answer, streamed on request. */
     static Reply well(ReceivedRequest request) {
         return UpstreamApi.wantsStream(request)
                 ? Script.begun().says(List.of(TEXT)).ends().in(UpstreamApi.CHAT)

@@ -2,8 +2,8 @@ package dev.understudy.gateway.harm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.crossing.Told;
-import dev.understudy.gateway.crossing.Tongue;
+import dev.understudy.gateway.crossing.ClientDialect;
+import dev.understudy.gateway.crossing.ParsedFrame;
 import dev.understudy.gateway.wire.GatewayFixture;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Callers who wait see that the call goes on, in their own dialect, before and after the first content. */
+/** Callers that wait receive keep-alive events in their own dialect, before and after the first content. */
 @Timeout(120)
 class KeepAliveTest {
     private static final JsonObject NOT_LOGGED = new JsonObject();
@@ -93,7 +93,7 @@ class KeepAliveTest {
         }
     }
 
-    private static boolean hasSign(Tongue caller) {
+    private static boolean hasSign(ClientDialect caller) {
         return switch (caller) {
             case CHAT, RESPONSES, MESSAGES -> true;
             case GEMINI, GEMINI_ARRAY, CONVERSE -> false;
@@ -107,7 +107,7 @@ class KeepAliveTest {
     }
 
     /** Signs of life in a piece of a stream, in the caller's own form. */
-    private static int count(Tongue caller, String text) {
+    private static int count(ClientDialect caller, String text) {
         return switch (caller) {
             case CHAT, RESPONSES -> count("(?m)^:(?! understudy).*$", text);
             case MESSAGES -> count("(?m)^event: ping$", text);
@@ -130,8 +130,8 @@ class KeepAliveTest {
                     .as("%s", call)
                     .contains("understudy", "p-" + call.target().label());
         }
-        List<Told> frames = call.caller().frames(call.listened().answer());
-        assertThat(frames.stream().map(Told::data).collect(Collectors.joining()))
+        List<ParsedFrame> frames = call.caller().frames(call.listened().answer());
+        assertThat(frames.stream().map(ParsedFrame::data).collect(Collectors.joining()))
                 .contains(World.PRIMARY + "12");
     }
 
@@ -140,7 +140,7 @@ class KeepAliveTest {
         try (GatewayFixture gateway = Chain.ALONE.start(Scale.defaults(), world);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (UpstreamApi target : world.targets()) {
-                for (Tongue caller : Tongue.values()) {
+                for (ClientDialect caller : ClientDialect.values()) {
                     calls.add(callers.submit(() -> WorldRun.call(gateway, world, target, caller)));
                 }
             }

@@ -3,9 +3,9 @@ package dev.understudy.gateway.harm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.gateway.crossing.Heard;
-import dev.understudy.gateway.crossing.Told;
-import dev.understudy.gateway.crossing.Tongue;
+import dev.understudy.gateway.crossing.ClientDialect;
+import dev.understudy.gateway.crossing.ParsedAnswer;
+import dev.understudy.gateway.crossing.ParsedFrame;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.testing.wire.End;
@@ -26,7 +26,7 @@ import java.util.List;
 record Outcome(Call call, String trail, boolean byPrimary, String harm) {
 
     /** A call that is over. */
-    record Call(World world, UpstreamApi target, Tongue caller, Listened listened) {
+    record Call(World world, UpstreamApi target, ClientDialect caller, Listened listened) {
         String id() {
             return listened.answer().header("understudy-call-id").orElse("none");
         }
@@ -61,18 +61,18 @@ record Outcome(Call call, String trail, boolean byPrimary, String harm) {
     }
 
     private static void assertWhole(
-            World world, UpstreamApi target, Tongue caller, Listened listened, boolean byPrimary) {
-        Heard heard = Heard.of(caller, world.stream(), listened.answer());
-        assertThat(heard.failures()).isEmpty();
-        assertThat(heard.ends()).as("ends").isOne();
-        String content = world.tool() ? arguments(heard) : heard.text();
+            World world, UpstreamApi target, ClientDialect caller, Listened listened, boolean byPrimary) {
+        ParsedAnswer parsed = ParsedAnswer.of(caller, world.stream(), listened.answer());
+        assertThat(parsed.failures()).isEmpty();
+        assertThat(parsed.ends()).as("ends").isOne();
+        String content = world.tool() ? arguments(parsed) : parsed.text();
         assertThat(content).as("content").isIn(world.expected(World.PRIMARY), world.expected(World.FALLBACK));
         if (world.stream()) {
-            StreamGrammar.assertComplete(caller, heard.frames());
+            StreamGrammar.assertComplete(caller, parsed.frames());
         }
         boolean verbatim = target.caller() == caller && byPrimary && !world.id().equals("done-without-finish");
         if (verbatim && world.stream()) {
-            assertThat(withoutOurs(heard.frames()))
+            assertThat(withoutOurs(parsed.frames()))
                     .as("the target's own events")
                     .isEqualTo(withoutOurs(framesOf(world, target, caller)));
         } else if (verbatim) {
@@ -81,20 +81,20 @@ record Outcome(Call call, String trail, boolean byPrimary, String harm) {
         }
     }
 
-    private static List<Told> framesOf(World world, UpstreamApi target, Tongue caller) {
+    private static List<ParsedFrame> framesOf(World world, UpstreamApi target, ClientDialect caller) {
         byte[] bytes = world.primaryScript().bytesIn(target);
         return caller.frames(new RawAnswer(new RawHead("HTTP/1.1", 200, List.of()), bytes, End.COMPLETE));
     }
 
     /** Pings may be added and left out, and the trail may be told. */
-    private static List<Told> withoutOurs(List<Told> frames) {
+    private static List<ParsedFrame> withoutOurs(List<ParsedFrame> frames) {
         return frames.stream()
                 .filter(frame -> !frame.name().equals("ping") && !frame.data().contains("\"understudy\":{"))
                 .toList();
     }
 
-    private static String arguments(Heard heard) {
-        List<Part.ToolCall> calls = heard.answer().choices().getFirst().parts().stream()
+    private static String arguments(ParsedAnswer parsed) {
+        List<Part.ToolCall> calls = parsed.answer().choices().getFirst().parts().stream()
                 .filter(Part.ToolCall.class::isInstance)
                 .map(Part.ToolCall.class::cast)
                 .toList();

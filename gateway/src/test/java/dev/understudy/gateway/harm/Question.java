@@ -1,6 +1,6 @@
 package dev.understudy.gateway.harm;
 
-import dev.understudy.gateway.crossing.Tongue;
+import dev.understudy.gateway.crossing.ClientDialect;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +11,7 @@ final class Question {
 
     private Question() {}
 
-    static String body(Tongue caller, String model, World world) {
+    static String body(ClientDialect caller, String model, World world) {
         List<String> further = new ArrayList<>();
         if (world.form().tools()) {
             further.add(tools(caller));
@@ -22,8 +22,8 @@ final class Question {
         return body(caller, model, world.stream(), further.toArray(String[]::new));
     }
 
-    static String body(Tongue caller, String model, boolean stream, String... further) {
-        return caller == Tongue.MESSAGES
+    static String body(ClientDialect caller, String model, boolean stream, String... further) {
+        return caller == ClientDialect.MESSAGES
                 ? caller.bodyOf(
                         "\"max_tokens\":5000,\"messages\":[{\"role\":\"user\",\"content\":\"Count\"}]",
                         model,
@@ -32,7 +32,7 @@ final class Question {
                 : caller.body(model, stream, further);
     }
 
-    static String tools(Tongue caller) {
+    static String tools(ClientDialect caller) {
         return switch (caller) {
             case CHAT ->
                 "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":" + PARAMETERS
@@ -48,7 +48,7 @@ final class Question {
         };
     }
 
-    private static String reasoning(Tongue caller) {
+    private static String reasoning(ClientDialect caller) {
         return switch (caller) {
             case CHAT -> "\"reasoning_effort\":\"high\"";
             case RESPONSES -> "\"reasoning\":{\"effort\":\"high\"}";
@@ -60,7 +60,7 @@ final class Question {
     }
 
     /** Asks for an object with items. */
-    static String json(Tongue caller) {
+    static String json(ClientDialect caller) {
         String schema = "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
                 + "\"items\":{\"type\":\"string\"}}},\"required\":[\"items\"],\"additionalProperties\":false}";
         return switch (caller) {

@@ -3,7 +3,7 @@ package dev.understudy.gateway.harm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.gateway.crossing.Told;
+import dev.understudy.gateway.crossing.ParsedFrame;
 import dev.understudy.protocol.json.JsonTrees;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,12 +21,12 @@ final class ResponsesGrammar {
 
     private int items;
 
-    void check(List<Told> frames) {
+    void check(List<ParsedFrame> frames) {
         assertThat(frames.getFirst().name()).isEqualTo("response.created");
         assertThat(frames.getLast().name()).as("in %s", frames).isEqualTo("response.completed");
         String id = StreamGrammar.tree(frames.getFirst()).at("/response/id").asText();
         long sequence = -1;
-        for (Told frame : frames) {
+        for (ParsedFrame frame : frames) {
             JsonNode event = StreamGrammar.tree(frame);
             assertThat(event.path("type").asText()).isEqualTo(frame.name());
             assertThat(event.path("sequence_number").asLong(-1))

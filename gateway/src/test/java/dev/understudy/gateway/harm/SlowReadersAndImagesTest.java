@@ -2,7 +2,7 @@ package dev.understudy.gateway.harm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.crossing.Heard;
+import dev.understudy.gateway.crossing.ParsedAnswer;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
@@ -51,10 +51,10 @@ class SlowReadersAndImagesTest {
                     RawCaller.connectWithLittleRoom(gateway.port()).waitAtMost(Duration.ofMinutes(2))) {
                 caller.post(api.caller().path(model, true), Question.body(api.caller(), model, world));
                 RawAnswer answer = Listened.to(caller, Scale.of(30)).answer();
-                Heard heard = Heard.of(api.caller(), true, answer);
-                assertThat(heard.failures()).isEmpty();
-                assertThat(heard.ends()).isOne();
-                assertThat(heard.text()).hasSize(World.PRIMARY.length() + 8_000_000);
+                ParsedAnswer parsed = ParsedAnswer.of(api.caller(), true, answer);
+                assertThat(parsed.failures()).isEmpty();
+                assertThat(parsed.ends()).isOne();
+                assertThat(parsed.text()).hasSize(World.PRIMARY.length() + 8_000_000);
             }
             assertThat(gateway.log(1).getFirst()).contains("\"target\":\"p-" + api.label() + "/flood\"");
             assertThat(gateway.two().requestCount()).as("needless attempts").isZero();

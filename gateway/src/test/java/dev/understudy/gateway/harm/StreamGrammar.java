@@ -3,8 +3,8 @@ package dev.understudy.gateway.harm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.gateway.crossing.Told;
-import dev.understudy.gateway.crossing.Tongue;
+import dev.understudy.gateway.crossing.ClientDialect;
+import dev.understudy.gateway.crossing.ParsedFrame;
 import dev.understudy.protocol.json.JsonTrees;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,13 +14,13 @@ import java.util.Set;
 
 /** What each vendor's clients take for granted of a complete stream, whatever is in it. */
 final class StreamGrammar {
-    private final List<Told> frames;
+    private final List<ParsedFrame> frames;
 
-    private StreamGrammar(List<Told> frames) {
+    private StreamGrammar(List<ParsedFrame> frames) {
         this.frames = frames;
     }
 
-    static void assertComplete(Tongue caller, List<Told> frames) {
+    static void assertComplete(ClientDialect caller, List<ParsedFrame> frames) {
         StreamGrammar grammar = new StreamGrammar(frames);
         switch (caller) {
             case CHAT -> grammar.chat();
@@ -31,7 +31,7 @@ final class StreamGrammar {
         }
     }
 
-    static JsonNode tree(Told frame) {
+    static JsonNode tree(ParsedFrame frame) {
         JsonNode tree = JsonTrees.of(frame.data());
         assertThat(tree.isObject()).as("%s", frame).isTrue();
         return tree;
@@ -43,7 +43,7 @@ final class StreamGrammar {
         Map<Integer, StringBuilder> calls = new HashMap<>();
         int roles = 0;
         int finishes = 0;
-        for (Told frame : frames.subList(0, frames.size() - 1)) {
+        for (ParsedFrame frame : frames.subList(0, frames.size() - 1)) {
             JsonNode chunk = tree(frame);
             assertThat(chunk.path("object").asText()).isEqualTo("chat.completion.chunk");
             ids.add(chunk.path("id").asText());
@@ -71,15 +71,15 @@ final class StreamGrammar {
     }
 
     private void messages() {
-        List<Told> said =
+        List<ParsedFrame> said =
                 frames.stream().filter(frame -> !frame.name().equals("ping")).toList();
         assertThat(said.getFirst().name()).isEqualTo("message_start");
-        assertThat(said.stream().map(Told::name).toList()).endsWith("message_delta", "message_stop");
+        assertThat(said.stream().map(ParsedFrame::name).toList()).endsWith("message_delta", "message_stop");
         assertThat(frames.getLast().name()).isEqualTo("message_stop");
         int begun = 0;
         String open = "";
         StringBuilder input = new StringBuilder();
-        for (Told frame : said.subList(1, said.size() - 2)) {
+        for (ParsedFrame frame : said.subList(1, said.size() - 2)) {
             JsonNode event = tree(frame);
             assertThat(event.path("type").asText()).isEqualTo(frame.name());
             switch (frame.name()) {
@@ -124,11 +124,11 @@ final class StreamGrammar {
 
     private void converse() {
         assertThat(frames.getFirst().name()).isEqualTo("messageStart");
-        assertThat(frames.stream().map(Told::name).toList()).endsWith("messageStop", "metadata");
+        assertThat(frames.stream().map(ParsedFrame::name).toList()).endsWith("messageStop", "metadata");
         int last = -1;
         String open = "";
         StringBuilder input = new StringBuilder();
-        for (Told frame : frames.subList(1, frames.size() - 2)) {
+        for (ParsedFrame frame : frames.subList(1, frames.size() - 2)) {
             JsonNode event = tree(frame);
             int index = event.path("contentBlockIndex").asInt(-1);
             switch (frame.name()) {
@@ -165,7 +165,7 @@ final class StreamGrammar {
     private void gemini() {
         Set<String> ids = new HashSet<>();
         int finishes = 0;
-        for (Told frame : frames) {
+        for (ParsedFrame frame : frames) {
             JsonNode response = tree(frame);
             ids.add(response.path("responseId").asText());
             for (JsonNode candidate : response.path("candidates")) {

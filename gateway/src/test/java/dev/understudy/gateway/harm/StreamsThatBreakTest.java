@@ -2,8 +2,8 @@ package dev.understudy.gateway.harm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.crossing.Heard;
-import dev.understudy.gateway.crossing.Tongue;
+import dev.understudy.gateway.crossing.ClientDialect;
+import dev.understudy.gateway.crossing.ParsedAnswer;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
@@ -119,7 +119,7 @@ class StreamsThatBreakTest {
 
     @ParameterizedTest
     @MethodSource("resumptions")
-    void streamThatGoesOnByItselfIsMixedWithNoOther(World world) throws Exception {
+    void streamThatResumesByItselfIsMixedWithNoOther(World world) throws Exception {
         try (GatewayFixture gateway = Chain.SLOW_FALLBACK.start(Scale.forgetfulDefaults(), world)) {
             List<Outcome> outcomes = WorldRun.of(gateway, world);
             assertThat(outcomes).extracting(Outcome::harm).containsOnly("");
@@ -166,7 +166,7 @@ class StreamsThatBreakTest {
             gateway.two().answerWith(rest::reply);
             List<Future<String>> wrong = new ArrayList<>();
             for (UpstreamApi target : UpstreamApi.values()) {
-                for (Tongue caller : Tongue.values()) {
+                for (ClientDialect caller : ClientDialect.values()) {
                     wrong.add(callers.submit(() -> whatIsWrong(gateway, rest, world, target, caller)));
                 }
             }
@@ -177,7 +177,7 @@ class StreamsThatBreakTest {
     }
 
     private static String whatIsWrong(
-            GatewayFixture gateway, Rest rest, World world, UpstreamApi target, Tongue caller) {
+            GatewayFixture gateway, Rest rest, World world, UpstreamApi target, ClientDialect caller) {
         String model = Chain.model(target, world);
         RawAnswer answer;
         try (RawCaller connection = gateway.caller().waitAtMost(Duration.ofSeconds(60))) {
@@ -186,13 +186,13 @@ class StreamsThatBreakTest {
                     .readAnswer();
         }
         try {
-            Heard heard = Heard.of(caller, true, answer);
+            ParsedAnswer parsed = ParsedAnswer.of(caller, true, answer);
             boolean whole = rest == Rest.ITS_REST || rest == Rest.ALL_OF_IT;
-            assertThat(heard.ends()).as("ends").isEqualTo(whole ? 1 : 0);
-            assertThat(heard.failures()).hasSize(whole ? 0 : 1);
+            assertThat(parsed.ends()).as("ends").isEqualTo(whole ? 1 : 0);
+            assertThat(parsed.failures()).hasSize(whole ? 0 : 1);
             if (whole) {
-                assertThat(heard.text()).isEqualTo(OBJECT);
-                StreamGrammar.assertComplete(caller, heard.frames());
+                assertThat(parsed.text()).isEqualTo(OBJECT);
+                StreamGrammar.assertComplete(caller, parsed.frames());
             }
             return "";
         } catch (AssertionError error) {

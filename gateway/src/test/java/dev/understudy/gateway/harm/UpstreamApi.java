@@ -1,6 +1,6 @@
 package dev.understudy.gateway.harm;
 
-import dev.understudy.gateway.crossing.Tongue;
+import dev.understudy.gateway.crossing.ClientDialect;
 import dev.understudy.testing.wire.ReceivedRequest;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** The five dialects as providers speak them; all of them at one upstream, told apart by the path. */
 enum UpstreamApi {
-    CHAT("/chat/completions", Tongue.CHAT) {
+    CHAT("/chat/completions", ClientDialect.CHAT) {
         @Override
         StreamFrames frames() {
             return new ChatFrames();
@@ -22,7 +22,7 @@ enum UpstreamApi {
                     + "\"total_tokens\":17}}";
         }
     },
-    RESPONSES("/responses", Tongue.RESPONSES) {
+    RESPONSES("/responses", ClientDialect.RESPONSES) {
         @Override
         StreamFrames frames() {
             return new ResponsesFrames();
@@ -37,7 +37,7 @@ enum UpstreamApi {
                             + "\",\"annotations\":[]}]}");
         }
     },
-    MESSAGES("/messages", Tongue.MESSAGES) {
+    MESSAGES("/messages", ClientDialect.MESSAGES) {
         @Override
         StreamFrames frames() {
             return new MessagesFrames();
@@ -51,7 +51,7 @@ enum UpstreamApi {
                     + "\"usage\":{\"input_tokens\":5,\"output_tokens\":12}}";
         }
     },
-    GEMINI("enerateContent", Tongue.GEMINI) {
+    GEMINI("enerateContent", ClientDialect.GEMINI) {
         @Override
         StreamFrames frames() {
             return new GeminiFrames();
@@ -63,7 +63,7 @@ enum UpstreamApi {
                     "{\"text\":\"" + StreamFrames.escaped(text) + "\"}", ",\"finishReason\":\"STOP\"");
         }
     },
-    CONVERSE("/converse", Tongue.CONVERSE) {
+    CONVERSE("/converse", ClientDialect.CONVERSE) {
         @Override
         StreamFrames frames() {
             return new ConverseFrames();
@@ -82,9 +82,9 @@ enum UpstreamApi {
     private static final Pattern MODEL_IN_BODY = Pattern.compile("\"model\":\"([^\"]+)\"");
 
     private final String path;
-    private final Tongue caller;
+    private final ClientDialect caller;
 
-    UpstreamApi(String path, Tongue caller) {
+    UpstreamApi(String path, ClientDialect caller) {
         this.path = path;
         this.caller = caller;
     }
@@ -96,7 +96,7 @@ enum UpstreamApi {
     abstract String whole(String text);
 
     /** The caller who speaks the same dialect. */
-    Tongue caller() {
+    ClientDialect caller() {
         return caller;
     }
 

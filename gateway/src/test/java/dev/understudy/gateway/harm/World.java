@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A way in which providers answer correctly and completely, and not at once; or in which the primary fails to.
+ * How providers behave: they answer correctly and completely, but not at once; or the primary fails to.
  *
  * @param id its name, and that of the model that behaves like this
  * @param form what the request asks for
@@ -34,7 +34,7 @@ record World(
      * @param stream whether the answer is streamed
      * @param tool whether the answer is a tool call rather than text
      * @param tools whether tools are offered
-     * @param reasoning whether reasoning is asked for
+     * @param reasoning whether reasoning is requested
      */
     record Form(boolean stream, boolean tool, boolean tools, boolean reasoning) {}
 
@@ -134,7 +134,7 @@ record World(
         return script.apply(asked(FALLBACK, request)).atOnce().in(UpstreamApi.of(request));
     }
 
-    /** Where the request shows the beginning of an answer, its rest is asked for. */
+    /** A request that contains the beginning of an answer requests its rest. */
     private List<String> asked(String as, ReceivedRequest request) {
         Matcher begun = BEGUN.matcher(request.body());
         if (tool() || !begun.find()) {

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.harm;
 
-import dev.understudy.gateway.crossing.Tongue;
+import dev.understudy.gateway.crossing.ClientDialect;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.json.JsonObject;
@@ -52,7 +52,7 @@ final class WorldRun {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (World world : worlds) {
                 for (UpstreamApi target : world.targets()) {
-                    for (Tongue caller : Tongue.values()) {
+                    for (ClientDialect caller : ClientDialect.values()) {
                         calls.add(callers.submit(() -> call(gateway, world, target, caller)));
                     }
                 }
@@ -77,7 +77,7 @@ final class WorldRun {
     }
 
     /** One call, to its end. */
-    static Outcome.Call call(GatewayFixture gateway, World world, UpstreamApi target, Tongue caller) {
+    static Outcome.Call call(GatewayFixture gateway, World world, UpstreamApi target, ClientDialect caller) {
         String model = Chain.model(target, world);
         try (RawCaller connection = gateway.caller().waitAtMost(PATIENCE)) {
             connection.post(caller.path(model, world.stream()), Question.body(caller, model, world));

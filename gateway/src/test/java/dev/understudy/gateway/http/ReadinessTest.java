@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A gateway that is leaving says so to whoever asks on a connection that is still there, and is alive all the same. */
+/** A gateway that is stopping reports so on connections that are still open, and is alive all the same. */
 @Timeout(60)
 class ReadinessTest {
 

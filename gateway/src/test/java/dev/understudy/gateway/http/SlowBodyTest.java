@@ -25,13 +25,13 @@ class SlowBodyTest {
 
     @BeforeEach
     void start() throws Exception {
-        Consumer<byte[]> nobody = body -> {
+        Consumer<byte[]> discarded = body -> {
             throw new AssertionError("half a body was taken for a whole one");
         };
         RequestBody.Limits limits = new RequestBody.Limits(ServerSettings.BUILT_IN.maxBody(), Duration.ofMillis(300));
         EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpServer server =
-                vertx.createHttpServer().requestHandler(request -> RequestBody.read(clock, request, limits, nobody));
+                vertx.createHttpServer().requestHandler(request -> RequestBody.read(clock, request, limits, discarded));
         port = server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -49,7 +49,7 @@ class HedgeAndRecoveryMetricsTest {
     }
 
     @Test
-    void recoveredCallCountsOnceHoweverManyWentOn() {
+    void recoveredCallCountsOnceWithSeveralContinuations() {
         count(
                 Ending.ANSWERED,
                 entry(FIRST, AttemptKind.PRIMARY, State.FAILED),
@@ -59,7 +59,7 @@ class HedgeAndRecoveryMetricsTest {
     }
 
     @Test
-    void recoveryThatNobodyCompletesHasFailed() {
+    void recoveryThatNoTargetCompletesHasFailed() {
         count(
                 Ending.BROKEN_OFF,
                 entry(FIRST, AttemptKind.PRIMARY, State.FAILED),

@@ -93,7 +93,7 @@ class CallPlannerTest {
     @Nested
     class Time {
         @Test
-        void deadlineIsPlannedOnlyWhereSomebodySetIt() throws Exception {
+        void deadlineIsPlannedOnlyWhereItIsSet() throws Exception {
             assertThat(plan("", "").deadline()).isEmpty();
             assertThat(plan("defaults: { deadline: 30s }", "").deadline()).contains(Duration.ofSeconds(30));
             assertThat(plan("", "\"understudy\":{\"deadline\":\"9s\"}").deadline())
@@ -104,7 +104,7 @@ class CallPlannerTest {
         }
 
         @Test
-        void marksAreLimitsOnlyWhereSomebodySaysSo() throws Exception {
+        void marksAreLimitsOnlyWhereConfigured() throws Exception {
             String cancel = "defaults: { timeouts: { when-late: cancel } }";
             assertThat(timeouts("", "").cancels()).isFalse();
             assertThat(timeouts(cancel, "").cancels()).isTrue();
@@ -160,7 +160,7 @@ class CallPlannerTest {
 
         @ParameterizedTest
         @EnumSource(Api.class)
-        void everyApiHearsHowLongItsCallerWaits(Api api) throws Exception {
+        void everyApiReadsTheCallersTimeout(Api api) throws Exception {
             CallPlanner planner = planner("");
             String model = "one/a";
             Plan patient = planned(planner, api, model, "", Map.of("x-stainless-timeout", "600"), "")
@@ -180,14 +180,14 @@ class CallPlannerTest {
 
         @ParameterizedTest
         @EnumSource(Api.class)
-        void everyApiHearsLimits(Api api) throws Exception {
+        void everyApiReadsLimits(Api api) throws Exception {
             Plan plan = planned(planner(""), api, "one/a", "\"timeout\":120", Map.of(), "")
                     .plan();
             assertThat(plan.chain().getFirst().timeouts().total()).contains(Duration.ofMinutes(2));
         }
 
         @Test
-        void formsHearLimitsToo() throws Exception {
+        void formsHaveLimitsToo() throws Exception {
             String boundary = "b";
             String body = "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\none/a\r\n"
                     + "--b\r\nContent-Disposition: form-data; name=\"timeout\"\r\n\r\n120\r\n--b--\r\n";
@@ -305,7 +305,7 @@ class CallPlannerTest {
         private static final String OPTED_IN = "defaults: { fallback-on: [content-policy] }";
 
         @Test
-        void contentPolicyContinuesOnlyWhereSomebodySaysSo() throws Exception {
+        void contentPolicyContinuesOnlyWhereConfigured() throws Exception {
             FallbackOn optedIn = new FallbackOn(Set.of(FailureKind.CONTENT_POLICY), Set.of());
             assertThat(plan("", "").fallbackOn()).isEqualTo(FallbackOn.DEFAULT);
             assertThat(plan(OPTED_IN, "").fallbackOn()).isEqualTo(optedIn);
@@ -335,7 +335,7 @@ class CallPlannerTest {
         }
 
         @Test
-        void streamsAreKeptAliveAndToolCallsWholeUnlessSomebodySaysOtherwise() throws Exception {
+        void streamsAreKeptAliveAndToolCallsWholeByDefault() throws Exception {
             PlannedCall usual = planned("", "");
             assertThat(usual.delivery().keepAlive()).contains(Duration.ofSeconds(10));
             assertThat(usual.delivery().toolCallsWhole()).isTrue();
@@ -350,7 +350,7 @@ class CallPlannerTest {
         }
 
         @Test
-        void retriesOfTheLastTargetGoOnUnlessSomebodyCountsThem() throws Exception {
+        void retriesOfTheLastTargetAreUnlimitedUnlessCounted() throws Exception {
             assertThat(plan("", "").chain().getFirst().retry().persistent()).isTrue();
             assertThat(plan("", "\"understudy\":{\"retry\":{\"base\":\"1s\"}}")
                             .chain()
@@ -391,7 +391,7 @@ class CallPlannerTest {
         }
 
         @Test
-        void keysThatCallersBringAreMarkedAndToldApart() throws Exception {
+        void keysThatCallersBringAreMarkedAndDistinguished() throws Exception {
             assertThat(target("").callersKey()).isFalse();
             Target first = target(brought("sk-1"));
             assertThat(first.callersKey()).isTrue();
@@ -440,7 +440,7 @@ class CallPlannerTest {
         }
 
         @Test
-        void rememberedPlansBelongToNobody() throws Exception {
+        void cachedPlansBelongToNoCaller() throws Exception {
             CallPlanner planner = planner("");
             planned(planner, Api.CHAT, "one/a", "\"user\":\"ann\"", Map.of(), "");
             assertThat(planned(planner, Api.CHAT, "one/a", "", Map.of(), "")

@@ -57,7 +57,7 @@ final class Canonical {
                         + "\"total_tokens\":65}}");
     }
 
-    /** A well model: it answers what is asked, whole or streamed, and goes on with what was begun. */
+    /** A model without faults: it answers, whole or streamed, and continues a begun answer. */
     static Reply well(String model, ReceivedRequest request) {
         String body = request.body();
         if (!body.contains("\"stream\":true")) {

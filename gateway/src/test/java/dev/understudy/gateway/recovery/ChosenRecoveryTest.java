@@ -92,7 +92,7 @@ class ChosenRecoveryTest {
             assertThat(gateway.chat(ask("{\"overlap\":false,\"timeouts\":{\"first_token\":\"3s\"}}"))
                             .header("understudy-trail")
                             .orElse(""))
-                    .as("nobody is asked beside it where the caller does not want that")
+                    .as("there is no hedge where the caller has switched it off")
                     .contains("\"one/a\";outcome=timeout_first_token");
         }
     }

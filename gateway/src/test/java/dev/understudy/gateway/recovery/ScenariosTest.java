@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way in which a primary can fail, and the canonical answer exactly once at the end of it. */
+/** Every failure of a primary, and the canonical answer exactly once after it. */
 @Timeout(180)
 class ScenariosTest {
     private static final Pattern CONTENT = Pattern.compile("\"content\":\"([^\"]*)\"");
@@ -35,8 +35,8 @@ class ScenariosTest {
 
     /**
      * @param primary what the primary does; the fallback is well
-     * @param toOne how often the primary is asked
-     * @param toTwo how often the fallback is
+     * @param toOne the number of requests to the primary
+     * @param toTwo the number of requests to the fallback
      * @param onlyStream whether it can happen in streams only
      */
     record Scenario(String name, Consumer<GatewayFixture> primary, int toOne, int toTwo, boolean onlyStream) {
@@ -154,7 +154,7 @@ class ScenariosTest {
     }
 
     @Test
-    void theContentFilterOfTheProviderIsTheCallersToMend() {
+    void theContentFilterOfTheProviderIsTheCallersError() {
         try (GatewayFixture gateway = GatewayFixture.start(Pace.configuration())) {
             gateway.one()
                     .answerAlways(Reply.json(
@@ -171,7 +171,7 @@ class ScenariosTest {
     }
 
     @Test
-    void aFallbackThatTakesNoPrefillIsAskedInATurnAndFromThenOnAtOnce() {
+    void aFallbackThatRejectsPrefillIsPromptedInATurnAndLaterAtOnce() {
         try (GatewayFixture gateway = GatewayFixture.start(Pace.configuration())) {
             gateway.one().answerAlways(Canonical.begun("a", 40).close());
             gateway.two().answerWith(request -> Canonical.wellWithoutPrefill("b", request));

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** In which form a target is asked to go on, and what its refusal teaches. */
+/** The form of a continuation request, and what is learned from a refusal. */
 class ContinuationAttemptTest {
     private static final PartialAnswer ANSWER = new PartialAnswer(
             "Half", new DeliveredPart("id", OptionalLong.empty(), OptionalLong.empty(), 1), StreamPosition.START);
@@ -56,7 +56,7 @@ class ContinuationAttemptTest {
     }
 
     @Test
-    void whatIsRefusedIsAskedInATurn() throws InvalidSettings {
+    void aRefusedFormIsReplacedByATurn() throws InvalidSettings {
         ContinuationAttempt continuing = ContinuationAttempt.of(ANSWER, target("any/m"), forms);
         assertThat(continuing.form()).isEqualTo(PREFILL);
         assertThat(refusedBy(continuing)).isEqualTo(FailureKind.CONTINUATION_REFUSED);

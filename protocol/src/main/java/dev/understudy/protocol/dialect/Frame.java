@@ -10,5 +10,5 @@ package dev.understudy.protocol.dialect;
  * @param offset of the first byte
  * @param length 0 for none
  */
-@SuppressWarnings("ArrayRecordComponent") // Handed on, and compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 public record Frame(String name, boolean exception, byte[] array, int offset, int length) {}

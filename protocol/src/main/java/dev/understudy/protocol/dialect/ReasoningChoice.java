@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Whether a request asks for reasoning before the answer. It decides how long an attempt may stay without content before it
- * is late, so it is read from a few small members and never from the conversation; values that nobody understands say
- * nothing, since the provider refuses them in its own words.
+ * is late, so it is read from a few small members and never from the conversation; unknown
+ * values have no effect here, since the provider rejects them with its own error.
  */
 public enum ReasoningChoice {
     /** The request does not say, so that the model's own default holds. */
@@ -86,8 +86,8 @@ public enum ReasoningChoice {
     }
 
     /**
-     * Gemini's {@code thinkingConfig}, in both spellings: a budget or a level counts before the wish to see the thoughts,
-     * which only asks for reasoning if it is there.
+     * Gemini's {@code thinkingConfig}, in both spellings: a budget or a level counts before {@code
+     * includeThoughts}, which requests reasoning only if it is true.
      */
     public static ReasoningChoice ofThinkingConfig(JsonValue value) {
         if (!(value instanceof JsonValue.Obj config)) {

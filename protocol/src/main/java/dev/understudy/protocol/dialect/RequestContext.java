@@ -7,5 +7,5 @@ package dev.understudy.protocol.dialect;
  * @param usageInStream whether a stream has usage, where the request has to ask for it (Chat Completions)
  * @param now the time in seconds since 1970, for answers without a time
  */
-@SuppressWarnings("ArrayRecordComponent") // Handed on, and compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 public record RequestContext(byte[] body, boolean usageInStream, long now) {}

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * @param maxTokens the shorter of {@code max_tokens} and {@code max_completion_tokens}; an answer within 0 or 1 tokens
  *     may well be blank
  * @param stopSequences whether the caller set {@code stop}, which may cut an answer down to nothing
- * @param tools whether there are {@code tools} or {@code functions} to call instead of an answer in words
+ * @param tools whether there are {@code tools} or {@code functions} to call instead of a text answer
  * @param jsonOutput whether {@code response_format} asks for JSON, so that half an answer cannot be continued
  * @param promptBytes the size of {@code messages}, {@code tools} and {@code functions} as they came, in bytes
  * @param reasoning whether it asks for reasoning before the answer

@@ -9,7 +9,7 @@ import java.util.List;
  * @param warnings what the target was not told, one short sentence each, such as {@code logit_bias: dropped, anthropic
  *     has none}
  */
-@SuppressWarnings("ArrayRecordComponent") // Handed on, and compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 public record WrittenRequest(byte[] body, List<String> warnings) {
     public WrittenRequest {
         warnings = List.copyOf(warnings);

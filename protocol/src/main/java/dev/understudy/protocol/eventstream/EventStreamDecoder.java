@@ -31,7 +31,7 @@ public final class EventStreamDecoder {
     private byte[] kept = new byte[0];
 
     private int keptLength;
-    private boolean deaf;
+    private boolean stopped;
 
     /** @param limit how many bytes one frame may have, all in all */
     public EventStreamDecoder(int limit) {
@@ -46,7 +46,7 @@ public final class EventStreamDecoder {
         Objects.checkFromIndexSize(offset, length, array.length);
         int at = offset;
         int end = offset + length;
-        while (!deaf && at < end) {
+        while (!stopped && at < end) {
             at = keptLength == 0 ? inPlace(array, at, end, handler) : completing(array, at, end, handler);
         }
     }
@@ -54,7 +54,7 @@ public final class EventStreamDecoder {
     /** Reads a frame without a copy, and keeps its bytes if it is incomplete. */
     private int inPlace(byte[] array, int at, int end, EventStreamHandler handler) {
         int size = end - at < PRELUDE ? PRELUDE : frameSize(array, at, handler);
-        if (deaf) {
+        if (stopped) {
             return end;
         }
         if (end - at < size) {
@@ -73,7 +73,7 @@ public final class EventStreamDecoder {
         if (keptLength == PRELUDE) {
             size = frameSize(kept, 0, handler);
         }
-        if (!deaf && keptLength == size) {
+        if (!stopped && keptLength == size) {
             dispatch(kept, 0, size, handler);
             keptLength = 0;
         }
@@ -133,7 +133,7 @@ public final class EventStreamDecoder {
     }
 
     private void giveUp(String why, EventStreamHandler handler) {
-        deaf = true;
+        stopped = true;
         kept = new byte[0];
         keptLength = 0;
         handler.malformed(why);
@@ -141,8 +141,8 @@ public final class EventStreamDecoder {
 
     /** The stream is over; the decoder ignores all further bytes. */
     public void end(EventStreamHandler handler) {
-        if (!deaf) {
-            deaf = true;
+        if (!stopped) {
+            stopped = true;
             if (keptLength > 0) {
                 handler.cut(kept, 0, keptLength);
             }

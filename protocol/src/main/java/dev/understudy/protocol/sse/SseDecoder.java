@@ -39,7 +39,7 @@ public final class SseDecoder {
     /** The last byte was a CR that ended a line: a LF now belongs to it. */
     private boolean afterCr;
 
-    private boolean deaf;
+    private boolean stopped;
 
     /** @param limit how many bytes one event may have, with the comments before it */
     public SseDecoder(int limit) {
@@ -53,7 +53,7 @@ public final class SseDecoder {
     public void feed(byte[] array, int offset, int length, SseHandler handler) {
         Objects.checkFromIndexSize(offset, length, array.length);
         int from = markSeen < 0 ? offset : skipMark(array, offset, offset + length);
-        if (!deaf && from < offset + length) {
+        if (!stopped && from < offset + length) {
             scan(array, from, offset + length, handler);
         }
     }
@@ -97,7 +97,7 @@ public final class SseDecoder {
             }
             if (lineEnded(array, start, at, handler)) {
                 start = at;
-                if (deaf) {
+                if (stopped) {
                     return;
                 }
             } else if (kept.length() > 0) {
@@ -158,7 +158,7 @@ public final class SseDecoder {
     }
 
     private void overflow(SseHandler handler) {
-        deaf = true;
+        stopped = true;
         block.clear();
         kept.clear();
         handler.overflow(limit);
@@ -171,10 +171,10 @@ public final class SseDecoder {
      * false. If it is not, the open bytes are reported as {@link SseHandler#cut}.
      */
     public void end(SseHandler handler) {
-        if (deaf) {
+        if (stopped) {
             return;
         }
-        deaf = true;
+        stopped = true;
         if (markSeen > 0) {
             kept.add(MARK, 0, markSeen);
         }

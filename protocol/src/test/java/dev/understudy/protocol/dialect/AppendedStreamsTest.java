@@ -121,7 +121,7 @@ class AppendedStreamsTest {
         public void event(EventKind event, byte[] array, int offset, int length) {
             pieces.add(event);
             if (event == EventKind.DONE) {
-                // What is behind the end is written by whoever knows that the answer is complete.
+                // The bytes after the end are written when the answer is known to be complete.
                 return;
             }
             held.write(array, offset, length);

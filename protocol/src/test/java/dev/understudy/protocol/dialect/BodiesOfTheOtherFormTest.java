@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A stream was asked for and one body came, and the other way round: in every dialect, for callers of every dialect. */
+/** A stream was requested and one body arrived, and the other way round: in every dialect, for callers of every dialect. */
 class BodiesOfTheOtherFormTest {
     private static final RequestContext ASKED = new RequestContext(
             "{\"model\":\"m\",\"input\":\"\",\"reasoning\":{\"summary\":\"auto\"}}".getBytes(UTF_8),
@@ -119,11 +119,11 @@ class BodiesOfTheOtherFormTest {
                 "");
     }
 
-    // A stream was asked for.
+    // A stream was requested.
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void oneBodyBecomesTheStreamThatWasAskedFor(FuzzSeeds from, FuzzSeeds to) throws BadRequest {
+    void oneBodyBecomesTheRequestedStream(FuzzSeeds from, FuzzSeeds to) throws BadRequest {
         for (String seed : from.answers()) {
             String inManyLines = JsonTrees.read(seed.getBytes(UTF_8)).toPrettyString();
             for (String body : List.of(seed, inManyLines, inManyLines.replace("\n", "\r\n"))) {
@@ -153,7 +153,7 @@ class BodiesOfTheOtherFormTest {
             assertThat(meaning).isEqualTo(Meaning.of(answer).in(to));
         }
         if (from == to) {
-            // Also what only the dialect itself has: thoughts with their seals, citations, its own blocks.
+            // Also what only the dialect itself has: reasoning with signatures, citations, its own blocks.
             assertThat(got.id()).isEqualTo(answer.id());
             assertThat(got.model()).isEqualTo(answer.model());
             assertThat(kinds(got)).containsAll(kinds(answer));
@@ -311,7 +311,7 @@ class BodiesOfTheOtherFormTest {
                         OpenParts.ItemPart.Stage.OPEN)));
     }
 
-    /** Another target's answer in one piece goes on with what the caller has. */
+    /** Another target's answer in one piece continues the text that the caller has. */
     @ParameterizedTest
     @MethodSource("pairs")
     void oneBodyContinuesAStream(FuzzSeeds from, FuzzSeeds to) {
@@ -346,7 +346,7 @@ class BodiesOfTheOtherFormTest {
         }
     }
 
-    // One body was asked for.
+    // One body was requested.
 
     private static WholeAnswerResult whole(ResponseTranslator responseTranslator, String type, byte[] body) {
         return responseTranslator.whole(type).read(body, 0, body.length);
@@ -375,10 +375,10 @@ class BodiesOfTheOtherFormTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void aStreamBecomesTheBodyThatWasAskedFor(FuzzSeeds from, FuzzSeeds to) {
+    void aStreamBecomesTheRequestedBody(FuzzSeeds from, FuzzSeeds to) {
         byte[] bytes = streamOf(from);
         Meaning meaning = Meaning.of(Streamed.answer(from.dialect(), bytes));
-        // Some say nothing of what they send, or call it what was asked for.
+        // Some send no content type, or the one that was requested.
         for (String type : List.of(type(from.dialect()), "", "application/json")) {
             WholeAnswerResult reading = whole(responseTranslator(from.dialect(), to.dialect()), type, bytes);
             assertThat(Meaning.of(accepted(to.dialect(), reading))).isEqualTo(meaning.in(to));

@@ -43,7 +43,7 @@ class ForeignReasoningFilterTest {
 
     @ParameterizedTest
     @MethodSource("conversations")
-    void thoughtsThatTheVendorDidNotSealAreLeftOut(
+    void reasoningWithoutTheVendorsSignatureIsLeftOut(
             Dialect dialect, String model, String body, String foreign, String own) {
         byte[] with = body.formatted(foreign + own).getBytes(UTF_8);
 

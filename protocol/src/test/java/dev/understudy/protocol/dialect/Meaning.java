@@ -54,7 +54,7 @@ record Meaning(
                 }
                 case Part.ToolCall call -> calls.add(Call.of(call));
                 default -> {
-                    // Thoughts, media and a vendor's own things have no place in every dialect.
+                    // Reasoning, media and a vendor's own parts have no place in every dialect.
                 }
             }
         }
@@ -105,7 +105,7 @@ record Meaning(
         };
     }
 
-    /** Also what only its own dialect has: thoughts with their seals, citations, a vendor's own blocks. */
+    /** Also what only its own dialect has: reasoning with signatures, citations, a vendor's own blocks. */
     static List<Object> own(NeutralAnswer answer) {
         List<Object> own = new ArrayList<>(List.of(answer.model(), of(answer)));
         for (NeutralAnswer.Choice choice : answer.choices()) {

@@ -8,7 +8,7 @@ import java.util.Random;
  * Breaks examples, mostly in ways that leave them JSON: a mutation that fails at the first brace tests nothing behind it.
  */
 final class Mutation {
-    /** Values that somebody may not have thought of. */
+    /** Unexpected values. */
     private static final List<String> VALUES = List.of(
             "null",
             "true",

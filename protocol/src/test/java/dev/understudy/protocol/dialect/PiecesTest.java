@@ -32,12 +32,12 @@ class PiecesTest {
     private static final Dialect BEDROCK = new BedrockDialect();
 
     /** Feeds frames, and keeps what was told of each. */
-    private static final class Told implements AnswerListener {
+    private static final class RecordingListener implements AnswerListener {
         final List<EventKind> pieces = new ArrayList<>();
         final List<Boolean> toolOpen = new ArrayList<>();
         final AnswerStream stream;
 
-        Told(Dialect from, Dialect to, boolean holds, String... frames) {
+        RecordingListener(Dialect from, Dialect to, boolean holds, String... frames) {
             stream = new ResponseTranslator(
                             from, to, "m", () -> new RequestContext("{}".getBytes(UTF_8), true, 1), AnswerRules.DEFAULT)
                     .stream(new StreamOptions(true, holds), this);
@@ -75,7 +75,7 @@ class PiecesTest {
     @Test
     void aCallOfChatCompletionsIsCompleteWithTheNextText() {
         for (Dialect to : List.of(CHAT, ANTHROPIC)) {
-            Told told = new Told(CHAT, to, true, CHAT_CALLS);
+            RecordingListener told = new RecordingListener(CHAT, to, true, CHAT_CALLS);
             assertThat(told.pieces).containsExactly(CONTENT, TOOL_CALL, TOOL_CALL, TOOL_CALL, TOOL_CALL, CONTENT);
             assertThat(told.toolOpen).containsExactly(false, true, true, true, true, false);
             assertThat(told.stream.continuable()).isFalse();
@@ -85,7 +85,7 @@ class PiecesTest {
     @Test
     void whileACallIsHeldBackTheStreamIsWhatCameBeforeIt() {
         for (Dialect to : List.of(CHAT, ANTHROPIC)) {
-            Told told = new Told(
+            RecordingListener told = new RecordingListener(
                     CHAT,
                     to,
                     true,
@@ -108,7 +108,8 @@ class PiecesTest {
     @Test
     void liveCallsAreContentAndEndContinuation() {
         for (Dialect to : List.of(CHAT, ANTHROPIC)) {
-            Told told = new Told(CHAT, to, false, CHAT_CALLS[0], CHAT_CALLS[1], CHAT_CALLS[2]);
+            RecordingListener told =
+                    new RecordingListener(CHAT, to, false, CHAT_CALLS[0], CHAT_CALLS[1], CHAT_CALLS[2]);
             assertThat(told.pieces).containsExactly(CONTENT, CONTENT, CONTENT);
             assertThat(told.stream.toolCallOpen()).isTrue();
             assertThat(told.stream.continuable()).isFalse();
@@ -118,7 +119,7 @@ class PiecesTest {
 
     @Test
     void blocksOfAnthropic() {
-        Told told = new Told(
+        RecordingListener told = new RecordingListener(
                 ANTHROPIC,
                 ANTHROPIC,
                 true,
@@ -151,7 +152,7 @@ class PiecesTest {
 
     @Test
     void toolsThatAnthropicRunsAreOpenUntilTheirResultAndNotHeldBack() {
-        Told told = new Told(
+        RecordingListener told = new RecordingListener(
                 ANTHROPIC,
                 ANTHROPIC,
                 true,
@@ -168,8 +169,8 @@ class PiecesTest {
     }
 
     @Test
-    void nobodyContinuesABlockThatOnlyAnthropicHas() {
-        Told told = new Told(
+    void aBlockThatOnlyAnthropicHasIsNotContinued() {
+        RecordingListener told = new RecordingListener(
                 ANTHROPIC,
                 ANTHROPIC,
                 true,
@@ -180,7 +181,7 @@ class PiecesTest {
 
     @Test
     void itemsOfResponses() {
-        Told told = new Told(
+        RecordingListener told = new RecordingListener(
                 RESPONSES,
                 RESPONSES,
                 true,
@@ -214,7 +215,7 @@ class PiecesTest {
 
     @Test
     void callsOfGeminiAreCompleteAtOnceUnlessTheySayOtherwise() {
-        Told whole = new Told(
+        RecordingListener whole = new RecordingListener(
                 GEMINI,
                 GEMINI,
                 true,
@@ -222,7 +223,7 @@ class PiecesTest {
                 "{\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{}}}]}}]}");
         assertThat(whole.pieces).containsExactly(REASONING, CONTENT);
 
-        Told pieces = new Told(
+        RecordingListener pieces = new RecordingListener(
                 GEMINI,
                 CHAT,
                 true,
@@ -231,7 +232,7 @@ class PiecesTest {
                 "{\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{}}]}}]}");
         assertThat(pieces.pieces).containsExactly(TOOL_CALL, TOOL_CALL, CONTENT);
 
-        Told code = new Told(
+        RecordingListener code = new RecordingListener(
                 GEMINI,
                 GEMINI,
                 true,
@@ -243,7 +244,7 @@ class PiecesTest {
 
     @Test
     void blocksOfBedrock() {
-        Told told = new Told(
+        RecordingListener told = new RecordingListener(
                 BEDROCK,
                 BEDROCK,
                 true,

@@ -30,7 +30,7 @@ class RecordedAnswersTest {
     private static final Map<String, String> SKIPPED = Map.ofEntries(
             Map.entry("amazon-bedrock/amazon-bedrock-reranking", "reranking is passed through"),
             Map.entry("anthropic/anthropic-skill-", "an API for the vendor's skills"),
-            Map.entry("cohere/", "Cohere's own dialect, which nobody speaks here; it has an OpenAI one too"),
+            Map.entry("cohere/", "Cohere's own dialect, which is not supported; it has an OpenAI one too"),
             Map.entry("envoy/completion", "the old Completions are passed through"),
             Map.entry("envoy/embeddings", "embeddings are passed through"),
             Map.entry("google/basic", "Google's Interactions"),

@@ -68,19 +68,19 @@ class EventStreamDecoderTest {
     }
 
     private static Transcript decode(byte[] bytes, int... cuts) {
-        Transcript heard = new Transcript();
+        Transcript transcript = new Transcript();
         EventStreamDecoder decoder = new EventStreamDecoder(LIMIT);
         int from = 0;
         for (int i = 0; i <= cuts.length; i++) {
             int to = i < cuts.length ? cuts[i] : bytes.length;
             // Each chunk in an array of its own, overwritten afterwards: nothing may be borrowed for longer.
             byte[] chunk = Arrays.copyOfRange(bytes, from, to);
-            decoder.feed(chunk, 0, chunk.length, heard);
+            decoder.feed(chunk, 0, chunk.length, transcript);
             Arrays.fill(chunk, (byte) '!');
             from = to;
         }
-        decoder.end(heard);
-        return heard;
+        decoder.end(transcript);
+        return transcript;
     }
 
     @Test
@@ -141,10 +141,11 @@ class EventStreamDecoderTest {
     void endInsideAFrameIsToldAsCut() {
         byte[] bytes = stream();
         for (int length = 1; length < bytes.length; length++) {
-            Transcript heard = decode(Arrays.copyOf(bytes, length));
-            long frames =
-                    heard.lines.stream().filter(line -> !line.startsWith("cut")).count();
-            assertThat(heard.raw.toByteArray()).isEqualTo(Arrays.copyOf(bytes, length));
+            Transcript transcript = decode(Arrays.copyOf(bytes, length));
+            long frames = transcript.lines.stream()
+                    .filter(line -> !line.startsWith("cut"))
+                    .count();
+            assertThat(transcript.raw.toByteArray()).isEqualTo(Arrays.copyOf(bytes, length));
             assertThat(frames).isLessThan(5);
         }
         assertThat(decode(Arrays.copyOf(bytes, 20)).lines).containsExactly("cut 20");
@@ -157,9 +158,9 @@ class EventStreamDecoderTest {
         for (int at = 0; at < bytes.length; at++) {
             byte[] broken = bytes.clone();
             broken[at] ^= 0x10;
-            Transcript heard = decode(broken, at, Math.min(bytes.length, at + 7));
-            assertThat(heard.lines).as("byte " + at).hasSizeLessThan(6);
-            assertThat(heard.lines.getLast()).as("byte " + at).startsWith("malformed: ");
+            Transcript transcript = decode(broken, at, Math.min(bytes.length, at + 7));
+            assertThat(transcript.lines).as("byte " + at).hasSizeLessThan(6);
+            assertThat(transcript.lines.getLast()).as("byte " + at).startsWith("malformed: ");
         }
     }
 
@@ -237,14 +238,14 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void afterAFaultAndAfterTheEndNothingIsHeard() {
-        Transcript heard = new Transcript();
+    void afterAFaultAndAfterTheEndNothingIsReported() {
+        Transcript transcript = new Transcript();
         EventStreamDecoder decoder = new EventStreamDecoder(LIMIT);
-        decoder.feed(new byte[12], 0, 12, heard);
-        decoder.feed(stream(), 0, 50, heard);
-        decoder.end(heard);
-        decoder.end(heard);
-        assertThat(heard.lines).hasSize(1);
+        decoder.feed(new byte[12], 0, 12, transcript);
+        decoder.feed(stream(), 0, 50, transcript);
+        decoder.end(transcript);
+        decoder.end(transcript);
+        assertThat(transcript.lines).hasSize(1);
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whom a failure concerns, as real providers word it: the key, the target, or nobody but the request. The table is in
+ * What a failure concerns, by the error texts of real providers: the key, the target, or only the request. The table is in
  * {@code whose-fault.txt}.
  */
 class WhoseFaultTest {
@@ -186,7 +186,7 @@ class WhoseFaultTest {
                 "This account has been disabled",
                 "unauthorized"
             })
-    void whatARequestSaysIsNobodyElsesBusiness(String words) {
+    void quotedTextOfARequestConcernsOnlyTheRequest(String words) {
         List<String> bodies = List.of(
                 said("Invalid value: '" + words + "'. Supported values are: 'system', 'user'."),
                 said("Unrecognized request argument supplied: `" + words + "`"),

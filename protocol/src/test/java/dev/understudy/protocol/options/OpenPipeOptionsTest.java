@@ -36,7 +36,7 @@ class OpenPipeOptionsTest {
     }
 
     @Test
-    void whoeverDoesNotSayCountsInSeconds() throws BadRequest {
+    void timeoutsWithoutAUnitAreInSeconds() throws BadRequest {
         assertThat(timeout("\"timeout\":20", "")).contains(ofSeconds(20));
     }
 

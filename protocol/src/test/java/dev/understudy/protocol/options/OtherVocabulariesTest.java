@@ -135,7 +135,7 @@ class OtherVocabulariesTest {
     }
 
     @Test
-    void portkeysStoredConfigurationsAreNotPassedOver() {
+    void portkeysStoredConfigurationsAreRejected() {
         assertThat(portkey("pc-fallback-1234").refusal()).hasMessageContaining("stored configuration");
     }
 

@@ -78,7 +78,7 @@ class SeveralVocabulariesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"60", "60.0"})
-    void theCallersOwnPatienceIsHeard(String seconds) throws BadRequest {
+    void theCallersOwnTimeoutIsRead(String seconds) throws BadRequest {
         assertThat(Request.with("")
                         .header("X-Stainless-Timeout", seconds)
                         .options()

@@ -38,22 +38,22 @@ class SseReframingTest {
     }
 
     private static Transcript decode(byte[] bytes, int... cuts) {
-        Transcript heard = new Transcript();
+        Transcript transcript = new Transcript();
         SseDecoder decoder = new SseDecoder(10_000);
         int from = 0;
         for (int cut : cuts) {
             // Each chunk in an array of its own, overwritten afterwards: nothing may be borrowed for longer.
-            feed(decoder, heard, bytes, from, cut);
+            feed(decoder, transcript, bytes, from, cut);
             from = cut;
         }
-        feed(decoder, heard, bytes, from, bytes.length);
-        decoder.end(heard);
-        return heard;
+        feed(decoder, transcript, bytes, from, bytes.length);
+        decoder.end(transcript);
+        return transcript;
     }
 
-    private static void feed(SseDecoder decoder, Transcript heard, byte[] bytes, int from, int to) {
+    private static void feed(SseDecoder decoder, Transcript transcript, byte[] bytes, int from, int to) {
         byte[] chunk = Arrays.copyOfRange(bytes, from, to);
-        decoder.feed(chunk, 0, chunk.length, heard);
+        decoder.feed(chunk, 0, chunk.length, transcript);
         Arrays.fill(chunk, (byte) '!');
     }
 

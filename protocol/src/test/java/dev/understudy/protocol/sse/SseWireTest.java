@@ -16,9 +16,9 @@ class SseWireTest {
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r", "\r\n"})
     void everyKindOfLineEnd(String eol) {
-        Transcript heard = Transcript.of(String.join(eol, "data: a", "", "event: error", "data: b", "", ""));
+        Transcript transcript = Transcript.of(String.join(eol, "data: a", "", "event: error", "data: b", "", ""));
 
-        assertThat(heard.lines).containsExactly("event[] a", "event[error] b");
+        assertThat(transcript.lines).containsExactly("event[] a", "event[error] b");
     }
 
     @Test
@@ -29,60 +29,60 @@ class SseWireTest {
 
     @Test
     void crAndLfInDifferentChunks() {
-        Transcript heard = Transcript.of("data: a\r", "\n\r", "\ndata: b\r\n\r\n");
+        Transcript transcript = Transcript.of("data: a\r", "\n\r", "\ndata: b\r\n\r\n");
 
-        assertThat(heard.lines).containsExactly("event[] a", "event[] b");
-        assertThat(heard.rawText()).isEqualTo("data: a\r\n\r\ndata: b\r\n\r\n");
+        assertThat(transcript.lines).containsExactly("event[] a", "event[] b");
+        assertThat(transcript.rawText()).isEqualTo("data: a\r\n\r\ndata: b\r\n\r\n");
     }
 
     @Test
     void anEventEndedByCrDoesNotWaitForTheNextByte() {
-        Transcript heard = new Transcript();
+        Transcript transcript = new Transcript();
         byte[] bytes = "data: a\r\r".getBytes(StandardCharsets.UTF_8);
 
-        new SseDecoder(100).feed(bytes, 0, bytes.length, heard);
+        new SseDecoder(100).feed(bytes, 0, bytes.length, transcript);
 
-        assertThat(heard.lines).containsExactly("event[] a");
+        assertThat(transcript.lines).containsExactly("event[] a");
     }
 
     @Test
     void aLineFeedLeftOverAtTheEndIsNotLost() {
-        Transcript heard = Transcript.of("data: a\r\n\r", "\n");
+        Transcript transcript = Transcript.of("data: a\r\n\r", "\n");
 
-        assertThat(heard.lines).containsExactly("event[] a", "ping");
-        assertThat(heard.rawText()).isEqualTo("data: a\r\n\r\n");
+        assertThat(transcript.lines).containsExactly("event[] a", "ping");
+        assertThat(transcript.rawText()).isEqualTo("data: a\r\n\r\n");
     }
 
     @Test
     void byteOrderMarkAtTheStartOnly() {
-        Transcript heard = Transcript.of("\uFEFFdata: a\n\n", "data: \uFEFFb\n\n");
+        Transcript transcript = Transcript.of("\uFEFFdata: a\n\n", "data: \uFEFFb\n\n");
 
-        assertThat(heard.lines).containsExactly("event[] a", "event[] \uFEFFb");
-        assertThat(heard.rawText()).isEqualTo("data: a\n\ndata: \uFEFFb\n\n");
+        assertThat(transcript.lines).containsExactly("event[] a", "event[] \uFEFFb");
+        assertThat(transcript.rawText()).isEqualTo("data: a\n\ndata: \uFEFFb\n\n");
     }
 
     @Test
     void byteOrderMarkByteByByte() {
-        Transcript heard = new Transcript();
+        Transcript transcript = new Transcript();
         SseDecoder decoder = new SseDecoder(100);
         byte[] bytes = "\uFEFFdata: a\n\n".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < bytes.length; i++) {
-            decoder.feed(bytes, i, 1, heard);
+            decoder.feed(bytes, i, 1, transcript);
         }
 
-        assertThat(heard.lines).containsExactly("event[] a");
+        assertThat(transcript.lines).containsExactly("event[] a");
     }
 
     @Test
     void whatOnlyBeginsLikeAByteOrderMarkStays() {
         byte[] bytes = {(byte) 0xEF, (byte) 0xBB, '\n', '\n'};
-        Transcript heard = new Transcript();
+        Transcript transcript = new Transcript();
         SseDecoder decoder = new SseDecoder(100);
-        decoder.feed(bytes, 0, 1, heard);
-        decoder.feed(bytes, 1, 3, heard);
-        decoder.end(heard);
+        decoder.feed(bytes, 0, 1, transcript);
+        decoder.feed(bytes, 1, 3, transcript);
+        decoder.end(transcript);
 
-        assertThat(heard.raw.toByteArray()).isEqualTo(bytes);
+        assertThat(transcript.raw.toByteArray()).isEqualTo(bytes);
     }
 
     @Test
@@ -93,17 +93,17 @@ class SseWireTest {
 
     @Test
     void commentsTravelWithTheEventAfterThem() {
-        Transcript heard = Transcript.of(": one\n: two\ndata: a\n\n: alone\n\n");
+        Transcript transcript = Transcript.of(": one\n: two\ndata: a\n\n: alone\n\n");
 
-        assertThat(heard.lines).containsExactly("event[] a", "ping");
-        assertThat(heard.rawText()).isEqualTo(": one\n: two\ndata: a\n\n: alone\n\n");
+        assertThat(transcript.lines).containsExactly("event[] a", "ping");
+        assertThat(transcript.rawText()).isEqualTo(": one\n: two\ndata: a\n\n: alone\n\n");
     }
 
     @Test
     void fieldsThatSayNothingAreKeptRaw() {
-        Transcript heard = Transcript.of("id: 7\nretry: 100\nfuture: x\nevent: message\ndata:a\n\nretry: 5\n\n");
+        Transcript transcript = Transcript.of("id: 7\nretry: 100\nfuture: x\nevent: message\ndata:a\n\nretry: 5\n\n");
 
-        assertThat(heard.lines).containsExactly("event[message] a", "ping");
+        assertThat(transcript.lines).containsExactly("event[message] a", "ping");
     }
 
     @Test
@@ -131,34 +131,34 @@ class SseWireTest {
 
     @Test
     void aCutLineIsNoEvent() {
-        Transcript heard = Transcript.of("data: a\n\ndata: b\ndata: c");
+        Transcript transcript = Transcript.of("data: a\n\ndata: b\ndata: c");
 
-        assertThat(heard.lines).containsExactly("event[] a", "cut");
-        assertThat(heard.rawText()).isEqualTo("data: a\n\ndata: b\ndata: c");
+        assertThat(transcript.lines).containsExactly("event[] a", "cut");
+        assertThat(transcript.rawText()).isEqualTo("data: a\n\ndata: b\ndata: c");
     }
 
     @Test
-    void nothingIsHeardAfterTheEnd() {
-        Transcript heard = new Transcript();
+    void nothingIsReportedAfterTheEnd() {
+        Transcript transcript = new Transcript();
         SseDecoder decoder = new SseDecoder(100);
-        decoder.end(heard);
-        decoder.feed("data: a\n\n".getBytes(StandardCharsets.UTF_8), 0, 9, heard);
-        decoder.end(heard);
+        decoder.end(transcript);
+        decoder.feed("data: a\n\n".getBytes(StandardCharsets.UTF_8), 0, 9, transcript);
+        decoder.end(transcript);
 
-        assertThat(heard.lines).isEmpty();
+        assertThat(transcript.lines).isEmpty();
     }
 
     @Test
     void aTwoMegabyteEventInSmallChunks() {
         byte[] bytes = ("data: " + "é".repeat(1 << 20) + "\n\n").getBytes(StandardCharsets.UTF_8);
-        Transcript heard = new Transcript();
+        Transcript transcript = new Transcript();
         SseDecoder decoder = new SseDecoder(3 << 20);
         for (int at = 0; at < bytes.length; at += 16_383) {
-            decoder.feed(bytes, at, Math.min(16_383, bytes.length - at), heard);
+            decoder.feed(bytes, at, Math.min(16_383, bytes.length - at), transcript);
         }
 
-        assertThat(heard.lines).hasSize(1);
-        assertThat(heard.raw.toByteArray()).isEqualTo(bytes);
+        assertThat(transcript.lines).hasSize(1);
+        assertThat(transcript.raw.toByteArray()).isEqualTo(bytes);
     }
 
     @Test
@@ -172,43 +172,43 @@ class SseWireTest {
     void anOversizeEventIsToldOnceAndSilencesTheRest() {
         String stream = "data: ok\n\ndata: " + "x".repeat(200) + "\n\ndata: later\n\n";
         for (int size : new int[] {1, 7, 64, stream.length()}) {
-            Transcript heard = new Transcript();
+            Transcript transcript = new Transcript();
             SseDecoder decoder = new SseDecoder(100);
             byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
             for (int at = 0; at < bytes.length; at += size) {
-                decoder.feed(bytes, at, Math.min(size, bytes.length - at), heard);
+                decoder.feed(bytes, at, Math.min(size, bytes.length - at), transcript);
             }
-            decoder.end(heard);
+            decoder.end(transcript);
 
-            assertThat(heard.lines).as("chunks of %d", size).containsExactly("event[] ok", "overflow 100");
+            assertThat(transcript.lines).as("chunks of %d", size).containsExactly("event[] ok", "overflow 100");
         }
     }
 
     @Test
     void commentsForEverInOneBlockAreAnOversizeEvent() {
-        Transcript heard = new Transcript();
+        Transcript transcript = new Transcript();
         SseDecoder decoder = new SseDecoder(1_000);
         byte[] bytes = ": ping\n".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 1_000; i++) {
-            decoder.feed(bytes, 0, bytes.length, heard);
+            decoder.feed(bytes, 0, bytes.length, transcript);
         }
 
-        assertThat(heard.lines).containsExactly("overflow 1000");
+        assertThat(transcript.lines).containsExactly("overflow 1000");
     }
 
     @Test
     void anEventInsideOneChunkIsNotCopied() {
         byte[] bytes = "data: a\n\n".getBytes(StandardCharsets.UTF_8);
         AtomicReference<byte[]> lent = new AtomicReference<>(new byte[0]);
-        Transcript heard = new Transcript() {
+        Transcript transcript = new Transcript() {
             @Override
             public void event(SseEvent event) {
                 lent.set(event.data());
             }
         };
-        new SseDecoder(100).feed(Arrays.copyOf(bytes, bytes.length), 0, bytes.length, heard);
+        new SseDecoder(100).feed(Arrays.copyOf(bytes, bytes.length), 0, bytes.length, transcript);
         assertThat(lent.get()).isNotSameAs(bytes).isEqualTo(bytes);
-        new SseDecoder(100).feed(bytes, 0, bytes.length, heard);
+        new SseDecoder(100).feed(bytes, 0, bytes.length, transcript);
         assertThat(lent.get()).isSameAs(bytes);
     }
 

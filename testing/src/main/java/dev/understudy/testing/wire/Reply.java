@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 public final class Reply {
 
     sealed interface Step {
-        /** Raw bytes to write; nobody changes them after {@link Reply#send(byte[])} has copied them. */
+        /** Raw bytes to write; unchanged after {@link Reply#send(byte[])} has copied them. */
         @SuppressWarnings("ArrayRecordComponent")
         record Send(byte[] bytes) implements Step {}
 

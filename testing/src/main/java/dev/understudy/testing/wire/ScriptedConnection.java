@@ -123,10 +123,10 @@ final class ScriptedConnection {
 
     private void playAll() {
         try {
-            boolean goesOn = true;
-            while (goesOn && gone.getCount() > 0) {
+            boolean open = true;
+            while (open && gone.getCount() > 0) {
                 Reply reply = toPlay.poll(50, TimeUnit.MILLISECONDS);
-                goesOn = reply == null || play(reply);
+                open = reply == null || play(reply);
             }
         } catch (IOException broken) {
             // Written into a connection that the peer has left. The reader notices the same by itself.
@@ -176,7 +176,7 @@ final class ScriptedConnection {
         long started = System.nanoTime();
         while (!signal.await(5, TimeUnit.MILLISECONDS)) {
             if (gone.getCount() == 0 || System.nanoTime() - started > LIMIT.toNanos()) {
-                throw new IOException("nobody waits for the reply any more");
+                throw new IOException("the connection no longer waits for a reply");
             }
         }
     }

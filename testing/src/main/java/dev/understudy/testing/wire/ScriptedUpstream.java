@@ -67,7 +67,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    /** A port of 127.0.0.1 on which, a moment ago, nobody was listening: to be refused. */
+    /** A port of 127.0.0.1 that had no listener a moment ago: connections to it are refused. */
     public static int unusedPort() {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();

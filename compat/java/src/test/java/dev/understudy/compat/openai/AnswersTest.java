@@ -73,7 +73,7 @@ class AnswersTest {
     }
 
     @Test
-    void liteLlmsUnknownPrimaryIsPassedOver() {
+    void liteLlmsUnknownPrimaryIsSkipped() {
         try (HttpResponseFor<ChatCompletion> response = CLIENT.withRawResponse()
                 .chat()
                 .completions()

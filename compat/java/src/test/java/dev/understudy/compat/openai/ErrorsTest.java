@@ -86,7 +86,7 @@ class ErrorsTest {
     }
 
     @Test
-    void theClientHearsOfATimeoutBeforeItWouldGiveUp() {
+    void theClientReceivesATimeoutBeforeItWouldGiveUp() {
         OpenAIClient client = Gateway.client(Duration.ofSeconds(5), 0);
         try {
             OpenAIServiceException failure = catchThrowableOfType(

@@ -81,7 +81,7 @@ class StreamsTest {
     }
 
     @Test
-    void aStreamThatBreaksIsGoneOnWith() {
+    void aStreamThatBreaksIsContinued() {
         ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
         try (StreamResponse<ChatCompletionChunk> stream =
                 CLIENT.chat().completions().createStreaming(asking("taken-over").build())) {

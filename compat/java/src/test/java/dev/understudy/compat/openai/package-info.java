@@ -1,4 +1,4 @@
-/** The official Java SDK for OpenAI, run against a gateway that somebody else has started. */
+/** The official Java SDK for OpenAI, run against a gateway that is already running. */
 @NullMarked
 package dev.understudy.compat.openai;
 

@@ -58,7 +58,7 @@ abstract class Crossing {
             return switch (city) {
                 case "Paris" -> "18 degrees";
                 case "Rome" -> "24 degrees";
-                default -> throw new AssertionError("nobody asked for " + city);
+                default -> throw new AssertionError("no request for " + city);
             };
         }
     }
@@ -113,14 +113,14 @@ abstract class Crossing {
 
     @ParameterizedTest
     @EnumSource
-    void twoToolsAreCalledAtOnceAndHeard(Upstream upstream) {
+    void twoToolsAreCalledAtOnceWithTheirResults(Upstream upstream) {
         assertThat(forecast(upstream.model(), false, Crossing::inOrder))
                 .isEqualTo("In Paris: 18 degrees. In Rome: 24 degrees.");
     }
 
     @ParameterizedTest
     @EnumSource
-    void twoToolsAreCalledAtOnceAndHeardInStreams(Upstream upstream) {
+    void twoToolsAreCalledAtOnceWithTheirResultsInStreams(Upstream upstream) {
         assertThat(forecast(upstream.model(), true, Crossing::inOrder))
                 .isEqualTo("In Paris: 18 degrees. In Rome: 24 degrees.");
     }
@@ -149,7 +149,7 @@ abstract class Crossing {
 
     @ParameterizedTest
     @EnumSource
-    void anAnswerHasTheFormThatWasAskedFor(Upstream upstream) throws JsonProcessingException {
+    void anAnswerHasTheRequestedForm(Upstream upstream) throws JsonProcessingException {
         assertThat(JSON.readTree(city(upstream.model())))
                 .isEqualTo(JSON.readTree("{\"city\":\"Paris\",\"population\":2102650}"));
     }
@@ -182,7 +182,7 @@ abstract class Crossing {
 
     @ParameterizedTest
     @EnumSource
-    void anotherVendorsModelGoesOnWithAStreamThatBroke(Upstream upstream) {
+    void anotherVendorsModelContinuesAStreamThatBroke(Upstream upstream) {
         assertThat(stream(upstream.afterABreak(), COUNT)).isEqualTo(TEN);
     }
 

@@ -20,7 +20,7 @@ enum Upstream {
         return "fallback-" + name().toLowerCase(Locale.ROOT);
     }
 
-    /** The model of another vendor, whose streams break off half-way, so that this one goes on. */
+    /** The model of another vendor, whose streams break off half-way, so that this vendor's model continues. */
     String afterABreak() {
         return "mended-" + name().toLowerCase(Locale.ROOT);
     }

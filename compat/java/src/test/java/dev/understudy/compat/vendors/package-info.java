@@ -1,4 +1,4 @@
-/** The official Java SDKs of four vendors, each against every vendor, by way of a gateway that somebody else has started. */
+/** The official Java SDKs of four vendors, each against every vendor, through a gateway that is already running. */
 @NullMarked
 package dev.understudy.compat.vendors;
 

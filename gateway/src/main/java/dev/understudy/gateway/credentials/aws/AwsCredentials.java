@@ -8,17 +8,17 @@ import java.util.Optional;
  *
  * @param accessKey its public half
  * @param secretKey its secret half
- * @param sessionToken of a key lent for a while; empty for a lasting one
- * @param expiry when it ceases to be good, if it does
+ * @param sessionToken of a temporary key; empty for a permanent one
+ * @param expiry when it expires, if it does
  */
 public record AwsCredentials(String accessKey, String secretKey, String sessionToken, Optional<Instant> expiry) {
 
-    /** A lasting key. */
+    /** A permanent key. */
     public static AwsCredentials lasting(String accessKey, String secretKey, String sessionToken) {
         return new AwsCredentials(accessKey, secretKey, sessionToken, Optional.empty());
     }
 
-    /** Never the secrets: records of it end in logs. */
+    /** Hides the secrets: the text of this record may reach logs. */
     @Override
     public String toString() {
         return "AwsCredentials[" + accessKey + ", expiry="

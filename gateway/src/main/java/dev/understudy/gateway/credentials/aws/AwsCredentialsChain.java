@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks for a key where Amazon's own clients look, in their order: environment, web identity, profile, container, instance.
- * The first place that is set up decides; if it fails, the others are not tried, for its owner meant it.
+ * Finds an Amazon key in the places where Amazon's own clients look, in their order: environment, web identity, profile, container, instance.
+ * The first place that is set up decides; if it fails, the others are not tried, because the operator has chosen it.
  *
  * <p>Fetches at each call; see {@link CachedCredentials}.
  *

@@ -2,10 +2,10 @@ package dev.understudy.gateway.credentials.aws;
 
 import io.vertx.core.Future;
 
-/** Where keys come from. Not to be called from several event loops at a time, unless it says so. */
+/** A source of keys. Not safe for use by several event loops, unless the implementation states it. */
 @FunctionalInterface
 public interface AwsCredentialsSource {
 
-    /** A key that is good now; fails with {@link CredentialsUnavailable}, whose message says what to do. */
+    /** A key that is valid now; fails with {@link CredentialsUnavailable}, whose message tells the operator what to do. */
     Future<AwsCredentials> current();
 }

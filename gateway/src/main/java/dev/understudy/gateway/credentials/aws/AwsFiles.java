@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** Reads Amazon's files, never on an event loop: Vert.x reads them on a thread of its own. */
 record AwsFiles(Vertx vertx, Environment environment) {
 
-    /** The profile that is meant. */
+    /** The profile that is configured, or the default one. */
     String profile() {
         return environment
                 .get("AWS_PROFILE")

@@ -13,8 +13,8 @@ public final class AwsSigner {
     private AwsSigner() {}
 
     /**
-     * The headers that make a request one of the key's owner: {@code Authorization}, {@code X-Amz-Date} and, for a key
-     * that was lent, {@code X-Amz-Security-Token}.
+     * The headers that authenticate a request: {@code Authorization}, {@code X-Amz-Date} and, for a key
+     * that is temporary, {@code X-Amz-Security-Token}.
      *
      * @param uri the whole address, exactly as it is sent; in its path all but letters, digits and {@code -._~/} must be
      *     encoded ({@link #modelId})

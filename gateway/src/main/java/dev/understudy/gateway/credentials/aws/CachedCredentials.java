@@ -56,7 +56,7 @@ public final class CachedCredentials implements AwsCredentialsSource {
             return fetch();
         }
         source.current().onComplete(got -> {
-            // A failure does not take away what is known: it may be good for a while yet.
+            // A failure does not take away what is known: it may be valid for a while yet.
             state.set(new State(got.succeeded() ? Optional.of(got.result()) : before.known(), Optional.empty()));
             if (got.succeeded()) {
                 promise.complete(got.result());

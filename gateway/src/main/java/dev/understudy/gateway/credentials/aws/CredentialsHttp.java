@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
-/** Asks services for keys: short questions, short answers. */
+/** Fetches credentials from HTTP services: short requests, short responses. */
 final class CredentialsHttp {
     private static final int LONGEST_ANSWER = 256 * 1024;
 
     private final HttpClient client;
     private final Duration patience;
 
-    /** @param patience for one answer, connecting included */
+    /** @param patience the limit of one request, connecting included */
     CredentialsHttp(HttpClient client, Duration patience) {
         this.client = client;
         this.patience = patience;

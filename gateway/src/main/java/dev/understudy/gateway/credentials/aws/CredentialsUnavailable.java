@@ -1,6 +1,6 @@
 package dev.understudy.gateway.credentials.aws;
 
-/** There is no key. The message says where it was looked for and what went wrong, never a secret. */
+/** There is no key. The message names the places that were searched and what went wrong, never a secret. */
 public final class CredentialsUnavailable extends Exception {
     private static final long serialVersionUID = 1;
 

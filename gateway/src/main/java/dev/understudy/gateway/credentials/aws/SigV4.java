@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Amazon's signature, version 4: a pure function of the request, the key and the time.
  *
- * <p>The path is encoded once more than it stands in the address, as all services but S3 want it: a model's {@code :}
+ * <p>The path is encoded once more than it stands in the address, as all services but S3 require: a model's {@code :}
  * that is {@code %3A} in the address is {@code %253A} in what is signed.
  *
  * @param region such as {@code us-east-1}
@@ -43,7 +43,7 @@ public record SigV4(String region, String service) {
      * @param rawQuery as it stands there; empty for none
      * @param headers all that are signed, {@code host} and {@code x-amz-date} among them
      * @param bodyHash see {@link #hash}
-     * @param now the time that {@code x-amz-date} says
+     * @param now the time in {@code x-amz-date}
      */
     public String authorization(
             String method,

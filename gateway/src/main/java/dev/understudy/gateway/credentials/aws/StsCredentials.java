@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Asks the Security Token Service to lend a role's key.
+ * Requests a role's temporary key from the Security Token Service.
  *
  * @param endpoint such as {@code https://sts.eu-west-1.amazonaws.com}
  * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html">AssumeRole</a>
@@ -29,7 +29,7 @@ record StsCredentials(CredentialsHttp http, String endpoint, String region, Inst
         return "https://sts." + region + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com");
     }
 
-    /** For one who has a key already. */
+    /** With a key that exists already. */
     Future<AwsCredentials> assumeRole(
             AwsCredentials own, String role, String sessionName, Optional<String> externalId) {
         Map<String, String> form = form("AssumeRole", role, sessionName);
@@ -52,7 +52,7 @@ record StsCredentials(CredentialsHttp http, String endpoint, String region, Inst
         return http.post(endpoint + "/", headers, body).compose(answer -> KeyAnswers.xml(answer, FROM));
     }
 
-    /** For one who has a token of a provider of identities; it is not signed, for there is no key yet. */
+    /** With a token of an identity provider; the request is not signed, because there is no key yet. */
     Future<AwsCredentials> assumeRoleWithWebIdentity(String token, String role, String sessionName) {
         Map<String, String> form = form("AssumeRoleWithWebIdentity", role, sessionName);
         form.put("WebIdentityToken", token);

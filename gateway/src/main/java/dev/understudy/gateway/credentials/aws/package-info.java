@@ -1,5 +1,5 @@
 /**
- * Amazon's way to show who calls: where keys come from, and how a request is signed with them.
+ * Authentication at Amazon: where keys come from, and how a request is signed with them.
  *
  * <p>Read {@link dev.understudy.gateway.credentials.aws.AwsCredentialsSource}, then {@link
  * dev.understudy.gateway.credentials.aws.AwsSigner}.

@@ -6,7 +6,7 @@ import dev.understudy.protocol.json.NameTable;
 import java.time.Instant;
 
 /**
- * What Google handed out.
+ * An access token from Google.
  *
  * @param expires when it expires according to Google, counted from the time of the request
  */
@@ -14,14 +14,14 @@ record AccessToken(String value, Instant expires) {
     private static final int OK = 200;
     private static final int DEEPEST = 8;
     private static final int LONGEST_REASON = 200;
-    /** What a token lives if the answer does not say; the longest that there is, a year, keeps the sum in range. */
+    /** The lifetime of a token if the answer does not state it; the limit of a year keeps the sum in range. */
     private static final long USUAL_SECONDS = 3600;
 
     private static final long MOST_SECONDS = 365L * 24 * 3600;
 
     private static final NameTable NAMES = NameTable.of("access_token", "expires_in", "error", "error_description");
 
-    /** An answer's members. */
+    /** The members of a response. */
     private static final class Answer {
         private String token = "";
         private long seconds = USUAL_SECONDS;
@@ -62,12 +62,12 @@ record AccessToken(String value, Instant expires) {
         return new AccessToken(answer.token, requested.plusSeconds(Math.clamp(answer.seconds, 0, MOST_SECONDS)));
     }
 
-    /** Whether it can stand in a header. */
+    /** Whether the token is valid in a header. */
     private static boolean isSendable(String token) {
         return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
-    /** What Google says of it, made fit for a line of a log. */
+    /** Google's error text, made fit for a line of a log. */
     private static String reason(String error, String description) {
         if (error.isEmpty()) {
             return "";

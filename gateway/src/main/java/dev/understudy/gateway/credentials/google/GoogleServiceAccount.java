@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives out the access tokens of a service account, and gets new ones in time.
+ * Caches the access token of a service account, and requests a new one before it expires.
  *
  * <p>A token is used until shortly before it ends. Some minutes earlier the next one is requested, while calls use
  * the old one; so a short outage of the token endpoint affects no call. There is never more than one request
@@ -28,7 +28,7 @@ public final class GoogleServiceAccount {
     private static final Duration EARLY = Duration.ofMinutes(5);
     /** With less than this left it is not used any more: a request takes time to arrive, and clocks differ. */
     private static final Duration USELESS = Duration.ofSeconds(30);
-    /** How long a failed request for the next token is not repeated while the old one is good. */
+    /** How long a failed request for the next token is not repeated while the old one is valid. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -47,7 +47,7 @@ public final class GoogleServiceAccount {
     }
 
     /**
-     * A token that is good now.
+     * A token that is valid now.
      *
      * @return fails with {@link TokenUnavailable} if there is none to be had
      */
@@ -58,7 +58,7 @@ public final class GoogleServiceAccount {
             return next(now);
         }
         if (!good.get().expires().minus(EARLY).isAfter(now) && !now.isBefore(notBefore)) {
-            // Whether that fails is of interest only when this token has ended.
+            // A failure matters only when this token has expired.
             next(now);
         }
         return Future.succeededFuture(good.get().value());
@@ -117,7 +117,7 @@ public final class GoogleServiceAccount {
                         + failure.getClass().getSimpleName() + ").");
     }
 
-    /** Hides key and token: who the account is may stand in any log line. */
+    /** Hides key and token; the account's address may be logged. */
     @Override
     public String toString() {
         return "GoogleServiceAccount(" + key.clientEmail() + ")";

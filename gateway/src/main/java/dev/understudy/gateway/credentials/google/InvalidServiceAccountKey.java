@@ -1,6 +1,6 @@
 package dev.understudy.gateway.credentials.google;
 
-/** A file is no key of a service account; the message says what is wrong and repeats none of the key. */
+/** A file is no key of a service account; the message states what is wrong and repeats none of the key. */
 public final class InvalidServiceAccountKey extends Exception {
     private static final long serialVersionUID = 1;
 

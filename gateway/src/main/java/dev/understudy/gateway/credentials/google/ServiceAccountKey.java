@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;
 
-/** The key of a service account, as Google's console hands it out: who it is, and how it signs. */
+/** The key of a service account, as Google's console issues it: the account's address and its signing key. */
 public final class ServiceAccountKey {
     /** Enough for Vertex AI and for the Gemini API. */
     private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
@@ -59,12 +59,12 @@ public final class ServiceAccountKey {
         return file.clientEmail();
     }
 
-    /** The project that the account belongs to; empty if the file does not say. */
+    /** The project that the account belongs to; empty if the file does not state it. */
     public String projectId() {
         return file.projectId();
     }
 
-    /** Where tokens are handed out. */
+    /** The endpoint that issues tokens. */
     URI tokenUri() {
         return tokenUri;
     }
@@ -137,7 +137,7 @@ public final class ServiceAccountKey {
             Signature.getInstance("SHA256withRSA").initSign(key);
             return key;
         } catch (GeneralSecurityException | IllegalArgumentException broken) {
-            // What they say may quote the key.
+            // Their messages may quote the key.
             throw new InvalidServiceAccountKey(
                     "The 'private_key' of the Google key file cannot be read as an RSA key: it is damaged.");
         }
@@ -147,7 +147,7 @@ public final class ServiceAccountKey {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** Hides the key: who the account is may stand in any log line. */
+    /** Hides the key; the account's address may be logged. */
     @Override
     public String toString() {
         return "ServiceAccountKey(" + file.clientEmail() + ")";

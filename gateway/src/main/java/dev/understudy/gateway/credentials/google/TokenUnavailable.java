@@ -1,6 +1,6 @@
 package dev.understudy.gateway.credentials.google;
 
-/** There is no access token to be had; the message says why, and repeats neither key nor token. */
+/** There is no access token; the message states why, and repeats neither key nor token. */
 public final class TokenUnavailable extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -153,7 +153,7 @@ class AwsCredentialsChainTest {
     }
 
     @Test
-    void containerIsAskedWithItsToken() throws Exception {
+    void containerEndpointIsQueriedWithItsToken() throws Exception {
         environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", base + "/container");
         Path token = Files.writeString(files.resolve("token"), "secret-word\n");
         environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.toString());
@@ -161,7 +161,7 @@ class AwsCredentialsChainTest {
     }
 
     @Test
-    void instanceIsAskedAtLast() throws Exception {
+    void instanceMetadataIsQueriedLast() throws Exception {
         assertThat(current())
                 .isEqualTo(new AwsCredentials("AKJ", "sj", "tj", Optional.of(Instant.parse("2026-01-01T06:00:00Z"))));
         assertThat(asked).hasSize(3).first().asString().startsWith("PUT /latest/api/token");

@@ -36,12 +36,12 @@ class AwsProfilesTest {
     }
 
     @Test
-    void whatIsNoProfileIsPassedOver() {
+    void sectionsThatAreNoProfilesAreIgnored() {
         assertThat(PROFILES.has("corp")).isFalse();
         assertThat(PROFILES.has("sso-session corp")).isFalse();
         assertThat(PROFILES.get("default", "max_concurrent_requests")).isEmpty();
         assertThat(PROFILES.get("default", "s3")).isEmpty();
         assertThat(PROFILES.keys("dev")).isEmpty();
-        assertThat(PROFILES.keys("nobody")).isEmpty();
+        assertThat(PROFILES.keys("unknown")).isEmpty();
     }
 }

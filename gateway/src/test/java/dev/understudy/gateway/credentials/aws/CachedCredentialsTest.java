@@ -40,7 +40,7 @@ class CachedCredentialsTest {
     }
 
     @Test
-    void nextKeyIsFetchedBeforeTheLastExpiresAndNobodyWaits() {
+    void nextKeyIsFetchedBeforeTheLastExpiresAndNoCallWaits() {
         cached.current();
         fetches.getFirst().complete(until("A", 3600));
         now = START.plusSeconds(3400);

@@ -71,7 +71,7 @@ class GoogleServiceAccountTest {
     }
 
     @Test
-    void aTokenIsAskedForWithAWordThatTheAccountHasSigned() throws Exception {
+    void aTokenIsRequestedWithASignedAssertion() throws Exception {
         assertThat(token(NOW)).isEqualTo("first");
 
         MultiMap form = forms.getFirst();
@@ -105,7 +105,7 @@ class GoogleServiceAccountTest {
     }
 
     @Test
-    void theNextTokenIsAskedForWhileTheOldOneIsStillUsed() throws Exception {
+    void theNextTokenIsRequestedWhileTheOldOneIsStillUsed() throws Exception {
         token(NOW);
         hand("second", 3600);
         CompletableFuture<Void> open = close();
@@ -142,7 +142,7 @@ class GoogleServiceAccountTest {
     }
 
     @Test
-    void whileTheOldTokenIsGoodAFailureIsNoticedByNobodyAndNotRepeatedAtOnce() throws Exception {
+    void whileTheOldTokenIsValidAFailureHasNoEffectAndIsNotRepeatedAtOnce() throws Exception {
         token(NOW);
         refuse(500, "{}");
         assertThat(token(NOW.plusSeconds(3300))).isEqualTo("first");
@@ -201,7 +201,7 @@ class GoogleServiceAccountTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://oauth2.googleapis.com/token", "http://localhost:1/t", "http://[::1]:1/t"})
-    void tokensAreAskedForSafelyOrAtHome(String uri) throws Exception {
+    void tokensAreRequestedOverTlsOrFromLoopback(String uri) throws Exception {
         ServiceAccountKey key = ServiceAccountKey.read(file(uri));
 
         assertThat(key.tokenUri()).hasToString(uri);
@@ -219,7 +219,7 @@ class GoogleServiceAccountTest {
                 "http://127.0.0.1.x/",
                 "a b"
             })
-    void tokensAreAskedForNowhereElse(String uri) {
+    void tokensAreRequestedFromNoOtherAddress(String uri) {
         assertThatThrownBy(() -> ServiceAccountKey.read(file(uri)))
                 .isInstanceOf(InvalidServiceAccountKey.class)
                 .hasMessageContaining("'token_uri'");

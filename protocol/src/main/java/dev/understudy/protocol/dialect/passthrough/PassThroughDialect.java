@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 
 /**
  * An API of OpenAI's that is not a conversation (embeddings, images, audio, moderations, reranking): passed through to
- * providers who have the same, and to nobody else, for there is nothing that it could be translated into.
+ * providers with the same API only, since there is nothing that it could be translated into.
  *
  * <p>Its errors are OpenAI's. Its streams (of images and speech) are passed on event by event and end when they end.
  */
@@ -50,7 +50,7 @@ public final class PassThroughDialect implements Dialect {
         return Framing.SSE;
     }
 
-    /** Its streams are passed on without being read, so that nobody knows where a frame ends. */
+    /** Its streams are forwarded without being parsed, so the end of a frame is unknown. */
     @Override
     public byte[] keepAlive() {
         return new byte[0];

@@ -94,7 +94,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void thoughtsAreSealedWhenTheirBlockEnds() {
+    void reasoningIsSignedWhenItsBlockEnds() {
         assertThat(parts("""
                         {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
                         {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm"}}
@@ -144,7 +144,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void aSecondBeginIsPassedOver() {
+    void aSecondBeginIsIgnored() {
         assertThat(Json.events(START + START))
                 .filteredOn(StreamEvent.Begin.class::isInstance)
                 .hasSize(1);
@@ -163,7 +163,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void aBlockThatNobodyEndedEndsWithTheMessage() {
+    void aBlockWithoutAnEndEndsWithTheMessage() {
         assertThat(parts("""
                         {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f"}}
                         """)).containsExactly(Part.ToolCall.of("a", "f", "{}"));
@@ -189,7 +189,7 @@ class FrameReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[DONE]", "{\"type\":\"something_new\",\"x\":[1]}", "{}"})
-    void whatNobodyHasHeardOfSaysNothing(String data) {
+    void unknownEventsAreIgnored(String data) {
         List<StreamEvent> events = new ArrayList<>();
         assertThat(new FrameReader().read(Json.frame("", data), events::add)).isTrue();
         assertThat(events).isEmpty();

@@ -110,7 +110,7 @@ class FrameWriterTest {
     }
 
     @Test
-    void thoughtsOfOthersAreShownWithoutTheirSeal() {
+    void reasoningOfOthersIsShownWithoutItsSignature() {
         List<JsonNode> events = Json.written(List.of(
                 BEGIN,
                 new StreamEvent.ReasoningDelta(0, "Hm", "gemini"),
@@ -174,7 +174,7 @@ class FrameWriterTest {
     }
 
     @Test
-    void aResumedStreamGoesOnInTheTextThatIsOpen() {
+    void aResumedStreamContinuesTheOpenText() {
         StreamPosition position = new StreamPosition(true, "msg_1", OptionalLong.empty(), 2, OpenParts.Block.TEXT, -1);
         FrameWriter writer = new FrameWriter(Json.ASKED, Optional.of(new ResumePoint(position, "Hel")));
         List<JsonNode> events = Json.written(

@@ -68,7 +68,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void callsResultsAndThoughtsAreRead() throws BadRequest {
+    void callsResultsAndReasoningAreRead() throws BadRequest {
         assertThat(content("""
                         [{"type":"thinking","thinking":"Hm","signature":"sig"},
                          {"type":"redacted_thinking","data":"xx"},

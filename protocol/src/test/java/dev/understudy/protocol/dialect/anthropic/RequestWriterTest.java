@@ -247,9 +247,9 @@ class RequestWriterTest {
                                 {"type":"object","properties":{"a":{"type":"integer","description":"(minimum: 1)"}},
                                  "additionalProperties":false}
                                 """));
-        JsonNode inWords = body(ask(HI).output(new ResponseFormat.Schema("", "", open, Optional.empty())));
-        assertThat(inWords.has("output_config")).isFalse();
-        assertThat(inWords.at("/system/0/text").asText()).contains(open.toString());
+        JsonNode instructed = body(ask(HI).output(new ResponseFormat.Schema("", "", open, Optional.empty())));
+        assertThat(instructed.has("output_config")).isFalse();
+        assertThat(instructed.at("/system/0/text").asText()).contains(open.toString());
         assertThat(body(ask(HI).output(new ResponseFormat.Json()))
                         .at("/system/0/text")
                         .asText())

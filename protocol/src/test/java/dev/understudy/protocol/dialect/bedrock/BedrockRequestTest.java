@@ -155,7 +155,7 @@ class BedrockRequestTest {
                 "{\"messages\":[],\"outputConfig\":{\"textFormat\":{\"structure\":{\"jsonSchema\":{\"schema\":\"{\"}}}}}",
                 "{\"messages\":"
             })
-    void whatCannotBeUnderstoodIsTheCallersToMend(String body) {
+    void whatCannotBeParsedIsTheCallersError(String body) {
         assertThatThrownBy(() -> Wire.read(body)).isInstanceOf(BadRequest.class);
     }
 
@@ -211,7 +211,7 @@ class BedrockRequestTest {
     }
 
     @Test
-    void severalAnswersCannotBeAskedFor() {
+    void severalAnswersCannotBeRequested() {
         assertThat(field(hello().sampling(new Sampling.Builder()
                         .choices(OptionalInt.of(2))
                         .build())))
@@ -320,16 +320,16 @@ class BedrockRequestTest {
                         .at("/outputConfig/textFormat/structure/jsonSchema/schema")
                         .asText())
                 .isEqualTo("{\"type\":\"object\"}");
-        WrittenRequest inWords = Wire.BEDROCK.writeRequest(
+        WrittenRequest instructed = Wire.BEDROCK.writeRequest(
                 hello().output(schema).build(),
                 Wire.CLAUDE,
                 can(
                         ModelCapabilities.Can.NO,
                         ModelCapabilities.Can.UNKNOWN,
                         ModelCapabilities.ReasoningControl.UNKNOWN));
-        assertThat(json(inWords).has("outputConfig")).isFalse();
-        assertThat(json(inWords).at("/system/0/text").asText()).contains("{\"type\":\"object\"}");
-        assertThat(inWords.warnings()).singleElement().asString().startsWith("response_format: ");
+        assertThat(json(instructed).has("outputConfig")).isFalse();
+        assertThat(json(instructed).at("/system/0/text").asText()).contains("{\"type\":\"object\"}");
+        assertThat(instructed.warnings()).singleElement().asString().startsWith("response_format: ");
         assertThat(json(hello().output(new ResponseFormat.Json()))
                         .at("/system/0/text")
                         .asText())

@@ -134,7 +134,7 @@ class BedrockStreamTest {
     }
 
     @Test
-    void hiddenThoughtsAreKept() {
+    void hiddenReasoningIsKept() {
         assertThat(Wire.events(
                         reader(),
                         "contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"reasoningContent\":{\"redactedContent\":\"aGk=\"}}}",
@@ -248,7 +248,7 @@ class BedrockStreamTest {
     }
 
     @Test
-    void resumedStreamGoesOnInTheOpenBlock() {
+    void resumedStreamContinuesTheOpenBlock() {
         StreamWriter writer = Wire.BEDROCK.streamWriter(
                 new RequestContext(new byte[0], true, 0),
                 Optional.of(new ResumePoint(

@@ -106,7 +106,7 @@ class GeminiRequestReadingTest {
     }
 
     @Test
-    void thoughtsAndWhatOnlyGeminiHasAreKept() throws BadRequest {
+    void reasoningAndWhatOnlyGeminiHasAreKept() throws BadRequest {
         assertThat(partsOf("""
                         {"text":"hm","thought":true,"thoughtSignature":"s1"},{"text":"so","thoughtSignature":"s2"},
                         {"executableCode":{"language":"PYTHON","code":"1"}}
@@ -253,7 +253,7 @@ class GeminiRequestReadingTest {
                 "{",
                 "null"
             })
-    void whatCannotBeUnderstoodIsTheCallersToMend(String body) {
+    void whatCannotBeParsedIsTheCallersError(String body) {
         assertThatThrownBy(() -> read(body)).isInstanceOf(BadRequest.class);
     }
 }

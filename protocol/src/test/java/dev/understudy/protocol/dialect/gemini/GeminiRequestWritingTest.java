@@ -135,7 +135,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void itsOwnSignaturesAndThoughtsGoBackAndThoseOfOthersDoNot() throws UntranslatableRequest {
+    void itsOwnSignaturesAndReasoningGoBackAndThoseOfOthersDoNot() throws UntranslatableRequest {
         NeutralRequest.Builder request = turns(
                 Turn.of(Role.USER, Part.Text.of("Hi")),
                 Turn.of(
@@ -283,7 +283,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void outputIsHeldToASchemaOrAskedForInWords() throws UntranslatableRequest {
+    void aSchemaIsSentAsASettingOrAsAnInstruction() throws UntranslatableRequest {
         ResponseFormat schema = new ResponseFormat.Schema("", "", Json.of("{\"$ref\":\"#\"}"), Optional.empty());
 
         assertThat(Json.of(write(hello().output(schema), NEW).body()).path("generationConfig"))

@@ -76,7 +76,7 @@ class GeminiStreamTest {
     }
 
     @Test
-    void wordsThoughtsAndTheEnd() {
+    void textReasoningAndTheEnd() {
         assertThat(read(
                         parts("{\"text\":\"hm\",\"thought\":true}", ""),
                         parts("{\"text\":\"\",\"thought\":true,\"thoughtSignature\":\"s\"},{\"text\":\"Hel\"}", ""),
@@ -193,7 +193,7 @@ class GeminiStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[DONE]", "{}", "{\"serverContent\":{}}", "{\"candidates\":[7,{\"content\":[]}]}"})
-    void whatSaysNothingIsPassedOver(String json) {
+    void framesWithoutContentAreIgnored(String json) {
         assertThat(read(json).stream().filter(event -> !(event instanceof StreamEvent.Begin)))
                 .isEmpty();
     }

@@ -183,7 +183,7 @@ class AnswerTest {
     }
 
     @Test
-    void thoughtsAreForThoseWhoAsk() {
+    void reasoningIsReturnedOnRequest() {
         Part thought = new Part.Reasoning("Hm", "", "", "deepseek");
 
         assertThat(written(answer(Reason.STOP, thought, Part.Text.of("x")), "{}")
@@ -215,7 +215,7 @@ class AnswerTest {
     }
 
     @Test
-    void aRefusalInWordsIsACompleteAnswer() {
+    void aRefusalAsTextIsACompleteAnswer() {
         assertThat(written(answer(Reason.REFUSAL, new Part.Refusal("No")), "{}")
                         .path("status")
                         .asText())

@@ -124,7 +124,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void thoughtsAreSealedWithWhatOpenaiWantsBack() {
+    void reasoningIsSignedWithWhatOpenaiExpectsBack() {
         assertThat(events(
                         added(0, "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[]}"),
                         "{\"type\":\"response.reasoning_summary_part.added\",\"output_index\":0,\"summary_index\":0}",

@@ -96,7 +96,7 @@ class FrameWriterTest {
                 new StreamEvent.ToolCallDelta(0, 1, "{\"b\":"),
                 new StreamEvent.ToolCallDelta(0, 0, "{}"),
                 new StreamEvent.ToolCallDelta(0, 1, "2}"),
-                new StreamEvent.ToolCallDelta(0, 7, "nobody's"),
+                new StreamEvent.ToolCallDelta(0, 7, "orphan"),
                 ended(Finish.Reason.TOOL_CALLS),
                 DONE);
 
@@ -123,7 +123,7 @@ class FrameWriterTest {
     }
 
     @Test
-    void thoughtsAreShownToThoseWhoAsk() {
+    void reasoningIsShownOnRequest() {
         StreamEvent[] events = {
             BEGIN,
             new StreamEvent.ReasoningDelta(0, "Hm", "anthropic"),
@@ -189,14 +189,14 @@ class FrameWriterTest {
     }
 
     @Test
-    void nobodyHasToSayThatItBegins() {
+    void aBeginEventIsOptional() {
         assertThat(types(written(writer("{}"), text("x"), DONE))).startsWith("response.created");
         assertThat(types(written(writer("{}"), DONE)))
                 .containsExactly("response.created", "response.in_progress", "response.completed");
     }
 
     @Test
-    void anotherStreamGoesOnInTheOpenText() {
+    void anotherStreamContinuesTheOpenText() {
         OpenParts.Item open = new OpenParts.Item(
                 "msg_9",
                 1,

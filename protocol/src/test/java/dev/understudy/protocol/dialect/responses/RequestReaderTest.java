@@ -104,7 +104,7 @@ class RequestReaderTest {
                 "\"prompt\":{\"id\":\"pmpt_1\"}",
                 "\"background\":true"
             })
-    void whatIsKeptAtOpenaiStandsInATurnThatNobodyMayLeaveOut(String member) throws BadRequest {
+    void whatIsStoredAtOpenaiBecomesAForeignPart(String member) throws BadRequest {
         NeutralRequest request = read("{\"input\":\"Hi\",\"instructions\":\"I\"," + member + "}");
 
         Turn kept = request.turns().get(1);

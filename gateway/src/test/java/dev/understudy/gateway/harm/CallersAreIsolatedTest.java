@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Requests of one caller that its provider refuses change nothing for the calls of another. */
 @Timeout(60)
-class NobodyElsesLossTest {
+class CallersAreIsolatedTest {
     private static final int CALLS = 20;
 
     private static final String CONFIGURATION = """
@@ -119,7 +119,7 @@ class NobodyElsesLossTest {
 
     @ParameterizedTest
     @MethodSource("hostiles")
-    void refusedRequestsOfOneCallerCostNobodyElse(Hostile hostile) {
+    void refusedRequestsOfOneCallerDoNotAffectOthers(Hostile hostile) {
         for (String model : List.of("chain", "alone")) {
             try (GatewayFixture gateway = start(hostile)) {
                 for (int i = 0; i < CALLS; i++) {

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Errors, ours and providers', come in the words of the dialect in which was asked. */
+/** Errors, the gateway's and providers', arrive in the dialect of the caller. */
 @Timeout(60)
-class ErrorsInOwnWordsTest {
+class ErrorsInCallersDialectTest {
     private static Crossing crossing;
 
     @BeforeAll
@@ -28,36 +28,36 @@ class ErrorsInOwnWordsTest {
         crossing.close();
     }
 
-    private static RawAnswer post(Tongue tongue, String body) {
-        return crossing.post(tongue.path("chain", true), body);
+    private static RawAnswer post(ClientDialect client, String body) {
+        return crossing.post(client.path("chain", true), body);
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void aRequestWithoutAConversationIsRefused(Tongue tongue) {
-        RawAnswer answer = post(tongue, tongue.namesModelInPath() ? "{}" : "{\"model\":\"chain\",\"stream\":true}");
-        assertRefused(tongue, answer);
+    @EnumSource(ClientDialect.class)
+    void aRequestWithoutAConversationIsRefused(ClientDialect client) {
+        RawAnswer answer = post(client, client.namesModelInPath() ? "{}" : "{\"model\":\"chain\",\"stream\":true}");
+        assertRefused(client, answer);
         assertThat(answer.header("understudy-attempts")).contains("0");
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void brokenJsonIsRefused(Tongue tongue) {
-        assertRefused(tongue, post(tongue, "{\"model\":\"chain\",\"messages\":["));
+    @EnumSource(ClientDialect.class)
+    void brokenJsonIsRefused(ClientDialect client) {
+        assertRefused(client, post(client, "{\"model\":\"chain\",\"messages\":["));
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void aConversationOfTheWrongTypeIsRefused(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void aConversationOfTheWrongTypeIsRefused(ClientDialect client) {
         assertRefused(
-                tongue,
-                post(tongue, "{\"model\":\"chain\",\"messages\":5,\"input\":5,\"contents\":5,\"max_tokens\":9}"));
+                client,
+                post(client, "{\"model\":\"chain\",\"messages\":5,\"input\":5,\"contents\":5,\"max_tokens\":9}"));
     }
 
-    private static void assertRefused(Tongue tongue, RawAnswer answer) {
-        assertThat(ErrorShape.of(tongue, 400, answer).kind())
+    private static void assertRefused(ClientDialect client, RawAnswer answer) {
+        assertThat(ErrorShape.of(client, 400, answer).kind())
                 .isEqualTo(
-                        switch (tongue) {
+                        switch (client) {
                             case CHAT, RESPONSES, MESSAGES -> "invalid_request_error";
                             case GEMINI, GEMINI_ARRAY -> "INVALID_ARGUMENT";
                             case CONVERSE -> "ValidationException";
@@ -65,18 +65,18 @@ class ErrorsInOwnWordsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void anUnknownModelIsNotFound(Tongue tongue) {
-        RawAnswer answer = crossing.ask(tongue, "nobody-knows", true);
-        assertThat(ErrorShape.of(tongue, 404, answer).message()).contains("nobody-knows");
+    @EnumSource(ClientDialect.class)
+    void anUnknownModelIsNotFound(ClientDialect client) {
+        RawAnswer answer = crossing.ask(client, "unknown-model", true);
+        assertThat(ErrorShape.of(client, 404, answer).message()).contains("unknown-model");
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void onlyPostsAreCalls(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void onlyPostsAreCalls(ClientDialect client) {
         try (RawCaller caller = crossing.gateway().caller()) {
-            RawAnswer answer = caller.get(tongue.path("chain", true)).readAnswer();
-            ErrorShape.of(tongue, 405, answer);
+            RawAnswer answer = caller.get(client.path("chain", true)).readAnswer();
+            ErrorShape.of(client, 405, answer);
             assertThat(answer.header("allow")).contains("POST");
         }
     }
@@ -89,21 +89,21 @@ class ErrorsInOwnWordsTest {
         "CONVERSE, /model/m/invoke",
         "CHAT, /v1/nothing"
     })
-    void whatIsNotThereIsSaidInTheWordsOfItsPath(Tongue tongue, String path) {
-        ErrorShape.of(tongue, 404, crossing.post(path, "{}"));
+    void notFoundIsWrittenInTheDialectOfThePath(ClientDialect client, String path) {
+        ErrorShape.of(client, 404, crossing.post(path, "{}"));
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void keysAreTakenWhereTheDialectsClientsShowThem(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void keysAreTakenWhereTheDialectsClientsShowThem(ClientDialect client) {
         try (Crossing locked =
                 Crossing.withCallerKeys("[sesame-0123456789]", "").allWell()) {
-            String path = tongue.path("openai/m", false);
-            String body = tongue.body("openai/m", false);
-            assertThat(ErrorShape.of(tongue, 401, locked.post(path, body, "x-api-key: wrong"))
+            String path = client.path("openai/m", false);
+            String body = client.body("openai/m", false);
+            assertThat(ErrorShape.of(client, 401, locked.post(path, body, "x-api-key: wrong"))
                             .kind())
                     .isEqualTo(
-                            switch (tongue) {
+                            switch (client) {
                                 case CHAT, RESPONSES, MESSAGES -> "authentication_error";
                                 case GEMINI, GEMINI_ARRAY -> "UNAUTHENTICATED";
                                 case CONVERSE -> "AccessDeniedException";
@@ -121,15 +121,15 @@ class ErrorsInOwnWordsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void whenEverybodyIsDownTheErrorNamesThemAll(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void whenAllTargetsAreDownTheErrorNamesThemAll(ClientDialect client) {
         try (Crossing down = Crossing.forgetful(Crossing.chainFrom(Vendor.GEMINI))) {
             for (Vendor vendor : Vendor.values()) {
                 down.at(vendor).answerAlways(vendor.failed(500));
             }
             for (boolean stream : new boolean[] {true, false}) {
-                RawAnswer answer = down.ask(tongue, "chain", stream);
-                assertThat(ErrorShape.of(tongue, 503, answer).message())
+                RawAnswer answer = down.ask(client, "chain", stream);
+                assertThat(ErrorShape.of(client, 503, answer).message())
                         .contains("openai/m", "anthropic/m", "gemini/m", "bedrock/m");
                 assertThat(answer.header("understudy-attempts")).contains("4");
             }
@@ -137,46 +137,46 @@ class ErrorsInOwnWordsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void whenTimeIsUpTheErrorSaysSo(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void whenTimeIsUpTheErrorSaysSo(ClientDialect client) {
         try (Crossing late =
                 Crossing.start("defaults: {deadline: 300ms}\nmodels: {slow: {targets: [gemini/m, anthropic/m]}}\n")) {
             late.at(Vendor.GEMINI).answerAlways(Reply.start().hold());
             late.at(Vendor.ANTHROPIC).answerAlways(Reply.start().hold());
-            ErrorShape.of(tongue, 504, late.ask(tongue, "slow", true));
+            ErrorShape.of(client, 504, late.ask(client, "slow", true));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void aPromptThatIsTooLongIsTheCallersToMend(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void aPromptThatIsTooLongIsTheCallersError(ClientDialect client) {
         try (Crossing strict = Crossing.forgetful("models: {m: {targets: [anthropic/m]}}")) {
             strict.at(Vendor.ANTHROPIC)
                     .answerAlways(Reply.json(
                             400,
                             "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":"
                                     + "\"prompt is too long: 250000 tokens > 200000 maximum\"}}"));
-            RawAnswer answer = strict.ask(tongue, "m", true);
-            assertThat(ErrorShape.of(tongue, 400, answer).message()).contains("prompt is too long");
+            RawAnswer answer = strict.ask(client, "m", true);
+            assertThat(ErrorShape.of(client, 400, answer).message()).contains("prompt is too long");
             assertThat(answer.header("understudy-trail").orElse("")).contains("outcome=context_length");
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Tongue.class)
-    void whenAllAreLimitedTheCallerIsToldWhenToComeBack(Tongue tongue) {
+    @EnumSource(ClientDialect.class)
+    void whenAllAreLimitedTheCallerIsToldWhenToComeBack(ClientDialect client) {
         try (Crossing busy = Crossing.forgetful("models: {m: {targets: [anthropic/m, bedrock/m]}}")) {
             busy.at(Vendor.ANTHROPIC).answerAlways(Vendor.ANTHROPIC.failed(429, "Retry-After: 30"));
             busy.at(Vendor.BEDROCK).answerAlways(Vendor.BEDROCK.failed(429, "Retry-After: 20"));
-            RawAnswer answer = busy.ask(tongue, "m", true);
-            ErrorShape.of(tongue, 429, answer);
+            RawAnswer answer = busy.ask(client, "m", true);
+            ErrorShape.of(client, 429, answer);
             assertThat(answer.header("retry-after")).contains("20");
         }
     }
 
     @Test
     void amazonsClientsReadTheTypeInAHeader() {
-        RawAnswer answer = post(Tongue.CONVERSE, "{}");
+        RawAnswer answer = post(ClientDialect.CONVERSE, "{}");
         assertThat(answer.header("x-amzn-errortype")).contains("ValidationException");
     }
 }

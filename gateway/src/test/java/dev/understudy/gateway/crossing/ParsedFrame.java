@@ -4,12 +4,12 @@ import dev.understudy.protocol.dialect.Frame;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One frame that a caller has read.
+ * One frame of a response, as a client splits it.
  *
  * @param name the event's name; empty if it has none
- * @param exception whether it says of itself that it is an error
+ * @param exception whether the frame is marked as an exception (Amazon's event streams)
  */
-public record Told(String name, boolean exception, String data) {
+public record ParsedFrame(String name, boolean exception, String data) {
 
     public Frame frame() {
         byte[] bytes = data.getBytes(StandardCharsets.UTF_8);

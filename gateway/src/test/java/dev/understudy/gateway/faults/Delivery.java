@@ -1,13 +1,13 @@
 package dev.understudy.gateway.faults;
 
 /** How the caller wants its answer. */
-enum Asked {
+enum Delivery {
     STREAM("stream"),
     WHOLE("whole");
 
     private final String word;
 
-    Asked(String word) {
+    Delivery(String word) {
         this.word = word;
     }
 

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The breaks of {@link StreamBreaksOffTest} with the usual recovery: another target goes on, and nothing is missing. */
+/** The breaks of {@link StreamBreaksOffTest} with the usual recovery: another target continues, and nothing is missing. */
 @Timeout(120)
-class StreamGoesOnTest {
+class StreamContinuesTest {
     private static final String ROLE = "\"role\":";
 
     static List<StreamBreaksOffTest.Break> breaks() {
@@ -27,7 +27,7 @@ class StreamGoesOnTest {
 
     @ParameterizedTest
     @MethodSource("breaks")
-    void anotherTargetGoesOnWhereTheTextStops(StreamBreaksOffTest.Break broken) throws IOException {
+    void anotherTargetContinuesWhereTheTextStops(StreamBreaksOffTest.Break broken) throws IOException {
         try (GatewayFixture gateway = GatewayFixture.start(broken.limits().configuration(false))) {
             CountDownLatch read = new CountDownLatch(1);
             String before = Answers.events(Answers.role(), broken.content());
@@ -64,9 +64,9 @@ class StreamGoesOnTest {
                     broken.kind(),
                     new FailureTable.Row(
                             broken.name(),
-                            Asked.STREAM,
+                            Delivery.STREAM,
                             Moment.AFTER_COMMIT,
-                            seen.inWords("one/a, then two/b", ""),
+                            seen.summary("one/a, then two/b", ""),
                             2,
                             "",
                             0));

@@ -17,42 +17,42 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An answer as a caller understands it who knows nothing but its own dialect.
+ * An answer as parsed by a client that supports one dialect only.
  *
  * @param frames of a stream; none of a whole answer
- * @param failures that a stream tells of
- * @param ends how often a stream says why it ended
+ * @param the errors in a stream
+ * @param ends the number of terminal events; 1 for a whole answer
  */
-public record Heard(NeutralAnswer answer, List<Told> frames, List<Failure> failures, long ends) {
+public record ParsedAnswer(NeutralAnswer answer, List<ParsedFrame> frames, List<Failure> failures, long ends) {
 
     /** Reads a whole or a streamed answer with status 200. */
-    public static Heard of(Tongue tongue, boolean stream, RawAnswer answer) {
+    public static ParsedAnswer of(ClientDialect client, boolean stream, RawAnswer answer) {
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         assertThat(answer.end()).as("%s", answer).isEqualTo(End.COMPLETE);
         assertThat(answer.header("content-type"))
                 .as("%s", answer)
-                .contains(stream ? tongue.api().streamType().toString() : "application/json");
-        return stream ? streamed(tongue, answer) : whole(tongue, answer);
+                .contains(stream ? client.api().streamType().toString() : "application/json");
+        return stream ? streamed(client, answer) : whole(client, answer);
     }
 
-    private static Heard whole(Tongue tongue, RawAnswer answer) {
+    private static ParsedAnswer whole(ClientDialect client, RawAnswer answer) {
         byte[] body = answer.body().getBytes(UTF_8);
         try {
-            return new Heard(tongue.api().dialect().readAnswer(body, 0, body.length), List.of(), List.of(), 1);
+            return new ParsedAnswer(client.api().dialect().readAnswer(body, 0, body.length), List.of(), List.of(), 1);
         } catch (InvalidAnswer none) {
-            throw new AssertionError(tongue + " cannot read " + answer, none);
+            throw new AssertionError(client + " cannot read " + answer, none);
         }
     }
 
-    private static Heard streamed(Tongue tongue, RawAnswer answer) {
-        List<Told> frames = tongue.frames(answer);
-        StreamReader reader = tongue.api().dialect().streamReader();
+    private static ParsedAnswer streamed(ClientDialect client, RawAnswer answer) {
+        List<ParsedFrame> frames = client.frames(answer);
+        StreamReader reader = client.api().dialect().streamReader();
         AnswerAssembly assembly = new AnswerAssembly();
         List<Failure> failures = new ArrayList<>();
         List<StreamEvent> events = new ArrayList<>();
-        for (Told frame : frames) {
+        for (ParsedFrame frame : frames) {
             assertThat(reader.read(frame.frame(), events::add))
-                    .as("%s reads %s", tongue, frame)
+                    .as("%s reads %s", client, frame)
                     .isTrue();
         }
         for (StreamEvent event : events) {
@@ -62,10 +62,10 @@ public record Heard(NeutralAnswer answer, List<Told> frames, List<Failure> failu
             }
         }
         long ends = events.stream().filter(StreamEvent.Ended.class::isInstance).count();
-        return new Heard(assembly.answer(), frames, failures, ends);
+        return new ParsedAnswer(assembly.answer(), frames, failures, ends);
     }
 
-    /** The words of the only choice. */
+    /** The text of the only choice. */
     public String text() {
         assertThat(answer.choices()).hasSize(1);
         return answer.choices().getFirst().parts().stream()

@@ -9,8 +9,8 @@ import dev.understudy.testing.wire.RawAnswer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ways in which callers ask: where, with which body, and how what they read is divided into frames. */
-public enum Tongue {
+/** The dialects of clients: path and body of a request, and how a response is divided into frames. */
+public enum ClientDialect {
     CHAT(Api.CHAT, "\"messages\":[{\"role\":\"user\",\"content\":\"Count\"}]"),
     RESPONSES(Api.RESPONSES, "\"input\":\"Count\""),
     MESSAGES(Api.MESSAGES, "\"max_tokens\":500,\"messages\":[{\"role\":\"user\",\"content\":\"Count\"}]"),
@@ -21,7 +21,7 @@ public enum Tongue {
     private final Api api;
     private final String members;
 
-    Tongue(Api api, String members) {
+    ClientDialect(Api api, String members) {
         this.api = api;
         this.members = members;
     }
@@ -61,8 +61,8 @@ public enum Tongue {
         return "{" + String.join(",", all) + "}";
     }
 
-    /** What a streamed answer consists of. */
-    public List<Told> frames(RawAnswer answer) {
+    /** The frames of a streamed answer. */
+    public List<ParsedFrame> frames(RawAnswer answer) {
         return switch (this) {
             case CONVERSE -> AmazonFrames.of(answer.bytes());
             case GEMINI_ARRAY -> elements(answer.body());
@@ -70,17 +70,17 @@ public enum Tongue {
         };
     }
 
-    private static List<Told> elements(String body) {
+    private static List<ParsedFrame> elements(String body) {
         JsonNode array = JsonTrees.of(body);
         assertThat(array.isArray()).as("a whole JSON array: %s", body).isTrue();
-        List<Told> elements = new ArrayList<>();
-        array.forEach(element -> elements.add(new Told("", false, element.toString())));
+        List<ParsedFrame> elements = new ArrayList<>();
+        array.forEach(element -> elements.add(new ParsedFrame("", false, element.toString())));
         return elements;
     }
 
-    private static List<Told> events(String body) {
+    private static List<ParsedFrame> events(String body) {
         assertThat(body).endsWith("\n\n");
-        List<Told> events = new ArrayList<>();
+        List<ParsedFrame> events = new ArrayList<>();
         for (String block : body.split("\n\n")) {
             String name = "";
             String data = "";
@@ -94,7 +94,7 @@ public enum Tongue {
                 }
             }
             if (!data.isEmpty()) {
-                events.add(new Told(name, false, data));
+                events.add(new ParsedFrame(name, false, data));
             }
         }
         return events;
