@@ -208,14 +208,14 @@ class CatalogTest {
         assertThat(catalog.nearest("asistant")).containsExactly("assistant");
         assertThat(catalog.nearest("opnai/gpt-5.1")).startsWith("openai/gpt-5.1");
         assertThat(catalog.nearest("local/lama")).contains("local/llama").hasSizeLessThanOrEqualTo(3);
-        assertThat(catalog.whyUnknown("asistant")).isEqualTo("no model is called `asistant`; did you mean assistant?");
+        assertThat(catalog.whyUnknown("asistant")).isEqualTo("unknown model `asistant`; did you mean assistant?");
         assertThat(catalog.whyUnknown("gemini-2.5-pro"))
                 .isEqualTo("model `gemini-2.5-pro` belongs to provider gemini, which is not configured");
         assertThat(catalog.whyUnknown("completely-different-thing"))
-                .startsWith("no model is called `completely-different-thing`; known are assistant, single");
+                .startsWith("unknown model `completely-different-thing`; configured are assistant, single");
         assertThat(catalog("providers: { local: { base-url: \"http://h/v1\" } }")
                         .whyUnknown("x"))
-                .isEqualTo("no model is called `x`; write provider/model with one of the providers local");
+                .isEqualTo("unknown model `x`; write provider/model with one of the providers local");
     }
 
     @Test

@@ -197,7 +197,7 @@ class BrokenConfigurationTest {
                 fault(
                         "models: { m: { targets:\n  [openai/a,\n  opnai/b] } }",
                         "f.yaml:3: models.m.targets[1]:"
-                                + " `opnai/b` names a provider that is not configured; did you mean openai? (there are openai,"
+                                + " `opnai/b` names a provider that is not configured; did you mean openai? (configured are openai,"
                                 + " anthropic)"),
                 fault(
                         "models: { m: { targets: [groq/x] } }",

@@ -100,7 +100,7 @@ class ZeroConfigurationTest {
     void aKeyThatNoHeaderCanHoldNamesItsVariableAndNotItsContent() {
         assertThatThrownBy(() -> withoutFile(Map.of("OPENAI_API_KEY", "sk-one\nsk-two")))
                 .isInstanceOf(InvalidSettings.class)
-                .hasMessageStartingWith("environment: OPENAI_API_KEY: its value contains a blank")
+                .hasMessageStartingWith("environment: OPENAI_API_KEY: its value contains white space")
                 .hasMessageNotContaining("sk-one");
     }
 
@@ -109,7 +109,7 @@ class ZeroConfigurationTest {
         assertThatThrownBy(() -> withoutFile(Map.of("OPENAI_API_KEY", "  ")))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageStartingWith(
-                        "environment: providers: no provider is there; set a key such as" + " OPENAI_API_KEY");
+                        "environment: providers: no provider is configured; set a key such as" + " OPENAI_API_KEY");
     }
 
     @Test

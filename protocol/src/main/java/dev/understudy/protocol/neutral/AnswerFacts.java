@@ -51,8 +51,8 @@ public interface AnswerFacts {
      */
     void toolCall(int choice, int call, CharSequence arguments);
 
-    /** The beginning or more of a call of a custom tool, whose input is no JSON. */
-    void customToolCall(int choice);
+    /** The beginning or more of a call whose arguments are no text of JSON: a custom tool's, or a whole object. */
+    void uncheckedToolCall(int choice);
 
     void ended(int choice, Finish finish);
 

@@ -10,13 +10,25 @@ import java.util.OptionalLong;
  * @param cached those of the prompt that were read from the provider's cache
  * @param cacheWritten those of the prompt that were written to it
  * @param reasoning those of the answer that were reasoning
+ * @param onlyTotal prompt and completion together, where the provider does not report both
  */
 public record Tokens(
         OptionalLong prompt,
         OptionalLong completion,
         OptionalLong cached,
         OptionalLong cacheWritten,
-        OptionalLong reasoning) {
+        OptionalLong reasoning,
+        OptionalLong onlyTotal) {
+
+    /** Counts without a total that is reported alone. */
+    public Tokens(
+            OptionalLong prompt,
+            OptionalLong completion,
+            OptionalLong cached,
+            OptionalLong cacheWritten,
+            OptionalLong reasoning) {
+        this(prompt, completion, cached, cacheWritten, reasoning, OptionalLong.empty());
+    }
 
     /** Nothing is known. */
     public static final Tokens NONE = new Tokens(
@@ -35,7 +47,12 @@ public record Tokens(
                 OptionalLong.empty());
     }
 
-    /** The sum; empty if both are unknown. */
+    /** The total that a provider has reported or, where it reports both, the sum of prompt and completion. */
+    public OptionalLong reportedTotal() {
+        return onlyTotal.isPresent() && (prompt.isEmpty() || completion.isEmpty()) ? onlyTotal : total();
+    }
+
+    /** The sum of prompt and completion; empty if both are unknown. */
     public OptionalLong total() {
         return prompt.isEmpty() && completion.isEmpty()
                 ? OptionalLong.empty()
@@ -49,7 +66,8 @@ public record Tokens(
                 or(completion, earlier.completion),
                 or(cached, earlier.cached),
                 or(cacheWritten, earlier.cacheWritten),
-                or(reasoning, earlier.reasoning));
+                or(reasoning, earlier.reasoning),
+                or(onlyTotal, earlier.onlyTotal));
     }
 
     private static OptionalLong or(OptionalLong one, OptionalLong other) {

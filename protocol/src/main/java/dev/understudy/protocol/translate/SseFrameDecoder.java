@@ -9,6 +9,7 @@ import dev.understudy.protocol.sse.SseHandler;
 final class SseFrameDecoder implements FrameDecoder, SseHandler {
     private final SseDecoder decoder;
     private final Handler handler;
+    private final Frame frame = new Frame();
     private boolean unterminated;
 
     SseFrameDecoder(int maxFrameBytes, Handler handler) {
@@ -43,7 +44,7 @@ final class SseFrameDecoder implements FrameDecoder, SseHandler {
             handler.ping(event.raw(), event.rawOffset(), event.rawLength());
         } else {
             handler.frame(
-                    new Frame(event.name(), false, event.data(), event.dataOffset(), event.dataLength()),
+                    frame.set(event.name(), false, event.data(), event.dataOffset(), event.dataLength()),
                     event.raw(),
                     event.rawOffset(),
                     event.rawLength());

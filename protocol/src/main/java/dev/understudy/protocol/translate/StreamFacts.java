@@ -167,7 +167,7 @@ final class StreamFacts implements AnswerFacts {
     }
 
     @Override
-    public void customToolCall(int choice) {
+    public void uncheckedToolCall(int choice) {
         called = true;
         arguments.whole(choice);
         otherContent(choice);
@@ -325,7 +325,7 @@ final class StreamFacts implements AnswerFacts {
     }
 
     Usage usage() {
-        return new Usage(tokens.prompt(), tokens.completion(), tokens.total());
+        return new Usage(tokens.prompt(), tokens.completion(), tokens.reportedTotal());
     }
 
     long completionTokens() {

@@ -14,6 +14,7 @@ import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.answer.WholeAnswerResult.Accepted;
 import dev.understudy.protocol.answer.WholeAnswerResult.Rejected;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.OpenAiErrorBody;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.failure.Classifier;
@@ -137,7 +138,10 @@ class ChatFuzzTest {
 
     private static void body(byte[] bytes, Random random) {
         switch (read(bytes)) {
-            case Accepted accepted -> assertThat(accepted.written()).isEmpty();
+            case Accepted accepted -> {
+                assertThat(accepted.written()).isEmpty();
+                assertThat(isAnswered(bytes)).isTrue();
+            }
             case Rejected rejected -> assertPresentable(rejected.failure());
         }
         HeaderLookup headers = name -> Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
@@ -145,6 +149,16 @@ class ChatFuzzTest {
         assertPresentable(failure);
         assertThat(OpenAiErrorBody.json(new ErrorResponse(500, failure.kind(), failure.details(), List.of())))
                 .isNotEmpty();
+    }
+
+    private static boolean isAnswered(byte[] body) {
+        StreamFacts facts = new StreamFacts(false);
+        try {
+            new OpenAiDialect().readAnswerFacts(body, 0, body.length, facts);
+        } catch (InvalidAnswer accepted) {
+            throw new AssertionError(accepted);
+        }
+        return facts.isAnswered();
     }
 
     private static WholeAnswerResult read(byte[] body) {

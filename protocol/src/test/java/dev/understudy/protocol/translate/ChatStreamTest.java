@@ -426,10 +426,51 @@ class ChatStreamTest {
                 .getBytes(StandardCharsets.UTF_8);
         heard.stream.feed(call, 0, call.length);
         assertThat(heard.stream.toolCallOpen()).isTrue();
+        assertThat(heard.stream.facts().isToolCall()).isTrue();
         byte[] end = sse(finish("tool_calls")).getBytes(StandardCharsets.UTF_8);
         heard.stream.feed(end, 0, end.length);
         assertThat(heard.stream.toolCallOpen()).isFalse();
-        assertThat(heard.stream.facts().isPlainText(1)).isFalse();
+        assertThat(heard.stream.facts().isAnswered()).isTrue();
+        assertThat(heard.said).containsExactly("CONTENT", "FINISH");
+    }
+
+    @Test
+    void reasoningIsTold() {
+        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
+        byte[] reasoning = sse(delta("\"reasoning\":\"Hm\"")).getBytes(StandardCharsets.UTF_8);
+        byte[] word = sse(text("x")).getBytes(StandardCharsets.UTF_8);
+        heard.stream.feed(reasoning, 0, reasoning.length);
+        assertThat(heard.stream.facts().isReasoning()).isTrue();
+        heard.stream.feed(word, 0, word.length);
+        assertThat(heard.stream.facts().isReasoning()).isFalse();
+        assertThat(heard.said).containsExactly("REASONING", "CONTENT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"tool_calls\":[{}]",
+                "\"tool_calls\":[null]",
+                "\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]",
+                "\"function_call\":{\"arguments\":\"{}\"}"
+            })
+    void aCallWithoutANameIsAnAnswer(String call) {
+        assertThat(ofData(delta(call), finish("tool_calls"), DONE).said).containsExactly("CONTENT", "FINISH", "DONE");
+    }
+
+    @Test
+    void usageWithOnlyATotalIsTold() {
+        ChatTranscript heard = ofData(text("x"), finish("stop"), "{\"choices\":[],\"usage\":{\"total_tokens\":9}}");
+
+        assertThat(heard.stream.usage())
+                .isEqualTo(new Usage(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(9)));
+    }
+
+    @Test
+    void aProviderThatGivesUpAfterAnEndHasFailed() {
+        AnswerRules two = new AnswerRules(false, 2, false, false, false);
+        assertThat(ofData(two, text("x"), finish("stop"), finish("error")).said)
+                .containsExactly("CONTENT", "NO_CONTENT", "SERVER_ERROR");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.answer.WholeAnswerResult.Accepted;
 import dev.understudy.protocol.corpus.CorpusFile;
 import dev.understudy.protocol.corpus.CorpusFile.Kind;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.failure.Classifier;
 import java.io.IOException;
@@ -112,7 +113,7 @@ class RecordedTrafficTest {
     }
 
     @Test
-    void recordedAnswersAreAccepted() throws IOException {
+    void recordedAnswersAreAccepted() throws IOException, InvalidAnswer {
         int read = 0;
         for (Exchange exchange : exchanges()) {
             if (exchange.isChat() && exchange.status() == 200 && !exchange.isStream()) {
@@ -123,6 +124,11 @@ class RecordedTrafficTest {
                                 Accepted.class,
                                 accepted -> assertThat(accepted.usage().totalTokens())
                                         .isPresent());
+                assertThat(new OpenAiDialect()
+                                .readAnswer(body, 0, body.length)
+                                .model())
+                        .as(exchange.name())
+                        .isNotEmpty();
                 read++;
             }
         }

@@ -9,6 +9,7 @@ import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.answer.WholeAnswerResult.Accepted;
 import dev.understudy.protocol.answer.WholeAnswerResult.Rejected;
+import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -33,6 +34,13 @@ class WholeChatAnswerTest {
         return DialectAnswer.verbatim(new OpenAiDialect(), rules).read(body, 0, body.length);
     }
 
+    private static StreamFacts facts(String body) throws InvalidAnswer {
+        StreamFacts facts = new StreamFacts(false);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        new OpenAiDialect().readAnswerFacts(bytes, 0, bytes.length, facts);
+        return facts;
+    }
+
     private static Failure failure(WholeAnswerResult reading) {
         return switch (reading) {
             case Rejected rejected -> rejected.failure();
@@ -47,10 +55,25 @@ class WholeChatAnswerTest {
     }
 
     @Test
-    void anOrdinaryAnswer() {
-        assertThat(read(message("\"content\":\"Hello\"", "\"stop\"")))
+    void anOrdinaryAnswer() throws InvalidAnswer {
+        String body = message("\"content\":\"Hello\"", "\"stop\"");
+        assertThat(read(body))
                 .isEqualTo(new Accepted(
                         new Usage(OptionalLong.of(3), OptionalLong.of(4), OptionalLong.of(7)), Optional.empty()));
+        StreamFacts facts = facts(body);
+        assertThat(facts.begin().model()).isEqualTo("m-1");
+        assertThat(facts.tally().reason()).isEqualTo("stop");
+        assertThat(facts.characters()).isEqualTo(5);
+        assertThat(facts.isAnswered()).isTrue();
+        assertThat(facts.isToolCall()).isFalse();
+    }
+
+    @Test
+    void usageWithOnlyATotalIsTold() {
+        String body = "{\"choices\":[{\"message\":{\"content\":\"x\"}}],\"usage\":{\"total_tokens\":9}}";
+        assertThat(read(body))
+                .isEqualTo(new Accepted(
+                        new Usage(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(9)), Optional.empty()));
     }
 
     @Test
@@ -61,14 +84,18 @@ class WholeChatAnswerTest {
     }
 
     @Test
-    void aMissingFinishReasonIsAccepted() {
-        assertThat(read(message("\"content\":\"x\"", "null"))).isInstanceOf(Accepted.class);
+    void aMissingFinishReasonIsAccepted() throws InvalidAnswer {
+        String body = message("\"content\":\"x\"", "null");
+        assertThat(read(body)).isInstanceOf(Accepted.class);
+        assertThat(facts(body).tally().reason()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "\"content\":null,\"tool_calls\":[{\"id\":\"a\"}]",
+                "\"content\":null,\"tool_calls\":[{}]",
+                "\"content\":null,\"function_call\":{\"arguments\":\"{}\"}",
                 "\"content\":null,\"refusal\":\"I will not\"",
                 "\"content\":null,\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}",
                 "\"content\":null,\"audio\":{\"id\":\"a\"}",

@@ -148,7 +148,7 @@ class AwsCredentialsChainTest {
     @Test
     void namedProfileThatIsNotThereIsAnError() {
         environment.put("AWS_PROFILE", "gone");
-        assertThatThrownBy(this::current).hasMessageContaining("the profile gone is not there");
+        assertThatThrownBy(this::current).hasMessageContaining("the profile gone does not exist");
         assertThat(asked).isEmpty();
     }
 

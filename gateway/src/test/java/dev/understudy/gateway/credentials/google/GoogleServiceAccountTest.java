@@ -165,9 +165,9 @@ class GoogleServiceAccountTest {
                 "401 | {\"error\": {\"code\": 401}} | status 401.",
                 "502 | <html> | status 502 and no JSON",
                 "200 | <html> | status 200 and no JSON",
-                "200 | {} | without an access token",
-                "200 | [] | without an access token",
-                "200 | {\"access_token\": \"a\\r\\nb\"} | without an access token",
+                "200 | {} | no usable access token",
+                "200 | [] | no usable access token",
+                "200 | {\"access_token\": \"a\\r\\nb\"} | no usable access token",
                 "302 | {\"access_token\": \"a\"} | status 302.",
             })
     void anAnswerWithoutATokenSaysWhy(int status, String body, String message) {

@@ -41,7 +41,8 @@ final class AnswerReader {
 
     /** Reads no more of it than decides whether it is good. */
     static void readFacts(byte[] array, int offset, int length, AnswerFacts facts) throws InvalidAnswer {
-        read(array, offset, length, facts);
+        ChunkReader whole = read(array, offset, length, facts);
+        facts.began(new StreamEvent.Begin(whole.id(), whole.model(), whole.created()));
     }
 
     private static ChunkReader read(byte[] array, int offset, int length, @Nullable AnswerFacts facts)

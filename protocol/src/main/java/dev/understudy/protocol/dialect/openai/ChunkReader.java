@@ -6,6 +6,7 @@ import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.neutral.AnswerFacts;
+import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
 import java.util.ArrayList;
@@ -205,15 +206,21 @@ final class ChunkReader {
             facts.seen(index);
             delta.tell(index, facts);
         }
-        if (!finish.isEmpty() && !ended.get(index)) {
-            ended.set(index);
-            StreamEvent.Ended end =
-                    new StreamEvent.Ended(index, FinishReasons.read(finish, stopSequence, called.get(index)));
-            if (facts == null) {
-                said.add(end);
-            } else {
-                facts.take(end);
-            }
+        if (!finish.isEmpty()) {
+            end(FinishReasons.read(finish, stopSequence, called.get(index)));
+        }
+    }
+
+    /** A choice ends once; that the provider gave up counts even if it ended before. */
+    private void end(Finish reason) {
+        if (ended.get(index) && reason.reason() != Finish.Reason.BREAKDOWN) {
+            return;
+        }
+        ended.set(index);
+        if (facts == null) {
+            said.add(new StreamEvent.Ended(index, reason));
+        } else {
+            facts.ended(index, reason);
         }
     }
 
@@ -247,11 +254,6 @@ final class ChunkReader {
     /** Whether a choice is in the middle of a tool call: text that is not blank, or its finish, would have ended it. */
     boolean isCallOpen() {
         return !openCalls.isEmpty();
-    }
-
-    /** Whether there is a piece of a tool call on the wire that was not told, since it has no name. */
-    boolean hasUnnamedCall() {
-        return delta.hasUnnamedCall();
     }
 
     /** How many choices the last one with choices has; -1 if there was none. */

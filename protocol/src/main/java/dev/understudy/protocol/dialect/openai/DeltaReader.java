@@ -83,7 +83,7 @@ final class DeltaReader {
         keepsText = keptText;
         message = false;
         reasoning.clear(forEvents);
-        calls.clear();
+        calls.clear(forEvents);
         text.setLength(0);
         if (forEvents) {
             refusal.setLength(0);
@@ -119,11 +119,6 @@ final class DeltaReader {
     /** Whether tools are called. */
     boolean calls() {
         return !calls.isEmpty();
-    }
-
-    /** Whether any delta had a piece of a call that was not told, since it has no name. */
-    boolean hasUnnamedCall() {
-        return calls.hasUnnamed();
     }
 
     /** Whether it has content of the answer beside calls: text that is not blank, or media. */
@@ -163,7 +158,7 @@ final class DeltaReader {
         if (otherContent) {
             facts.otherContent(choice);
         }
-        calls.tell(choice, message, facts);
+        calls.tell(choice, facts);
     }
 
     private void member(String name) throws MalformedJson {

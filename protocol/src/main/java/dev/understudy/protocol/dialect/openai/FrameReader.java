@@ -102,10 +102,4 @@ final class FrameReader implements StreamReader {
     public boolean isClientCallOpen() {
         return chunk.isCallOpen();
     }
-
-    /** No other target can complete a call that has begun on the wire. */
-    @Override
-    public boolean isForeignOpen() {
-        return chunk.hasUnnamedCall();
-    }
 }

@@ -33,16 +33,25 @@ final class ToolCallReader {
 
     /**
      * @param numbered whether it says its index itself
+     * @param object whether the arguments came as an object, and are therefore whole
      * @param custom the call of a custom tool, as JSON; empty if it is a function's
      */
     private record Piece(
-            long index, boolean numbered, String id, String name, String arguments, String signature, String custom) {
+            long index,
+            boolean numbered,
+            String id,
+            String name,
+            String arguments,
+            boolean object,
+            String signature,
+            String custom) {
         boolean saysNothing() {
             return id.isEmpty() && name.isEmpty() && arguments.isEmpty() && custom.isEmpty();
         }
     }
 
-    private int unnamed;
+    /** Whether the pieces are kept for events, which cannot tell a piece that says nothing. */
+    private boolean detailed;
 
     // Of the piece at hand.
     private long index;
@@ -50,8 +59,10 @@ final class ToolCallReader {
     private String id = "";
     private String name = "";
     private String arguments = "";
+    private boolean object;
     private String signature = "";
     private String custom = "";
+    private boolean anyMember;
 
     ToolCallReader(JsonWalk walk) {
         this.walk = walk;
@@ -61,8 +72,13 @@ final class ToolCallReader {
         return pieces.isEmpty();
     }
 
-    /** Forgets the pieces, not the calls to which the next ones may belong. */
-    void clear() {
+    /**
+     * Forgets the pieces, not the calls to which the next ones may belong.
+     *
+     * @param forEvents whether the next pieces will be told as events
+     */
+    void clear(boolean forEvents) {
+        detailed = forEvents;
         pieces.clear();
     }
 
@@ -72,7 +88,7 @@ final class ToolCallReader {
         walk.array(() -> {
             begin(position[0]++);
             walk.object(CALL, this::member);
-            end();
+            end(true);
         });
     }
 
@@ -80,7 +96,7 @@ final class ToolCallReader {
     void function() throws MalformedJson {
         begin(0);
         walk.object(FUNCTION, this::function);
-        end();
+        end(anyMember);
     }
 
     private void begin(int position) {
@@ -89,13 +105,16 @@ final class ToolCallReader {
         id = "";
         name = "";
         arguments = "";
+        object = false;
         signature = "";
         custom = "";
+        anyMember = false;
     }
 
-    private void end() {
-        Piece piece = new Piece(index, numbered, id, name, arguments, signature, custom);
-        if (!piece.saysNothing()) {
+    /** @param present whether there is a call at all, even if nothing is known of it */
+    private void end(boolean present) {
+        Piece piece = new Piece(index, numbered, id, name, arguments, object, signature, custom);
+        if (detailed ? !piece.saysNothing() : present) {
             pieces.add(piece);
         }
     }
@@ -115,10 +134,14 @@ final class ToolCallReader {
     }
 
     private void function(String member) throws MalformedJson {
+        anyMember = true;
         switch (member) {
             case "name" -> name = walk.text();
             // A few providers send the object itself.
-            case "arguments" -> arguments = walk.token() == Token.START_OBJECT ? walk.json() : walk.text();
+            case "arguments" -> {
+                object = walk.token() == Token.START_OBJECT;
+                arguments = object ? walk.json() : walk.text();
+            }
             default -> {}
         }
     }
@@ -131,26 +154,20 @@ final class ToolCallReader {
         }
     }
 
-    /**
-     * @param whole whether these are all pieces of the calls. Otherwise a call is told when its name is known: until then there
-     *     is nothing that a client could do
-     */
-    void tell(int choice, boolean whole, AnswerFacts facts) {
+    /** Where bytes are passed through, a call counts whatever it lacks: the caller's client decides what it is worth. */
+    void tell(int choice, AnswerFacts facts) {
         for (Piece piece : pieces) {
-            if (!piece.custom().isEmpty()) {
-                facts.customToolCall(choice);
+            if (piece.object() || !piece.custom().isEmpty()) {
+                facts.uncheckedToolCall(choice);
                 continue;
             }
             Call call = callOf(choice, piece);
-            if (whole || !call.name.isEmpty()) {
-                if (begin(choice, call) || !call.waiting.isEmpty()) {
-                    facts.toolCall(choice, call.number, call.waiting);
-                    call.waiting.setLength(0);
-                }
-            }
+            begin(choice, call);
+            facts.toolCall(choice, call.number, piece.arguments());
         }
     }
 
+    /** As events a call is told when its name is known: until then no other dialect has a form for it. */
     void tell(int choice, Consumer<StreamEvent> to) {
         for (Piece piece : pieces) {
             if (!piece.custom().isEmpty()) {
@@ -158,6 +175,7 @@ final class ToolCallReader {
                 continue;
             }
             Call call = callOf(choice, piece);
+            call.waiting.append(call.more(piece));
             if (call.name.isEmpty()) {
                 continue;
             }
@@ -175,11 +193,6 @@ final class ToolCallReader {
         ChoiceCalls calls = known.computeIfAbsent(choice, first -> new ChoiceCalls());
         Call call = calls.of(piece.index(), piece.id(), piece.name());
         call.signature = call.signature.isEmpty() ? piece.signature() : call.signature;
-        call.waiting.append(piece.arguments());
-        if (!call.seen) {
-            call.seen = true;
-            unnamed++;
-        }
         return call;
     }
 
@@ -190,13 +203,7 @@ final class ToolCallReader {
         }
         ChoiceCalls calls = known.computeIfAbsent(choice, first -> new ChoiceCalls());
         call.number = calls.told++;
-        unnamed--;
         return true;
-    }
-
-    /** Whether there is a call on the wire of which nothing was told, since it has no name. */
-    boolean hasUnnamed() {
-        return unnamed > 0;
     }
 
     private static Part.Foreign foreign(Piece piece) {
@@ -215,14 +222,20 @@ final class ToolCallReader {
         }));
     }
 
-    /** A call; it is told when its name is known. */
     private static final class Call {
         int number = -1;
-        boolean seen;
         String id = "";
         String name = "";
         String signature = "";
+        boolean whole;
         final StringBuilder waiting = new StringBuilder(0);
+
+        /** What a piece adds to the arguments: an object that comes once more is the same again. */
+        String more(Piece piece) {
+            boolean repeated = whole && piece.object();
+            whole |= piece.object();
+            return repeated ? "" : piece.arguments();
+        }
     }
 
     /** The calls of one choice that have begun on the wire. */

@@ -70,7 +70,8 @@ final class UsageReader {
                 count(reasoningApart ? total - prompt : completion),
                 count(cached),
                 count(cacheWritten),
-                count(reasoning));
+                count(reasoning),
+                count(prompt >= 0 && completion >= 0 ? -1 : total));
     }
 
     private static OptionalLong count(long tokens) {
