@@ -276,7 +276,7 @@ class CommandsTest {
     void explainIsNotMisledByAStrangerAtThePort() throws IOException {
         assertThat(explainAgainst(200, "<html>").out()).contains("is not an Understudy gateway");
         assertThat(explainAgainst(200, "[]").out()).contains("is not an Understudy gateway");
-        assertThat(explainAgainst(401, "{}").out()).contains("returned 401");
+        assertThat(explainAgainst(401, "{}").out()).contains("answered 401 to the request for its health");
     }
 
     private Outcome explainAgainst(int status, String body) throws IOException {
