@@ -208,7 +208,7 @@ class CatalogTest {
         assertThat(catalog.nearest("asistant")).containsExactly("assistant");
         assertThat(catalog.nearest("opnai/gpt-5.1")).startsWith("openai/gpt-5.1");
         assertThat(catalog.nearest("local/lama")).contains("local/llama").hasSizeLessThanOrEqualTo(3);
-        assertThat(catalog.whyUnknown("asistant")).isEqualTo("no model is called `asistant`; did you mean assistant?");
+        assertThat(catalog.whyUnknown("asistant")).isEqualTo("unknown model `asistant`; did you mean assistant?");
         assertThat(catalog.whyUnknown("gemini-2.5-pro"))
                 .isEqualTo("model `gemini-2.5-pro` belongs to provider gemini, which is not configured");
         assertThat(catalog.whyUnknown("completely-different-thing"))

@@ -92,7 +92,7 @@ class CommandsTest {
         assertThat(run().err()).contains("Name a command.", "Commands:");
         assertThat(run("chekc").exit()).isEqualTo(2);
         assertThat(run("chekc").err()).contains("check");
-        assertThat(run("serve", "--port", "70000").err()).contains("--port: 70000 is no port");
+        assertThat(run("serve", "--port", "70000").err()).contains("--port: 70000 is not a port");
     }
 
     @Test
@@ -183,11 +183,11 @@ class CommandsTest {
                 .contains("A call of assistant has 30s to start attempts, in this order:")
                 .containsPattern("1\\s+openai/gpt-5.1\\s+not known")
                 .containsPattern("2\\s+local/llama\\s+not known")
-                .contains("no gateway is running at http://127.0.0.1:", "so nothing is known of cooling")
+                .contains("no gateway is running at http://127.0.0.1:", "so it is unknown which targets are cooling")
                 .contains("CONNECT to REASONING are late marks: beside a target that is later the next one is started")
                 .contains("The deadline is set: it also ends attempts that have delivered no content by then.")
                 .contains("Keep-alive: 10s; tool calls: whole.")
-                .containsPattern("rate_limited\\s+once, if told to wait 3s or less\\s+yes\\s+the 3rd in a row cools the"
+                .containsPattern("rate_limited\\s+once, if the provider's hint is 3s or less\\s+yes\\s+the 3rd in a row cools the"
                         + " target for 5s or more; a hint of the provider cools it at once, for up to 5m")
                 .containsPattern("overloaded\\s+if no other target is left: with backoff, while time and budget last")
                 .containsPattern("auth\\s+no\\s+yes\\s+cools the credential for 5m")
@@ -216,7 +216,7 @@ class CommandsTest {
         assertThat(run("explain", "strict", "-c", file).out())
                 .contains("A call of strict has 45s (3m for reasoning) to start attempts, in this order:")
                 .containsPattern("1\\s+openai/o3 .*60s\\s+yes\\s+200000")
-                .containsPattern("2\\s+local/llama .*60s\\s+if asked\\s+-")
+                .containsPattern("2\\s+local/llama .*60s\\s+on request\\s+-")
                 .contains("Hedging is off, so that a late target is waited for.")
                 .contains("when-late: cancel makes them limits: openai/o3 is cancelled there")
                 .contains("The deadline ends no attempt.")
@@ -250,7 +250,7 @@ class CommandsTest {
         String file = file(FILE.formatted(freePort()));
         Outcome outcome = run("explain", "asistant", "-c", file);
         assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.err().strip()).isEqualTo("no model is called `asistant`; did you mean assistant?");
+        assertThat(outcome.err().strip()).isEqualTo("unknown model `asistant`; did you mean assistant?");
         assertThat(run("explain", "assistant", "--fallbacks", "grok-4", "-c", file)
                         .err()
                         .strip())
@@ -274,9 +274,9 @@ class CommandsTest {
 
     @Test
     void explainIsNotMisledByAStrangerAtThePort() throws IOException {
-        assertThat(explainAgainst(200, "<html>").out()).contains("is no Understudy gateway");
-        assertThat(explainAgainst(200, "[]").out()).contains("is no Understudy gateway");
-        assertThat(explainAgainst(401, "{}").out()).contains("answered 401 when asked for its health");
+        assertThat(explainAgainst(200, "<html>").out()).contains("is not an Understudy gateway");
+        assertThat(explainAgainst(200, "[]").out()).contains("is not an Understudy gateway");
+        assertThat(explainAgainst(401, "{}").out()).contains("answered 401 to the request for its health");
     }
 
     private Outcome explainAgainst(int status, String body) throws IOException {

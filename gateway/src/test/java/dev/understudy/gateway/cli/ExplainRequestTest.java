@@ -157,7 +157,7 @@ class ExplainRequestTest {
 
         Outcome unknown = explain("{\"model\":\"unknown\",\"messages\":[]}");
         assertThat(unknown.exit()).isEqualTo(1);
-        assertThat(unknown.err()).contains("no model is called `unknown`").containsPattern("unknown\\s+unknown_model");
+        assertThat(unknown.err()).contains("unknown model `unknown`").containsPattern("unknown\\s+unknown_model");
     }
 
     @Test
