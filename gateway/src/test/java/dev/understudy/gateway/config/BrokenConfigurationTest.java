@@ -46,11 +46,11 @@ class BrokenConfigurationTest {
                         "f.yaml:1: server.port: no value; write a whole number, or" + " leave the key out"),
                 fault(
                         "server: { port: 1 }\nserver: { port: 2 }",
-                        "f.yaml:2: server: this key is there twice, first in" + " line 1"),
+                        "f.yaml:2: server: duplicate key; the first is in" + " line 1"),
                 fault(
                         "server: { host: \"http://x\" }",
-                        "f.yaml:1: server.host: `http://x` is no address; write only a"
-                                + " name or an IP, such as 127.0.0.1"),
+                        "f.yaml:1: server.host: `http://x` is not an address; write a host"
+                                + " name or an IP address, such as 127.0.0.1"),
                 fault(
                         "server: { max-body: lots }",
                         "f.yaml:1: server.max-body: `lots` is not a size; write a number"
@@ -164,7 +164,7 @@ class BrokenConfigurationTest {
                                 + " `gopher` is none of openai, openai-responses, azure, anthropic, gemini, bedrock"),
                 fault(
                         "providers: { p: { auth: bearer, base-url: \"http://x\" } }",
-                        "f.yaml:1: providers.p: names a way" + " to show a key (auth), but has no api-key"),
+                        "f.yaml:1: providers.p: sets auth," + " but has no api-key"),
                 fault(
                         "providers: { p: { api-version: 1, base-url: \"http://x\" } }",
                         "f.yaml:1:"
@@ -179,8 +179,8 @@ class BrokenConfigurationTest {
                 fault(
                         "providers: { p: { base-url: \"http://localhost:4400/v1\" } }",
                         "f.yaml:1:"
-                                + " providers.p.base-url: this is the gateway's own address (port 4400), so calls would go"
-                                + " round in circles; name the provider's address, or give the gateway another port"),
+                                + " providers.p.base-url: this is the gateway's own address (port 4400), so calls would loop;"
+                                + " set the provider's address, or another port for the gateway"),
                 fault(
                         "providers: {}",
                         "f.yaml: providers: no provider is configured; set a key such as OPENAI_API_KEY or"
@@ -192,7 +192,7 @@ class BrokenConfigurationTest {
                         "f.yaml:1: models.m.targets: this list is empty; a model needs" + " at least one target"),
                 fault(
                         "models: { m: { targets: [gpt-5.1] } }",
-                        "f.yaml:1: models.m.targets[0]: `gpt-5.1` is no target;"
+                        "f.yaml:1: models.m.targets[0]: `gpt-5.1` is not a target;"
                                 + " write provider/model, such as openai/gpt-5.1"),
                 fault(
                         "models: { m: { targets:\n  [openai/a,\n  opnai/b] } }",
@@ -209,7 +209,7 @@ class BrokenConfigurationTest {
                                 + " in this chain already; each target is tried once"),
                 fault(
                         "models: { m: { targets: [{ context-window: 8 }] } }",
-                        "f.yaml:1: models.m.targets[0]: names no" + " target; write {target: provider/model, …}"),
+                        "f.yaml:1: models.m.targets[0]: has no" + " target; write {target: provider/model, …}"),
                 fault(
                         "models: { m: { target: [openai/a], targets: [openai/b] } }",
                         "f.yaml:1: models.m.target:" + " unknown key; did you mean targets?"),
