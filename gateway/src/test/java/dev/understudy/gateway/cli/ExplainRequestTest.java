@@ -134,7 +134,7 @@ class ExplainRequestTest {
                 .contains("claude/sonnet", "lacks_embeddings", "Its provider has no embeddings API.");
         assertThat(explain("{\"contents\":[]}", "--api", "gemini").err())
                 .contains("--api gemini: clients name the model in the path; add MODEL.");
-        assertThat(explain("{}", "--api", "chatt").err()).contains("there is no API called 'chatt'; configured are chat, ");
+        assertThat(explain("{}", "--api", "chatt").err()).contains("there is no API called 'chatt'; known are chat, ");
     }
 
     @Test
