@@ -368,6 +368,6 @@ class ChatRequestWritingTest {
                         .warnings())
                 .containsExactly(
                         "metadata: dropped, few Chat Completions servers support it",
-                        "service_tier: dropped, turbo is another vendor's");
+                        "service_tier: dropped, turbo is specific to another vendor");
     }
 }
