@@ -5,7 +5,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time of one call: until when attempts may start (the deadline), and when the call ends whatever happens (the cap).
+ * Enforces the time limits of one call: until when attempts may start (the deadline), and when the call ends whatever
+ * happens (the cap).
  *
  * <p>The default deadline only keeps attempts from starting. A deadline from the
  * configuration or the request also ends attempts that have delivered no content by then, because its author wants an answer

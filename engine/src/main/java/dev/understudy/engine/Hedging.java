@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When a second target is started beside a late attempt (a hedge), and whether the hedging budget has room for it.
+ * Decides when a second target is started beside a late attempt (a hedge), and whether the hedging budget has room for it.
  *
  * <p>The late mark is the time that all but one in twenty of the target's own answers need, where that is known, and a fixed
  * one otherwise ({@link Attempt#lateAt}). The trial of a circuit that is half open is hedged early, so that it costs its

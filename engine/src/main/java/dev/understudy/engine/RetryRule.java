@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether a target that failed is tried once more in the same call, and after which wait.
+ * Whether a target that failed is retried in the same call (after a 429, a 503, a refused connection, …), and after which
+ * wait.
  *
  * <p>With another target available, the first retry goes at once or not at all: waiting would cost the caller time that
  * the other could use. Only a rate limit's own hint, of a length that the policy has patience for, is worth waiting for.
