@@ -32,7 +32,7 @@ final class ReasoningDeltas {
     private boolean visible;
     private String content = "";
     private String plain = "";
-    private final StringBuilder inContent = new StringBuilder();
+    private final StringBuilder inContent = new StringBuilder(0);
     private final List<Part.Reasoning> details = new ArrayList<>(0);
     private final List<Part.Reasoning> blocks = new ArrayList<>(0);
 
