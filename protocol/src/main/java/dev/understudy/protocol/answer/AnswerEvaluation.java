@@ -57,7 +57,7 @@ public final class AnswerEvaluation {
                 OptionalLong.empty());
     }
 
-    /** What stands there instead of a JSON object, in a few words and without quoting it. */
+    /** Describes briefly what came instead of a JSON object, without quoting it. */
     public static Failure malformed(byte[] array, int offset, int length, String due) {
         int at = offset;
         int end = offset + length;

@@ -5,7 +5,7 @@ import dev.understudy.engine.Failure;
 /**
  * Receives what an {@link AnswerStream} read, event by event, in the order of the wire.
  *
- * <p>The ranges are the events' raw bytes, ready to be forwarded. Arrays are borrowed until the method returns.
+ * <p>The ranges are the events' raw bytes, ready to be forwarded. Arrays are valid only until the method returns.
  */
 public interface AnswerListener {
 
@@ -13,7 +13,7 @@ public interface AnswerListener {
     enum EventKind {
         /**
          * Nothing that a reader of the answer would notice: roles, empty deltas, lifecycle events, blanks before any text.
-         * The range is empty where the caller's dialect has no word for it.
+         * The range is empty where the caller's dialect has no event for it.
          */
         NO_CONTENT,
         /**

@@ -9,8 +9,8 @@ import java.util.Optional;
  */
 public final class AnswerText {
     /**
-     * The longest text that is kept, in characters (UTF-16 units): about 64,000 tokens. Whoever has read that much has
-     * an answer, and asking for it to be continued would cost more than a new one.
+     * The longest text that is kept, in characters (UTF-16 units): about 64,000 tokens. A longer
+     * answer is not continued: that would cost more than a new one.
      */
     public static final int MOST = 256 * 1024;
 

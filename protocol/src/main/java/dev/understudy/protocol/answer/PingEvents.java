@@ -2,7 +2,7 @@ package dev.understudy.protocol.answer;
 
 import dev.understudy.protocol.answer.AnswerListener.EventKind;
 
-/** Tells signs of life, so that whoever hears of one may drop it. */
+/** Reports pings, each as an event of its own that a listener may drop. */
 public final class PingEvents {
     private PingEvents() {}
 

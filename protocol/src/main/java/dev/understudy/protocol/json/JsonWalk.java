@@ -20,8 +20,10 @@ import java.nio.charset.StandardCharsets;
  * members, an array without items. Can be used again; not for several threads at a time.
  */
 public final class JsonWalk {
+    private static final byte[] NOTHING = {};
+
     private final JsonCursor cursor;
-    private byte[] text = new byte[0];
+    private byte[] text = NOTHING;
 
     /** Reads a member whose value the walk stands on. */
     @FunctionalInterface
@@ -54,7 +56,7 @@ public final class JsonWalk {
     /** Lets go of the array. */
     public void release() {
         cursor.release();
-        text = new byte[0];
+        text = NOTHING;
     }
 
     /** Whether nothing but blanks follows what was read. */

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
  * Turns the events of a continuation's stream into events that follow the ones which the caller has, so that a client
  * sees one answer.
  *
- * <p>It stands between the {@link dev.understudy.protocol.answer.AnswerStream} that reads the continuation and whoever
- * listens to it, and tells the same pieces with other bytes:
+ * <p>It stands between the {@link dev.understudy.protocol.answer.AnswerStream} that reads the continuation and its
+ * listener, and reports the same events with other bytes:
  *
  * <ul>
  *   <li>{@code id} and {@code created} are the first stream's; {@code model} is the one that now answers.
@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * </ul>
  *
  * <p>A continuation that turns out to be another answer fails as {@code invalid_output}. Nothing follows a failure, as in
- * {@link AnswerListener#failed}. Not for several threads at a time.
+ * {@link AnswerListener#failed}. Not thread-safe.
  */
 public final class ContinuationChunks implements AnswerListener {
     private static final byte[] NOTHING = {};
@@ -49,8 +49,8 @@ public final class ContinuationChunks implements AnswerListener {
      * @param first what the caller knows of the answer
      * @param begun whether it has the beginning of the answer, roles included
      * @param seam made with the text that the caller has
-     * @param trail asked for the trail of the call when the answer finishes
-     * @param caller hears the pieces as the caller may have them
+     * @param trail supplies the trail of the call when the answer finishes
+     * @param caller receives the events as they go to the caller
      */
     public ContinuationChunks(
             DeliveredPart first, boolean begun, Seam seam, Supplier<String> trail, AnswerListener caller) {

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.recovery;
 
-/** How a target is asked to go on with an answer that another one began. */
+/** The form of a continuation request. */
 public enum ContinuationForm {
     /** The answer so far is the last message, which the model completes: older Claude, most open models. */
     PREFILL,
@@ -9,7 +9,7 @@ public enum ContinuationForm {
     /** The same, with {@code continue_final_message} beside the messages: vLLM. */
     FINAL_MESSAGE,
     /**
-     * The answer so far is a message like any other, and the user asks to go on. Every chat model takes it; Claude 4.6 and
+     * The answer so far is a message like any other, and a user message asks for the rest. Every chat model takes it; Claude 4.6 and
      * later, OpenAI, Azure and xAI take nothing else.
      */
     TURN;

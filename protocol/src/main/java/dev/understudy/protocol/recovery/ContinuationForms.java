@@ -7,14 +7,14 @@ import java.util.Locale;
 /**
  * Which form of a continuation each target accepts: the usual one of its provider, until the target rejects it.
  *
- * <p>No list of models is kept, which would be out of date within a month. A target that rejects a form gets a user's turn
+ * <p>No list of models is kept, which would be out of date within a month. A target that rejects a form gets a user message
  * from then on, which every chat model accepts; finding that out costs one rejected request. What was learned lives as long
  * as the process, for the targets that are used.
  *
  * <p>Safe for use by many threads.
  */
 public final class ContinuationForms {
-    /** More targets than anybody has; callers may name models that do not exist. */
+    /** More targets than a configuration has; callers may name models that do not exist. */
     private static final int MAX_TARGETS = 10_000;
 
     /** The targets that rejected another form. */

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /**
  * The member {@code understudy} by which a stream tells what it is beside the answer: that this is not from one attempt
  * ({@code {"recovery":"continue","trail":"…"}}), by whom it is where the response's headers could not say so ({@code
- * {"trail":"…"}}), or what was added to it ({@code {"warning":"…"}}). Clients that do not know it pass over it.
+ * {"trail":"…"}}), or what was added to it ({@code {"warning":"…"}}). Clients that do not know it ignore it.
  */
 public final class RecoveryMark {
     static final String NAME = "understudy";

@@ -3,10 +3,10 @@ package dev.understudy.protocol.recovery;
 /**
  * Finds where the text of a continuation begins to be new, and lets through what follows.
  *
- * <p>A model that is asked to go on does so in one of four ways, and only its text tells in which.
+ * <p>A model continues in one of four ways, and only its text shows which.
  *
  * <ul>
- *   <li>It goes on. Its text passes as soon as it cannot be anything else, which mostly is at once.
+ *   <li>It continues. Its text passes as soon as it cannot be anything else, which mostly is at once.
  *   <li>It begins with <b>the whole answer so far</b>. As long as it agrees with that from its start it is held back;
  *       when the whole has come again, it is dropped and the rest passes.
  *   <li>It repeats <b>some of the end</b>; see {@link SuffixPrefixMatch}.
@@ -21,7 +21,7 @@ package dev.understudy.protocol.recovery;
  * <p>Without a text of the caller's everything passes: then the continuation is a whole answer.
  *
  * <p>Nothing is kept beyond about 400 characters, and each character is looked at a bounded number of times. A character
- * of two halves (a surrogate pair) is never given out in two pieces. Not for several threads at a time.
+ * of two halves (a surrogate pair) is never given out in two pieces. Not thread-safe.
  */
 public final class Seam {
     /** Agreement of this length with the start is no coincidence. */
@@ -37,7 +37,7 @@ public final class Seam {
     public enum State {
         /** It may still be a repetition: what came is held back. */
         UNDECIDED,
-        /** It goes on from where the caller's text ends, and everything passes. */
+        /** It continues where the caller's text ends, and everything passes. */
         FLOWING,
         /** It is a different answer from the start, of no use to this caller. Nothing more passes. */
         REWRITE

@@ -1,6 +1,6 @@
 /**
- * Going on with a streamed answer after its attempt died in the middle: asking another target for the rest, and joining
- * the two into one answer.
+ * Mid-stream recovery: the continuation request for an answer whose attempt failed after the commit, and the joining of both
+ * parts into one answer.
  *
  * <p>{@link dev.understudy.protocol.recovery.Continuation} writes the request, {@link
  * dev.understudy.protocol.recovery.Seam} finds where the new text begins, and {@link

@@ -54,8 +54,8 @@ final class AnswerOfAnyBody implements WholeAnswerResult.Reader {
         return field.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Hears how the stream ends. */
-    private static final class Ear implements AnswerListener {
+    /** Keeps the failure of the stream, if it fails. */
+    private static final class FailureKeeper implements AnswerListener {
         private Optional<Failure> failure = Optional.empty();
 
         @Override
@@ -76,7 +76,7 @@ final class AnswerOfAnyBody implements WholeAnswerResult.Reader {
 
     private WholeAnswerResult assembled(byte[] array, int offset, int length) {
         AnswerAssembly assembly = new AnswerAssembly();
-        Ear ear = new Ear();
+        FailureKeeper ear = new FailureKeeper();
         DialectStream stream = new DialectStream(
                 dialect, rules, StreamOutput.assembled(assembly), StreamOptions.LIVE, Math.max(1, length), ear);
         stream.feed(array, offset, length);

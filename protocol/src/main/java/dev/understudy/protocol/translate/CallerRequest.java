@@ -226,9 +226,9 @@ public final class CallerRequest {
     }
 
     /**
-     * What the caller asks of the fallback layer.
+     * The fallback options of the request.
      *
-     * @throws BadRequest if a vocabulary's field is of the wrong form, or nobody names a model
+     * @throws BadRequest if a vocabulary's field is of the wrong form, or no model is named
      */
     public FallbackOptions options(HeaderLookup headers, OptionsPolicy policy) throws BadRequest {
         FallbackOptions options = FallbackOptionsReader.read(members, headers, policy, dialect::hasOfItsOwn);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Asks in the neutral form to go on with an answer; what {@link Continuation} does for chat completions' bytes. */
+/** Writes a continuation request in the neutral form; {@link Continuation} does the same for bytes of Chat Completions. */
 final class ContinuationRequest {
     private ContinuationRequest() {}
 

@@ -74,7 +74,7 @@ public final class DialectStream implements AnswerStream {
      * @param output what the caller gets
      * @param options whether the text is kept, and calls are held back
      * @param maxFrameBytes how large one frame may be; a larger one is {@code malformed}
-     * @param listener hears of each frame
+     * @param listener is told of each frame
      */
     public DialectStream(
             Dialect dialect,
@@ -88,7 +88,7 @@ public final class DialectStream implements AnswerStream {
         this.output = output;
         this.listener = listener;
         this.reader = dialect.streamReader();
-        this.frames = FrameDecoder.of(dialect.framing(), maxFrameBytes, new Heard());
+        this.frames = FrameDecoder.of(dialect.framing(), maxFrameBytes, new FrameHandler());
         this.facts = new StreamFacts(options.keepsText());
         this.holdsToolCalls = options.holdsToolCalls();
         this.verbatim = output.isVerbatim();
@@ -358,7 +358,7 @@ public final class DialectStream implements AnswerStream {
     }
 
     /** Keeps the decoder's view of this class out of its public face. */
-    private final class Heard implements FrameDecoder.Handler {
+    private final class FrameHandler implements FrameDecoder.Handler {
         @Override
         public void frame(Frame frame, byte[] raw, int offset, int length) {
             if (!overAndBad()) {

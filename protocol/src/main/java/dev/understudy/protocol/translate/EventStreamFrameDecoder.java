@@ -9,7 +9,7 @@ import dev.understudy.protocol.eventstream.EventStreamHandler;
 final class EventStreamFrameDecoder implements FrameDecoder, EventStreamHandler {
     private final EventStreamDecoder decoder;
     private final Handler handler;
-    private final Frame lent = new Frame();
+    private final Frame next = new Frame();
 
     EventStreamFrameDecoder(int maxFrameBytes, Handler handler) {
         this.decoder = new EventStreamDecoder(Math.max(maxFrameBytes, 64));
@@ -39,7 +39,7 @@ final class EventStreamFrameDecoder implements FrameDecoder, EventStreamHandler 
     @Override
     public void frame(EventStreamFrame frame) {
         handler.frame(
-                lent.set(frame.name(), frame.exception(), frame.data(), frame.dataOffset(), frame.dataLength()),
+                next.set(frame.name(), frame.exception(), frame.data(), frame.dataOffset(), frame.dataLength()),
                 frame.raw(),
                 frame.rawOffset(),
                 frame.rawLength());

@@ -6,7 +6,7 @@ import dev.understudy.protocol.dialect.Framing;
 /** Cuts the bytes of a stream into frames, whichever way its dialect divides them. */
 sealed interface FrameDecoder permits EventStreamFrameDecoder, SseFrameDecoder {
 
-    /** Hears what was found. Arrays are borrowed until the method returns. */
+    /** Receives what was found. Frames and arrays are valid only until the method returns. */
     interface Handler {
         /** A frame, and the bytes as which it came: put together they are the stream. */
         void frame(Frame frame, byte[] raw, int offset, int length);

@@ -52,7 +52,7 @@ public final class PassThroughAnswer implements WholeAnswerResult.Reader {
             walk.skip();
             return walk.isAtEnd();
         } catch (MalformedJson broken) {
-            // What is wrong with it where is of no use to whoever asked.
+            // The result says that it is broken; the offset is of no use to the caller.
             return false;
         }
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A stream that is passed on as it comes, for nobody here knows when it is complete but HTTP itself. What begins like a
+ * A stream that is passed through as it comes: only HTTP itself tells when it is complete. What begins like a
  * JSON document or a page is looked at as a whole first: an error in place of a stream must not reach the caller as one.
  */
 final class PassThroughStream implements AnswerStream {

@@ -35,7 +35,7 @@ public record ResponseTranslator(
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
     private static final int LARGEST_EVENT = 16 * 1024 * 1024;
 
-    /** A request for all that an answer of its dialect may have: Responses leave out thoughts that nobody asked to see. */
+    /** A request for all that an answer of its dialect may have: Responses leave out reasoning that was not requested. */
     private static final byte[] EVERYTHING = "{\"reasoning\":{\"summary\":\"auto\"}}".getBytes(StandardCharsets.UTF_8);
 
     /** The same, where an answer with nothing in it is welcome. */

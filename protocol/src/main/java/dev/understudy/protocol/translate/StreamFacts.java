@@ -20,7 +20,7 @@ final class StreamFacts implements AnswerFacts {
 
     // Of the last frame.
     private boolean answer;
-    private boolean thought;
+    private boolean visibleReasoning;
     private boolean reasoned;
     private boolean blank;
     private boolean called;
@@ -64,7 +64,7 @@ final class StreamFacts implements AnswerFacts {
             charactersBefore = characters;
         }
         answer = false;
-        thought = false;
+        visibleReasoning = false;
         reasoned = false;
         blank = false;
         called = false;
@@ -119,17 +119,17 @@ final class StreamFacts implements AnswerFacts {
         if (choice == 0) {
             text.append(more);
         }
-        words(length, invisible);
+        characters(length, invisible);
     }
 
     @Override
     public void specialText(int choice, long length, boolean invisible) {
         seen(choice);
         special |= length > 0;
-        words(length, invisible);
+        characters(length, invisible);
     }
 
-    private void words(long length, boolean invisible) {
+    private void characters(long length, boolean invisible) {
         characters += length;
         if (!invisible) {
             answer();
@@ -149,14 +149,14 @@ final class StreamFacts implements AnswerFacts {
     public void reasoning(int choice, boolean invisible) {
         seen(choice);
         reasoned = true;
-        thought |= !invisible;
+        visibleReasoning |= !invisible;
     }
 
     @Override
     public void reasoningSealed(int choice) {
         seen(choice);
         reasoned = true;
-        thought = true;
+        visibleReasoning = true;
     }
 
     @Override
@@ -251,7 +251,7 @@ final class StreamFacts implements AnswerFacts {
 
     /** Whether the last frame has something that makes a stream more than blank: text, reasoning, calls, media. */
     boolean isSolid() {
-        return answer || thought;
+        return answer || visibleReasoning;
     }
 
     /** Whether the last frame has something of the answer itself: reasoning is none of it. */
@@ -266,7 +266,7 @@ final class StreamFacts implements AnswerFacts {
 
     /** Whether the last frame has reasoning that is not blank, or the signature of some. */
     boolean isReasoning() {
-        return thought;
+        return visibleReasoning;
     }
 
     /** Whether the last frame has reasoning, perhaps of nothing but blanks. */

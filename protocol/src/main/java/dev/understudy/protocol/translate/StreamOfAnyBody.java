@@ -49,7 +49,7 @@ final class StreamOfAnyBody implements AnswerStream {
      * @param context what the dialect's writer has to know of the request
      * @param streams makes a reader of streams for the largest event that it is to take, in bytes
      * @param largestEvent of a stream that came as one
-     * @param listener hears of bodies that are no answer; the readers' listener
+     * @param listener is told of bodies that are no answer; the readers' listener
      */
     StreamOfAnyBody(
             Dialect dialect,

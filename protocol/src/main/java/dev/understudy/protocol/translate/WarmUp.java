@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Says a few words in each dialect before anybody asks: what a translation needs is loaded at its first use, which takes
- * longer than an event loop may be kept.
+ * Translates a small call in each dialect at start-up: the classes that a translation needs are loaded at its first use, which
+ * takes longer than an event loop may be blocked.
  */
 public final class WarmUp {
     private WarmUp() {}

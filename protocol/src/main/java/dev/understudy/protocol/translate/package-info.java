@@ -1,5 +1,5 @@
 /**
- * Judges and renders answers of any dialect for a caller of any dialect, and asks targets to go on with them.
+ * Judges answers of any dialect, translates them for a caller of any dialect, and writes continuation requests.
  *
  * <p>Read {@link dev.understudy.protocol.translate.DialectStream}.
  */

@@ -124,9 +124,7 @@ class RecordedTrafficTest {
                                 Accepted.class,
                                 accepted -> assertThat(accepted.usage().totalTokens())
                                         .isPresent());
-                assertThat(new OpenAiDialect()
-                                .readAnswer(body, 0, body.length)
-                                .model())
+                assertThat(new OpenAiDialect().readAnswer(body, 0, body.length).model())
                         .as(exchange.name())
                         .isNotEmpty();
                 read++;

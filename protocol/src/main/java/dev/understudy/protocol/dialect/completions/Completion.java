@@ -1,11 +1,17 @@
 package dev.understudy.protocol.dialect.completions;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.InvalidAnswer;
+import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.neutral.Finish;
+import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tokens;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,11 +49,33 @@ final class Completion {
             walk.object(MEMBERS, this::member);
             return object && walk.isAtEnd();
         } catch (MalformedJson notJson) {
-            // What is told of it is that it is broken; where is of no use to whoever asked.
+            // The result says that it is broken; the offset is of no use to the caller.
             return false;
         } finally {
             walk.release();
         }
+    }
+
+    /** Reads a whole completion. */
+    static NeutralAnswer answer(byte[] array, int offset, int length) throws InvalidAnswer {
+        Completion completion = new Completion();
+        if (!completion.read(array, offset, length)) {
+            throw InvalidAnswer.malformed("Truncated or invalid JSON instead of a completion");
+        }
+        if (completion.error) {
+            throw new InvalidAnswer(Classifier.inBand(array, offset, length));
+        }
+        if (!completion.hasChoices) {
+            throw InvalidAnswer.malformed("A JSON object that is not a completion");
+        }
+        List<NeutralAnswer.Choice> choices = completion.choices.stream()
+                .map(choice -> new NeutralAnswer.Choice(
+                        choice.index(),
+                        choice.text().isEmpty() ? List.of() : List.of(Part.Text.of(choice.text())),
+                        finish(choice.finish()),
+                        ""))
+                .toList();
+        return new NeutralAnswer(completion.id, completion.model, completion.created, choices, completion.tokens, "");
     }
 
     private void member(String name) throws MalformedJson {
@@ -148,5 +176,28 @@ final class Completion {
         json.writeStringField("object", "text_completion");
         json.writeNumberField("created", created);
         json.writeStringField("model", model);
+    }
+
+    /** Writes a whole completion, which has a place for text and for nothing else. */
+    static byte[] write(NeutralAnswer answer, RequestContext context) {
+        return JsonOut.bytes(json -> {
+            json.writeStartObject();
+            writeHead(json, answer.id(), answer.created().orElse(context.now()), answer.model());
+            json.writeArrayFieldStart("choices");
+            for (NeutralAnswer.Choice choice : answer.choices()) {
+                StringBuilder text = new StringBuilder();
+                for (Part part : choice.parts()) {
+                    if (part instanceof Part.Text some) {
+                        text.append(some.text());
+                    } else if (part instanceof Part.Refusal refusal) {
+                        text.append(refusal.text());
+                    }
+                }
+                writeChoice(json, choice.index(), text.toString(), word(choice.finish()));
+            }
+            json.writeEndArray();
+            writeUsage(json, answer.tokens());
+            json.writeEndObject();
+        });
     }
 }

@@ -5,6 +5,7 @@ import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.OpenAiErrorBody;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
@@ -19,7 +20,7 @@ import dev.understudy.protocol.neutral.NeutralRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The API before chat: the caller gives a text, and the model goes on with it. */
+/** The legacy Completions API: the caller gives a text, and the model continues it. Errors are those of Chat Completions. */
 public final class CompletionsDialect implements Dialect {
     static final String NAME = "completions";
 
@@ -52,7 +53,7 @@ public final class CompletionsDialect implements Dialect {
 
     @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
-        return AnswerWriter.write(answer, context);
+        return Completion.write(answer, context);
     }
 
     @Override
@@ -62,12 +63,12 @@ public final class CompletionsDialect implements Dialect {
 
     @Override
     public byte[] writeError(ErrorResponse error) {
-        return ErrorWriter.body(error);
+        return OpenAiErrorBody.json(error);
     }
 
     @Override
     public byte[] writeStreamError(ErrorResponse error) {
-        return ErrorWriter.frame(error);
+        return OpenAiErrorBody.event(error);
     }
 
     @Override
@@ -78,7 +79,7 @@ public final class CompletionsDialect implements Dialect {
 
     @Override
     public NeutralAnswer readAnswer(byte[] array, int offset, int length) throws InvalidAnswer {
-        return AnswerReader.read(array, offset, length);
+        return Completion.answer(array, offset, length);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Writes a stream of completions: the words, and nothing else. */
+/** Writes a stream of completions, which has a place for text and for nothing else. */
 final class FrameWriter implements StreamWriter {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -46,7 +46,7 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Counted counted -> tokens = counted.tokens().or(tokens);
             case StreamEvent.Done done -> done(to);
             default -> {
-                // There is nothing but words here.
+                // A completion has nothing but text.
             }
         }
     }

@@ -8,7 +8,7 @@ import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
 import java.util.List;
 
-/** Where words come from, both ways; OpenAI has a home for pages only. */
+/** Citations, read and written; OpenAI has a member for web pages only. */
 final class Annotations {
     private static final NameTable ANNOTATION = NameTable.of("url_citation");
     private static final NameTable PAGE = NameTable.of("url", "title", "content", "start_index", "end_index");
@@ -54,14 +54,14 @@ final class Annotations {
         return new Part.Citation(url, title, quote, from, to, OpenAiDialect.NAME, "");
     }
 
-    /** Whether there is a place for it. */
+    /** Whether it can be written. */
     static boolean isPage(Part.Citation citation) {
         return !citation.url().isEmpty();
     }
 
     /**
-     * @param from where the words begin that it backs
-     * @param to where they end
+     * @param from the offset of the first character that it supports
+     * @param to the offset after the last one
      */
     static void write(JsonGenerator json, Part.Citation page, int from, int to) throws IOException {
         json.writeStartObject();

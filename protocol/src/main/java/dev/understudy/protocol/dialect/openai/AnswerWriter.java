@@ -41,7 +41,7 @@ final class AnswerWriter {
         private final NeutralAnswer.Choice choice;
         private final StringBuilder text = new StringBuilder();
         private final StringBuilder refusal = new StringBuilder();
-        private final List<Part.Reasoning> thoughts = new ArrayList<>();
+        private final List<Part.Reasoning> reasoning = new ArrayList<>();
         private final List<Part.Media> media = new ArrayList<>();
         private final List<Part> calls = new ArrayList<>();
 
@@ -54,9 +54,9 @@ final class AnswerWriter {
 
         private void sort(Part part) {
             switch (part) {
-                case Part.Text words -> text.append(words.text());
+                case Part.Text some -> text.append(some.text());
                 case Part.Refusal declined -> refusal.append(declined.text());
-                case Part.Reasoning thinking -> thoughts.add(thinking);
+                case Part.Reasoning some -> reasoning.add(some);
                 case Part.Media some -> media.add(some);
                 case Part.ToolCall call -> calls.add(call);
                 case Part.Foreign foreign -> {
@@ -78,7 +78,7 @@ final class AnswerWriter {
             boolean other = !refusal.isEmpty() || !media.isEmpty() || !calls.isEmpty();
             textOrNull("content", text, !text.isEmpty() || !other);
             textOrNull("refusal", refusal, !refusal.isEmpty());
-            thoughts();
+            reasoning();
             annotations();
             media();
             calls();
@@ -90,24 +90,24 @@ final class AnswerWriter {
             json.writeEndObject();
         }
 
-        private void textOrNull(String name, CharSequence said, boolean something) throws IOException {
-            if (something) {
-                json.writeStringField(name, said.toString());
+        private void textOrNull(String name, CharSequence value, boolean present) throws IOException {
+            if (present) {
+                json.writeStringField(name, value.toString());
             } else {
                 json.writeNullField(name);
             }
         }
 
-        private void thoughts() throws IOException {
-            StringBuilder words = new StringBuilder();
-            thoughts.forEach(thinking -> words.append(thinking.text()));
-            if (!words.isEmpty()) {
-                json.writeStringField("reasoning_content", words.toString());
+        private void reasoning() throws IOException {
+            StringBuilder plain = new StringBuilder();
+            reasoning.forEach(some -> plain.append(some.text()));
+            if (!plain.isEmpty()) {
+                json.writeStringField("reasoning_content", plain.toString());
             }
-            if (thoughts.stream().anyMatch(AnswerWriter::isSealed)) {
+            if (reasoning.stream().anyMatch(AnswerWriter::isSealed)) {
                 json.writeArrayFieldStart("thinking_blocks");
-                for (Part.Reasoning thinking : thoughts) {
-                    MessageJson.thinkingBlock(json, thinking);
+                for (Part.Reasoning some : reasoning) {
+                    MessageJson.thinkingBlock(json, some);
                 }
                 json.writeEndArray();
             }
@@ -118,11 +118,11 @@ final class AnswerWriter {
             boolean begun = false;
             int start = 0;
             for (Part part : choice.parts()) {
-                if (!(part instanceof Part.Text words)) {
+                if (!(part instanceof Part.Text some)) {
                     continue;
                 }
-                int end = start + words.text().length();
-                for (Part.Citation citation : words.citations()) {
+                int end = start + some.text().length();
+                for (Part.Citation citation : some.citations()) {
                     if (Annotations.isPage(citation)) {
                         if (!begun) {
                             json.writeArrayFieldStart("annotations");
@@ -155,7 +155,7 @@ final class AnswerWriter {
                     json.writeObjectFieldStart("audio");
                     json.writeStringField("id", some.name().isEmpty() ? answer : some.name());
                     json.writeStringField("data", inline.base64());
-                    // The words stand in the content: whether they are those that are spoken is not known.
+                    // The text is in the content: whether it is what is spoken is not known.
                     json.writeStringField("transcript", "");
                     json.writeNumberField("expires_at", 0);
                     json.writeEndObject();
@@ -190,8 +190,8 @@ final class AnswerWriter {
         }
     }
 
-    /** Words without a seal are all in {@code reasoning_content}. */
-    static boolean isSealed(Part.Reasoning thinking) {
-        return !thinking.signature().isEmpty() || !thinking.hidden().isEmpty();
+    /** Reasoning without a signature is written in {@code reasoning_content} only. */
+    static boolean isSealed(Part.Reasoning some) {
+        return !some.signature().isEmpty() || !some.hidden().isEmpty();
     }
 }

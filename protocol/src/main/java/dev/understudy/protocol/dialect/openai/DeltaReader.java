@@ -47,8 +47,8 @@ final class DeltaReader {
     private boolean keepsText;
 
     private boolean message;
-    private final StringBuilder text = new StringBuilder();
-    private final StringBuilder refusal = new StringBuilder();
+    private final StringBuilder text = new StringBuilder(0);
+    private final StringBuilder refusal = new StringBuilder(0);
     private final List<Part.Citation> citations = new ArrayList<>(0);
     private final List<Part.Media> media = new ArrayList<>(0);
 

@@ -5,7 +5,7 @@ import dev.understudy.protocol.neutral.Finish.Reason;
 import java.util.Locale;
 import java.util.Set;
 
-/** {@code finish_reason}, both ways; proxies let the words of other vendors through. */
+/** {@code finish_reason}, read and written; proxies pass on the values of other vendors. */
 final class FinishReasons {
     /** Some proxies repeat the reason of the vendor behind them where vLLM names the text that ended the answer. */
     private static final Set<String> NO_TEXTS = Set.of("end_turn", "stop", "stop_sequence", "eos");
@@ -13,24 +13,24 @@ final class FinishReasons {
     private FinishReasons() {}
 
     /**
-     * @param stopSequence the text that ended the answer; empty if it was not said
+     * @param stopSequence the text that ended the answer; empty if it was not given
      * @param called whether the answer calls tools: one that was forced ends with {@code stop}
      */
-    static Finish read(String word, String stopSequence, boolean called) {
-        Reason reason = reason(word.toLowerCase(Locale.ROOT));
+    static Finish read(String value, String stopSequence, boolean called) {
+        Reason reason = reason(value.toLowerCase(Locale.ROOT));
         if (reason != Reason.STOP) {
-            return Finish.of(reason, word);
+            return Finish.of(reason, value);
         }
         if (called) {
-            return Finish.of(Reason.TOOL_CALLS, word);
+            return Finish.of(Reason.TOOL_CALLS, value);
         }
         return stopSequence.isEmpty() || NO_TEXTS.contains(stopSequence)
-                ? Finish.of(reason, word)
-                : new Finish(Reason.STOP_SEQUENCE, word, stopSequence);
+                ? Finish.of(reason, value)
+                : new Finish(Reason.STOP_SEQUENCE, value, stopSequence);
     }
 
-    private static Reason reason(String word) {
-        return switch (word) {
+    private static Reason reason(String value) {
+        return switch (value) {
             case "stop", "eos", "eos_token", "end_turn", "complete", "completed" -> Reason.STOP;
             case "stop_sequence" -> Reason.STOP_SEQUENCE;
             // model_length: Mistral's full context window.
@@ -48,12 +48,12 @@ final class FinishReasons {
 
     /**
      * @param called whether the answer calls tools
-     * @param refused whether the answer itself tells the refusal, which then needs no other word
+     * @param refused whether the answer itself tells the refusal, which then needs no other value
      */
     static String of(Finish finish, boolean called, boolean refused) {
         return switch (finish.reason()) {
             case STOP, STOP_SEQUENCE, OTHER -> called ? "tool_calls" : "stop";
-            // Paused is not done, and there is no other word for that.
+            // Paused is not done, and there is no other value for that.
             case LENGTH, PAUSE -> "length";
             case TOOL_CALLS -> "tool_calls";
             case CONTENT_FILTER -> "content_filter";

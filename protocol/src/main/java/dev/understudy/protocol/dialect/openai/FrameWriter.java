@@ -33,7 +33,7 @@ final class FrameWriter implements StreamWriter {
     private OptionalLong created = OptionalLong.empty();
     private Tokens tokens = Tokens.NONE;
 
-    /** How much of a choice the caller has. */
+    /** What the caller has of a choice. */
     private static final class ChoiceState {
         private boolean begun;
         private boolean refused;
@@ -41,11 +41,11 @@ final class FrameWriter implements StreamWriter {
         private int length;
         private int citedFrom;
         private int citedTo;
-        private final StringBuilder thoughts = new StringBuilder(0);
+        private final StringBuilder reasoning = new StringBuilder(0);
         private final Map<Integer, Boolean> callsWithArguments = new HashMap<>();
     }
 
-    /** What a delta says beside its role. */
+    /** The members of a delta beside its role. */
     private interface Delta {
         void writeTo(JsonGenerator json) throws IOException;
     }
@@ -79,7 +79,7 @@ final class FrameWriter implements StreamWriter {
                 chunk(to, delta.choice(), json -> json.writeStringField("refusal", delta.text()));
             }
             case StreamEvent.ReasoningDelta delta -> {
-                choice(delta.choice()).thoughts.append(delta.text());
+                choice(delta.choice()).reasoning.append(delta.text());
                 chunk(to, delta.choice(), json -> json.writeStringField("reasoning_content", delta.text()));
             }
             case StreamEvent.ReasoningSealed seal -> sealed(seal, to);
@@ -105,11 +105,11 @@ final class FrameWriter implements StreamWriter {
         return choices.computeIfAbsent(index, first -> new ChoiceState());
     }
 
-    /** The block is whole, so that clients that keep single ones and clients that add them up come to the same. */
+    /** The block is whole, so that clients that keep single blocks and clients that join them get the same. */
     private void sealed(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
-        StringBuilder thoughts = choice(seal.choice()).thoughts;
-        Part.Reasoning whole = new Part.Reasoning(thoughts.toString(), seal.signature(), seal.hidden(), seal.origin());
-        thoughts.setLength(0);
+        StringBuilder reasoning = choice(seal.choice()).reasoning;
+        Part.Reasoning whole = new Part.Reasoning(reasoning.toString(), seal.signature(), seal.hidden(), seal.origin());
+        reasoning.setLength(0);
         if (AnswerWriter.isSealed(whole)) {
             chunk(to, seal.choice(), json -> {
                 json.writeArrayFieldStart("thinking_blocks");
@@ -173,7 +173,7 @@ final class FrameWriter implements StreamWriter {
         }
     }
 
-    /** Several may back the same words. */
+    /** Several citations may support the same text. */
     private void cited(StreamEvent.Cited cited, ByteArrayOutputStream to) {
         Part.Citation citation = cited.citation();
         if (!Annotations.isPage(citation)) {

@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tokens;
 import java.io.IOException;
@@ -20,39 +21,31 @@ final class MessageJson {
         }
         byte[] seed = (new String(context.body(), StandardCharsets.ISO_8859_1) + context.now())
                 .getBytes(StandardCharsets.ISO_8859_1);
-        return "chatcmpl-" + hex(seed);
+        return "chatcmpl-" + UUID.nameUUIDFromBytes(seed).toString().replace("-", "");
     }
 
     /** A call's own id, or one that is unique among those of all answers. */
     static String callId(String id, String answer, int choice, int call) {
-        if (!id.isEmpty()) {
-            return id;
-        }
-        byte[] seed = (answer + "/" + choice + "/" + call).getBytes(StandardCharsets.UTF_8);
-        return "call_" + hex(seed);
+        return id.isEmpty() ? ToolCallIds.ofAnswer(answer, choice, call) : id;
     }
 
-    private static String hex(byte[] seed) {
-        return UUID.nameUUIDFromBytes(seed).toString().replace("-", "");
-    }
-
-    /** LiteLLM's form of Anthropic's thoughts; whose they are is said where they are not Anthropic's. */
-    static void thinkingBlock(JsonGenerator json, Part.Reasoning thinking) throws IOException {
+    /** LiteLLM's form of Anthropic's reasoning; the origin is written where it is another vendor. */
+    static void thinkingBlock(JsonGenerator json, Part.Reasoning reasoning) throws IOException {
         json.writeStartObject();
-        if (thinking.hidden().isEmpty()
-                || !thinking.text().isEmpty()
-                || !thinking.signature().isEmpty()) {
+        if (reasoning.hidden().isEmpty()
+                || !reasoning.text().isEmpty()
+                || !reasoning.signature().isEmpty()) {
             json.writeStringField("type", "thinking");
-            json.writeStringField("thinking", thinking.text());
-            json.writeStringField("signature", thinking.signature());
+            json.writeStringField("thinking", reasoning.text());
+            json.writeStringField("signature", reasoning.signature());
         } else {
             json.writeStringField("type", "redacted_thinking");
         }
-        if (!thinking.hidden().isEmpty()) {
-            json.writeStringField("data", thinking.hidden());
+        if (!reasoning.hidden().isEmpty()) {
+            json.writeStringField("data", reasoning.hidden());
         }
-        if (!thinking.origin().equals("anthropic")) {
-            json.writeStringField("origin", thinking.origin());
+        if (!reasoning.origin().equals("anthropic")) {
+            json.writeStringField("origin", reasoning.origin());
         }
         json.writeEndObject();
     }

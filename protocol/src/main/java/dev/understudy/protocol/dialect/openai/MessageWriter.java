@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Conversation;
@@ -14,23 +15,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Writes turns as messages. For one request. */
 final class MessageWriter {
+    /** OpenAI rejects longer ids of calls. */
+    private static final ToolCallIds.Rule IDS = new ToolCallIds.Rule(Pattern.compile("(?s).{1,40}"), "call_", 24);
+
+    /** Mistral takes nine letters and digits. */
+    private static final ToolCallIds.Rule MISTRAL_IDS = new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9]{9}"), "", 9);
+
     private final ModelFamily family;
     private final List<String> warnings;
     private final PartWriter parts;
     private final ToolCallIds ids;
     private final List<String> messages = new ArrayList<>();
 
-    /** What users say behind results, until the last result of the calls before is there. */
+    /** The user's content after results, until the last result of the preceding calls has come. */
     private final List<Part> held = new ArrayList<>();
 
     MessageWriter(ModelFamily family, ModelCapabilities capabilities, List<String> warnings) {
         this.family = family;
         this.warnings = warnings;
         this.parts = new PartWriter(family, capabilities, warnings);
-        this.ids = new ToolCallIds(family);
+        this.ids = new ToolCallIds(family == ModelFamily.MISTRAL ? MISTRAL_IDS : IDS);
     }
 
     static boolean speaksOfJson(List<Turn> turns) {
@@ -107,7 +115,7 @@ final class MessageWriter {
         }));
     }
 
-    /** Results go first, and what is to be seen in them follows in the user's words, since results are text. */
+    /** Results go first; their media follow in the user's message, since results are text. */
     private void user(Turn turn, boolean moreResults) throws UntranslatableRequest {
         List<Part> rest = new ArrayList<>(held);
         held.clear();
@@ -145,7 +153,7 @@ final class MessageWriter {
     }
 
     private void result(Part.ToolResult result, List<Part> media) {
-        String id = ids.ofResult(result.id());
+        String id = ids.ofResult(result.id(), result.name());
         String text = PartWriter.text(result.content());
         boolean more = false;
         for (Part part : result.content()) {
@@ -173,11 +181,11 @@ final class MessageWriter {
     private void assistant(Turn turn, boolean last) {
         List<Part.ToolCall> calls = new ArrayList<>();
         List<Part.Foreign> custom = new ArrayList<>();
-        List<Part.Reasoning> thoughts = new ArrayList<>();
+        List<Part.Reasoning> reasoning = new ArrayList<>();
         for (Part part : turn.parts()) {
             switch (part) {
                 case Part.ToolCall call -> calls.add(call);
-                case Part.Reasoning thinking -> thoughts.add(thinking);
+                case Part.Reasoning some -> reasoning.add(some);
                 case Part.Foreign foreign when foreign.dialect().equals(OpenAiDialect.NAME) -> custom.add(foreign);
                 case Part.Foreign foreign ->
                     warnings.add("messages: a " + foreign.kind() + " of " + foreign.dialect() + " was dropped");
@@ -190,7 +198,7 @@ final class MessageWriter {
         }
         // Only OpenAI has a member for it.
         String refusal = family.isOpenAi() ? refusal(turn.parts()) : "";
-        String text = words(turn.parts(), family.isOpenAi() ? "" : refusal(turn.parts()));
+        String text = text(turn.parts(), family.isOpenAi() ? "" : refusal(turn.parts()));
         if (text.isEmpty() && refusal.isEmpty() && calls.isEmpty() && custom.isEmpty()) {
             return;
         }
@@ -204,22 +212,22 @@ final class MessageWriter {
             if (!refusal.isEmpty()) {
                 json.writeStringField("refusal", refusal);
             }
-            thoughts(json, thoughts, !calls.isEmpty());
+            reasoning(json, reasoning, !calls.isEmpty());
             calls(json, calls, custom);
             if (last && family == ModelFamily.MISTRAL && calls.isEmpty()) {
-                // To be gone on with; Mistral refuses such an end without it.
+                // The message is to be continued; Mistral rejects an assistant message at the end without this.
                 json.writeBooleanField("prefix", true);
             }
             json.writeEndObject();
         }));
     }
 
-    /** An answer's texts go on one another without a break: citations and calls have cut them up. */
-    private static String words(List<Part> parts, String refusal) {
+    /** The texts of an answer are joined without a separator: citations and calls have split them. */
+    private static String text(List<Part> parts, String refusal) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
-            if (part instanceof Part.Text words) {
-                text.append(words.text());
+            if (part instanceof Part.Text some) {
+                text.append(some.text());
             }
         }
         return text.append(text.isEmpty() || refusal.isEmpty() ? "" : "\n")
@@ -252,7 +260,7 @@ final class MessageWriter {
         json.writeArrayFieldStart("tool_calls");
         for (Part.ToolCall call : calls) {
             json.writeStartObject();
-            json.writeStringField("id", ids.ofCall(call.id()));
+            json.writeStringField("id", ids.ofCall(call.id(), call.name()));
             json.writeStringField("type", "function");
             json.writeObjectFieldStart("function");
             json.writeStringField("name", call.name());
@@ -269,10 +277,10 @@ final class MessageWriter {
         json.writeEndArray();
     }
 
-    /** Only to those who gave them: most refuse a message that has them, some a call that comes without. */
-    private void thoughts(JsonGenerator json, List<Part.Reasoning> thoughts, boolean calls) throws IOException {
-        List<Part.Reasoning> own = thoughts.stream()
-                .filter(thinking -> thinking.origin().equals(OpenAiDialect.NAME))
+    /** Reasoning goes only to the provider that it came from: most reject a message with it, some a call without it. */
+    private void reasoning(JsonGenerator json, List<Part.Reasoning> reasoning, boolean calls) throws IOException {
+        List<Part.Reasoning> own = reasoning.stream()
+                .filter(part -> part.origin().equals(OpenAiDialect.NAME))
                 .toList();
         StringBuilder text = new StringBuilder();
         own.forEach(thinking -> text.append(thinking.text()));
@@ -282,10 +290,9 @@ final class MessageWriter {
         }
         if (own.stream().anyMatch(AnswerWriter::isSealed) && family == ModelFamily.OTHER) {
             json.writeArrayFieldStart("thinking_blocks");
-            for (Part.Reasoning thinking : own) {
+            for (Part.Reasoning part : own) {
                 MessageJson.thinkingBlock(
-                        json,
-                        new Part.Reasoning(thinking.text(), thinking.signature(), thinking.hidden(), "anthropic"));
+                        json, new Part.Reasoning(part.text(), part.signature(), part.hidden(), "anthropic"));
             }
             json.writeEndArray();
         }

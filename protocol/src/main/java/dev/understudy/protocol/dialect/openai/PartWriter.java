@@ -27,7 +27,7 @@ final class PartWriter {
         this.warnings = warnings;
     }
 
-    /** The words alone, a line for each part. */
+    /** The text alone, a line for each part. */
     static String text(List<Part> parts) {
         List<String> texts = new ArrayList<>();
         for (Part part : parts) {
@@ -46,10 +46,10 @@ final class PartWriter {
             switch (part) {
                 case Part.Text text -> {
                     if (!text.text().isEmpty()) {
-                        written.add(words(text.text()));
+                        written.add(textPart(text.text()));
                     }
                 }
-                case Part.Refusal refusal -> written.add(words(refusal.text()));
+                case Part.Refusal refusal -> written.add(textPart(refusal.text()));
                 case Media media -> written.add(media(media));
                 case Part.Foreign foreign -> {
                     if (foreign.dialect().equals(OpenAiDialect.NAME)) {
@@ -67,7 +67,7 @@ final class PartWriter {
         return written;
     }
 
-    private static String words(String text) {
+    private static String textPart(String text) {
         return JsonOut.text(json -> {
             json.writeStartObject();
             json.writeStringField("type", "text");
@@ -143,12 +143,12 @@ final class PartWriter {
         });
     }
 
-    /** Plain text is no file to anybody here: its words are said. */
+    /** No provider takes plain text as a file: it is sent as text. */
     private String document(Media media) throws UntranslatableRequest {
         if (media.source() instanceof Source.Inline inline && inline.mediaType().startsWith("text/")) {
             try {
                 byte[] bytes = Base64.getMimeDecoder().decode(inline.base64());
-                return words(new String(bytes, StandardCharsets.UTF_8));
+                return textPart(new String(bytes, StandardCharsets.UTF_8));
             } catch (IllegalArgumentException notBase64) {
                 throw new UntranslatableRequest("file", "The document cannot be read.");
             }

@@ -32,7 +32,7 @@ final class ReasoningDeltas {
     private boolean visible;
     private String content = "";
     private String plain = "";
-    private final StringBuilder inContent = new StringBuilder();
+    private final StringBuilder inContent = new StringBuilder(0);
     private final List<Part.Reasoning> details = new ArrayList<>(0);
     private final List<Part.Reasoning> blocks = new ArrayList<>(0);
 
@@ -150,7 +150,7 @@ final class ReasoningDeltas {
     void tell(int choice, Consumer<StreamEvent> to) {
         List<Part.Reasoning> told = blocks.isEmpty() ? details : blocks;
         if (told.stream().allMatch(block -> block.text().isEmpty())) {
-            delta(choice, words(), OpenAiDialect.NAME, to);
+            delta(choice, plainText(), OpenAiDialect.NAME, to);
         }
         for (Part.Reasoning block : told) {
             tell(choice, block, to);
@@ -170,17 +170,17 @@ final class ReasoningDeltas {
         }
     }
 
-    private String words() {
+    private String plainText() {
         if (!content.isEmpty()) {
             return content;
         }
         return plain.isEmpty() ? inContent.toString() : plain;
     }
 
-    private void delta(int choice, String words, String whose, Consumer<StreamEvent> to) {
-        if (!words.isEmpty()) {
-            unsealed.merge(choice, words.length(), Integer::sum);
-            to.accept(new StreamEvent.ReasoningDelta(choice, words, whose));
+    private void delta(int choice, String more, String origin, Consumer<StreamEvent> to) {
+        if (!more.isEmpty()) {
+            unsealed.merge(choice, more.length(), Integer::sum);
+            to.accept(new StreamEvent.ReasoningDelta(choice, more, origin));
         }
     }
 }

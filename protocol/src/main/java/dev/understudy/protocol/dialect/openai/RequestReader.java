@@ -5,11 +5,14 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
+import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Sampling;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -76,7 +79,7 @@ final class RequestReader {
                         .tools(ToolReader.tools(body))
                         .output(ToolReader.output(body.path("response_format")))
                         .sampling(sampling())
-                        .reasoning(ReasoningReader.read(body))
+                        .reasoning(reasoning(body))
                         .stream(body.path("stream").asBoolean(false))
                         .usageInStream(body.path("stream_options")
                                 .path("include_usage")
@@ -191,5 +194,59 @@ final class RequestReader {
             throw BadRequest.invalid(name, "'" + name + "' must be true or false.");
         }
         return Optional.of(value.asBoolean());
+    }
+
+    /**
+     * How much the model is to reason: {@code reasoning_effort} (OpenAI), {@code reasoning} (OpenRouter), {@code thinking}
+     * (DeepSeek, LiteLLM).
+     */
+    private static ReasoningSettings reasoning(JsonNode body) {
+        JsonNode reasoning = body.path("reasoning");
+        JsonNode thinking = body.path("thinking");
+        Optional<Effort> effort = effort(body.path("reasoning_effort"))
+                .or(() -> effort(reasoning.path("effort")))
+                .or(() -> switched(reasoning.path("enabled")));
+        OptionalLong budget = budget(reasoning.path("max_tokens"));
+        if (budget.isEmpty()) {
+            budget = budget(thinking.path("budget_tokens"));
+        }
+        if (effort.isEmpty() && thinking.path("type").asText("").equals("disabled")) {
+            effort = Optional.of(Effort.NONE);
+        }
+        if (effort.isEmpty()
+                && budget.isEmpty()
+                && thinking.path("type").asText("").equals("enabled")) {
+            effort = Optional.of(Effort.MEDIUM);
+        }
+        Optional<Boolean> shown = Optional.empty();
+        if (reasoning.path("exclude").isBoolean()) {
+            shown = Optional.of(!reasoning.path("exclude").asBoolean());
+        } else if (body.path("include_reasoning").isBoolean()) {
+            shown = Optional.of(body.path("include_reasoning").asBoolean());
+        }
+        return new ReasoningSettings(effort, budget, shown);
+    }
+
+    /** OpenRouter's {@code enabled} stands for a medium effort. */
+    private static Optional<Effort> switched(JsonNode enabled) {
+        return enabled.isBoolean() ? Optional.of(enabled.asBoolean() ? Effort.MEDIUM : Effort.NONE) : Optional.empty();
+    }
+
+    private static Optional<Effort> effort(JsonNode word) {
+        return switch (word.asText("").toLowerCase(Locale.ROOT)) {
+            case "none" -> Optional.of(Effort.NONE);
+            case "minimal" -> Optional.of(Effort.MINIMAL);
+            case "low" -> Optional.of(Effort.LOW);
+            case "medium" -> Optional.of(Effort.MEDIUM);
+            case "high" -> Optional.of(Effort.HIGH);
+            case "xhigh", "max" -> Optional.of(Effort.XHIGH);
+            default -> Optional.empty();
+        };
+    }
+
+    private static OptionalLong budget(JsonNode tokens) {
+        return tokens.canConvertToLong() && tokens.asLong() >= 0
+                ? OptionalLong.of(tokens.asLong())
+                : OptionalLong.empty();
     }
 }

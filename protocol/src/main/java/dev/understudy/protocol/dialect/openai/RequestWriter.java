@@ -77,7 +77,7 @@ final class RequestWriter {
         return capabilities.schema() != Can.NO && (family != ModelFamily.DEEPSEEK || capabilities.schema() == Can.YES);
     }
 
-    /** What has to be said in words; empty if nothing has. */
+    /** What the instructions have to say because no member can; empty if nothing. */
     private String instruction() {
         return switch (request.output()) {
             case ResponseFormat.Schema schema

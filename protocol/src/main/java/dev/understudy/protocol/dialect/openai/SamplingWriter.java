@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Writes how words are drawn, and how much is thought before. */
+/** Writes sampling parameters and the reasoning effort. */
 final class SamplingWriter {
     private static final BigDecimal HIGHEST = BigDecimal.TWO;
     private static final BigDecimal MISTRALS_HIGHEST = new BigDecimal("1.5");
@@ -90,15 +90,15 @@ final class SamplingWriter {
             return;
         }
         boolean penalty = name.endsWith("penalty");
-        if (family != ModelFamily.OPENAI_REASONING || (!penalty && isToldNotToThink())) {
+        if (family != ModelFamily.OPENAI_REASONING || (!penalty && isReasoningOff())) {
             json.writeNumberField(name, value.get());
         } else if (value.get().compareTo(penalty ? BigDecimal.ZERO : BigDecimal.ONE) != 0) {
             warnings.add(name + ": dropped, not supported by OpenAI's reasoning models");
         }
     }
 
-    /** From 5.1 on, OpenAI's models can do without thoughts, and then say how words are drawn. */
-    private boolean isToldNotToThink() {
+    /** From 5.1 on, OpenAI's models can be used without reasoning, and then accept sampling parameters. */
+    private boolean isReasoningOff() {
         return request.reasoning().asEffort().filter(Effort.NONE::equals).isPresent()
                 && OpenAiEfforts.nearest(model, Effort.NONE) == Effort.NONE;
     }
