@@ -1,6 +1,8 @@
 package dev.understudy.protocol.recovery;
 
-/** How a target is asked to go on with an answer that another one began. */
+import java.util.Locale;
+
+/** The form of a request to a target that continues the answer of another target. */
 public enum ContinuationForm {
     /** The answer so far is the last message, which the model completes: older Claude, most open models. */
     PREFILL,
@@ -9,10 +11,19 @@ public enum ContinuationForm {
     /** The same, with {@code continue_final_message} beside the messages: vLLM. */
     FINAL_MESSAGE,
     /**
-     * The answer so far is a message like any other, and the user asks to go on. Every chat model takes it; Claude 4.6 and
+     * The answer so far is a message like any other, and a user's turn requests the rest. Every chat model takes it; Claude 4.6 and
      * later, OpenAI, Azure and xAI take nothing else.
      */
     TURN;
+
+    /**
+     * The form with a name of the model table.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static ContinuationForm named(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
 
     /**
      * Whether white space at the end of the answer so far is left out. Anthropic refuses a last message that ends in it
