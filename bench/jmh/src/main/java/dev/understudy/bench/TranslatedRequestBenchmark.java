@@ -7,7 +7,7 @@ import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.model.ModelFamilies;
+import dev.understudy.protocol.model.ModelTable;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -72,7 +72,7 @@ public class TranslatedRequestBenchmark {
 
     private static byte[] translated(Dialect from, byte[] body, Dialect to, String model)
             throws BadRequest, UntranslatableRequest {
-        return to.writeRequest(from.readRequest(body, false), model, ModelFamilies.of(model))
+        return to.writeRequest(from.readRequest(body, false), model, ModelTable.of(model))
                 .body();
     }
 

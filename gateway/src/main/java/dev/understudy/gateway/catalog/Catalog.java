@@ -11,7 +11,7 @@ import dev.understudy.gateway.config.TargetSettings;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.ClosestMatches;
 import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.model.ModelFamilies;
+import dev.understudy.protocol.model.ModelTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -69,7 +69,7 @@ public final class Catalog {
         }
         return TargetName.parse(name)
                 .filter(target -> settings.providers().containsKey(target.provider()))
-                .or(() -> WellKnownNames.providerOf(name)
+                .or(() -> ModelTable.providerOf(name)
                         .filter(settings.providers()::containsKey)
                         .flatMap(provider -> TargetName.parse(provider + "/" + name)))
                 .or(() -> withColon(name))
@@ -160,7 +160,7 @@ public final class Catalog {
     public String whyUnknown(String name) {
         String shown = shown(name);
         List<String> near = nearest(name);
-        Optional<String> owner = WellKnownNames.providerOf(name);
+        Optional<String> owner = ModelTable.providerOf(name);
         if (owner.isPresent() && !settings.providers().containsKey(owner.get())) {
             String meant = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
             return "model `" + shown + "` belongs to provider " + owner.get() + ", which is not configured" + meant;
@@ -225,7 +225,7 @@ public final class Catalog {
             return cached;
         }
         ModelCapabilities found =
-                ModelFamilies.of(name.model()).correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
+                ModelTable.of(name.model()).correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
         capabilities.put(target, found);
         return found;
     }

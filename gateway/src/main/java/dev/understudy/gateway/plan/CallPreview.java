@@ -5,7 +5,7 @@ import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
-import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +37,7 @@ public final class CallPreview {
                                 names.stream().map(FallbackOptions.Fallback::of).toList()))
                         .build())
                 .orElse(FallbackOptions.NONE);
-        String body = "{\"model\":" + JsonText.quote(model) + ",\"messages\":[]}";
+        String body = "{\"model\":" + JsonOut.quote(model) + ",\"messages\":[]}";
         CallerRequest request = CallerRequest.read(Api.CHAT.dialect(), body.getBytes(StandardCharsets.UTF_8));
         return planner.plan(Api.CHAT, request, options, "");
     }

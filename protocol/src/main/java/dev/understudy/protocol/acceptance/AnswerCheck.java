@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class AnswerCheck {
         for (String list : List.of("tools", "functions")) {
             int index = members.indexOf(list);
             if (index >= 0) {
-                for (JsonNode tool : Trees.read(members.json(index))) {
+                for (JsonNode tool : JsonTrees.approximate(members.json(index))) {
                     names.add(tool.path("name").asText(""));
                     names.add(tool.path("function").path("name").asText(""));
                     names.add(tool.path("custom").path("name").asText(""));
@@ -62,7 +63,7 @@ public final class AnswerCheck {
         return answer.choices().stream().map(this::of).flatMap(Optional::stream).findFirst();
     }
 
-    private Optional<Failure> of(AssembledChoice choice) {
+    private Optional<Failure> of(AssembledAnswer.Choice choice) {
         if (choice.refused()) {
             return Optional.empty();
         }
@@ -72,8 +73,8 @@ public final class AnswerCheck {
         return json(choice).or(() -> words(choice.text()));
     }
 
-    private Optional<Failure> calls(AssembledChoice choice) {
-        for (AssembledToolCall call : choice.calls()) {
+    private Optional<Failure> calls(AssembledAnswer.Choice choice) {
+        for (AssembledAnswer.ToolCall call : choice.calls()) {
             if (!toolNames.contains(call.name())) {
                 return wrong("tools", "The answer calls a tool that is not in the request");
             }
@@ -84,7 +85,7 @@ public final class AnswerCheck {
         return Optional.empty();
     }
 
-    private Optional<Failure> json(AssembledChoice choice) {
+    private Optional<Failure> json(AssembledAnswer.Choice choice) {
         if (format.isEmpty()) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.acceptance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ record RequestedFormat(boolean json, boolean object, Optional<AnswerSchema> sche
         if (index < 0) {
             return FREE;
         }
-        JsonNode format = Trees.read(members.json(index));
+        JsonNode format = JsonTrees.approximate(members.json(index));
         return switch (format.path("type").asText("")) {
             case "json_object" -> new RequestedFormat(true, true, Optional.empty());
             case "json_schema" -> {
@@ -36,7 +37,7 @@ record RequestedFormat(boolean json, boolean object, Optional<AnswerSchema> sche
         if (!json) {
             return Optional.empty();
         }
-        JsonNode content = Trees.read(text);
+        JsonNode content = JsonTrees.approximate(text);
         if (content.isMissingNode()) {
             return Optional.of("The answer is not JSON");
         }

@@ -124,9 +124,9 @@ public interface Dialect {
      * A request of this dialect for a target of the same dialect: unchanged but for reasoning of other vendors' models,
      * which the vendor would refuse.
      *
-     * @param model the provider's name for it
+     * @param capabilities what is known of the model
      */
-    default byte[] withoutForeignReasoning(byte[] body, String model) {
+    default byte[] withoutForeignReasoning(byte[] body, ModelCapabilities capabilities) {
         return body;
     }
 

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param reasoningControl how a request controls its reasoning
  * @param reasons whether it reasons before it answers: {@code YES} unless the request forbids it, {@code NO} never, and
  *     {@code UNKNOWN} if the request asks for it
+ * @param traits how requests for it are written; never a reason to skip a target
  */
 public record ModelCapabilities(
         OptionalInt contextWindow,
@@ -27,7 +28,34 @@ public record ModelCapabilities(
         Can schema,
         Can prefill,
         ReasoningControl reasoningControl,
-        Can reasons) {
+        Can reasons,
+        ModelTraits traits) {
+
+    /** The capabilities of a model whose name tells nothing more. */
+    public ModelCapabilities(
+            OptionalInt contextWindow,
+            OptionalInt maxOutput,
+            Can images,
+            Can documents,
+            Can audio,
+            Can tools,
+            Can schema,
+            Can prefill,
+            ReasoningControl reasoningControl,
+            Can reasons) {
+        this(
+                contextWindow,
+                maxOutput,
+                images,
+                documents,
+                audio,
+                tools,
+                schema,
+                prefill,
+                reasoningControl,
+                reasons,
+                ModelTraits.UNKNOWN);
+    }
 
     /** The capabilities of a model that reasons if the request asks for it. */
     public ModelCapabilities(
@@ -67,13 +95,40 @@ public record ModelCapabilities(
                 stated.schema.or(schema),
                 stated.prefill.or(prefill),
                 stated.reasoningControl == ReasoningControl.UNKNOWN ? reasoningControl : stated.reasoningControl,
-                stated.reasons.or(reasons));
+                stated.reasons.or(reasons),
+                stated.traits.equals(ModelTraits.UNKNOWN) ? traits : stated.traits);
     }
 
     /** The same capabilities of a model that is known to reason, or not to. */
     public ModelCapabilities reasoning(Can it) {
         return new ModelCapabilities(
-                contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, reasoningControl, it);
+                contextWindow,
+                maxOutput,
+                images,
+                documents,
+                audio,
+                tools,
+                schema,
+                prefill,
+                reasoningControl,
+                it,
+                traits);
+    }
+
+    /** The same capabilities of a model with these traits. */
+    public ModelCapabilities withTraits(ModelTraits known) {
+        return new ModelCapabilities(
+                contextWindow,
+                maxOutput,
+                images,
+                documents,
+                audio,
+                tools,
+                schema,
+                prefill,
+                reasoningControl,
+                reasons,
+                known);
     }
 
     /** Whether the model reasons before it answers a request with that choice. */

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect;
 
-import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
 
 /**
@@ -18,6 +18,6 @@ public record ToolArguments(String json, boolean malformed) {
         }
         return JsonTrees.of(arguments).isObject()
                 ? new ToolArguments(arguments, false)
-                : new ToolArguments("{\"arguments\":" + JsonText.quote(arguments) + "}", true);
+                : new ToolArguments("{\"arguments\":" + JsonOut.quote(arguments) + "}", true);
     }
 }

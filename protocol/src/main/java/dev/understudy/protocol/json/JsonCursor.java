@@ -1,19 +1,21 @@
 package dev.understudy.protocol.json;
 
+import java.util.Arrays;
+
 /**
- * Walks over JSON in an array, token by token, and tells where each begins and ends.
+ * Scans JSON in an array token by token, with the offsets of each token.
  *
- * <p>It is as strict as RFC 8259 and RFC 3629, also in what is skipped: whatever {@link #next} and {@link #skipRest} have
- * passed is well-formed. It makes no tree, and allocates nothing but the text that is asked for. It can be used again:
- * {@link #over} begins another text.
+ * <p>It is as strict as RFC 8259 and RFC 3629, also about what it skips: all bytes that {@link #next} and {@link #skipRest}
+ * have consumed are well-formed. It builds no tree and allocates only strings that are requested. It is reusable: {@link
+ * #over} starts with another text.
  *
- * <p><b>Byte order mark.</b> One at the start is passed over (RFC 8259, 8.1 allows it).
+ * <p><b>Byte order mark.</b> One at the start is ignored (RFC 8259, 8.1 allows that).
  *
- * <p><b>Names.</b> {@link #next} takes the colon behind a name with it. After a {@link Token#NAME} comes the first token
- * of its value, or a fault. Half a surrogate pair is refused in a name, since no two readers compare it alike; in other
- * strings it is passed, as providers do send it.
+ * <p><b>Names.</b> {@link #next} consumes the colon after a name. After a {@link Token#NAME} comes the first token of its
+ * value, or a fault. Half of a surrogate pair is refused in a name, because parsers compare such names differently; other
+ * strings may contain it, since providers send it.
  *
- * <p>Not for several threads at a time.
+ * <p>Not safe for use by several threads.
  */
 public final class JsonCursor {
     /** In bytes, as they are written. */
@@ -239,5 +241,53 @@ public final class JsonCursor {
         at = after;
         expected = nesting.depth() == 0 ? Expected.NO_MORE : Expected.COMMA_OR_END;
         return read;
+    }
+
+    /** The open objects and arrays, with one bit for each. */
+    private static final class Nesting {
+        private final int deepest;
+        private long[] objects = new long[1];
+        private int depth;
+        private boolean inObject;
+
+        Nesting(int deepest) {
+            this.deepest = deepest;
+        }
+
+        void clear() {
+            depth = 0;
+            inObject = false;
+        }
+
+        int depth() {
+            return depth;
+        }
+
+        /** Whether the innermost is an object; false if there is none. */
+        boolean inObject() {
+            return inObject;
+        }
+
+        /** Opens one; false if the limit is reached. */
+        boolean enter(boolean object) {
+            if (depth == deepest) {
+                return false;
+            }
+            int word = depth >> 6;
+            if (word == objects.length) {
+                objects = Arrays.copyOf(objects, word * 2);
+            }
+            long bit = 1L << depth;
+            objects[word] = object ? objects[word] | bit : objects[word] & ~bit;
+            depth++;
+            inObject = object;
+            return true;
+        }
+
+        /** Closes the innermost. */
+        void leave() {
+            depth--;
+            inObject = depth > 0 && (objects[(depth - 1) >> 6] & 1L << (depth - 1)) != 0;
+        }
     }
 }

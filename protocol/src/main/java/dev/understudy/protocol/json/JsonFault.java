@@ -1,6 +1,6 @@
 package dev.understudy.protocol.json;
 
-/** What may be wrong with a text that should be JSON. */
+/** The faults of a text that is not well-formed JSON. */
 public enum JsonFault {
     ENDS_EARLY("it ends in the middle of a value"),
     GOES_ON("it continues after the end of its value"),
@@ -24,7 +24,7 @@ public enum JsonFault {
         this.described = described;
     }
 
-    /** As it stands behind a colon: {@code it ends in the middle of a value}. */
+    /** As written after a colon: {@code it ends in the middle of a value}. */
     public String described() {
         return described;
     }

@@ -9,33 +9,35 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes JSON piece by piece, as UTF-8.
+ * The writer of JSON: whole texts by a generator, and single strings.
  *
- * <p>Half a surrogate pair has no UTF-8, but providers send such: an emoji may come in two halves in two events. It goes
- * on as an escape, as it came.
+ * <p>Half of a surrogate pair has no UTF-8 form, but providers send it: an emoji may arrive in two halves in two events. It
+ * is written as an escape.
  */
 public final class JsonOut {
     private static final JsonFactory JSON = new JsonFactory();
 
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+
     private JsonOut() {}
 
-    /** Says what is to be written. */
+    /** Writes the content. */
     @FunctionalInterface
     public interface Content {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    /** What was written. */
+    /** The content as UTF-8. */
     public static byte[] bytes(Content content) {
         return text(content).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Appends it to what is there. */
+    /** Appends the content as UTF-8. */
     public static void append(ByteArrayOutputStream to, Content content) {
         to.writeBytes(bytes(content));
     }
 
-    /** What was written, as text of which every character has a UTF-8 form. */
+    /** The content as text in which every character has a UTF-8 form. */
     public static String text(Content content) {
         StringWriter text = new StringWriter(256);
         try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -44,6 +46,71 @@ public final class JsonOut {
             // The target is memory.
             throw new UncheckedIOException(impossible);
         }
-        return JsonText.withoutHalves(text.toString());
+        return withoutHalves(text.toString());
+    }
+
+    /** The text in quotes, escaped where JSON requires it; a lone surrogate is escaped as well. */
+    public static String quote(String text) {
+        StringBuilder json = new StringBuilder(text.length() + 2);
+        appendQuoted(json, text);
+        return json.toString();
+    }
+
+    /** The JSON with escapes in place of lone surrogates, which occur only inside strings. */
+    static String withoutHalves(String json) {
+        int i = 0;
+        while (i < json.length() && !(Character.isSurrogate(json.charAt(i)) && isLoneSurrogate(json, i))) {
+            i++;
+        }
+        if (i == json.length()) {
+            return json;
+        }
+        StringBuilder whole = new StringBuilder(json.length() + 16).append(json, 0, i);
+        for (; i < json.length(); i++) {
+            if (isLoneSurrogate(json, i)) {
+                appendEscaped(whole, json.charAt(i));
+            } else {
+                whole.append(json.charAt(i));
+            }
+        }
+        return whole.toString();
+    }
+
+    static void appendQuoted(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> json.append("\\\"");
+                case '\\' -> json.append("\\\\");
+                case '\n' -> json.append("\\n");
+                case '\r' -> json.append("\\r");
+                case '\t' -> json.append("\\t");
+                default -> {
+                    if (c < 0x20 || isLoneSurrogate(text, i)) {
+                        appendEscaped(json, c);
+                    } else {
+                        json.append(c);
+                    }
+                }
+            }
+        }
+        json.append('"');
+    }
+
+    private static boolean isLoneSurrogate(String text, int at) {
+        char c = text.charAt(at);
+        if (Character.isHighSurrogate(c)) {
+            return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
+        }
+        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+    }
+
+    private static void appendEscaped(StringBuilder json, char c) {
+        json.append("\\u")
+                .append(HEX[c >> 12])
+                .append(HEX[c >> 8 & 0xF])
+                .append(HEX[c >> 4 & 0xF])
+                .append(HEX[c & 0xF]);
     }
 }

@@ -7,48 +7,49 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A small JSON value as a tree: the settings that callers send, or an event of a stream; never a prompt.
+ * A small JSON value on the pass-through path: fallback options of a request, or an event of a stream; never a prompt. Bodies
+ * that are translated are {@linkplain JsonTrees trees} instead.
  *
- * <p>A number keeps its spelling, so that what is written back is what was read.
+ * <p>A number keeps its spelling, so that it is written as it was read, and costs no calculation.
  */
 public sealed interface JsonValue {
 
     /** Its kind. */
     ValueKind kind();
 
-    /** Writes it as JSON, without white space; numbers as they were spelled. */
+    /** The value as JSON without white space; numbers keep their spelling. */
     default String toJson() {
         StringBuilder json = new StringBuilder();
-        JsonTree.write(json, this);
+        JsonValues.write(json, this);
         return json.toString();
     }
 
     /**
      * Reads one value.
      *
-     * @param what how to call it in an error
+     * @param what its name in an error message
      */
     static JsonValue read(String what, byte[] json) throws BadRequest {
         return read(what, json, 0, json.length);
     }
 
-    /** The same, of a part of the bytes. */
+    /** Reads one value from a part of the bytes. */
     static JsonValue read(String what, byte[] json, int from, int to) throws BadRequest {
-        return JsonTree.read(what, json, from, to);
+        return JsonValues.read(what, json, from, to);
     }
 
-    /** The string that an object has under that name in its first level, and {@code ""} if it has none. */
+    /** The string of that name in the first level of an object; {@code ""} if there is none. */
     static String stringIn(byte[] json, int from, int to, String name) throws BadRequest {
-        return JsonTree.stringIn(json, from, to, name);
+        return JsonValues.stringIn(json, from, to, name);
     }
 
-    /** @param members in the order in which they came; of a name that came twice, the last */
+    /** @param members in order; of a repeated name, the last */
     record Obj(Map<String, JsonValue> members) implements JsonValue {
         public Obj {
             members = Collections.unmodifiableMap(members);
         }
 
-        /** The value of that name; empty also if it is null, which says nothing. */
+        /** The value of that name; empty if it is missing or null. */
         public Optional<JsonValue> get(String name) {
             return Optional.ofNullable(members.get(name)).filter(value -> !(value instanceof Null));
         }
@@ -77,14 +78,14 @@ public sealed interface JsonValue {
         }
     }
 
-    /** @param spelling as it came */
+    /** @param spelling as it was read */
     record Num(String spelling) implements JsonValue {
-        /** Nothing that is counted or waited for here needs more digits or a larger exponent. */
+        /** No count or duration needs more digits or a larger exponent. */
         private static final int SANE = 40;
 
         /**
-         * Its value. Empty for a monster such as {@code 1e999999999}, which is well-formed but of which the smallest
-         * calculation takes all memory.
+         * Its value. Empty for numbers such as {@code 1e999999999}, which are well-formed but take all memory in the smallest
+         * calculation.
          */
         public Optional<BigDecimal> value() {
             if (spelling.length() > SANE) {

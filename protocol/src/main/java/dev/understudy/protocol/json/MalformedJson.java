@@ -1,10 +1,10 @@
 package dev.understudy.protocol.json;
 
 /**
- * A text is not the JSON that it should be.
+ * A text is not well-formed JSON.
  *
- * <p>It tells what is wrong and where, and repeats nothing of the text, which may be a prompt or an answer. There is no
- * stack trace: it says something of somebody's bytes, and nothing of ours.
+ * <p>The exception has the fault and its offset, and nothing of the text, which may be a prompt or an answer. It has no stack
+ * trace, because the fault is in the bytes and not in the program.
  */
 public final class MalformedJson extends Exception {
     private static final long serialVersionUID = 1;
@@ -18,20 +18,20 @@ public final class MalformedJson extends Exception {
         this.offset = offset;
     }
 
-    /** What is wrong. */
+    /** The fault. */
     public JsonFault fault() {
         return fault;
     }
 
-    /** Where in the array that was read: the byte that cannot stand there, or the end. */
+    /** The offset of the faulty byte in the array, or the end. */
     public int offset() {
         return offset;
     }
 
     /**
-     * What that means to a caller.
+     * The error for the caller.
      *
-     * @param what how to call the text
+     * @param what the name of the text in the message
      */
     BadRequest asBadRequest(String what) {
         return BadRequest.notJson(what + " is not well-formed JSON: " + fault.described() + " (near byte " + offset

@@ -6,10 +6,10 @@ import java.util.Arrays;
 /**
  * The top-level members of a JSON object, in order, each with the exact place of its name and its value in the bytes.
  *
- * <p>Nothing is decoded but the names: a value is looked at when somebody asks for it. That keeps the cost of a request
- * at one pass over its bytes however long the prompt is, and keeps every byte available for sending on as it came.
+ * <p>Only the names are decoded; a value is decoded when a method returns it. A request therefore costs one pass over its
+ * bytes, however long the prompt is, and every byte can be forwarded unchanged.
  *
- * <p>Made by {@link MembersScan}. The body is shared, not copied; it must not be changed afterwards.
+ * <p>The body is shared, not copied; it must not be changed afterwards.
  */
 public final class Members {
     private final byte[] body;
@@ -30,9 +30,13 @@ public final class Members {
         this.kinds = kinds;
     }
 
-    /** Reads a whole body; see {@link MembersScan}. */
+    /**
+     * Reads a whole body.
+     *
+     * @throws BadRequest if it is larger than the limits, or is not one JSON object
+     */
     public static Members scan(byte[] body, BodyLimits limits) throws BadRequest {
-        return new MembersScan(body, limits).members();
+        return new BodyScan(body, limits).members();
     }
 
     /** How many members there are. */
@@ -92,19 +96,19 @@ public final class Members {
         return new String(body, from, to - from, StandardCharsets.UTF_8);
     }
 
-    /** The value of member {@code index} as a tree. Meant for the small ones. */
+    /** The value of member {@code index} as a tree; for small values. */
     public JsonValue value(int index) throws BadRequest {
         return JsonValue.read("'" + BadRequest.shown(names[index]) + "'", body, valueStart(index), valueEnd(index));
     }
 
-    /** Whether the object that is the value of member {@code index} says {@code name: text} in its first level. */
+    /** Whether the value of member {@code index} is an object that has {@code name: text} in its first level. */
     public boolean says(int index, String name, String text) throws BadRequest {
         return kinds[index] == ValueKind.OBJECT
                 && JsonValue.stringIn(body, valueStart(index), valueEnd(index), name)
                         .equals(text);
     }
 
-    /** Whether member {@code index} is a list with nothing in it. */
+    /** Whether member {@code index} is an empty list. */
     public boolean isEmptyList(int index) {
         if (kinds[index] != ValueKind.ARRAY) {
             return false;
@@ -116,7 +120,7 @@ public final class Members {
         return body[at] == ']';
     }
 
-    /** The bytes from which this was read. */
+    /** The bytes from which the members were read. */
     public byte[] body() {
         return body;
     }
@@ -134,5 +138,146 @@ public final class Members {
     @Override
     public String toString() {
         return "Members" + Arrays.toString(Arrays.copyOf(names, size));
+    }
+
+    /**
+     * One pass over a body that finds its members and refuses everything but a JSON object.
+     *
+     * <p><b>Byte order mark.</b> One at the start is ignored (RFC 8259, 8.1 allows that) and is not forwarded.
+     */
+    private static final class BodyScan {
+        private static final int USUAL_MEMBERS = 16;
+
+        /** Common names, for which one string serves all requests. Other names are accepted as well. */
+        private static final NameTable USUAL_NAMES = NameTable.of(
+                "model",
+                "messages",
+                "stream",
+                "stream_options",
+                "temperature",
+                "top_p",
+                "n",
+                "stop",
+                "seed",
+                "user",
+                "store",
+                "metadata",
+                "max_tokens",
+                "max_completion_tokens",
+                "presence_penalty",
+                "frequency_penalty",
+                "logprobs",
+                "top_logprobs",
+                "logit_bias",
+                "tools",
+                "tool_choice",
+                "parallel_tool_calls",
+                "functions",
+                "function_call",
+                "response_format",
+                "reasoning_effort",
+                "service_tier",
+                "prompt_cache_key",
+                "models",
+                "route",
+                "provider",
+                "fallbacks",
+                "fallback_models",
+                "understudy");
+
+        private final byte[] body;
+        private final BodyLimits limits;
+        private final JsonCursor cursor;
+        private String[] names = new String[USUAL_MEMBERS];
+        private int[] places = new int[USUAL_MEMBERS * 3];
+        private ValueKind[] kinds = new ValueKind[USUAL_MEMBERS];
+        private int size;
+
+        BodyScan(byte[] body, BodyLimits limits) {
+            this.body = body;
+            this.limits = limits;
+            this.cursor = new JsonCursor(limits.depth());
+        }
+
+        Members members() throws BadRequest {
+            if (body.length > limits.bytes()) {
+                throw BadRequest.tooLarge(body.length, limits.bytes());
+            }
+            cursor.over(body, 0, body.length);
+            try {
+                return object();
+            } catch (MalformedJson malformed) {
+                throw refusal(malformed);
+            }
+        }
+
+        private Members object() throws MalformedJson, BadRequest {
+            if (cursor.isAtEnd()) {
+                throw BadRequest.notJson("The request body is empty. Send a JSON object.");
+            }
+            Token first = cursor.next();
+            if (first != Token.START_OBJECT) {
+                throw BadRequest.notJson("The request body must be a JSON object, not "
+                        + kindOf(first).described() + ". Send {\"model\": …, \"messages\": […]}.");
+            }
+            int braceAt = cursor.start();
+            while (cursor.next() == Token.NAME) {
+                member();
+            }
+            if (!cursor.isAtEnd()) {
+                throw new MalformedJson(JsonFault.GOES_ON, cursor.offset());
+            }
+            return new Members(body, cursor.textStart(), braceAt, size, names, places, kinds);
+        }
+
+        private void member() throws MalformedJson {
+            makeRoom();
+            String usual = cursor.string().among(USUAL_NAMES);
+            names[size] = usual.isEmpty() ? cursor.string().decoded() : usual;
+            places[size * 3] = cursor.start();
+            kinds[size] = kindOf(cursor.next());
+            places[size * 3 + 1] = cursor.start();
+            cursor.skipRest();
+            places[size * 3 + 2] = cursor.end();
+            size++;
+        }
+
+        private void makeRoom() {
+            if (size == names.length) {
+                names = Arrays.copyOf(names, size * 2);
+                kinds = Arrays.copyOf(kinds, size * 2);
+                places = Arrays.copyOf(places, size * 6);
+            }
+        }
+
+        /** Bytes that are not UTF-8 are reported first, wherever they are: a body in UTF-16 has many other faults. */
+        private BadRequest refusal(MalformedJson malformed) {
+            int notUtf8 = Utf8.firstFault(body, cursor.textStart());
+            if (notUtf8 >= 0) {
+                return BadRequest.notJson("The request body is not UTF-8 at byte " + notUtf8 + ". Send JSON in UTF-8.");
+            }
+            return switch (malformed.fault()) {
+                case TOO_DEEP ->
+                    BadRequest.notJson("The request body is nested more than " + limits.depth()
+                            + " levels deep (at byte " + malformed.offset() + "). Send a flatter one.");
+                case GOES_ON ->
+                    BadRequest.notJson("The request body continues after the end of its JSON object (at byte "
+                            + malformed.offset() + "). Send one object only.");
+                default -> malformed.asBadRequest("The request body");
+            };
+        }
+
+        private static ValueKind kindOf(Token token) {
+            return switch (token) {
+                case STRING -> ValueKind.STRING;
+                case NUMBER -> ValueKind.NUMBER;
+                case TRUE -> ValueKind.TRUE;
+                case FALSE -> ValueKind.FALSE;
+                case NULL -> ValueKind.NULL;
+                case START_OBJECT -> ValueKind.OBJECT;
+                case START_ARRAY -> ValueKind.ARRAY;
+                case END_OBJECT, END_ARRAY, NAME -> throw new IllegalStateException("no value begins with " + token);
+            };
+        }
     }
 }

@@ -28,7 +28,7 @@ public final class Splice {
     public record Edit(String name, String json) {
         /** A value that is a string. */
         public static Edit ofString(String name, String value) {
-            return new Edit(name, JsonText.quote(value));
+            return new Edit(name, JsonOut.quote(value));
         }
     }
 
@@ -130,7 +130,7 @@ public final class Splice {
         boolean comma = anyKept;
         for (Edit edit : edits) {
             if (!replace(edit, patches)) {
-                String member = (comma ? "," : "") + JsonText.quote(edit.name()) + ":" + edit.json();
+                String member = (comma ? "," : "") + JsonOut.quote(edit.name()) + ":" + edit.json();
                 patches.add(new Patch(appendAt, appendAt, member.getBytes(StandardCharsets.UTF_8)));
                 comma = true;
             }

@@ -1,6 +1,6 @@
 package dev.understudy.protocol.json;
 
-/** What a {@link JsonCursor} stands on. */
+/** The tokens at which a {@link JsonCursor} stops. */
 public enum Token {
     START_OBJECT,
     END_OBJECT,

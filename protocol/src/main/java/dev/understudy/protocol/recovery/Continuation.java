@@ -1,7 +1,7 @@
 package dev.understudy.protocol.recovery;
 
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice;
@@ -52,7 +52,7 @@ public record Continuation(String text, long tokensSpent) {
         Splice splice = Splice.without(FallbackOptionsReader::owns, request);
         String shown = shownTo(form);
         Map<String, String> edits = new LinkedHashMap<>();
-        edits.put("model", JsonText.quote(upstreamModel));
+        edits.put("model", JsonOut.quote(upstreamModel));
         overrides.forEach(override -> edits.put(override.name(), override.json()));
         if (shown.isEmpty()) {
             return splice.apply(edits(edits));
@@ -83,11 +83,11 @@ public record Continuation(String text, long tokensSpent) {
 
     /** The messages to add, as JSON separated by commas. */
     private static String turns(String shown, ContinuationForm form) {
-        String answer = "{\"role\":\"assistant\",\"content\":" + JsonText.quote(shown);
+        String answer = "{\"role\":\"assistant\",\"content\":" + JsonOut.quote(shown);
         return switch (form) {
             case PREFILL, FINAL_MESSAGE -> answer + "}";
             case PREFIX -> answer + ",\"prefix\":true}";
-            case TURN -> answer + "},{\"role\":\"user\",\"content\":" + JsonText.quote(CONTINUE_PROMPT) + "}";
+            case TURN -> answer + "},{\"role\":\"user\",\"content\":" + JsonOut.quote(CONTINUE_PROMPT) + "}";
         };
     }
 

@@ -1,5 +1,7 @@
 package dev.understudy.protocol.recovery;
 
+import java.util.Locale;
+
 /** The form of a continuation request. */
 public enum ContinuationForm {
     /** The answer so far is the last message, which the model completes: older Claude, most open models. */
@@ -13,6 +15,15 @@ public enum ContinuationForm {
      * later, OpenAI, Azure and xAI take nothing else.
      */
     TURN;
+
+    /**
+     * The form with a name of the model table.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static ContinuationForm named(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
 
     /**
      * Whether white space at the end of the answer so far is left out. Anthropic refuses a last message that ends in it

@@ -2,12 +2,13 @@ package dev.understudy.protocol.recovery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.understudy.protocol.BoundedCaches;
-import java.util.Locale;
+import dev.understudy.protocol.model.ModelTable;
 
 /**
- * Which form of a continuation each target accepts: the usual one of its provider, until the target rejects it.
+ * Which form of a continuation each target accepts: that of its provider in the model table, until the target rejects it.
  *
- * <p>No list of models is kept, which would be out of date within a month. A target that rejects a form gets a user message
+ * <p>The table lists providers and not models: a list of models would be out of date within a month. A target that rejects
+ * a form gets a user message
  * from then on, which every chat model accepts; finding that out costs one rejected request. What was learned lives as long
  * as the process, for the targets that are used.
  *
@@ -26,17 +27,11 @@ public final class ContinuationForms {
         return learned == null ? usual(target) : learned;
     }
 
-    /** By the provider's name: what its documentation says about assistant messages at the end. */
+    /** The form that the model table states for the provider. */
     private static ContinuationForm usual(String target) {
         int slash = target.indexOf('/');
         String provider = slash < 0 ? target : target.substring(0, slash);
-        return switch (provider.toLowerCase(Locale.ROOT)) {
-            // They answer such a message instead of completing it. DeepSeek completes it at its beta address only.
-            case "openai", "azure", "xai", "deepseek" -> ContinuationForm.TURN;
-            case "mistral" -> ContinuationForm.PREFIX;
-            case "vllm" -> ContinuationForm.FINAL_MESSAGE;
-            default -> ContinuationForm.PREFILL;
-        };
+        return ContinuationForm.named(ModelTable.continuationOf(provider));
     }
 
     /** A target rejected a continuation of that form as a bad request: from now on it gets a user's turn. */

@@ -8,7 +8,6 @@ import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonOut;
-import dev.understudy.protocol.json.JsonText;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
@@ -113,7 +112,7 @@ public final class CallerRequest {
                     json.writeBooleanField(name, text.equals("true"));
                 } else if (FallbackOptionsReader.owns(name)) {
                     json.writeFieldName(name);
-                    json.writeRawValue(JsonTrees.of(text).isMissingNode() ? JsonText.quote(text) : text);
+                    json.writeRawValue(JsonTrees.of(text).isMissingNode() ? JsonOut.quote(text) : text);
                 }
             }
             json.writeEndObject();

@@ -42,7 +42,8 @@ public final class RequestTranslator {
             Dialect to, String model, ModelCapabilities capabilities, List<FallbackOptions.Override> overrides)
             throws UntranslatableRequest {
         if (to.name().equals(request.dialect().name())) {
-            return new WrittenRequest(to.withoutForeignReasoning(request.bodyFor(model, overrides), model), List.of());
+            return new WrittenRequest(
+                    to.withoutForeignReasoning(request.bodyFor(model, overrides), capabilities), List.of());
         }
         return written(neutral(overrides), to, model, capabilities);
     }

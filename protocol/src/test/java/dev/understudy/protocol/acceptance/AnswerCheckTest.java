@@ -7,7 +7,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
-import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.options.AnswerPattern;
 import java.nio.file.Files;
@@ -37,11 +37,11 @@ class AnswerCheckTest {
     /** What is wrong with an answer of that text, whole and streamed alike. */
     private static String wrong(AnswerCheck check, String text, String finish) {
         String half = text.substring(0, text.length() / 2);
-        String whole = "{\"choices\":[{\"message\":{\"content\":" + JsonText.quote(text) + "},\"finish_reason\":\""
+        String whole = "{\"choices\":[{\"message\":{\"content\":" + JsonOut.quote(text) + "},\"finish_reason\":\""
                 + finish + "\"}]}";
-        String streamed = "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":" + JsonText.quote(half)
+        String streamed = "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":" + JsonOut.quote(half)
                 + "}}]}\n\n: ping\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":"
-                + JsonText.quote(text.substring(half.length())) + "},\"finish_reason\":\"" + finish
+                + JsonOut.quote(text.substring(half.length())) + "},\"finish_reason\":\"" + finish
                 + "\"}]}\n\ndata: {\"choices\":[],\"usage\":null}\n\ndata: [DONE]\n\n";
         return same(check.ofWhole(whole.getBytes(UTF_8)), check.ofStream(streamed.getBytes(UTF_8)));
     }
@@ -161,14 +161,14 @@ class AnswerCheckTest {
         String whole =
                 "{\"choices\":[{\"message\":{\"content\":null,\"refusal\":null,\"tool_calls\":[{\"id\":\"1\",\"type\":"
                         + "\"function\",\"function\":{\"name\":\"" + name + "\",\"arguments\":"
-                        + JsonText.quote(arguments)
+                        + JsonOut.quote(arguments)
                         + "}}]},\"finish_reason\":\"tool_calls\"}]}";
         StringBuilder streamed =
                 new StringBuilder("data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"1\","
                         + "\"function\":{\"name\":\"" + name + "\",\"arguments\":\"\"}}]}}]}\n\n");
         for (String piece : arguments.split("")) {
             streamed.append("data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":")
-                    .append(JsonText.quote(piece))
+                    .append(JsonOut.quote(piece))
                     .append("}}]}}]}\n\n");
         }
         streamed.append("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\n");

@@ -17,6 +17,7 @@ import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
@@ -324,14 +325,22 @@ class CorpusTest {
         NeutralRequest request = readRequest(file);
         for (FuzzSeeds to : FuzzSeeds.ALL) {
             if (to == FuzzSeeds.RESPONSES && !request.sampling().stop().isEmpty()) {
-                assertThatThrownBy(() ->
-                                to.dialect().writeRequest(request, to.models().getFirst(), ModelCapabilities.UNKNOWN))
+                assertThatThrownBy(() -> to.dialect()
+                                .writeRequest(
+                                        request,
+                                        to.models().getFirst(),
+                                        ModelCapabilities.UNKNOWN.withTraits(
+                                                ModelTable.traitsOf(to.models().getFirst()))))
                         .isInstanceOf(UntranslatableRequest.class)
                         .hasMessageContaining("stop sequences");
                 continue;
             }
             byte[] body = to.dialect()
-                    .writeRequest(request, to.models().get(1), ModelCapabilities.UNKNOWN)
+                    .writeRequest(
+                            request,
+                            to.models().get(1),
+                            ModelCapabilities.UNKNOWN.withTraits(
+                                    ModelTable.traitsOf(to.models().get(1))))
                     .body();
             NeutralRequest written = to.dialect().readRequest(body, request.stream());
             String where = "in " + to.dialect().name();

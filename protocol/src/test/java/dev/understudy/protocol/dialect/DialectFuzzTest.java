@@ -12,6 +12,7 @@ import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -121,11 +122,10 @@ class DialectFuzzTest {
 
     private static void written(NeutralRequest request, FuzzSeeds to, Random random, int read) {
         try {
+            String model = any(to.models(), random);
+            ModelCapabilities capabilities = any(List.of(ModelCapabilities.UNKNOWN, FEW, MANY), random);
             byte[] body = to.dialect()
-                    .writeRequest(
-                            request,
-                            any(to.models(), random),
-                            any(List.of(ModelCapabilities.UNKNOWN, FEW, MANY), random))
+                    .writeRequest(request, model, capabilities.withTraits(ModelTable.traitsOf(model)))
                     .body();
             bounded(body.length, read);
             assertThat(JsonTrees.of(new String(body, UTF_8)).isObject()).isTrue();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.bedrock.BedrockDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
+import dev.understudy.protocol.model.ModelTable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,7 @@ class ForeignReasoningFilterTest {
             Dialect dialect, String model, String body, String foreign, String own) {
         byte[] with = body.formatted(foreign + own).getBytes(UTF_8);
 
-        assertThat(new String(dialect.withoutForeignReasoning(with, model), UTF_8))
+        assertThat(new String(dialect.withoutForeignReasoning(with, ModelTable.of(model)), UTF_8))
                 .isEqualTo(body.formatted(own));
     }
 
@@ -56,7 +57,7 @@ class ForeignReasoningFilterTest {
     void otherBodiesStayAsTheyCame(Dialect dialect, String model, String body, String foreign, String own) {
         byte[] with = body.formatted(own).getBytes(UTF_8);
 
-        assertThat(dialect.withoutForeignReasoning(with, model)).isSameAs(with);
+        assertThat(dialect.withoutForeignReasoning(with, ModelTable.of(model))).isSameAs(with);
     }
 
     @Test
@@ -65,7 +66,9 @@ class ForeignReasoningFilterTest {
                 {"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[\
                 {"type":"thinking","thinking":"hm","signature": ""}]}]}""";
 
-        assertThat(new String(new AnthropicDialect().withoutForeignReasoning(body.getBytes(UTF_8), "claude"), UTF_8))
+        assertThat(new String(
+                        new AnthropicDialect().withoutForeignReasoning(body.getBytes(UTF_8), ModelTable.of("claude")),
+                        UTF_8))
                 .isEqualTo("{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
     }
 
@@ -74,7 +77,7 @@ class ForeignReasoningFilterTest {
         byte[] body = """
                 {"messages":[{"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm"}}}]}]}""".getBytes(UTF_8);
 
-        assertThat(new BedrockDialect().withoutForeignReasoning(body, "openai.gpt-oss-120b-1:0"))
+        assertThat(new BedrockDialect().withoutForeignReasoning(body, ModelTable.of("openai.gpt-oss-120b-1:0")))
                 .isSameAs(body);
     }
 }

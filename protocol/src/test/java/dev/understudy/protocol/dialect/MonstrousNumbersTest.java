@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +41,9 @@ class MonstrousNumbersTest {
         for (FuzzSeeds to : FuzzSeeds.ALL) {
             for (String model : to.models()) {
                 try {
-                    WrittenRequest written = to.dialect().writeRequest(request, model, ModelCapabilities.UNKNOWN);
+                    WrittenRequest written = to.dialect()
+                            .writeRequest(
+                                    request, model, ModelCapabilities.UNKNOWN.withTraits(ModelTable.traitsOf(model)));
                     assertThat(written.body().length).isLessThan(10_000);
                     assertThat(String.join("", written.warnings()).length()).isLessThan(10_000);
                 } catch (UntranslatableRequest refused) {

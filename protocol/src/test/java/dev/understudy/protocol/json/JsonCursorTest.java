@@ -270,7 +270,7 @@ class JsonCursorTest {
         for (char c : text.toCharArray()) {
             escapes.append(String.format("\\u%04X", (int) c));
         }
-        for (String json : new String[] {JsonText.quote(text), "\"" + escapes + "\""}) {
+        for (String json : new String[] {JsonOut.quote(text), "\"" + escapes + "\""}) {
             JsonString string = at(json).string();
             StringBuilder appended = new StringBuilder("> ");
             string.appendTo(appended);

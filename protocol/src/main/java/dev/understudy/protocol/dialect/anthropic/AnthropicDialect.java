@@ -94,7 +94,7 @@ public final class AnthropicDialect implements Dialect {
 
     /** All of Anthropic's own reasoning is signed. */
     @Override
-    public byte[] withoutForeignReasoning(byte[] body, String model) {
+    public byte[] withoutForeignReasoning(byte[] body, ModelCapabilities capabilities) {
         return ForeignReasoningFilter.mayBeIn(body, "\"signature\":\"\"")
                         || ForeignReasoningFilter.mayBeIn(body, "\"signature\": \"\"")
                 ? ForeignReasoningFilter.without(

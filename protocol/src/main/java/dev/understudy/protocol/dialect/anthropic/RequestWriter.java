@@ -35,7 +35,7 @@ final class RequestWriter {
     RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
         this.request = request;
         this.model = model;
-        this.claude = new Claude(model, capabilities);
+        this.claude = new Claude(capabilities);
     }
 
     WrittenRequest written() throws UntranslatableRequest {

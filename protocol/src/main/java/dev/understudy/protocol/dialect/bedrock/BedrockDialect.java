@@ -6,6 +6,7 @@ import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
@@ -81,8 +82,9 @@ public final class BedrockDialect implements Dialect {
 
     /** All of Claude's own reasoning is signed; other models sign none and accept any. */
     @Override
-    public byte[] withoutForeignReasoning(byte[] body, String model) {
-        return ModelFamily.of(model) == ModelFamily.CLAUDE && ForeignReasoningFilter.mayBeIn(body, "\"reasoningText\"")
+    public byte[] withoutForeignReasoning(byte[] body, ModelCapabilities capabilities) {
+        return capabilities.traits().vendor() == ModelTraits.Vendor.ANTHROPIC
+                        && ForeignReasoningFilter.mayBeIn(body, "\"reasoningText\"")
                 ? ForeignReasoningFilter.without(
                         body,
                         "messages",
@@ -98,7 +100,7 @@ public final class BedrockDialect implements Dialect {
     @Override
     public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        return new RequestWriter(request, model, capabilities).written();
+        return new RequestWriter(request, capabilities).written();
     }
 
     @Override

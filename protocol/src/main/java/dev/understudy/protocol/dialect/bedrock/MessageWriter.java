@@ -2,6 +2,8 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
+import dev.understudy.protocol.dialect.ModelTraits.Vendor;
 import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -32,16 +34,16 @@ final class MessageWriter {
     private static final ToolCallIds.Rule MISTRAL_CALL_IDS =
             new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9]{9}"), "", 9);
 
-    private final ModelFamily family;
+    private final ModelTraits traits;
     private final MediaWriter media;
     private final ToolCallIds.Rule ids;
     private final Set<String> warnings;
     private int cachePoints;
 
-    MessageWriter(ModelFamily family, ModelCapabilities capabilities, Set<String> warnings) {
-        this.family = family;
+    MessageWriter(ModelCapabilities capabilities, Set<String> warnings) {
+        this.traits = capabilities.traits();
         this.media = new MediaWriter(capabilities);
-        this.ids = family == ModelFamily.MISTRAL ? MISTRAL_CALL_IDS : CALL_IDS;
+        this.ids = traits.vendor() == Vendor.MISTRAL ? MISTRAL_CALL_IDS : CALL_IDS;
         this.warnings = warnings;
     }
 
@@ -172,7 +174,7 @@ final class MessageWriter {
         if (content.isEmpty()) {
             text("(no output)", content);
         }
-        boolean saysFailed = result.failed() && family.readsToolStatus();
+        boolean saysFailed = result.failed() && traits.has(ModelTraits.Flag.TOOL_STATUS);
         String id = ids.fit(result.id());
         return json -> {
             json.writeStartObject();
@@ -200,11 +202,11 @@ final class MessageWriter {
     }
 
     private void cachePoint(Part.CachePoint point, List<JsonOut.Content> blocks) {
-        if (!family.caches() || blocks.isEmpty() || cachePoints == MOST_CACHE_POINTS) {
+        if (!traits.has(ModelTraits.Flag.CACHES_PROMPTS) || blocks.isEmpty() || cachePoints == MOST_CACHE_POINTS) {
             return;
         }
         cachePoints++;
-        boolean hour = family == ModelFamily.CLAUDE && point.ttl().equals("1h");
+        boolean hour = traits.vendor() == Vendor.ANTHROPIC && point.ttl().equals("1h");
         blocks.add(json -> {
             json.writeStartObject();
             json.writeObjectFieldStart("cachePoint");

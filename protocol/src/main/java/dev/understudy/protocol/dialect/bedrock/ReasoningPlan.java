@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits.Vendor;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ReasoningSettings;
@@ -19,47 +20,49 @@ import java.util.Set;
  * @param budget in tokens, for Claude models with a budget; 0 otherwise
  * @param adaptive for Claude models that decide themselves
  * @param effort in the vendor's words; empty for none
- * @param family the model's family
+ * @param vendor the model's vendor
  * @see <a href="https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html">Claude</a>
  * @see <a href="https://docs.aws.amazon.com/nova/latest/nova2-userguide/extended-thinking.html">Nova</a>
  */
-record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily family) {
+record ReasoningPlan(long budget, boolean adaptive, String effort, Vendor vendor) {
+    /** The vendors whose models have a reasoning setting on Bedrock. */
+    private static final Set<Vendor> CONTROLLED = Set.of(Vendor.ANTHROPIC, Vendor.AMAZON, Vendor.OPENAI);
+
     private static final long SMALLEST_BUDGET = 1_024;
 
     static ReasoningPlan of(
             NeutralRequest request,
             List<Turn> turns,
             boolean toolForced,
-            ModelFamily family,
+            Vendor vendor,
             ModelCapabilities capabilities,
             Set<String> warnings) {
         ReasoningSettings asked = request.reasoning();
         Optional<ReasoningSettings.Effort> effort = asked.asEffort();
-        ReasoningPlan none = new ReasoningPlan(0, false, "", family);
+        ReasoningPlan none = new ReasoningPlan(0, false, "", vendor);
         if (effort.isEmpty()) {
             return none;
         }
         if (capabilities.reasoningControl() == ModelCapabilities.ReasoningControl.NONE
-                || family == ModelFamily.MISTRAL
-                || family == ModelFamily.OTHER) {
+                || !CONTROLLED.contains(vendor)) {
             if (effort.get() != ReasoningSettings.Effort.NONE) {
                 warnings.add("reasoning: dropped, the model has no reasoning setting");
             }
             return none;
         }
-        if (family == ModelFamily.OPENAI) {
-            return new ReasoningPlan(0, false, lowToHigh(effort.get(), warnings), family);
+        if (vendor == Vendor.OPENAI) {
+            return new ReasoningPlan(0, false, lowToHigh(effort.get(), warnings), vendor);
         } else if (effort.get() == ReasoningSettings.Effort.NONE) {
             return none;
-        } else if (family == ModelFamily.NOVA) {
-            return new ReasoningPlan(0, false, lowToHigh(effort.get(), warnings), family);
+        } else if (vendor == Vendor.AMAZON) {
+            return new ReasoningPlan(0, false, lowToHigh(effort.get(), warnings), vendor);
         } else if (toolForced) {
             warnings.add("reasoning: dropped, Claude does not support it with a forced tool call");
             return none;
         }
         return switch (capabilities.reasoningControl()) {
-            case ADAPTIVE -> new ReasoningPlan(0, true, claudes(effort.get()), family);
-            case EFFORT -> new ReasoningPlan(0, false, claudes(effort.get()), family);
+            case ADAPTIVE -> new ReasoningPlan(0, true, claudes(effort.get()), vendor);
+            case EFFORT -> new ReasoningPlan(0, false, claudes(effort.get()), vendor);
             case NONE, BUDGET, UNKNOWN -> budgeted(request, turns, none, warnings);
         };
     }
@@ -81,7 +84,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
             }
             warnings.add("reasoning: " + budget + " tokens to fit into max_tokens");
         }
-        return new ReasoningPlan(budget, false, "", none.family());
+        return new ReasoningPlan(budget, false, "", none.vendor());
     }
 
     /** A Claude model with reasoning requires the reasoning that led to the tool calls whose results are sent. */
@@ -118,7 +121,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
 
     /** Whether a Claude model reasons and therefore refuses sampling parameters. */
     boolean fixesSampling() {
-        return family == ModelFamily.CLAUDE && (budget > 0 || adaptive);
+        return vendor == Vendor.ANTHROPIC && (budget > 0 || adaptive);
     }
 
     boolean saysNothing() {
@@ -138,19 +141,19 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, ModelFamily f
         if (effort.isEmpty()) {
             return;
         }
-        switch (family) {
-            case CLAUDE -> {
+        switch (vendor) {
+            case ANTHROPIC -> {
                 json.writeObjectFieldStart("output_config");
                 json.writeStringField("effort", effort);
                 json.writeEndObject();
             }
-            case NOVA -> {
+            case AMAZON -> {
                 json.writeObjectFieldStart("reasoningConfig");
                 json.writeStringField("type", "enabled");
                 json.writeStringField("maxReasoningEffort", effort);
                 json.writeEndObject();
             }
-            case OPENAI, MISTRAL, OTHER -> json.writeStringField("reasoning_effort", effort);
+            case OPENAI, MISTRAL, DEEPSEEK, GOOGLE, OTHER -> json.writeStringField("reasoning_effort", effort);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits.Vendor;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
@@ -29,26 +30,26 @@ final class RequestWriter {
     private static final int MOST_LABELS = 16;
 
     private final NeutralRequest request;
-    private final ModelFamily family;
+    private final Vendor vendor;
     private final ModelCapabilities capabilities;
 
     /** Each warning is given once. */
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
+    RequestWriter(NeutralRequest request, ModelCapabilities capabilities) {
         this.request = request;
-        this.family = ModelFamily.of(model);
+        this.vendor = capabilities.traits().vendor();
         this.capabilities = capabilities;
     }
 
     WrittenRequest written() throws UntranslatableRequest {
         Conversation conversation = Conversation.of(request.turns());
         warnings.addAll(conversation.warnings());
-        MessageWriter turnWriter = new MessageWriter(family, capabilities, warnings);
+        MessageWriter turnWriter = new MessageWriter(capabilities, warnings);
         ToolsWriter tools = ToolsWriter.of(request.tools(), conversation.turns(), capabilities, warnings);
         ReasoningPlan reasoning =
-                ReasoningPlan.of(request, conversation.turns(), tools.forced(), family, capabilities, warnings);
-        SamplingPlan sampling = SamplingPlan.of(request.sampling(), family, reasoning, warnings);
+                ReasoningPlan.of(request, conversation.turns(), tools.forced(), vendor, capabilities, warnings);
+        SamplingPlan sampling = SamplingPlan.of(request.sampling(), vendor, reasoning, warnings);
         List<JsonOut.Content> system = turnWriter.instructions(instructions(conversation, tools));
         List<Message> messages = messages(conversation.turns(), turnWriter);
         warnOfTheRest();
@@ -249,7 +250,7 @@ final class RequestWriter {
         /** The lowest {@code top_p} that Claude accepts with reasoning. */
         private static final BigDecimal SMALLEST_TOP_P_OF_THINKERS = new BigDecimal("0.95");
 
-        static SamplingPlan of(Sampling asked, ModelFamily family, ReasoningPlan reasoning, Set<String> warnings)
+        static SamplingPlan of(Sampling asked, Vendor vendor, ReasoningPlan reasoning, Set<String> warnings)
                 throws UntranslatableRequest {
             if (asked.choices().orElse(1) > 1) {
                 throw new UntranslatableRequest("n", "Bedrock returns a single choice");
@@ -261,7 +262,7 @@ final class RequestWriter {
             Optional<BigDecimal> temperature = within(asked.temperature(), "temperature", warnings);
             Optional<BigDecimal> topP = within(asked.topP(), "top_p", warnings);
             OptionalLong topK = asked.topK();
-            if (topK.isPresent() && family != ModelFamily.CLAUDE) {
+            if (topK.isPresent() && vendor != Vendor.ANTHROPIC) {
                 warnings.add("top_k: dropped, not supported by Bedrock for this model");
                 topK = OptionalLong.empty();
             }

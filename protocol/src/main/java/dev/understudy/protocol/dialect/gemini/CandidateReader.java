@@ -1,6 +1,6 @@
 package dev.understudy.protocol.dialect.gemini;
 
-import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
@@ -373,7 +373,7 @@ final class CandidateReader {
                     default -> {}
                 }
             });
-            return "\"token\":" + JsonText.quote(read[0]) + ",\"logprob\":" + read[1] + ",\"bytes\":null";
+            return "\"token\":" + JsonOut.quote(read[0]) + ",\"logprob\":" + read[1] + ",\"bytes\":null";
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -37,13 +38,12 @@ final class ConfigWriter {
             NeutralRequest request,
             ResponseFormat output,
             ModelCapabilities capabilities,
-            Generation generation,
             RequestWriter.Warnings warnings)
             throws UntranslatableRequest {
         this.warnings = warnings;
         sampling(request.sampling());
         output(output);
-        new ReasoningWriter(generation, warnings)
+        new ReasoningWriter(capabilities.traits(), warnings)
                 .config(request.reasoning(), capabilities)
                 .ifPresent(reasoning -> settings.add(new Setting("thinkingConfig", reasoning)));
     }
@@ -175,11 +175,11 @@ final class ConfigWriter {
     static final class ReasoningWriter {
         private static final String FIELD = "reasoning_effort";
 
-        private final Generation generation;
+        private final ModelTraits traits;
         private final RequestWriter.Warnings warnings;
 
-        ReasoningWriter(Generation generation, RequestWriter.Warnings warnings) {
-            this.generation = generation;
+        ReasoningWriter(ModelTraits traits, RequestWriter.Warnings warnings) {
+            this.traits = traits;
             this.warnings = warnings;
         }
 
@@ -188,7 +188,7 @@ final class ConfigWriter {
             if (reasoning.equals(ReasoningSettings.USUAL)) {
                 return Optional.empty();
             }
-            return switch (generation.reasoningControl(capabilities.reasoningControl())) {
+            return switch (control(capabilities)) {
                 case BUDGET -> budget(reasoning);
                 case EFFORT, ADAPTIVE, UNKNOWN -> level(reasoning);
                 case NONE -> {
@@ -199,6 +199,12 @@ final class ConfigWriter {
                     yield Optional.empty();
                 }
             };
+        }
+
+        private ModelCapabilities.ReasoningControl control(ModelCapabilities capabilities) {
+            return capabilities.reasoningControl() == ModelCapabilities.ReasoningControl.UNKNOWN
+                    ? traits.control()
+                    : capabilities.reasoningControl();
         }
 
         private Optional<JsonOut.Content> budget(ReasoningSettings reasoning) {
@@ -219,10 +225,10 @@ final class ConfigWriter {
         }
 
         private long fitting(long wanted) {
-            if (wanted <= 0 && !generation.isPro()) {
+            if (wanted <= 0 && !traits.has(ModelTraits.Flag.ALWAYS_REASONS)) {
                 return 0;
             }
-            long tokens = Math.max(generation.leastBudget(), Math.min(generation.mostBudget(), wanted));
+            long tokens = Math.max(traits.leastBudget(), Math.min(traits.mostBudget(), wanted));
             if (tokens != wanted) {
                 warnings.say(
                         FIELD,
@@ -239,12 +245,7 @@ final class ConfigWriter {
                 return shown ? Optional.of(ReasoningWriter::shownOnly) : Optional.empty();
             }
             String wanted = effort.get().name().toLowerCase(Locale.ROOT);
-            String level = switch (effort.get()) {
-                case NONE, MINIMAL -> generation.isPro() ? "low" : "minimal";
-                case LOW -> "low";
-                case MEDIUM -> generation.hasMedium() ? "medium" : "high";
-                case HIGH, XHIGH -> "high";
-            };
+            String level = traits.nearest(effort.get()).name().toLowerCase(Locale.ROOT);
             if (!level.equals(wanted)) {
                 warnings.say(FIELD, wanted + " became " + level + ", the closest value that this model supports");
             }

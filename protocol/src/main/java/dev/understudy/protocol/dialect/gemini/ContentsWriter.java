@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
@@ -23,14 +24,14 @@ import java.util.Map;
  * are not written, because Vertex AI does not accept them.
  */
 final class ContentsWriter {
-    private final Generation generation;
+    private final ModelTraits traits;
     private final RequestWriter.Warnings warnings;
 
     /** The functions called in the previous turn, by id and in order. */
     private Map<String, String> calls = Map.of();
 
-    ContentsWriter(Generation generation, RequestWriter.Warnings warnings) {
-        this.generation = generation;
+    ContentsWriter(ModelTraits traits, RequestWriter.Warnings warnings) {
+        this.traits = traits;
         this.warnings = warnings;
     }
 
@@ -68,7 +69,7 @@ final class ContentsWriter {
             if (part instanceof Part.ToolCall call) {
                 boolean first = calls.isEmpty();
                 calls.put(call.id(), call.name());
-                String signature = call.signature().isEmpty() && first && !generation.isBeforeThree()
+                String signature = call.signature().isEmpty() && first && !traits.has(ModelTraits.Flag.UNSIGNED_CALLS)
                         ? Signatures.SKIP_VALIDATION
                         : call.signature();
                 written.add(json -> PartWriter.call(json, "", call.name(), call.arguments(), signature));
@@ -184,7 +185,7 @@ final class ContentsWriter {
                 words.append(words.isEmpty() ? "" : "\n").append(text.text());
             } else if (part instanceof Part.Media media
                     && media.source() instanceof Source.Inline
-                    && !generation.isBeforeThree()) {
+                    && !traits.has(ModelTraits.Flag.NO_MEDIA_IN_RESULTS)) {
                 inside.add(media(media));
             } else {
                 part(part, beside);

@@ -5,7 +5,7 @@ import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.failure.Classifier;
-import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -331,7 +331,7 @@ final class FrameReader implements StreamReader {
             text.append(container.hasMembers ? "," : "");
             container.hasMembers = true;
             if (!container.list) {
-                text.append(JsonText.quote(step.substring(1))).append(':');
+                text.append(JsonOut.quote(step.substring(1))).append(':');
             }
         }
 

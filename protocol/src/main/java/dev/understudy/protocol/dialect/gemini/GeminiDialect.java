@@ -102,7 +102,7 @@ public final class GeminiDialect implements Dialect {
     @Override
     public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        return new RequestWriter(request, model, capabilities).write();
+        return new RequestWriter(request, capabilities).write();
     }
 
     @Override

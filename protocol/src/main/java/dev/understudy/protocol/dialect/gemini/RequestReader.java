@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonText;
+import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
@@ -127,7 +127,7 @@ final class RequestReader {
                         read.add(new Tools.ForeignTool(
                                 GeminiDialect.NAME,
                                 kind,
-                                JsonText.quote(kind).transform(name -> "{" + name + ":" + member.getValue() + "}")));
+                                JsonOut.quote(kind).transform(name -> "{" + name + ":" + member.getValue() + "}")));
                     }
                 }
             }

@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
@@ -26,13 +27,13 @@ final class RequestWriter {
 
     private final NeutralRequest request;
     private final ModelCapabilities capabilities;
-    private final Generation generation;
+    private final ModelTraits traits;
     private final Warnings warnings = new Warnings();
 
-    RequestWriter(NeutralRequest request, String model, ModelCapabilities capabilities) {
+    RequestWriter(NeutralRequest request, ModelCapabilities capabilities) {
         this.request = request;
         this.capabilities = capabilities;
-        this.generation = Generation.of(model);
+        this.traits = capabilities.traits();
     }
 
     WrittenRequest write() throws UntranslatableRequest {
@@ -40,14 +41,14 @@ final class RequestWriter {
         warnings.addAll(conversation.warnings());
         List<String> instructions = instructions(conversation.instructions());
         ResponseFormat held = nativeOutput(instructions);
-        List<JsonOut.Content> contents = new ContentsWriter(generation, warnings).contents(conversation.turns());
+        List<JsonOut.Content> contents = new ContentsWriter(traits, warnings).contents(conversation.turns());
         if (contents.isEmpty()) {
             warnings.say("messages", "only instructions; sent as a user message");
             contents.add(onlyInstructions(List.copyOf(instructions)));
             instructions.clear();
         }
-        ToolsWriter tools = new ToolsWriter(request.tools(), generation, warnings);
-        ConfigWriter config = new ConfigWriter(request, held, capabilities, generation, warnings);
+        ToolsWriter tools = new ToolsWriter(request.tools(), traits, warnings);
+        ConfigWriter config = new ConfigWriter(request, held, capabilities, warnings);
         warnAboutTheRest();
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
@@ -103,8 +104,8 @@ final class RequestWriter {
 
     /** The output format as far as Gemini enforces it; otherwise the instructions ask for it. */
     private ResponseFormat nativeOutput(List<String> instructions) {
-        boolean besideTools =
-                generation.isBeforeThree() && !request.tools().tools().isEmpty();
+        boolean besideTools = traits.has(ModelTraits.Flag.NO_JSON_WITH_TOOLS)
+                && !request.tools().tools().isEmpty();
         return switch (request.output()) {
             case ResponseFormat.Text text -> text;
             case ResponseFormat.Json json -> {
@@ -160,7 +161,7 @@ final class RequestWriter {
         for (Tools.Tool tool : request.tools().tools()) {
             if (tool instanceof Tools.Function function
                     && function.strict().orElse(false)
-                    && generation.isBeforeThree()) {
+                    && traits.has(ModelTraits.Flag.NO_STRICT_TOOLS)) {
                 warnings.say("tools[].strict", "dropped, not supported by this model");
             }
         }
@@ -216,7 +217,7 @@ final class RequestWriter {
         private final Tools tools;
         private final boolean validated;
 
-        ToolsWriter(Tools tools, Generation generation, RequestWriter.Warnings warnings) throws UntranslatableRequest {
+        ToolsWriter(Tools tools, ModelTraits traits, RequestWriter.Warnings warnings) throws UntranslatableRequest {
             this.tools = tools;
             boolean strict = false;
             int index = 0;
@@ -238,7 +239,7 @@ final class RequestWriter {
                 }
                 index++;
             }
-            validated = strict && !generation.isBeforeThree();
+            validated = strict && !traits.has(ModelTraits.Flag.NO_STRICT_TOOLS);
             if (functions.isEmpty() && asksForFunctions()) {
                 warnings.say("tool_choice", "dropped, the request has no functions");
             }

@@ -1,58 +1,31 @@
 package dev.understudy.protocol.dialect.openai;
 
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import dev.understudy.protocol.dialect.ModelTraits;
 
-/**
- * Which of the many who speak Chat Completions a model belongs to, by its name: they differ in what they refuse.
- *
- * <p>A name says less than an address would, but it is what there is. Whoever is not known gets what all take.
- */
+/** Groups of models behind Chat Completions servers that refuse different things. The model's traits tell the group. */
 enum ModelFamily {
-    /** OpenAI's models that answer at once. */
+    /** OpenAI's models that do not reason. */
     OPENAI,
-    /** OpenAI's that think first: they refuse what says how words are drawn. */
+    /** OpenAI's reasoning models, which refuse sampling parameters. */
     OPENAI_REASONING,
-    /** Mistral's own service, which refuses every member that it does not know. */
+    /** Mistral's own service, which refuses every field that it does not know. */
     MISTRAL,
-    /** DeepSeek's own service: it holds no answer to a schema, and wants thoughts back with calls. */
+    /** DeepSeek's own service: it enforces no schema, and requires the reasoning before a tool call. */
     DEEPSEEK,
-    /** Models of others who want their thoughts back with calls: Moonshot, Zhipu, MiniMax. */
+    /** Models of other vendors that require the reasoning before a tool call: Moonshot, Zhipu, MiniMax. */
     INTERLEAVED,
-    /** Google's, whose signatures of calls have to come back. */
+    /** Google's models, which require the signatures of tool calls. */
     GEMINI,
     OTHER;
 
-    private static final Pattern REASONING = Pattern.compile("o[1-9]\\d*(-.*)?|gpt-([5-9]|\\d\\d)(?!\\d).*");
-    private static final Pattern CHAT = Pattern.compile("(gpt-[34]|chatgpt-).*");
-    private static final Pattern MISTRALS =
-            Pattern.compile("(open-)?(mistral|mixtral|magistral|ministral|codestral|devstral|pixtral)-.*");
-    private static final Pattern INTERLEAVING = Pattern.compile("(kimi|glm|minimax)-.*");
-
-    static ModelFamily of(String model) {
-        String name = model.toLowerCase(Locale.ROOT);
-        String own = name.startsWith("ft:") ? name.substring(3) : name;
-        own = own.startsWith("openai/") ? own.substring(7) : own;
-        if (is(REASONING, own) && !own.contains("-chat")) {
-            return OPENAI_REASONING;
-        } else if (is(CHAT, own) || is(REASONING, own)) {
-            return OPENAI;
-        } else if (is(MISTRALS, name)) {
-            return MISTRAL;
-        } else if (name.startsWith("deepseek-") || name.startsWith("deepseek/")) {
-            return DEEPSEEK;
-        }
-        String last = name.substring(name.lastIndexOf('/') + 1);
-        if (last.startsWith("gemini-")) {
-            return GEMINI;
-        }
-        return is(INTERLEAVING, last) ? INTERLEAVED : OTHER;
-    }
-
-    private static boolean is(Pattern pattern, String name) {
-        Matcher matcher = pattern.matcher(name);
-        return matcher.matches();
+    static ModelFamily of(ModelTraits traits) {
+        return switch (traits.service()) {
+            case OPENAI -> traits.sampling() == ModelTraits.SamplingRule.WITHOUT_REASONING ? OPENAI_REASONING : OPENAI;
+            case MISTRAL -> MISTRAL;
+            case DEEPSEEK -> DEEPSEEK;
+            case GOOGLE -> GEMINI;
+            case AMAZON, ANTHROPIC, OTHER -> traits.has(ModelTraits.Flag.REASONING_BACK) ? INTERLEAVED : OTHER;
+        };
     }
 
     boolean isOpenAi() {

@@ -25,7 +25,7 @@ final class RequestWriter {
         this.request = request;
         this.model = model;
         this.capabilities = capabilities;
-        this.family = ModelFamily.of(model);
+        this.family = ModelFamily.of(capabilities.traits());
     }
 
     WrittenRequest write() throws UntranslatableRequest {
@@ -40,9 +40,9 @@ final class RequestWriter {
                 json.writeRawValue(message);
             }
             json.writeEndArray();
-            new ToolsWriter(request.tools(), model, warnings).write(json);
+            new ToolsWriter(request.tools(), capabilities.traits(), warnings).write(json);
             output(json);
-            SamplingWriter sampling = new SamplingWriter(request, model, capabilities, warnings);
+            SamplingWriter sampling = new SamplingWriter(request, capabilities, warnings);
             sampling.write(json);
             sampling.reasoning(json);
             stream(json);

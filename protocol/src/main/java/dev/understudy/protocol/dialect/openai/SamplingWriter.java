@@ -18,16 +18,14 @@ final class SamplingWriter {
     private static final BigDecimal MISTRALS_HIGHEST = new BigDecimal("1.5");
 
     private final NeutralRequest request;
-    private final String model;
     private final ModelCapabilities capabilities;
     private final ModelFamily family;
     private final List<String> warnings;
 
-    SamplingWriter(NeutralRequest request, String model, ModelCapabilities capabilities, List<String> warnings) {
+    SamplingWriter(NeutralRequest request, ModelCapabilities capabilities, List<String> warnings) {
         this.request = request;
-        this.model = model;
         this.capabilities = capabilities;
-        this.family = ModelFamily.of(model);
+        this.family = ModelFamily.of(capabilities.traits());
         this.warnings = warnings;
     }
 
@@ -100,7 +98,7 @@ final class SamplingWriter {
     /** From 5.1 on, OpenAI's models can be used without reasoning, and then accept sampling parameters. */
     private boolean isReasoningOff() {
         return request.reasoning().asEffort().filter(Effort.NONE::equals).isPresent()
-                && OpenAiEfforts.nearest(model, Effort.NONE) == Effort.NONE;
+                && capabilities.traits().nearest(Effort.NONE) == Effort.NONE;
     }
 
     void reasoning(JsonGenerator json) throws IOException {
@@ -125,7 +123,8 @@ final class SamplingWriter {
             }
             return;
         }
-        Effort taken = family == ModelFamily.OPENAI_REASONING ? OpenAiEfforts.nearest(model, effort) : effort;
+        Effort taken =
+                family == ModelFamily.OPENAI_REASONING ? capabilities.traits().nearest(effort) : effort;
         if (taken != effort) {
             warnings.add("reasoning_effort: " + word(effort) + " became " + word(taken) + ", which the model supports");
         } else if (reasoning.effort().isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.neutral.Tools;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,12 +10,12 @@ import java.util.List;
 /** Writes tools and what is to be done with them. */
 final class ToolsWriter {
     private final Tools tools;
-    private final String model;
+    private final ModelTraits traits;
     private final List<String> warnings;
 
-    ToolsWriter(Tools tools, String model, List<String> warnings) {
+    ToolsWriter(Tools tools, ModelTraits traits, List<String> warnings) {
         this.tools = tools;
-        this.model = model;
+        this.traits = traits;
         this.warnings = warnings;
     }
 
@@ -50,7 +51,7 @@ final class ToolsWriter {
             choice(json, tools.choice().get());
         }
         if (tools.parallel().isPresent()) {
-            if (model.startsWith("o") && ModelFamily.of(model) == ModelFamily.OPENAI_REASONING) {
+            if (traits.has(ModelTraits.Flag.NO_PARALLEL_SETTING)) {
                 warnings.add("parallel_tool_calls: dropped, not supported by o-series models");
             } else {
                 json.writeBooleanField("parallel_tool_calls", tools.parallel().get());

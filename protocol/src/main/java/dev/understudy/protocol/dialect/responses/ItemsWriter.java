@@ -6,7 +6,6 @@ import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
-import dev.understudy.protocol.json.JsonText;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Media;
 import dev.understudy.protocol.neutral.Part.Source;
@@ -219,11 +218,11 @@ final class ItemsWriter {
         }
 
         static String text(String text) {
-            return "{\"type\":\"input_text\",\"text\":" + JsonText.quote(text) + "}";
+            return "{\"type\":\"input_text\",\"text\":" + JsonOut.quote(text) + "}";
         }
 
         static String refusal(String text) {
-            return "{\"type\":\"refusal\",\"refusal\":" + JsonText.quote(text) + "}";
+            return "{\"type\":\"refusal\",\"refusal\":" + JsonOut.quote(text) + "}";
         }
 
         /** A text of the assistant; only OpenAI's own citations are sent back. */
@@ -249,7 +248,7 @@ final class ItemsWriter {
                 return "\"\"";
             }
             if (content.size() == 1 && content.getFirst() instanceof Part.Text only) {
-                return JsonText.quote(only.text());
+                return JsonOut.quote(only.text());
             }
             List<String> parts = new ArrayList<>();
             for (Part part : content) {
@@ -340,7 +339,7 @@ final class ItemsWriter {
         }
 
         private static String member(String name, String value) {
-            return "\"" + name + "\":" + JsonText.quote(value);
+            return "\"" + name + "\":" + JsonOut.quote(value);
         }
     }
 

@@ -79,7 +79,7 @@ public final class ResponsesDialect implements Dialect {
 
     /** OpenAI knows its own reasoning by its id, or has encrypted it; ids made here end with their position. */
     @Override
-    public byte[] withoutForeignReasoning(byte[] body, String model) {
+    public byte[] withoutForeignReasoning(byte[] body, ModelCapabilities capabilities) {
         return ForeignReasoningFilter.mayBeIn(body, "\"rs_")
                 ? ForeignReasoningFilter.without(
                         body,

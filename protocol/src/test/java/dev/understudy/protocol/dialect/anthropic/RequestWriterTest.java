@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ReasoningSettings;
@@ -35,7 +36,8 @@ class RequestWriterTest {
     }
 
     private static WrittenRequest write(NeutralRequest.Builder request, String model) throws UntranslatableRequest {
-        return new AnthropicDialect().writeRequest(request.build(), model, ModelCapabilities.UNKNOWN);
+        return new AnthropicDialect()
+                .writeRequest(request.build(), model, ModelCapabilities.UNKNOWN.withTraits(ModelTable.traitsOf(model)));
     }
 
     private static JsonNode body(NeutralRequest.Builder request) throws UntranslatableRequest {
@@ -76,8 +78,10 @@ class RequestWriterTest {
                  "fallbacks":[{"model":"x"}],"container":"c"}
                 """;
         AnthropicDialect dialect = new AnthropicDialect();
-        WrittenRequest written =
-                dialect.writeRequest(dialect.readRequest(json.getBytes(UTF_8), false), OLD, ModelCapabilities.UNKNOWN);
+        WrittenRequest written = dialect.writeRequest(
+                dialect.readRequest(json.getBytes(UTF_8), false),
+                OLD,
+                ModelCapabilities.UNKNOWN.withTraits(ModelTable.traitsOf(OLD)));
         assertThat(Json.tree(written.body())).isEqualTo(Json.tree(json));
         assertThat(written.warnings()).isEmpty();
     }

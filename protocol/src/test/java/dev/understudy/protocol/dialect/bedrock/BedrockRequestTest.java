@@ -15,6 +15,7 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ReasoningSettings;
@@ -323,10 +324,8 @@ class BedrockRequestTest {
         WrittenRequest instructed = Wire.BEDROCK.writeRequest(
                 hello().output(schema).build(),
                 Wire.CLAUDE,
-                can(
-                        ModelCapabilities.Can.NO,
-                        ModelCapabilities.Can.UNKNOWN,
-                        ModelCapabilities.ReasoningControl.UNKNOWN));
+                can(ModelCapabilities.Can.NO, ModelCapabilities.Can.UNKNOWN, ModelCapabilities.ReasoningControl.UNKNOWN)
+                        .withTraits(ModelTable.traitsOf(Wire.CLAUDE)));
         assertThat(json(instructed).has("outputConfig")).isFalse();
         assertThat(json(instructed).at("/system/0/text").asText()).contains("{\"type\":\"object\"}");
         assertThat(instructed.warnings()).singleElement().asString().startsWith("response_format: ");
@@ -343,7 +342,10 @@ class BedrockRequestTest {
                         new ReasoningSettings(Optional.of(effort), OptionalLong.empty(), Optional.empty()))
                 .build();
         return json(Wire.BEDROCK.writeRequest(
-                        request, model, can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.UNKNOWN, how)))
+                        request,
+                        model,
+                        can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.UNKNOWN, how)
+                                .withTraits(ModelTable.traitsOf(model))))
                 .path("additionalModelRequestFields");
     }
 
@@ -442,10 +444,8 @@ class BedrockRequestTest {
         WrittenRequest noPrefill = Wire.BEDROCK.writeRequest(
                 request,
                 Wire.CLAUDE,
-                can(
-                        ModelCapabilities.Can.UNKNOWN,
-                        ModelCapabilities.Can.NO,
-                        ModelCapabilities.ReasoningControl.UNKNOWN));
+                can(ModelCapabilities.Can.UNKNOWN, ModelCapabilities.Can.NO, ModelCapabilities.ReasoningControl.UNKNOWN)
+                        .withTraits(ModelTable.traitsOf(Wire.CLAUDE)));
         assertThat(json(noPrefill).at("/messages/2/role").asText()).isEqualTo("user");
     }
 

@@ -11,6 +11,7 @@ import dev.understudy.protocol.eventstream.EventStreamFrame;
 import dev.understudy.protocol.eventstream.EventStreamHandler;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
@@ -34,7 +35,7 @@ final class Wire {
     }
 
     static WrittenRequest write(NeutralRequest request, String model) throws UntranslatableRequest {
-        return BEDROCK.writeRequest(request, model, ModelCapabilities.UNKNOWN);
+        return BEDROCK.writeRequest(request, model, ModelCapabilities.UNKNOWN.withTraits(ModelTable.traitsOf(model)));
     }
 
     /** JSON as it would be read. */

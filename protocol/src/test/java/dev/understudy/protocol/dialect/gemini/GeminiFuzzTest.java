@@ -11,6 +11,7 @@ import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.model.ModelTable;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,9 @@ class GeminiFuzzTest {
             byte[] body = mutated(random, REQUEST);
             try {
                 byte[] again = gemini.writeRequest(
-                                gemini.readRequest(body, false), "gemini-3-pro-preview", ModelCapabilities.UNKNOWN)
+                                gemini.readRequest(body, false),
+                                "gemini-3-pro-preview",
+                                ModelCapabilities.UNKNOWN.withTraits(ModelTable.traitsOf("gemini-3-pro-preview")))
                         .body();
                 assertThat(Json.of(again).isObject()).isTrue();
                 written++;

@@ -8,6 +8,7 @@ import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.Part;
@@ -37,7 +38,8 @@ class GeminiRequestWritingTest {
     }
 
     private static WrittenRequest write(NeutralRequest.Builder request, String model) throws UntranslatableRequest {
-        return new GeminiDialect().writeRequest(request.build(), model, ModelCapabilities.UNKNOWN);
+        return new GeminiDialect()
+                .writeRequest(request.build(), model, ModelCapabilities.UNKNOWN.withTraits(ModelTable.traitsOf(model)));
     }
 
     private static ModelCapabilities thinking(ReasoningControl how, Can schema) {

@@ -13,6 +13,7 @@ import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.completions.CompletionsDialect;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -59,7 +60,8 @@ class ChatDialectFuzzTest {
                 try {
                     NeutralRequest request = dialect.readRequest(broken(REQUEST, random), false);
                     read++;
-                    dialect.writeRequest(request, "gpt-5", ModelCapabilities.UNKNOWN);
+                    dialect.writeRequest(
+                            request, "gpt-5", ModelCapabilities.UNKNOWN.withTraits(ModelTable.traitsOf("gpt-5")));
                 } catch (BadRequest | UntranslatableRequest refused) {
                     assertThat(refused.getMessage()).isNotEmpty();
                 }

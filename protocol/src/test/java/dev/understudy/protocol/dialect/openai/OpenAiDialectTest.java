@@ -16,6 +16,7 @@ import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
@@ -42,7 +43,7 @@ class OpenAiDialectTest {
     }
 
     private static WrittenRequest write(NeutralRequest request, String model) throws UntranslatableRequest {
-        return DIALECT.writeRequest(request, model, ModelCapabilities.UNKNOWN);
+        return DIALECT.writeRequest(request, model, ModelCapabilities.UNKNOWN.withTraits(ModelTable.traitsOf(model)));
     }
 
     private static JsonNode tree(byte[] json) {

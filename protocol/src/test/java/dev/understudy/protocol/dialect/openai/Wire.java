@@ -12,6 +12,7 @@ import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.StreamEvent;
@@ -54,7 +55,7 @@ final class Wire {
     }
 
     static WrittenRequest written(NeutralRequest request, String model) throws UntranslatableRequest {
-        return CHAT.writeRequest(request, model, ModelCapabilities.UNKNOWN);
+        return CHAT.writeRequest(request, model, ModelCapabilities.UNKNOWN.withTraits(ModelTable.traitsOf(model)));
     }
 
     static JsonNode body(NeutralRequest request) throws UntranslatableRequest {

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads and writes {@link JsonValue}s. */
-final class JsonTree {
-    /** Settings and events are flat; whatever is deeper than this is a mistake or an attack on the stack. */
+final class JsonValues {
+    /** Options and events are flat; anything deeper is a mistake or an attack on the stack. */
     private static final int DEEPEST = 64;
 
-    private JsonTree() {}
+    private JsonValues() {}
 
     static JsonValue read(String what, byte[] json, int from, int to) throws BadRequest {
         JsonCursor cursor = new JsonCursor(DEEPEST).over(json, from, to);
@@ -79,7 +79,7 @@ final class JsonTree {
 
     static void write(StringBuilder json, JsonValue value) {
         switch (value) {
-            case JsonValue.Text text -> JsonText.appendQuoted(json, text.value());
+            case JsonValue.Text text -> JsonOut.appendQuoted(json, text.value());
             case JsonValue.Num number -> json.append(number.spelling());
             case JsonValue.Bool bool -> json.append(bool.value());
             case JsonValue.Null ignored -> json.append("null");
@@ -96,7 +96,7 @@ final class JsonTree {
                 String separator = "{";
                 for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
                     json.append(separator);
-                    JsonText.appendQuoted(json, member.getKey());
+                    JsonOut.appendQuoted(json, member.getKey());
                     json.append(':');
                     write(json, member.getValue());
                     separator = ",";

@@ -6,24 +6,24 @@ import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import java.util.OptionalInt;
 
 /**
- * A row of the table.
+ * A row of the table's section {@code [capabilities]}.
  *
- * @param pattern as it is written there
- * @param words what must stand in a model's name
- * @param atStart whether it must begin the name, or what comes after a slash or colon
+ * @param pattern as the table writes it
+ * @param words the words that a model's name must contain in a row
+ * @param atStart whether they must begin the name, or follow a slash or colon
  */
-record ModelFamily(String pattern, ModelName words, boolean atStart, ModelCapabilities capabilities) {
+record CapabilityRow(String pattern, ModelName words, boolean atStart, ModelCapabilities capabilities) {
     private static final int COLUMNS = 11;
 
     /** @throws IllegalArgumentException if the row is broken */
-    static ModelFamily parse(String row) {
+    static CapabilityRow parse(String row) {
         String[] columns = row.strip().split(" +", -1);
         if (columns.length != COLUMNS) {
             throw new IllegalArgumentException("not " + COLUMNS + " columns: " + row);
         }
         String pattern = columns[0];
         boolean atStart = pattern.startsWith("^");
-        return new ModelFamily(
+        return new CapabilityRow(
                 pattern,
                 ModelName.of(atStart ? pattern.substring(1) : pattern),
                 atStart,
@@ -44,11 +44,11 @@ record ModelFamily(String pattern, ModelName words, boolean atStart, ModelCapabi
         return model.says(words, atStart);
     }
 
-    private static OptionalInt tokens(String cell) {
+    static OptionalInt tokens(String cell) {
         return cell.equals("?") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(cell));
     }
 
-    private static Can can(String cell) {
+    static Can can(String cell) {
         return switch (cell) {
             case "yes" -> Can.YES;
             case "no" -> Can.NO;
@@ -57,14 +57,14 @@ record ModelFamily(String pattern, ModelName words, boolean atStart, ModelCapabi
         };
     }
 
-    private static ReasoningControl reasoningControl(String cell) {
+    static ReasoningControl reasoningControl(String cell) {
         return switch (cell) {
             case "none" -> ReasoningControl.NONE;
             case "budget" -> ReasoningControl.BUDGET;
             case "effort" -> ReasoningControl.EFFORT;
             case "adaptive" -> ReasoningControl.ADAPTIVE;
             case "?" -> ReasoningControl.UNKNOWN;
-            default -> throw new IllegalArgumentException("no way of thinking: " + cell);
+            default -> throw new IllegalArgumentException("not a reasoning control: " + cell);
         };
     }
 }

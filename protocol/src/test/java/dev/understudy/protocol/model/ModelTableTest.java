@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ModelFamiliesTest {
+class ModelTableTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -143,12 +148,12 @@ class ModelFamiliesTest {
                 "flow3",
             })
     void ofOthersNothingIsKnown(String model) {
-        assertThat(ModelFamilies.of(model)).isEqualTo(ModelCapabilities.UNKNOWN);
+        assertThat(ModelTable.of(model).withTraits(ModelTraits.UNKNOWN)).isEqualTo(ModelCapabilities.UNKNOWN);
     }
 
     @Test
     void whatStandsInARowIsWhatIsKnown() {
-        ModelCapabilities sonnet = ModelFamilies.of("claude-3-5-sonnet-20241022");
+        ModelCapabilities sonnet = ModelTable.of("claude-3-5-sonnet-20241022");
 
         assertThat(sonnet.contextWindow()).hasValue(200_000);
         assertThat(sonnet.maxOutput()).hasValue(8192);
@@ -170,8 +175,8 @@ class ModelFamiliesTest {
         "claude-opus-5, NO, ADAPTIVE"
     })
     void claudeTakesPrefillsUpTo45AndThinksAsItSeesFitFrom46On(String model, Can prefill, ReasoningControl thinking) {
-        assertThat(ModelFamilies.of(model).prefill()).isEqualTo(prefill);
-        assertThat(ModelFamilies.of(model).reasoningControl()).isEqualTo(thinking);
+        assertThat(ModelTable.of(model).prefill()).isEqualTo(prefill);
+        assertThat(ModelTable.of(model).reasoningControl()).isEqualTo(thinking);
     }
 
     @ParameterizedTest
@@ -182,7 +187,7 @@ class ModelFamiliesTest {
         "claude-sonnet-4-5, YES"
     })
     void claudeHoldsToASchemaFromSonnet45AndOpus41On(String model, Can schema) {
-        assertThat(ModelFamilies.of(model).schema()).isEqualTo(schema);
+        assertThat(ModelTable.of(model).schema()).isEqualTo(schema);
     }
 
     /** Which models reason although the request does not ask for it, by what their vendors say of their defaults. */
@@ -239,7 +244,7 @@ class ModelFamiliesTest {
         "nobodys-model, UNKNOWN"
     })
     void modelsThatReasonUnlessToldNotToAreKnown(String model, Can reasons) {
-        assertThat(ModelFamilies.of(model).reasons()).isEqualTo(reasons);
+        assertThat(ModelTable.of(model).reasons()).isEqualTo(reasons);
     }
 
     @ParameterizedTest
@@ -253,32 +258,32 @@ class ModelFamiliesTest {
         "gpt-4o, ON, false"
     })
     void theRequestDecidesWhereTheModelCanDoBoth(String model, ReasoningChoice choice, boolean reasons) {
-        assertThat(ModelFamilies.of(model).reasonsFor(choice)).isEqualTo(reasons);
+        assertThat(ModelTable.of(model).reasonsFor(choice)).isEqualTo(reasons);
     }
 
-    static Stream<ModelFamily> families() {
-        return ModelFamilies.all().stream();
+    static Stream<CapabilityRow> families() {
+        return ModelTable.capabilityRows().stream();
     }
 
     /** An earlier row that matches a later one's own name would take all its models. */
     @ParameterizedTest
     @MethodSource("families")
-    void noRowIsShadowedByAnEarlierOne(ModelFamily family) {
+    void noRowIsShadowedByAnEarlierOne(CapabilityRow family) {
         String name = family.pattern().replace("^", "");
 
         assertThat(familyOf(name)).isEqualTo(family.pattern());
-        assertThat(ModelFamilies.of(name)).isEqualTo(family.capabilities());
+        assertThat(ModelTable.of(name).withTraits(ModelTraits.UNKNOWN)).isEqualTo(family.capabilities());
     }
 
     @ParameterizedTest
     @MethodSource("families")
-    void noModelIsSaidToReadNoDocuments(ModelFamily family) {
+    void noModelIsSaidToReadNoDocuments(CapabilityRow family) {
         assertThat(family.capabilities().documents()).isNotEqualTo(Can.NO);
     }
 
     @ParameterizedTest
     @MethodSource("families")
-    void noAnswerIsLongerThanTheWindow(ModelFamily family) {
+    void noAnswerIsLongerThanTheWindow(CapabilityRow family) {
         ModelCapabilities capabilities = family.capabilities();
         assertThat(capabilities.maxOutput().orElse(0))
                 .isLessThanOrEqualTo(capabilities.contextWindow().orElse(Integer.MAX_VALUE));
@@ -295,14 +300,96 @@ class ModelFamiliesTest {
                 "reasons 1 2 yes yes yes yes yes yes none always"
             })
     void aBrokenRowIsNotTaken(String row) {
-        assertThatThrownBy(() -> ModelFamily.parse(row)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> CapabilityRow.parse(row)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    static Stream<TraitRow> traitRows() {
+        return ModelTable.traitRows().stream();
+    }
+
+    /** A row that matches no name of the golden file is a typing error, or that file lacks a name. */
+    @ParameterizedTest
+    @MethodSource("traitRows")
+    void everyRowOfTraitsMatchesAName(TraitRow row) throws IOException {
+        assertThat(ModelBehaviourTest.names()).anyMatch(name -> row.matches(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Each trait of a row must be decided by that row for some name: an earlier row could state it for all of them. */
+    @ParameterizedTest
+    @MethodSource("traitRows")
+    void everyTraitDecidesForAName(TraitRow row) throws IOException {
+        List<TraitRow> earlier =
+                ModelTable.traitRows().subList(0, ModelTable.traitRows().indexOf(row));
+        List<String> names = ModelBehaviourTest.names();
+        assertThat(row.values().keySet())
+                .allMatch(trait -> names.stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .anyMatch(name -> row.matches(name)
+                                && earlier.stream()
+                                        .noneMatch(other -> other.matches(name)
+                                                && other.values().containsKey(trait))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gpt-9.3, XHIGH",
+        "gpt-5.10, XHIGH",
+        "o7-mini, HIGH",
+    })
+    void newerModelsOfOpenAiHaveTheRulesOfTheNewest(String model, Effort highest) {
+        ModelTraits traits = ModelTable.traitsOf(model);
+        assertThat(traits.sampling()).isEqualTo(ModelTraits.SamplingRule.WITHOUT_REASONING);
+        assertThat(traits.nearest(Effort.XHIGH)).isEqualTo(highest);
+    }
+
+    @Test
+    void newerClaudeAndGeminiHaveTheRulesOfTheNewest() {
+        assertThat(ModelTable.traitsOf("claude-next-9-2").sampling()).isEqualTo(ModelTraits.SamplingRule.NEVER);
+        assertThat(ModelTable.traitsOf("claude-next-9-2").prefill()).isEqualTo(Can.NO);
+        assertThat(ModelTable.traitsOf("gemini-10-flash").flags()).isEmpty();
+    }
+
+    @Test
+    void aNameThatTellsNothingHasTheUsualTraits() {
+        assertThat(ModelTable.traitsOf("nobodys-model")).isEqualTo(ModelTraits.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gpt-*",
+                "gpt-* >=5 no-xhigh",
+                "gpt-# >5 no-xhigh",
+                "gpt-# >=5.x no-xhigh",
+                "gpt-#-# no-xhigh",
+                "{gpt no-xhigh",
+                "{g{p}t} no-xhigh",
+                "gpt} no-xhigh",
+                "gpt colour=red",
+                "gpt no-xhigh=maybe",
+                "gpt no-xhigh no-xhigh",
+                "gpt service=nobody",
+                "gpt efforts=high,low",
+                "gpt efforts=some",
+                "gpt budget=12",
+                "gpt prefill=perhaps",
+                "gpt output=many"
+            })
+    void aBrokenRowOfTraitsIsNotTaken(String row) {
+        assertThatThrownBy(() -> TraitRow.parse(row)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a-row-in-no-section 1", "[other]\nrow x", "[names]\none", "[continuations]\na b c"})
+    void aBrokenTableIsNotTaken(String text) {
+        assertThatThrownBy(() -> ModelTable.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static String familyOf(String model) {
         ModelName name = ModelName.of(model);
-        return ModelFamilies.all().stream()
+        return ModelTable.capabilityRows().stream()
                 .filter(family -> family.has(name))
-                .map(ModelFamily::pattern)
+                .map(CapabilityRow::pattern)
                 .findFirst()
                 .orElse("");
     }
