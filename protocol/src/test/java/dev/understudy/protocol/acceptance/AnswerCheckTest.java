@@ -86,7 +86,8 @@ class AnswerCheckTest {
 
     @Test
     void jsonThatWasCutOffIsNoAnswer() throws BadRequest {
-        assertThat(wrong(check(JSON, OBJECT), "{\"a\":1}", "length")).startsWith("accept.json: The answer reached its token limit");
+        assertThat(wrong(check(JSON, OBJECT), "{\"a\":1}", "length"))
+                .startsWith("accept.json: The answer reached its token limit");
         assertThat(wrong(check(JSON, ""), "plain", "length")).isEqualTo("fine");
     }
 
