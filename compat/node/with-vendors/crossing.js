@@ -160,7 +160,7 @@ export function crosses(name, client) {
 
         if (vendor === "bedrock") {
           // Bedrock takes pictures from S3 and from nowhere else, and a gateway that fetched URLs would be a hole.
-          await assert.rejects(asked, /Bedrock accepts image, and no address/);
+          await assert.rejects(asked, /Bedrock accepts image as inline data only, not by URL/);
         } else {
           assert.equal((await asked).text, `I see the picture at ${PICTURE_URL}.`);
           await arrived(mark, vendor);
