@@ -157,7 +157,9 @@ final class AnswerReader {
             }
         });
         parts.add(
-                kind.isEmpty() ? Part.ToolCall.of(id, name, input) : new Part.Foreign(BedrockDialect.NAME, kind, "{}"));
+                BedrockDialect.isProviderTool(kind)
+                        ? new Part.Foreign(BedrockDialect.NAME, kind, "{}")
+                        : Part.ToolCall.of(id, name, input));
     }
 
     private void reasoning() throws MalformedJson {

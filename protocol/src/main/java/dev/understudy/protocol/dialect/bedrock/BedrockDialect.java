@@ -30,6 +30,14 @@ import java.util.Optional;
 public final class BedrockDialect implements Dialect {
     static final String NAME = "bedrock";
 
+    /** The {@code type} of a tool use that Amazon runs itself. Any other type, {@code tool_use} or none, is the caller's tool. */
+    private static final String SERVER_TOOL_USE = "server_tool_use";
+
+    /** Whether a {@code toolUse} of this type calls a tool that the provider runs. */
+    static boolean isProviderTool(String type) {
+        return type.equals(SERVER_TOOL_USE);
+    }
+
     @Override
     public String name() {
         return NAME;

@@ -76,12 +76,12 @@ final class OpenBlocks {
     void toolBegan(boolean begun, int index, String id, String name, String type, Consumer<StreamEvent> to) {
         closeText(to);
         closeCall(calls.remove(index), to);
-        providerTool = !type.isEmpty();
-        if (type.isEmpty() && openCalls++ == 0) {
+        providerTool = BedrockDialect.isProviderTool(type);
+        if (!providerTool && openCalls++ == 0) {
             beforeCall = reached(begun);
         }
         began(index);
-        if (type.isEmpty()) {
+        if (!providerTool) {
             calls.put(index, new Call(nextCall, true));
             to.accept(new StreamEvent.ToolCallBegan(0, nextCall++, id, name, ""));
         } else {

@@ -312,7 +312,7 @@ final class RequestReader {
         }
 
         private static Part toolUse(JsonFields value, JsonNode block) throws BadRequest {
-            if (value.json().has("type")) {
+            if (BedrockDialect.isProviderTool(value.text("type"))) {
                 // A call of a tool that Amazon runs.
                 return foreign("toolUse", block);
             }

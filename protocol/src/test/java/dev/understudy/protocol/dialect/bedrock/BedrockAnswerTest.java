@@ -55,6 +55,19 @@ class BedrockAnswerTest {
                 .isEqualTo(Wire.tree(answer(content)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"tool_use, true", "a_type_of_next_year, true", "server_tool_use, false"})
+    void onlyAServerToolUseIsNotACallForTheCaller(String type, boolean callers) throws InvalidAnswer {
+        Part part = read(answer("{\"toolUse\":{\"toolUseId\":\"t\",\"name\":\"f\",\"input\":{\"n\":1},\"type\":\""
+                        + type + "\"}}"))
+                .choices()
+                .getFirst()
+                .parts()
+                .getFirst();
+        assertThat(part)
+                .isEqualTo(callers ? Part.ToolCall.of("t", "f", "{\"n\":1}") : new Part.Foreign("bedrock", type, "{}"));
+    }
+
     @Test
     void everythingOfAnAnswerIsRead() throws InvalidAnswer {
         NeutralAnswer answer = read("""

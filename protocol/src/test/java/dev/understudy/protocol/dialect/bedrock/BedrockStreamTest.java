@@ -114,6 +114,22 @@ class BedrockStreamTest {
                         new StreamEvent.ToolCallBegan(0, 0, "t", "now", ""), new StreamEvent.ToolCallDelta(0, 0, "{}"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"tool_use, true", "a_type_of_next_year, true", "server_tool_use, false"})
+    void onlyAServerToolUseIsNotACallForTheCaller(String type, boolean callers) {
+        List<StreamEvent> events = Wire.events(
+                reader(),
+                "contentBlockStart {\"contentBlockIndex\":0,\"start\":{\"toolUse\":{\"toolUseId\":\"t\",\"name\":\"now\","
+                        + "\"type\":\"" + type + "\"}}}",
+                "contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"toolUse\":{\"input\":\"{}\"}}}",
+                "contentBlockStop {\"contentBlockIndex\":0}");
+        assertThat(events.contains(new StreamEvent.ToolCallBegan(0, 0, "t", "now", "")))
+                .isEqualTo(callers);
+        assertThat(events.contains(
+                        new StreamEvent.ForeignCame(0, new Part.Foreign("bedrock", "server_tool_use", "{}"))))
+                .isEqualTo(!callers);
+    }
+
     @Test
     void citationsAreToldAfterTheWordsThatTheyBack() {
         List<StreamEvent> events = Wire.events(
