@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads a request's body within the limits of size and time. */
+/** Reads a request body and enforces the body limit ({@code server.max-body}) and the time in which it must arrive. */
 final class RequestBody {
     private final EventLoopTimers clock;
     private final HttpServerRequest request;

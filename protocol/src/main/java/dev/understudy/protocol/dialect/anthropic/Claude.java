@@ -24,11 +24,11 @@ final class Claude {
     }
 
     /** The {@code max_tokens} of requests without one: Anthropic requires it. */
-    long usualMaxTokens() {
+    long defaultMaxTokens() {
         return capabilities.maxOutput().orElse(traits.defaultOutput().orElse(LEAST_OUTPUT));
     }
 
-    long mostTokens() {
+    long maxOutputTokens() {
         return capabilities.maxOutput().orElse(Integer.MAX_VALUE);
     }
 

@@ -227,14 +227,14 @@ final class RequestWriter {
             this.warnings = warnings;
         }
 
-        /** The requested limit, capped at the model's. Anthropic requires one. */
+        /** The requested {@code max_tokens}, clamped to the model's maximum; Anthropic requires one. */
         long maxTokens() {
-            long asked = sampling.maxTokens().orElse(claude.usualMaxTokens());
-            long most = claude.mostTokens();
-            if (asked > most) {
-                warnings.add("max_tokens: " + asked + " became " + most + ", the maximum of this model");
+            long requested = sampling.maxTokens().orElse(claude.defaultMaxTokens());
+            long most = claude.maxOutputTokens();
+            if (requested > most) {
+                warnings.add("max_tokens: " + requested + " became " + most + ", the maximum of this model");
             }
-            return Math.max(1, Math.min(asked, most));
+            return Math.max(1, Math.min(requested, most));
         }
 
         void write(JsonGenerator json, boolean reasons) throws IOException {
