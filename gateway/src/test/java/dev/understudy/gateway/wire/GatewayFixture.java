@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /**
  * A running gateway on a free port, with three scripted upstreams as its providers {@code one}, {@code two} and {@code
@@ -130,11 +131,20 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** The access log until now, once it has this many lines. */
     public List<String> log(int lines) {
+        return logOnce(written -> written.size() >= lines, lines + " lines");
+    }
+
+    /** The access log until now, once a line of it has this text: lines of earlier calls may still be missing. */
+    public List<String> logWith(String text) {
+        return logOnce(written -> written.stream().anyMatch(line -> line.contains(text)), text);
+    }
+
+    private List<String> logOnce(Predicate<List<String>> enough, String what) {
         long started = System.nanoTime();
         List<String> written = wholeLines();
-        while (written.size() < lines) {
+        while (!enough.test(written)) {
             if (System.nanoTime() - started > LIMIT.toNanos()) {
-                throw new AssertionError("only " + written.size() + " lines in the log: " + written);
+                throw new AssertionError("no " + what + " in the log: " + written);
             }
             Thread.onSpinWait();
             written = wholeLines();
