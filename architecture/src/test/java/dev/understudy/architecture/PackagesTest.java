@@ -27,17 +27,13 @@ class PackagesTest {
                 .check(PRODUCT);
     }
 
-    /**
-     * Each package is a slice of its own, the module's root package too. The package {@code chat} is left out: it reads the same
-     * bytes as {@code dialect.openai} and is to be merged into that.
-     */
+    /** Each package is a slice of its own, the module's root package too. */
     private static SliceAssignment packagesOf(String root) {
         return new SliceAssignment() {
             @Override
             public SliceIdentifier getIdentifierOf(JavaClass each) {
                 String name = each.getPackageName();
-                return (name.equals(root) || name.startsWith(root + "."))
-                                && !name.equals("dev.understudy.protocol.chat")
+                return name.equals(root) || name.startsWith(root + ".")
                         ? SliceIdentifier.of(name)
                         : SliceIdentifier.ignore();
             }

@@ -179,7 +179,7 @@ final class TargetSelector {
     /** The error of a request for which no target is left. */
     BadRequest noTarget() {
         if (hasExclusions) {
-            return BadRequest.nobodyLeft();
+            return BadRequest.noTargetLeft();
         }
         return lacking.isEmpty()
                 ? BadRequest.unknownModel(String.join("; ", warnings))

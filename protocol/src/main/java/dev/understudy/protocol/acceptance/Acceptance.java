@@ -6,10 +6,10 @@ import dev.understudy.protocol.options.FallbackOptions.AcceptOptions;
 import java.util.Optional;
 
 /**
- * What an answer must be like to be accepted, beside not being blank ({@link dev.understudy.protocol.answer.AnswerRules}).
+ * The checks that an answer must pass to be accepted, besides not being blank ({@link dev.understudy.protocol.answer.AnswerRules}).
  *
- * <p>All of it is off unless somebody asks, for it has a price: the answer is read again, as a whole, and a stream cannot
- * be passed on before its end.
+ * <p>All checks are off by default, because they have a price: the whole answer is read again, and a stream cannot be
+ * forwarded before its end.
  *
  * @param json whether the content must be JSON where {@code response_format} asks for it, and meet its schema
  * @param tools whether calls must be of the request's tools, with arguments that are JSON objects

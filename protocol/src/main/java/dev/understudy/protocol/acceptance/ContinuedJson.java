@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 
 /**
  * Checks JSON that two attempts wrote, one after the other: a model that continues another one's JSON may get its nesting
- * or its place in a string wrong, and nobody could tell from the second part alone. The end of such a stream is not passed
- * on before its whole text was found to be what {@code response_format} asks for.
+ * or its place in a string wrong, which the second part alone does not show. The end of such a stream is forwarded only
+ * after its whole text has passed the checks of {@code response_format}.
  *
  * <p>For answers that are text. What is wrong is {@link FailureKind#INVALID_OUTPUT}; nothing of the text is repeated in it.
  */

@@ -32,7 +32,7 @@ record RequestedFormat(boolean json, boolean object, Optional<AnswerSchema> sche
         };
     }
 
-    /** Why a text is not what was asked for, in a short sentence that repeats nothing of it; empty if it is. */
+    /** Why a text does not meet the format, in a short sentence that repeats nothing of it; empty if it does. */
     Optional<String> unmetBy(String text) {
         if (!json) {
             return Optional.empty();

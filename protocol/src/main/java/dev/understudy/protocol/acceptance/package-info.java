@@ -1,5 +1,5 @@
 /**
- * Whether an answer is what was asked for, where a caller or the configuration wants to know. Start at {@link
+ * Checks whether an answer meets the request, where the caller or the configuration asks for it. Start at {@link
  * dev.understudy.protocol.acceptance.Acceptance}.
  */
 @NullMarked

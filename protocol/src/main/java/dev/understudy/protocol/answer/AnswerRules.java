@@ -6,7 +6,7 @@ import java.util.OptionalLong;
  * What of a request decides whether an answer to it is good.
  *
  * @param emptyAllowed whether a blank answer is welcome ({@code accept.empty})
- * @param choices how many choices were asked for ({@code n}), at least 1
+ * @param choices how many choices were requested ({@code n}), at least 1
  * @param limited whether the caller set a limit of its own on the length of the answer, in whichever word of its dialect:
  *     under such a limit an answer may end before its first word
  * @param shortOnPurpose whether that limit is 1 token or less

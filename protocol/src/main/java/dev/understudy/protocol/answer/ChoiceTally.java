@@ -44,7 +44,7 @@ public final class ChoiceTally {
         return seen.length() <= 1;
     }
 
-    /** Whether as many choices have ended as were asked for, and no other is open. */
+    /** Whether as many choices have ended as were requested, and no other is open. */
     public boolean complete(int expected) {
         return finished.cardinality() >= expected && allEnded();
     }

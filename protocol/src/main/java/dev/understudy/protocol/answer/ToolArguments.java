@@ -69,7 +69,7 @@ public final class ToolArguments {
             walk.skip();
             return object && walk.isAtEnd();
         } catch (MalformedJson cut) {
-            // That it is not whole is all that is asked.
+            // Only whether it is whole matters.
             return false;
         }
     }

@@ -313,7 +313,7 @@ public final class RequestFactsTable {
                 while (cursor.next() == Token.NAME) {
                     String member = cursor.string().decoded();
                     Reader reader = readers.get(member);
-                    ValueKind type = kindOf(cursor.next());
+                    ValueKind type = ValueKind.beginningWith(cursor.next());
                     int from = cursor.start();
                     cursor.skipRest();
                     if (reader != null && type != ValueKind.NULL) {
@@ -324,19 +324,6 @@ public final class RequestFactsTable {
                 // The value was cut out of JSON that had been checked.
                 throw BadRequest.notJson("The request's '" + BadRequest.shown(name) + "' cannot be read as JSON.");
             }
-        }
-
-        private static ValueKind kindOf(Token token) {
-            return switch (token) {
-                case STRING -> ValueKind.STRING;
-                case NUMBER -> ValueKind.NUMBER;
-                case TRUE -> ValueKind.TRUE;
-                case FALSE -> ValueKind.FALSE;
-                case NULL -> ValueKind.NULL;
-                case START_OBJECT -> ValueKind.OBJECT;
-                case START_ARRAY -> ValueKind.ARRAY;
-                case END_OBJECT, END_ARRAY, NAME -> throw new IllegalStateException("no value begins with " + token);
-            };
         }
     }
 

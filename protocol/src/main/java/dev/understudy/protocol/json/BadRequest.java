@@ -3,7 +3,7 @@ package dev.understudy.protocol.json;
 import dev.understudy.engine.ErrorDetails;
 
 /**
- * A request that its caller must mend before anybody can answer it.
+ * A request that its caller must correct before any target can answer it.
  *
  * <p>The message names the field, says what was expected and what to do next. It never repeats a value that might be a
  * secret. There is no stack trace: it is an answer to a caller, made for each bad request, and not a fault of ours.
@@ -69,13 +69,13 @@ public final class BadRequest extends Exception {
                 "request_too_large");
     }
 
-    /** Nobody is called by the name that is to answer; the message says who is. */
+    /** No model has the requested name; the message names the configured ones. */
     public static BadRequest unknownModel(String message) {
         return of(404, message, "model", "model_not_found");
     }
 
-    /** The request excludes everybody who could answer it. */
-    public static BadRequest nobodyLeft() {
+    /** The request excludes every target that could answer it. */
+    public static BadRequest noTargetLeft() {
         return of(
                 400,
                 "The request excludes every target of its own chain. Exclude fewer models or providers, or name other"
@@ -84,7 +84,7 @@ public final class BadRequest extends Exception {
                 "no_target_left");
     }
 
-    /** Nobody who could be asked can serve what is asked for; the message says who lacks what. */
+    /** No target of the chain supports the request; the message says which target lacks what. */
     public static BadRequest unsupported(String message) {
         return of(400, message, "model", "unsupported");
     }

@@ -75,7 +75,7 @@ public final class JsonCursor {
         return textStart;
     }
 
-    /** Passes over blanks, and tells whether nothing comes after them. */
+    /** Skips white space, and returns whether nothing follows it. */
     public boolean isAtEnd() {
         at = blanksEnd(at);
         return at == to;

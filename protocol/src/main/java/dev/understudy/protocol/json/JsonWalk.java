@@ -3,7 +3,7 @@ package dev.understudy.protocol.json;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads JSON by its shape, in one pass and without a tree: what nobody asks for is passed over.
+ * Reads JSON by its shape, in one pass and without a tree: values without a reader are skipped.
  *
  * <pre>{@code
  * walk.over(array, from, to);
@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * });
  * }</pre>
  *
- * <p>A value of another kind than is asked for is passed over too, and reads as nothing: {@code ""}, an object without
+ * <p>A value of an unexpected kind is skipped too, and reads as nothing: {@code ""}, an object without
  * members, an array without items. Can be used again; not for several threads at a time.
  */
 public final class JsonWalk {
@@ -74,7 +74,7 @@ public final class JsonWalk {
         return cursor.token();
     }
 
-    /** Reads the members of the object here. What the reader leaves is passed over. */
+    /** Reads the members of the object here. What the reader leaves is skipped. */
     public void object(NameTable names, MemberReader reader) throws MalformedJson {
         if (cursor.token() != Token.START_OBJECT) {
             cursor.skipRest();
@@ -88,7 +88,7 @@ public final class JsonWalk {
         }
     }
 
-    /** Reads the items of the array here. What the reader leaves is passed over. */
+    /** Reads the items of the array here. What the reader leaves is skipped. */
     public void array(ItemReader reader) throws MalformedJson {
         if (cursor.token() != Token.START_ARRAY) {
             cursor.skipRest();
@@ -138,7 +138,7 @@ public final class JsonWalk {
     }
 
     /**
-     * Whether an object or array stands here that is not empty; passes over it.
+     * Whether an object or array stands here that is not empty; skips it.
      *
      * @param start its opening bracket
      */
@@ -158,7 +158,7 @@ public final class JsonWalk {
         return filled;
     }
 
-    /** Passes over the value here. */
+    /** Skips the value here. */
     public void skip() throws MalformedJson {
         cursor.skipRest();
     }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * The top-level members of a JSON object, in order, each with the exact place of its name and its value in the bytes.
  *
- * <p>Only the names are decoded; a value is decoded when a method returns it. A request therefore costs one pass over its
+ * <p>Only the names are decoded; a value is decoded when a method returns it. A request therefore costs a single read of its
  * bytes, however long the prompt is, and every byte can be forwarded unchanged.
  *
  * <p>The body is shared, not copied; it must not be changed afterwards.
@@ -141,7 +141,7 @@ public final class Members {
     }
 
     /**
-     * One pass over a body that finds its members and refuses everything but a JSON object.
+     * Scans a body once: finds its members and refuses everything but a JSON object.
      *
      * <p><b>Byte order mark.</b> One at the start is ignored (RFC 8259, 8.1 allows that) and is not forwarded.
      */
@@ -218,7 +218,7 @@ public final class Members {
             Token first = cursor.next();
             if (first != Token.START_OBJECT) {
                 throw BadRequest.notJson("The request body must be a JSON object, not "
-                        + kindOf(first).described() + ". Send {\"model\": …, \"messages\": […]}.");
+                        + ValueKind.beginningWith(first).described() + ". Send {\"model\": …, \"messages\": […]}.");
             }
             int braceAt = cursor.start();
             while (cursor.next() == Token.NAME) {
@@ -235,7 +235,7 @@ public final class Members {
             String usual = cursor.string().among(USUAL_NAMES);
             names[size] = usual.isEmpty() ? cursor.string().decoded() : usual;
             places[size * 3] = cursor.start();
-            kinds[size] = kindOf(cursor.next());
+            kinds[size] = ValueKind.beginningWith(cursor.next());
             places[size * 3 + 1] = cursor.start();
             cursor.skipRest();
             places[size * 3 + 2] = cursor.end();
@@ -264,19 +264,6 @@ public final class Members {
                     BadRequest.notJson("The request body continues after the end of its JSON object (at byte "
                             + malformed.offset() + "). Send one object only.");
                 default -> malformed.asBadRequest("The request body");
-            };
-        }
-
-        private static ValueKind kindOf(Token token) {
-            return switch (token) {
-                case STRING -> ValueKind.STRING;
-                case NUMBER -> ValueKind.NUMBER;
-                case TRUE -> ValueKind.TRUE;
-                case FALSE -> ValueKind.FALSE;
-                case NULL -> ValueKind.NULL;
-                case START_OBJECT -> ValueKind.OBJECT;
-                case START_ARRAY -> ValueKind.ARRAY;
-                case END_OBJECT, END_ARRAY, NAME -> throw new IllegalStateException("no value begins with " + token);
             };
         }
     }

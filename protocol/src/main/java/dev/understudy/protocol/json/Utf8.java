@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 /**
  * Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
  *
- * <p>What is more lenient lets bytes through that somebody further on could read as something else. Prompts are mostly
+ * <p>A more lenient check lets bytes through that a later reader could understand differently. Prompts are mostly
  * ASCII, which is checked eight bytes at a time.
  */
 final class Utf8 {

@@ -46,7 +46,7 @@ record ModelName(List<String> words) {
             if (words.get(i).equals(sought.getFirst())
                     && words.subList(i, i + sought.size()).equals(sought)
                     && (!atStart || i == 0 || words.get(i - 1).equals(SEAM))
-                    && !versionGoesOn(i + sought.size())) {
+                    && !versionContinues(i + sought.size())) {
                 return true;
             }
         }
@@ -57,7 +57,7 @@ record ModelName(List<String> words) {
      * Whether what stands there makes another version of the number before it: the 2 of {@code gpt-5.2}, but neither the
      * date of {@code claude-sonnet-4-20250514} nor the size of {@code llama-3-70b}.
      */
-    private boolean versionGoesOn(int at) {
+    private boolean versionContinues(int at) {
         return at < words.size()
                 && isDigit(words.get(at - 1).charAt(0))
                 && isDigit(words.get(at).charAt(0))

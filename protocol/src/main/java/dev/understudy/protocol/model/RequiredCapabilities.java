@@ -8,18 +8,18 @@ import java.util.Optional;
 /**
  * What a request needs of the model that answers it.
  *
- * @param images whether it shows any
- * @param documents whether there are files in it that somebody has to read, such as PDFs
- * @param audio whether there is sound in it
+ * @param images whether it contains images
+ * @param documents whether it contains files that the model has to read, such as PDFs
+ * @param audio whether it contains audio
  * @param tools whether it offers tools
  * @param schema whether the answer is to be JSON
- * @param promptTokensAtLeast tokens of its conversation, counted so low that no tokenizer makes less of it
+ * @param promptTokensAtLeast tokens of its conversation, a lower bound for every tokenizer
  */
 public record RequiredCapabilities(
         boolean images, boolean documents, boolean audio, boolean tools, boolean schema, long promptTokensAtLeast) {
 
     /**
-     * Reads a request in any dialect, in one pass over all of it: meant for chains in which some target is known to lack
+     * Reads a request in any dialect, from its first byte to its last: meant for chains in which some target is known to lack
      * something.
      *
      * @param body one whose form was checked; of a broken one, only the part before the fault counts

@@ -83,7 +83,7 @@ final class RequiredCapabilitiesScan {
         try {
             request();
         } catch (MalformedJson broken) {
-            // Somebody else refuses it; what was found until here is true of it.
+            // The request is refused elsewhere; what was found before the fault holds.
         }
         long tokens = shortened ? 0 : TokenEstimate.tokensAtLeast(characters);
         return new RequiredCapabilities(images, documents, audio, facts.tools(), facts.jsonOutput(), tokens);

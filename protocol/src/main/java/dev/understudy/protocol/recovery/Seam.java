@@ -74,7 +74,7 @@ public final class Seam {
 
     /**
      * @param sent what the caller has
-     * @param form how the target was asked to go on
+     * @param form the form of the continuation request
      */
     public Seam(String sent, ContinuationForm form) {
         int end = Whitespace.endOfText(sent);
@@ -86,9 +86,9 @@ public final class Seam {
     }
 
     /**
-     * The whole text of a caller who has {@code sent} and gets a complete continuation behind it.
+     * The whole text of a caller that has {@code sent} and gets a complete continuation behind it.
      *
-     * @param form how the target was asked to continue
+     * @param form the form of the continuation request
      * @param continuation all of its text, repetitions included
      */
     public static String joined(String sent, ContinuationForm form, String continuation) {

@@ -5,7 +5,7 @@ package dev.understudy.protocol.recovery;
  *
  * <p>A repetition counts if it has at least 12 characters, or if it is whole words: it begins where a word of the old text
  * begins, ends where a word of the new one ends, and has a letter in it. So "on the" and "the mat" overlap, but "bal" and
- * "loon" do not. After a space a single word is not enough: who goes on from "twenty" with " twenty-one" has begun a new
+ * "loon" do not. After a space a single word is not enough: a continuation of "twenty" with " twenty-one" begins a new
  * word, and a word that comes twice is a smaller loss than one that is gone. Digits and signs alone are not taken for a repetition: "1,000" and ",000" may well make a million.
  *
  * <p>Looks at the last 200 characters only, so that each character of the new text costs at most 200 comparisons, and

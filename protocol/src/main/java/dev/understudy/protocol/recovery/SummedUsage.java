@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Counts the tokens of both parts of an answer: the caller asked once and pays for both. */
+/** Counts the tokens of both parts of an answer: the caller sent one request and pays for both. */
 final class SummedUsage {
     private static final String PROMPT = "prompt_tokens";
     private static final String COMPLETION = "completion_tokens";

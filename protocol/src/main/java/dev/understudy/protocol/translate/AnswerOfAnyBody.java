@@ -76,13 +76,13 @@ final class AnswerOfAnyBody implements WholeAnswerResult.Reader {
 
     private WholeAnswerResult assembled(byte[] array, int offset, int length) {
         AnswerAssembly assembly = new AnswerAssembly();
-        FailureKeeper ear = new FailureKeeper();
+        FailureKeeper keeper = new FailureKeeper();
         DialectStream stream = new DialectStream(
-                dialect, rules, StreamOutput.assembled(assembly), StreamOptions.LIVE, Math.max(1, length), ear);
+                dialect, rules, StreamOutput.assembled(assembly), StreamOptions.LIVE, Math.max(1, length), keeper);
         stream.feed(array, offset, length);
         stream.end();
-        if (ear.failure.isPresent() && !ear.failure.get().hasDeliverableAnswer()) {
-            return new WholeAnswerResult.Rejected(ear.failure.get(), Optional.empty());
+        if (keeper.failure.isPresent() && !keeper.failure.get().hasDeliverableAnswer()) {
+            return new WholeAnswerResult.Rejected(keeper.failure.get(), Optional.empty());
         }
         byte[] answer = dialect.writeAnswer(assembly.answer(), context.get());
         return switch (answers.read(answer, 0, answer.length)) {
@@ -94,7 +94,7 @@ final class AnswerOfAnyBody implements WholeAnswerResult.Reader {
         };
     }
 
-    /** What begins with a bracket is no stream, whatever it is called. */
+    /** A body that begins with a bracket is not a stream, whatever its content type. */
     private boolean isStream(byte[] array, int offset, int length) {
         if (dialect.framing() == Framing.EVENT_STREAM) {
             // Frames begin with their length, which is never so large that its first byte counts.

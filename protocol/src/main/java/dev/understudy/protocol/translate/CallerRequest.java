@@ -26,11 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A caller's request in whichever dialect it came: what the fallback layer must know of it, the bytes for a target of the
+ * A caller's request in whichever dialect it came: the facts that the planner needs, the bytes for a target of the
  * same dialect, and the neutral form for every other.
  *
- * <p>Only what decides about the call is looked at until somebody has to be asked in another dialect. The body's array is
- * kept, not copied: do not change it afterwards.
+ * <p>Only the facts are read until a target of another dialect is tried. The body's array is kept, not copied: do not
+ * change it afterwards.
  */
 public final class CallerRequest {
 
@@ -201,7 +201,7 @@ public final class CallerRequest {
         }
     }
 
-    /** What an answer's writer must know of the request. */
+    /** What the writer of the answer needs of the request. */
     public RequestContext context() {
         return new RequestContext(body(), wantsUsageInStream(), Instant.now().getEpochSecond());
     }

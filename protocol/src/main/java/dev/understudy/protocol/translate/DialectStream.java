@@ -33,7 +33,7 @@ import java.util.function.Consumer;
  *       end.
  *   <li>{@code [DONE]}, or such a frame, without any reason is believed if something has come that answers and all tool
  *       arguments are whole JSON: then the missing ends are added, with a warning. Callers of a dialect that has such a frame
- *       get it as it is, since their clients believe it too. Where fewer choices came than were asked for, it is taken for
+ *       get it as it is, since their clients believe it too. Where fewer choices came than were requested, it is taken for
  *       the end if all that began have ended. The end of the body without either is a truncated answer.
  *   <li>What is complete does not fail any more: an error, broken JSON or a cut after the end is {@link EventKind#IGNORED}.
  *   <li>Blanks are no content. Until something else has come they are {@link EventKind#NO_CONTENT}, so that a stream of nothing

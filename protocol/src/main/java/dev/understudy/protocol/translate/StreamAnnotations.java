@@ -34,7 +34,7 @@ record StreamAnnotations(Dialect to, String model) {
         return to.name().equals(CHAT);
     }
 
-    /** Another attempt went on with the answer. */
+    /** Another attempt continued the answer. */
     byte[] continued(String id, OptionalLong created, String trail) {
         return isChat()
                 ? RecoveryMark.continued(id, created, model, trail)

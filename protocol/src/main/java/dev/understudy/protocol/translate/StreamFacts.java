@@ -316,7 +316,7 @@ final class StreamFacts implements AnswerFacts {
     /**
      * Whether all of the answer that came is text of one choice, or nothing at all yet.
      *
-     * @param choices how many were asked for
+     * @param choices how many were requested
      */
     boolean isPlainText(int choices) {
         return text.isWhole()

@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  *
  * <p>Such an answer is written as a stream of its own dialect and read as if it had come so. From there on nothing tells
  * the two apart: judging, translating and continuing are done by the one stream that is behind this. A JSON body that is
- * no answer is a failure, as it is where one body was asked for.
+ * no answer is a failure, as it is where one body was requested.
  */
 final class StreamOfAnyBody implements AnswerStream {
     private static final byte[] NOTHING = {};

@@ -39,11 +39,11 @@ public abstract sealed class StreamOutput {
     }
 
     /**
-     * Frames of the caller's dialect that go on with those it has.
+     * Frames of the caller's dialect that continue those it has.
      *
-     * @param model who goes on, if the stream does not say
+     * @param model the model that continues, if the stream does not name it
      * @param continued brings the two parts together
-     * @param mark asked for when the answer has its end: what tells the caller that two attempts made it; it comes before
+     * @param mark called at the end of the answer: the bytes that tell the caller that two attempts made it; they come before
      *     the end, since some clients take nothing more after that
      */
     public static StreamOutput continued(

@@ -24,7 +24,7 @@ class AcceptanceTest {
     }
 
     @Test
-    void nothingIsCheckedUnlessSomebodyAsks() {
+    void nothingIsCheckedByDefault() {
         assertThat(Acceptance.ANYTHING.acceptsAnything()).isTrue();
         assertThat(new Acceptance(true, false, 0, Optional.empty()).acceptsAnything())
                 .isFalse();

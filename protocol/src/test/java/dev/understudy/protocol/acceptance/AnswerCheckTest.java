@@ -71,7 +71,7 @@ class AnswerCheckTest {
         [1]                  | accept.json: The answer is not a JSON object
         "text"               | accept.json: The answer is not a JSON object
         """)
-    void whereJsonIsAskedForItMustCome(String text, String verdict) throws BadRequest {
+    void requestedJsonMustCome(String text, String verdict) throws BadRequest {
         assertThat(wrong(check(JSON, OBJECT), text.replace("`", ""))).isEqualTo(verdict);
     }
 

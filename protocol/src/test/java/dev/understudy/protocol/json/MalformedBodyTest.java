@@ -133,7 +133,7 @@ class MalformedBodyTest {
     }
 
     @Test
-    void aByteOrderMarkIsPassedOver() throws BadRequest {
+    void aByteOrderMarkIsSkipped() throws BadRequest {
         Members members = Members.scan("\uFEFF {\"é\" : 1.10 }".getBytes(UTF_8), BodyLimits.ofDefaults());
         assertThat(members.name(0)).isEqualTo("é");
         assertThat(members.json(0)).isEqualTo("1.10");

@@ -143,7 +143,7 @@ class ModelTableTest {
                 "gemini-3.7-pro",
                 "llama-3.4-70b",
                 "qwen3.5-397b-a17b",
-                // Somebody else's model with a name like one of the short ones.
+                // Another vendor's model with a name like one of the short ones.
                 "AIDC-AI/Marco-o1",
                 "flow3",
             })
@@ -368,7 +368,7 @@ class ModelTableTest {
                 "gpt colour=red",
                 "gpt no-xhigh=maybe",
                 "gpt no-xhigh no-xhigh",
-                "gpt service=nobody",
+                "gpt service=unknown",
                 "gpt efforts=high,low",
                 "gpt efforts=some",
                 "gpt budget=12",

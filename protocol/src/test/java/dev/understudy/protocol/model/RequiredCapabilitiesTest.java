@@ -68,7 +68,7 @@ class RequiredCapabilitiesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // What somebody says.
+                // Text in a message.
                 """
                 {"messages": [{"content": "{\\"type\\": \\"image_url\\"}"}]}""",
                 """

@@ -31,28 +31,28 @@ class ContinuationChunksTest {
 
     @Test
     void theRestFollowsAsIfItWereOneAnswer() {
-        Joined heard = Joined.of("The cat ", ROLE, text("sat"), text(" down."), finish(""), "[DONE]");
+        Joined result = Joined.of("The cat ", ROLE, text("sat"), text(" down."), finish(""), "[DONE]");
 
-        assertThat(heard.said).containsExactly("NO_CONTENT (nothing)", "CONTENT", "CONTENT", "FINISH", "DONE");
-        assertThat(heard.events)
+        assertThat(result.said).containsExactly("NO_CONTENT (nothing)", "CONTENT", "CONTENT", "FINISH", "DONE");
+        assertThat(result.events)
                 .containsExactly(
                         out("\"content\":\"sat\""), out("\"content\":\" down.\""), outFinish(""), "data: [DONE]\n\n");
     }
 
     @Test
     void whatIsRepeatedIsHeldBackAndTheProgressTold() {
-        Joined heard = Joined.of("The cat ", text("The"), text(" cat sat"), finish(""));
+        Joined result = Joined.of("The cat ", text("The"), text(" cat sat"), finish(""));
 
-        assertThat(heard.said).containsExactly("CONTENT (nothing)", "CONTENT", "FINISH");
-        assertThat(heard.events).containsExactly(out("\"content\":\"sat\""), outFinish(""));
+        assertThat(result.said).containsExactly("CONTENT (nothing)", "CONTENT", "FINISH");
+        assertThat(result.events).containsExactly(out("\"content\":\"sat\""), outFinish(""));
     }
 
     @Test
     void whatIsStillHeldBackAtTheFinishGoesOutFirst() {
-        Joined heard = Joined.of("The cat and the dog", text(" and"), finish(""));
+        Joined result = Joined.of("The cat and the dog", text(" and"), finish(""));
 
-        assertThat(heard.said).containsExactly("CONTENT (nothing)", "FINISH");
-        assertThat(heard.events).containsExactly(out("\"content\":\" and\""), outFinish(""));
+        assertThat(result.said).containsExactly("CONTENT (nothing)", "FINISH");
+        assertThat(result.events).containsExactly(out("\"content\":\" and\""), outFinish(""));
     }
 
     @Test
@@ -65,7 +65,7 @@ class ContinuationChunksTest {
 
     @Test
     void anotherAnswerFails() {
-        Joined heard = Joined.of(
+        Joined result = Joined.of(
                 "The capital of France is",
                 text("The capital of"),
                 text(" Italy is Rome."),
@@ -73,7 +73,7 @@ class ContinuationChunksTest {
                 finish(""),
                 "[DONE]");
 
-        assertThat(heard.said).containsExactly("CONTENT (nothing)", "INVALID_OUTPUT (nothing)");
+        assertThat(result.said).containsExactly("CONTENT (nothing)", "INVALID_OUTPUT (nothing)");
         assertThat(Joined.of("The capital of France is", text("The capital of"), finish("")).said)
                 .as("one that ends before it differs")
                 .containsExactly("CONTENT (nothing)", "INVALID_OUTPUT (nothing)");
@@ -82,13 +82,13 @@ class ContinuationChunksTest {
     @Test
     void aToolCallIsPassedOnAfterTheTextThatWasHeldBack() {
         String call = "\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]";
-        Joined heard = Joined.of(
+        Joined result = Joined.of(
                 "The cat and the dog",
                 text(" and"),
                 delta("\"role\":\"assistant\",\"content\":null," + call),
                 finish(""));
 
-        assertThat(heard.events)
+        assertThat(result.events)
                 .containsExactly(out("\"content\":\" and\""), out("\"content\":null," + call), outFinish(""));
         assertThat(Joined.of("Hi", delta("\"content\":\"\"," + call), text("Hi"), finish("")).events)
                 .as("text after it is not compared with what was sent")
@@ -103,20 +103,20 @@ class ContinuationChunksTest {
                 "\"content\":null,\"refusal\":null,\"tool_calls\":[]",
                 ""
             })
-    void eventsThatSayNothingAreHeardOfAndNotPassedOn(String members) {
-        Joined heard = Joined.of("Hi", delta(members), text("!"), finish(""));
-        assertThat(heard.said).containsExactly("NO_CONTENT (nothing)", "CONTENT", "FINISH");
-        assertThat(heard.events).containsExactly(out("\"content\":\"!\""), outFinish(""));
+    void eventsWithoutContentAreReportedAndNotForwarded(String members) {
+        Joined result = Joined.of("Hi", delta(members), text("!"), finish(""));
+        assertThat(result.said).containsExactly("NO_CONTENT (nothing)", "CONTENT", "FINISH");
+        assertThat(result.events).containsExactly(out("\"content\":\"!\""), outFinish(""));
         assertThat(Joined.of("Hi", "{\"choices\":[],\"prompt_filter_results\":[{}]}", text("!"), finish("")).said)
                 .containsExactly("NO_CONTENT (nothing)", "CONTENT", "FINISH");
     }
 
     @Test
     void aFinishThatHadToBeAddedTellsBoth() {
-        Joined heard = Joined.of("Hi", text("!"), "[DONE]");
+        Joined result = Joined.of("Hi", text("!"), "[DONE]");
 
-        assertThat(heard.said).containsExactly("CONTENT", "FINISH", "DONE");
-        assertThat(heard.events.get(1))
+        assertThat(result.said).containsExactly("CONTENT", "FINISH", "DONE");
+        assertThat(result.events.get(1))
                 .contains("\"id\":\"first\"", "\"finish_reason\":\"stop\"")
                 .contains(
                         "\"understudy\":{\"recovery\":\"continue\",\"trail\":\"a;b\",\"warning\":\"the provider ended");
@@ -124,13 +124,13 @@ class ContinuationChunksTest {
 
     @Test
     void commentsPass() {
-        Joined heard = Joined.of(
+        Joined result = Joined.of(
                 Joined.FIRST,
                 new Seam("Hi", ContinuationForm.TURN),
                 ": ping\n\n" + sse(text("!"), finish("")).replace("\n", "\r\n"));
 
-        assertThat(heard.said).containsExactly("PING", "CONTENT", "FINISH");
-        assertThat(heard.wire()).startsWith(": ping\n\n" + out("\"content\":\"!\""));
+        assertThat(result.said).containsExactly("PING", "CONTENT", "FINISH");
+        assertThat(result.wire()).startsWith(": ping\n\n" + out("\"content\":\"!\""));
     }
 
     @Test
@@ -156,14 +156,14 @@ class ContinuationChunksTest {
 
     @Test
     void textInPartsIsComparedToo() {
-        Joined heard = Joined.of(
+        Joined result = Joined.of(
                 "The cat",
                 delta(
                         "\"content\":[{\"type\":\"thinking\",\"thinking\":[]},{\"type\":\"text\",\"text\":\"The cat s\"}]"),
                 delta("\"content\":[{\"type\":\"text\",\"text\":\"at\"}]"),
                 finish(""));
 
-        assertThat(heard.events)
+        assertThat(result.events)
                 .containsExactly(
                         out(
                                 "\"content\":[{\"type\":\"thinking\",\"thinking\":[]},{\"type\":\"text\",\"text\":\" s\"}]"),
@@ -181,23 +181,23 @@ class ContinuationChunksTest {
         {}                                                                         | {}
         """)
     void usageCountsBothParts(String came, String sums) {
-        Joined heard = Joined.of("Hi", text("!"), finish(""), "{\"choices\":[],\"usage\":" + came + "}");
+        Joined result = Joined.of("Hi", text("!"), finish(""), "{\"choices\":[],\"usage\":" + came + "}");
 
-        assertThat(heard.said).containsExactly("CONTENT", "FINISH", "USAGE");
-        assertThat(heard.events.getLast())
+        assertThat(result.said).containsExactly("CONTENT", "FINISH", "USAGE");
+        assertThat(result.events.getLast())
                 .isEqualTo("data: {\"choices\":[],\"usage\":" + sums + ",\"id\":\"first\",\"created\":1700000000}\n\n");
     }
 
     @Test
     void whatTheFirstStreamDidNotSayIsNotMadeUp() {
         DeliveredPart silent = new DeliveredPart("", OptionalLong.empty(), OptionalLong.empty(), 3);
-        Joined heard = Joined.of(
+        Joined result = Joined.of(
                 silent,
                 new Seam("Hi", ContinuationForm.TURN),
                 sse(text("!"), finish(""), "{\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}"));
 
-        assertThat(heard.events.getFirst()).contains("\"id\":\"second\",\"created\":1800000000");
-        assertThat(heard.events.getLast())
+        assertThat(result.events.getFirst()).contains("\"id\":\"second\",\"created\":1800000000");
+        assertThat(result.events.getLast())
                 .contains("{\"prompt_tokens\":5,\"completion_tokens\":5,\"total_tokens\":10}");
     }
 

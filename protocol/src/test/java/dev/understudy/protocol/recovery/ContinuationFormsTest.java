@@ -34,7 +34,7 @@ class ContinuationFormsTest {
     }
 
     @Test
-    void whoRefusesIsAskedByATurnFromThenOn() {
+    void aTargetThatRefusesGetsATurnFromThenOn() {
         ContinuationForms forms = new ContinuationForms();
         assertThat(forms.anotherForm("anthropic/claude", PREFILL)).isFalse();
 

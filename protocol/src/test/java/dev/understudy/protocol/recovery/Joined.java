@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Feeds a continuation's stream to {@link ContinuationChunks} and writes down what a caller hears of it. */
+/** Feeds a continuation's stream to {@link ContinuationChunks} and records what a caller receives of it. */
 final class Joined implements AnswerListener {
     static final DeliveredPart FIRST =
             new DeliveredPart("first", OptionalLong.of(1_700_000_000), OptionalLong.of(100), 40);
@@ -23,12 +23,12 @@ final class Joined implements AnswerListener {
     final List<String> events = new ArrayList<>();
 
     static Joined of(DeliveredPart first, Seam seam, String stream) {
-        Joined heard = new Joined();
-        AnswerStream reader = stream(new ContinuationChunks(first, true, seam, () -> "a;b", heard));
+        Joined result = new Joined();
+        AnswerStream reader = stream(new ContinuationChunks(first, true, seam, () -> "a;b", result));
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         reader.feed(bytes, 0, bytes.length);
         reader.end();
-        return heard;
+        return result;
     }
 
     /** A stream of Chat Completions that is passed through and keeps its text. */

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** However a text is cut, and however it is gone on with: what the caller has is the text. */
+/** However a text is cut, and however it is continued: what the caller has is the text. */
 class SeamPropertyTest {
     private static final int ROUNDS = 4000;
     private static final List<String> GAPS = List.of(" ", " ", " ", " ", ", ", ". ", "\n", "\n\n", ":\n    ", "-");
@@ -39,7 +39,7 @@ class SeamPropertyTest {
         assertThat(answers).as("enough of them were tried").isGreaterThan(5 * ROUNDS);
     }
 
-    /** The ways of a model that goes on with the text, by name. */
+    /** How a model may continue the text, by name. */
     private static Map<String, String> answers(Random random, String sent, String rest, ContinuationForm form) {
         int end = Whitespace.endOfText(sent);
         String known = sent.substring(0, end);

@@ -72,7 +72,7 @@ class SeamTest {
     }
 
     @Test
-    void whiteSpaceThatTheTargetSawIsGoneOnFrom() {
+    void whiteSpaceThatTheTargetSawIsContinued() {
         assertThat(joined("a:\n", ContinuationForm.TURN, "\nb")).isEqualTo("a:\n\nb");
         assertThat(joined("a:\n  ", ContinuationForm.TURN, "  b")).isEqualTo("a:\n    b");
     }

@@ -42,7 +42,7 @@ class CallerRequestTest {
     }
 
     @Test
-    void wishesAreHeardInEveryDialectAndSentToNobody() throws BadRequest {
+    void optionsAreReadInEveryDialectAndNotSentUpstream() throws BadRequest {
         CallerRequest request = gemini(CONTENTS + ",\"fallbacks\":[\"two/b\"]", false);
         assertThat(options(request).fallbacks().orElseThrow()).hasSize(1);
         assertThat(new String(request.bodyFor("real", List.of()), UTF_8)).isEqualTo("{" + CONTENTS + "}");
@@ -73,7 +73,7 @@ class CallerRequestTest {
     }
 
     @Test
-    void somebodyHasToBeNamed() throws BadRequest {
+    void aModelHasToBeNamed() throws BadRequest {
         CallerRequest request = CallerRequest.read(new OpenAiDialect(), "{\"messages\":[]}".getBytes(UTF_8));
         assertThatThrownBy(() -> options(request)).hasMessageContaining("model");
     }

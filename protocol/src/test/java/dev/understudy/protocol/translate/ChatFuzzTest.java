@@ -104,23 +104,25 @@ class ChatFuzzTest {
     }
 
     private static void stream(byte[] bytes, Random random) {
-        ChatTranscript heard = new ChatTranscript(new AnswerRules(random.nextBoolean(), 1, false, false, false), 200);
+        ChatTranscript transcript =
+                new ChatTranscript(new AnswerRules(random.nextBoolean(), 1, false, false, false), 200);
         int at = 0;
         while (at < bytes.length) {
             int length = Math.min(bytes.length - at, 1 + random.nextInt(30));
-            heard.stream.feed(bytes, at, length);
+            transcript.stream.feed(bytes, at, length);
             at += length;
         }
-        heard.stream.end();
+        transcript.stream.end();
 
-        assertThat(heard.finished() || heard.stream.isFailed()).isTrue();
-        String forwarded = heard.forwarded.toString(StandardCharsets.UTF_8);
+        assertThat(transcript.finished() || transcript.stream.isFailed()).isTrue();
+        String forwarded = transcript.forwarded.toString(StandardCharsets.UTF_8);
         if (!forwarded.contains("a finish_reason; it was added")) {
             // Only the blank line that the last event lacks is added.
-            assertThat(heard.forwarded.size()).isLessThanOrEqualTo(bytes.length + 2);
+            assertThat(transcript.forwarded.size()).isLessThanOrEqualTo(bytes.length + 2);
         }
-        assertThat(heard.said.contains("FINISH")).isEqualTo(heard.finished() && !heard.stream.isFailed());
-        heard.failure.ifPresent(ChatFuzzTest::assertPresentable);
+        assertThat(transcript.said.contains("FINISH"))
+                .isEqualTo(transcript.finished() && !transcript.stream.isFailed());
+        transcript.failure.ifPresent(ChatFuzzTest::assertPresentable);
     }
 
     @Test

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The two ways in which an answer of Chat Completions is read, for its facts alone and for all of its contents, come to the
+ * The two forms in which an answer of Chat Completions is read, for its facts alone and for all of its contents, come to the
  * same judgement: kind of failure, kinds of events, text, tokens, whatever comes and however it is cut.
  */
 class ChatReadingAgreesTest {

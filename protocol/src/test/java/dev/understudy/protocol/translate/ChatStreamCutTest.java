@@ -29,15 +29,15 @@ class ChatStreamCutTest {
             "{\"choices\":[],\"usage\":{\"prompt_tokens\":2,\"completion_tokens\":3,\"total_tokens\":5}}", "[DONE]");
 
     private static ChatTranscript feed(byte[] bytes, int... cuts) {
-        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
+        ChatTranscript transcript = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
         int from = 0;
         for (int cut : cuts) {
-            heard.stream.feed(bytes, from, cut - from);
+            transcript.stream.feed(bytes, from, cut - from);
             from = cut;
         }
-        heard.stream.feed(bytes, from, bytes.length - from);
-        heard.stream.end();
-        return heard;
+        transcript.stream.feed(bytes, from, bytes.length - from);
+        transcript.stream.end();
+        return transcript;
     }
 
     private static byte[] bytes(String text, String eol) {
@@ -81,10 +81,13 @@ class ChatStreamCutTest {
     void whateverEndsBeforeTheFinishIsTruncated(String eol) {
         byte[] bytes = bytes(BEFORE_THE_FINISH + "data: " + finish("stop"), eol);
         for (int length = 0; length <= bytes.length; length++) {
-            ChatTranscript heard = feed(Arrays.copyOf(bytes, length));
+            ChatTranscript transcript = feed(Arrays.copyOf(bytes, length));
 
-            assertThat(heard.said).as("cut at %d", length).endsWith("TRUNCATED").doesNotContain("FINISH", "DONE");
-            assertThat(heard.finished()).isFalse();
+            assertThat(transcript.said)
+                    .as("cut at %d", length)
+                    .endsWith("TRUNCATED")
+                    .doesNotContain("FINISH", "DONE");
+            assertThat(transcript.finished()).isFalse();
         }
     }
 
@@ -93,10 +96,10 @@ class ChatStreamCutTest {
         byte[] bytes = bytes(BEFORE_THE_FINISH + FINISH + AFTER_THE_FINISH, "\n");
         int finished = bytes(BEFORE_THE_FINISH + FINISH, "\n").length;
         for (int length = finished; length <= bytes.length; length++) {
-            ChatTranscript heard = feed(Arrays.copyOf(bytes, length));
+            ChatTranscript transcript = feed(Arrays.copyOf(bytes, length));
 
-            assertThat(heard.failure).as("cut at %d", length).isEmpty();
-            assertThat(heard.said).contains("FINISH");
+            assertThat(transcript.failure).as("cut at %d", length).isEmpty();
+            assertThat(transcript.said).contains("FINISH");
         }
     }
 }

@@ -25,25 +25,25 @@ class ChatStreamTest {
 
     @Test
     void anOrdinaryAnswer() {
-        ChatTranscript heard = ofData(ROLE, text("Hi"), text(" there"), finish("stop"), USAGE, DONE);
+        ChatTranscript transcript = ofData(ROLE, text("Hi"), text(" there"), finish("stop"), USAGE, DONE);
 
-        assertThat(heard.said).containsExactly("NO_CONTENT", "CONTENT", "CONTENT", "FINISH", "USAGE", "DONE");
-        assertThat(heard.stream.facts().begin().model()).isEqualTo("m");
-        assertThat(heard.stream.facts().tally().reason()).isEqualTo("stop");
-        assertThat(heard.stream.usage())
+        assertThat(transcript.said).containsExactly("NO_CONTENT", "CONTENT", "CONTENT", "FINISH", "USAGE", "DONE");
+        assertThat(transcript.stream.facts().begin().model()).isEqualTo("m");
+        assertThat(transcript.stream.facts().tally().reason()).isEqualTo("stop");
+        assertThat(transcript.stream.usage())
                 .isEqualTo(new Usage(OptionalLong.of(7), OptionalLong.of(2), OptionalLong.of(9)));
-        assertThat(heard.stream.characters()).isEqualTo(8);
-        assertThat(heard.stream.facts().isAnswered()).isTrue();
-        assertThat(heard.stream.toolCallOpen()).isFalse();
+        assertThat(transcript.stream.characters()).isEqualTo(8);
+        assertThat(transcript.stream.facts().isAnswered()).isTrue();
+        assertThat(transcript.stream.toolCallOpen()).isFalse();
     }
 
     @Test
     void rawBytesAreForwardedExactly() {
         String body = ": keep-alive\r\n\r\n"
                 + sse(ROLE, text("é"), finish("stop"), DONE).replace("\n", "\r\n");
-        ChatTranscript heard = ChatTranscript.of(body);
+        ChatTranscript transcript = ChatTranscript.of(body);
 
-        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(body);
+        assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(body);
     }
 
     @ParameterizedTest
@@ -127,32 +127,32 @@ class ChatStreamTest {
                 "event: ping\ndata: {\"type\": \"ping\"}\n\n"
             })
     void signsOfLifeAndNothingElse(String ping) {
-        ChatTranscript heard = ChatTranscript.of(ping + sse(text("x")) + ping + sse(finish("stop")) + ping);
+        ChatTranscript transcript = ChatTranscript.of(ping + sse(text("x")) + ping + sse(finish("stop")) + ping);
 
-        assertThat(heard.said).containsExactly("PING", "CONTENT", "PING", "FINISH", "PING");
-        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
+        assertThat(transcript.said).containsExactly("PING", "CONTENT", "PING", "FINISH", "PING");
+        assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8))
                 .isEqualTo(ping + sse(text("x")) + ping + sse(finish("stop")) + ping);
     }
 
     /** What may be dropped must not take half of the line end before it along. */
     @Test
     void aLineFeedThatBelongsToTheEventBeforeIsNoPing() {
-        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
+        ChatTranscript transcript = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
         byte[] event = sse(ROLE).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
         byte[] rest = "\n: ping\r\n\r\n".getBytes(StandardCharsets.UTF_8);
-        heard.stream.feed(event, 0, event.length - 1);
-        heard.stream.feed(rest, 0, rest.length);
+        transcript.stream.feed(event, 0, event.length - 1);
+        transcript.stream.feed(rest, 0, rest.length);
 
-        assertThat(heard.said).containsExactly("NO_CONTENT", "NO_CONTENT", "PING");
+        assertThat(transcript.said).containsExactly("NO_CONTENT", "NO_CONTENT", "PING");
     }
 
     @Test
     void contentAndFinishInOneEvent() {
-        ChatTranscript heard =
+        ChatTranscript transcript =
                 ofData("{\"choices\":[{\"finish_reason\":\"stop\",\"delta\":{\"content\":\"x\"},\"index\":0}]}");
 
-        assertThat(heard.said).containsExactly("FINISH");
-        assertThat(heard.stream.characters()).isEqualTo(1);
+        assertThat(transcript.said).containsExactly("FINISH");
+        assertThat(transcript.stream.characters()).isEqualTo(1);
     }
 
     @Test
@@ -189,11 +189,11 @@ class ChatStreamTest {
     }
 
     @Test
-    void aFilterBeforeAnyContentIsAFailureWithAnAnswerAtHand() {
-        ChatTranscript heard = ofData(ROLE, finish("content_filter"), USAGE, DONE);
+    void aFilterBeforeAnyContentIsAFailureWithADeliverableAnswer() {
+        ChatTranscript transcript = ofData(ROLE, finish("content_filter"), USAGE, DONE);
 
-        assertThat(heard.said).containsExactly("NO_CONTENT", "CONTENT_POLICY (at hand)", "USAGE", "DONE");
-        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
+        assertThat(transcript.said).containsExactly("NO_CONTENT", "CONTENT_POLICY (at hand)", "USAGE", "DONE");
+        assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8))
                 .isEqualTo(sse(ROLE, finish("content_filter"), USAGE, DONE));
     }
 
@@ -204,10 +204,10 @@ class ChatStreamTest {
 
     @Test
     void reasoningWithoutTextIsBlank() {
-        ChatTranscript heard = ofData(delta("\"reasoning\":\"Hm\""), finish("stop"));
+        ChatTranscript transcript = ofData(delta("\"reasoning\":\"Hm\""), finish("stop"));
 
-        assertThat(heard.said).containsExactly("REASONING", "EMPTY (at hand)");
-        assertThat(heard.stream.facts().isAnswered()).isFalse();
+        assertThat(transcript.said).containsExactly("REASONING", "EMPTY (at hand)");
+        assertThat(transcript.stream.facts().isAnswered()).isFalse();
     }
 
     @ParameterizedTest
@@ -224,11 +224,11 @@ class ChatStreamTest {
                 "data: {\"error\":\"m: too many requests\"}"
             })
     void errorsInBand(String event) {
-        ChatTranscript heard = ChatTranscript.of(sse(text("x")) + event + "\n\n" + sse(text("y"), DONE));
+        ChatTranscript transcript = ChatTranscript.of(sse(text("x")) + event + "\n\n" + sse(text("y"), DONE));
 
-        assertThat(heard.said).containsExactly("CONTENT", "RATE_LIMITED");
-        assertThat(heard.theFailure().message()).startsWith("m");
-        assertThat(heard.finished()).isFalse();
+        assertThat(transcript.said).containsExactly("CONTENT", "RATE_LIMITED");
+        assertThat(transcript.theFailure().message()).startsWith("m");
+        assertThat(transcript.finished()).isFalse();
     }
 
     @Test
@@ -256,10 +256,10 @@ class ChatStreamTest {
     @Test
     void doneAfterContentIsBelievedAndTheFinishAdded() {
         String named = text("x").replace("\"model\"", "\"created\":5,\"model\"");
-        ChatTranscript heard = ofData(ROLE, named, DONE);
+        ChatTranscript transcript = ofData(ROLE, named, DONE);
 
-        assertThat(heard.said).containsExactly("NO_CONTENT", "CONTENT", "FINISH", "DONE");
-        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
+        assertThat(transcript.said).containsExactly("NO_CONTENT", "CONTENT", "FINISH", "DONE");
+        assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8))
                 .isEqualTo(sse(
                         ROLE,
                         named,
@@ -267,15 +267,15 @@ class ChatStreamTest {
                                 + "[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"understudy\":{\"warning\":"
                                 + "\"the provider ended the stream without a finish_reason; it was added\"}}",
                         DONE));
-        assertThat(heard.stream.facts().tally().reason()).isEqualTo("stop");
+        assertThat(transcript.stream.facts().tally().reason()).isEqualTo("stop");
     }
 
     @Test
     void usageBeforeSuchADoneIsKept() {
-        ChatTranscript heard = ofData(text("x"), USAGE, DONE);
+        ChatTranscript transcript = ofData(text("x"), USAGE, DONE);
 
-        assertThat(heard.said).containsExactly("CONTENT", "NO_CONTENT", "FINISH", "DONE");
-        assertThat(heard.stream.usage().completionTokens()).hasValue(2);
+        assertThat(transcript.said).containsExactly("CONTENT", "NO_CONTENT", "FINISH", "DONE");
+        assertThat(transcript.stream.usage().completionTokens()).hasValue(2);
     }
 
     private static String call(int index, String id, String arguments) {
@@ -286,11 +286,11 @@ class ChatStreamTest {
 
     @Test
     void callsWithWholeArgumentsEndAsCalls() {
-        ChatTranscript heard = ofData(
+        ChatTranscript transcript = ofData(
                 call(0, "a", ""), call(0, "", "{\\\"x\\\":"), call(1, "b", "{}"), call(0, "", "\\\"{\\\"}"), DONE);
 
-        assertThat(heard.said).containsExactly("CONTENT", "CONTENT", "CONTENT", "CONTENT", "FINISH", "DONE");
-        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).contains("\"finish_reason\":\"tool_calls\"");
+        assertThat(transcript.said).containsExactly("CONTENT", "CONTENT", "CONTENT", "CONTENT", "FINISH", "DONE");
+        assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8)).contains("\"finish_reason\":\"tool_calls\"");
     }
 
     /** Some providers number all of them 0. */
@@ -345,20 +345,20 @@ class ChatStreamTest {
 
     @Test
     void aFinishWithoutItsBlankLineCounts() {
-        ChatTranscript heard = ChatTranscript.of(sse(text("x")) + "data: " + finish("stop") + "\n");
+        ChatTranscript transcript = ChatTranscript.of(sse(text("x")) + "data: " + finish("stop") + "\n");
 
-        assertThat(heard.said).containsExactly("CONTENT", "FINISH");
-        assertThat(heard.lacksBlankLine()).isTrue();
-        assertThat(heard.said).doesNotContain("DONE");
+        assertThat(transcript.said).containsExactly("CONTENT", "FINISH");
+        assertThat(transcript.lacksBlankLine()).isTrue();
+        assertThat(transcript.said).doesNotContain("DONE");
     }
 
     /** What the caller gets next, an error or the rest from another target, is an event of its own. */
     @Test
     void theLastEventOfABrokenStreamGetsTheBlankLineThatItLacks() {
-        ChatTranscript heard = ChatTranscript.of("data: " + text("x") + "\n");
+        ChatTranscript transcript = ChatTranscript.of("data: " + text("x") + "\n");
 
-        assertThat(heard.said).containsExactly("CONTENT", "NO_CONTENT", "TRUNCATED");
-        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).endsWith("}\n\n\n");
+        assertThat(transcript.said).containsExactly("CONTENT", "NO_CONTENT", "TRUNCATED");
+        assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8)).endsWith("}\n\n\n");
     }
 
     @Test
@@ -395,20 +395,21 @@ class ChatStreamTest {
     void aDoneEndsAllChoicesThatBeganAndNoOther() {
         AnswerRules three = new AnswerRules(false, 3, false, false, false);
         String other = text("y").replace("\"index\":0", "\"index\":1");
-        ChatTranscript heard = ofData(three, text("x"), finish(0, "length"), other, DONE);
+        ChatTranscript transcript = ofData(three, text("x"), finish(0, "length"), other, DONE);
 
-        assertThat(heard.said).containsExactly("CONTENT", "NO_CONTENT", "CONTENT", "FINISH", "DONE");
-        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8))
+        assertThat(transcript.said).containsExactly("CONTENT", "NO_CONTENT", "CONTENT", "FINISH", "DONE");
+        assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8))
                 .contains("\"choices\":[{\"index\":1,\"delta\":{},\"finish_reason\":\"stop\"}],\"understudy\"");
     }
 
     @Test
     void fewerChoicesThanAskedForAreCompleteWhenTheProviderSaysSo() {
-        ChatTranscript heard =
+        ChatTranscript transcript =
                 ofData(new AnswerRules(false, 2, false, false, false), text("x"), finish(0, "stop"), DONE);
 
-        assertThat(heard.said).containsExactly("CONTENT", "NO_CONTENT", "FINISH", "DONE");
-        assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(sse(text("x"), finish(0, "stop"), DONE));
+        assertThat(transcript.said).containsExactly("CONTENT", "NO_CONTENT", "FINISH", "DONE");
+        assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8))
+                .isEqualTo(sse(text("x"), finish(0, "stop"), DONE));
     }
 
     @Test
@@ -421,29 +422,29 @@ class ChatStreamTest {
 
     @Test
     void anOpenToolCallIsTold() {
-        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
+        ChatTranscript transcript = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
         byte[] call = sse(delta("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\"}}]"))
                 .getBytes(StandardCharsets.UTF_8);
-        heard.stream.feed(call, 0, call.length);
-        assertThat(heard.stream.toolCallOpen()).isTrue();
-        assertThat(heard.stream.facts().isToolCall()).isTrue();
+        transcript.stream.feed(call, 0, call.length);
+        assertThat(transcript.stream.toolCallOpen()).isTrue();
+        assertThat(transcript.stream.facts().isToolCall()).isTrue();
         byte[] end = sse(finish("tool_calls")).getBytes(StandardCharsets.UTF_8);
-        heard.stream.feed(end, 0, end.length);
-        assertThat(heard.stream.toolCallOpen()).isFalse();
-        assertThat(heard.stream.facts().isAnswered()).isTrue();
-        assertThat(heard.said).containsExactly("CONTENT", "FINISH");
+        transcript.stream.feed(end, 0, end.length);
+        assertThat(transcript.stream.toolCallOpen()).isFalse();
+        assertThat(transcript.stream.facts().isAnswered()).isTrue();
+        assertThat(transcript.said).containsExactly("CONTENT", "FINISH");
     }
 
     @Test
     void reasoningIsTold() {
-        ChatTranscript heard = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
+        ChatTranscript transcript = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
         byte[] reasoning = sse(delta("\"reasoning\":\"Hm\"")).getBytes(StandardCharsets.UTF_8);
         byte[] word = sse(text("x")).getBytes(StandardCharsets.UTF_8);
-        heard.stream.feed(reasoning, 0, reasoning.length);
-        assertThat(heard.stream.facts().isReasoning()).isTrue();
-        heard.stream.feed(word, 0, word.length);
-        assertThat(heard.stream.facts().isReasoning()).isFalse();
-        assertThat(heard.said).containsExactly("REASONING", "CONTENT");
+        transcript.stream.feed(reasoning, 0, reasoning.length);
+        assertThat(transcript.stream.facts().isReasoning()).isTrue();
+        transcript.stream.feed(word, 0, word.length);
+        assertThat(transcript.stream.facts().isReasoning()).isFalse();
+        assertThat(transcript.said).containsExactly("REASONING", "CONTENT");
     }
 
     @ParameterizedTest
@@ -460,9 +461,10 @@ class ChatStreamTest {
 
     @Test
     void usageWithOnlyATotalIsTold() {
-        ChatTranscript heard = ofData(text("x"), finish("stop"), "{\"choices\":[],\"usage\":{\"total_tokens\":9}}");
+        ChatTranscript transcript =
+                ofData(text("x"), finish("stop"), "{\"choices\":[],\"usage\":{\"total_tokens\":9}}");
 
-        assertThat(heard.stream.usage())
+        assertThat(transcript.stream.usage())
                 .isEqualTo(new Usage(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(9)));
     }
 

@@ -46,15 +46,15 @@ class ChatStreamTextTest {
     }
 
     @Test
-    void withoutBeingAskedNoTextIsKept() {
-        ChatTranscript heard = ChatTranscript.ofData(text("x"));
+    void noTextIsKeptByDefault() {
+        ChatTranscript transcript = ChatTranscript.ofData(text("x"));
 
-        assertThat(heard.stream.text()).isEmpty();
-        assertThat(heard.stream.position().id())
+        assertThat(transcript.stream.text()).isEmpty();
+        assertThat(transcript.stream.position().id())
                 .as("for what may have to be added to the stream")
                 .isEqualTo("1");
-        assertThat(heard.stream.continuable()).isFalse();
-        assertThat(heard.stream.facts().contents()).isEqualTo(1);
+        assertThat(transcript.stream.continuable()).isFalse();
+        assertThat(transcript.stream.facts().contents()).isEqualTo(1);
     }
 
     @Test

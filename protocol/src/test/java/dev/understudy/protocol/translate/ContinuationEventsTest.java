@@ -34,7 +34,7 @@ class ContinuationEventsTest {
     }
 
     @Test
-    void theAnswerKeepsItsIdAndTimeAndNamesWhoGoesOn() {
+    void theAnswerKeepsItsIdAndTimeAndNamesTheNewModel() {
         assertThat(pass(new StreamEvent.Begin("id-2", "other", OptionalLong.of(9))))
                 .containsExactly(new StreamEvent.Begin("id-1", "other", OptionalLong.of(5)));
     }
@@ -58,7 +58,7 @@ class ContinuationEventsTest {
     }
 
     @Test
-    void thoughtsHaveNoPlaceInTheMiddle() {
+    void reasoningHasNoPlaceInTheMiddle() {
         assertThat(pass(new StreamEvent.ReasoningDelta(0, "hm", "x"), new StreamEvent.ReasoningSealed(0, "s", "", "x")))
                 .isEmpty();
     }

@@ -50,7 +50,7 @@ class DialectStreamTest {
                 "content_block_delta", "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}");
     }
 
-    /** Hears what comes, and keeps the bytes that a caller would have. */
+    /** Records the events, and keeps the bytes that a caller would have. */
     private static final class Ear implements AnswerListener {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         final List<EventKind> pieces = new ArrayList<>();
@@ -68,7 +68,7 @@ class DialectStreamTest {
             failure = Optional.of(what);
         }
 
-        String heard() {
+        String transcript() {
             return bytes.toString(UTF_8);
         }
     }
@@ -104,7 +104,7 @@ class DialectStreamTest {
         stream.end();
         ear.bytes.writeBytes(stream.ending());
 
-        assertThat(ear.heard()).isEqualTo(": hi\n\n" + WHOLE);
+        assertThat(ear.transcript()).isEqualTo(": hi\n\n" + WHOLE);
         assertThat(ear.failure).isEmpty();
         assertThat(ear.pieces).endsWith(AnswerListener.EventKind.FINISH, AnswerListener.EventKind.DONE);
         assertThat(stream.text()).contains("Hello");
@@ -114,12 +114,12 @@ class DialectStreamTest {
     @Test
     void theReasonOfTheEndIsHeldBackUntilTheEndHasCome() {
         DialectStream stream = feed(verbatim(), START + BLOCK + HELLO + CLOSE + REASON);
-        assertThat(ear.heard()).isEqualTo(START + BLOCK + HELLO + CLOSE);
+        assertThat(ear.transcript()).isEqualTo(START + BLOCK + HELLO + CLOSE);
         assertThat(stream.continuable()).as("nothing is missing but the mark").isFalse();
 
         stream.end();
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
-        assertThat(ear.heard()).doesNotContain("stop_reason\":\"end_turn");
+        assertThat(ear.transcript()).doesNotContain("stop_reason\":\"end_turn");
     }
 
     @Test
@@ -132,13 +132,13 @@ class DialectStreamTest {
                         + event("error", "\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}")
                         + STOP);
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.OVERLOADED);
-        assertThat(ear.heard()).isEqualTo(START + BLOCK + HELLO);
+        assertThat(ear.transcript()).isEqualTo(START + BLOCK + HELLO);
     }
 
     @Test
     void whatComesAfterTheEndIsStray() {
         feed(verbatim(), WHOLE + HELLO);
-        assertThat(ear.heard()).isEqualTo(WHOLE);
+        assertThat(ear.transcript()).isEqualTo(WHOLE);
         assertThat(ear.pieces).endsWith(AnswerListener.EventKind.DONE, AnswerListener.EventKind.IGNORED);
     }
 
@@ -154,7 +154,7 @@ class DialectStreamTest {
         String body = START + BLOCK + HELLO + CLOSE + STOP;
         feed(verbatim(), body).end();
         assertThat(ear.failure).isEmpty();
-        assertThat(ear.heard()).isEqualTo(body);
+        assertThat(ear.transcript()).isEqualTo(body);
         assertThat(ear.pieces).endsWith(AnswerListener.EventKind.FINISH, AnswerListener.EventKind.DONE);
     }
 
@@ -164,7 +164,7 @@ class DialectStreamTest {
         stream.end();
         ear.bytes.writeBytes(stream.ending());
         assertThat(ear.failure).isEmpty();
-        assertThat(ear.heard())
+        assertThat(ear.transcript())
                 .contains("\"finish_reason\":\"stop\"", "\"understudy\":{\"warning\":\"the provider ended the stream")
                 .endsWith("data: [DONE]\n\n");
     }
@@ -173,7 +173,7 @@ class DialectStreamTest {
     void anEndWithoutAReasonBeforeAnyContentIsNone() {
         feed(verbatim(), START + STOP);
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
-        assertThat(ear.heard()).doesNotContain("message_stop");
+        assertThat(ear.transcript()).doesNotContain("message_stop");
     }
 
     private static String call(String arguments) {
@@ -189,14 +189,14 @@ class DialectStreamTest {
     void anEndWithoutAReasonAfterHalfACallIsNone() {
         feed(toChat(), START + call("{\\\"a\\\":") + STOP);
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
-        assertThat(ear.heard()).doesNotContain("\"finish_reason\":\"");
+        assertThat(ear.transcript()).doesNotContain("\"finish_reason\":\"");
     }
 
     @Test
     void anEndWithoutAReasonAfterAWholeCallIsOneForTools() {
         feed(toChat(), START + call("{\\\"a\\\":1}") + STOP);
         assertThat(ear.failure).isEmpty();
-        assertThat(ear.heard()).contains("\"finish_reason\":\"tool_calls\"");
+        assertThat(ear.transcript()).contains("\"finish_reason\":\"tool_calls\"");
     }
 
     @Test
@@ -207,7 +207,7 @@ class DialectStreamTest {
                 .end();
         ear.bytes.writeBytes(stream.ending());
         assertThat(ear.failure).isEmpty();
-        assertThat(ear.heard())
+        assertThat(ear.transcript())
                 .contains(": understudy warning=the provider ended", "\"stop_reason\":\"end_turn\"", "message_stop");
     }
 
@@ -220,7 +220,7 @@ class DialectStreamTest {
         feed(stream(completions, StreamOutput.verbatim(completions)), chunk + "data: [DONE]\n\n")
                 .end();
         assertThat(ear.failure).isEmpty();
-        assertThat(ear.heard())
+        assertThat(ear.transcript())
                 .startsWith(chunk + ": understudy warning=the provider ended")
                 .contains("\"id\":\"cmpl-1\"", "\"created\":5", "\"model\":\"m\"", "\"finish_reason\":\"stop\"")
                 .endsWith("data: [DONE]\n\n");
@@ -231,7 +231,7 @@ class DialectStreamTest {
         String body = START + BLOCK + HELLO;
         feed(verbatim(), body.substring(0, body.length() - 1)).end();
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
-        assertThat(ear.heard()).isEqualTo(body + "\n");
+        assertThat(ear.transcript()).isEqualTo(body + "\n");
     }
 
     @Test
@@ -265,7 +265,7 @@ class DialectStreamTest {
     void whatCannotBeReadIsMalformed(String frame) {
         feed(verbatim(), START + BLOCK + HELLO + frame + HELLO);
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.MALFORMED);
-        assertThat(ear.heard()).isEqualTo(START + BLOCK + HELLO);
+        assertThat(ear.transcript()).isEqualTo(START + BLOCK + HELLO);
     }
 
     @Test
@@ -283,7 +283,7 @@ class DialectStreamTest {
         DialectStream stream = feed(toChat(), WHOLE);
         stream.end();
         ear.bytes.writeBytes(stream.ending());
-        assertThat(ear.heard())
+        assertThat(ear.transcript())
                 .contains("\"content\":\"Hello\"", "\"finish_reason\":\"stop\"", "\"completion_tokens\":5")
                 .doesNotContain("message_stop")
                 .endsWith("data: [DONE]\n\n");
@@ -293,19 +293,19 @@ class DialectStreamTest {
     void translatedStreamsThatBreakOffHaveNoEnd() {
         feed(toChat(), START + BLOCK + HELLO + CLOSE + REASON).end();
         assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
-        assertThat(ear.heard()).contains("Hello").doesNotContain("\"finish_reason\":\"stop\"", "[DONE]");
+        assertThat(ear.transcript()).contains("Hello").doesNotContain("\"finish_reason\":\"stop\"", "[DONE]");
     }
 
     @Test
     void pingsAreNobodysContent() {
         feed(toChat(), START + ": hi\n\n" + event("ping", "\"x\":1"));
         assertThat(ear.pieces)
-                .as("each is heard of, also where nothing is written for it")
+                .as("each is transcript of, also where nothing is written for it")
                 .containsExactly(
                         AnswerListener.EventKind.NO_CONTENT,
                         AnswerListener.EventKind.PING,
                         AnswerListener.EventKind.PING);
-        assertThat(ear.heard()).doesNotContain(": hi", "ping");
+        assertThat(ear.transcript()).doesNotContain(": hi", "ping");
     }
 
     @Test
@@ -314,11 +314,11 @@ class DialectStreamTest {
         feed(verbatim(), START + ping + BLOCK + HELLO + ping + CLOSE + REASON + ping + STOP);
         assertThat(ear.pieces.stream().filter(AnswerListener.EventKind.PING::equals))
                 .hasSize(3);
-        assertThat(ear.heard()).isEqualTo(START + ping + BLOCK + HELLO + ping + CLOSE + ping + REASON + STOP);
+        assertThat(ear.transcript()).isEqualTo(START + ping + BLOCK + HELLO + ping + CLOSE + ping + REASON + STOP);
     }
 
     @Test
-    void whatIsHeldBackIsHeardOf() {
+    void whatIsHeldBackIsReported() {
         feed(verbatim(), START + BLOCK + HELLO + CLOSE + REASON);
         assertThat(ear.pieces).endsWith(AnswerListener.EventKind.NO_CONTENT, AnswerListener.EventKind.NO_CONTENT);
     }
@@ -330,7 +330,7 @@ class DialectStreamTest {
         Dialect gemini = new GeminiDialect();
         feed(stream(gemini, StreamOutput.verbatim(gemini)), last).end();
         assertThat(ear.failure).isEmpty();
-        assertThat(ear.heard()).isEqualTo(last);
+        assertThat(ear.transcript()).isEqualTo(last);
         assertThat(ear.pieces).contains(AnswerListener.EventKind.FINISH);
     }
 

@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 
 /** Streams that are passed on without being understood. */
 class PassThroughStreamTest {
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> transcript = new ArrayList<>();
     private final PassThroughStream stream = new PassThroughStream(new AnswerListener() {
         @Override
         public void event(EventKind event, byte[] array, int offset, int length) {
-            heard.add(event + " " + new String(array, offset, length, StandardCharsets.UTF_8));
+            transcript.add(event + " " + new String(array, offset, length, StandardCharsets.UTF_8));
         }
 
         @Override
         public void failed(Failure failure, byte[] array, int offset, int length) {
-            heard.add(failure.kind().wireName());
+            transcript.add(failure.kind().wireName());
         }
     });
 
@@ -30,7 +30,7 @@ class PassThroughStreamTest {
         stream.feed(bytes, 0, 4);
         stream.feed(bytes, 4, 6);
         stream.end();
-        assertThat(heard).containsExactly("CONTENT some", "CONTENT  sound", "FINISH ", "DONE ");
+        assertThat(transcript).containsExactly("CONTENT some", "CONTENT  sound", "FINISH ", "DONE ");
         assertThat(stream.continuable()).isFalse();
         assertThat(stream.ending()).isEmpty();
     }
@@ -38,6 +38,6 @@ class PassThroughStreamTest {
     @Test
     void oneWithNothingInItIsNone() {
         stream.end();
-        assertThat(heard).containsExactly("truncated");
+        assertThat(transcript).containsExactly("truncated");
     }
 }

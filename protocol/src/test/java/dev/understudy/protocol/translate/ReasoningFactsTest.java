@@ -99,7 +99,7 @@ class ReasoningFactsTest {
         assertThat(request(form, members).facts().reasoning()).isEqualTo(choice);
     }
 
-    /** What a provider would refuse is left to the provider, and costs nobody a stack. */
+    /** What a provider would refuse is left to the provider, and costs no stack trace. */
     @Test
     void aMonsterSaysNothing() throws BadRequest {
         String deep = "{\"a\":".repeat(90) + "1" + "}".repeat(90);

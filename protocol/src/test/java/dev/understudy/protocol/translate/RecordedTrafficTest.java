@@ -40,7 +40,7 @@ class RecordedTrafficTest {
                     && file.text().endsWith("data: [DONE]\n\n")
                     && file.expected().path("complete").asInt() > 1);
 
-    private record Exchange(String name, String url, int status, String body) {
+    private record RecordedCall(String name, String url, int status, String body) {
         boolean isChat() {
             return url.contains("/chat/completions");
         }
@@ -60,28 +60,28 @@ class RecordedTrafficTest {
     }
 
     /** The examples of the corpus and what the cassettes hold. */
-    private static List<Exchange> exchanges() throws IOException {
-        List<Exchange> exchanges = new ArrayList<>();
+    private static List<RecordedCall> calls() throws IOException {
+        List<RecordedCall> calls = new ArrayList<>();
         for (CorpusFile file : CorpusFile.all()) {
             boolean answers = file.kind() == Kind.ANSWER || (file.kind() == Kind.STREAM && file.isGood());
-            // Only what the tests below expect of every exchange: errors that a caller can fix, counted tokens.
+            // Only what the tests below expect of every call: errors that a caller can fix, counted tokens.
             boolean fixable =
                     file.name().contains("error-bad-request") || file.name().contains("error-no-messages");
             boolean counted = file.expected().path("usage").has("prompt") || file.kind() == Kind.STREAM;
             if (file.dialect().equals("chat") && (fixable || (answers && counted && USUAL.test(file)))) {
-                exchanges.add(new Exchange(
+                calls.add(new RecordedCall(
                         file.name(),
                         "/chat/completions",
                         file.expected().path("status").asInt(200),
                         file.text()));
             }
         }
-        exchanges.addAll(cassettes());
-        return exchanges;
+        calls.addAll(cassettes());
+        return calls;
     }
 
-    private static List<Exchange> cassettes() throws IOException {
-        List<Exchange> exchanges = new ArrayList<>();
+    private static List<RecordedCall> cassettes() throws IOException {
+        List<RecordedCall> calls = new ArrayList<>();
         for (Path file : recordedFiles("envoy", ".yaml")) {
             Map<?, ?> cassette = (Map<?, ?>) new Load(LoadSettings.builder()
                             .setCodePointLimit(100_000_000)
@@ -90,14 +90,14 @@ class RecordedTrafficTest {
             for (Object one : (List<?>) Objects.requireNonNull(cassette.get("interactions"))) {
                 Map<?, ?> request = (Map<?, ?>) ((Map<?, ?>) one).get("request");
                 Map<?, ?> response = (Map<?, ?>) ((Map<?, ?>) one).get("response");
-                exchanges.add(new Exchange(
+                calls.add(new RecordedCall(
                         file.getFileName().toString(),
                         (String) request.get("url"),
                         (Integer) response.get("code"),
                         (String) response.get("body")));
             }
         }
-        return exchanges;
+        return calls;
     }
 
     private static List<Path> recordedFiles(String folder, String ending) throws IOException {
@@ -115,17 +115,17 @@ class RecordedTrafficTest {
     @Test
     void recordedAnswersAreAccepted() throws IOException, InvalidAnswer {
         int read = 0;
-        for (Exchange exchange : exchanges()) {
-            if (exchange.isChat() && exchange.status() == 200 && !exchange.isStream()) {
-                byte[] body = utf8(exchange.body());
+        for (RecordedCall call : calls()) {
+            if (call.isChat() && call.status() == 200 && !call.isStream()) {
+                byte[] body = utf8(call.body());
                 assertThat(DialectAnswer.verbatim(new OpenAiDialect(), LIMITED).read(body, 0, body.length))
-                        .as(exchange.name())
+                        .as(call.name())
                         .isInstanceOfSatisfying(
                                 Accepted.class,
                                 accepted -> assertThat(accepted.usage().totalTokens())
                                         .isPresent());
                 assertThat(new OpenAiDialect().readAnswer(body, 0, body.length).model())
-                        .as(exchange.name())
+                        .as(call.name())
                         .isNotEmpty();
                 read++;
             }
@@ -136,13 +136,14 @@ class RecordedTrafficTest {
     @Test
     void recordedStreamsFinish() throws IOException {
         int read = 0;
-        for (Exchange exchange : exchanges()) {
-            if (exchange.isChat() && exchange.isStream()) {
-                ChatTranscript heard = ChatTranscript.of(LIMITED, exchange.body());
+        for (RecordedCall call : calls()) {
+            if (call.isChat() && call.isStream()) {
+                ChatTranscript transcript = ChatTranscript.of(LIMITED, call.body());
 
-                assertThat(heard.said).as(exchange.name()).contains("FINISH").endsWith("DONE");
-                assertThat(heard.said.getFirst()).isEqualTo("NO_CONTENT");
-                assertThat(heard.forwarded.toString(StandardCharsets.UTF_8)).isEqualTo(exchange.body());
+                assertThat(transcript.said).as(call.name()).contains("FINISH").endsWith("DONE");
+                assertThat(transcript.said.getFirst()).isEqualTo("NO_CONTENT");
+                assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8))
+                        .isEqualTo(call.body());
                 read++;
             }
         }
@@ -150,15 +151,15 @@ class RecordedTrafficTest {
     }
 
     @Test
-    void recordedRejectionsAreTheCallersToMend() throws IOException {
+    void recordedRejectionsAreFixableByTheCaller() throws IOException {
         int read = 0;
-        for (Exchange exchange : exchanges()) {
-            if (exchange.isChat() && exchange.status() >= 400) {
-                FailureKind kind = Classifier.classify(exchange.status(), HeaderLookup.NONE, utf8(exchange.body()), 0)
+        for (RecordedCall call : calls()) {
+            if (call.isChat() && call.status() >= 400) {
+                FailureKind kind = Classifier.classify(call.status(), HeaderLookup.NONE, utf8(call.body()), 0)
                         .kind();
 
                 assertThat(kind.isFixableByCaller())
-                        .as(exchange.name() + ": " + kind)
+                        .as(call.name() + ": " + kind)
                         .isTrue();
                 read++;
             }
@@ -170,9 +171,9 @@ class RecordedTrafficTest {
     void recordedChunksOfOtherProvidersFinish() throws IOException {
         int read = 0;
         for (List<String> events : streams()) {
-            ChatTranscript heard = ChatTranscript.ofData(events.toArray(new String[0]));
+            ChatTranscript transcript = ChatTranscript.ofData(events.toArray(new String[0]));
 
-            assertThat(heard.said).as(events.getFirst()).contains("FINISH").doesNotContain("MALFORMED");
+            assertThat(transcript.said).as(events.getFirst()).contains("FINISH").doesNotContain("MALFORMED");
             read++;
         }
         assertThat(read).isGreaterThanOrEqualTo(4);

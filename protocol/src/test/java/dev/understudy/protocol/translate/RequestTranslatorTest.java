@@ -65,12 +65,12 @@ class RequestTranslatorTest {
         assertThat(requestTranslator
                         .to(CHAT, "real", ModelCapabilities.UNKNOWN, List.of())
                         .body())
-                .as("others can still be asked")
+                .as("others can still be tried")
                 .isNotEmpty();
     }
 
     @Test
-    void goingOnShowsTheAnswerSoFarAndLeavesRoomForTheRest() throws Exception {
+    void aContinuationShowsTheAnswerSoFarAndLeavesRoomForTheRest() throws Exception {
         Continuation answer = new Continuation("One, two,", 40);
         JsonNode prefilled = tree(chat("").continuation(
                         answer, ContinuationForm.PREFILL, ANTHROPIC, "claude", ModelCapabilities.UNKNOWN, List.of()));

@@ -106,7 +106,7 @@ class ResponseTranslatorTest {
         return bytes.toByteArray();
     }
 
-    private static Ear heard(ResponseTranslator responseTranslator, byte[] body) {
+    private static Ear transcript(ResponseTranslator responseTranslator, byte[] body) {
         Ear ear = new Ear();
         AnswerStream stream = responseTranslator.stream(new StreamOptions(true, false), ear);
         stream.feed(body, 0, body.length);
@@ -134,12 +134,12 @@ class ResponseTranslatorTest {
                     .isInstanceOf(WholeAnswerResult.Accepted.class);
 
             byte[] stream = streamed(dialect, blank);
-            assertThat(heard(responseTranslator(dialect, to, AnswerRules.DEFAULT), stream)
+            assertThat(transcript(responseTranslator(dialect, to, AnswerRules.DEFAULT), stream)
                             .failure
                             .orElseThrow()
                             .kind())
                     .isEqualTo(FailureKind.EMPTY);
-            Ear good = heard(responseTranslator(dialect, to, limited), stream);
+            Ear good = transcript(responseTranslator(dialect, to, limited), stream);
             assertThat(good.failure).isEmpty();
             assertThat(good.pieces).contains(EventKind.FINISH);
         }
@@ -189,7 +189,7 @@ class ResponseTranslatorTest {
             }
             kept.writeBytes(stream.ending());
 
-            Ear again = heard(responseTranslator(to, to, AnswerRules.DEFAULT), kept.toByteArray());
+            Ear again = transcript(responseTranslator(to, to, AnswerRules.DEFAULT), kept.toByteArray());
             assertThat(again.failure).as(from.name()).isEmpty();
             assertThat(again.pieces).contains(EventKind.FINISH);
             assertThat(again.pieces.stream()
@@ -214,7 +214,7 @@ class ResponseTranslatorTest {
 
     @ParameterizedTest
     @MethodSource("dialects")
-    void theTrailBeforeTheEndDisturbsNobody(Dialect to) {
+    void theTrailBeforeTheEndDisturbsNoReader(Dialect to) {
         Ear ear = new Ear();
         byte[] body = streamed(to, answer("Hello", Finish.Reason.STOP));
         AnswerStream stream = responseTranslator(to, to, AnswerRules.DEFAULT).stream(StreamOptions.LIVE, ear);
@@ -230,7 +230,7 @@ class ResponseTranslatorTest {
         }
         told.writeBytes(stream.ending());
 
-        Ear again = heard(responseTranslator(to, to, AnswerRules.DEFAULT), told.toByteArray());
+        Ear again = transcript(responseTranslator(to, to, AnswerRules.DEFAULT), told.toByteArray());
         assertThat(again.failure).isEmpty();
         assertThat(again.pieces).contains(EventKind.FINISH);
         String text = told.toString(UTF_8);
@@ -245,7 +245,7 @@ class ResponseTranslatorTest {
 
     private static Ear plain(String body) {
         Dialect images = new PassThroughDialect("images");
-        return heard(responseTranslator(images, images, AnswerRules.DEFAULT), body.getBytes(UTF_8));
+        return transcript(responseTranslator(images, images, AnswerRules.DEFAULT), body.getBytes(UTF_8));
     }
 
     @Test

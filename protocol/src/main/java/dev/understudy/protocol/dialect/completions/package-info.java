@@ -1,5 +1,5 @@
 /**
- * OpenAI's legacy Completions: a prompt, and the text that goes on from it.
+ * OpenAI's legacy Completions: a prompt, and the text that continues it.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/completions">Completions</a>
  */

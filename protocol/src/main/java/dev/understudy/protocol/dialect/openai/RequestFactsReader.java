@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Reads the facts of one request from its members, in one pass over them and without its conversation. */
+/** Reads the facts of one request from its members, in one pass and without its conversation. */
 final class RequestFactsReader {
     private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
 

@@ -137,7 +137,7 @@ final class RequestWriter {
             return;
         }
         json.writeBooleanField("stream", true);
-        // Mistral counts without being asked, and refuses the question.
+        // Mistral always reports usage, and refuses this option.
         if (family != ModelFamily.MISTRAL) {
             json.writeObjectFieldStart("stream_options");
             json.writeBooleanField("include_usage", true);

@@ -267,7 +267,7 @@ final class ToolCallReader {
             return call;
         }
 
-        /** What only goes on has no name, or the same; what goes on under another id is of a provider who changes ids. */
+        /** A piece that continues a call has no name, or the same one. The id alone proves nothing: some providers change it. */
         private static boolean begins(Call last, String id, String name) {
             boolean anotherId = !id.isEmpty() && !id.equals(last.id);
             return !name.isEmpty() && !last.name.isEmpty() && (anotherId || !name.equals(last.name));

@@ -46,7 +46,7 @@ final class ToolReader {
                 RequestReader.flag(body, "parallel_tool_calls"));
     }
 
-    /** Only the functions that are named may be asked for: as good as if there were no others. */
+    /** Only the named functions may be called, which is the same as if there were no others. */
     private static List<Tool> allowed(List<Tool> tools, JsonNode named) {
         Set<String> names = new HashSet<>();
         named.forEach(tool -> names.add(tool.path("function").path("name").asText("")));

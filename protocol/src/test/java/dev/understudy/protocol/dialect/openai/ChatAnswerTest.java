@@ -67,7 +67,7 @@ class ChatAnswerTest {
     }
 
     @Test
-    void thoughtsComeFirstWhereverTheyStand() throws Exception {
+    void reasoningComesFirstWhereverTheyStand() throws Exception {
         assertThat(message("\"content\":\"x\",\"reasoning_content\":\"hm\""))
                 .containsExactly(new Part.Reasoning("hm", "", "", "openai"), Part.Text.of("x"));
         assertThat(message("\"content\":\"x\",\"reasoning_content\":\"ab\",\"thinking_blocks\":["

@@ -114,7 +114,7 @@ class ChatRequestReadingTest {
     }
 
     @Test
-    void thoughtsAndSignaturesComeBack() throws Exception {
+    void reasoningAndSignaturesComeBack() throws Exception {
         assertThat(turns("""
                         {"role":"assistant","content":"x","reasoning_content":"ab","thinking_blocks":[
                           {"type":"thinking","thinking":"a","signature":"s"},
@@ -245,7 +245,7 @@ class ChatRequestReadingTest {
     }
 
     @Test
-    void whetherThoughtsAreShown() throws Exception {
+    void whetherReasoningIsShown() throws Exception {
         assertThat(asking("\"reasoning\":{\"exclude\":true}").reasoning().shown())
                 .contains(false);
         assertThat(asking("").reasoning().shown()).isEmpty();

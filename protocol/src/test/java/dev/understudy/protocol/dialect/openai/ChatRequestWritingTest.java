@@ -146,7 +146,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void thoughtsAndSignaturesGoOnlyToThoseWhoKnowThem() throws Exception {
+    void reasoningAndSignaturesGoOnlyToTheirOwnVendor() throws Exception {
         NeutralRequest request = ask(
                         Turn.of(
                                 Role.ASSISTANT,
@@ -272,7 +272,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void aSchemaThatTheModelCannotBeHeldToIsPutInWords() throws Exception {
+    void aSchemaThatTheModelCannotEnforceBecomesInstructions() throws Exception {
         WrittenRequest written = CHAT.writeRequest(
                 asking(
                         "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"type\":\"object\"}}}"),
@@ -301,7 +301,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void modelsThatThinkAreAskedInTheirOwnWay() throws Exception {
+    void reasoningModelsGetTheirOwnParameters() throws Exception {
         NeutralRequest request = request("""
                 {"messages":[{"role":"system","content":"s"}],"max_tokens":9,"temperature":0.5,"top_p":0.9,"frequency_penalty":1,
                  "presence_penalty":1,"logprobs":true}""");

@@ -143,12 +143,12 @@ class ChatStreamReadingTest {
                 "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]}]}",
                 "{\"content\":[{\"type\":\"thinking\",\"thinking\":\"hm\"}]}"
             })
-    void thoughtsInEveryFormAreToldOnce(String delta) {
+    void reasoningInEveryFormIsReportedOnce(String delta) {
         assertThat(deltas(delta)).containsExactly(new StreamEvent.ReasoningDelta(0, "hm", "openai"));
     }
 
     @Test
-    void structuredThoughtsKeepTheirSeals() {
+    void structuredReasoningKeepsItsSignatures() {
         assertThat(deltas(
                         "{\"reasoning\":\"hm\",\"reasoning_details\":[{\"summary\":\"h\"},{\"text\":\"m\"}]}",
                         "{\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"\",\"signature\":\"s\"}]}",
@@ -190,7 +190,7 @@ class ChatStreamReadingTest {
     }
 
     @Test
-    void sealedThoughtsAreThoseOfTheirVendor() {
+    void signedReasoningBelongsToItsVendor() {
         assertThat(
                         deltas(
                                 "{\"reasoning_content\":\"hm\",\"thinking_blocks\":[{\"thinking\":\"hm\",\"signature\":\"\"}]}",

@@ -95,7 +95,7 @@ class ChatStreamWritingTest {
     }
 
     @Test
-    void thoughtsRefusalsMediaAndCitations() {
+    void reasoningRefusalsMediaAndCitations() {
         Part.Citation page = new Part.Citation("u", "t", "", -1, -1, "anthropic", "{}");
         assertThat(deltas(
                         new StreamEvent.ReasoningDelta(0, "hm", "anthropic"),
@@ -163,7 +163,7 @@ class ChatStreamWritingTest {
     }
 
     @Test
-    void whoGoesOnKeepsIdAndTimeAndBeginsNoMessage() {
+    void aContinuationKeepsIdAndTimeAndBeginsNoMessage() {
         ResumePoint resumePoint = new ResumePoint(StreamPosition.of(true, "first", OptionalLong.of(1)), "He");
         StreamWriter writer = CHAT.streamWriter(ASKED, Optional.of(resumePoint));
         assertThat(chunks(writer, BEGIN, StreamEvent.TextDelta.of(0, "y"))).containsExactly(tree("""

@@ -135,7 +135,7 @@ public final class GeneratedChats {
         return random.nextInt(many) == 0;
     }
 
-    /** The bytes of a stream; {@code choices} is how many were asked for. */
+    /** The bytes of a stream; {@code choices} is how many were requested. */
     public byte[] stream(int choices) {
         StringBuilder body = new StringBuilder();
         if (oneIn(2)) {

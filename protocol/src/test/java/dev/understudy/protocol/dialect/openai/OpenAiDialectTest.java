@@ -142,7 +142,7 @@ class OpenAiDialectTest {
     }
 
     @Test
-    void aSealedThoughtSurvivesTheCallersNextRequest() throws Exception {
+    void signedReasoningSurvivesTheCallersNextRequest() throws Exception {
         Part.Reasoning thinking = new Part.Reasoning("Hm", "sig", "", "anthropic");
         Part.ToolCall call = new Part.ToolCall("t1", "f", "{}", "google-sig");
         NeutralAnswer answer = new NeutralAnswer(
