@@ -23,7 +23,23 @@ public final class LatencyProfile {
     /** Of prompts of 2⁶³ bytes. */
     private static final int LARGEST_CLASS = 27;
 
-    private record Key(Target target, Workload workload, int sizeClass) {}
+    private record Key(Target target, Workload workload, int sizeClass) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key that
+                    && sizeClass == that.sizeClass
+                    && workload.streaming == that.workload.streaming
+                    && workload.reasons == that.workload.reasons
+                    && target.equals(that.target);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * target.hashCode() + sizeClass)
+                    + (workload.streaming ? 1 : 0)
+                    + (workload.reasons ? 2 : 0);
+        }
+    }
 
     /**
      * What kind of call it is: reasoning takes its time, and an answer that is not streamed all of it.

@@ -25,6 +25,26 @@ public record Target(String provider, String model, String credential, String si
         return provider + "/" + model;
     }
 
+    /**
+     * Written out, like {@link #hashCode}, because targets are the keys of maps that every call uses: those of a record are
+     * slower.
+     */
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof Target that
+                        && model.equals(that.model)
+                        && provider.equals(that.provider)
+                        && credential.equals(that.credential)
+                        && site.equals(that.site)
+                        && callersKey == that.callersKey);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * model.hashCode() + provider.hashCode()) + credential.hashCode();
+    }
+
     @Override
     public String toString() {
         return name();

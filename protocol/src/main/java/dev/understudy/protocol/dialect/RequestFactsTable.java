@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
  * Reads the {@link RequestFacts} of a request from its members in one pass, as a table of the dialect says: one row per
  * member, with what the member means. The conversation is measured, never parsed; no tree is built.
  *
- * <p>A member that is {@code null} counts as absent. A member of the table that occurs twice is refused, since two readers
+ * <p>A member that is {@code null} counts as absent, except the conversation, which cannot be. A member of the table that occurs twice is refused, since two readers
  * might understand it in two ways. The number policy is in {@link Value#count}.
  */
 public final class RequestFactsTable {
@@ -71,7 +71,7 @@ public final class RequestFactsTable {
                 throw BadRequest.duplicate(members.name(i));
             }
             seen |= 1L << row.index();
-            if (members.kind(i) != ValueKind.NULL) {
+            if (members.kind(i) != ValueKind.NULL || row.reader() instanceof Conversation) {
                 row.reader().read(Value.of(members, i), found);
             }
         }
@@ -119,12 +119,16 @@ public final class RequestFactsTable {
      * @param expected for the error, such as {@code a list of messages}
      */
     public static Reader conversation(String expected, ValueKind first, ValueKind... others) {
-        Set<ValueKind> kinds = EnumSet.of(first, others);
-        return (value, found) -> {
+        return new Conversation(EnumSet.of(first, others), expected);
+    }
+
+    private record Conversation(Set<ValueKind> kinds, String expected) implements Reader {
+        @Override
+        public void read(Value value, Found found) throws BadRequest {
             value.require(kinds, expected);
             found.conversation = true;
             found.promptBytes += value.length();
-        };
+        }
     }
 
     /** A reader for a list of tools, which belongs to the prompt too. */

@@ -38,11 +38,6 @@ public sealed interface JsonValue {
         return JsonValues.read(what, json, from, to);
     }
 
-    /** The string of that name in the first level of an object; {@code ""} if there is none. */
-    static String stringIn(byte[] json, int from, int to, String name) throws BadRequest {
-        return JsonValues.stringIn(json, from, to, name);
-    }
-
     /** @param members in order; of a repeated name, the last */
     record Obj(Map<String, JsonValue> members) implements JsonValue {
         public Obj {

@@ -59,24 +59,6 @@ final class JsonValues {
         };
     }
 
-    static String stringIn(byte[] json, int from, int to, String name) throws BadRequest {
-        JsonCursor cursor = new JsonCursor(Integer.MAX_VALUE).over(json, from, to);
-        try {
-            cursor.next();
-            while (cursor.next() == Token.NAME) {
-                boolean wanted = cursor.string().decoded().equals(name);
-                Token token = cursor.next();
-                if (wanted) {
-                    return token == Token.STRING ? cursor.string().decoded() : "";
-                }
-                cursor.skipRest();
-            }
-            return "";
-        } catch (MalformedJson malformed) {
-            throw malformed.asBadRequest("The request body");
-        }
-    }
-
     static void write(StringBuilder json, JsonValue value) {
         switch (value) {
             case JsonValue.Text text -> JsonOut.appendQuoted(json, text.value());

@@ -101,25 +101,6 @@ public final class Members {
         return JsonValue.read("'" + BadRequest.shown(names[index]) + "'", body, valueStart(index), valueEnd(index));
     }
 
-    /** Whether the value of member {@code index} is an object that has {@code name: text} in its first level. */
-    public boolean says(int index, String name, String text) throws BadRequest {
-        return kinds[index] == ValueKind.OBJECT
-                && JsonValue.stringIn(body, valueStart(index), valueEnd(index), name)
-                        .equals(text);
-    }
-
-    /** Whether member {@code index} is an empty list. */
-    public boolean isEmptyList(int index) {
-        if (kinds[index] != ValueKind.ARRAY) {
-            return false;
-        }
-        int at = valueStart(index) + 1;
-        while (body[at] == ' ' || body[at] == '\t' || body[at] == '\n' || body[at] == '\r') {
-            at++;
-        }
-        return body[at] == ']';
-    }
-
     /** The bytes from which the members were read. */
     public byte[] body() {
         return body;

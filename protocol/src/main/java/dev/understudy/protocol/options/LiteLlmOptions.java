@@ -58,8 +58,7 @@ final class LiteLlmOptions implements OptionsParser {
 
     @Override
     public FallbackOptions read(OptionsSource request) throws BadRequest {
-        if (!request.hasFields()
-                && HEADERS.stream().noneMatch(name -> request.header(name).isPresent())) {
+        if (!request.hasFields() && !request.hasAnyHeader(HEADERS)) {
             return FallbackOptions.NONE;
         }
         FallbackList list = new FallbackList(request, FieldValue::seconds);

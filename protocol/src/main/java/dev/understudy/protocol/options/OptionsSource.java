@@ -5,6 +5,7 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,13 +18,17 @@ final class OptionsSource {
     private final HeaderLookup headers;
     private final OptionsPolicy policy;
 
-    /** @param meansElse which of the fields have another meaning in this request */
+    /**
+     * @param meansElse which of the fields have another meaning in this request
+     * @throws BadRequest if one of the fields occurs twice
+     */
     OptionsSource(
             Members members,
             Set<String> fields,
             Predicate<String> meansElse,
             HeaderLookup headers,
-            OptionsPolicy policy) {
+            OptionsPolicy policy)
+            throws BadRequest {
         this.members = members;
         this.headers = headers;
         this.policy = policy;
@@ -31,12 +36,17 @@ final class OptionsSource {
         Map<String, Integer> found = Map.of();
         for (int i = 0; i < members.size(); i++) {
             String name = members.name(i);
-            if (fields.contains(name) && members.kind(i) != ValueKind.NULL && !meansElse.test(name)) {
+            if (fields.contains(name) && !meansElse.test(name)) {
                 if (found.isEmpty()) {
                     found = new HashMap<>();
                 }
-                found.put(name, i);
+                if (found.put(name, i) != null) {
+                    throw BadRequest.duplicate(name);
+                }
             }
+        }
+        if (!found.isEmpty()) {
+            found.values().removeIf(i -> members.kind(i) == ValueKind.NULL);
         }
         this.owned = found;
     }
@@ -55,6 +65,16 @@ final class OptionsSource {
     /** A header's value; empty if it is not there, or blank. */
     Optional<String> header(String name) {
         return headers.first(name).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /** Whether one of these headers is there, and not blank. */
+    boolean hasAnyHeader(List<String> names) {
+        for (String name : names) {
+            if (header(name).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The model that the body names, if it names one. */

@@ -74,8 +74,9 @@ class RequestFactsTableTest {
 
     @Test
     void whatIsMissingDoubleOrOfTheWrongTypeIsRefused() {
+        assertThatThrownBy(() -> TABLE.facts(members("\"stream\":null"), false)).hasMessage("no messages");
         assertThatThrownBy(() -> TABLE.facts(members("\"messages\":null"), false))
-                .hasMessage("no messages");
+                .hasMessage("'messages' must be a list, not null.");
         assertThatThrownBy(() -> TABLE.facts(members("\"messages\":\"x\""), false))
                 .hasMessage("'messages' must be a list, not a string.");
         assertThatThrownBy(() -> facts(",\"stream\":1")).hasMessage("'stream' must be true or false, not a number.");

@@ -2,162 +2,72 @@ package dev.understudy.protocol.dialect.openai;
 
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestFacts;
+import dev.understudy.protocol.dialect.RequestFactsTable;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
-import dev.understudy.protocol.options.FallbackOptionsReader;
-import java.math.BigDecimal;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.Map;
 import java.util.Set;
 
-/** Reads the facts of one request from its members, in one pass and without its conversation. */
+/** The members of a Chat Completions request that decide how the call is handled. */
 final class RequestFactsReader {
-    private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
+    private static final Set<String> JSON_FORMATS = Set.of("json_object", "json_schema");
 
-    private static final Set<String> READ = Set.of(
-            "model",
-            "messages",
-            "stream",
-            "n",
-            "max_tokens",
-            "max_completion_tokens",
-            "stop",
-            "tools",
-            "functions",
-            "response_format");
+    private static final RequestFactsTable FACTS = new RequestFactsTable.Builder()
+            .withoutConversation(RequestFactsReader::noMessages)
+            // Its value is read by the router.
+            .row("model", RequestFactsTable::ignored)
+            .row("messages", RequestFactsTable.conversation("a list of messages", ValueKind.ARRAY))
+            .row("tools", RequestFactsTable::tools)
+            .row("functions", RequestFactsTable::tools)
+            .row("stream", RequestFactsTable::stream)
+            .row("stop", RequestFactsTable::stop)
+            .row("n", RequestFactsTable::choices)
+            .row("max_tokens", RequestFactsTable::maxTokens)
+            .row("max_completion_tokens", RequestFactsTable::maxTokens)
+            .row(
+                    "response_format",
+                    RequestFactsTable.members(
+                            Map.of("type", (value, found) -> found.jsonOutput(JSON_FORMATS.contains(value.text())))))
+            .build();
 
-    private final Members members;
-    private boolean messages;
-    private boolean stream;
-    private OptionalInt choices = OptionalInt.empty();
-    private OptionalLong maxTokens = OptionalLong.empty();
-    private boolean stopSequences;
-    private boolean tools;
-    private boolean jsonOutput;
-    private int promptBytes;
+    /** The forms that servers of Chat Completions accept. */
+    private static final RequestFactsTable REASONING = new RequestFactsTable.Builder()
+            // OpenAI.
+            .row("reasoning_effort", RequestFactsTable.reasoning(ReasoningChoice::ofEffort))
+            // OpenRouter.
+            .row("reasoning", RequestFactsTable.reasoning(ReasoningChoice::ofReasoning))
+            // DeepSeek, LiteLLM.
+            .row("thinking", RequestFactsTable.reasoning(ReasoningChoice::ofThinking))
+            // Qwen.
+            .row("enable_thinking", RequestFactsTable.reasoning(ReasoningChoice::ofSwitch))
+            .row("thinking_budget", RequestFactsTable.reasoning(ReasoningChoice::ofBudget))
+            // vLLM, SGLang.
+            .row("chat_template_kwargs", RequestFactsTable.reasoning(RequestFactsReader::ofTemplate))
+            // Gemini's address for OpenAI's clients.
+            .row("extra_body", RequestFactsTable.reasoning(RequestFactsReader::ofExtraBody))
+            .build();
 
-    private RequestFactsReader(Members members) {
-        this.members = members;
-    }
+    private RequestFactsReader() {}
 
     /**
-     * @throws BadRequest if the request lacks {@code messages}, or a member that is read here is of the wrong type or stands
+     * @throws BadRequest if the request lacks {@code messages}, or a member that is read here is of the wrong type or occurs
      *     twice
      */
     static RequestFacts facts(Members members) throws BadRequest {
-        return new RequestFactsReader(members).facts();
+        return FACTS.facts(members, false).reasoning(reasoning(members));
     }
 
-    private RequestFacts facts() throws BadRequest {
-        for (int i = 0; i < members.size(); i++) {
-            String name = members.name(i);
-            if (READ.contains(name) || FallbackOptionsReader.owns(name)) {
-                // Only the fields of this set are looked for, which it bounds, however many others a body has.
-                if (members.indexOf(name) < i) {
-                    throw BadRequest.duplicate(name);
-                }
-                read(name, i);
-            }
-        }
-        if (!messages) {
-            throw BadRequest.missing(
-                    "messages",
-                    "The request has no 'messages'. Send a list, such as"
-                            + " [{\"role\": \"user\", \"content\": \"Hello\"}].");
-        }
-        return new RequestFacts(
-                stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, reasoning(members));
-    }
-
-    private void read(String name, int i) throws BadRequest {
-        ValueKind kind = members.kind(i);
-        switch (name) {
-            case "messages" -> {
-                if (kind != ValueKind.ARRAY) {
-                    throw wrong("messages", "a list of messages", kind);
-                }
-                messages = true;
-                promptBytes += length(i);
-            }
-            case "tools", "functions" -> {
-                tools |= kind != ValueKind.NULL && !members.isEmptyList(i);
-                promptBytes += length(i);
-            }
-            case "stop" -> stopSequences = kind != ValueKind.NULL && !members.isEmptyList(i);
-            case "stream" -> stream = flag(kind);
-            case "n" -> choices = OptionalInt.of((int) Math.max(1, count(i).orElse(1)));
-            case "max_tokens", "max_completion_tokens" -> {
-                OptionalLong count = count(i);
-                if (count.isPresent()) {
-                    maxTokens = OptionalLong.of(Math.min(count.getAsLong(), maxTokens.orElse(Long.MAX_VALUE)));
-                }
-            }
-            case "response_format" ->
-                jsonOutput = members.says(i, "type", "json_object") || members.says(i, "type", "json_schema");
-            default -> {
-                // A member of a fallback vocabulary: FallbackOptionsReader reads it.
-            }
-        }
-    }
-
-    private static boolean flag(ValueKind kind) throws BadRequest {
-        return switch (kind) {
-            case TRUE -> true;
-            case FALSE, NULL -> false;
-            default -> throw wrong("stream", "true or false", kind);
-        };
-    }
-
-    /** A count that is not null; what is no sensible number is forwarded, and the provider refuses it. */
-    private OptionalLong count(int i) throws BadRequest {
-        if (members.kind(i) != ValueKind.NUMBER) {
-            return OptionalLong.empty();
-        }
-        BigDecimal number;
-        try {
-            number = new BigDecimal(members.json(i));
-        } catch (NumberFormatException beyondAllReason) {
-            return OptionalLong.empty();
-        }
-        return number.signum() >= 0 ? OptionalLong.of(number.min(MOST).longValue()) : OptionalLong.empty();
-    }
-
-    private int length(int i) {
-        return members.valueEnd(i) - members.valueStart(i);
-    }
-
-    private static BadRequest wrong(String field, String expected, ValueKind kind) {
-        return BadRequest.invalid(field, "'" + field + "' must be " + expected + ", not " + kind.described() + ".");
-    }
-
-    /**
-     * Whether the request asks for reasoning, in every form that servers of Chat Completions take: {@code reasoning_effort}
-     * (OpenAI), {@code reasoning} (OpenRouter), {@code thinking} (DeepSeek, LiteLLM), {@code enable_thinking} and {@code
-     * thinking_budget} (Qwen), {@code chat_template_kwargs} (vLLM, SGLang) and {@code extra_body} (Gemini's address for OpenAI's
-     * clients).
-     */
+    /** Whether the members ask for reasoning. */
     static ReasoningChoice reasoning(Members members) {
-        ReasoningChoice choice = ReasoningChoice.UNSAID;
-        for (int i = 0; i < members.size(); i++) {
-            choice = choice.and(
-                    switch (members.name(i)) {
-                        case "reasoning_effort" -> choice(members, i, ReasoningChoice::ofEffort);
-                        case "reasoning" -> choice(members, i, ReasoningChoice::ofReasoning);
-                        case "thinking" -> choice(members, i, ReasoningChoice::ofThinking);
-                        case "enable_thinking" -> choice(members, i, ReasoningChoice::ofSwitch);
-                        case "thinking_budget" -> choice(members, i, ReasoningChoice::ofBudget);
-                        case "chat_template_kwargs" -> choice(members, i, RequestFactsReader::ofTemplate);
-                        case "extra_body" -> choice(members, i, RequestFactsReader::ofExtraBody);
-                        default -> ReasoningChoice.UNSAID;
-                    });
-        }
-        return choice;
+        return REASONING.reasoning(members);
     }
 
-    private static ReasoningChoice choice(Members members, int index, ReasoningChoice.Reading reading) {
-        return ReasoningChoice.valueOf(members, index).map(reading::of).orElse(ReasoningChoice.UNSAID);
+    private static BadRequest noMessages() {
+        return BadRequest.missing(
+                "messages",
+                "The request has no 'messages'. Send a list, such as [{\"role\": \"user\", \"content\": \"Hello\"}].");
     }
 
     /** Variables of the model's chat template, which each family names in its own way. */
