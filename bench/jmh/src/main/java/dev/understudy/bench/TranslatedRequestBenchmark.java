@@ -28,6 +28,12 @@ public class TranslatedRequestBenchmark {
     private static final Dialect ANTHROPIC = new AnthropicDialect();
     private static final Dialect GEMINI = new GeminiDialect();
 
+    /** Looked up once, as the gateway does for each target. */
+    private static final Model CLAUDE = Model.named("claude-sonnet-4-5");
+
+    private static final Model GEMINI_FLASH = Model.named("gemini-2.5-flash");
+    private static final Model GPT = Model.named("gpt-4o");
+
     private static final String WORDS = "Tell me \\\"again\\\" why the 3 curtains are red, who pulls them, and what it"
             + " costs: 1.10 or 2.20?\\nIn one sentence, please.";
     private static final String TURN = "{\"role\":\"user\",\"content\":\"" + WORDS
@@ -47,6 +53,12 @@ public class TranslatedRequestBenchmark {
             + "\"name\":\"weather\",\"input\":{\"city\":\"Paris\"}}]},{\"role\":\"user\",\"content\":[{\"type\":"
             + "\"tool_result\",\"tool_use_id\":\"call_1\",\"content\":\"sunny\"}]},{\"role\":\"assistant\",\"content\":"
             + "\"Sunny.\"}";
+
+    private record Model(String name, ModelCapabilities capabilities) {
+        static Model named(String name) {
+            return new Model(name, ModelTable.of(name));
+        }
+    }
 
     /** The size of the request's body in bytes, within the length of two messages. */
     @Param({"2048", "98304"})
@@ -70,24 +82,24 @@ public class TranslatedRequestBenchmark {
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] translated(Dialect from, byte[] body, Dialect to, String model)
+    private static byte[] translated(Dialect from, byte[] body, Dialect to, Model model)
             throws BadRequest, UntranslatableRequest {
-        return to.writeRequest(from.readRequest(body, false), model, ModelTable.of(model))
+        return to.writeRequest(from.readRequest(body, false), model.name(), model.capabilities())
                 .body();
     }
 
     @Benchmark
     public byte[] chatToAnthropic() throws BadRequest, UntranslatableRequest {
-        return translated(CHAT, chat, ANTHROPIC, "claude-sonnet-4-5");
+        return translated(CHAT, chat, ANTHROPIC, CLAUDE);
     }
 
     @Benchmark
     public byte[] chatToGemini() throws BadRequest, UntranslatableRequest {
-        return translated(CHAT, chat, GEMINI, "gemini-2.5-flash");
+        return translated(CHAT, chat, GEMINI, GEMINI_FLASH);
     }
 
     @Benchmark
     public byte[] anthropicToChat() throws BadRequest, UntranslatableRequest {
-        return translated(ANTHROPIC, messages, CHAT, "gpt-4o");
+        return translated(ANTHROPIC, messages, CHAT, GPT);
     }
 }
