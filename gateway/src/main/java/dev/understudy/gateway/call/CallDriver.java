@@ -21,6 +21,7 @@ import dev.understudy.gateway.upstream.UpstreamAttempts;
 import dev.understudy.gateway.upstream.UpstreamBodyReader;
 import dev.understudy.gateway.upstream.WholeAnswer;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.DeliveredPart;
 import dev.understudy.protocol.recovery.RecoveryMark;
@@ -264,7 +265,10 @@ final class CallDriver {
         List<TrailEntry> trail = trail(System.nanoTime());
         ErrorResponse error = CallErrors.of(verdict, trail);
         if (caller.streamBegan()) {
-            caller.endStream(Buffer.buffer(api.dialect().writeStreamError(error)));
+            StreamPosition reached = forwarded.isPresent()
+                    ? upstreamAttempts.streamOf(forwarded.getAsInt()).soFar().position()
+                    : StreamPosition.START;
+            caller.endStream(Buffer.buffer(api.dialect().writeStreamError(error, reached)));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail);
         } else {
             headers.write(caller, engine.attempts(), trail, CallHeaders.decidedBy(trail, verdict), List.of());

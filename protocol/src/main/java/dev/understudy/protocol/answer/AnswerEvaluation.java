@@ -3,6 +3,8 @@ package dev.understudy.protocol.answer;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.neutral.Finish;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,8 +19,8 @@ public final class AnswerEvaluation {
      * @param something whether anything came that counts as content
      */
     public static Optional<Failure> on(ChoiceTally tally, boolean something, AnswerRules rules) {
-        if (!tally.breakdown().isEmpty()) {
-            return Optional.of(breakdown(tally.breakdown()));
+        if (tally.breakdown().isPresent()) {
+            return Optional.of(breakdown(tally.breakdown().get()));
         }
         if (something) {
             return Optional.empty();
@@ -43,18 +45,30 @@ public final class AnswerEvaluation {
                 !tally.none()));
     }
 
-    /** Ends that are no end: OpenRouter's {@code error}, vLLM's {@code abort}, DeepSeek's lack of resources. */
-    public static Failure breakdown(String reason) {
-        FailureKind kind = switch (reason) {
+    /**
+     * Ends that are no end: OpenRouter's {@code error}, vLLM's {@code abort}, DeepSeek's lack of resources, and output of the
+     * model that Gemini or Bedrock cannot pass on, which says nothing about their health.
+     */
+    public static Failure breakdown(Finish finish) {
+        String code = finish.word().toLowerCase(Locale.ROOT);
+        FailureKind kind = switch (code) {
             case "insufficient_system_resource" -> FailureKind.OVERLOADED;
             case "abort" -> FailureKind.TRUNCATED;
+            case "malformed_function_call",
+                    "malformed_response",
+                    "unexpected_tool_call",
+                    "too_many_tool_calls",
+                    "malformed_model_output",
+                    "malformed_tool_use" -> FailureKind.INVALID_OUTPUT;
+            // The request's history lacks what Gemini requires; other targets do not.
+            case "missing_thought_signature" -> FailureKind.BAD_REQUEST;
             default -> FailureKind.SERVER_ERROR;
         };
-        return new Failure(
-                kind,
-                0,
-                new ErrorDetails("The provider reported an error in the middle of the answer", "", "", reason),
-                OptionalLong.empty());
+        String what = kind == FailureKind.INVALID_OUTPUT || kind == FailureKind.BAD_REQUEST
+                ? "The answer ended with " + finish.word()
+                : "The provider reported an error in the middle of the answer";
+        String explained = finish.message().isEmpty() ? what : what + ": " + finish.message();
+        return new Failure(kind, 0, new ErrorDetails(explained, "", "", code), OptionalLong.empty());
     }
 
     /** Describes briefly what came instead of a JSON object, without quoting it. */

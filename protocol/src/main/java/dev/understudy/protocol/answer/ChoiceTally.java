@@ -1,7 +1,9 @@
 package dev.understudy.protocol.answer;
 
+import dev.understudy.protocol.neutral.Finish;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /** Which choices have begun and which have ended, and why. */
 public final class ChoiceTally {
@@ -12,7 +14,7 @@ public final class ChoiceTally {
     private final BitSet finished = new BitSet();
     private String reason = "";
     private boolean filtered;
-    private String breakdown = "";
+    private Optional<Finish> breakdown = Optional.empty();
 
     /** The index under which a choice is counted. */
     public static int counted(int index) {
@@ -28,11 +30,13 @@ public final class ChoiceTally {
         if (reason.isEmpty()) {
             reason = why;
         }
-        switch (why) {
-            case "content_filter" -> filtered = true;
-            case "error", "abort", "insufficient_system_resource" -> breakdown = why;
-            default -> {}
-        }
+        filtered |= why.equals("content_filter");
+    }
+
+    /** A choice ended because the provider, or its model, failed. */
+    public void brokeDown(int index, Finish why) {
+        finished(index, "error");
+        breakdown = Optional.of(why);
     }
 
     public boolean none() {
@@ -71,8 +75,8 @@ public final class ChoiceTally {
         return filtered;
     }
 
-    /** A reason that means that the model did not end by itself; empty if there is none. */
-    public String breakdown() {
+    /** The last end that is a breakdown; empty if there is none. */
+    public Optional<Finish> breakdown() {
         return breakdown;
     }
 }

@@ -115,7 +115,16 @@ public interface Dialect {
     /** An error as the body of a response. */
     byte[] writeError(ErrorResponse error);
 
-    /** An error as the last frame of a stream. */
+    /**
+     * An error as the last frame of a stream.
+     *
+     * @param reached how far the caller's stream has come
+     */
+    default byte[] writeStreamError(ErrorResponse error, StreamPosition reached) {
+        return writeStreamError(error);
+    }
+
+    /** An error as the only frame of a stream, or for dialects whose frames are not numbered. */
     byte[] writeStreamError(ErrorResponse error);
 
     // For targets of this dialect.

@@ -72,6 +72,11 @@ public final class Classifier {
         return judge(error.status(), HeaderLookup.NONE, error, 0);
     }
 
+    /** Whether the provider itself says what failed, and does not merely report an error. */
+    public static boolean hasMessage(Failure failure) {
+        return !failure.details().message().equals(ErrorFindings.NO_MESSAGE);
+    }
+
     private static boolean isSuccess(int status) {
         return status >= 200 && status <= 299;
     }

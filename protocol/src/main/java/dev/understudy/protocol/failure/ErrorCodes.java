@@ -103,6 +103,8 @@ final class ErrorCodes {
                 "inputtextsensitivecontentdetected",
                 "inputimagesensitivecontentdetected",
                 "sensitivecontentdetected",
+                "bio_policy",
+                "cyber_policy",
                 // OpenAI's name for a prompt that was flagged before a reasoning model saw it.
                 "invalid_prompt");
         all(
@@ -185,6 +187,8 @@ final class ErrorCodes {
                 "unsupported_value",
                 "unsupported_model",
                 "unsupported_file",
+                // OpenAI: a tool or model of the request that the project's data residency excludes.
+                "data_residency_mismatch",
                 "unknown_parameter",
                 "operationnotsupported",
                 "extra_forbidden");

@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** Collects what {@link ErrorShapes} finds; of each field the first finding is kept. */
 final class ErrorFindings {
+    /** Stands for the message of an error that has none. */
+    static final String NO_MESSAGE = "error body without a message";
+
     /** A body may hold any number of identifiers, but an error has few. */
     private static final int MOST_NAMES = 32;
 
@@ -166,7 +169,7 @@ final class ErrorFindings {
         String searched = raw.isEmpty() || behind.isEmpty() ? said : message + ": " + behind;
         String shown = ErrorTextSanitizer.clean(said);
         if (shown.isEmpty()) {
-            shown = broken ? "error body that is not JSON to its end" : "error body without a message";
+            shown = broken ? "error body that is not JSON to its end" : NO_MESSAGE;
         }
         return new ErrorBody(
                 isError,

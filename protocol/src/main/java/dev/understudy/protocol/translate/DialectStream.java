@@ -16,6 +16,7 @@ import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -35,7 +36,9 @@ import java.util.function.Consumer;
  *       arguments are whole JSON: then the missing ends are added, with a warning. Callers of a dialect that has such a frame
  *       get it as it is, since their clients believe it too. Where fewer choices came than were requested, it is taken for
  *       the end if all that began have ended. The end of the body without either is a truncated answer.
- *   <li>What is complete does not fail any more: an error, broken JSON or a cut after the end is {@link EventKind#IGNORED}.
+ *   <li>What is complete does not fail any more: broken JSON or a cut after the end is {@link EventKind#IGNORED}. An error
+ *       that the provider reports there (OpenRouter) reaches callers of the same dialect as it came, and what follows it is
+ *       still read.
  *   <li>Blanks are no content. Until something else has come they are {@link EventKind#NO_CONTENT}, so that a stream of nothing
  *       but blanks commits no attempt; when it ends it has failed as {@code empty}, unless that is valid. Reasoning is {@link
  *       EventKind#REASONING} and no part of the answer.
@@ -145,7 +148,12 @@ public final class DialectStream implements AnswerStream {
         Optional<Failure> wrong = wrong(readable, frame);
         if (wrong.isPresent()) {
             facts.takeBack();
-            if (finished) {
+            if (finished
+                    && verbatim
+                    && frame.length() > 0
+                    && facts.failure().filter(Classifier::hasMessage).isPresent()) {
+                listener.event(facts.hasCounted() ? EventKind.USAGE : EventKind.NO_CONTENT, raw, offset, length);
+            } else if (finished) {
                 listener.event(EventKind.IGNORED, NOTHING, 0, 0);
             } else if (verbatim) {
                 fail(wrong.get(), raw, offset, length);
@@ -179,8 +187,8 @@ public final class DialectStream implements AnswerStream {
         if (wrong.isPresent() || finished) {
             return wrong;
         }
-        String breakdown = facts.tally().breakdown();
-        return breakdown.isEmpty() ? output.failure() : Optional.of(AnswerEvaluation.breakdown(breakdown));
+        Optional<Finish> breakdown = facts.tally().breakdown();
+        return breakdown.isEmpty() ? output.failure() : breakdown.map(AnswerEvaluation::breakdown);
     }
 
     private void endUnsaid() {

@@ -181,7 +181,11 @@ final class StreamFacts implements AnswerFacts {
     @Override
     public void ended(int choice, Finish finish) {
         seen(choice);
-        tally.finished(choice, word(finish));
+        if (finish.reason() == Finish.Reason.BREAKDOWN) {
+            tally.brokeDown(choice, finish);
+        } else {
+            tally.finished(choice, word(finish));
+        }
     }
 
     @Override
@@ -216,11 +220,7 @@ final class StreamFacts implements AnswerFacts {
             case LENGTH -> "length";
             case TOOL_CALLS -> "tool_calls";
             case CONTENT_FILTER, REFUSAL -> "content_filter";
-            case BREAKDOWN ->
-                switch (finish.word()) {
-                    case "abort", "insufficient_system_resource" -> finish.word();
-                    default -> "error";
-                };
+            case BREAKDOWN -> "error";
         };
     }
 

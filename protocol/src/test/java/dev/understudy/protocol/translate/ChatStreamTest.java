@@ -251,6 +251,21 @@ class ChatStreamTest {
         assertThat(ofData(text("x"), finish("abort"), DONE).said).containsExactly("CONTENT", "TRUNCATED");
         assertThat(ofData(text("x"), finish("insufficient_system_resource")).said)
                 .containsExactly("CONTENT", "OVERLOADED");
+        assertThat(ofData(text("x"), finish("malformed_function_call")).said)
+                .containsExactly("CONTENT", "INVALID_OUTPUT");
+    }
+
+    /** OpenRouter reports the end of an answer and then what went wrong; its clients see both. */
+    @Test
+    void anErrorAfterTheFinishReachesTheCallerAndTheUsageBehindItIsRead() {
+        String error = sse("{\"error\":{\"code\":502,\"message\":\"Provider disconnected\"}}");
+        String usage = sse("{\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":7}}", DONE);
+        ChatTranscript transcript = ChatTranscript.of(sse(text("x"), finish("stop")) + error + usage);
+
+        assertThat(transcript.said).containsExactly("CONTENT", "FINISH", "NO_CONTENT", "USAGE", "DONE");
+        assertThat(transcript.forwarded.toString(StandardCharsets.UTF_8)).contains("Provider disconnected");
+        assertThat(transcript.stream.usage().completionTokens()).hasValue(7);
+        assertThat(transcript.stream.isFailed()).isFalse();
     }
 
     @Test

@@ -61,7 +61,7 @@ final class AnswerReader {
         cite(candidate.citations, parts);
         String word = candidate.finishReason;
         Finish finish = FinishReasons.isFinish(word)
-                ? FinishReasons.read(word, calls > 0)
+                ? FinishReasons.read(word, candidate.finishMessage, calls > 0)
                 : Finish.of(Finish.Reason.OTHER, word);
         return new NeutralAnswer.Choice(candidate.index, parts, finish, candidate.logprobs);
     }

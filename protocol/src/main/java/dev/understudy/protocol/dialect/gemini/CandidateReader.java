@@ -7,14 +7,22 @@ import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Part.Citation;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /** Reads a candidate: its content, finish reason, grounding and log probabilities. */
 final class CandidateReader {
-    private static final NameTable CANDIDATE =
-            NameTable.of("content", "finishReason", "index", "groundingMetadata", "citationMetadata", "logprobsResult");
+    private static final NameTable CANDIDATE = NameTable.of(
+            "content",
+            "finishReason",
+            "finishMessage",
+            "index",
+            "groundingMetadata",
+            "citationMetadata",
+            "logprobsResult");
     private static final NameTable CONTENT = NameTable.of("parts");
     private static final NameTable PART = NameTable.of(
             "text",
@@ -57,6 +65,7 @@ final class CandidateReader {
             switch (name) {
                 case "content" -> content(read);
                 case "finishReason" -> read.finishReason = walk.text();
+                case "finishMessage" -> read.finishMessage = walk.text();
                 // Gemini has at most eight candidates. Higher indexes are invalid and would only take memory.
                 case "index" -> read.index = (int) Math.max(0, Math.min(1023, walk.whole(0)));
                 case "groundingMetadata" -> grounding.grounding(read.citations);
@@ -170,6 +179,9 @@ final class CandidateReader {
 
         /** Empty if there is none yet. */
         String finishReason = "";
+
+        /** What Gemini says about the finish reason; empty if it says nothing. */
+        String finishMessage = "";
 
         /** In OpenAI's form; empty if there are none. */
         String logprobs = "";
@@ -373,7 +385,16 @@ final class CandidateReader {
                     default -> {}
                 }
             });
-            return "\"token\":" + JsonOut.quote(read[0]) + ",\"logprob\":" + read[1] + ",\"bytes\":null";
+            return "\"token\":" + JsonOut.quote(read[0]) + ",\"logprob\":" + read[1] + ",\"bytes\":" + bytes(read[0]);
+        }
+
+        /** OpenAI's list of the token's bytes in UTF-8, which its Responses API requires. */
+        private static String bytes(String token) {
+            StringJoiner list = new StringJoiner(",", "[", "]");
+            for (byte b : token.getBytes(StandardCharsets.UTF_8)) {
+                list.add(Integer.toString(b & 0xFF));
+            }
+            return list.toString();
         }
     }
 }

@@ -32,9 +32,13 @@ final class FinishReasons {
         return !word.isEmpty() && !word.equals("FINISH_REASON_UNSPECIFIED");
     }
 
-    /** @param calls whether the answer has function calls, for which Gemini has no reason of its own */
-    static Finish read(String word, boolean calls) {
-        return Finish.of(reason(word, calls), word);
+    /**
+     * @param message {@code finishMessage}, which matters only where something went wrong
+     * @param calls whether the answer has function calls, for which Gemini has no reason of its own
+     */
+    static Finish read(String word, String message, boolean calls) {
+        Finish finish = Finish.of(reason(word, calls), word);
+        return finish.reason() == Reason.BREAKDOWN ? finish.explained(message) : finish;
     }
 
     private static Reason reason(String word, boolean calls) {

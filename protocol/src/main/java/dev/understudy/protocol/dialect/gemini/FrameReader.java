@@ -171,7 +171,8 @@ final class FrameReader implements StreamReader {
                 close(to);
                 ended = true;
                 running = false;
-                to.accept(new StreamEvent.Ended(index, FinishReasons.read(candidate.finishReason, calls > 0)));
+                to.accept(new StreamEvent.Ended(
+                        index, FinishReasons.read(candidate.finishReason, candidate.finishMessage, calls > 0)));
             }
         }
 

@@ -42,6 +42,8 @@ final class FinishReasons {
             case "refusal" -> Reason.REFUSAL;
             // OpenRouter, vLLM, DeepSeek, Zhipu: the provider gave up.
             case "error", "abort", "insufficient_system_resource", "network_error" -> Reason.BREAKDOWN;
+            // Gemini behind a server of this dialect.
+            case "malformed_function_call", "malformed_response", "unexpected_tool_call" -> Reason.BREAKDOWN;
             default -> Reason.OTHER;
         };
     }

@@ -22,18 +22,19 @@ final class ErrorWriter {
     /**
      * An {@code error} event. OpenAI's reference documents flat members, and its servers send an object {@code error};
      * the official clients for Python, Node and Java throw for the object and ignore the flat form. So both are
-     * written. The sequence number is 0, because the writer of the error has not counted the events.
+     * written.
      *
+     * @param sequence the event's number
      * @see <a href="https://platform.openai.com/docs/api-reference/responses-streaming/error">error</a>
      */
-    static byte[] event(ErrorResponse error) {
+    static byte[] event(ErrorResponse error, long sequence) {
         ErrorDetails words = error.words();
         String object = new String(body(error), StandardCharsets.UTF_8);
         ByteArrayOutputStream event = new ByteArrayOutputStream(object.length() + 256);
         SseText.append(event, "error", json -> {
             json.writeStartObject();
             json.writeStringField("type", "error");
-            json.writeNumberField("sequence_number", 0);
+            json.writeNumberField("sequence_number", sequence);
             textOrNull(json, "code", words.code().isEmpty() ? words.type() : words.code());
             json.writeStringField("message", words.message());
             textOrNull(json, "param", words.param());

@@ -131,6 +131,7 @@ final class EventWriter {
     void argumentsDone(Output.Call call) {
         event("response.function_call_arguments.done", json -> {
             place(json, call);
+            json.writeStringField("name", call.name());
             json.writeStringField("arguments", call.arguments().toString());
         });
     }

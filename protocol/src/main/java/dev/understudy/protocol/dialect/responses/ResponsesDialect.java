@@ -11,6 +11,7 @@ import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -74,7 +75,12 @@ public final class ResponsesDialect implements Dialect {
 
     @Override
     public byte[] writeStreamError(ErrorResponse error) {
-        return ErrorWriter.event(error);
+        return writeStreamError(error, StreamPosition.START);
+    }
+
+    @Override
+    public byte[] writeStreamError(ErrorResponse error, StreamPosition reached) {
+        return ErrorWriter.event(error, reached.sequence() + 1);
     }
 
     /** OpenAI knows its own reasoning by its id, or has encrypted it; ids made here end with their position. */

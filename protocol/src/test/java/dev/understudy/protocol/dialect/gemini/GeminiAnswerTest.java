@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.answer.AnswerRules;
+import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.RequestContext;
@@ -15,6 +17,7 @@ import dev.understudy.protocol.neutral.Finish.Reason;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tokens;
+import dev.understudy.protocol.translate.DialectAnswer;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,26 @@ class GeminiAnswerTest {
                 .isEqualTo(Finish.of(reason, word));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "MALFORMED_FUNCTION_CALL, INVALID_OUTPUT",
+        "UNEXPECTED_TOOL_CALL, INVALID_OUTPUT",
+        "TOO_MANY_TOOL_CALLS, INVALID_OUTPUT",
+        "MISSING_THOUGHT_SIGNATURE, BAD_REQUEST"
+    })
+    void whatTheModelGotWrongIsNoFailureOfTheProvider(String word, FailureKind kind) {
+        byte[] body = ("{\"candidates\":[{\"finishReason\":\"" + word + "\",\"finishMessage\":\"Malformed: f(\"}]}")
+                .getBytes(UTF_8);
+
+        WholeAnswerResult result =
+                DialectAnswer.verbatim(new GeminiDialect(), AnswerRules.DEFAULT).read(body, 0, body.length);
+
+        assertThat(result).isInstanceOfSatisfying(WholeAnswerResult.Rejected.class, rejected -> {
+            assertThat(rejected.failure().kind()).isEqualTo(kind);
+            assertThat(rejected.failure().message()).contains(word, "Malformed: f(");
+        });
+    }
+
     @Test
     void aRefusedPromptIsAnAnswerThatWasWithheld() throws InvalidAnswer {
         assertThat(read("{\"promptFeedback\":{\"blockReason\":\"PROHIBITED_CONTENT\"}}")
@@ -131,8 +154,8 @@ class GeminiAnswerTest {
         NeutralAnswer answer = read("{\"candidates\":[{\"finishReason\":\"STOP\",\"logprobsResult\":" + result + "}]}");
 
         assertThat(Json.of(answer.choices().getFirst().logprobs())).isEqualTo(Json.of("""
-                                {"content":[{"token":"a","logprob":-0.5,"bytes":null,
-                                  "top_logprobs":[{"token":"a","logprob":-0.5,"bytes":null}]}],"refusal":null}
+                                {"content":[{"token":"a","logprob":-0.5,"bytes":[97],
+                                  "top_logprobs":[{"token":"a","logprob":-0.5,"bytes":[97]}]}],"refusal":null}
                                 """));
         assertThat(Json.of(new GeminiDialect().writeAnswer(answer, ASKED)).at("/candidates/0/logprobsResult"))
                 .isEqualTo(Json.of(result));

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.RequestFacts;
+import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.failure.AttemptLine;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
@@ -69,6 +71,17 @@ class FactsAndErrorsTest {
 
         assertThat(body.at("/error/message").asText()).isEqualTo("All are busy");
         assertThat(body.at("/error/attempts/0/target").asText()).isEqualTo("openai/gpt");
+    }
+
+    @Test
+    void anErrorContinuesTheSequenceOfTheStream() {
+        StreamPosition reached =
+                new StreamPosition(true, "resp_1", OptionalLong.empty(), 1, OpenParts.Block.NOTHING, 41);
+
+        assertThat(Wire.frames(new ResponsesDialect().writeStreamError(ERROR, reached)))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.path("sequence_number").asLong()).isEqualTo(42));
     }
 
     @Test

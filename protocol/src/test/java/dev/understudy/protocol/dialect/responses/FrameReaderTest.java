@@ -41,6 +41,29 @@ class FrameReaderTest {
                 + usage + "}}";
     }
 
+    /** What concerns the request, and must not open the target's circuit. */
+    @ParameterizedTest
+    @CsvSource({
+        "bio_policy, CONTENT_POLICY",
+        "cyber_policy, CONTENT_POLICY",
+        "invalid_image, BAD_REQUEST",
+        "invalid_image_format, BAD_REQUEST",
+        "image_content_policy_violation, CONTENT_POLICY",
+        "data_residency_mismatch, UNSUPPORTED",
+        "server_error, SERVER_ERROR"
+    })
+    void aFailedResponseHasTheKindOfItsCode(String code, FailureKind kind) {
+        String failed =
+                "{\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"%s\",\"message\":\"No\"}}}"
+                        .formatted(code);
+
+        assertThat(events(failed))
+                .last()
+                .isInstanceOfSatisfying(
+                        StreamEvent.Failed.class,
+                        last -> assertThat(last.failure().kind()).isEqualTo(kind));
+    }
+
     @Test
     void aTextWithAllItsCeremony() {
         assertThat(events(
