@@ -102,6 +102,17 @@ public interface Dialect {
      */
     NeutralRequest readRequest(byte[] body, boolean stream) throws BadRequest;
 
+    /**
+     * Reads the whole request for a target of another dialect: tools that only this dialect has are expressed as functions
+     * where that is possible, and a call of such a function comes back to the caller as a call of its tool.
+     *
+     * @param body as in {@link #readRequest}
+     * @throws BadRequest if it is invalid; the error names the member
+     */
+    default NeutralRequest readPortableRequest(byte[] body, boolean stream) throws BadRequest {
+        return readRequest(body, stream);
+    }
+
     /** Writes a whole answer for a caller of this dialect. */
     byte[] writeAnswer(NeutralAnswer answer, RequestContext context);
 

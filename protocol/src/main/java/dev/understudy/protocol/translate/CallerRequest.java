@@ -256,4 +256,9 @@ public final class CallerRequest {
     public NeutralRequest neutral(List<FallbackOptions.Override> overrides) throws BadRequest {
         return dialect.readRequest(bodyFor(model.orElse(""), overrides), stream());
     }
+
+    /** The same for a target of another dialect. */
+    NeutralRequest portable(List<FallbackOptions.Override> overrides) throws BadRequest {
+        return dialect.readPortableRequest(bodyFor(model.orElse(""), overrides), stream());
+    }
 }

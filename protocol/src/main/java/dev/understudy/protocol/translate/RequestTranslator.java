@@ -45,7 +45,7 @@ public final class RequestTranslator {
             return new WrittenRequest(
                     to.withoutForeignReasoning(request.bodyFor(model, overrides), capabilities), List.of());
         }
-        return written(neutral(overrides), to, model, capabilities);
+        return written(neutral(to, overrides), to, model, capabilities);
     }
 
     /**
@@ -63,13 +63,13 @@ public final class RequestTranslator {
             List<FallbackOptions.Override> overrides)
             throws UntranslatableRequest {
         if (!to.name().equals(CHAT.name())) {
-            return written(ContinuationRequest.with(neutral(overrides), answer, form), to, model, capabilities);
+            return written(ContinuationRequest.with(neutral(to, overrides), answer, form), to, model, capabilities);
         }
         try {
             if (isChat()) {
                 return new WrittenRequest(answer.bodyFor(members(request.body()), model, overrides, form), List.of());
             }
-            WrittenRequest chat = written(neutral(overrides), to, model, capabilities);
+            WrittenRequest chat = written(neutral(to, overrides), to, model, capabilities);
             return new WrittenRequest(answer.bodyFor(members(chat.body()), model, List.of(), form), chat.warnings());
         } catch (BadRequest bad) {
             throw new UntranslatableRequest(bad);
@@ -83,7 +83,7 @@ public final class RequestTranslator {
                     isChat()
                             ? request.body()
                             : written(
-                                            neutral(List.of()),
+                                            neutral(CHAT, List.of()),
                                             CHAT,
                                             request.model().orElse("any"),
                                             ModelCapabilities.UNKNOWN)
@@ -101,13 +101,16 @@ public final class RequestTranslator {
         return request.dialect().name().equals(CHAT.name());
     }
 
-    private NeutralRequest neutral(List<FallbackOptions.Override> overrides) throws UntranslatableRequest {
+    private NeutralRequest neutral(Dialect to, List<FallbackOptions.Override> overrides) throws UntranslatableRequest {
         try {
-            if (!overrides.isEmpty()) {
+            if (to.name().equals(request.dialect().name())) {
                 return request.neutral(overrides);
             }
+            if (!overrides.isEmpty()) {
+                return request.portable(overrides);
+            }
             if (neutral.isEmpty()) {
-                neutral = Optional.of(request.neutral(List.of()));
+                neutral = Optional.of(request.portable(List.of()));
             }
             return neutral.get();
         } catch (BadRequest bad) {

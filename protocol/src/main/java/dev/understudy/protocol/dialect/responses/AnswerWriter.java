@@ -28,11 +28,13 @@ final class AnswerWriter {
     private final boolean reasoningWanted;
     private final String logprobs;
     private final List<Output> output = new ArrayList<>();
+    private final Echo echo;
     private boolean refused;
 
-    private AnswerWriter(String id, boolean reasoningWanted, String logprobs) {
+    private AnswerWriter(String id, Echo echo, String logprobs) {
         this.id = id;
-        this.reasoningWanted = reasoningWanted;
+        this.echo = echo;
+        this.reasoningWanted = echo.wantsReasoning();
         this.logprobs = logprobs;
     }
 
@@ -46,8 +48,7 @@ final class AnswerWriter {
                     json, new FinishReasons.Status("completed", ""), List.of(), answer.tokens(), answer.serviceTier()));
         }
         Choice choice = answer.choices().getFirst();
-        AnswerWriter writer =
-                new AnswerWriter(id, echo.wantsReasoning(), Annotations.Logprobs.itemsOf(choice.logprobs()));
+        AnswerWriter writer = new AnswerWriter(id, echo, Annotations.Logprobs.itemsOf(choice.logprobs()));
         choice.parts().forEach(writer::add);
         FinishReasons.Status ending = FinishReasons.Status.of(choice.finish(), writer.refused);
         return JsonOut.bytes(
@@ -62,13 +63,15 @@ final class AnswerWriter {
                 message().add(true).text.append(refusal.text());
             }
             case Part.Reasoning reasoning -> reasoning(reasoning);
-            case Part.ToolCall call ->
+            case Part.ToolCall call -> {
+                PortableTools.CallerTool tool = echo.toolBehind(call.name());
                 output.add(new Output.Call(
                         output.size(),
-                        newId("fc"),
+                        newId(tool.custom() ? "ctc" : "fc"),
                         call.id().isEmpty() ? newId("call") : call.id(),
-                        call.name(),
+                        tool,
                         new StringBuilder(call.arguments())));
+            }
             case Part.Media media -> {
                 if (media.kind() == Part.Media.Kind.IMAGE && media.source() instanceof Source.Inline image) {
                     output.add(new Output.Image(output.size(), newId("ig"), image.base64()));
@@ -249,9 +252,20 @@ final class AnswerWriter {
         private static final Map<String, String> DEFAULTS = defaults();
 
         private final Optional<Members> request;
+        /** Read at the first call. */
+        private Optional<PortableTools> tools = Optional.empty();
 
         private Echo(Optional<Members> request) {
             this.request = request;
+        }
+
+        /** The tool of the caller that a function of the model stands for. */
+        PortableTools.CallerTool toolBehind(String function) {
+            if (tools.isEmpty()) {
+                tools = Optional.of(
+                        PortableTools.of(said("tools").orElse(""), said("input").orElse("")));
+            }
+            return tools.get().behind(function).orElseGet(() -> new PortableTools.CallerTool(false, "", function));
         }
 
         /** @param body the request's; if it cannot be read, nothing is repeated */

@@ -122,16 +122,31 @@ final class EventWriter {
     }
 
     void arguments(Output.Call call, String delta) {
+        if (call.tool().custom()) {
+            return;
+        }
         event("response.function_call_arguments.delta", json -> {
             place(json, call);
             json.writeStringField("delta", delta);
         });
     }
 
+    /** The arguments of a function; the input of a custom tool is known when they are complete. */
     void argumentsDone(Output.Call call) {
+        if (call.tool().custom()) {
+            event("response.custom_tool_call_input.delta", json -> {
+                place(json, call);
+                json.writeStringField("delta", call.input());
+            });
+            event("response.custom_tool_call_input.done", json -> {
+                place(json, call);
+                json.writeStringField("input", call.input());
+            });
+            return;
+        }
         event("response.function_call_arguments.done", json -> {
             place(json, call);
-            json.writeStringField("name", call.name());
+            json.writeStringField("name", call.tool().name());
             json.writeStringField("arguments", call.arguments().toString());
         });
     }

@@ -269,10 +269,12 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         int index = next();
+        PortableTools.CallerTool tool = echo.toolBehind(call.name());
         String callId = call.id().isEmpty() ? newId("call", index) : call.id();
         openCalls.put(
                 call.call(),
-                added(new Output.Call(index, newId("fc", index), callId, call.name(), new StringBuilder())));
+                added(new Output.Call(
+                        index, newId(tool.custom() ? "ctc" : "fc", index), callId, tool, new StringBuilder())));
     }
 
     private void arguments(StreamEvent.ToolCallDelta delta) {

@@ -6,6 +6,7 @@ import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ToolCallIds;
+import dev.understudy.protocol.dialect.responses.PortableTools.CallerTool;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -108,18 +109,31 @@ sealed interface Output {
         }
     }
 
-    /** A function call. */
-    record Call(int index, String id, String callId, String name, StringBuilder arguments) implements Output {
+    /**
+     * A call of a function, or of a custom tool of the caller.
+     *
+     * @param arguments those of the function that the model called
+     */
+    record Call(int index, String id, String callId, CallerTool tool, StringBuilder arguments) implements Output {
         @Override
         public void write(JsonGenerator json, String status) throws IOException {
             json.writeStartObject();
             json.writeStringField("id", id);
-            json.writeStringField("type", "function_call");
+            json.writeStringField("type", tool.custom() ? "custom_tool_call" : "function_call");
             json.writeStringField("status", status);
-            json.writeStringField("arguments", arguments.toString());
+            json.writeStringField(
+                    tool.custom() ? "input" : "arguments", tool.custom() ? input() : arguments.toString());
             json.writeStringField("call_id", callId);
-            json.writeStringField("name", name);
+            if (!tool.namespace().isEmpty()) {
+                json.writeStringField("namespace", tool.namespace());
+            }
+            json.writeStringField("name", tool.name());
             json.writeEndObject();
+        }
+
+        /** The input of a custom tool. */
+        String input() {
+            return arguments.isEmpty() ? "" : PortableTools.inputIn(arguments.toString());
         }
     }
 

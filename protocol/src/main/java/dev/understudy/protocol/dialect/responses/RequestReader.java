@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.dialect.JsonFields;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
@@ -66,11 +67,20 @@ final class RequestReader {
     }
 
     static NeutralRequest read(byte[] body) throws BadRequest {
-        JsonNode tree = JsonTrees.read(body);
-        if (!tree.isObject()) {
-            throw BadRequest.notJson("The request body must be a JSON object.");
+        return new RequestReader(JsonFields.of(tree(body), "")).request();
+    }
+
+    /** Reads a request with {@link PortableTools}. */
+    static NeutralRequest readPortable(byte[] body) throws BadRequest {
+        ObjectNode tree = tree(body);
+        return new RequestReader(JsonFields.of(PortableTools.of(tree).applied(tree), "")).request();
+    }
+
+    private static ObjectNode tree(byte[] body) throws BadRequest {
+        if (JsonTrees.read(body) instanceof ObjectNode tree) {
+            return tree;
         }
-        return new RequestReader(JsonFields.of(tree, "")).request();
+        throw BadRequest.notJson("The request body must be a JSON object.");
     }
 
     private NeutralRequest request() throws BadRequest {

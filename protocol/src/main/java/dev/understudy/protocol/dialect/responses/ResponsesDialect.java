@@ -59,6 +59,11 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
+    public NeutralRequest readPortableRequest(byte[] body, boolean stream) throws BadRequest {
+        return RequestReader.readPortable(body);
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer, context);
     }
