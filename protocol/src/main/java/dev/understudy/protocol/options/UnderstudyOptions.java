@@ -3,7 +3,6 @@ package dev.understudy.protocol.options;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.ClosestMatches;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.options.FallbackOptions.AcceptOptions;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
 import dev.understudy.protocol.options.FallbackOptions.RetryWaits;
@@ -132,11 +131,11 @@ final class UnderstudyOptions implements OptionsParser {
     }
 
     private static AnswerPattern pattern(FieldValue value) throws BadRequest {
-        if (!(value.value() instanceof JsonValue.Text(String regex))) {
+        if (!value.isText()) {
             throw value.wrong("a regular expression, as a string");
         }
         try {
-            return AnswerPattern.of(regex);
+            return AnswerPattern.of(value.value().textValue());
         } catch (IllegalArgumentException unreadable) {
             throw BadRequest.invalid(value.where(), "'" + value.where() + "' " + unreadable.getMessage() + ".");
         }
