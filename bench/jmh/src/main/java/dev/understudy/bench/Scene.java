@@ -42,14 +42,11 @@ final class Scene {
     }
 
     private static Step step(int id) {
-        return new Step(
-                id,
-                Target.of("provider-" + id, "model-" + id),
-                Timeouts.ofDefaults(),
-                Timeouts.ofDefaults(),
-                new RetryPolicy(0, Duration.ZERO, Duration.ZERO, Duration.ZERO),
-                new CooldownPolicy(Integer.MAX_VALUE, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO),
-                OptionalInt.empty());
+        return Step.of(id, Target.of("provider-" + id, "model-" + id))
+                .toBuilder()
+                .retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO, Duration.ZERO))
+                .cooldown(new CooldownPolicy(Integer.MAX_VALUE, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO))
+                .build();
     }
 
     /** Plans a call and begins it. */

@@ -27,8 +27,7 @@ class AccessLogTest {
                     "\"keywordsai_params\":{\"metadata\":{\"team\":\"search\"}}"));
 
             assertThat(answer.status()).isEqualTo(200);
-            JsonNode line =
-                    ErrorBody.object(ErrorBody.parsed(gateway.log(1).getFirst()));
+            JsonNode line = ErrorBody.object(ErrorBody.parsed(gateway.log(1).getFirst()));
             assertThat(line.fieldNames())
                     .toIterable()
                     .containsExactly(

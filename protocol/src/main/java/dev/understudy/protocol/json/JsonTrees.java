@@ -137,8 +137,7 @@ public final class JsonTrees {
 
         private JsonNode value(Token token) throws MalformedJson, BadRequest {
             if (++values > mostValues) {
-                throw BadRequest.invalid(
-                        field, what + " has more than " + mostValues + " values. Send a shorter one.");
+                throw BadRequest.invalid(field, what + " has more than " + mostValues + " values. Send a shorter one.");
             }
             JsonNodeFactory nodes = JsonNodeFactory.instance;
             return switch (token) {

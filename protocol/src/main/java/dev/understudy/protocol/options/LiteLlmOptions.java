@@ -144,9 +144,7 @@ final class LiteLlmOptions implements OptionsParser {
 
     private static Optional<FieldValue> number(String header, String field, OptionsSource request) throws BadRequest {
         Optional<String> text = request.header(header);
-        return text.isPresent()
-                ? Optional.of(FieldValue.ofHeader(header, text.get()))
-                : request.field(field);
+        return text.isPresent() ? Optional.of(FieldValue.ofHeader(header, text.get())) : request.field(field);
     }
 
     /** A key, or an address, for the model that the request names. */

@@ -28,8 +28,7 @@ final class SummedUsage {
             usage.put(COMPLETION, completion.getAsLong() + first.completionTokens());
         }
         if (prompt.isPresent() && completion.isPresent()) {
-            usage.put(
-                    TOTAL, prompt.getAsLong() + firstPrompt + completion.getAsLong() + first.completionTokens());
+            usage.put(TOTAL, prompt.getAsLong() + firstPrompt + completion.getAsLong() + first.completionTokens());
         } else if (total.isPresent()) {
             usage.put(TOTAL, total.getAsLong() + firstPrompt + first.completionTokens());
         }

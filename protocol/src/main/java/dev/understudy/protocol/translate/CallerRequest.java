@@ -10,8 +10,8 @@ import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
-import dev.understudy.protocol.json.Splice.Edit;
 import dev.understudy.protocol.json.Splice;
+import dev.understudy.protocol.json.Splice.Edit;
 import dev.understudy.protocol.json.ValueKind;
 import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -208,8 +208,7 @@ public final class CallerRequest {
     private boolean wantsUsageInStream() {
         int index = members.indexOf("stream_options");
         try {
-            return index >= 0
-                    && members.value(index).path("include_usage").booleanValue();
+            return index >= 0 && members.value(index).path("include_usage").booleanValue();
         } catch (BadRequest tooLargeOrDeep) {
             // The provider says what is wrong with it.
             return false;

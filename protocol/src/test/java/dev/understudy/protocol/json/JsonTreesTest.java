@@ -63,7 +63,8 @@ class JsonTreesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1e999999999", "1e-999999999", "10000000000000000000000000000000000000000", "\"1\"", "null"})
+    @ValueSource(
+            strings = {"1e999999999", "1e-999999999", "10000000000000000000000000000000000000000", "\"1\"", "null"})
     void aNumberThatCannotBeCalculatedWithHasNoValue(String json) throws BadRequest {
         assertThat(SpelledNumber.value(scanned(json))).isEmpty();
         assertThat(scanned(json).canConvertToLong()).isFalse();
@@ -80,7 +81,8 @@ class JsonTreesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "plain", "\"\\/", "\b\f\n\r\t\u0000\u001f\u007f", "é😀\u2028", "\ud83d", "\ude00\ud83d"})
+    @ValueSource(
+            strings = {"", "plain", "\"\\/", "\b\f\n\r\t\u0000\u001f\u007f", "é😀\u2028", "\ud83d", "\ude00\ud83d"})
     void aStringIsQuotedAsAGeneratorWritesIt(String text) throws BadRequest {
         String quoted = JsonOut.quote(text);
         assertThat(quoted).isEqualTo(JsonOut.text(json -> json.writeString(text)));

@@ -158,10 +158,12 @@ class SeveralVocabulariesTest {
     @ParameterizedTest
     @ValueSource(strings = {"fallbacks", "fallback_models", "models", "understudy", "openpipe", "providerOptions"})
     void anOptionOfMillionsOfValuesIsRefusedBeforeItIsATree(String field) {
-        BadRequest many = Request.with("\"" + field + "\":[" + "{},".repeat(50_000) + "{}]").refusal();
+        BadRequest many = Request.with("\"" + field + "\":[" + "{},".repeat(50_000) + "{}]")
+                .refusal();
         assertThat(many).hasMessage("'" + field + "' has more than 50000 values. Send a shorter one.");
         assertThat(many.details().param()).isEqualTo(field);
-        BadRequest large = Request.with("\"" + field + "\":[" + "{},".repeat(2_000_000) + "{}]").refusal();
+        BadRequest large = Request.with("\"" + field + "\":[" + "{},".repeat(2_000_000) + "{}]")
+                .refusal();
         assertThat(large)
                 .hasMessage("'" + field + "' has 6000004 bytes; at most 1048576 are accepted. Send a shorter one.");
         assertThat(large.details().param()).isEqualTo(field);
@@ -170,7 +172,8 @@ class SeveralVocabulariesTest {
 
     @Test
     void anOverrideKeepsTheSpellingOfItsNumbers() throws BadRequest {
-        String members = "\"temperature\":1.10,\"seed\":1e2,\"logit_bias\":{\"7\":-0.0,\"8\":123456789012345678901234567890}";
+        String members =
+                "\"temperature\":1.10,\"seed\":1e2,\"logit_bias\":{\"7\":-0.0,\"8\":123456789012345678901234567890}";
         assertThat(Request.with("\"fallbacks\":[{\"model\":\"b\"," + members + "}]")
                         .options()
                         .fallbacks()

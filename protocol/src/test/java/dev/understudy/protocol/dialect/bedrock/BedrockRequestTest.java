@@ -94,17 +94,11 @@ class BedrockRequestTest {
 
     private static ModelCapabilities can(
             ModelCapabilities.Can schema, ModelCapabilities.Can prefill, ModelCapabilities.ReasoningControl thinking) {
-        ModelCapabilities.Can unknown = ModelCapabilities.Can.UNKNOWN;
-        return new ModelCapabilities(
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                unknown,
-                unknown,
-                unknown,
-                unknown,
-                schema,
-                prefill,
-                thinking);
+        return ModelCapabilities.builder()
+                .schema(schema)
+                .prefill(prefill)
+                .reasoningControl(thinking)
+                .build();
     }
 
     @Test
@@ -481,7 +475,7 @@ class BedrockRequestTest {
         assertThat(facts.promptBytes()).isBetween(900, FULL.length());
         RequestFacts few = facts("{\"messages\":[],\"toolConfig\":null,\"inferenceConfig\":{\"maxTokens\":1e999}}");
         assertThat(few)
-                .isEqualTo(new RequestFacts(true, OptionalInt.empty(), OptionalLong.empty(), false, false, false, 2));
+                .isEqualTo(RequestFacts.builder().stream(true).promptBytes(2).build());
     }
 
     @ParameterizedTest

@@ -43,16 +43,7 @@ class GeminiRequestWritingTest {
     }
 
     private static ModelCapabilities thinking(ReasoningControl how, Can schema) {
-        return new ModelCapabilities(
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Can.UNKNOWN,
-                Can.UNKNOWN,
-                Can.UNKNOWN,
-                Can.UNKNOWN,
-                schema,
-                Can.UNKNOWN,
-                how);
+        return ModelCapabilities.builder().schema(schema).reasoningControl(how).build();
     }
 
     private static NeutralRequest.Builder turns(Turn... turns) {

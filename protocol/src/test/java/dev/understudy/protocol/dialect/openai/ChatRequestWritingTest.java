@@ -49,16 +49,15 @@ class ChatRequestWritingTest {
     }
 
     private static ModelCapabilities capabilities(Can images, Can schema, ReasoningControl thinking) {
-        return new ModelCapabilities(
-                OptionalInt.empty(),
-                OptionalInt.of(100),
-                images,
-                images,
-                images,
-                images,
-                schema,
-                Can.UNKNOWN,
-                thinking);
+        return ModelCapabilities.builder()
+                .maxOutput(OptionalInt.of(100))
+                .images(images)
+                .documents(images)
+                .audio(images)
+                .tools(images)
+                .schema(schema)
+                .reasoningControl(thinking)
+                .build();
     }
 
     private static void refuses(NeutralRequest request, String field) {

@@ -239,16 +239,11 @@ class RequestWriterTest {
 
     @Test
     void aSchemaBecomesWordsForAModelThatTakesNone() throws UntranslatableRequest {
-        ModelCapabilities none = new ModelCapabilities(
-                OptionalInt.empty(),
-                OptionalInt.of(100),
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.Can.NO,
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.ReasoningControl.NONE);
+        ModelCapabilities none = ModelCapabilities.builder()
+                .maxOutput(OptionalInt.of(100))
+                .schema(ModelCapabilities.Can.NO)
+                .reasoningControl(ModelCapabilities.ReasoningControl.NONE)
+                .build();
         NeutralRequest request = asking(user(Part.Text.of("x")))
                 .output(new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"array\"}"), Optional.empty()))
                 .reasoning(new ReasoningSettings(
