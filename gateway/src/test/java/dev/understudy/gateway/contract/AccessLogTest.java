@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class AccessLogTest {
 
     @Test
-    void lineTellsTheWholeStory() {
+    void lineHasEveryFieldOfTheCall() {
         try (GatewayFixture gateway = GatewayFixture.start("models: {m: {targets: [one/a]}}")) {
             gateway.one().answerAlways(Chats.refused(429));
             gateway.two().answerAlways(Chats.streamed());
@@ -79,7 +79,7 @@ class AccessLogTest {
     }
 
     @Test
-    void nothingThatWasSaidIsThere() {
+    void noContentOfTheCallIsLogged() {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one()
                     .answer(Chats.answered("the-secret-answer"))
@@ -94,7 +94,7 @@ class AccessLogTest {
     }
 
     @Test
-    void callThatAsksForSilenceIsNotThere() {
+    void callWithLoggingOffIsNotLogged() {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one().answerAlways(Chats.answered("hi"));
 

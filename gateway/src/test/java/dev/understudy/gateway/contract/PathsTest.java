@@ -133,7 +133,7 @@ class PathsTest {
         "PUT /healthz, GET",
         "POST /metrics, GET"
     })
-    void wrongMethodIsToldTheRightOne(String line, String allowed) {
+    void wrongMethodIsAnsweredWithTheRightOne(String line, String allowed) {
         try (RawCaller caller = gateway.caller()) {
             RawAnswer answer = caller.send(line + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
                     .readAnswer();

@@ -122,7 +122,7 @@ class RequiredCapabilitiesTest {
     }
 
     @Test
-    void toolsAndSchemaAreWhatTheFactsSay() {
+    void toolsAndSchemaAreTakenFromTheFacts() {
         RequiredCapabilities needs = RequiredCapabilities.of("{}".getBytes(UTF_8), facts(true, true));
 
         assertThat(needs.tools()).isTrue();
@@ -143,7 +143,7 @@ class RequiredCapabilitiesTest {
                 "{\"instructions\": \"%s\", \"input\": \"\"}",
                 "{\"input\": [{\"type\": \"function_call_output\", \"output\": \"%s\"}]}"
             })
-    void textIsMeasuredWhereverItIsSaid(String body) {
+    void textIsMeasuredWhereverItStands(String body) {
         // 45 characters each, none of which is like the one before.
         assertThat(needs(body.formatted(TEXT.repeat(80))).promptTokensAtLeast()).isEqualTo(450);
     }

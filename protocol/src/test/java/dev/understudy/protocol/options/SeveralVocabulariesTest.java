@@ -44,7 +44,7 @@ class SeveralVocabulariesTest {
     }
 
     @Test
-    void whatTheHigherIsSilentAboutTheLowerMaySay() throws BadRequest {
+    void whatTheHigherLacksIsTakenFromTheLower() throws BadRequest {
         FallbackOptions options = Request.with(ALL + "\"num_retries\":4,\"disable_log\":true,"
                         + "\"understudy\":{\"fallbacks\":[\"u\"],\"retry\":{\"attempts\":1}}")
                 .options();
@@ -71,7 +71,7 @@ class SeveralVocabulariesTest {
     }
 
     @Test
-    void aPlainRequestAsksForNothing() throws BadRequest {
+    void aPlainRequestHasNoOptions() throws BadRequest {
         assertThat(Request.with("\"temperature\":1,\"user\":\"u\",\"metadata\":{\"k\":\"v\"}")
                         .options())
                 .isSameAs(FallbackOptions.NONE);
@@ -89,7 +89,7 @@ class SeveralVocabulariesTest {
     }
 
     @Test
-    void pythonTellsItsPatienceUnderAnotherName() throws BadRequest {
+    void pythonSendsItsTimeoutUnderAnotherName() throws BadRequest {
         assertThat(Request.with("")
                         .header("x-stainless-read-timeout", "60.0")
                         .options()
@@ -99,7 +99,7 @@ class SeveralVocabulariesTest {
     }
 
     @Test
-    void googleTellsItsPatienceUnderAThirdName() throws BadRequest {
+    void googleSendsItsTimeoutUnderAThirdName() throws BadRequest {
         assertThat(Request.with("")
                         .header("X-Server-Timeout", "60")
                         .options()
@@ -130,7 +130,7 @@ class SeveralVocabulariesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "", "soon", "-1", "NaN", "1e9", "99999999999999999999", "864000"})
-    void patienceThatIsNotToldIsUnknown(String seconds) throws BadRequest {
+    void anUnreadableTimeoutIsIgnored(String seconds) throws BadRequest {
         assertThat(Request.with("")
                         .header("x-stainless-timeout", seconds)
                         .options()

@@ -72,7 +72,7 @@ class ContinuationTest {
     }
 
     @Test
-    void aTurnAsksToGoOn() throws BadRequest {
+    void aUserTurnHasTheContinuePrompt() throws BadRequest {
         String body = body(REQUEST, new Continuation("So far. ", 1), ContinuationForm.TURN);
 
         assertThat(body)

@@ -41,7 +41,7 @@ class ChatCallerRequestTest {
     }
 
     @Test
-    void whatIsNotSaidIsNotThere() throws BadRequest {
+    void absentMembersHaveNoFacts() throws BadRequest {
         RequestFacts plain = RequestFacts.builder().promptBytes(2).build();
         assertThat(read("{\"model\":\"gpt\",\"messages\":[]}").facts()).isEqualTo(plain);
         assertThat(read("{\"model\":\"gpt\",\"messages\":[],\"stream\":null,\"max_tokens\":null,\"stop\":null,"

@@ -124,7 +124,7 @@ class BedrockRequestTest {
     }
 
     @Test
-    void guardedAndJsonContentIsPartOfWhatIsSaid() throws Exception {
+    void guardedAndJsonContentIsPartOfTheText() throws Exception {
         NeutralRequest request = Wire.read("""
                 {"messages": [{"role": "user", "content": [
                    {"guardContent": {"text": {"text": "guard me", "qualifiers": ["query"]}}},
@@ -224,7 +224,7 @@ class BedrockRequestTest {
     }
 
     @Test
-    void documentsGetPlainNamesOfTheirOwnAndWordsBesideThem() throws Exception {
+    void documentsGetPlainNamesOfTheirOwnAndTextBesideThem() throws Exception {
         Part.Source pdf = new Part.Source.Inline("application/pdf", "aGk=");
         JsonNode content = json(asking(
                         new Part.Media(DOCUMENT, pdf, "my_file  v1.pdf", ""),
@@ -308,7 +308,7 @@ class BedrockRequestTest {
     }
 
     @Test
-    void schemaIsHeldNativelyOrPutIntoWords() throws Exception {
+    void schemaIsSentNativelyOrAsInstructions() throws Exception {
         ResponseFormat schema =
                 new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"object\"}"), Optional.of(true));
         assertThat(json(hello().output(schema))
@@ -344,7 +344,7 @@ class BedrockRequestTest {
     }
 
     @Test
-    void eachFamilyIsToldInItsOwnWordsHowToThink() throws Exception {
+    void eachFamilyGetsItsOwnReasoningSettings() throws Exception {
         ReasoningSettings.Effort high = ReasoningSettings.Effort.HIGH;
         assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.ReasoningControl.UNKNOWN, high)
                         .toString())

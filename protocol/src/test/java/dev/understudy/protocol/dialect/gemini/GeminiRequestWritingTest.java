@@ -79,7 +79,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void instructionsAloneBecomeWordsOfTheUser() throws UntranslatableRequest {
+    void instructionsAloneBecomeAUserTurn() throws UntranslatableRequest {
         WrittenRequest written = write(turns(Turn.of(Role.SYSTEM, Part.Text.of("Sing."))), NEW);
 
         assertThat(Json.of(written.body()))

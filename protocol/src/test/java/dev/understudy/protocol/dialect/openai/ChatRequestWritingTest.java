@@ -161,7 +161,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void whatAnAssistantDidBesideItsWordsIsLeftOut() throws Exception {
+    void assistantPartsOtherThanTextAreLeftOut() throws Exception {
         WrittenRequest written = written(
                 ask(
                                 user(HI),
@@ -187,7 +187,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void whatCannotBeSaidIsRefused() {
+    void untranslatableRequestsAreRefused() {
         Map<Part, String> fields = Map.of(
                 Part.Media.of(Kind.DOCUMENT, new Source.Url("https://x.org/a.pdf")), "file",
                 Part.Media.of(Kind.AUDIO, new Source.Url("https://x.org/a.mp3")), "input_audio",
@@ -215,7 +215,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void whatOnlyAnotherVendorKnowsIsLeftOutAndTold() throws Exception {
+    void membersOfOtherVendorsAreLeftOutWithAWarning() throws Exception {
         WrittenRequest written = written(
                 ask(user(HI, new Part.Foreign("anthropic", "search_result", "{}")))
                         .build(),
@@ -337,7 +337,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void modelsOfOthersAreToldAnEffortIfTheyAreKnownToTakeIt() throws Exception {
+    void modelsOfOtherVendorsGetAnEffortIfTheyAreKnownToAcceptIt() throws Exception {
         NeutralRequest request = asking("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1000}");
         ModelCapabilities effort = capabilities(Can.YES, Can.YES, ReasoningControl.EFFORT);
         assertThat(tree(CHAT.writeRequest(request, "qwen", effort).body()).get("reasoning_effort"))
