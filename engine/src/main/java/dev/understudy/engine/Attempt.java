@@ -72,30 +72,25 @@ final class Attempt {
     private Optional<Failure> failure = Optional.empty();
 
     /**
+     * When an attempt starts, and what decides when it is late. In nanoseconds.
+     *
      * @param usualTime the time after which this target is later than usual, if that is known
      * @param spare the longest silence before another target should be started
      */
-    Attempt(
-            int number,
-            Step step,
-            AttemptKind kind,
-            int retry,
-            boolean trial,
-            boolean streaming,
-            OptionalLong usualTime,
-            long spare,
-            long now) {
+    record Timing(boolean streaming, OptionalLong usualTime, long spare, long now) {}
+
+    Attempt(int number, Step step, AttemptKind kind, int retry, boolean trial, Timing timing) {
         this.number = number;
         this.step = step;
         this.kind = kind;
         this.retry = retry;
         this.trial = trial;
-        this.streaming = streaming;
-        this.usualTime = usualTime;
-        this.spareUntil = now + spare;
-        this.startedAt = now;
-        this.clockFrom = now;
-        this.since = now;
+        this.streaming = timing.streaming();
+        this.usualTime = timing.usualTime();
+        this.spareUntil = timing.now() + timing.spare();
+        this.startedAt = timing.now();
+        this.clockFrom = timing.now();
+        this.since = timing.now();
     }
 
     boolean isRunning() {

@@ -403,8 +403,8 @@ public final class FallbackCall {
         boolean trial = outcomes.begun(step, now);
         OptionalLong usualTime =
                 hedging.isWanted() && !kind.isRecovery() ? hedging.usualTime(step, trial) : OptionalLong.empty();
-        Attempt attempt = new Attempt(
-                number, step, kind, retry, trial, plan.streaming(), usualTime, hedging.spare(clock, now), now);
+        Attempt.Timing timing = new Attempt.Timing(plan.streaming(), usualTime, hedging.spare(clock, now), now);
+        Attempt attempt = new Attempt(number, step, kind, retry, trial, timing);
         attempts.add(attempt);
         if (retry == 0) {
             clock.tries(attempt.firstMark(), now);

@@ -26,17 +26,6 @@ public record Step(
         OptionalInt contextWindow,
         boolean reasons) {
 
-    public Step(
-            int id,
-            Target target,
-            Timeouts timeouts,
-            Timeouts usual,
-            RetryPolicy retry,
-            CooldownPolicy cooldown,
-            OptionalInt contextWindow) {
-        this(id, target, timeouts, usual, retry, cooldown, contextWindow, false);
-    }
-
     /** A step with every default. */
     public static Step of(int id, Target target) {
         return new Step(
@@ -46,11 +35,84 @@ public record Step(
                 Timeouts.ofDefaults(),
                 RetryPolicy.ofDefaults(),
                 CooldownPolicy.ofDefaults(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                false);
     }
 
     /** The same step for a model that reasons before it answers. */
     public Step reasoning() {
-        return new Step(id, target, timeouts, usual, retry, cooldown, contextWindow, true);
+        return toBuilder().reasons(true).build();
+    }
+
+    /** The same step, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Makes a step from another. */
+    public static final class Builder {
+        private int id;
+        private Target target;
+        private Timeouts timeouts;
+        private Timeouts usual;
+        private RetryPolicy retry;
+        private CooldownPolicy cooldown;
+        private OptionalInt contextWindow;
+        private boolean reasons;
+
+        private Builder(Step begin) {
+            id = begin.id;
+            target = begin.target;
+            timeouts = begin.timeouts;
+            usual = begin.usual;
+            retry = begin.retry;
+            cooldown = begin.cooldown;
+            contextWindow = begin.contextWindow;
+            reasons = begin.reasons;
+        }
+
+        public Builder id(int index) {
+            id = index;
+            return this;
+        }
+
+        public Builder target(Target model) {
+            target = model;
+            return this;
+        }
+
+        public Builder timeouts(Timeouts limits) {
+            timeouts = limits;
+            return this;
+        }
+
+        public Builder usual(Timeouts limits) {
+            usual = limits;
+            return this;
+        }
+
+        public Builder retry(RetryPolicy policy) {
+            retry = policy;
+            return this;
+        }
+
+        public Builder cooldown(CooldownPolicy policy) {
+            cooldown = policy;
+            return this;
+        }
+
+        public Builder contextWindow(OptionalInt tokens) {
+            contextWindow = tokens;
+            return this;
+        }
+
+        public Builder reasons(boolean before) {
+            reasons = before;
+            return this;
+        }
+
+        public Step build() {
+            return new Step(id, target, timeouts, usual, retry, cooldown, contextWindow, reasons);
+        }
     }
 }

@@ -206,7 +206,7 @@ class BlameTest {
         }
 
         @Test
-        void thatFailsToConnectSaysNothingOfOtherCallersKeys() {
+        void thatFailsToConnectDoesNotAffectOtherCallersKeys() {
             CallScript call = withKey(alone("a/m"), "k");
             for (int i = 0; i < 3; i++) {
                 fails(call, FailureKind.CONNECTION);
@@ -218,7 +218,7 @@ class BlameTest {
         }
 
         @Test
-        void spendsNobodysRetriesAndTeachesNoTimes() {
+        void spendsNoRetryBudgetAndAddsNoLatencySample() {
             CallScript call = alone("a/m");
             for (int i = 0; i < 200; i++) {
                 fails(withKey(call, "k"), FailureKind.SERVER_ERROR);
@@ -331,7 +331,7 @@ class BlameTest {
         @EnumSource(
                 value = FailureKind.class,
                 names = {"RATE_LIMITED", "OVERLOADED", "SERVER_ERROR"})
-        void opensAtOnceForAsLongAsItSays(FailureKind kind) {
+        void opensAtOnceForTheStatedTime(FailureKind kind) {
             CallScript call = alone("a/m");
             fails(call, CallScript.failure(kind, 30_000));
             assertThat(call.at(29_999).availability("a/m").binding()).isTrue();
@@ -355,7 +355,7 @@ class BlameTest {
         }
 
         @Test
-        void ofNoLengthAsksForNothing() {
+        void ofNoLengthHasNoEffect() {
             CallScript call = alone("a/m");
             fails(call, CallScript.failure(FailureKind.RATE_LIMITED, 0));
             assertThat(call.report("a/m").outage()).isEmpty();

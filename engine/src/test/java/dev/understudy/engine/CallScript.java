@@ -79,8 +79,12 @@ final class CallScript {
     }
 
     private static Step copy(Step step, Timeouts timeouts, Timeouts usual, RetryPolicy retry, CooldownPolicy cooldown) {
-        return new Step(
-                step.id(), step.target(), timeouts, usual, retry, cooldown, step.contextWindow(), step.reasons());
+        return step.toBuilder()
+                .timeouts(timeouts)
+                .usual(usual)
+                .retry(retry)
+                .cooldown(cooldown)
+                .build();
     }
 
     CallScript streaming() {
@@ -214,35 +218,21 @@ final class CallScript {
 
     /** The caller brings the key itself. */
     static UnaryOperator<Step> callersKey(String digest) {
-        return step -> new Step(
-                step.id(),
-                new Target(
+        return step -> step.toBuilder()
+                .target(new Target(
                         step.target().provider(),
                         step.target().model(),
                         digest,
                         step.target().site(),
-                        true),
-                step.timeouts(),
-                step.usual(),
-                step.retry(),
-                step.cooldown(),
-                step.contextWindow(),
-                step.reasons());
+                        true))
+                .build();
     }
 
     /** Gives the target a known context window. */
     static UnaryOperator<Step> window(String target, int tokens) {
         return step -> !step.target().name().equals(target)
                 ? step
-                : new Step(
-                        step.id(),
-                        step.target(),
-                        step.timeouts(),
-                        step.usual(),
-                        step.retry(),
-                        step.cooldown(),
-                        OptionalInt.of(tokens),
-                        step.reasons());
+                : step.toBuilder().contextWindow(OptionalInt.of(tokens)).build();
     }
 
     CallScript at(int millis) {

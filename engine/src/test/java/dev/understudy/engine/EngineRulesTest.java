@@ -366,7 +366,7 @@ class EngineRulesTest {
         }
 
         @Test
-        void theClassicAnyErrorOneMinuteCanBeSaid() {
+        void theClassicAnyErrorOneMinutePolicyCanBeConfigured() {
             CallScript first = CallScript.chain("a/m", "b/m")
                     .with(CallScript.cooldown(1, Duration.ofSeconds(60), Duration.ofSeconds(60)));
             first.begin();
@@ -426,7 +426,7 @@ class EngineRulesTest {
         }
 
         @Test
-        void aTargetThatAskedToBeLeftAloneIsLeftAloneThoughItsProviderCoolsForLonger() {
+        void theRetryAfterOfATargetHoldsThoughItsProviderCoolsForLonger() {
             CallScript limited = CallScript.chain("b/m")
                     .with(CallScript.cooldown(1, Duration.ofSeconds(30), Duration.ofSeconds(30)));
             limited.begin();

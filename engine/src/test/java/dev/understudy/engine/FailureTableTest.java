@@ -243,7 +243,7 @@ class FailureTableTest {
         }
 
         @Test
-        void forExactlyAsLongAsTheProviderAsked() {
+        void forExactlyTheRetryAfterOfTheProvider() {
             CallScript call = CallScript.chain("a/m", "b/m");
             call.begin();
             call.at(10).failed(1, FailureKind.RATE_LIMITED, 30_000);

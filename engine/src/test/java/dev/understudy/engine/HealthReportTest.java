@@ -27,7 +27,7 @@ class HealthReportTest {
     }
 
     @Test
-    void nothingIsSaidAgainstATargetThatNeverFailed() {
+    void aTargetThatNeverFailedIsReportedHealthy() {
         CallScript call = alone();
         HealthReport before = call.report("a/m");
         call.begin();
@@ -46,7 +46,7 @@ class HealthReportTest {
     }
 
     @Test
-    void whatCoolsSaysSinceWhenUntilWhenAndWhy() {
+    void aCooldownIsReportedWithItsStartEndAndReason() {
         OpenCircuit outage =
                 overloadedAt(1_000).at(2_000).report("a/m").outage().orElseThrow();
 
@@ -60,7 +60,7 @@ class HealthReportTest {
     }
 
     @Test
-    void aTrialIsToldWithTheEndOfItsLease() {
+    void aTrialIsReportedWithTheEndOfItsLease() {
         CallScript call = overloadedAt(0);
         assertThat(call.at(5_000).report("a/m").outage().orElseThrow().state()).isEqualTo(Availability.State.READY);
 
@@ -121,7 +121,7 @@ class HealthReportTest {
     }
 
     @Test
-    void aRefusedKeyIsToldOfEveryTargetThatSharesIt() {
+    void aRefusedKeyIsReportedForEveryTargetThatSharesIt() {
         Failure plainly = CallScript.failure(FailureKind.AUTH, -1).concerning(Concern.CREDENTIAL);
         CallScript call = alone();
         call.begin();
@@ -140,7 +140,7 @@ class HealthReportTest {
     }
 
     @Test
-    void ofSeveralScopesTheOneThatKeepsOutLongestIsTold() {
+    void ofSeveralScopesTheLongestCooldownIsReported() {
         CallScript call = overloadedAt(0);
         CallScript other = call.then("a/other").with(CallScript.retries(0, Duration.ZERO));
         other.begin();

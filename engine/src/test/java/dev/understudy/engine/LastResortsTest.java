@@ -69,7 +69,7 @@ class LastResortsTest {
         }
 
         @Test
-        void thatAskedToBeLeftAloneAreIfSomethingElseWasTried() {
+        void thatSentARetryAfterAreSkippedIfAnotherWasTried() {
             asksToBeLeftAlone(any, "a/m", 30_000);
             CallScript call = once(any, "a/m", "b/m");
             assertThat(call.begin()).containsExactly("start 1 b/m");
@@ -77,14 +77,14 @@ class LastResortsTest {
         }
 
         @Test
-        void thatAskedToBeLeftAloneAreTriedIfNothingElseWas() {
+        void thatSentARetryAfterAreTriedIfNoOtherWas() {
             asksToBeLeftAlone(any, "a/m", 30_000);
             CallScript call = once(any, "a/m");
             assertThat(call.begin()).containsExactly("start 1 a/m");
         }
 
         @Test
-        void thatAskedForAShortTimeAreWaitedForIfNothingElseWasTried() {
+        void thatSentAShortRetryAfterAreAwaitedIfNoOtherWasTried() {
             asksToBeLeftAlone(any, "a/m", 2_000);
             CallScript call = once(any, "a/m");
             assertThat(call.begin()).isEmpty();

@@ -108,7 +108,7 @@ class LateMarksTest {
         }
 
         @Test
-        void timeThatThisSideTakesIsNobodysLateness() {
+        void backPressureDoesNotMakeAnAttemptLate() {
             CallScript call = stream("a/m", "b/m");
             call.begin();
             call.paused(1);
@@ -505,7 +505,7 @@ class LateMarksTest {
     }
 
     @Test
-    void aTargetThatAskedToBeLeftAloneIsTriedWhenItsTimeHasCome() {
+    void aTargetIsTriedWhenItsRetryAfterHasPassed() {
         CallScript call = silent("a/m", "b/m");
         CallScript other = call.then("b/m").with(CallScript.retries(0, Duration.ZERO));
         other.at(1_000).begin();

@@ -40,7 +40,7 @@ class LatencyProfileTest {
     }
 
     @Test
-    void callsThatReasonAreToldApartFromOthers() {
+    void callsThatReasonHaveAProfileOfTheirOwn() {
         learn(100, 1_000, 100);
         assertThat(profile.p95(TARGET, new LatencyProfile.Workload(true, true), 1_000))
                 .isEmpty();
@@ -59,7 +59,7 @@ class LatencyProfileTest {
     }
 
     @Test
-    void streamsAndWholeAnswersAreToldApart() {
+    void streamsAndWholeAnswersHaveProfilesOfTheirOwn() {
         learn(60, 1_000, 100);
         assertThat(profile.usual(TARGET, false)).isEqualTo(new UsualTime(0, 0, 0));
     }

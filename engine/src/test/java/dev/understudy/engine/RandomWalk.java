@@ -241,20 +241,21 @@ final class RandomWalk {
             if (random.nextInt(6) == 0) {
                 timeouts = timeouts.cancelling();
             }
-            return new Step(
-                    id,
-                    target,
-                    timeouts,
-                    plain.usual(),
-                    new RetryPolicy(
+            return plain.toBuilder()
+                    .target(target)
+                    .timeouts(timeouts)
+                    .retry(new RetryPolicy(
                             retries,
                             Duration.ofMillis(random.nextInt(500)),
                             Duration.ofSeconds(4),
                             Duration.ofSeconds(3),
-                            persistent),
-                    plain.cooldown(),
-                    random.nextInt(3) == 0 ? OptionalInt.of(1_000 * (1 + random.nextInt(3))) : OptionalInt.empty(),
-                    random.nextInt(4) == 0);
+                            persistent))
+                    .contextWindow(
+                            random.nextInt(3) == 0
+                                    ? OptionalInt.of(1_000 * (1 + random.nextInt(3)))
+                                    : OptionalInt.empty())
+                    .reasons(random.nextInt(4) == 0)
+                    .build();
         }
 
         private FallbackOn fallbackOn() {

@@ -36,7 +36,7 @@ class RecentAttemptsTest {
 
     @ParameterizedTest
     @EnumSource
-    void eachKindOfFailureIsToldApart(FailureKind kind) {
+    void eachKindOfFailureIsDistinguished(FailureKind kind) {
         RecentAttempts recent = new RecentAttempts();
         recent.failed(TARGET, kind, at(5), at(12));
         assertThat(recent.of(TARGET, at(20)))
@@ -57,7 +57,7 @@ class RecentAttemptsTest {
     }
 
     @Test
-    void whatTookLongerThanCanBeToldIsCutToThat() {
+    void aDurationBeyondTheRangeIsCutToItsMaximum() {
         RecentAttempts recent = new RecentAttempts();
         recent.answered(TARGET, at(0), at(TimeUnit.DAYS.toMillis(1)));
         assertThat(recent.of(TARGET, at(TimeUnit.DAYS.toMillis(1))).getFirst().duration())

@@ -40,7 +40,7 @@ class RefusalsTest {
         }
 
         @Test
-        void isBelievedWhenThreeModelsSaySo() {
+        void isFinalWhenThreeModelsReturnIt() {
             CallScript call = begun("a/m", "b/m", "c/m", "d/m");
             call.failed(1, refusal(400, "one"));
             call.failed(2, refusal(400, "two"));
@@ -48,7 +48,7 @@ class RefusalsTest {
         }
 
         @Test
-        void ofTheFirstModelIsTheOneThatIsTold() {
+        void ofTheFirstModelIsReturned() {
             CallScript call = begun("a/m", "b/m");
             call.failed(1, refusal(422, "the first"));
             assertThat(call.failed(2, refusal(400, "the second"))).containsExactly("give up 422 bad_request");
@@ -278,7 +278,7 @@ class RefusalsTest {
         }
 
         @Test
-        void aHintIsToldWhereAllThatWereTriedGaveOne() {
+        void aRetryHintIsReturnedWhereEveryTargetGaveOne() {
             CallScript call = begun("a/m", "b/m");
             call.failed(1, FailureKind.RATE_LIMITED, 40_000);
             assertThat(call.failed(2, FailureKind.RATE_LIMITED, 30_000))
@@ -286,7 +286,7 @@ class RefusalsTest {
         }
 
         @Test
-        void aHintIsNotToldWhereAnotherMayBeTriedAtOnce() {
+        void noRetryHintIsReturnedWhereAnotherTargetMayBeTriedAtOnce() {
             CallScript call = CallScript.chain("a/m", "b/m").with(CallScript.retries(0, java.time.Duration.ZERO));
             call.begin();
             call.failed(1, FailureKind.RATE_LIMITED, 40_000);
@@ -294,7 +294,7 @@ class RefusalsTest {
         }
 
         @Test
-        void theFiveMinutesOfAnotherTargetsKeyAreNotTold() {
+        void theFiveMinutesOfAnotherTargetsKeyAreNotReturned() {
             CallScript call = begun("a/m", "b/m");
             call.failed(1, FailureKind.QUOTA);
             assertThat(call.failed(2, FailureKind.RATE_LIMITED, 20_000))

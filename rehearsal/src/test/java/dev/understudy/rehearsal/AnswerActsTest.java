@@ -49,7 +49,7 @@ class AnswerActsTest {
     }
 
     @Test
-    void streamSaysRoleThenWordsThenFinishThenDone() throws IOException {
+    void streamHasRoleThenTextThenFinishThenDone() throws IOException {
         RawAnswer answer = stage.ask("ok?tokens=2", true);
 
         List<String> events = answer.events();
@@ -66,7 +66,7 @@ class AnswerActsTest {
     }
 
     @Test
-    void usageComesInAStreamOnlyIfAsked() {
+    void usageComesInAStreamOnlyOnRequest() {
         try (RawCaller caller = stage.call()) {
             RawAnswer asked = caller.post(
                             Stage.CHAT,
@@ -88,7 +88,7 @@ class AnswerActsTest {
     }
 
     @Test
-    void givenTextIsSaidAsItIs() {
+    void givenTextIsSentUnchanged() {
         RawAnswer answer = stage.ask("ok?text=Say+%22h%C3%A9%22%20%26%20go", true);
         assertThat(Stage.content(answer.body())).isEqualTo("Say \\\"hé\\\" & go");
         assertThat(answer.events()).hasSize(1 + 4 + 2);

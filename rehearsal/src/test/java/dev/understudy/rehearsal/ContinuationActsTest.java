@@ -81,12 +81,12 @@ class ContinuationActsTest {
                 "ok?tokens=2&goes-on=overlap | Once upon a time | \" one two\"",
                 "ok?text=Once+upon+a+time | Once upon | \" a time\"",
             })
-    void whatIsSaidDependsOnTheBeginning(String model, String begun, String said) {
+    void theTextDependsOnTheBeginning(String model, String begun, String said) {
         assertThat(Stage.content(said(prefilled(model, begun)))).isEqualTo(said);
     }
 
     @Test
-    void limitHoldsForWhatIsStillToSay() {
+    void limitHoldsForTheRestOfTheText() {
         String body = said(prefilled("ok?tokens=9\",\"max_tokens\":2,\"user\":\"x", "one two three"));
         assertThat(Stage.content(body)).isEqualTo(" four five");
         assertThat(body).contains("\"finish_reason\":\"length\"");
@@ -103,7 +103,7 @@ class ContinuationActsTest {
     }
 
     @Test
-    void conversationThatAsksForAnAnswerOfItsOwnGetsAWholeOne() {
+    void conversationThatDoesNotContinueGetsAWholeAnswer() {
         String answered = "{\"role\":\"assistant\",\"content\":\"one two\"}";
         String another = "{\"role\":\"user\",\"content\":\"And now count sheep.\"}";
         String goOn = "{\"role\":\"user\",\"content\":\"Please continue.\"}";
@@ -121,7 +121,7 @@ class ContinuationActsTest {
     }
 
     @Test
-    void wayThatIsNotKnownIsToldEvenIfThereIsNothingToGoOnWith() {
+    void unknownFormIsReportedEvenWithoutTextToContinue() {
         assertThat(stage.ask("ok?goes-on=backwards", false).body())
                 .contains("'goes-on' must be one of rest, again, overlap, refuse")
                 .contains("\"param\":\"model\"");
@@ -130,7 +130,7 @@ class ContinuationActsTest {
     /** Whichever act begins and whichever continues: the caller reads one text. */
     @ParameterizedTest
     @MethodSource("actsThatSpeak")
-    void actsThatSpeakAllSayTheSame(Act act) {
+    void actsWithTextHaveTheSameText(Act act) {
         String model = act.id() + parametersToSpeakWith(act);
         Duration patience = act == Act.STALL || act == Act.PINGS ? Stage.LITTLE : Stage.ENOUGH;
         RawAnswer fresh = post(Stage.body(model, true), patience);

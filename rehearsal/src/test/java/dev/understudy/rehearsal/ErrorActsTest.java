@@ -46,7 +46,7 @@ class ErrorActsTest {
         "filtered, 400, content_filter",
         "bad-request, 400, invalid_value",
     })
-    void codeTellsTheKindOfError(String model, int status, String code) throws IOException {
+    void codeNamesTheKindOfError(String model, int status, String code) throws IOException {
         RawAnswer answer = stage.ask(model, true);
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("content-type")).contains("application/json");

@@ -53,13 +53,13 @@ class EveryActTest {
 
     @ParameterizedTest
     @EnumSource
-    void streamLooksAsItsNameSays(Act act) {
+    void streamHasTheFormOfItsName(Act act) {
         assertThat(look(act, true)).isEqualTo(expected(act, true));
     }
 
     @ParameterizedTest
     @EnumSource
-    void answerInOnePieceLooksAsItsNameSays(Act act) {
+    void wholeAnswerHasTheFormOfItsName(Act act) {
         assertThat(look(act, false)).isEqualTo(expected(act, false));
     }
 

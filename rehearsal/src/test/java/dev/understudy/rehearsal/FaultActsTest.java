@@ -63,7 +63,7 @@ class FaultActsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void stallStopsAfterItsWordsAndHoldsTheConnection(boolean stream) {
+    void stallStopsAfterItsTextAndHoldsTheConnection(boolean stream) {
         RawAnswer answer = stage.ask("stall?at=2", stream, Stage.LITTLE);
         assertThat(answer.end()).isEqualTo(End.SILENT);
         assertThat(answer.body()).contains("two").doesNotContain("three");

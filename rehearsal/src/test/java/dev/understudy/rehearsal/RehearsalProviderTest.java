@@ -89,7 +89,7 @@ class RehearsalProviderTest {
     }
 
     @Test
-    void unknownModelIsToldWhichThereAre() {
+    void unknownModelIsAnsweredWithTheKnownOnes() {
         RawAnswer answer = stage.ask("gpt-5", false);
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body())
@@ -118,7 +118,7 @@ class RehearsalProviderTest {
                 "once?as=down&at=3     | 'once' has no parameter 'at'",
                 "down?status=99        | 'status' must be from 200 to 599",
             })
-    void mistakeInANameIsToldRatherThanPlayed(String model, String sentence) {
+    void mistakeInANameIsReportedAndNotPlayed(String model, String sentence) {
         RawAnswer answer = stage.ask(model, true);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains(sentence).contains("\"param\":\"model\"");

@@ -9,12 +9,10 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Signal;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Target;
-import dev.understudy.engine.Timeouts;
 import dev.understudy.engine.TrailEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -42,14 +40,11 @@ final class Scene {
     }
 
     private static Step step(int id) {
-        return new Step(
-                id,
-                Target.of("provider-" + id, "model-" + id),
-                Timeouts.ofDefaults(),
-                Timeouts.ofDefaults(),
-                new RetryPolicy(0, Duration.ZERO, Duration.ZERO, Duration.ZERO),
-                new CooldownPolicy(Integer.MAX_VALUE, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO),
-                OptionalInt.empty());
+        return Step.of(id, Target.of("provider-" + id, "model-" + id))
+                .toBuilder()
+                .retry(new RetryPolicy(0, Duration.ZERO, Duration.ZERO, Duration.ZERO))
+                .cooldown(new CooldownPolicy(Integer.MAX_VALUE, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO))
+                .build();
     }
 
     /** Plans a call and begins it. */

@@ -1,11 +1,10 @@
 package dev.understudy.gateway.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.cli.PlayedCall.Attempt;
-import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
-import java.nio.charset.StandardCharsets;
+import dev.understudy.protocol.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,9 +39,9 @@ final class DemoAnswer {
      * @param body the answer, or all events of a stream
      */
     DemoAnswer(int status, String target, String trail, String body) {
-        List<JsonValue.Obj> parts = parts(body);
+        List<JsonNode> parts = parts(body);
         Optional<String> laterTrail = last(parts, "understudy").flatMap(mark -> text(mark, "trail"));
-        Optional<JsonValue.Obj> error = last(parts, "error");
+        Optional<JsonNode> error = last(parts, "error");
         this.status = status;
         this.target = target;
         this.complete = status == 200 && error.isEmpty();
@@ -88,53 +87,42 @@ final class DemoAnswer {
                 .orElse(AttemptKind.FALLBACK);
     }
 
-    private static List<Attempt> toldBy(JsonValue.Obj error) {
+    private static List<Attempt> toldBy(JsonNode error) {
         List<Attempt> attempts = new ArrayList<>();
-        if (error.members().get("attempts") instanceof JsonValue.Arr(List<JsonValue> lines)) {
-            for (JsonValue line : lines) {
-                if (line instanceof JsonValue.Obj attempt) {
-                    attempts.add(new Attempt(
-                            text(attempt, "target").orElse(""),
-                            text(attempt, "outcome").orElse(FailureKind.MALFORMED.wireName()),
-                            AttemptKind.FALLBACK,
-                            number(attempt, "duration_ms")));
-                }
-            }
+        for (JsonNode attempt : error.path("attempts")) {
+            attempts.add(new Attempt(
+                    text(attempt, "target").orElse(""),
+                    text(attempt, "outcome").orElse(FailureKind.MALFORMED.wireName()),
+                    AttemptKind.FALLBACK,
+                    attempt.path("duration_ms").longValue()));
         }
         return attempts;
     }
 
-    private static List<JsonValue.Obj> parts(String body) {
+    private static List<JsonNode> parts(String body) {
         List<String> events = body.lines()
                 .filter(line -> line.startsWith(EVENT))
                 .map(line -> line.substring(EVENT.length() - 1))
                 .toList();
-        List<JsonValue.Obj> parts = new ArrayList<>();
+        List<JsonNode> parts = new ArrayList<>();
         for (String json : events.isEmpty() ? List.of(body) : events) {
-            try {
-                if (JsonValue.read("an answer", json.getBytes(StandardCharsets.UTF_8)) instanceof JsonValue.Obj part) {
-                    parts.add(part);
-                }
-            } catch (BadRequest notJson) {
-                throw new IllegalStateException("the gateway forwarded a body that is not JSON: " + json, notJson);
+            JsonNode part = JsonTrees.of(json);
+            if (part.isMissingNode()) {
+                throw new IllegalStateException("the gateway forwarded a body that is not JSON: " + json);
             }
+            parts.add(part);
         }
         return parts;
     }
 
-    private static Optional<JsonValue.Obj> last(List<JsonValue.Obj> parts, String name) {
+    private static Optional<JsonNode> last(List<JsonNode> parts, String name) {
         return parts.reversed().stream()
-                .flatMap(part -> part.get(name).stream())
-                .filter(JsonValue.Obj.class::isInstance)
-                .map(JsonValue.Obj.class::cast)
+                .map(part -> part.path(name))
+                .filter(JsonNode::isObject)
                 .findFirst();
     }
 
-    private static Optional<String> text(JsonValue.Obj of, String name) {
-        return of.members().get(name) instanceof JsonValue.Text(String value) ? Optional.of(value) : Optional.empty();
-    }
-
-    private static long number(JsonValue.Obj of, String name) {
-        return of.members().get(name) instanceof JsonValue.Num(String spelling) ? Long.parseLong(spelling) : 0;
+    private static Optional<String> text(JsonNode of, String name) {
+        return Optional.ofNullable(of.path(name).textValue());
     }
 }

@@ -22,20 +22,21 @@ final class CapabilitiesReader {
     private CapabilitiesReader() {}
 
     static ModelCapabilities read(Section section) {
-        return new ModelCapabilities(
-                tokens(section, "context-window"),
-                tokens(section, "max-output"),
-                can(section, "images"),
-                can(section, "documents"),
-                can(section, "audio"),
-                can(section, "tools"),
-                can(section, "json-schema"),
-                can(section, "prefill"),
-                section.get("thinking")
+        return ModelCapabilities.builder()
+                .contextWindow(tokens(section, "context-window"))
+                .maxOutput(tokens(section, "max-output"))
+                .images(can(section, "images"))
+                .documents(can(section, "documents"))
+                .audio(can(section, "audio"))
+                .tools(can(section, "tools"))
+                .schema(can(section, "json-schema"))
+                .prefill(can(section, "prefill"))
+                .reasoningControl(section.get("thinking")
                         .flatMap(entry -> entry.choice(ReasoningControlName.class))
                         .map(ReasoningControlName::ability)
-                        .orElse(ModelCapabilities.ReasoningControl.UNKNOWN),
-                can(section, "reasons"));
+                        .orElse(ModelCapabilities.ReasoningControl.UNKNOWN))
+                .reasons(can(section, "reasons"))
+                .build();
     }
 
     private static OptionalInt tokens(Section section, String key) {

@@ -193,15 +193,14 @@ public final class CallPlanner {
                         && candidate.route().capabilities().reasonsFor(request.reasoning(candidate.overrides()));
                 for (Route route :
                         CallerKeyRoutes.on(candidate, options.credentials()).withEachKey()) {
-                    steps.add(new Step(
-                            targets.size(),
-                            route.target(),
-                            timeouts(candidate),
-                            usual(route.timeouts()),
-                            retry(route.retry()),
-                            route.cooldown(),
-                            route.contextWindow(),
-                            reasons));
+                    steps.add(Step.of(targets.size(), route.target()).toBuilder()
+                            .timeouts(timeouts(candidate))
+                            .usual(usual(route.timeouts()))
+                            .retry(retry(route.retry()))
+                            .cooldown(route.cooldown())
+                            .contextWindow(route.contextWindow())
+                            .reasons(reasons)
+                            .build());
                     Api upstreamApi = route.provider().apiFor(api).orElse(api);
                     targets.add(new PlannedTarget(route, upstreamApi, candidate.overrides()));
                 }

@@ -107,7 +107,7 @@ class CatalogTest {
         "grok-4, xai, grok-4",
         "openpipe:mine, openpipe, openpipe:mine",
     })
-    void aNameThatTellsItsProviderIsOneTarget(String name, String provider, String model) {
+    void aNameWithAProviderIsOneTarget(String name, String provider, String model) {
         assertThat(catalog.resolve(name)).singleElement().satisfies(route -> {
             assertThat(route.target().provider()).isEqualTo(provider);
             assertThat(route.target().model()).isEqualTo(model);
@@ -139,7 +139,7 @@ class CatalogTest {
     }
 
     @Test
-    void whatOneModelSaysOfATargetsWindowHoldsEverywhere() {
+    void aContextWindowStatedForOneModelHoldsForTheTargetEverywhere() {
         assertThat(catalog.resolve("openai/gpt-5.1").getFirst().contextWindow()).hasValue(400_000);
         assertThat(catalog.resolve("openai/gpt-9").getFirst().contextWindow()).isEmpty();
     }
@@ -219,7 +219,7 @@ class CatalogTest {
     }
 
     @Test
-    void aNameThatIsMadeToHarmIsNobodysAndIsNotRepeatedAsItIs() {
+    void anOversizeOrMaliciousNameIsUnknownAndNotEchoed() {
         String long1 = "openai/" + "x".repeat(1_000_000);
         assertThat(catalog.resolve(long1)).isEmpty();
         assertThat(catalog.resolve("gpt-" + "x".repeat(1_000_000))).isEmpty();

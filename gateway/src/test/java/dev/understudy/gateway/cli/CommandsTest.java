@@ -157,7 +157,7 @@ class CommandsTest {
     }
 
     @Test
-    void aGatewayThatCannotStartSaysWhy() {
+    void aGatewayThatCannotStartReportsTheReason() {
         Outcome outcome = run(
                 (settings, data, out) -> {
                     throw new IOException("port 4400 is taken");
@@ -175,7 +175,7 @@ class CommandsTest {
     }
 
     @Test
-    void explainWithoutAGatewayStillTellsTheOrder() throws IOException {
+    void explainWithoutAGatewayStillShowsTheOrder() throws IOException {
         Outcome outcome = run("explain", "assistant", "-c", file(FILE.formatted(freePort())));
 
         assertThat(outcome.exit()).isZero();
@@ -201,7 +201,7 @@ class CommandsTest {
     }
 
     @Test
-    void explainTellsWhatIsSetAndWhatIsNot() throws IOException {
+    void explainShowsWhatIsSetAndWhatIsNot() throws IOException {
         String file = file("""
                 server: { port: %d }
                 providers: { openai: {}, local: { base-url: "http://127.0.0.1:8000/v1" } }

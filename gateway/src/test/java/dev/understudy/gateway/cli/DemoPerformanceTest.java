@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class DemoPerformanceTest {
 
     @Test
-    void everyCallEndsAsAnnouncedAndIsToldTruthfully() throws Exception {
+    void everyCallEndsAsAnnouncedAndIsReportedTruthfully() throws Exception {
         StringWriter shown = new StringWriter();
         boolean asAnnounced;
         try (GatewayFixture gateway =

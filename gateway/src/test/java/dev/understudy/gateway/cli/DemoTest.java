@@ -143,7 +143,7 @@ class DemoTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyFailureHasWords(FailureKind kind) {
+    void everyFailureHasADescription(FailureKind kind) {
         PlayedCall call = new PlayedCall(
                 "x", List.of(new Attempt("a/b", kind.wireName(), AttemptKind.PRIMARY, 1)), Optional.empty(), 1, 503);
         assertThat(plain.format(call)).containsPattern("a/b: [a-z ]+ \\(1 ms\\)");

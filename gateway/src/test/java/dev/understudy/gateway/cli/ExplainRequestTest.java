@@ -108,7 +108,7 @@ class ExplainRequestTest {
     }
 
     @Test
-    void requestThatSkipsNothingSaysSo() throws IOException {
+    void requestThatSkipsNothingIsReportedSo() throws IOException {
         Outcome outcome = explain("{\"model\":\"openai/gpt-5.1\",\"messages\":[]}");
         assertThat(outcome.out())
                 .contains("The request skips no target.", "The request is passed through to every target.");

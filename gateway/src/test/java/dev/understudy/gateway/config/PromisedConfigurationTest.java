@@ -158,7 +158,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void onlyWhoSaysHowOftenToRetryEndsTheRetriesOfTheLastTarget() throws InvalidSettings {
+    void onlyAStatedNumberOfRetriesEndsThoseOfTheLastTarget() throws InvalidSettings {
         Settings settings = Configurations.read("""
                 defaults: { retry: { base: 100ms } }
                 models:
@@ -277,7 +277,7 @@ class PromisedConfigurationTest {
     }
 
     @Test
-    void nothingSaidMeansTheEnginesOwnLimits() throws InvalidSettings {
+    void absentSettingsMeanTheEnginesOwnLimits() throws InvalidSettings {
         assertThat(Configurations.read("fallbacks: []").defaults()).isEqualTo(Defaults.BUILT_IN);
         assertThat(Configurations.read("defaults:\nmodels:\n").defaults().timeouts())
                 .isEqualTo(Timeouts.ofDefaults());

@@ -52,7 +52,7 @@ class VendorsConfigurationTest {
                 "a: { dialect: azure, base-url: 'http://h:1', api-key: k } | HEADER",
                 "a: { dialect: openai-responses, base-url: 'http://h:1', auth: none } | NONE",
             })
-    void eachIsShownWhoAsksInItsOwnWay(String yaml, AuthStyle style) throws InvalidSettings {
+    void eachGetsTheKeyInItsOwnHeader(String yaml, AuthStyle style) throws InvalidSettings {
         assertThat(provider(yaml).authStyle()).isEqualTo(style);
     }
 
@@ -73,7 +73,7 @@ class VendorsConfigurationTest {
     }
 
     @Test
-    void onlyOpenAiItselfHasResponsesUnlessItIsSaid() throws InvalidSettings {
+    void onlyOpenAiItselfHasResponsesByDefault() throws InvalidSettings {
         assertThat(provider("openai: { api-key: k }").has(Api.RESPONSES)).isTrue();
         assertThat(provider("other: { base-url: 'http://h:1', auth: none }").has(Api.RESPONSES))
                 .isFalse();
@@ -103,7 +103,7 @@ class VendorsConfigurationTest {
                 "openai: { api-key: [k, k] } | this key is in the list already",
                 "openai: { api-key: k, caller-urls: ['no url'] } | `no url`",
             })
-    void whatIsWrongIsSaidWithTheNextStep(String yaml, String problem) {
+    void mistakesAreReportedWithTheNextStep(String yaml, String problem) {
         InvalidSettings broken = catchThrowableOfType(InvalidSettings.class, () -> provider(yaml));
         assertThat(broken.problems())
                 .anySatisfy(each -> assertThat(each.toString()).contains(problem));

@@ -32,7 +32,7 @@ class AcceptanceTest {
     }
 
     @Test
-    void brokenJsonGoesToTheNextTargetWhereTheOperatorSaysSo() {
+    void brokenJsonGoesToTheNextTargetWhereItIsConfigured() {
         gateway.one().answerAlways(Chats.answered("{\\\"a\\\": 1"));
         gateway.two().answerAlways(Chats.answered("{\\\"a\\\": 1}"));
         RawAnswer answer = gateway.chat(Chats.ask("checked", JSON_OBJECT));

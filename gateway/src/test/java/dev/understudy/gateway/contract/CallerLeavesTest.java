@@ -123,7 +123,7 @@ class CallerLeavesTest {
 
     @ParameterizedTest
     @EnumSource(Leaving.class)
-    void fallbackIsNotAskedForACallerWhoLeft(Leaving leaving) {
+    void fallbackIsNotTriedForACallerThatLeft(Leaving leaving) {
         try (GatewayFixture gateway = GatewayFixture.start(LONG_LIMITS)) {
             gateway.one().answerAlways(Reply.start().hold());
             RawCaller caller =

@@ -2,14 +2,16 @@ package dev.understudy.gateway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.testing.wire.RawAnswer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** An error as OpenAI's clients read it; {@code null} in the body is an empty text here. */
-record ErrorBody(String message, String type, String param, String code, List<JsonValue.Obj> attempts) {
+record ErrorBody(String message, String type, String param, String code, List<JsonNode> attempts) {
 
     /** Reads an answer's body, which must have exactly the shape of OpenAI's errors and our {@code attempts}. */
     static ErrorBody of(RawAnswer answer) {
@@ -18,12 +20,13 @@ record ErrorBody(String message, String type, String param, String code, List<Js
     }
 
     static ErrorBody of(String json) {
-        JsonValue.Obj body = object(parsed(json));
-        assertThat(body.members().keySet()).containsExactly("error");
-        JsonValue.Obj error = object(body.members().get("error"));
-        assertThat(error.members().keySet()).containsExactly("message", "type", "param", "code", "attempts");
-        List<JsonValue.Obj> attempts = ((JsonValue.Arr) error.members().get("attempts"))
-                .items().stream().map(ErrorBody::object).toList();
+        JsonNode body = object(parsed(json));
+        assertThat(body.fieldNames()).toIterable().containsExactly("error");
+        JsonNode error = object(body.path("error"));
+        assertThat(error.fieldNames()).toIterable().containsExactly("message", "type", "param", "code", "attempts");
+        assertThat(error.path("attempts").isArray()).isTrue();
+        List<JsonNode> attempts = new ArrayList<>();
+        error.path("attempts").forEach(attempt -> attempts.add(object(attempt)));
         ErrorBody read = new ErrorBody(
                 text(error, "message"), text(error, "type"), text(error, "param"), text(error, "code"), attempts);
         assertThat(read.message()).isNotBlank();
@@ -31,20 +34,25 @@ record ErrorBody(String message, String type, String param, String code, List<Js
         return read;
     }
 
-    static JsonValue parsed(String json) {
+    static JsonNode parsed(String json) {
         try {
-            return JsonValue.read("the answer", json.getBytes(StandardCharsets.UTF_8));
+            return JsonTrees.scanned("the answer", json.getBytes(StandardCharsets.UTF_8));
         } catch (BadRequest wrong) {
             throw new AssertionError("not JSON: " + json, wrong);
         }
     }
 
-    static JsonValue.Obj object(JsonValue value) {
-        assertThat(value).isInstanceOf(JsonValue.Obj.class);
-        return (JsonValue.Obj) value;
+    static JsonNode object(JsonNode value) {
+        assertThat(value.isObject()).as("an object: %s", value).isTrue();
+        return value;
     }
 
-    static String text(JsonValue.Obj object, String name) {
-        return object.get(name).map(value -> ((JsonValue.Text) value).value()).orElse("");
+    /** A string; empty if it is missing or null. */
+    static String text(JsonNode object, String name) {
+        JsonNode value = object.path(name);
+        assertThat(value.isTextual() || value.isNull() || value.isMissingNode())
+                .as("'%s' in %s", name, object)
+                .isTrue();
+        return value.isTextual() ? value.textValue() : "";
     }
 }

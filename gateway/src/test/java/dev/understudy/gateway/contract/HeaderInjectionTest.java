@@ -100,7 +100,7 @@ class HeaderInjectionTest {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one().answerAlways(Chats.answered("hi"));
             StringBuilder names = new StringBuilder("\"unknown\"");
-            for (int i = 0; i < 98; i++) {
+            for (int i = 0; i < 63; i++) {
                 names.append(",\"unknown-").append("x".repeat(300)).append(i).append('"');
             }
 

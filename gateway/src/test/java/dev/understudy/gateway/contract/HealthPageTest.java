@@ -65,7 +65,7 @@ class HealthPageTest {
     }
 
     @Test
-    void aTargetThatCoolsSaysSinceWhenUntilWhenAndWhy() {
+    void aCooldownIsShownWithItsStartEndAndReason() {
         try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
             gateway.one().answerAlways(Chats.refused(404));
             gateway.two().answerAlways(Chats.answered("hi"));
@@ -170,7 +170,7 @@ class HealthPageTest {
     }
 
     @Test
-    void whatCallersBringIsToldAfterTheConfiguredOnesAndKeysAreNot() {
+    void targetsOfCallersAreListedAfterTheConfiguredOnesWithoutKeys() {
         String secret = "sk-brought-0123456789";
         try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
             gateway.one().answerAlways(Chats.answered("hi"));

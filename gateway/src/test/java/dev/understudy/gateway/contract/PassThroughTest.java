@@ -52,7 +52,7 @@ class PassThroughTest {
                 "\"models\":[\"two/x\"], \"route\":\"fallback\",",
                 "\"openpipe\":{\"fallback\":{\"model\":\"two/x\"},\"tags\":{\"a\":\"}\\\"\"}},"
             })
-    void fallbackWordsAreCutOutAndNothingAroundThem(String words) {
+    void fallbackOptionsAreCutOutAndNothingAroundThem(String words) {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one().answerAlways(Chats.answered("hi"));
             String before = "{ \"zeta\" : 1.10, ";

@@ -90,7 +90,7 @@ class ProcessTest {
     }
 
     @Test
-    void portThatIsTakenIsSaidPlainlyAndNothingKeepsRunning() throws Exception {
+    void portInUseIsReportedAndTheProcessEnds() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process process = serve("""
                     server: {port: %d}

@@ -102,7 +102,7 @@ class VocabulariesTest {
     }
 
     @Test
-    void liteLlmsMockFailsThePrimaryWithoutAskingIt() {
+    void liteLlmsMockFailsThePrimaryWithoutARequest() {
         RawAnswer answer =
                 gateway.chat(Chats.ask("one/a", "\"fallbacks\":[\"three/c\"]", "\"mock_testing_fallbacks\":true"));
 
@@ -153,7 +153,7 @@ class VocabulariesTest {
     }
 
     @Test
-    void ourOwnWordsGoBeforeAllOthers() {
+    void ourOwnVocabularyTakesPrecedence() {
         RawAnswer answer = gateway.chat(Chats.ask(
                 "one/a",
                 "\"fallbacks\":[\"two/b\"]",

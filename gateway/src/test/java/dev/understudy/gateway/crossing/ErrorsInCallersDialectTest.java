@@ -138,7 +138,7 @@ class ErrorsInCallersDialectTest {
 
     @ParameterizedTest
     @EnumSource(ClientDialect.class)
-    void whenTimeIsUpTheErrorSaysSo(ClientDialect client) {
+    void theDeadlineEndsInA504(ClientDialect client) {
         try (Crossing late =
                 Crossing.start("defaults: {deadline: 300ms}\nmodels: {slow: {targets: [gemini/m, anthropic/m]}}\n")) {
             late.at(Vendor.GEMINI).answerAlways(Reply.start().hold());
@@ -164,7 +164,7 @@ class ErrorsInCallersDialectTest {
 
     @ParameterizedTest
     @EnumSource(ClientDialect.class)
-    void whenAllAreLimitedTheCallerIsToldWhenToComeBack(ClientDialect client) {
+    void whenAllAreRateLimitedTheCallerGetsARetryAfter(ClientDialect client) {
         try (Crossing busy = Crossing.forgetful("models: {m: {targets: [anthropic/m, bedrock/m]}}")) {
             busy.at(Vendor.ANTHROPIC).answerAlways(Vendor.ANTHROPIC.failed(429, "Retry-After: 30"));
             busy.at(Vendor.BEDROCK).answerAlways(Vendor.BEDROCK.failed(429, "Retry-After: 20"));

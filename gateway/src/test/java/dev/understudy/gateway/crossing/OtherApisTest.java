@@ -83,7 +83,7 @@ class OtherApisTest {
     }
 
     @Test
-    void vendorsWithoutTheApiAreNotAsked() {
+    void vendorsWithoutTheApiAreSkipped() {
         try (Crossing crossing =
                 Crossing.start("models: {m: {targets: [anthropic/a]}}").allWell()) {
             RawAnswer answer = crossing.post("/v1/embeddings", "{\"model\":\"m\",\"input\":\"a\"}");

@@ -29,7 +29,7 @@ class UnsuitableTargetsTest {
     }
 
     @Test
-    void whatATargetHasNoWordsForGoesToTheNext() {
+    void anUntranslatableRequestGoesToTheNextTarget() {
         try (Crossing crossing =
                 Crossing.start("models: {m: {targets: [bedrock/m, openai/m]}}").allWell()) {
             RawAnswer answer = say(crossing, IMAGE_BY_URL);
@@ -117,7 +117,7 @@ class UnsuitableTargetsTest {
     }
 
     @Test
-    void whoHasNoRoomForThePromptIsNotAsked() {
+    void aTargetWhoseWindowIsTooSmallIsSkipped() {
         try (Crossing crossing = Crossing.start(
                         "models: {m: {targets: [{target: openai/m, context-window: 100}, anthropic/m]}}")
                 .allWell()) {

@@ -101,7 +101,7 @@ class BlankAnswersTest {
 
     @ParameterizedTest
     @MethodSource("blanks")
-    void blankAnswerIsWelcomeWhereTheConfigurationSaysSo(Blank blank) {
+    void blankAnswerIsAcceptedWhereItIsConfigured(Blank blank) {
         try (GatewayFixture gateway =
                 GatewayFixture.start("models: {chain: {targets: [one/a, two/b], accept: {empty: true}}}")) {
             gateway.one().answerAlways(blank.reply());

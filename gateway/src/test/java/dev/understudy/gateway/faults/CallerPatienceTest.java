@@ -26,7 +26,7 @@ class CallerPatienceTest {
 
     @ParameterizedTest
     @EnumSource
-    void callerIsToldBeforeItsClientHangsUp(Delivery delivery) {
+    void callerGetsAnErrorBeforeItsClientHangsUp(Delivery delivery) {
         try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
             gateway.upstreams()
                     .forEach(upstream -> upstream.answerAlways(Reply.start().hold()));
@@ -77,7 +77,7 @@ class CallerPatienceTest {
     }
 
     @Test
-    void clientThatWaitsForEverDoesNotSay() {
+    void aCallersTimeoutOfZeroIsNoTimeout() {
         try (GatewayFixture gateway = GatewayFixture.start(PATIENT.formatted("60s"))) {
             gateway.one()
                     .answerAlways(Reply.start()

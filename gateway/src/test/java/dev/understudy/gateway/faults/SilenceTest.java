@@ -89,7 +89,7 @@ class SilenceTest {
 
     @ParameterizedTest
     @EnumSource
-    void silentTargetIsLetGo(Delivery delivery) {
+    void silentTargetIsCancelled(Delivery delivery) {
         try (GatewayFixture gateway = GatewayFixture.start(Limits.SILENCE.configuration(false))) {
             gateway.one().answerAlways(Reply.start().hold());
             gateway.two().answerAlways(Answers.good(delivery));

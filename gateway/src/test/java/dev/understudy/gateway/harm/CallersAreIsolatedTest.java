@@ -159,7 +159,7 @@ class CallersAreIsolatedTest {
     }
 
     @Test
-    void callersWhoKeepLeavingSayNothingAboutTheProvider() {
+    void callersThatKeepLeavingDoNotAffectTheProvidersHealth() {
         try (GatewayFixture gateway = start(hostile("silence", Reply.start().hold()))) {
             for (int i = 0; i < CALLS; i++) {
                 try (RawCaller caller = gateway.caller()) {

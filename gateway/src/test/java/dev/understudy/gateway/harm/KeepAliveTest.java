@@ -46,7 +46,7 @@ class KeepAliveTest {
 
     @ParameterizedTest
     @MethodSource("beforeTheFirstContent")
-    void waitingCallerIsToldAtTheInterval(World world) throws Exception {
+    void waitingCallerGetsAKeepAliveAtTheInterval(World world) throws Exception {
         for (Outcome.Call call : calls(world)) {
             Listened listened = call.listened();
             assertThat(Outcome.of(call, NOT_LOGGED).harm()).isEmpty();

@@ -93,7 +93,7 @@ class HedgeAndRecoveryMetricsTest {
     }
 
     @Test
-    void overlapWithoutAWinnerIsToldApart() {
+    void hedgesWithoutAWinnerAreCountedApart() {
         count(
                 Ending.ANSWERED,
                 entry(FIRST, AttemptKind.PRIMARY, State.FAILED),

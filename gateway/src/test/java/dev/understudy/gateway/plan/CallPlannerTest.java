@@ -403,7 +403,7 @@ class CallPlannerTest {
 
         /** Two strings that Java's own hash cannot tell apart. */
         @Test
-        void keysAreNotToldApartByAHashThatAnyoneCanMatch() throws Exception {
+        void keysAreNotDistinguishedByAHashThatCanBeForged() throws Exception {
             assertThat("Aa".hashCode()).isEqualTo("BB".hashCode());
             assertThat(target(brought("sk-Aa")).credential())
                     .isNotEqualTo(target(brought("sk-BB")).credential());
@@ -429,7 +429,7 @@ class CallPlannerTest {
                     "``|\"user\":\"ann\",\"customer_identifier\":\"acme\"|``",
                     "``|\"n\":1|``"
                 })
-        void callersAreToldApartByTheirKeysOnly(String key, String members, String caller) throws Exception {
+        void callersAreDistinguishedByTheirKeysOnly(String key, String members, String caller) throws Exception {
             CallPlanner planner = planner("");
             for (int i = 0; i < 2; i++) {
                 assertThat(planned(planner, Api.CHAT, "one/a", members, Map.of(), key)

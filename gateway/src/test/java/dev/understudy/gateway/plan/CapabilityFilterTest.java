@@ -21,16 +21,13 @@ class CapabilityFilterTest {
     }
 
     private static ModelCapabilities with(Can images, Can documents, Can audio, Can tools, int window) {
-        return new ModelCapabilities(
-                window == 0 ? OptionalInt.empty() : OptionalInt.of(window),
-                OptionalInt.empty(),
-                images,
-                documents,
-                audio,
-                tools,
-                Can.UNKNOWN,
-                Can.UNKNOWN,
-                ModelCapabilities.ReasoningControl.UNKNOWN);
+        return ModelCapabilities.builder()
+                .contextWindow(window == 0 ? OptionalInt.empty() : OptionalInt.of(window))
+                .images(images)
+                .documents(documents)
+                .audio(audio)
+                .tools(tools)
+                .build();
     }
 
     private static final ModelCapabilities NOTHING = with(Can.NO, Can.NO, Can.NO, Can.NO, 0);

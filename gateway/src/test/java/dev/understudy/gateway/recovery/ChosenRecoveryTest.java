@@ -68,7 +68,7 @@ class ChosenRecoveryTest {
     }
 
     @Test
-    void aTargetThatIsLaterThanUsualGetsCompanyAndIsLetGo() {
+    void aTargetThatIsLaterThanUsualIsHedgedAndCancelled() {
         try (GatewayFixture gateway = GatewayFixture.start(CHAIN)) {
             gateway.one().answerWith(request -> Canonical.well("a", request));
             gateway.two().answerWith(request -> Canonical.well("b", request));

@@ -31,46 +31,6 @@ public record ModelCapabilities(
         Can reasons,
         ModelTraits traits) {
 
-    /** The capabilities of a model whose name tells nothing more. */
-    public ModelCapabilities(
-            OptionalInt contextWindow,
-            OptionalInt maxOutput,
-            Can images,
-            Can documents,
-            Can audio,
-            Can tools,
-            Can schema,
-            Can prefill,
-            ReasoningControl reasoningControl,
-            Can reasons) {
-        this(
-                contextWindow,
-                maxOutput,
-                images,
-                documents,
-                audio,
-                tools,
-                schema,
-                prefill,
-                reasoningControl,
-                reasons,
-                ModelTraits.UNKNOWN);
-    }
-
-    /** The capabilities of a model that reasons if the request asks for it. */
-    public ModelCapabilities(
-            OptionalInt contextWindow,
-            OptionalInt maxOutput,
-            Can images,
-            Can documents,
-            Can audio,
-            Can tools,
-            Can schema,
-            Can prefill,
-            ReasoningControl reasoningControl) {
-        this(contextWindow, maxOutput, images, documents, audio, tools, schema, prefill, reasoningControl, Can.UNKNOWN);
-    }
-
     /** Nothing is known: every request is sent. */
     public static final ModelCapabilities UNKNOWN = new ModelCapabilities(
             OptionalInt.empty(),
@@ -81,7 +41,9 @@ public record ModelCapabilities(
             Can.UNKNOWN,
             Can.UNKNOWN,
             Can.UNKNOWN,
-            ReasoningControl.UNKNOWN);
+            ReasoningControl.UNKNOWN,
+            Can.UNKNOWN,
+            ModelTraits.UNKNOWN);
 
     /** These capabilities, with {@code stated} in place of those that it states. */
     public ModelCapabilities correctedBy(ModelCapabilities stated) {
@@ -99,36 +61,19 @@ public record ModelCapabilities(
                 stated.traits.equals(ModelTraits.UNKNOWN) ? traits : stated.traits);
     }
 
-    /** The same capabilities of a model that is known to reason, or not to. */
-    public ModelCapabilities reasoning(Can it) {
-        return new ModelCapabilities(
-                contextWindow,
-                maxOutput,
-                images,
-                documents,
-                audio,
-                tools,
-                schema,
-                prefill,
-                reasoningControl,
-                it,
-                traits);
+    /** What is known of a model of which nothing is known yet. */
+    public static Builder builder() {
+        return UNKNOWN.toBuilder();
+    }
+
+    /** The same capabilities, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     /** The same capabilities of a model with these traits. */
     public ModelCapabilities withTraits(ModelTraits known) {
-        return new ModelCapabilities(
-                contextWindow,
-                maxOutput,
-                images,
-                documents,
-                audio,
-                tools,
-                schema,
-                prefill,
-                reasoningControl,
-                reasons,
-                known);
+        return toBuilder().traits(known).build();
     }
 
     /** Whether the model reasons before it answers a request with that choice. */
@@ -166,5 +111,104 @@ public record ModelCapabilities(
         /** The model decides, within an effort (Claude from Opus 4.6 on). */
         ADAPTIVE,
         UNKNOWN
+    }
+
+    /** Makes capabilities from others. */
+    public static final class Builder {
+        private OptionalInt contextWindow;
+        private OptionalInt maxOutput;
+        private Can images;
+        private Can documents;
+        private Can audio;
+        private Can tools;
+        private Can schema;
+        private Can prefill;
+        private ReasoningControl reasoningControl;
+        private Can reasons;
+        private ModelTraits traits;
+
+        private Builder(ModelCapabilities begin) {
+            contextWindow = begin.contextWindow;
+            maxOutput = begin.maxOutput;
+            images = begin.images;
+            documents = begin.documents;
+            audio = begin.audio;
+            tools = begin.tools;
+            schema = begin.schema;
+            prefill = begin.prefill;
+            reasoningControl = begin.reasoningControl;
+            reasons = begin.reasons;
+            traits = begin.traits;
+        }
+
+        public Builder contextWindow(OptionalInt tokens) {
+            contextWindow = tokens;
+            return this;
+        }
+
+        public Builder maxOutput(OptionalInt tokens) {
+            maxOutput = tokens;
+            return this;
+        }
+
+        public Builder images(Can accepted) {
+            images = accepted;
+            return this;
+        }
+
+        public Builder documents(Can accepted) {
+            documents = accepted;
+            return this;
+        }
+
+        public Builder audio(Can accepted) {
+            audio = accepted;
+            return this;
+        }
+
+        public Builder tools(Can called) {
+            tools = called;
+            return this;
+        }
+
+        public Builder schema(Can enforced) {
+            schema = enforced;
+            return this;
+        }
+
+        public Builder prefill(Can continued) {
+            prefill = continued;
+            return this;
+        }
+
+        public Builder reasoningControl(ReasoningControl form) {
+            reasoningControl = form;
+            return this;
+        }
+
+        public Builder reasons(Can before) {
+            reasons = before;
+            return this;
+        }
+
+        public Builder traits(ModelTraits known) {
+            traits = known;
+            return this;
+        }
+
+        public ModelCapabilities build() {
+            return new ModelCapabilities(
+                    contextWindow,
+                    maxOutput,
+                    images,
+                    documents,
+                    audio,
+                    tools,
+                    schema,
+                    prefill,
+                    reasoningControl,
+                    reasons,
+                    traits);
+        }
     }
 }

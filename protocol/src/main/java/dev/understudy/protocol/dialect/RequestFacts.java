@@ -26,22 +26,86 @@ public record RequestFacts(
         int promptBytes,
         ReasoningChoice reasoning) {
 
-    /** The facts of a request that does not say whether the model is to reason. */
-    public RequestFacts(
-            boolean stream,
-            OptionalInt choices,
-            OptionalLong maxTokens,
-            boolean stopSequences,
-            boolean tools,
-            boolean jsonOutput,
-            int promptBytes) {
-        this(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, ReasoningChoice.UNSAID);
+    private static final RequestFacts NONE = new RequestFacts(
+            false, OptionalInt.empty(), OptionalLong.empty(), false, false, false, 0, ReasoningChoice.UNSAID);
+
+    /** The facts of a request that says nothing of all this. */
+    public static Builder builder() {
+        return new Builder(NONE);
     }
 
-    /** The same facts of a request that says so. */
+    /** The same facts with that choice. */
     public RequestFacts reasoning(ReasoningChoice choice) {
         return choice == reasoning
                 ? this
                 : new RequestFacts(stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, choice);
+    }
+
+    /** Makes facts. */
+    public static final class Builder {
+        private boolean stream;
+        private OptionalInt choices;
+        private OptionalLong maxTokens;
+        private boolean stopSequences;
+        private boolean tools;
+        private boolean jsonOutput;
+        private int promptBytes;
+        private ReasoningChoice reasoning;
+
+        private Builder(RequestFacts begin) {
+            stream = begin.stream;
+            choices = begin.choices;
+            maxTokens = begin.maxTokens;
+            stopSequences = begin.stopSequences;
+            tools = begin.tools;
+            jsonOutput = begin.jsonOutput;
+            promptBytes = begin.promptBytes;
+            reasoning = begin.reasoning;
+        }
+
+        public Builder stream(boolean wanted) {
+            stream = wanted;
+            return this;
+        }
+
+        public Builder choices(OptionalInt number) {
+            choices = number;
+            return this;
+        }
+
+        public Builder maxTokens(OptionalLong limit) {
+            maxTokens = limit;
+            return this;
+        }
+
+        public Builder stopSequences(boolean set) {
+            stopSequences = set;
+            return this;
+        }
+
+        public Builder tools(boolean defined) {
+            tools = defined;
+            return this;
+        }
+
+        public Builder jsonOutput(boolean wanted) {
+            jsonOutput = wanted;
+            return this;
+        }
+
+        public Builder promptBytes(int size) {
+            promptBytes = size;
+            return this;
+        }
+
+        public Builder reasoning(ReasoningChoice choice) {
+            reasoning = choice;
+            return this;
+        }
+
+        public RequestFacts build() {
+            return new RequestFacts(
+                    stream, choices, maxTokens, stopSequences, tools, jsonOutput, promptBytes, reasoning);
+        }
     }
 }

@@ -1,10 +1,12 @@
 package dev.understudy.protocol.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonCursor;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.SpelledNumber;
 import dev.understudy.protocol.json.Token;
 import dev.understudy.protocol.json.ValueKind;
 import java.math.BigDecimal;
@@ -97,7 +99,7 @@ public final class RequestFactsTable {
             if (row != null && members.kind(i) != ValueKind.NULL) {
                 try {
                     row.reader().read(Value.of(members, i), found);
-                } catch (BadRequest tooDeep) {
+                } catch (BadRequest tooLargeOrDeep) {
                     // Not a setting that any vendor accepts.
                 }
             }
@@ -267,8 +269,7 @@ public final class RequestFactsTable {
             if (kind != ValueKind.NUMBER) {
                 return OptionalLong.empty();
             }
-            return new JsonValue.Num(new String(json, start, length(), StandardCharsets.US_ASCII))
-                    .value()
+            return SpelledNumber.value(new String(json, start, length(), StandardCharsets.US_ASCII))
                     .filter(number -> number.signum() >= 0)
                     .map(number ->
                             OptionalLong.of(number.min(BigDecimal.valueOf(MOST)).longValue()))
@@ -277,16 +278,16 @@ public final class RequestFactsTable {
 
         /** Its text; empty if it is not a string. */
         public String text() throws BadRequest {
-            return kind == ValueKind.STRING && tree() instanceof JsonValue.Text(String text) ? text : "";
+            return kind == ValueKind.STRING ? tree().textValue() : "";
         }
 
         /**
          * The value as a tree, for small settings.
          *
-         * @throws BadRequest if it is nested too deep to be one
+         * @throws BadRequest if it is too large or nested too deep to be one
          */
-        public JsonValue tree() throws BadRequest {
-            return JsonValue.read("'" + BadRequest.shown(name) + "'", json, start, end);
+        public JsonNode tree() throws BadRequest {
+            return JsonTrees.option(name, json, start, end);
         }
 
         /**

@@ -2,6 +2,8 @@ package dev.understudy.protocol.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -9,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The writer of JSON: whole texts by a generator, and single strings.
+ * The writer of JSON: whole texts by a generator, trees, and single strings.
  *
  * <p>Half of a surrogate pair has no UTF-8 form, but providers send it: an emoji may arrive in two halves in two events. It
  * is written as an escape.
@@ -49,11 +51,17 @@ public final class JsonOut {
         return withoutHalves(text.toString());
     }
 
+    /** A tree as JSON without white space. */
+    public static String text(JsonNode tree) {
+        return withoutHalves(tree.toString());
+    }
+
     /** The text in quotes, escaped where JSON requires it; a lone surrogate is escaped as well. */
     public static String quote(String text) {
-        StringBuilder json = new StringBuilder(text.length() + 2);
-        appendQuoted(json, text);
-        return json.toString();
+        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+        // The library's table of escapes, as in what a generator writes.
+        JsonStringEncoder.getInstance().quoteAsString(text, json);
+        return withoutHalves(json.append('"').toString());
     }
 
     /** The JSON with escapes in place of lone surrogates, which occur only inside strings. */
@@ -74,28 +82,6 @@ public final class JsonOut {
             }
         }
         return whole.toString();
-    }
-
-    static void appendQuoted(StringBuilder json, String text) {
-        json.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> json.append("\\\"");
-                case '\\' -> json.append("\\\\");
-                case '\n' -> json.append("\\n");
-                case '\r' -> json.append("\\r");
-                case '\t' -> json.append("\\t");
-                default -> {
-                    if (c < 0x20 || isLoneSurrogate(text, i)) {
-                        appendEscaped(json, c);
-                    } else {
-                        json.append(c);
-                    }
-                }
-            }
-        }
-        json.append('"');
     }
 
     private static boolean isLoneSurrogate(String text, int at) {

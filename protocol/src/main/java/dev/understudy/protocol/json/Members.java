@@ -1,5 +1,6 @@
 package dev.understudy.protocol.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -90,15 +91,28 @@ public final class Members {
         int to = valueEnd(index) - 1;
         for (int i = from; i < to; i++) {
             if (body[i] == '\\') {
-                return value(index) instanceof JsonValue.Text text ? text.value() : "";
+                return decoded(index);
             }
         }
         return new String(body, from, to - from, StandardCharsets.UTF_8);
     }
 
-    /** The value of member {@code index} as a tree; for small values. */
-    public JsonValue value(int index) throws BadRequest {
-        return JsonValue.read("'" + BadRequest.shown(names[index]) + "'", body, valueStart(index), valueEnd(index));
+    private String decoded(int index) throws BadRequest {
+        JsonCursor cursor = new JsonCursor(1).over(body, valueStart(index), valueEnd(index));
+        try {
+            return cursor.next() == Token.STRING ? cursor.string().decoded() : "";
+        } catch (MalformedJson changedSince) {
+            throw changedSince.asBadRequest("'" + BadRequest.shown(names[index]) + "'");
+        }
+    }
+
+    /**
+     * The value of member {@code index} as a tree, with each number as a {@link SpelledNumber}; for options.
+     *
+     * @throws BadRequest if it is too large or nested too deep for one
+     */
+    public JsonNode value(int index) throws BadRequest {
+        return JsonTrees.option(names[index], body, valueStart(index), valueEnd(index));
     }
 
     /** The bytes from which the members were read. */

@@ -1,5 +1,7 @@
 package dev.understudy.protocol.json;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /** The kinds of JSON values. */
 public enum ValueKind {
     STRING("a string"),
@@ -31,6 +33,23 @@ public enum ValueKind {
             case START_OBJECT -> OBJECT;
             case START_ARRAY -> ARRAY;
             case END_OBJECT, END_ARRAY, NAME -> throw new IllegalStateException("no value begins with " + token);
+        };
+    }
+
+    /**
+     * The kind of a value in a tree.
+     *
+     * @throws IllegalArgumentException if it is a missing node, or of a type that JSON does not have
+     */
+    public static ValueKind of(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> STRING;
+            case NUMBER -> NUMBER;
+            case BOOLEAN -> value.booleanValue() ? TRUE : FALSE;
+            case NULL -> NULL;
+            case OBJECT -> OBJECT;
+            case ARRAY -> ARRAY;
+            case BINARY, MISSING, POJO -> throw new IllegalArgumentException("not a value of JSON: " + value);
         };
     }
 

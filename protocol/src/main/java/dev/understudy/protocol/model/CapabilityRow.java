@@ -27,17 +27,18 @@ record CapabilityRow(String pattern, ModelName words, boolean atStart, ModelCapa
                 pattern,
                 ModelName.of(atStart ? pattern.substring(1) : pattern),
                 atStart,
-                new ModelCapabilities(
-                        tokens(columns[1]),
-                        tokens(columns[2]),
-                        can(columns[3]),
-                        can(columns[4]),
-                        can(columns[5]),
-                        can(columns[6]),
-                        can(columns[7]),
-                        can(columns[8]),
-                        reasoningControl(columns[9]),
-                        can(columns[10])));
+                ModelCapabilities.builder()
+                        .contextWindow(tokens(columns[1]))
+                        .maxOutput(tokens(columns[2]))
+                        .images(can(columns[3]))
+                        .documents(can(columns[4]))
+                        .audio(can(columns[5]))
+                        .tools(can(columns[6]))
+                        .schema(can(columns[7]))
+                        .prefill(can(columns[8]))
+                        .reasoningControl(reasoningControl(columns[9]))
+                        .reasons(can(columns[10]))
+                        .build());
     }
 
     boolean has(ModelName model) {

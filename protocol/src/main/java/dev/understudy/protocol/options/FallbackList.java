@@ -1,6 +1,7 @@
 package dev.understudy.protocol.options;
 
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import java.time.Duration;
@@ -34,8 +35,8 @@ final class FallbackList {
             "custom_host",
             "customHost");
 
-    /** The longest list; a longer chain would only keep providers busy. */
-    private static final int MOST = 100;
+    /** The longest chain that a request can name; a longer one would only keep providers busy. */
+    static final int MOST = 64;
 
     private final OptionsSource request;
     private final FieldValue.Reading<Duration> timeout;
@@ -52,6 +53,7 @@ final class FallbackList {
         return keys;
     }
 
+    /** The fallbacks in a list. */
     List<Fallback> read(FieldValue list) throws BadRequest {
         if (!list.isList()) {
             throw list.wrong("a list of models, such as [\"openai/gpt-5.1-mini\"]");
@@ -63,11 +65,22 @@ final class FallbackList {
         return fallbacks;
     }
 
+    /** One fallback, counted with all that this list has read. */
     Fallback entry(FieldValue entry) throws BadRequest {
         if (++entries > MOST) {
-            throw BadRequest.invalid(
-                    entry.where(), "'" + entry.where() + "' is one model too many; name at most " + MOST + ".");
+            throw tooMany(entry);
         }
+        return entryOfOtherChain(entry);
+    }
+
+    /** The error for the first entry beyond {@link #MOST}. */
+    static BadRequest tooMany(FieldValue entry) {
+        return BadRequest.invalid(
+                entry.where(), "'" + entry.where() + "' is one model too many; name at most " + MOST + ".");
+    }
+
+    /** An entry that belongs to the chain of another model and does not count; it is read so that errors in it are reported. */
+    Fallback entryOfOtherChain(FieldValue entry) throws BadRequest {
         if (!entry.isObject()) {
             if (!entry.isText()) {
                 throw entry.wrong("the name of a model, or an object with a 'model'");
@@ -103,7 +116,7 @@ final class FallbackList {
             }
             if (!RESERVED.contains(name) && !FallbackOptionsReader.owns(name)) {
                 overrides.add(new FallbackOptions.Override(
-                        name, member.getValue().value().toJson()));
+                        name, JsonOut.text(member.getValue().value())));
             }
         }
         return overrides;

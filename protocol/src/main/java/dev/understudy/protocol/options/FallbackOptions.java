@@ -184,36 +184,21 @@ public record FallbackOptions(
                 Optional.empty(),
                 Optional.empty());
 
+        /** No limits, to be changed. */
+        public static Builder builder() {
+            return new Builder(NONE);
+        }
+
         /** Limits for each attempt only. */
         static Limits ofAttempts(Optional<Duration> each, Optional<Duration> eachStream) {
             return each.isEmpty() && eachStream.isEmpty()
                     ? NONE
-                    : new Limits(
-                            Optional.empty(),
-                            each,
-                            eachStream,
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty());
+                    : builder().attempt(each).streamAttempt(eachStream).build();
         }
 
         /** The timeout of the caller's client only. */
         static Limits ofPatience(Duration callerWaits) {
-            return new Limits(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(callerWaits));
+            return builder().callerWaits(Optional.of(callerWaits)).build();
         }
 
         /** These, and those of {@code lower} where these are absent. */
@@ -229,6 +214,97 @@ public record FallbackOptions(
                     reasoning.or(lower::reasoning),
                     whenLate.or(lower::whenLate),
                     callerWaits.or(lower::callerWaits));
+        }
+
+        /** Makes limits. */
+        public static final class Builder {
+            private Optional<Duration> deadline;
+            private Optional<Duration> attempt;
+            private Optional<Duration> streamAttempt;
+            private Optional<Duration> connect;
+            private Optional<Duration> firstToken;
+            private Optional<Duration> idle;
+            private Optional<Duration> answer;
+            private Optional<Duration> reasoning;
+            private Optional<WhenLate> whenLate;
+            private Optional<Duration> callerWaits;
+
+            private Builder(Limits begin) {
+                deadline = begin.deadline;
+                attempt = begin.attempt;
+                streamAttempt = begin.streamAttempt;
+                connect = begin.connect;
+                firstToken = begin.firstToken;
+                idle = begin.idle;
+                answer = begin.answer;
+                reasoning = begin.reasoning;
+                whenLate = begin.whenLate;
+                callerWaits = begin.callerWaits;
+            }
+
+            public Builder deadline(Optional<Duration> time) {
+                deadline = time;
+                return this;
+            }
+
+            public Builder attempt(Optional<Duration> time) {
+                attempt = time;
+                return this;
+            }
+
+            public Builder streamAttempt(Optional<Duration> time) {
+                streamAttempt = time;
+                return this;
+            }
+
+            public Builder connect(Optional<Duration> time) {
+                connect = time;
+                return this;
+            }
+
+            public Builder firstToken(Optional<Duration> time) {
+                firstToken = time;
+                return this;
+            }
+
+            public Builder idle(Optional<Duration> time) {
+                idle = time;
+                return this;
+            }
+
+            public Builder answer(Optional<Duration> time) {
+                answer = time;
+                return this;
+            }
+
+            public Builder reasoning(Optional<Duration> time) {
+                reasoning = time;
+                return this;
+            }
+
+            public Builder whenLate(Optional<WhenLate> what) {
+                whenLate = what;
+                return this;
+            }
+
+            public Builder callerWaits(Optional<Duration> time) {
+                callerWaits = time;
+                return this;
+            }
+
+            public Limits build() {
+                return new Limits(
+                        deadline,
+                        attempt,
+                        streamAttempt,
+                        connect,
+                        firstToken,
+                        idle,
+                        answer,
+                        reasoning,
+                        whenLate,
+                        callerWaits);
+            }
         }
     }
 

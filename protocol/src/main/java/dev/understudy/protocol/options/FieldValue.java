@@ -1,7 +1,10 @@
 package dev.understudy.protocol.options;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.SpelledNumber;
+import dev.understudy.protocol.json.ValueKind;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,10 +21,15 @@ import java.util.Set;
  * @param where its path, such as {@code openpipe.fallback.timeout}
  * @param value the value
  */
-record FieldValue(String where, JsonValue value) {
+record FieldValue(String where, JsonNode value) {
     private static final int MOST_COUNTED = 100;
     private static final BigDecimal LONGEST_SECONDS =
             BigDecimal.valueOf(Duration.ofDays(365).toSeconds());
+
+    /** A text from a header, where the other vocabularies have a field. */
+    static FieldValue ofHeader(String name, String text) {
+        return new FieldValue(name, TextNode.valueOf(text));
+    }
 
     /** Converts a value. */
     @FunctionalInterface
@@ -36,7 +44,10 @@ record FieldValue(String where, JsonValue value) {
 
     /** A member of this object; empty if it is not there, or null. */
     Optional<FieldValue> get(String name) throws BadRequest {
-        return object().get(name).map(member -> new FieldValue(where + "." + name, member));
+        JsonNode member = object().path(name);
+        return member.isMissingNode() || member.isNull()
+                ? Optional.empty()
+                : Optional.of(new FieldValue(where + "." + name, member));
     }
 
     /** The first of several spellings that is there. */
@@ -48,41 +59,41 @@ record FieldValue(String where, JsonValue value) {
     /** The members of this object that are not null. */
     Map<String, FieldValue> members() throws BadRequest {
         Map<String, FieldValue> members = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonValue> member : object().members().entrySet()) {
+        for (Map.Entry<String, JsonNode> member : object().properties()) {
             String name = member.getKey();
-            if (!(member.getValue() instanceof JsonValue.Null)) {
+            if (!member.getValue().isNull()) {
                 members.put(name, new FieldValue(where + "." + BadRequest.shown(name), member.getValue()));
             }
         }
         return members;
     }
 
-    private JsonValue.Obj object() throws BadRequest {
-        if (value instanceof JsonValue.Obj object) {
-            return object;
+    private JsonNode object() throws BadRequest {
+        if (value.isObject()) {
+            return value;
         }
         throw wrong("an object");
     }
 
     boolean isObject() {
-        return value instanceof JsonValue.Obj;
+        return value.isObject();
     }
 
     boolean isList() {
-        return value instanceof JsonValue.Arr;
+        return value.isArray();
     }
 
     boolean isText() {
-        return value instanceof JsonValue.Text;
+        return value.isTextual();
     }
 
     /** The items of this list. */
     List<FieldValue> items() throws BadRequest {
-        if (!(value instanceof JsonValue.Arr array)) {
+        if (!value.isArray()) {
             throw wrong("a list");
         }
-        List<FieldValue> items = new ArrayList<>();
-        for (JsonValue item : array.items()) {
+        List<FieldValue> items = new ArrayList<>(value.size());
+        for (JsonNode item : value) {
             items.add(new FieldValue(where + "[" + items.size() + "]", item));
         }
         return items;
@@ -90,8 +101,8 @@ record FieldValue(String where, JsonValue value) {
 
     /** A name of something: a string that is not blank. */
     String name() throws BadRequest {
-        if (value instanceof JsonValue.Text text && !text.value().isBlank()) {
-            return text.value().strip();
+        if (value.isTextual() && !value.textValue().isBlank()) {
+            return value.textValue().strip();
         }
         throw wrong("a name, as a string that is not empty");
     }
@@ -106,8 +117,8 @@ record FieldValue(String where, JsonValue value) {
     }
 
     boolean flag() throws BadRequest {
-        if (value instanceof JsonValue.Bool bool) {
-            return bool.value();
+        if (value.isBoolean()) {
+            return value.booleanValue();
         }
         throw wrong("true or false");
     }
@@ -161,13 +172,11 @@ record FieldValue(String where, JsonValue value) {
 
     /** A number, also one in a string: some vocabularies and all headers send them so. */
     Optional<BigDecimal> number() {
-        return switch (value) {
-            case JsonValue.Num number -> number.value();
-            case JsonValue.Text text
-            when text.value().strip().matches("[0-9]{1,15}(\\.[0-9]{1,9})?") ->
-                Optional.of(new BigDecimal(text.value().strip()));
-            default -> Optional.empty();
-        };
+        if (!value.isTextual()) {
+            return SpelledNumber.value(value);
+        }
+        String text = value.textValue().strip();
+        return text.matches("[0-9]{1,15}(\\.[0-9]{1,9})?") ? Optional.of(new BigDecimal(text)) : Optional.empty();
     }
 
     /** A time with its unit, above 0. */
@@ -181,14 +190,14 @@ record FieldValue(String where, JsonValue value) {
 
     /** A time with its unit, which may be 0. */
     Duration waiting() throws BadRequest {
-        if (!(value instanceof JsonValue.Text text)) {
+        if (!value.isTextual()) {
             throw BadRequest.invalid(
                     where,
                     "'" + where + "' must be a string with a unit (ms, s, m, h), such as \"30s\", not "
-                            + value.kind().described() + ".");
+                            + ValueKind.of(value).described() + ".");
         }
         try {
-            return Durations.parse(text.value());
+            return Durations.parse(value.textValue());
         } catch (IllegalArgumentException unreadable) {
             throw BadRequest.invalid(where, "'" + where + "' " + unreadable.getMessage() + ".");
         }
@@ -196,7 +205,7 @@ record FieldValue(String where, JsonValue value) {
 
     /** The error for a value of the wrong form. */
     BadRequest wrong(String expected) {
-        String kind = value.kind().described();
+        String kind = ValueKind.of(value).described();
         return BadRequest.invalid(
                 where,
                 "'" + where + "' must be " + expected

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.options;
 
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -119,6 +119,6 @@ final class KeywordsSources {
             throw BadRequest.invalid(
                     name, "The header '" + name + "' is not base64. Send the base64 of a JSON object.");
         }
-        return new FieldValue(name, JsonValue.read("The header '" + name + "', decoded,", json));
+        return new FieldValue(name, JsonTrees.scanned("The header '" + name + "', decoded,", json));
     }
 }

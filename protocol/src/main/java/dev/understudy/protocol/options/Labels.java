@@ -1,7 +1,7 @@
 package dev.understudy.protocol.options;
 
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.JsonOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +46,10 @@ final class Labels {
 
     /** A customer's name, which some send as a number. */
     static String customer(FieldValue value) throws BadRequest {
-        return switch (value.value()) {
-            case JsonValue.Text text -> cut(text.value().strip());
-            case JsonValue.Num number -> cut(number.spelling());
-            default -> throw value.wrong("a string that names the customer");
-        };
+        if (!value.isText() && !value.value().isNumber()) {
+            throw value.wrong("a string that names the customer");
+        }
+        return cut(value.value().asText().strip());
     }
 
     static String cut(String label) {
@@ -62,8 +61,6 @@ final class Labels {
     }
 
     private static String plain(FieldValue value) {
-        return value.value() instanceof JsonValue.Text text
-                ? text.value()
-                : value.value().toJson();
+        return value.isText() ? value.value().textValue() : JsonOut.text(value.value());
     }
 }

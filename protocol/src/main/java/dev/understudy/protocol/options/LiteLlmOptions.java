@@ -1,7 +1,6 @@
 package dev.understudy.protocol.options;
 
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
@@ -125,10 +124,13 @@ final class LiteLlmOptions implements OptionsParser {
         List<Fallback> fallbacks = new ArrayList<>();
         for (Map.Entry<String, FieldValue> entry : map.members().entrySet()) {
             FieldValue value = entry.getValue();
-            // Entries for other models are read too, so that errors in them are reported.
-            List<Fallback> read = value.isList() ? list.read(value) : List.of(list.entry(value));
-            if (entry.getKey().equals(model) || entry.getKey().equals("*")) {
-                fallbacks.addAll(read);
+            boolean ofThisCall = entry.getKey().equals(model) || entry.getKey().equals("*");
+            for (FieldValue each : value.isList() ? value.items() : List.of(value)) {
+                if (ofThisCall) {
+                    fallbacks.add(list.entry(each));
+                } else {
+                    list.entryOfOtherChain(each);
+                }
             }
         }
         return fallbacks;
@@ -142,9 +144,7 @@ final class LiteLlmOptions implements OptionsParser {
 
     private static Optional<FieldValue> number(String header, String field, OptionsSource request) throws BadRequest {
         Optional<String> text = request.header(header);
-        return text.isPresent()
-                ? Optional.of(new FieldValue(header, new JsonValue.Text(text.get())))
-                : request.field(field);
+        return text.isPresent() ? Optional.of(FieldValue.ofHeader(header, text.get())) : request.field(field);
     }
 
     /** A key, or an address, for the model that the request names. */

@@ -1,7 +1,7 @@
 package dev.understudy.protocol.options;
 
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.options.FallbackOptions.LogOptions;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +85,6 @@ final class OpenPipeOptions implements OptionsParser {
 
     private static FieldValue json(String header, String text) throws BadRequest {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new FieldValue(header, JsonValue.read("The header '" + header + "'", bytes));
+        return new FieldValue(header, JsonTrees.scanned("The header '" + header + "'", bytes));
     }
 }

@@ -2,7 +2,7 @@ package dev.understudy.protocol.options;
 
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.options.FallbackOptions.Credential;
 import dev.understudy.protocol.options.FallbackOptions.Fallback;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
@@ -84,7 +84,7 @@ final class PortkeyOptions implements OptionsParser {
     }
 
     private static Optional<FieldValue> header(String name, OptionsSource request) {
-        return request.header(name).map(text -> new FieldValue(name, new JsonValue.Text(text)));
+        return request.header(name).map(text -> FieldValue.ofHeader(name, text));
     }
 
     private static FieldValue json(String text) throws BadRequest {
@@ -96,6 +96,6 @@ final class PortkeyOptions implements OptionsParser {
                             + " or configure the chain here as a model and name that model.");
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new FieldValue(CONFIG, JsonValue.read("The header '" + CONFIG + "'", bytes));
+        return new FieldValue(CONFIG, JsonTrees.scanned("The header '" + CONFIG + "'", bytes));
     }
 }

@@ -28,6 +28,7 @@ final class PortkeyTargets {
     private final List<Credential> keys = new ArrayList<>();
     private final Set<Integer> statuses = new LinkedHashSet<>();
     private boolean anyStatus;
+    private int entries;
 
     PortkeyTargets(OptionsSource request) {
         this.request = request;
@@ -129,6 +130,9 @@ final class PortkeyTargets {
             // Only settings of the call, such as a retry or a key for the model of the request.
             CallerKeys.in(node, request.model().orElse(""), request).ifPresent(keys::add);
             return List.of();
+        }
+        if (++entries > FallbackList.MOST) {
+            throw FallbackList.tooMany(node);
         }
         String name = name(node, provider, model.isPresent() ? model : request.model());
         CallerKeys.in(node, name, request).ifPresent(keys::add);

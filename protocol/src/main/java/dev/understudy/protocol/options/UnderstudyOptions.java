@@ -3,7 +3,6 @@ package dev.understudy.protocol.options;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.ClosestMatches;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.options.FallbackOptions.AcceptOptions;
 import dev.understudy.protocol.options.FallbackOptions.Limits;
 import dev.understudy.protocol.options.FallbackOptions.RetryWaits;
@@ -76,17 +75,15 @@ final class UnderstudyOptions implements OptionsParser {
 
     private static void limits(Group value, FallbackOptionsBuilder options) throws BadRequest {
         Group timeouts = value.group("timeouts", "connect", "first-token", "idle", "answer", "reasoning", "when-late");
-        options.limits(new Limits(
-                FieldValue.read(value.get("deadline"), FieldValue::duration),
-                Optional.empty(),
-                Optional.empty(),
-                FieldValue.read(timeouts.get("connect"), FieldValue::duration),
-                FieldValue.read(timeouts.get("first-token"), FieldValue::duration),
-                FieldValue.read(timeouts.get("idle"), FieldValue::duration),
-                FieldValue.read(timeouts.get("answer"), FieldValue::duration),
-                FieldValue.read(timeouts.get("reasoning"), FieldValue::duration),
-                FieldValue.read(timeouts.get("when-late"), late -> parsed(late, WhenLate::parse)),
-                Optional.empty()));
+        options.limits(Limits.builder()
+                .deadline(FieldValue.read(value.get("deadline"), FieldValue::duration))
+                .connect(FieldValue.read(timeouts.get("connect"), FieldValue::duration))
+                .firstToken(FieldValue.read(timeouts.get("first-token"), FieldValue::duration))
+                .idle(FieldValue.read(timeouts.get("idle"), FieldValue::duration))
+                .answer(FieldValue.read(timeouts.get("answer"), FieldValue::duration))
+                .reasoning(FieldValue.read(timeouts.get("reasoning"), FieldValue::duration))
+                .whenLate(FieldValue.read(timeouts.get("when-late"), late -> parsed(late, WhenLate::parse)))
+                .build());
     }
 
     private static void retry(Group value, FallbackOptionsBuilder options) throws BadRequest {
@@ -132,11 +129,11 @@ final class UnderstudyOptions implements OptionsParser {
     }
 
     private static AnswerPattern pattern(FieldValue value) throws BadRequest {
-        if (!(value.value() instanceof JsonValue.Text(String regex))) {
+        if (!value.isText()) {
             throw value.wrong("a regular expression, as a string");
         }
         try {
-            return AnswerPattern.of(regex);
+            return AnswerPattern.of(value.value().textValue());
         } catch (IllegalArgumentException unreadable) {
             throw BadRequest.invalid(value.where(), "'" + value.where() + "' " + unreadable.getMessage() + ".");
         }

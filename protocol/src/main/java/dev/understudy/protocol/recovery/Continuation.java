@@ -2,8 +2,9 @@ package dev.understudy.protocol.recovery;
 
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonOut;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.SpelledNumber;
 import dev.understudy.protocol.json.Splice;
 import dev.understudy.protocol.json.Splice.Edit;
 import dev.understudy.protocol.json.Splice.Item;
@@ -136,8 +137,7 @@ public record Continuation(String text, long tokensSpent) {
 
     private static Optional<BigDecimal> number(String json) {
         try {
-            JsonValue value = JsonValue.read("a limit", json.getBytes(StandardCharsets.UTF_8));
-            return value instanceof JsonValue.Num number ? number.value() : Optional.empty();
+            return SpelledNumber.value(JsonTrees.scanned("a limit", json.getBytes(StandardCharsets.UTF_8)));
         } catch (BadRequest notJson) {
             // Only an override can be that: it goes out as it is, and the provider says what is wrong with it.
             return Optional.empty();

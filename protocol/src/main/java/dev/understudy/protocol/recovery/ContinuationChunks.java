@@ -1,16 +1,16 @@
 package dev.understudy.protocol.recovery;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.recovery.Seam.State;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -112,59 +112,49 @@ public final class ContinuationChunks implements AnswerListener {
 
     /** The events to send for one that came: none, the same one made fit, or some text before it. */
     private Optional<byte[]> rewritten(byte[] data) {
-        JsonValue value;
+        JsonNode value;
         try {
-            value = JsonValue.read("an event", data);
+            value = JsonTrees.scanned("an event", data);
         } catch (BadRequest tooDeepForATree) {
             return Optional.empty();
         }
         return Optional.of(
-                value instanceof JsonValue.Obj chunk ? events(chunk).getBytes(StandardCharsets.UTF_8) : NOTHING);
+                value instanceof ObjectNode chunk ? events(chunk).getBytes(StandardCharsets.UTF_8) : NOTHING);
     }
 
-    private String events(JsonValue.Obj came) {
-        Map<String, JsonValue> chunk = new LinkedHashMap<>(came.members());
+    private String events(ObjectNode chunk) {
         if (!first.id().isEmpty()) {
-            chunk.put("id", new JsonValue.Text(first.id()));
+            chunk.put("id", first.id());
         }
-        first.created().ifPresent(time -> chunk.put("created", SummedUsage.number(time)));
+        first.created().ifPresent(time -> chunk.put("created", time));
         boolean says = false;
-        if (chunk.get("usage") instanceof JsonValue.Obj usage) {
-            chunk.put("usage", SummedUsage.of(usage, first));
+        if (chunk.get("usage") instanceof ObjectNode usage) {
+            SummedUsage.add(first, usage);
             says = true;
         }
         StringBuilder textBefore = new StringBuilder();
-        if (chunk.get("choices") instanceof JsonValue.Arr(List<JsonValue> choices)) {
-            List<JsonValue> continued = new ArrayList<>();
-            for (JsonValue choice : choices) {
-                if (choice instanceof JsonValue.Obj members) {
-                    ContinuationDelta delta = new ContinuationDelta(members, begun, seam);
-                    continued.add(delta.value());
-                    textBefore.append(delta.textBefore());
-                    says |= delta.says();
-                    if (delta.ends()) {
-                        RecoveryMark.put(chunk, "continue", trail.get());
-                    }
-                } else {
-                    continued.add(choice);
+        for (JsonNode choice : chunk.path("choices")) {
+            if (choice instanceof ObjectNode members) {
+                ContinuationDelta delta = new ContinuationDelta(members, begun, seam);
+                textBefore.append(delta.textBefore());
+                says |= delta.says();
+                if (delta.ends()) {
+                    RecoveryMark.put(chunk, "continue", trail.get());
                 }
             }
-            chunk.put("choices", new JsonValue.Arr(continued));
         }
         return (textBefore.isEmpty() ? "" : RecoveryMark.event(textOf(chunk, textBefore.toString())))
-                + (says ? RecoveryMark.event(new JsonValue.Obj(chunk)) : "");
+                + (says ? RecoveryMark.event(chunk) : "");
     }
 
     /** An event like that one, with nothing but a text in it. */
-    private static JsonValue.Obj textOf(Map<String, JsonValue> chunk, String text) {
-        Map<String, JsonValue> choice = new LinkedHashMap<>();
-        choice.put("index", SummedUsage.number(0));
-        choice.put("delta", new JsonValue.Obj(Map.of("content", new JsonValue.Text(text))));
-        choice.put("finish_reason", new JsonValue.Null());
-        Map<String, JsonValue> members = new LinkedHashMap<>(chunk);
-        members.remove("usage");
-        members.remove(RecoveryMark.NAME);
-        members.put("choices", new JsonValue.Arr(List.of(new JsonValue.Obj(choice))));
-        return new JsonValue.Obj(members);
+    private static ObjectNode textOf(ObjectNode chunk, String text) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        event.setAll(chunk);
+        event.remove(List.of("usage", RecoveryMark.NAME));
+        ObjectNode choice = event.putArray("choices").addObject().put("index", 0);
+        choice.putObject("delta").put("content", text);
+        choice.putNull("finish_reason");
+        return event;
     }
 }

@@ -1,12 +1,10 @@
 package dev.understudy.protocol.recovery;
 
-import dev.understudy.protocol.json.JsonValue;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One choice of a continuation's event, made fit to follow what the caller has: without its role, which clients would
@@ -22,98 +20,101 @@ final class ContinuationDelta {
     /** Whether it is of the choice that the caller has text of; those of others pass. */
     private final boolean continued;
 
-    private final Map<String, JsonValue> choice;
-    private final Map<String, JsonValue> delta = new LinkedHashMap<>();
+    private final ObjectNode choice;
+    private final ObjectNode delta;
     private String textBefore = "";
 
-    ContinuationDelta(JsonValue.Obj choice, boolean begun, Seam seam) {
+    /** @param choice is changed into the one that the caller gets */
+    ContinuationDelta(ObjectNode choice, boolean begun, Seam seam) {
         this.seam = seam;
         this.continued = isFirst(choice);
-        this.choice = new LinkedHashMap<>(choice.members());
-        if (choice.members().get("delta") instanceof JsonValue.Obj came) {
-            delta.putAll(came.members());
+        this.choice = choice;
+        if (choice.get("delta") instanceof ObjectNode came) {
+            delta = came;
             if (begun) {
                 delta.remove("role");
             }
             if (continued) {
                 text();
             }
-            this.choice.put("delta", new JsonValue.Obj(delta));
-        } else if (continued && ends()) {
-            textBefore = seam.end();
+        } else {
+            delta = JsonNodeFactory.instance.objectNode();
+            if (continued && ends()) {
+                textBefore = seam.end();
+            }
         }
     }
 
     /** A choice without an index is the first one. */
-    private static boolean isFirst(JsonValue.Obj choice) {
-        return !(choice.members().get("index") instanceof JsonValue.Num number)
-                || number.spelling().equals("0");
+    private static boolean isFirst(JsonNode choice) {
+        JsonNode index = choice.path("index");
+        return !index.isNumber() || index.asText().equals("0");
     }
 
     private void text() {
-        JsonValue content = delta.get("content");
-        boolean last = ends() || OTHER_CONTENT.stream().anyMatch(name -> saysSomething(delta.get(name)));
-        if (content instanceof JsonValue.Text(String came) && !came.isEmpty()) {
+        JsonNode content = delta.path("content");
+        boolean last = ends() || OTHER_CONTENT.stream().anyMatch(name -> saysSomething(delta.path(name)));
+        String came = content.asText();
+        if (content.isTextual() && !came.isEmpty()) {
             String passed = seam.accept(came) + (last ? seam.end() : "");
-            replace(passed, new JsonValue.Text(passed));
-            if (!passed.equals(came) && choice.containsKey("logprobs")) {
-                // They belong to the tokens that came, which are no longer the ones that go out.
-                choice.put("logprobs", new JsonValue.Null());
+            if (passed.isEmpty()) {
+                delta.remove("content");
+            } else {
+                delta.put("content", passed);
             }
-        } else if (content instanceof JsonValue.Arr(List<JsonValue> parts) && !parts.isEmpty()) {
-            List<JsonValue> passed = parts(parts, last);
-            delta.put("content", new JsonValue.Arr(passed));
+            if (!passed.equals(came) && choice.has("logprobs")) {
+                // They belong to the tokens that came, which are no longer the ones that go out.
+                choice.putNull("logprobs");
+            }
+        } else if (content instanceof ArrayNode parts && !parts.isEmpty()) {
+            delta.set("content", parts(parts, last));
         } else {
-            if (content instanceof JsonValue.Text) {
+            if (content.isTextual()) {
                 delta.remove("content");
             }
             textBefore = last ? seam.end() : "";
         }
     }
 
-    private void replace(String passed, JsonValue content) {
-        if (passed.isEmpty()) {
-            delta.remove("content");
-        } else {
-            delta.put("content", content);
-        }
-    }
-
     /** Text in parts, as Mistral streams it beside its reasoning. */
-    private List<JsonValue> parts(List<JsonValue> parts, boolean last) {
-        List<JsonValue> passed = new ArrayList<>();
-        for (JsonValue part : parts) {
-            if (part instanceof JsonValue.Obj(Map<String, JsonValue> members)
-                    && members.get("text") instanceof JsonValue.Text(String came)) {
-                addPart(passed, members, seam.accept(came));
+    private ArrayNode parts(ArrayNode parts, boolean last) {
+        ArrayNode passed = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode part : parts) {
+            if (part instanceof ObjectNode members && members.path("text").isTextual()) {
+                addPart(passed, members, seam.accept(members.path("text").textValue()));
             } else {
                 passed.add(part);
             }
         }
         if (last) {
-            addPart(passed, Map.of("type", new JsonValue.Text("text")), seam.end());
+            addPart(passed, JsonNodeFactory.instance.objectNode().put("type", "text"), seam.end());
         }
         return passed;
     }
 
-    private static void addPart(List<JsonValue> parts, Map<String, JsonValue> members, String text) {
+    private static void addPart(ArrayNode parts, ObjectNode part, String text) {
         if (!text.isEmpty()) {
-            Map<String, JsonValue> part = new LinkedHashMap<>(members);
-            part.put("text", new JsonValue.Text(text));
-            parts.add(new JsonValue.Obj(part));
+            parts.add(part.put("text", text));
         }
     }
 
     /** Whether this is the choice's last event. */
     boolean ends() {
-        return choice.get("finish_reason") instanceof JsonValue.Text(String reason) && !reason.isEmpty();
+        JsonNode reason = choice.path("finish_reason");
+        return reason.isTextual() && !reason.textValue().isEmpty();
     }
 
     /** Whether a client would notice anything of it. */
     boolean says() {
-        return ends()
-                || delta.values().stream().anyMatch(ContinuationDelta::saysSomething)
-                || saysSomething(choice.get("message"));
+        if (ends() || saysSomething(choice.path("message"))) {
+            return true;
+        }
+        for (JsonNode value : delta) {
+            if (saysSomething(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Text that was held back and has to go out first. */
@@ -121,19 +122,13 @@ final class ContinuationDelta {
         return textBefore;
     }
 
-    JsonValue.Obj value() {
-        return new JsonValue.Obj(choice);
-    }
-
-    private static boolean saysSomething(@Nullable JsonValue value) {
-        return switch (value) {
-            case null -> false;
-            case JsonValue.Null ignored -> false;
-            case JsonValue.Text(String text) -> !text.isEmpty();
-            case JsonValue.Arr(List<JsonValue> items) -> !items.isEmpty();
-            case JsonValue.Obj(Map<String, JsonValue> members) -> !members.isEmpty();
-            case JsonValue.Num ignored -> true;
-            case JsonValue.Bool ignored -> true;
+    /** Everything but a missing or null value, an empty string, list or object. */
+    private static boolean saysSomething(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case MISSING, NULL -> false;
+            case STRING -> !value.textValue().isEmpty();
+            case ARRAY, OBJECT -> !value.isEmpty();
+            case NUMBER, BOOLEAN, BINARY, POJO -> true;
         };
     }
 }

@@ -1,9 +1,13 @@
 package dev.understudy.protocol.recovery;
 
-import dev.understudy.protocol.json.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.understudy.protocol.json.JsonOut;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -48,12 +52,12 @@ public final class RecoveryMark {
      * there is one: so it has a choice, with nothing in it.
      */
     public static byte[] trail(String id, OptionalLong created, String model, String trail) {
-        return chunk(id, created, model, List.of(nothing()), Map.of("trail", new JsonValue.Text(trail)));
+        return chunk(id, created, model, List.of(nothing()), told("trail", trail));
     }
 
     /** An event of the same form that tells what was added to the answer, or is odd about it. */
     public static byte[] warning(String id, OptionalLong created, String model, String warning) {
-        return chunk(id, created, model, List.of(nothing()), Map.of("warning", new JsonValue.Text(warning)));
+        return chunk(id, created, model, List.of(nothing()), told("warning", warning));
     }
 
     /**
@@ -62,21 +66,19 @@ public final class RecoveryMark {
      * @param reasons the finish reason of each choice, by its index
      */
     public static byte[] ended(String id, OptionalLong created, String model, Map<Integer, String> reasons) {
-        List<JsonValue> choices = new ArrayList<>();
-        reasons.forEach((index, reason) -> choices.add(choice(index, new JsonValue.Text(reason))));
-        return chunk(id, created, model, choices, Map.of("warning", new JsonValue.Text(FINISH_ADDED)));
+        List<JsonNode> choices = new ArrayList<>();
+        reasons.forEach((index, reason) -> choices.add(choice(index, TextNode.valueOf(reason))));
+        return chunk(id, created, model, choices, told("warning", FINISH_ADDED));
     }
 
-    private static JsonValue nothing() {
-        return choice(0, new JsonValue.Null());
+    private static JsonNode nothing() {
+        return choice(0, NullNode.getInstance());
     }
 
-    private static JsonValue choice(int index, JsonValue finishReason) {
-        Map<String, JsonValue> choice = new LinkedHashMap<>();
-        choice.put("index", SummedUsage.number(index));
-        choice.put("delta", new JsonValue.Obj(Map.of()));
-        choice.put("finish_reason", finishReason);
-        return new JsonValue.Obj(choice);
+    private static JsonNode choice(int index, JsonNode finishReason) {
+        ObjectNode choice = JsonNodeFactory.instance.objectNode().put("index", index);
+        choice.putObject("delta");
+        return choice.set("finish_reason", finishReason);
     }
 
     private static byte[] chunk(String recovery, String id, OptionalLong created, String model, String trail) {
@@ -90,35 +92,37 @@ public final class RecoveryMark {
      * @return an event with its blank line, as UTF-8
      */
     private static byte[] chunk(
-            String id, OptionalLong created, String model, List<JsonValue> choices, Map<String, JsonValue> told) {
-        Map<String, JsonValue> chunk = new LinkedHashMap<>();
-        chunk.put("id", new JsonValue.Text(id));
-        chunk.put("object", new JsonValue.Text("chat.completion.chunk"));
-        chunk.put("created", SummedUsage.number(created.orElse(0)));
-        chunk.put("model", new JsonValue.Text(model));
-        chunk.put("choices", new JsonValue.Arr(choices));
-        chunk.put(NAME, new JsonValue.Obj(told));
-        return event(new JsonValue.Obj(chunk)).getBytes(StandardCharsets.UTF_8);
+            String id, OptionalLong created, String model, List<JsonNode> choices, ObjectNode told) {
+        ObjectNode chunk = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id)
+                .put("object", "chat.completion.chunk")
+                .put("created", created.orElse(0))
+                .put("model", model);
+        chunk.putArray("choices").addAll(choices);
+        chunk.set(NAME, told);
+        return event(chunk).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Adds the mark to a chunk, beside what it tells already. */
-    static void put(Map<String, JsonValue> chunk, String recovery, String trail) {
-        Map<String, JsonValue> told = members(recovery, trail);
-        if (chunk.get(NAME) instanceof JsonValue.Obj before) {
-            before.members().forEach(told::putIfAbsent);
+    static void put(ObjectNode chunk, String recovery, String trail) {
+        ObjectNode told = members(recovery, trail);
+        if (chunk.get(NAME) instanceof ObjectNode before) {
+            before.properties().forEach(member -> told.putIfAbsent(member.getKey(), member.getValue()));
         }
-        chunk.put(NAME, new JsonValue.Obj(told));
+        chunk.set(NAME, told);
     }
 
-    private static Map<String, JsonValue> members(String recovery, String trail) {
-        Map<String, JsonValue> members = new LinkedHashMap<>();
-        members.put("recovery", new JsonValue.Text(recovery));
-        members.put("trail", new JsonValue.Text(trail));
-        return members;
+    private static ObjectNode members(String recovery, String trail) {
+        return told("recovery", recovery).put("trail", trail);
+    }
+
+    private static ObjectNode told(String name, String text) {
+        return JsonNodeFactory.instance.objectNode().put(name, text);
     }
 
     /** One server-sent event. JSON text holds no raw line breaks, so one data line is always enough. */
-    static String event(JsonValue.Obj chunk) {
-        return "data: " + chunk.toJson() + "\n\n";
+    static String event(ObjectNode chunk) {
+        return "data: " + JsonOut.text(chunk) + "\n\n";
     }
 }

@@ -1,8 +1,7 @@
 package dev.understudy.protocol.recovery;
 
-import dev.understudy.protocol.json.JsonValue;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.OptionalLong;
 
 /** Counts the tokens of both parts of an answer: the caller sent one request and pays for both. */
@@ -16,38 +15,32 @@ final class SummedUsage {
 
     private SummedUsage() {}
 
-    /** The continuation's usage with the first part's added. What it does not count is not made up, nor are details. */
-    static JsonValue.Obj of(JsonValue.Obj usage, DeliveredPart first) {
+    /** Adds the first part's usage to the continuation's. What that does not count is not made up, nor are details. */
+    static void add(DeliveredPart first, ObjectNode usage) {
         long firstPrompt = first.promptTokens().orElse(0);
         OptionalLong prompt = count(usage, PROMPT);
         OptionalLong completion = count(usage, COMPLETION);
         OptionalLong total = count(usage, TOTAL);
-        Map<String, JsonValue> members = new LinkedHashMap<>(usage.members());
         if (prompt.isPresent()) {
-            members.put(PROMPT, number(prompt.getAsLong() + firstPrompt));
+            usage.put(PROMPT, prompt.getAsLong() + firstPrompt);
         }
         if (completion.isPresent()) {
-            members.put(COMPLETION, number(completion.getAsLong() + first.completionTokens()));
+            usage.put(COMPLETION, completion.getAsLong() + first.completionTokens());
         }
         if (prompt.isPresent() && completion.isPresent()) {
-            members.put(
-                    TOTAL,
-                    number(prompt.getAsLong() + firstPrompt + completion.getAsLong() + first.completionTokens()));
+            usage.put(TOTAL, prompt.getAsLong() + firstPrompt + completion.getAsLong() + first.completionTokens());
         } else if (total.isPresent()) {
-            members.put(TOTAL, number(total.getAsLong() + firstPrompt + first.completionTokens()));
+            usage.put(TOTAL, total.getAsLong() + firstPrompt + first.completionTokens());
         }
-        return new JsonValue.Obj(members);
     }
 
-    private static OptionalLong count(JsonValue.Obj usage, String name) {
-        return usage.members().get(name) instanceof JsonValue.Num number
-                        && number.spelling().length() <= LONGEST
-                        && number.spelling().chars().allMatch(c -> c >= '0' && c <= '9')
-                ? OptionalLong.of(Long.parseLong(number.spelling()))
+    private static OptionalLong count(JsonNode usage, String name) {
+        JsonNode number = usage.path(name);
+        String spelling = number.isNumber() ? number.asText() : "";
+        return !spelling.isEmpty()
+                        && spelling.length() <= LONGEST
+                        && spelling.chars().allMatch(c -> c >= '0' && c <= '9')
+                ? OptionalLong.of(Long.parseLong(spelling))
                 : OptionalLong.empty();
-    }
-
-    static JsonValue.Num number(long value) {
-        return new JsonValue.Num(Long.toString(value));
     }
 }

@@ -9,7 +9,6 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
-import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice;
 import dev.understudy.protocol.json.Splice.Edit;
@@ -209,11 +208,8 @@ public final class CallerRequest {
     private boolean wantsUsageInStream() {
         int index = members.indexOf("stream_options");
         try {
-            return index >= 0
-                    && members.value(index) instanceof JsonValue.Obj options
-                    && options.members().get("include_usage") instanceof JsonValue.Bool(boolean wanted)
-                    && wanted;
-        } catch (BadRequest tooDeep) {
+            return index >= 0 && members.value(index).path("include_usage").booleanValue();
+        } catch (BadRequest tooLargeOrDeep) {
             // The provider says what is wrong with it.
             return false;
         }

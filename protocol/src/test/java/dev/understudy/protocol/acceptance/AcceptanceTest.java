@@ -13,7 +13,7 @@ class AcceptanceTest {
     private static final Optional<AnswerPattern> X = Optional.of(AnswerPattern.of("x"));
 
     @Test
-    void aRequestSaysItOverTheConfiguration() {
+    void aRequestTakesPrecedenceOverTheConfiguration() {
         Acceptance configured = new Acceptance(true, false, 5, Optional.empty());
 
         assertThat(configured.or(AcceptOptions.NONE)).isEqualTo(configured);

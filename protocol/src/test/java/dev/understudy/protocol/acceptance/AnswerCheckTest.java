@@ -76,7 +76,7 @@ class AnswerCheckTest {
     }
 
     @Test
-    void whereJsonIsNotAskedForAnythingMayCome() throws BadRequest {
+    void anyTextIsAcceptedWhereJsonIsNotRequested() throws BadRequest {
         assertThat(wrong(check(JSON, ""), "plain")).isEqualTo("fine");
         assertThat(wrong(check(JSON, "\"response_format\":{\"type\":\"text\"}"), "plain"))
                 .isEqualTo("fine");
@@ -200,7 +200,7 @@ class AnswerCheckTest {
     }
 
     @Test
-    void severalCallsAreToldApart() throws BadRequest {
+    void severalCallsAreDistinguished() throws BadRequest {
         AnswerCheck check = check(TOOLS, "\"tools\":[{\"function\":{\"name\":\"f\"}},{\"custom\":{\"name\":\"c\"}}]");
         String noIndex = "{\"choices\":[{\"message\":{\"tool_calls\":[%s,%s]}}]}";
         String good = "{\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}";

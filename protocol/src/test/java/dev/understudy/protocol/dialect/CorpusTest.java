@@ -214,7 +214,7 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void answersSayTheSameInEveryDialect(CorpusFile file) throws InvalidAnswer {
+    void answersKeepTheirContentInEveryDialect(CorpusFile file) throws InvalidAnswer {
         Meaning meaning = Meaning.of(dialect(file).readAnswer(file.bytes(), 0, file.bytes().length));
         for (FuzzSeeds to : FuzzSeeds.ALL) {
             byte[] written = to.dialect().writeAnswer(read(file), ASKED);
@@ -234,7 +234,7 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("goodStreams")
-    void streamsSayTheSameInEveryDialectHoweverTheBytesArrive(CorpusFile file) {
+    void streamsKeepTheirContentInEveryDialectHoweverTheBytesArrive(CorpusFile file) {
         Meaning meaning = Meaning.of(Streamed.answer(dialect(file), file.bytes()));
         Random random = new Random(2);
         for (FuzzSeeds to : FuzzSeeds.ALL) {
@@ -321,7 +321,7 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void requestsSayTheSameInEveryDialect(CorpusFile file) throws BadRequest, UntranslatableRequest {
+    void requestsKeepTheirContentInEveryDialect(CorpusFile file) throws BadRequest, UntranslatableRequest {
         NeutralRequest request = readRequest(file);
         for (FuzzSeeds to : FuzzSeeds.ALL) {
             if (to == FuzzSeeds.RESPONSES && !request.sampling().stop().isEmpty()) {

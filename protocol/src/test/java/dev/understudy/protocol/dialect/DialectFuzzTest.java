@@ -45,26 +45,28 @@ class DialectFuzzTest {
     private static final RequestContext ASKED = new RequestContext("{\"model\":\"m\"}".getBytes(UTF_8), true, 0);
     private static final OptionsPolicy POLICY = OptionsPolicy.STRICT;
 
-    private static final ModelCapabilities FEW = new ModelCapabilities(
-            OptionalInt.of(4_000),
-            OptionalInt.of(1_000),
-            Can.NO,
-            Can.NO,
-            Can.NO,
-            Can.YES,
-            Can.NO,
-            Can.NO,
-            ReasoningControl.ADAPTIVE);
-    private static final ModelCapabilities MANY = new ModelCapabilities(
-            OptionalInt.of(200_000),
-            OptionalInt.of(64_000),
-            Can.YES,
-            Can.YES,
-            Can.YES,
-            Can.YES,
-            Can.YES,
-            Can.YES,
-            ReasoningControl.BUDGET);
+    private static final ModelCapabilities FEW = ModelCapabilities.builder()
+            .contextWindow(OptionalInt.of(4_000))
+            .maxOutput(OptionalInt.of(1_000))
+            .images(Can.NO)
+            .documents(Can.NO)
+            .audio(Can.NO)
+            .tools(Can.YES)
+            .schema(Can.NO)
+            .prefill(Can.NO)
+            .reasoningControl(ReasoningControl.ADAPTIVE)
+            .build();
+    private static final ModelCapabilities MANY = ModelCapabilities.builder()
+            .contextWindow(OptionalInt.of(200_000))
+            .maxOutput(OptionalInt.of(64_000))
+            .images(Can.YES)
+            .documents(Can.YES)
+            .audio(Can.YES)
+            .tools(Can.YES)
+            .schema(Can.YES)
+            .prefill(Can.YES)
+            .reasoningControl(ReasoningControl.BUDGET)
+            .build();
 
     /** By how much something may grow on its way, for each byte and all in all: Responses says all of a text four times. */
     private static final long GROWTH = 60;

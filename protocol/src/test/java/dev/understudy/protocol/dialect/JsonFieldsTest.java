@@ -56,7 +56,7 @@ class JsonFieldsTest {
     }
 
     @Test
-    void typesAreRefusedOrIgnoredAsAsked() throws BadRequest {
+    void wrongTypesAreRefusedOrIgnored() throws BadRequest {
         JsonFields fields = fields("{\"s\":1,\"b\":\"true\",\"l\":[1],\"o\":[]}");
         assertThat(fields.text("s")).isEmpty();
         assertThat(fields.optionalFlag("b")).isEmpty();

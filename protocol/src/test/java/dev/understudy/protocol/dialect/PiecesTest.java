@@ -214,7 +214,7 @@ class PiecesTest {
     }
 
     @Test
-    void callsOfGeminiAreCompleteAtOnceUnlessTheySayOtherwise() {
+    void callsOfGeminiAreCompleteAtOnceUnlessMarkedPartial() {
         RecordingListener whole = new RecordingListener(
                 GEMINI,
                 GEMINI,

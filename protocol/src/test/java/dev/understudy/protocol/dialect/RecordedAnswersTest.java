@@ -103,7 +103,7 @@ class RecordedAnswersTest {
     }
 
     @Test
-    void everyFileIsReadOrSaidWhyNot() {
+    void everyFileIsReadOrListedWithAReason() {
         List<String> unknown = files.stream()
                 .filter(file -> !file.name().startsWith(RecordedFile.CORPUS))
                 .filter(file -> file.vendor().isEmpty() && !isIn(SKIPPED, file) && !isIn(ERRORS, file))

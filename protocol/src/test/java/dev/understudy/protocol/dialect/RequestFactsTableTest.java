@@ -54,7 +54,7 @@ class RequestFactsTableTest {
     }
 
     @Test
-    void nullsAndEmptyListsSayNothing() throws BadRequest {
+    void nullsAndEmptyListsHaveNoEffect() throws BadRequest {
         RequestFacts facts = facts(",\"system\":null,\"stream\":null,\"n\":null,"
                 + "\"config\":{\"stop\":[ ],\"inner\":{\"tools\":null}},\"thinking\":null");
         assertThat(facts).isEqualTo(TABLE.facts(members("\"messages\":[ 1 ]"), false));

@@ -84,7 +84,7 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void framesAreToldWithNamesAndPayloads() {
+    void framesAreReportedWithNamesAndPayloads() {
         assertThat(decode(stream()).lines)
                 .containsExactly(
                         "event[messageStart] {\"role\":\"assistant\"}",
@@ -138,7 +138,7 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void endInsideAFrameIsToldAsCut() {
+    void endInsideAFrameIsReportedAsCut() {
         byte[] bytes = stream();
         for (int length = 1; length < bytes.length; length++) {
             Transcript transcript = decode(Arrays.copyOf(bytes, length));
@@ -153,7 +153,7 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void anyChangedByteIsFoundAndToldOnce() {
+    void anyChangedByteIsFoundAndReportedOnce() {
         byte[] bytes = stream();
         for (int at = 0; at < bytes.length; at++) {
             byte[] broken = bytes.clone();
@@ -199,7 +199,7 @@ class EventStreamDecoderTest {
     }
 
     @Test
-    void errorWithoutPayloadTellsItsMessage() {
+    void errorWithoutPayloadHasTheMessageOfItsHeaders() {
         ByteArrayOutputStream headers = new ByteArrayOutputStream();
         String[][] said = {{":message-type", "error"}, {":error-code", "Busy"}, {":error-message", "come later"}};
         for (String[] header : said) {

@@ -428,7 +428,7 @@ class ClassifierTest {
     }
 
     @Test
-    void theProvidersWordsAreKept() {
+    void theProvidersMessageIsKept() {
         assertThat(classify(400, "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\",\"code\":\"c\"}}")
                         .details())
                 .isEqualTo(new ErrorDetails("m", "t", "p", "c"));
@@ -450,7 +450,7 @@ class ClassifierTest {
     }
 
     @Test
-    void aCutErrorBodyStillTells() {
+    void aCutErrorBodyIsStillClassified() {
         Failure failure = classify(429, "{\"error\":{\"message\":\"m\",\"code\":\"insufficient_quota\",\"par");
 
         assertThat(failure.kind()).isEqualTo(QUOTA);

@@ -243,7 +243,7 @@ class ModelTableTest {
         "llama-3.3-70b, UNKNOWN",
         "nobodys-model, UNKNOWN"
     })
-    void modelsThatReasonUnlessToldNotToAreKnown(String model, Can reasons) {
+    void modelsThatReasonByDefaultAreKnown(String model, Can reasons) {
         assertThat(ModelTable.of(model).reasons()).isEqualTo(reasons);
     }
 
@@ -277,7 +277,7 @@ class ModelTableTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void noModelIsSaidToReadNoDocuments(CapabilityRow family) {
+    void noModelIsListedAsUnableToReadDocuments(CapabilityRow family) {
         assertThat(family.capabilities().documents()).isNotEqualTo(Can.NO);
     }
 
@@ -350,7 +350,7 @@ class ModelTableTest {
     }
 
     @Test
-    void aNameThatTellsNothingHasTheUsualTraits() {
+    void anUnknownNameHasTheUsualTraits() {
         assertThat(ModelTable.traitsOf("nobodys-model")).isEqualTo(ModelTraits.UNKNOWN);
     }
 

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
-import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import dev.understudy.protocol.dialect.RequestFacts;
 import java.util.Arrays;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,7 +122,7 @@ class RequiredCapabilitiesTest {
     }
 
     @Test
-    void toolsAndSchemaAreWhatTheFactsSay() {
+    void toolsAndSchemaAreTakenFromTheFacts() {
         RequiredCapabilities needs = RequiredCapabilities.of("{}".getBytes(UTF_8), facts(true, true));
 
         assertThat(needs.tools()).isTrue();
@@ -145,7 +143,7 @@ class RequiredCapabilitiesTest {
                 "{\"instructions\": \"%s\", \"input\": \"\"}",
                 "{\"input\": [{\"type\": \"function_call_output\", \"output\": \"%s\"}]}"
             })
-    void textIsMeasuredWhereverItIsSaid(String body) {
+    void textIsMeasuredWhereverItStands(String body) {
         // 45 characters each, none of which is like the one before.
         assertThat(needs(body.formatted(TEXT.repeat(80))).promptTokensAtLeast()).isEqualTo(450);
     }
@@ -246,16 +244,15 @@ class RequiredCapabilitiesTest {
     }
 
     private static ModelCapabilities capabilities(Can each) {
-        return new ModelCapabilities(
-                OptionalInt.of(1000),
-                OptionalInt.empty(),
-                each,
-                each,
-                each,
-                each,
-                each,
-                each,
-                ReasoningControl.UNKNOWN);
+        return ModelCapabilities.builder()
+                .contextWindow(OptionalInt.of(1000))
+                .images(each)
+                .documents(each)
+                .audio(each)
+                .tools(each)
+                .schema(each)
+                .prefill(each)
+                .build();
     }
 
     private static RequiredCapabilities media(boolean images, boolean documents, boolean audio) {
@@ -267,6 +264,6 @@ class RequiredCapabilitiesTest {
     }
 
     private static RequestFacts facts(boolean tools, boolean json) {
-        return new RequestFacts(false, OptionalInt.empty(), OptionalLong.empty(), false, tools, json, 0);
+        return RequestFacts.builder().tools(tools).jsonOutput(json).build();
     }
 }

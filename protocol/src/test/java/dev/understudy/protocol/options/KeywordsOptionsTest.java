@@ -33,7 +33,7 @@ class KeywordsOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"keywordsai_params", "respan_params"})
-    void itsWordsMayStandInAnObject(String name) throws BadRequest {
+    void itsParametersMayStandInAnObject(String name) throws BadRequest {
         Request request = Request.with(
                 "\"" + name + "\":{\"fallback_models\":[\"b\"],\"metadata\":{\"k\":1},\"customer_identifier\":\"u\"}");
         assertThat(request.fallbacks()).containsExactly("b");
@@ -43,7 +43,7 @@ class KeywordsOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-Data-Keywordsai-Params", "X-Data-Respan-Params", "X-Respan-Params"})
-    void itsWordsMayStandInAHeader(String name) throws BadRequest {
+    void itsParametersMayStandInAHeader(String name) throws BadRequest {
         assertThat(Request.with("")
                         .header(name, base64("{\"fallback_models\":[\"b\"]}"))
                         .fallbacks())

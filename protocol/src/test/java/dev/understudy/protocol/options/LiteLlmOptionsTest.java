@@ -145,7 +145,7 @@ class LiteLlmOptionsTest {
     }
 
     @Test
-    void nullIsAsGoodAsNotSaid() throws BadRequest {
+    void nullCountsAsAbsent() throws BadRequest {
         assertThat(Request.with("\"fallbacks\":null,\"timeout\":null,\"num_retries\":null")
                         .options())
                 .isEqualTo(FallbackOptions.NONE);

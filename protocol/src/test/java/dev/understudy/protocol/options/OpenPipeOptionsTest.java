@@ -42,7 +42,7 @@ class OpenPipeOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"js", "python", ""})
-    void timeoutMsIsWhatItSays(String language) throws BadRequest {
+    void timeoutMsIsInMilliseconds(String language) throws BadRequest {
         assertThat(timeout("\"timeout\":7,\"timeout_ms\":1500", language)).contains(ofMillis(1500));
     }
 

@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.protocol.json.BadRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class SeveralVocabulariesTest {
     }
 
     @Test
-    void whatTheHigherIsSilentAboutTheLowerMaySay() throws BadRequest {
+    void whatTheHigherLacksIsTakenFromTheLower() throws BadRequest {
         FallbackOptions options = Request.with(ALL + "\"num_retries\":4,\"disable_log\":true,"
                         + "\"understudy\":{\"fallbacks\":[\"u\"],\"retry\":{\"attempts\":1}}")
                 .options();
@@ -70,7 +71,7 @@ class SeveralVocabulariesTest {
     }
 
     @Test
-    void aPlainRequestAsksForNothing() throws BadRequest {
+    void aPlainRequestHasNoOptions() throws BadRequest {
         assertThat(Request.with("\"temperature\":1,\"user\":\"u\",\"metadata\":{\"k\":\"v\"}")
                         .options())
                 .isSameAs(FallbackOptions.NONE);
@@ -88,7 +89,7 @@ class SeveralVocabulariesTest {
     }
 
     @Test
-    void pythonTellsItsPatienceUnderAnotherName() throws BadRequest {
+    void pythonSendsItsTimeoutUnderAnotherName() throws BadRequest {
         assertThat(Request.with("")
                         .header("x-stainless-read-timeout", "60.0")
                         .options()
@@ -98,7 +99,7 @@ class SeveralVocabulariesTest {
     }
 
     @Test
-    void googleTellsItsPatienceUnderAThirdName() throws BadRequest {
+    void googleSendsItsTimeoutUnderAThirdName() throws BadRequest {
         assertThat(Request.with("")
                         .header("X-Server-Timeout", "60")
                         .options()
@@ -129,7 +130,7 @@ class SeveralVocabulariesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "", "soon", "-1", "NaN", "1e9", "99999999999999999999", "864000"})
-    void patienceThatIsNotToldIsUnknown(String seconds) throws BadRequest {
+    void anUnreadableTimeoutIsIgnored(String seconds) throws BadRequest {
         assertThat(Request.with("")
                         .header("x-stainless-timeout", seconds)
                         .options()
@@ -140,10 +141,50 @@ class SeveralVocabulariesTest {
 
     @Test
     void aChainHasAnEnd() throws BadRequest {
-        String models = "\"b\",".repeat(99) + "\"b\"";
-        assertThat(Request.with("\"fallbacks\":[" + models + "]").fallbacks()).hasSize(100);
+        String models = "\"b\",".repeat(63) + "\"b\"";
+        assertThat(Request.with("\"fallbacks\":[" + models + "]").fallbacks()).hasSize(64);
         assertThat(Request.with("\"fallbacks\":[" + models + ",\"b\"]").refusal())
-                .hasMessageContaining("'fallbacks[100]' is one model too many");
+                .hasMessage("'fallbacks[64]' is one model too many; name at most 64.");
+    }
+
+    @Test
+    void chainsOfOtherModelsDoNotCount() throws BadRequest {
+        String others = "{\"other\":[" + "\"b\",".repeat(63) + "\"b\"]}";
+        assertThat(Request.with("\"fallbacks\":[" + others + ",{\"a\":[\"c\"]}]")
+                        .fallbacks())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fallbacks", "fallback_models", "models", "understudy", "openpipe", "providerOptions"})
+    void anOptionOfMillionsOfValuesIsRefusedBeforeItIsATree(String field) {
+        BadRequest many = Request.with("\"" + field + "\":[" + "{},".repeat(50_000) + "{}]")
+                .refusal();
+        assertThat(many).hasMessage("'" + field + "' has more than 50000 values. Send a shorter one.");
+        assertThat(many.details().param()).isEqualTo(field);
+        BadRequest large = Request.with("\"" + field + "\":[" + "{},".repeat(2_000_000) + "{}]")
+                .refusal();
+        assertThat(large)
+                .hasMessage("'" + field + "' has 6000004 bytes; at most 1048576 are accepted. Send a shorter one.");
+        assertThat(large.details().param()).isEqualTo(field);
+        assertThat(large.status()).isEqualTo(400);
+    }
+
+    @Test
+    void anOverrideKeepsTheSpellingOfItsNumbers() throws BadRequest {
+        String members =
+                "\"temperature\":1.10,\"seed\":1e2,\"logit_bias\":{\"7\":-0.0,\"8\":123456789012345678901234567890}";
+        assertThat(Request.with("\"fallbacks\":[{\"model\":\"b\"," + members + "}]")
+                        .options()
+                        .fallbacks()
+                        .orElseThrow()
+                        .getFirst()
+                        .overrides())
+                .extracting(override -> "\"" + override.name() + "\":" + override.json())
+                .isEqualTo(List.of(
+                        "\"temperature\":1.10",
+                        "\"seed\":1e2",
+                        "\"logit_bias\":{\"7\":-0.0,\"8\":123456789012345678901234567890}"));
     }
 
     @Test

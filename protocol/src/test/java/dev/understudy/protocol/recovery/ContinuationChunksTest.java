@@ -40,7 +40,7 @@ class ContinuationChunksTest {
     }
 
     @Test
-    void whatIsRepeatedIsHeldBackAndTheProgressTold() {
+    void repeatedTextIsHeldBackAndProgressReported() {
         Joined result = Joined.of("The cat ", text("The"), text(" cat sat"), finish(""));
 
         assertThat(result.said).containsExactly("CONTENT (nothing)", "CONTENT", "FINISH");
@@ -112,7 +112,7 @@ class ContinuationChunksTest {
     }
 
     @Test
-    void aFinishThatHadToBeAddedTellsBoth() {
+    void anAddedFinishKeepsTheWarningBesideTheMark() {
         Joined result = Joined.of("Hi", text("!"), "[DONE]");
 
         assertThat(result.said).containsExactly("CONTENT", "FINISH", "DONE");
@@ -189,7 +189,7 @@ class ContinuationChunksTest {
     }
 
     @Test
-    void whatTheFirstStreamDidNotSayIsNotMadeUp() {
+    void membersThatTheFirstStreamLackedAreNotMadeUp() {
         DeliveredPart silent = new DeliveredPart("", OptionalLong.empty(), OptionalLong.empty(), 3);
         Joined result = Joined.of(
                 silent,

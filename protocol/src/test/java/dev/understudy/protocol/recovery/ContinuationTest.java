@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
-import dev.understudy.protocol.json.JsonValue;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
@@ -35,7 +35,7 @@ class ContinuationTest {
             throws BadRequest {
         byte[] body = continuation.bodyFor(
                 Members.scan(request.getBytes(UTF_8), BodyLimits.ofDefaults()), "org/m", List.of(own), form);
-        JsonValue.read("the body", body);
+        JsonTrees.scanned("the body", body);
         return new String(body, UTF_8);
     }
 
@@ -72,7 +72,7 @@ class ContinuationTest {
     }
 
     @Test
-    void aTurnAsksToGoOn() throws BadRequest {
+    void aUserTurnHasTheContinuePrompt() throws BadRequest {
         String body = body(REQUEST, new Continuation("So far. ", 1), ContinuationForm.TURN);
 
         assertThat(body)

@@ -100,7 +100,7 @@ class SseWireTest {
     }
 
     @Test
-    void fieldsThatSayNothingAreKeptRaw() {
+    void fieldsWithoutMeaningAreKeptRaw() {
         Transcript transcript = Transcript.of("id: 7\nretry: 100\nfuture: x\nevent: message\ndata:a\n\nretry: 5\n\n");
 
         assertThat(transcript.lines).containsExactly("event[message] a", "ping");
@@ -124,7 +124,7 @@ class SseWireTest {
     }
 
     @Test
-    void aMissingLastBlankLineIsForgivenAndTold() {
+    void aMissingLastBlankLineIsAcceptedAndReported() {
         assertThat(Transcript.of("data: a\n\ndata: b\n").lines)
                 .containsExactly("event[] a", "event[] b (unterminated)");
     }
@@ -169,7 +169,7 @@ class SseWireTest {
     }
 
     @Test
-    void anOversizeEventIsToldOnceAndSilencesTheRest() {
+    void anOversizeEventIsReportedOnceAndEndsTheReading() {
         String stream = "data: ok\n\ndata: " + "x".repeat(200) + "\n\ndata: later\n\n";
         for (int size : new int[] {1, 7, 64, stream.length()}) {
             Transcript transcript = new Transcript();

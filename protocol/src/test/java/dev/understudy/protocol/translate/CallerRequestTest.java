@@ -31,7 +31,7 @@ class CallerRequestTest {
     }
 
     @Test
-    void whatTheAddressSaysCountsWhereBodiesDoNotSay() throws BadRequest {
+    void modelAndStreamAreTakenFromThePathWhereBodiesLackThem() throws BadRequest {
         CallerRequest request = gemini(CONTENTS, true);
         assertThat(request.model()).contains("named");
         assertThat(request.stream()).isTrue();

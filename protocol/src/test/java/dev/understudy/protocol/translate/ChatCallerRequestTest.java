@@ -30,12 +30,19 @@ class ChatCallerRequestTest {
         assertThat(request.model()).contains("gpt");
         assertThat(request.stream()).isTrue();
         assertThat(request.facts())
-                .isEqualTo(new RequestFacts(true, OptionalInt.of(2), OptionalLong.of(1), true, true, true, 8));
+                .isEqualTo(RequestFacts.builder().stream(true)
+                        .choices(OptionalInt.of(2))
+                        .maxTokens(OptionalLong.of(1))
+                        .stopSequences(true)
+                        .tools(true)
+                        .jsonOutput(true)
+                        .promptBytes(8)
+                        .build());
     }
 
     @Test
-    void whatIsNotSaidIsNotThere() throws BadRequest {
-        RequestFacts plain = new RequestFacts(false, OptionalInt.empty(), OptionalLong.empty(), false, false, false, 2);
+    void absentMembersHaveNoFacts() throws BadRequest {
+        RequestFacts plain = RequestFacts.builder().promptBytes(2).build();
         assertThat(read("{\"model\":\"gpt\",\"messages\":[]}").facts()).isEqualTo(plain);
         assertThat(read("{\"model\":\"gpt\",\"messages\":[],\"stream\":null,\"max_tokens\":null,\"stop\":null,"
                                 + "\"response_format\":{\"type\":\"text\"}}")

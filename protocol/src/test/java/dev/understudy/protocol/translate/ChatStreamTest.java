@@ -310,7 +310,7 @@ class ChatStreamTest {
 
     /** Some providers number all of them 0. */
     @Test
-    void callsUnderOneNumberAreToldApart() {
+    void callsUnderOneNumberAreDistinguished() {
         assertThat(ofData(call(0, "a", "{}"), call(0, "b", "{}"), DONE).said).endsWith("FINISH", "DONE");
         assertThat(ofData(call(0, "a", "{"), call(0, "b", "{}"), DONE).said).endsWith("TRUNCATED");
     }
@@ -418,7 +418,7 @@ class ChatStreamTest {
     }
 
     @Test
-    void fewerChoicesThanAskedForAreCompleteWhenTheProviderSaysSo() {
+    void fewerChoicesThanRequestedAreCompleteAtTheTerminalMark() {
         ChatTranscript transcript =
                 ofData(new AnswerRules(false, 2, false, false, false), text("x"), finish(0, "stop"), DONE);
 
@@ -436,7 +436,7 @@ class ChatStreamTest {
     }
 
     @Test
-    void anOpenToolCallIsTold() {
+    void anOpenToolCallIsReported() {
         ChatTranscript transcript = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
         byte[] call = sse(delta("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\"}}]"))
                 .getBytes(StandardCharsets.UTF_8);
@@ -451,7 +451,7 @@ class ChatStreamTest {
     }
 
     @Test
-    void reasoningIsTold() {
+    void reasoningIsReported() {
         ChatTranscript transcript = new ChatTranscript(AnswerRules.DEFAULT, 10_000);
         byte[] reasoning = sse(delta("\"reasoning\":\"Hm\"")).getBytes(StandardCharsets.UTF_8);
         byte[] word = sse(text("x")).getBytes(StandardCharsets.UTF_8);
@@ -475,7 +475,7 @@ class ChatStreamTest {
     }
 
     @Test
-    void usageWithOnlyATotalIsTold() {
+    void usageWithOnlyATotalIsReported() {
         ChatTranscript transcript =
                 ofData(text("x"), finish("stop"), "{\"choices\":[],\"usage\":{\"total_tokens\":9}}");
 

@@ -58,7 +58,7 @@ class ChatStreamTextTest {
     }
 
     @Test
-    void whoTheStreamSaysItIs() {
+    void theIdAndTimeOfTheStreamAreRead() {
         DialectStream stream = collected(
                 "{\"id\":\"\",\"created\":0,\"choices\":[]}",
                 "{\"id\":\"first\",\"created\":1700000000,\"choices\":[]}",

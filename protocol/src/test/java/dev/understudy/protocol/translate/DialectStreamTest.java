@@ -242,7 +242,7 @@ class DialectStreamTest {
 
     /** Usage that comes seconds after the finish, while the connection lives. */
     @Test
-    void lateUsageIsToldAndCounts() {
+    void lateUsageIsReportedAndCounts() {
         DialectStream stream = stream(
                 CHAT, StreamOutput.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
         feed(stream, "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n");
@@ -297,7 +297,7 @@ class DialectStreamTest {
     }
 
     @Test
-    void pingsAreNobodysContent() {
+    void pingsAreNoContent() {
         feed(toChat(), START + ": hi\n\n" + event("ping", "\"x\":1"));
         assertThat(ear.pieces)
                 .as("each is transcript of, also where nothing is written for it")

@@ -101,7 +101,7 @@ class ReasoningFactsTest {
 
     /** What a provider would refuse is left to the provider, and costs no stack trace. */
     @Test
-    void aMonsterSaysNothing() throws BadRequest {
+    void anOversizeValueHasNoEffect() throws BadRequest {
         String deep = "{\"a\":".repeat(90) + "1" + "}".repeat(90);
         assertThat(request("chat", "\"reasoning\":" + deep).facts().reasoning()).isEqualTo(ReasoningChoice.UNSAID);
         assertThat(request("chat", "\"thinking_budget\":1e999999999").facts().reasoning())

@@ -37,7 +37,7 @@ class RequestTranslatorTest {
     }
 
     @Test
-    void sameLanguageSameBytes() throws Exception {
+    void sameDialectSameBytes() throws Exception {
         WrittenRequest written =
                 chat(",\"x\":1.10,\"fallbacks\":[\"a\"]").to(CHAT, "real", ModelCapabilities.UNKNOWN, List.of());
         assertThat(new String(written.body(), UTF_8))
@@ -46,7 +46,7 @@ class RequestTranslatorTest {
     }
 
     @Test
-    void anotherLanguageSaysTheSameWithWarnings() throws Exception {
+    void anotherDialectGetsTheSameContentAndWarnings() throws Exception {
         WrittenRequest written =
                 chat(",\"logit_bias\":{\"1\":2}").to(ANTHROPIC, "claude", ModelCapabilities.UNKNOWN, List.of());
         assertThat(tree(written).path("model").asText()).isEqualTo("claude");
@@ -55,7 +55,7 @@ class RequestTranslatorTest {
     }
 
     @Test
-    void whatCannotBeSaidIsThatTargetsFailure() throws Exception {
+    void anUntranslatableRequestIsAFailureOfThatTarget() throws Exception {
         RequestTranslator requestTranslator = chat(",\"n\":3");
         var cannot = catchThrowableOfType(
                 UntranslatableRequest.class,

@@ -203,7 +203,7 @@ class ResponseTranslatorTest {
     // The trail.
 
     @Test
-    void chatTellsTheTrailInAChunkThatHasAChoiceWithNothingInIt() {
+    void chatWritesTheTrailInAChunkWithAnEmptyChoice() {
         DeliveredPart first = new DeliveredPart("chatcmpl-1", OptionalLong.of(5), OptionalLong.empty(), 2);
         assertThat(new String(
                         responseTranslator(CHAT, CHAT, AnswerRules.DEFAULT).trail(first, "a/b=ok"), UTF_8))
@@ -274,7 +274,7 @@ class ResponseTranslatorTest {
     }
 
     @Test
-    void anAnswerIsToldInEventsOfUsualSizeAndNoCharacterIsCut() {
+    void anAnswerIsSplitIntoEventsOfUsualSizeAndNoCharacterIsCut() {
         List<String> texts = new ArrayList<>();
         AnswerEvents.tell(answer("x" + "🎭".repeat(40_000), Finish.Reason.STOP), event -> {
             if (event instanceof StreamEvent.TextDelta delta) {

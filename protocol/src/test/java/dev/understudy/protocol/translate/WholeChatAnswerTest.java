@@ -69,7 +69,7 @@ class WholeChatAnswerTest {
     }
 
     @Test
-    void usageWithOnlyATotalIsTold() {
+    void usageWithOnlyATotalIsReported() {
         String body = "{\"choices\":[{\"message\":{\"content\":\"x\"}}],\"usage\":{\"total_tokens\":9}}";
         assertThat(read(body))
                 .isEqualTo(new Accepted(

@@ -1,11 +1,13 @@
 package dev.understudy.simulator.run;
 
+import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.simulator.world.CallersSettings;
 import dev.understudy.simulator.world.Draws;
 import dev.understudy.simulator.world.Hostility;
+import dev.understudy.simulator.world.SimulatedRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +106,11 @@ record Caller(
 
     private static Failure failure(FailureKind kind) {
         return new Failure(kind, 400, ErrorDetails.of(kind.wireName()), OptionalLong.empty());
+    }
+
+    /** Its first request to a target. */
+    SimulatedRequest request(int call, String target, int tokens) {
+        return new SimulatedRequest(call, target, 0, tokens, streaming, tool, AttemptKind.PRIMARY, fault);
     }
 
     /** How long it waits: for the whole of an answer, or for each piece of a stream. */

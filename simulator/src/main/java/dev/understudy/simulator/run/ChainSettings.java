@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A chain and the limits under which it is tried; the keys and defaults are the gateway's.
@@ -62,8 +61,12 @@ public record ChainSettings(
 
     /** The same, without hedges. */
     public ChainSettings withoutHedging() {
-        return new ChainSettings(
-                name, targets, instead, deadline, timeouts, limits, retry, cooldown, commit, recovery, false, budgets);
+        return toBuilder().hedging(false).build();
+    }
+
+    /** The same, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     /** The plan of one call. */
@@ -89,15 +92,13 @@ public record ChainSettings(
             int place = steps.size();
             Optional<Duration> limit =
                     caller.limit().or(() -> place < limits.size() ? Optional.of(limits.get(place)) : Optional.empty());
-            Step step = new Step(
-                    firstId + place,
-                    target(name, caller),
-                    limit.map(timeouts::withTotal).orElse(timeouts),
-                    timeouts,
-                    retry,
-                    cooldown,
-                    OptionalInt.empty());
-            steps.add(scenario.isKnownToReason(name) ? step.reasoning() : step);
+            steps.add(Step.of(firstId + place, target(name, caller)).toBuilder()
+                    .timeouts(limit.map(timeouts::withTotal).orElse(timeouts))
+                    .usual(timeouts)
+                    .retry(retry)
+                    .cooldown(cooldown)
+                    .reasons(scenario.isKnownToReason(name))
+                    .build());
         }
         return steps;
     }
@@ -124,5 +125,102 @@ public record ChainSettings(
     /** The name of a target's provider. */
     public static String providerOf(String target) {
         return target.substring(0, target.indexOf('/'));
+    }
+
+    /** Makes settings from others. */
+    public static final class Builder {
+        private String name;
+        private List<String> targets;
+        private Map<FailureKind, List<String>> instead;
+        private Optional<Duration> deadline;
+        private Timeouts timeouts;
+        private List<Duration> limits;
+        private RetryPolicy retry;
+        private CooldownPolicy cooldown;
+        private CommitPoint commit;
+        private Recovery recovery;
+        private boolean hedging;
+        private Budgets budgets;
+
+        private Builder(ChainSettings begin) {
+            name = begin.name;
+            targets = begin.targets;
+            instead = begin.instead;
+            deadline = begin.deadline;
+            timeouts = begin.timeouts;
+            limits = begin.limits;
+            retry = begin.retry;
+            cooldown = begin.cooldown;
+            commit = begin.commit;
+            recovery = begin.recovery;
+            hedging = begin.hedging;
+            budgets = begin.budgets;
+        }
+
+        public Builder name(String shown) {
+            name = shown;
+            return this;
+        }
+
+        public Builder targets(List<String> names) {
+            targets = names;
+            return this;
+        }
+
+        public Builder instead(Map<FailureKind, List<String>> names) {
+            instead = names;
+            return this;
+        }
+
+        public Builder deadline(Optional<Duration> time) {
+            deadline = time;
+            return this;
+        }
+
+        public Builder timeouts(Timeouts marks) {
+            timeouts = marks;
+            return this;
+        }
+
+        public Builder limits(List<Duration> ofAttempts) {
+            limits = ofAttempts;
+            return this;
+        }
+
+        public Builder retry(RetryPolicy policy) {
+            retry = policy;
+            return this;
+        }
+
+        public Builder cooldown(CooldownPolicy policy) {
+            cooldown = policy;
+            return this;
+        }
+
+        public Builder commit(CommitPoint point) {
+            commit = point;
+            return this;
+        }
+
+        public Builder recovery(Recovery how) {
+            recovery = how;
+            return this;
+        }
+
+        public Builder hedging(boolean allowed) {
+            hedging = allowed;
+            return this;
+        }
+
+        public Builder budgets(Budgets shares) {
+            budgets = shares;
+            return this;
+        }
+
+        public ChainSettings build() {
+            return new ChainSettings(
+                    name, targets, instead, deadline, timeouts, limits, retry, cooldown, commit, recovery, hedging,
+                    budgets);
+        }
     }
 }

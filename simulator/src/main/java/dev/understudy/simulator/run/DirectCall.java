@@ -1,6 +1,5 @@
 package dev.understudy.simulator.run;
 
-import dev.understudy.engine.AttemptKind;
 import dev.understudy.simulator.world.Fate;
 import dev.understudy.simulator.world.SimulatedRequest;
 
@@ -25,8 +24,7 @@ final class DirectCall {
     /** What comes of a call that is made at this time. */
     Outcome outcome(int call, int tokens, Caller caller, long now) {
         String target = chain.targets().getFirst();
-        SimulatedRequest request = new SimulatedRequest(
-                call, target, 0, tokens, caller.streaming(), caller.tool(), AttemptKind.PRIMARY, caller.fault());
+        SimulatedRequest request = caller.request(call, target, tokens);
         Fate fate = providers.of(target).foresee(request, now);
         return new Outcome(
                 fate.answers(now, caller.waits().toNanos(), caller.streaming()),

@@ -11,7 +11,6 @@ import dev.understudy.simulator.world.Habits;
 import dev.understudy.simulator.world.Lognormal;
 import dev.understudy.simulator.world.ModelProfile;
 import dev.understudy.simulator.world.ProviderProfile;
-import dev.understudy.simulator.world.Shocks;
 import dev.understudy.simulator.world.Sizes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,15 +50,10 @@ public final class HarmlessWorld {
                 random.nextBoolean() ? random.nextDouble() / 2 : 0);
         Sizes sizes = new Sizes(new Lognormal(500, 0), new Lognormal(80, 1))
                 .withLong(random.nextDouble() / 4, new Lognormal(3_000, 0.4));
-        return new Scenario(
-                seed,
-                Duration.ofMinutes(4),
-                providers,
-                Shocks.NONE,
-                callers,
-                new Traffic.Steady(0.02 + random.nextDouble() / 10, sizes),
-                0,
-                random.nextInt(5) == 0 ? 45 : 0);
+        Traffic traffic = new Traffic.Steady(0.02 + random.nextDouble() / 10, sizes);
+        return Scenario.of(seed, Duration.ofMinutes(4), providers, callers, traffic).toBuilder()
+                .known(random.nextInt(5) == 0 ? 45 : 0)
+                .build();
     }
 
     private static ProviderProfile provider(SplittableRandom random, Climate climate) {
@@ -97,22 +91,16 @@ public final class HarmlessWorld {
         for (int more = random.nextInt(4); more > 0; more--) {
             targets.add(left.remove(random.nextInt(left.size())));
         }
-        ChainSettings usual = ChainSettings.of("harmless", targets);
         Recovery[] recoveries = Recovery.values();
-        return new ChainSettings(
-                usual.name(),
-                targets,
-                usual.instead(),
-                usual.deadline(),
-                usual.timeouts(),
-                usual.limits(),
-                usual.retry(),
-                usual.cooldown(),
-                random.nextInt(4) > 0
-                        ? CommitPoint.FIRST_CONTENT
-                        : new CommitPoint.After(1 + random.nextInt(80), Duration.ofMillis(random.nextInt(3_000))),
-                recoveries[random.nextInt(recoveries.length)],
-                random.nextInt(4) > 0,
-                new Budgets(random.nextDouble() / 2, random.nextInt(3) == 0 ? 0 : random.nextDouble()));
+        return ChainSettings.of("harmless", targets).toBuilder()
+                .commit(
+                        random.nextInt(4) > 0
+                                ? CommitPoint.FIRST_CONTENT
+                                : new CommitPoint.After(
+                                        1 + random.nextInt(80), Duration.ofMillis(random.nextInt(3_000))))
+                .recovery(recoveries[random.nextInt(recoveries.length)])
+                .hedging(random.nextInt(4) > 0)
+                .budgets(new Budgets(random.nextDouble() / 2, random.nextInt(3) == 0 ? 0 : random.nextDouble()))
+                .build();
     }
 }

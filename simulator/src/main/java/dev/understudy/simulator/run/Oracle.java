@@ -1,9 +1,6 @@
 package dev.understudy.simulator.run;
 
-import dev.understudy.engine.AttemptKind;
 import dev.understudy.simulator.world.Fate;
-import dev.understudy.simulator.world.SimulatedRequest;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -24,17 +21,7 @@ final class Oracle {
         return chain.targets().stream()
                 .map(target -> providers
                         .of(target)
-                        .foresee(
-                                new SimulatedRequest(
-                                        call,
-                                        target,
-                                        0,
-                                        tokens,
-                                        caller.streaming(),
-                                        caller.tool(),
-                                        AttemptKind.PRIMARY,
-                                        Optional.empty()),
-                                now))
+                        .foresee(caller.request(call, target, tokens).faultless(), now))
                 .filter(fate -> fate.answers(now, caller.waits().toNanos(), caller.streaming()))
                 .map(Fate::firstContent)
                 .mapToLong(OptionalLong::orElseThrow)

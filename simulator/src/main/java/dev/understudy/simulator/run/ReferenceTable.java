@@ -4,7 +4,6 @@ import dev.understudy.engine.CooldownPolicy;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Timeouts;
-import dev.understudy.simulator.rules.Budgets;
 import dev.understudy.simulator.world.CallersSettings;
 import dev.understudy.simulator.world.Climate;
 import dev.understudy.simulator.world.Faults;
@@ -15,7 +14,6 @@ import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.RateLimit;
 import dev.understudy.simulator.world.Reasoning;
 import dev.understudy.simulator.world.Reasoning.Shows;
-import dev.understudy.simulator.world.Shocks;
 import dev.understudy.simulator.world.Sizes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -100,15 +98,10 @@ public final class ReferenceTable {
 
     private static Scenario world(
             long seed, int calls, Map<String, ProviderProfile> providers, CallersSettings callers, Sizes sizes) {
-        return new Scenario(
-                seed,
-                Duration.ofSeconds(calls + WARM_UP),
-                providers,
-                Shocks.NONE,
-                callers,
-                new Traffic.Steady(1, sizes),
-                WARM_UP,
-                0);
+        return Scenario.of(seed, Duration.ofSeconds(calls + WARM_UP), providers, callers, new Traffic.Steady(1, sizes))
+                .toBuilder()
+                .warmUp(WARM_UP)
+                .build();
     }
 
     /** The policies where a deadline of 45 s is set, in the order of the table. */
@@ -152,25 +145,20 @@ public final class ReferenceTable {
             Optional<Duration> deadline,
             List<Duration> limits,
             boolean hedging) {
-        ChainSettings usual = ChainSettings.of(name, targets);
         // Where late marks start no hedges they are out of the way, so that no attempt counts as hung.
         Duration never = Duration.ofMinutes(10);
         Timeouts timeouts = hedging
                 ? Timeouts.ofDefaults()
                 : new Timeouts(never, never, never, never, never, Optional.empty(), false);
         Duration moment = Duration.ofSeconds(1);
-        return new ChainSettings(
-                name,
-                targets,
-                instead,
-                deadline,
-                timeouts,
-                limits,
-                new RetryPolicy(0, Duration.ZERO, moment, Duration.ZERO),
-                new CooldownPolicy(1_000_000_000, 0, moment, moment, moment),
-                usual.commit(),
-                usual.recovery(),
-                hedging,
-                Budgets.DEFAULT);
+        return ChainSettings.of(name, targets).toBuilder()
+                .instead(instead)
+                .deadline(deadline)
+                .timeouts(timeouts)
+                .limits(limits)
+                .retry(new RetryPolicy(0, Duration.ZERO, moment, Duration.ZERO))
+                .cooldown(new CooldownPolicy(1_000_000_000, 0, moment, moment, moment))
+                .hedging(hedging)
+                .build();
     }
 }

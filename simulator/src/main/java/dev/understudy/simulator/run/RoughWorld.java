@@ -56,15 +56,10 @@ public final class RoughWorld {
                 random.nextDouble() / 2,
                 random.nextDouble() / 3,
                 random.nextBoolean() ? random.nextDouble() / 2 : 0);
-        return new Scenario(
-                seed,
-                Duration.ofMinutes(5),
-                providers,
-                shocks,
-                callers,
-                traffic(random),
-                0,
-                random.nextInt(3) == 0 ? 45 : 0);
+        return Scenario.of(seed, Duration.ofMinutes(5), providers, callers, traffic(random)).toBuilder()
+                .shocks(shocks)
+                .known(random.nextInt(3) == 0 ? 45 : 0)
+                .build();
     }
 
     private static ProviderProfile provider(SplittableRandom random) {
@@ -76,17 +71,18 @@ public final class RoughWorld {
                 random.nextDouble() / 2,
                 random.nextDouble() / 4,
                 1 + 4 * random.nextDouble());
-        Faults faults = new Faults(
-                random.nextDouble() / 10,
-                random.nextDouble() / 10,
-                random.nextDouble() / 20,
-                random.nextDouble() / 20,
-                random.nextDouble() / 10,
-                random.nextDouble() / 20,
-                random.nextDouble() / 20,
-                random.nextDouble() / 20,
-                random.nextDouble() / 100,
-                false);
+        // In this order: the random numbers of a seed are drawn one by one.
+        Faults faults = Faults.NONE.toBuilder()
+                .errors(random.nextDouble() / 10)
+                .limits(random.nextDouble() / 10)
+                .hangs(random.nextDouble() / 20)
+                .stalls(random.nextDouble() / 20)
+                .cuts(random.nextDouble() / 10)
+                .blanks(random.nextDouble() / 20)
+                .junk(random.nextDouble() / 20)
+                .tails(random.nextDouble() / 20)
+                .account(random.nextDouble() / 100)
+                .build();
         Optional<RateLimit> limit = random.nextInt(3) == 0
                 ? Optional.of(
                         new RateLimit(0.05 + random.nextDouble() / 5, 1 + random.nextInt(5), random.nextBoolean()))
@@ -159,36 +155,38 @@ public final class RoughWorld {
                 ? Map.of(FailureKind.CONTEXT_LENGTH, OTHERS, FailureKind.CONTENT_POLICY, OTHERS.subList(0, 1))
                 : Map.of();
         Duration base = Duration.ofMillis(1 + random.nextInt(10_000));
-        return new ChainSettings(
-                "rough",
-                targets,
-                instead,
-                random.nextBoolean() ? Optional.of(Duration.ofMillis(500 + random.nextInt(60_000))) : Optional.empty(),
-                new Timeouts(
+        return ChainSettings.of("rough", targets).toBuilder()
+                .instead(instead)
+                .deadline(
+                        random.nextBoolean()
+                                ? Optional.of(Duration.ofMillis(500 + random.nextInt(60_000)))
+                                : Optional.empty())
+                .timeouts(new Timeouts(
                         Duration.ofMillis(500 + random.nextInt(3_000)),
                         Duration.ofMillis(500 + random.nextInt(15_000)),
                         Duration.ofMillis(500 + random.nextInt(10_000)),
                         Duration.ofMillis(1_000 + random.nextInt(40_000)),
                         Duration.ofMillis(16_000 + random.nextInt(60_000)),
                         Optional.empty(),
-                        random.nextInt(5) == 0),
-                random.nextInt(5) == 0 ? List.of(Duration.ofMillis(500 + random.nextInt(20_000))) : List.of(),
-                new RetryPolicy(
+                        random.nextInt(5) == 0))
+                .limits(random.nextInt(5) == 0 ? List.of(Duration.ofMillis(500 + random.nextInt(20_000))) : List.of())
+                .retry(new RetryPolicy(
                         random.nextInt(4),
                         Duration.ofMillis(random.nextInt(500)),
                         Duration.ofSeconds(4),
                         Duration.ofMillis(random.nextInt(5_000)),
-                        random.nextBoolean()),
-                new CooldownPolicy(
+                        random.nextBoolean()))
+                .cooldown(new CooldownPolicy(
                         1 + random.nextInt(4),
                         random.nextDouble(),
                         base,
                         base.multipliedBy(1 + random.nextInt(10)),
-                        Duration.ofSeconds(1 + random.nextInt(120))),
-                commit(random),
-                recovery(random),
-                random.nextInt(3) > 0,
-                new Budgets(random.nextDouble() / 2, random.nextInt(3) == 0 ? 0 : random.nextDouble()));
+                        Duration.ofSeconds(1 + random.nextInt(120))))
+                .commit(commit(random))
+                .recovery(recovery(random))
+                .hedging(random.nextInt(3) > 0)
+                .budgets(new Budgets(random.nextDouble() / 2, random.nextInt(3) == 0 ? 0 : random.nextDouble()))
+                .build();
     }
 
     private static Recovery recovery(SplittableRandom random) {

@@ -134,8 +134,7 @@ final class SimulatedCall {
         int left = attemptKind == AttemptKind.CONTINUATION
                 ? arrival.answerTokens() - (int) rules.delivered()
                 : arrival.answerTokens();
-        SimulatedRequest request = new SimulatedRequest(
-                number, target, nth, left, caller.streaming(), caller.tool(), attemptKind, caller.fault());
+        SimulatedRequest request = caller.request(number, target, left).following(nth, attemptKind);
         measures.attempted(arrival.promptTokens());
         SimulatedAttempt started = new SimulatedAttempt(
                 this,

@@ -25,28 +25,26 @@ final class ChainReader {
         YamlSection hedging =
                 section.section(section.has("hedging") ? "hedging" : "overlap").only("enabled", "budget");
         YamlSection retry = section.section("retry").only("attempts", "base", "cap", "patience", "budget");
-        return new ChainSettings(
-                name,
-                targets(section, providers),
-                Map.of(),
-                section.has("deadline")
-                        ? Optional.of(section.positive("deadline", Duration.ofSeconds(45)))
-                        : Optional.empty(),
-                timeouts(section.section("timeouts"), usual.timeouts()),
-                List.of(),
-                new RetryPolicy(
+        return ChainSettings.of(name, targets(section, providers)).toBuilder()
+                .deadline(
+                        section.has("deadline")
+                                ? Optional.of(section.positive("deadline", Duration.ofSeconds(45)))
+                                : Optional.empty())
+                .timeouts(timeouts(section.section("timeouts"), usual.timeouts()))
+                .retry(new RetryPolicy(
                         retry.whole("attempts", 0, usual.retry().attempts()),
                         retry.duration("base", usual.retry().base()),
                         retry.duration("cap", usual.retry().cap()),
                         retry.duration("patience", usual.retry().patience()),
-                        !retry.has("attempts")),
-                cooldown(section.section("cooldown"), usual.cooldown()),
-                stream.parsed("commit", usual.commit(), ChainReader::commitPoint),
-                stream.parsed("recovery", usual.recovery(), ChainReader::recovery),
-                hedging.flag("enabled", usual.hedging()),
-                new Budgets(
+                        !retry.has("attempts")))
+                .cooldown(cooldown(section.section("cooldown"), usual.cooldown()))
+                .commit(stream.parsed("commit", usual.commit(), ChainReader::commitPoint))
+                .recovery(stream.parsed("recovery", usual.recovery(), ChainReader::recovery))
+                .hedging(hedging.flag("enabled", usual.hedging()))
+                .budgets(new Budgets(
                         retry.share("budget", usual.budgets().retries()),
-                        hedging.share("budget", usual.budgets().hedges())));
+                        hedging.share("budget", usual.budgets().hedges())))
+                .build();
     }
 
     private static List<String> targets(YamlSection section, Map<String, ProviderProfile> providers) {

@@ -98,17 +98,17 @@ final class ProviderReader {
     private static Faults faults(YamlSection faults) {
         faults.only("errors", "limits", "hangs", "stalls", "cuts", "blanks", "junk", "tails", "account");
         Faults usual = Faults.ofDefaults();
-        return new Faults(
-                faults.share("errors", usual.errors()),
-                faults.share("limits", usual.limits()),
-                faults.share("hangs", usual.hangs()),
-                faults.share("stalls", usual.stalls()),
-                faults.share("cuts", usual.cuts()),
-                faults.share("blanks", usual.blanks()),
-                faults.share("junk", usual.junk()),
-                faults.share("tails", usual.tails()),
-                faults.share("account", usual.account()),
-                false);
+        return Faults.NONE.toBuilder()
+                .errors(faults.share("errors", usual.errors()))
+                .limits(faults.share("limits", usual.limits()))
+                .hangs(faults.share("hangs", usual.hangs()))
+                .stalls(faults.share("stalls", usual.stalls()))
+                .cuts(faults.share("cuts", usual.cuts()))
+                .blanks(faults.share("blanks", usual.blanks()))
+                .junk(faults.share("junk", usual.junk()))
+                .tails(faults.share("tails", usual.tails()))
+                .account(faults.share("account", usual.account()))
+                .build();
     }
 
     private static RateLimit limit(YamlSection limit) {

@@ -100,20 +100,21 @@ public final class SimulationReader {
         Duration duration = root.positive(
                 "duration",
                 trace.map(known -> Duration.ofNanos(known.end() + 1)).orElse(Duration.ofDays(1)));
-        Scenario scenario = new Scenario(
-                (long) root.number("seed", 0, 1),
-                duration,
-                providers,
-                shocks.has("gap")
-                        ? new Shocks(
-                                shocks.duration("gap", Duration.ZERO),
-                                ProviderReader.lognormal(shocks, "length", Duration.ofMinutes(20), 1),
-                                shocks.share("reach", 0.5))
-                        : Shocks.NONE,
-                callers(calls),
-                trace.<Traffic>map(Traffic.Recorded::new).orElseGet(() -> TrafficReader.read(calls)),
-                0,
-                0);
+        Scenario scenario = Scenario.of(
+                        (long) root.number("seed", 0, 1),
+                        duration,
+                        providers,
+                        callers(calls),
+                        trace.<Traffic>map(Traffic.Recorded::new).orElseGet(() -> TrafficReader.read(calls)))
+                .toBuilder()
+                .shocks(
+                        shocks.has("gap")
+                                ? new Shocks(
+                                        shocks.duration("gap", Duration.ZERO),
+                                        ProviderReader.lognormal(shocks, "length", Duration.ofMinutes(20), 1),
+                                        shocks.share("reach", 0.5))
+                                : Shocks.NONE)
+                .build();
         List<ChainSettings> chains = new ArrayList<>();
         root.section("chains")
                 .sections()

@@ -31,11 +31,105 @@ public record Faults(
 
     /** A good day: one request in a hundred fails in some way. */
     public static Faults ofDefaults() {
-        return new Faults(0.004, 0.002, 0.001, 0.0005, 0.001, 0.001, 0, 0.0005, 0, false);
+        return NONE.toBuilder()
+                .errors(0.004)
+                .limits(0.002)
+                .hangs(0.001)
+                .stalls(0.0005)
+                .cuts(0.001)
+                .blanks(0.001)
+                .tails(0.0005)
+                .build();
     }
 
     /** Errors and hangs only. */
     public static Faults of(double errors, double hangs) {
-        return new Faults(errors, 0, hangs, 0, 0, 0, 0, 0, 0, true);
+        return NONE.toBuilder().errors(errors).hangs(hangs).plain(true).build();
+    }
+
+    /** The same, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Makes faults from others. */
+    public static final class Builder {
+        private double errors;
+        private double limits;
+        private double hangs;
+        private double stalls;
+        private double cuts;
+        private double blanks;
+        private double junk;
+        private double tails;
+        private double account;
+        private boolean plain;
+
+        private Builder(Faults begin) {
+            errors = begin.errors;
+            limits = begin.limits;
+            hangs = begin.hangs;
+            stalls = begin.stalls;
+            cuts = begin.cuts;
+            blanks = begin.blanks;
+            junk = begin.junk;
+            tails = begin.tails;
+            account = begin.account;
+            plain = begin.plain;
+        }
+
+        public Builder errors(double share) {
+            errors = share;
+            return this;
+        }
+
+        public Builder limits(double share) {
+            limits = share;
+            return this;
+        }
+
+        public Builder hangs(double share) {
+            hangs = share;
+            return this;
+        }
+
+        public Builder stalls(double share) {
+            stalls = share;
+            return this;
+        }
+
+        public Builder cuts(double share) {
+            cuts = share;
+            return this;
+        }
+
+        public Builder blanks(double share) {
+            blanks = share;
+            return this;
+        }
+
+        public Builder junk(double share) {
+            junk = share;
+            return this;
+        }
+
+        public Builder tails(double share) {
+            tails = share;
+            return this;
+        }
+
+        public Builder account(double share) {
+            account = share;
+            return this;
+        }
+
+        public Builder plain(boolean all) {
+            plain = all;
+            return this;
+        }
+
+        public Faults build() {
+            return new Faults(errors, limits, hangs, stalls, cuts, blanks, junk, tails, account, plain);
+        }
     }
 }

@@ -29,4 +29,14 @@ public record SimulatedRequest(
     String model() {
         return target.substring(target.indexOf('/') + 1);
     }
+
+    /** The same request after {@code others} of the call to this target. */
+    public SimulatedRequest following(int others, AttemptKind kind) {
+        return new SimulatedRequest(call, target, others, tokens, streaming, tool, kind, callersFault);
+    }
+
+    /** The same request with nothing wrong in it. */
+    public SimulatedRequest faultless() {
+        return new SimulatedRequest(call, target, nth, tokens, streaming, tool, attemptKind, Optional.empty());
+    }
 }

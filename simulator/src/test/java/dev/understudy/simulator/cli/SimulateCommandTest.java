@@ -54,7 +54,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void helpTellsTheOptions() {
+    void helpListsTheOptions() {
         assertThat(run("--help").out()).contains("--compare", "--seed", "--html", "--trace", "--table", "--rules");
     }
 
@@ -114,7 +114,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void brokenSettingsAreToldByLine() throws IOException {
+    void brokenSettingsAreReportedByLine() throws IOException {
         Files.writeString(settings, "providers: {}\nchain: {}\n");
         Ran ran = run(settings);
         assertThat(ran.exit()).isEqualTo(1);
@@ -122,7 +122,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsSaidSo() {
+    void aMissingFileIsReported() {
         Ran ran = run(folder.resolve("none.yaml"));
         assertThat(ran.exit()).isEqualTo(1);
         assertThat(ran.err()).contains("none.yaml: no such file");

@@ -217,15 +217,7 @@ class BrokenEnginesTest {
     }
 
     private static Step with(Step step, Target target, Timeouts timeouts, Timeouts usual) {
-        return new Step(
-                step.id(),
-                target,
-                timeouts,
-                usual,
-                step.retry(),
-                step.cooldown(),
-                step.contextWindow(),
-                step.reasons());
+        return step.toBuilder().target(target).timeouts(timeouts).usual(usual).build();
     }
 
     private static Step cancelling(Step step) {
@@ -282,14 +274,12 @@ class BrokenEnginesTest {
 
     private static void fail(Step step, SharedState shared, RandomGenerator random, long now) {
         Duration moment = Duration.ofSeconds(1);
-        Step patient = new Step(
-                0,
-                step.target(),
-                step.timeouts(),
-                step.usual(),
-                new RetryPolicy(0, Duration.ZERO, moment, Duration.ZERO),
-                new CooldownPolicy(1_000_000_000, 0, moment, moment, moment),
-                step.contextWindow());
+        Step patient = step.toBuilder()
+                .id(0)
+                .retry(new RetryPolicy(0, Duration.ZERO, moment, Duration.ZERO))
+                .cooldown(new CooldownPolicy(1_000_000_000, 0, moment, moment, moment))
+                .reasons(false)
+                .build();
         Machine engine = Machine.Maker.PRODUCTION.make(Plan.of(List.of(patient)).build(), 0, shared, random, now);
         engine.on(new Signal.Begin(), now);
         engine.on(new Signal.Failed(1, Failure.of(FailureKind.SERVER_ERROR, "of no call")), now);
@@ -417,14 +407,6 @@ class BrokenEnginesTest {
     }
 
     private static Step changed(Step step) {
-        return new Step(
-                step.id() + 1,
-                step.target(),
-                step.timeouts(),
-                step.usual(),
-                step.retry(),
-                step.cooldown(),
-                step.contextWindow(),
-                step.reasons());
+        return step.toBuilder().id(step.id() + 1).build();
     }
 }

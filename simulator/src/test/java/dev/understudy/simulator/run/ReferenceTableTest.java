@@ -47,7 +47,7 @@ class ReferenceTableTest {
 
     /** With targets that are down for 2.4% of the calls the first two rows come out as in the reference. */
     @Test
-    void theOtherPoliciesAreWorthWhatTheReferenceSays() {
+    void theOtherPoliciesMatchTheReference() {
         Measures wait = measured(ReferenceTable.waitForFirst(DEADLINE), 0.024);
         assertThat(wait.answered()).isCloseTo(0.9886, within(0.001));
         assertThat(wait.attemptsPerCall()).isCloseTo(1.016, within(0.005));

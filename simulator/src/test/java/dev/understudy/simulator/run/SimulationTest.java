@@ -11,7 +11,6 @@ import dev.understudy.simulator.world.Lognormal;
 import dev.understudy.simulator.world.ModelProfile;
 import dev.understudy.simulator.world.ProviderProfile;
 import dev.understudy.simulator.world.RateLimit;
-import dev.understudy.simulator.world.Shocks;
 import dev.understudy.simulator.world.Sizes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,15 +32,15 @@ class SimulationTest {
     }
 
     private static Scenario world(ProviderProfile first, ProviderProfile second) {
-        return new Scenario(
-                3,
-                Duration.ofMinutes(20),
-                Map.of("a", first, "b", second),
-                Shocks.NONE,
-                CallersSettings.NO_CONTENT,
-                new Traffic.Steady(1, new Sizes(new Lognormal(100, 0), new Lognormal(101, 0))),
-                1,
-                0);
+        return Scenario.of(
+                        3,
+                        Duration.ofMinutes(20),
+                        Map.of("a", first, "b", second),
+                        CallersSettings.NO_CONTENT,
+                        new Traffic.Steady(1, new Sizes(new Lognormal(100, 0), new Lognormal(101, 0))))
+                .toBuilder()
+                .warmUp(1)
+                .build();
     }
 
     private static Measures run(Scenario scenario, String... targets) {
@@ -84,7 +83,7 @@ class SimulationTest {
 
     @Test
     void aStreamThatIsCutIsContinuedAndTheCallerHasItWhole() {
-        Faults cuts = new Faults(0, 0, 0, 0, 1, 0, 0, 0, 0, false);
+        Faults cuts = Faults.NONE.toBuilder().cuts(1).build();
         ProviderProfile cutting = new ProviderProfile(FIRST, TOKEN, Climate.CALM, cuts, Optional.empty());
         Measures measures = run(world(cutting, FAIR), "a/m", "b/m");
         assertThat(measures.answered()).isEqualTo(1);
@@ -130,19 +129,10 @@ class SimulationTest {
     @Test
     void aLimitOnALatePrimaryIsHarmWhicheverTargetAnswersInstead() {
         ChainSettings usual = ChainSettings.of("limits", List.of("a/m", "b/m"));
-        ChainSettings limits = new ChainSettings(
-                usual.name(),
-                usual.targets(),
-                usual.instead(),
-                usual.deadline(),
-                usual.timeouts().cancelling(),
-                usual.limits(),
-                usual.retry(),
-                usual.cooldown(),
-                usual.commit(),
-                usual.recovery(),
-                false,
-                usual.budgets());
+        ChainSettings limits = usual.toBuilder()
+                .timeouts(usual.timeouts().cancelling())
+                .hedging(false)
+                .build();
         Measures replaced = new Simulation(world(late(1), FAIR), limits).run();
         assertThat(replaced.answered()).isEqualTo(1);
         assertThat(replaced.harm()).as("each time it was tried").isPositive();
@@ -174,15 +164,10 @@ class SimulationTest {
     @Test
     void hostileCallersCostTheOthersNothing() {
         Scenario quiet = world(FAIR, FAIR);
-        Scenario hostile = new Scenario(
-                quiet.seed(),
-                quiet.duration(),
-                quiet.providers(),
-                quiet.shocks(),
-                new CallersSettings(0.5, 0, 0, 0, 0, 0, 0.7),
-                quiet.traffic(),
-                0,
-                0);
+        Scenario hostile = quiet.toBuilder()
+                .callers(new CallersSettings(0.5, 0, 0, 0, 0, 0, 0.7))
+                .warmUp(0)
+                .build();
         Measures measures = run(hostile, "a/m", "b/m");
         assertThat(measures.count(Measures.Outcome.REFUSED)).isGreaterThan(500);
         assertThat(measures.calls()).isGreaterThan(200);

@@ -99,7 +99,7 @@ class SimulationReaderTest {
     }
 
     @Test
-    void whatIsNoYamlIsSaidSo() {
+    void invalidYamlIsReported() {
         assertThat(problems("providers: [a\nchains: 3"))
                 .singleElement()
                 .asString()

@@ -76,7 +76,7 @@ class WorldTest {
     }
 
     @Test
-    void aBucketRefillsAndSaysWhen() {
+    void aBucketRefillsAndReportsWhen() {
         TokenBucket bucket = new TokenBucket(new RateLimit(2, 2, true));
         assertThat(bucket.take(0)).isTrue();
         assertThat(bucket.take(0)).isTrue();

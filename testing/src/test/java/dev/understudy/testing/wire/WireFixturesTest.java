@@ -65,7 +65,7 @@ class WireFixturesTest {
     }
 
     @Test
-    void everyWayOfEndingIsToldApart() {
+    void everyWayOfEndingIsDistinguished() {
         String half = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello";
         assertThat(answerTo(Reply.start().send(half).close()).end()).isEqualTo(End.CLOSED);
         assertThat(answerTo(Reply.start().send(half).close()).body()).isEqualTo("hello");

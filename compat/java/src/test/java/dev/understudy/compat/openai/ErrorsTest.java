@@ -30,7 +30,7 @@ class ErrorsTest {
     }
 
     @Test
-    void anUnknownModelIsToldWithTheNameThatWasMeant() {
+    void anUnknownModelIsReportedWithTheClosestName() {
         NotFoundException failure =
                 failure(NotFoundException.class, asking("gpt-4.1-mimi").build());
 
@@ -66,7 +66,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aRateLimitSaysWhenToComeBack() {
+    void aRateLimitHasARetryAfter() {
         RateLimitException failure = failure(
                 RateLimitException.class, asking("rehearsal/throttled?after=7").build());
 
@@ -74,7 +74,7 @@ class ErrorsTest {
     }
 
     @Test
-    void whenAllAreDownEveryAttemptIsTold() {
+    void whenAllAreDownEveryAttemptIsListed() {
         InternalServerException failure =
                 failure(InternalServerException.class, asking("hopeless").build());
 

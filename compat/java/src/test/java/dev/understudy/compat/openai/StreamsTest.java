@@ -69,7 +69,7 @@ class StreamsTest {
     }
 
     @Test
-    void aStreamThatBreaksOffThrowsAfterTheWordsThatCame() {
+    void aStreamThatBreaksOffThrowsAfterTheTextThatCame() {
         StringBuilder text = new StringBuilder();
         try (StreamResponse<ChatCompletionChunk> stream =
                 CLIENT.chat().completions().createStreaming(asking("broken-off").build())) {

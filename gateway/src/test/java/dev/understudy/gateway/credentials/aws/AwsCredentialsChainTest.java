@@ -126,7 +126,7 @@ class AwsCredentialsChainTest {
     }
 
     @Test
-    void profileWithARoleAsksForItWithTheKeysOfItsSource() throws Exception {
+    void profileWithARoleAssumesItWithTheKeysOfItsSource() throws Exception {
         file("credentials", OWN_KEYS);
         file("config", "[profile dev]\nrole_arn=arn:r\nsource_profile=default\nexternal_id=e\n");
         environment.put("AWS_PROFILE", "dev");
@@ -175,7 +175,7 @@ class AwsCredentialsChainTest {
     }
 
     @Test
-    void refusalsAndNonsenseAreToldWithoutSecrets() {
+    void refusalsAndNonsenseAreReportedWithoutSecrets() {
         for (String path : List.of("/container", "/nonsense", "/keyless", "/gone")) {
             environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", base + path);
             environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush");

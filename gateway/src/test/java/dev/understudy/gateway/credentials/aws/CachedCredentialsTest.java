@@ -63,7 +63,7 @@ class CachedCredentialsTest {
     }
 
     @Test
-    void failureIsToldAndTriedAgain() {
+    void failureIsReportedAndTriedAgain() {
         Future<AwsCredentials> one = cached.current();
         fetches.getFirst().fail(new CredentialsUnavailable("nothing there"));
         assertThat(one.cause()).isInstanceOf(CredentialsUnavailable.class).hasMessage("nothing there");

@@ -170,7 +170,7 @@ class GoogleServiceAccountTest {
                 "200 | {\"access_token\": \"a\\r\\nb\"} | no usable access token",
                 "302 | {\"access_token\": \"a\"} | status 302.",
             })
-    void anAnswerWithoutATokenSaysWhy(int status, String body, String message) {
+    void anAnswerWithoutATokenIsReportedWithItsReason(int status, String body, String message) {
         refuse(status, body);
 
         assertThatThrownBy(() -> token(NOW))

@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.bedrock;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.RequestFactsTable;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
 import java.util.EnumSet;
@@ -76,7 +76,7 @@ final class RequestFactsReader {
     }
 
     /** An object with a type, or an effort as a string. */
-    private static ReasoningChoice ofTypeOrEffort(JsonValue value) {
+    private static ReasoningChoice ofTypeOrEffort(JsonNode value) {
         return ReasoningChoice.ofThinking(value).or(ReasoningChoice.ofEffort(value));
     }
 }

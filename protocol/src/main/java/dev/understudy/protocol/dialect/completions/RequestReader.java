@@ -66,14 +66,12 @@ final class RequestReader {
         boolean stops = stop >= 0
                 && members.kind(stop) != ValueKind.NULL
                 && !members.json(stop).replace(" ", "").equals("[]");
-        return new RequestFacts(
-                streamed,
-                OptionalInt.of(Math.clamp(answers, 1, Integer.MAX_VALUE)),
-                count(members, "max_tokens"),
-                stops,
-                false,
-                false,
-                members.valueEnd(prompt) - members.valueStart(prompt));
+        return RequestFacts.builder().stream(streamed)
+                .choices(OptionalInt.of(Math.clamp(answers, 1, Integer.MAX_VALUE)))
+                .maxTokens(count(members, "max_tokens"))
+                .stopSequences(stops)
+                .promptBytes(members.valueEnd(prompt) - members.valueStart(prompt))
+                .build();
     }
 
     /** Each of several prompts has its own answers. */

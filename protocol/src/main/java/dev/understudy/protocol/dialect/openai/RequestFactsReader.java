@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.RequestFactsTable;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.JsonValue;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.ValueKind;
 import java.util.Map;
@@ -71,23 +71,13 @@ final class RequestFactsReader {
     }
 
     /** Variables of the model's chat template, which each family names in its own way. */
-    private static ReasoningChoice ofTemplate(JsonValue value) {
-        return value instanceof JsonValue.Obj variables
-                ? ReasoningChoice.member(variables, "enable_thinking", ReasoningChoice::ofSwitch)
-                        .or(ReasoningChoice.member(variables, "thinking", ReasoningChoice::ofThinking))
-                        .or(ReasoningChoice.member(variables, "reasoning_effort", ReasoningChoice::ofEffort))
-                : ReasoningChoice.UNSAID;
+    private static ReasoningChoice ofTemplate(JsonNode variables) {
+        return ReasoningChoice.ofSwitch(variables.path("enable_thinking"))
+                .or(ReasoningChoice.ofThinking(variables.path("thinking")))
+                .or(ReasoningChoice.ofEffort(variables.path("reasoning_effort")));
     }
 
-    private static ReasoningChoice ofExtraBody(JsonValue value) {
-        return value instanceof JsonValue.Obj extra
-                ? ReasoningChoice.member(extra, "google", RequestFactsReader::ofGoogle)
-                : ReasoningChoice.UNSAID;
-    }
-
-    private static ReasoningChoice ofGoogle(JsonValue value) {
-        return value instanceof JsonValue.Obj google
-                ? ReasoningChoice.member(google, "thinking_config", ReasoningChoice::ofThinkingConfig)
-                : ReasoningChoice.UNSAID;
+    private static ReasoningChoice ofExtraBody(JsonNode extra) {
+        return ReasoningChoice.ofThinkingConfig(extra.path("google").path("thinking_config"));
     }
 }

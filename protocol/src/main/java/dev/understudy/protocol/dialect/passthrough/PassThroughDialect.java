@@ -22,8 +22,6 @@ import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -60,8 +58,9 @@ public final class PassThroughDialect implements Dialect {
     public RequestFacts facts(Members members, boolean stream) {
         int index = members.indexOf("stream");
         boolean context = index >= 0 && members.kind(index) == ValueKind.TRUE;
-        return new RequestFacts(
-                context, OptionalInt.empty(), OptionalLong.empty(), false, false, false, members.body().length);
+        return RequestFacts.builder().stream(context)
+                .promptBytes(members.body().length)
+                .build();
     }
 
     @Override

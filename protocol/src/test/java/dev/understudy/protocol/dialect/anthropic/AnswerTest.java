@@ -96,7 +96,7 @@ class AnswerTest {
     }
 
     @Test
-    void whatOtherVendorsSaidIsWritten() {
+    void contentOfOtherVendorsIsWritten() {
         JsonNode written = write(
                 List.of(
                         new Part.Reasoning("Hm", "theirs", "hidden", "gemini"),

@@ -44,7 +44,7 @@ class ErrorWriterTest {
     }
 
     @Test
-    void anErrorTellsItsAttempts() {
+    void anErrorListsItsAttempts() {
         assertThat(Json.tree(new AnthropicDialect().writeError(error(500, FailureKind.SERVER_ERROR))))
                 .isEqualTo(Json.tree("""
                                 {"type":"error","error":{"type":"api_error","message":"Sorry","attempts":[

@@ -44,7 +44,7 @@ class FactsTest {
     }
 
     @Test
-    void nothingMuchIsSaidByEmptyLists() throws BadRequest {
+    void emptyListsHaveNoEffect() throws BadRequest {
         RequestFacts facts = facts("{\"messages\":[],\"max_tokens\":7,\"tools\":[ ],\"stop_sequences\":[],"
                 + "\"output_config\":{\"effort\":\"low\"},\"stream\":null}");
         assertThat(facts.tools()).isFalse();

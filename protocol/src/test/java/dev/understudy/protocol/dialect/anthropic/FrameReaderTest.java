@@ -123,7 +123,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void whatOnlyAnthropicKnowsIsToldWholeAtItsEnd() {
+    void anthropicsOwnBlocksAreReportedWholeAtTheirEnd() {
         List<Part> parts = parts("""
                 {"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use","id":"s","name":"web_search","input":{}}}
                 {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"q\\":"}}

@@ -147,7 +147,7 @@ class FrameWriterTest {
     }
 
     @Test
-    void wordsOfARefusalAreTextAndTheReasonSaysSo() {
+    void aRefusalIsTextWithTheStopReasonRefusal() {
         List<JsonNode> events = Json.written(List.of(BEGIN, new StreamEvent.RefusalDelta(0, "No."), STOP, DONE));
         assertThat(AnswerOf.events(events).parts()).containsExactly(Part.Text.of("No."));
         assertThat(AnswerOf.events(events).stopReason()).isEqualTo("refusal");

@@ -90,7 +90,7 @@ class RequestReaderTest {
     }
 
     @Test
-    void toolsOfTheCallersAndOfAnthropicsAreTold() throws BadRequest {
+    void toolsOfTheCallerAndOfAnthropicAreRead() throws BadRequest {
         Tools tools = with("\"tools\":[{\"name\":\"f\",\"description\":\"d\",\"input_schema\":{\"type\":\"object\"},"
                         + "\"strict\":true},{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}],"
                         + "\"tool_choice\":{\"type\":\"tool\",\"name\":\"f\",\"disable_parallel_tool_use\":true}")

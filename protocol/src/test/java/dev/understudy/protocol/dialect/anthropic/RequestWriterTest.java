@@ -134,7 +134,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void theNewestModelsAreNotToldHowToDrawWords() throws UntranslatableRequest {
+    void theNewestModelsGetNoSamplingSettings() throws UntranslatableRequest {
         JsonNode body = Json.tree(write(
                         ask(HI).sampling(new Sampling.Builder()
                                 .temperature(Optional.of(BigDecimal.ZERO))
@@ -201,7 +201,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void aTurnThatHasBegunIsTrimmedOrAskedToGoOn() throws UntranslatableRequest {
+    void aBegunTurnIsTrimmedOrFollowedByTheContinuePrompt() throws UntranslatableRequest {
         NeutralRequest.Builder asked = ask(HI, Turn.of(Role.ASSISTANT, Part.Text.of("So \n")));
         assertThat(body(asked).at("/messages/1/content/0/text").asText()).isEqualTo("So");
         WrittenRequest asksOn = write(asked, NEW);
@@ -223,7 +223,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void whatCannotBeSaidIsLeftOut() throws UntranslatableRequest {
+    void untranslatableMembersAreLeftOut() throws UntranslatableRequest {
         JsonNode body = body(ask(
                 Turn.of(Role.USER, Part.Text.of(" "), new Part.CachePoint(""), Part.Text.of("Hi")),
                 Turn.of(
@@ -241,7 +241,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void aSchemaIsFittedOrPutIntoWords() throws UntranslatableRequest {
+    void aSchemaIsFittedOrSentAsInstructions() throws UntranslatableRequest {
         JsonNode closed =
                 Json.tree("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\",\"minimum\":1}}}");
         JsonNode open = Json.tree("{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}");
@@ -284,7 +284,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void instructionsAloneBecomeWordsOfTheUser() throws UntranslatableRequest {
+    void instructionsAloneBecomeAUserTurn() throws UntranslatableRequest {
         JsonNode body = body(ask(Turn.of(Role.SYSTEM, Part.Text.of("Sing."))));
         assertThat(body.has("system")).isFalse();
         assertThat(body.at("/messages/0/content/0/text").asText()).isEqualTo("Sing.");

@@ -94,17 +94,11 @@ class BedrockRequestTest {
 
     private static ModelCapabilities can(
             ModelCapabilities.Can schema, ModelCapabilities.Can prefill, ModelCapabilities.ReasoningControl thinking) {
-        ModelCapabilities.Can unknown = ModelCapabilities.Can.UNKNOWN;
-        return new ModelCapabilities(
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                unknown,
-                unknown,
-                unknown,
-                unknown,
-                schema,
-                prefill,
-                thinking);
+        return ModelCapabilities.builder()
+                .schema(schema)
+                .prefill(prefill)
+                .reasoningControl(thinking)
+                .build();
     }
 
     @Test
@@ -130,7 +124,7 @@ class BedrockRequestTest {
     }
 
     @Test
-    void guardedAndJsonContentIsPartOfWhatIsSaid() throws Exception {
+    void guardedAndJsonContentIsPartOfTheText() throws Exception {
         NeutralRequest request = Wire.read("""
                 {"messages": [{"role": "user", "content": [
                    {"guardContent": {"text": {"text": "guard me", "qualifiers": ["query"]}}},
@@ -230,7 +224,7 @@ class BedrockRequestTest {
     }
 
     @Test
-    void documentsGetPlainNamesOfTheirOwnAndWordsBesideThem() throws Exception {
+    void documentsGetPlainNamesOfTheirOwnAndTextBesideThem() throws Exception {
         Part.Source pdf = new Part.Source.Inline("application/pdf", "aGk=");
         JsonNode content = json(asking(
                         new Part.Media(DOCUMENT, pdf, "my_file  v1.pdf", ""),
@@ -314,7 +308,7 @@ class BedrockRequestTest {
     }
 
     @Test
-    void schemaIsHeldNativelyOrPutIntoWords() throws Exception {
+    void schemaIsSentNativelyOrAsInstructions() throws Exception {
         ResponseFormat schema =
                 new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"object\"}"), Optional.of(true));
         assertThat(json(hello().output(schema))
@@ -350,7 +344,7 @@ class BedrockRequestTest {
     }
 
     @Test
-    void eachFamilyIsToldInItsOwnWordsHowToThink() throws Exception {
+    void eachFamilyGetsItsOwnReasoningSettings() throws Exception {
         ReasoningSettings.Effort high = ReasoningSettings.Effort.HIGH;
         assertThat(thinkingOf(Wire.CLAUDE, ModelCapabilities.ReasoningControl.UNKNOWN, high)
                         .toString())
@@ -481,7 +475,7 @@ class BedrockRequestTest {
         assertThat(facts.promptBytes()).isBetween(900, FULL.length());
         RequestFacts few = facts("{\"messages\":[],\"toolConfig\":null,\"inferenceConfig\":{\"maxTokens\":1e999}}");
         assertThat(few)
-                .isEqualTo(new RequestFacts(true, OptionalInt.empty(), OptionalLong.empty(), false, false, false, 2));
+                .isEqualTo(RequestFacts.builder().stream(true).promptBytes(2).build());
     }
 
     @ParameterizedTest

@@ -61,7 +61,7 @@ class BedrockStreamTest {
     }
 
     @Test
-    void everyFrameIsToldInTheNeutralForm() {
+    void everyFrameIsReadIntoTheNeutralForm() {
         StreamReader reader = reader();
         assertThat(Wire.events(reader, FULL))
                 .containsExactly(
@@ -131,7 +131,7 @@ class BedrockStreamTest {
     }
 
     @Test
-    void citationsAreToldAfterTheWordsThatTheyBack() {
+    void citationsFollowTheTextThatTheySupport() {
         List<StreamEvent> events = Wire.events(
                 reader(),
                 "contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"citation\":{\"title\":\"T\",\"sourceContent\":"
@@ -187,7 +187,7 @@ class BedrockStreamTest {
     }
 
     @Test
-    void unknownFramesAndDeltasSayNothing() {
+    void unknownFramesAndDeltasAreIgnored() {
         assertThat(Wire.events(reader(), "initial-response {}", "somethingNew {\"a\":[1]}"))
                 .isEmpty();
         assertThat(Wire.events(reader(), "contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"new\":1}}"))

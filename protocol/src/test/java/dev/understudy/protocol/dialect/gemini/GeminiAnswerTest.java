@@ -125,7 +125,7 @@ class GeminiAnswerTest {
     }
 
     @Test
-    void citationsStandWithTheWordsTheyBack() throws InvalidAnswer {
+    void citationsStandWithTheTextTheySupport() throws InvalidAnswer {
         NeutralAnswer answer = read("""
                 {"candidates":[{"content":{"parts":[{"text":"Öl is liquid."}]},"finishReason":"STOP",
                   "groundingMetadata":{"groundingChunks":[{"web":{"uri":"https://a","title":"A"}}],
@@ -240,7 +240,7 @@ class GeminiAnswerTest {
         "BREAKDOWN, x, OTHER",
         "OTHER, y, OTHER"
     })
-    void reasonsInGooglesWords(Reason reason, String word, String written) {
+    void finishReasonsOfGoogle(Reason reason, String word, String written) {
         assertThat(FinishReasons.written(Finish.of(reason, word))).isEqualTo(written);
     }
 

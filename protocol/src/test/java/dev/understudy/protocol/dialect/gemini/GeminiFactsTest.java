@@ -49,7 +49,7 @@ class GeminiFactsTest {
     }
 
     @Test
-    void emptyListsAndOtherTypesOfOutputSayNothing() throws BadRequest {
+    void emptyListsAndOtherTypesOfOutputHaveNoEffect() throws BadRequest {
         RequestFacts facts = facts(
                 "{\"contents\":[],\"tools\":[ ],\"generationConfig\":{\"stopSequences\":[],"
                         + "\"responseMimeType\":\"text/plain\",\"maxOutputTokens\":-3}}",

@@ -43,16 +43,7 @@ class GeminiRequestWritingTest {
     }
 
     private static ModelCapabilities thinking(ReasoningControl how, Can schema) {
-        return new ModelCapabilities(
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Can.UNKNOWN,
-                Can.UNKNOWN,
-                Can.UNKNOWN,
-                Can.UNKNOWN,
-                schema,
-                Can.UNKNOWN,
-                how);
+        return ModelCapabilities.builder().schema(schema).reasoningControl(how).build();
     }
 
     private static NeutralRequest.Builder turns(Turn... turns) {
@@ -88,7 +79,7 @@ class GeminiRequestWritingTest {
     }
 
     @Test
-    void instructionsAloneBecomeWordsOfTheUser() throws UntranslatableRequest {
+    void instructionsAloneBecomeAUserTurn() throws UntranslatableRequest {
         WrittenRequest written = write(turns(Turn.of(Role.SYSTEM, Part.Text.of("Sing."))), NEW);
 
         assertThat(Json.of(written.body()))

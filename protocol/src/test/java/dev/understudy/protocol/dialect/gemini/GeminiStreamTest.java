@@ -145,7 +145,7 @@ class GeminiStreamTest {
     }
 
     @Test
-    void severalCandidatesAreToldApart() {
+    void severalCandidatesAreDistinguished() {
         assertThat(read("{\"candidates\":[{\"index\":1,\"content\":{\"parts\":[{\"text\":\"b\"}]},"
                         + "\"finishReason\":\"MAX_TOKENS\"},"
                         + "{\"content\":{\"parts\":[{\"text\":\"a\"}]},\"finishReason\":\"STOP\"}]}"))
@@ -157,7 +157,7 @@ class GeminiStreamTest {
     }
 
     @Test
-    void countsAreToldWhenTheyChange() {
+    void countsAreReportedWhenTheyChange() {
         String chunk = "{\"usageMetadata\":{\"promptTokenCount\":3,\"trafficType\":\"ON_DEMAND\"}}";
 
         assertThat(read(chunk, chunk, "{\"usageMetadata\":{\"trafficType\":\"ON_DEMAND\"}}").stream()
@@ -177,7 +177,7 @@ class GeminiStreamTest {
                 "{\"error\":{\"code\":503,\"message\":\"busy\",\"status\":\"UNAVAILABLE\"}}",
                 "[{\"error\":{\"code\":503,\"message\":\"busy\",\"status\":\"UNAVAILABLE\"}}]"
             })
-    void errorsAreTold(String error) {
+    void errorsAreReported(String error) {
         assertThat(read(error)).singleElement().isInstanceOfSatisfying(StreamEvent.Failed.class, failed -> {
             assertThat(failed.failure().kind()).isEqualTo(FailureKind.OVERLOADED);
             assertThat(failed.failure().message()).isEqualTo("busy");
@@ -186,7 +186,7 @@ class GeminiStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "nonsense", "1", "[]", "{\"candidates\":[{\"index\":0,}]}"})
-    void whatCannotBeReadIsToldAsSuch(String json) {
+    void unreadableFramesAreReportedAsSuch(String json) {
         assertThat(new GeminiDialect().streamReader().read(frame(json), event -> {}))
                 .isFalse();
     }
@@ -281,7 +281,7 @@ class GeminiStreamTest {
     }
 
     @Test
-    void whatIsWrittenReadsAsWhatWasTold() {
+    void writtenFramesReadAsTheSameEvents() {
         List<StreamEvent> told = List.of(
                 new StreamEvent.Begin("r", "m", OptionalLong.of(5)),
                 new StreamEvent.ReasoningDelta(0, "hm", "gemini"),

@@ -238,7 +238,7 @@ class ChatRequestReadingTest {
                     "thinking":{"budget_tokens":-1}                     |         |
                     "reasoning_effort":"enormous"                       |         |
                     """)
-    void everyWayToSayHowMuchToThink(String member, Effort effort, Long budget) throws Exception {
+    void everyFormOfReasoningSettings(String member, Effort effort, Long budget) throws Exception {
         assertThat(asking(member).reasoning().effort()).isEqualTo(Optional.ofNullable(effort));
         assertThat(asking(member).reasoning().budget())
                 .isEqualTo(budget == null ? OptionalLong.empty() : OptionalLong.of(budget));

@@ -49,16 +49,15 @@ class ChatRequestWritingTest {
     }
 
     private static ModelCapabilities capabilities(Can images, Can schema, ReasoningControl thinking) {
-        return new ModelCapabilities(
-                OptionalInt.empty(),
-                OptionalInt.of(100),
-                images,
-                images,
-                images,
-                images,
-                schema,
-                Can.UNKNOWN,
-                thinking);
+        return ModelCapabilities.builder()
+                .maxOutput(OptionalInt.of(100))
+                .images(images)
+                .documents(images)
+                .audio(images)
+                .tools(images)
+                .schema(schema)
+                .reasoningControl(thinking)
+                .build();
     }
 
     private static void refuses(NeutralRequest request, String field) {
@@ -162,7 +161,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void whatAnAssistantDidBesideItsWordsIsLeftOut() throws Exception {
+    void assistantPartsOtherThanTextAreLeftOut() throws Exception {
         WrittenRequest written = written(
                 ask(
                                 user(HI),
@@ -188,7 +187,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void whatCannotBeSaidIsRefused() {
+    void untranslatableRequestsAreRefused() {
         Map<Part, String> fields = Map.of(
                 Part.Media.of(Kind.DOCUMENT, new Source.Url("https://x.org/a.pdf")), "file",
                 Part.Media.of(Kind.AUDIO, new Source.Url("https://x.org/a.mp3")), "input_audio",
@@ -216,7 +215,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void whatOnlyAnotherVendorKnowsIsLeftOutAndTold() throws Exception {
+    void membersOfOtherVendorsAreLeftOutWithAWarning() throws Exception {
         WrittenRequest written = written(
                 ask(user(HI, new Part.Foreign("anthropic", "search_result", "{}")))
                         .build(),
@@ -338,7 +337,7 @@ class ChatRequestWritingTest {
     }
 
     @Test
-    void modelsOfOthersAreToldAnEffortIfTheyAreKnownToTakeIt() throws Exception {
+    void modelsOfOtherVendorsGetAnEffortIfTheyAreKnownToAcceptIt() throws Exception {
         NeutralRequest request = asking("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1000}");
         ModelCapabilities effort = capabilities(Can.YES, Can.YES, ReasoningControl.EFFORT);
         assertThat(tree(CHAT.writeRequest(request, "qwen", effort).body()).get("reasoning_effort"))

@@ -53,7 +53,7 @@ class ChatStreamReadingTest {
     }
 
     @Test
-    void interleavedCallsAreToldApartByTheirIndex() {
+    void interleavedCallsAreDistinguishedByTheirIndex() {
         assertThat(deltas(
                         call("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}},"
                                 + "{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{\"}}"),
@@ -69,7 +69,7 @@ class ChatStreamReadingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\"index\":0,"})
-    void callsWithoutAnIndexOfTheirOwnAreToldApartByTheirIds(String index) {
+    void callsWithoutAnIndexOfTheirOwnAreDistinguishedByTheirIds(String index) {
         assertThat(deltas(
                         call("{" + index + "\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}"),
                         call("{" + index + "\"function\":{\"arguments\":\"}\"}}"),
@@ -87,7 +87,7 @@ class ChatStreamReadingTest {
     }
 
     @Test
-    void callsWithoutIdsAreToldApartByTheirNames() {
+    void callsWithoutIdsAreDistinguishedByTheirNames() {
         assertThat(
                         deltas(
                                 call("{\"id\":\"\",\"function\":{\"name\":\"f\",\"arguments\":{\"a\":1}}}"),
@@ -120,7 +120,7 @@ class ChatStreamReadingTest {
     }
 
     @Test
-    void callsOfCustomToolsAreToldAsOnesOwn() {
+    void callsOfCustomToolsAreReportedAsCustom() {
         assertThat(deltas(
                         "{\"content\":\"x\"}",
                         call("{\"index\":0,\"id\":\"c\",\"type\":\"custom\",\"custom\":{\"name\":\"g\"}}")))
@@ -161,7 +161,7 @@ class ChatStreamReadingTest {
     }
 
     @Test
-    void aCallIsToldWhenItsNameIsKnown() {
+    void aCallIsReportedWhenItsNameIsKnown() {
         assertThat(deltas(
                         call("{\"index\":0,\"id\":\"a\",\"function\":{\"arguments\":\"{\"}}"),
                         call("{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"\"}}"),
@@ -184,7 +184,7 @@ class ChatStreamReadingTest {
     }
 
     @Test
-    void theTextThatEndedAnAnswerIsToldWhereItIsNamed() {
+    void theStopSequenceIsReportedWhereItIsNamed() {
         assertThat(events(CHAT, "{\"choices\":[{\"stop_reason\":\"END\",\"finish_reason\":\"stop\"}]}"))
                 .contains(new StreamEvent.Ended(0, new Finish(Reason.STOP_SEQUENCE, "stop", "END")));
     }
@@ -301,7 +301,7 @@ class ChatStreamReadingTest {
     }
 
     @Test
-    void anErrorIsToldByTheNameOfItsEventTooAndJudgedByWhatItSays() {
+    void anErrorIsFoundByTheNameOfItsEventAndClassifiedByItsContent() {
         StreamReader reader = CHAT.streamReader();
         List<StreamEvent> events = new ArrayList<>();
         assertThat(Wire.read(reader, "error", "no JSON", events)).isTrue();
@@ -316,7 +316,7 @@ class ChatStreamReadingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"error\":null}", "{\"error\":false}", "{\"error\":\"\"}", "{\"choices\":null}", "{}"})
-    void whatIsNoErrorSaysNothing(String frame) {
+    void anEmptyErrorMemberIsNoError(String frame) {
         assertThat(events(CHAT, frame)).isEmpty();
     }
 
@@ -329,7 +329,7 @@ class ChatStreamReadingTest {
     }
 
     @Test
-    void thePlaceIsWhatTheChunksSaid() {
+    void thePositionIsReadFromTheChunks() {
         StreamReader reader = CHAT.streamReader();
         assertThat(reader.position()).isEqualTo(StreamPosition.START);
         Wire.read(reader, "", "{\"id\":\"c\",\"created\":7,\"choices\":[]}", new ArrayList<>());

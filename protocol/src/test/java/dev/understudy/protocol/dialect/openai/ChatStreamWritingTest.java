@@ -61,7 +61,7 @@ class ChatStreamWritingTest {
     }
 
     @Test
-    void tokensOnlyToThoseWhoAskedForThem() {
+    void usageIsWrittenOnlyOnRequest() {
         StreamWriter writer = CHAT.streamWriter(new RequestContext(utf8("{}"), false, 9), Optional.empty());
         assertThat(chunks(writer, BEGIN, new StreamEvent.Counted(Tokens.of(3, 2)), new StreamEvent.Done()))
                 .containsExactly(tree("\"[DONE]\""));
@@ -150,7 +150,7 @@ class ChatStreamWritingTest {
     }
 
     @Test
-    void aRefusalThatWasToldNeedsNoOtherWord() {
+    void aRefusalWithTextFinishesAsStop() {
         StreamEvent refused = new StreamEvent.Ended(0, Finish.of(Reason.REFUSAL, "refusal"));
         assertThat(chunks(writer(), new StreamEvent.RefusalDelta(0, "no"), refused)
                         .getLast()

@@ -186,7 +186,7 @@ class OpenAiDialectTest {
     }
 
     @Test
-    void callsOfAStreamAreToldApartAlsoWhereAllAreNumberedZero() {
+    void callsOfAStreamAreDistinguishedAlsoWhereAllAreNumberedZero() {
         AnswerAssembly assembly = new AnswerAssembly();
         events(
                         delta(
@@ -200,7 +200,7 @@ class OpenAiDialectTest {
     }
 
     @Test
-    void anErrorInAStreamIsTold() {
+    void anErrorInAStreamIsReported() {
         for (String frame : List.of(
                 "{\"error\":{\"message\":\"x\"}}",
                 "{\"object\":\"error\",\"message\":\"x\"}",
@@ -243,7 +243,7 @@ class OpenAiDialectTest {
 
     /** What is spoken is read once, though it stands in two places of the answer's. */
     @Test
-    void wordsBesideASoundAreSaidOnce() throws InvalidAnswer {
+    void textBesideAudioIsWrittenOnce() throws InvalidAnswer {
         NeutralAnswer spoken = answer("""
                 {"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":null,"audio":{"id":"a","data":"aGk=",
                 "transcript":"beep"}},"finish_reason":"stop"}]}

@@ -42,7 +42,7 @@ class AnswerTest {
     }
 
     @Test
-    void everythingThatAnAnswerSaysIsRead() throws InvalidAnswer {
+    void everyPartOfAnAnswerIsRead() throws InvalidAnswer {
         NeutralAnswer answer = read("""
                 {"id":"resp_1","object":"response","created_at":17,"status":"completed","error":null,"model":"gpt",
                 "output":[
@@ -205,7 +205,7 @@ class AnswerTest {
         "PAUSE, incomplete, word",
         "BREAKDOWN, failed, null"
     })
-    void howItEndedIsSaidInAStatus(Reason reason, String status, String details) {
+    void theFinishReasonIsWrittenAsAStatus(Reason reason, String status, String details) {
         JsonNode body = written(answer(reason, Part.Text.of("x")), "{}");
 
         assertThat(body.path("status").asText()).isEqualTo(status);

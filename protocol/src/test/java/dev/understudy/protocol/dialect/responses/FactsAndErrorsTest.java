@@ -17,7 +17,6 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,9 +39,14 @@ class FactsAndErrorsTest {
                         {"input":"12345678","instructions":"12","stream":true,"max_output_tokens":7,"tools":[{"a":1}],
                         "text":{"format":{"type":"json_schema"}}}
                         """))
-                .isEqualTo(new RequestFacts(true, OptionalInt.empty(), OptionalLong.of(7), false, true, true, 23));
+                .isEqualTo(RequestFacts.builder().stream(true)
+                        .maxTokens(OptionalLong.of(7))
+                        .tools(true)
+                        .jsonOutput(true)
+                        .promptBytes(23)
+                        .build());
         assertThat(facts("{\"input\":[],\"stream\":null,\"tools\":[],\"text\":{},\"instructions\":null}"))
-                .isEqualTo(new RequestFacts(false, OptionalInt.empty(), OptionalLong.empty(), false, false, false, 4));
+                .isEqualTo(RequestFacts.builder().promptBytes(4).build());
     }
 
     @ParameterizedTest

@@ -90,7 +90,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void callsAreToldApartByTheirPlace() {
+    void callsAreDistinguishedByTheirPlace() {
         assertThat(events(
                         added(
                                 0,
@@ -114,7 +114,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void whatCameWithoutDeltasIsToldOnceAtItsEnd() {
+    void contentWithoutDeltasIsReportedOnceAtItsEnd() {
         assertThat(events(
                         done(
                                 0,
@@ -134,7 +134,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void aPartWithoutWordsRepeatsNothingOfTheOneBeforeIt() {
+    void anEmptyPartRepeatsNothingOfTheOneBeforeIt() {
         String part = "{\"type\":\"response.content_part.added\",\"output_index\":0}";
         assertThat(events(
                         added(0, "{\"type\":\"message\"}"),
@@ -163,7 +163,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void ownToolsAreToldWhenTheySaySomething() {
+    void ownToolsAreReportedOnlyWithContent() {
         String item = "{\"type\":\"custom_tool_call\",\"id\":\"ct\",\"input\":\"SELECT\"}";
         String delta = delta("custom_tool_call_input.delta", 0, "SELECT");
         assertThat(events(
@@ -181,7 +181,7 @@ class FrameReaderTest {
 
     @ParameterizedTest
     @CsvSource({"max_output_tokens, LENGTH", "content_filter, CONTENT_FILTER"})
-    void anIncompleteAnswerSaysWhy(String why, Finish.Reason reason) {
+    void anIncompleteAnswerHasItsReason(String why, Finish.Reason reason) {
         assertThat(events("{\"type\":\"response.incomplete\",\"response\":{\"incomplete_details\":{\"reason\":\"" + why
                         + "\"}}}"))
                 .contains(new StreamEvent.Ended(0, Finish.of(reason, why)))
@@ -197,7 +197,7 @@ class FrameReaderTest {
                 "{\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"Slow\"}}}",
                 "{\"type\":\"response.completed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"Slow\"}}}"
             })
-    void anErrorIsToldOnceWhereverItStands(String error) {
+    void anErrorIsReportedOnceWhereverItStands(String error) {
         List<StreamEvent> events = events(CREATED, error, error);
 
         assertThat(events).hasSize(2).last().isInstanceOfSatisfying(StreamEvent.Failed.class, failed -> {
@@ -252,7 +252,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void anEmptyFrameSaysNothing() {
+    void anEmptyFrameIsIgnored() {
         assertThat(events("", "{}", "{\"type\":7}")).isEmpty();
     }
 }

@@ -96,7 +96,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void functionsOfOtherCallersAreNotStrictUnlessTheySaySo() throws UntranslatableRequest {
+    void functionsOfOtherCallersAreStrictOnlyIfStated() throws UntranslatableRequest {
         Tools tools = new Tools(
                 List.of(
                         new Tools.Function("f", "", JsonTrees.emptyObject(), Optional.empty()),
@@ -114,7 +114,7 @@ class RequestWriterTest {
     }
 
     @Test
-    void aSchemaOfAnotherDialectIsNotStrictUnlessItWasSaid() throws UntranslatableRequest {
+    void aSchemaOfAnotherDialectIsStrictOnlyIfStated() throws UntranslatableRequest {
         JsonNode schema = JsonTrees.of("{\"type\":\"object\"}");
         ResponseFormat loose = new ResponseFormat.Schema("n", "", schema, Optional.empty());
         ResponseFormat strict = new ResponseFormat.Schema("n", "", schema, Optional.of(true));
@@ -238,17 +238,12 @@ class RequestWriterTest {
     }
 
     @Test
-    void aSchemaBecomesWordsForAModelThatTakesNone() throws UntranslatableRequest {
-        ModelCapabilities none = new ModelCapabilities(
-                OptionalInt.empty(),
-                OptionalInt.of(100),
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.Can.NO,
-                ModelCapabilities.Can.UNKNOWN,
-                ModelCapabilities.ReasoningControl.NONE);
+    void aSchemaBecomesInstructionsForAModelWithoutSchemas() throws UntranslatableRequest {
+        ModelCapabilities none = ModelCapabilities.builder()
+                .maxOutput(OptionalInt.of(100))
+                .schema(ModelCapabilities.Can.NO)
+                .reasoningControl(ModelCapabilities.ReasoningControl.NONE)
+                .build();
         NeutralRequest request = asking(user(Part.Text.of("x")))
                 .output(new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"array\"}"), Optional.empty()))
                 .reasoning(new ReasoningSettings(
