@@ -9,6 +9,8 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.UniqueToolCalls;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
@@ -42,8 +44,7 @@ public final class RequestTranslator {
             Dialect to, String model, ModelCapabilities capabilities, List<FallbackOptions.Override> overrides)
             throws UntranslatableRequest {
         if (to.name().equals(request.dialect().name())) {
-            return new WrittenRequest(
-                    to.withoutForeignReasoning(request.bodyFor(model, overrides), capabilities), List.of());
+            return to.passThrough(request.bodyFor(model, overrides), capabilities);
         }
         return written(neutral(overrides), to, model, capabilities);
     }
@@ -104,15 +105,20 @@ public final class RequestTranslator {
     private NeutralRequest neutral(List<FallbackOptions.Override> overrides) throws UntranslatableRequest {
         try {
             if (!overrides.isEmpty()) {
-                return request.neutral(overrides);
+                return unique(request.neutral(overrides));
             }
             if (neutral.isEmpty()) {
-                neutral = Optional.of(request.neutral(List.of()));
+                neutral = Optional.of(unique(request.neutral(List.of())));
             }
             return neutral.get();
         } catch (BadRequest bad) {
             throw new UntranslatableRequest(bad);
         }
+    }
+
+    private static NeutralRequest unique(NeutralRequest read) {
+        List<Turn> turns = UniqueToolCalls.in(read.turns());
+        return turns == read.turns() ? read : read.withTurns(turns);
     }
 
     private static WrittenRequest written(

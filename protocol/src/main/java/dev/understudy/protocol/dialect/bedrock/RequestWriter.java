@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ClaudeSignatures;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits.Vendor;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -42,8 +43,23 @@ final class RequestWriter {
         this.capabilities = capabilities;
     }
 
+    /** Only signed reasoning is sent back, and only to Claude, which signed it; a name may not tell whose the model is. */
+    private List<Turn> turns() {
+        boolean mayBeClaude = vendor == Vendor.ANTHROPIC || vendor == Vendor.OTHER;
+        List<Turn> turns = new ArrayList<>();
+        for (Turn turn : request.turns()) {
+            List<Part> parts = mayBeClaude
+                    ? ClaudeSignatures.accepted(BedrockDialect.NAME, turn.parts())
+                    : turn.parts().stream()
+                            .filter(part -> !(part instanceof Part.Reasoning))
+                            .toList();
+            turns.add(new Turn(turn.role(), parts, turn.name()));
+        }
+        return turns;
+    }
+
     WrittenRequest written() throws UntranslatableRequest {
-        Conversation conversation = Conversation.of(request.turns());
+        Conversation conversation = Conversation.of(turns());
         warnings.addAll(conversation.warnings());
         MessageWriter turnWriter = new MessageWriter(capabilities, warnings);
         ToolsWriter tools = ToolsWriter.of(request.tools(), conversation.turns(), capabilities, warnings);

@@ -125,7 +125,7 @@ final class CandidateReader {
             switch (name) {
                 case "id" -> read[0] = walk.text();
                 case "name" -> read[1] = walk.text();
-                case "args" -> read[2] = walk.token() == Token.START_OBJECT ? walk.json() : "";
+                case "args" -> read[2] = walk.isNull() ? "" : walk.json();
                 case "partialArgs" -> walk.array(() -> argument(more));
                 case "willContinue" -> willContinue[0] = walk.isTrue();
                 default -> {}
