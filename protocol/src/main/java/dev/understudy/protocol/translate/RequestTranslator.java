@@ -1,6 +1,7 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ForeignResults;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
@@ -14,6 +15,7 @@ import dev.understudy.protocol.neutral.UniqueToolCalls;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -124,6 +126,13 @@ public final class RequestTranslator {
     private static WrittenRequest written(
             NeutralRequest request, Dialect to, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        return to.writeRequest(request, model, capabilities);
+        ForeignResults fitted = ForeignResults.asText(request, to.name());
+        WrittenRequest written = to.writeRequest(fitted.request(), model, capabilities);
+        if (fitted.warnings().isEmpty()) {
+            return written;
+        }
+        List<String> warnings = new ArrayList<>(fitted.warnings());
+        warnings.addAll(written.warnings());
+        return new WrittenRequest(written.body(), warnings);
     }
 }

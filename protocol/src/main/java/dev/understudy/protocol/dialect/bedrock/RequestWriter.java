@@ -43,16 +43,20 @@ final class RequestWriter {
         this.capabilities = capabilities;
     }
 
-    /** Only signed reasoning is sent back, and only to Claude, which signed it; a name may not tell whose the model is. */
+    /**
+     * Only signed reasoning is sent back, and only to Claude, which signed it. Where the name does not tell whose the model is, only what
+     * came from Bedrock.
+     */
     private List<Turn> turns() {
-        boolean mayBeClaude = vendor == Vendor.ANTHROPIC || vendor == Vendor.OTHER;
         List<Turn> turns = new ArrayList<>();
         for (Turn turn : request.turns()) {
-            List<Part> parts = mayBeClaude
-                    ? ClaudeSignatures.accepted(BedrockDialect.NAME, turn.parts())
-                    : turn.parts().stream()
-                            .filter(part -> !(part instanceof Part.Reasoning))
-                            .toList();
+            List<Part> parts = new ArrayList<>(ClaudeSignatures.accepted(BedrockDialect.NAME, turn.parts()));
+            parts.removeIf(part -> part instanceof Part.Reasoning reasoning
+                    && switch (vendor) {
+                        case ANTHROPIC -> false;
+                        case OTHER -> !reasoning.origin().equals(BedrockDialect.NAME);
+                        case AMAZON, DEEPSEEK, GOOGLE, MISTRAL, OPENAI -> true;
+                    });
             turns.add(new Turn(turn.role(), parts, turn.name()));
         }
         return turns;

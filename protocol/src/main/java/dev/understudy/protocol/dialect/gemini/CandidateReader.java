@@ -84,6 +84,8 @@ final class CandidateReader {
         call = NO_CALL;
         whole = Optional.empty();
         boolean[] isCall = {false};
+        boolean[] isUnknown = {false};
+        int start = walk.cursor().start();
         walk.object(PART, name -> {
             switch (name) {
                 case "text" -> {
@@ -101,7 +103,7 @@ final class CandidateReader {
                 case "executableCode", "codeExecutionResult" ->
                     whole = Optional.of(
                             new Part.Foreign(GeminiDialect.NAME, name, "{\"" + name + "\":" + walk.json() + "}"));
-                default -> {}
+                default -> isUnknown[0] |= walk.token() == Token.START_OBJECT;
             }
         });
         if (isCall[0]) {
@@ -114,6 +116,9 @@ final class CandidateReader {
         } else if (hasText) {
             // The signature of a text may be sent back but need not be, and no other vendor could use it.
             read.pieces.add(new Piece.Text(text));
+        } else if (isUnknown[0]) {
+            // Content of a new kind, which is kept for callers of this dialect.
+            read.pieces.add(new Piece.Whole(new Part.Foreign(GeminiDialect.NAME, "part", walk.since(start))));
         }
     }
 
