@@ -7,6 +7,7 @@ import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -113,6 +114,19 @@ public interface Dialect {
         return readRequest(body, stream);
     }
 
+    /** The ids of tool calls that a caller of this dialect can send back to the vendors of this dialect. */
+    default ToolCallIds.Rule toolCallIds() {
+        return ToolCallIds.Rule.PLAIN;
+    }
+
+    /**
+     * Whether the arguments of a tool call are an object in a whole answer, and not its text. Such a dialect cannot express
+     * arguments that were cut off.
+     */
+    default boolean hasArgumentObjects() {
+        return false;
+    }
+
     /** Writes a whole answer for a caller of this dialect. */
     byte[] writeAnswer(NeutralAnswer answer, RequestContext context);
 
@@ -141,13 +155,14 @@ public interface Dialect {
     // For targets of this dialect.
 
     /**
-     * A request of this dialect for a target of the same dialect: unchanged but for reasoning of other vendors' models,
-     * which the vendor would refuse.
+     * A request of this dialect for a target of the same dialect: unchanged, the same array, but for what answers of other
+     * vendors have left in its conversation and the vendor would refuse, and for settings that it would refuse because of
+     * them.
      *
      * @param capabilities what is known of the model
      */
-    default byte[] withoutForeignReasoning(byte[] body, ModelCapabilities capabilities) {
-        return body;
+    default WrittenRequest passThrough(byte[] body, ModelCapabilities capabilities) {
+        return new WrittenRequest(body, List.of());
     }
 
     /**

@@ -110,8 +110,10 @@ public record ModelTraits(
         NO_STRICT_TOOLS,
         /** There is no effort between {@code high} and {@code max}. */
         NO_XHIGH,
-        /** The reasoning before a tool call has to be sent back with it. */
+        /** The reasoning before a tool call is to be sent back with it. */
         REASONING_BACK,
+        /** A tool call without the reasoning before it is refused, where the model reasons. */
+        REASONING_REQUIRED,
         /** A tool result may have the status {@code error}. */
         TOOL_STATUS,
         /** A function call in the history needs no signature. */

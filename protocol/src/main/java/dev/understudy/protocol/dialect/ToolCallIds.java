@@ -36,6 +36,9 @@ public final class ToolCallIds {
      * @param digits how many hexadecimal digits of a hash follow the prefix, at most 64
      */
     public record Rule(Pattern accepted, String prefix, int digits) {
+        /** Ids that all vendors accept but for Mistral and, beyond 40 characters, OpenAI. */
+        public static final Rule PLAIN = new Rule(Pattern.compile("[a-zA-Z0-9_-]{1,64}"), "call_", 32);
+
         /** Whether an id is accepted as it is. */
         public boolean accepts(String id) {
             return accepted.matcher(id).matches();
@@ -43,7 +46,12 @@ public final class ToolCallIds {
 
         /** The id, or its replacement. */
         public String fit(String id) {
-            return accepts(id) ? id : prefix + hash(id, digits);
+            return accepts(id) ? id : replacement(id);
+        }
+
+        /** An accepted id that is the same for the same text. */
+        public String replacement(String text) {
+            return prefix + hash(text, digits);
         }
     }
 

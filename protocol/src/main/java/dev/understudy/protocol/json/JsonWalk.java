@@ -163,6 +163,11 @@ public final class JsonWalk {
         cursor.skipRest();
     }
 
+    /** The text from an offset to the end of what has been read. */
+    public String since(int start) {
+        return new String(text, start, cursor.end() - start, StandardCharsets.UTF_8);
+    }
+
     /** The value here as it is written, whatever it is. */
     public String json() throws MalformedJson {
         int from = cursor.start();

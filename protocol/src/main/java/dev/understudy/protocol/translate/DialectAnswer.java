@@ -7,8 +7,13 @@ import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.neutral.AnswerEvents;
+import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
+import dev.understudy.protocol.neutral.Part;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,7 +45,35 @@ public final class DialectAnswer implements WholeAnswerResult.Reader {
      */
     public static DialectAnswer written(
             Dialect from, AnswerRules rules, Dialect to, String model, RequestContext context) {
-        return new DialectAnswer(from, rules, Optional.of(answer -> to.writeAnswer(answer.givenBy(model), context)));
+        return new DialectAnswer(
+                from,
+                rules,
+                Optional.of(answer -> to.writeAnswer(fitted(answer.givenBy(model), to, context), context)));
+    }
+
+    /**
+     * The answer with ids that its caller can send back. A call whose arguments were cut off by the output limit is left out
+     * where the dialect could only present it as a whole one.
+     */
+    private static NeutralAnswer fitted(NeutralAnswer answer, Dialect to, RequestContext context) {
+        CallerToolCallIds ids = new CallerToolCallIds(to.toolCallIds(), context.body());
+        List<NeutralAnswer.Choice> choices = new ArrayList<>();
+        for (NeutralAnswer.Choice choice : answer.choices()) {
+            boolean dropsHalves = to.hasArgumentObjects() && choice.finish().reason() == Finish.Reason.LENGTH;
+            List<Part> parts = new ArrayList<>();
+            int calls = 0;
+            for (Part part : choice.parts()) {
+                if (!(part instanceof Part.ToolCall call)) {
+                    parts.add(part);
+                } else if (!(dropsHalves && ToolArguments.of(call.arguments()).malformed())) {
+                    String id = ids.of(call.id(), answer.id(), choice.index(), calls++);
+                    parts.add(new Part.ToolCall(id, call.name(), call.arguments(), call.signature()));
+                }
+            }
+            choices.add(new NeutralAnswer.Choice(choice.index(), parts, choice.finish(), choice.logprobs()));
+        }
+        return new NeutralAnswer(
+                answer.id(), answer.model(), answer.created(), choices, answer.tokens(), answer.serviceTier());
     }
 
     @Override

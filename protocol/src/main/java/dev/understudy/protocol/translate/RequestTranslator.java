@@ -1,6 +1,7 @@
 package dev.understudy.protocol.translate;
 
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ForeignResults;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
@@ -9,9 +10,12 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.Turn;
+import dev.understudy.protocol.neutral.UniqueToolCalls;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,8 +46,7 @@ public final class RequestTranslator {
             Dialect to, String model, ModelCapabilities capabilities, List<FallbackOptions.Override> overrides)
             throws UntranslatableRequest {
         if (to.name().equals(request.dialect().name())) {
-            return new WrittenRequest(
-                    to.withoutForeignReasoning(request.bodyFor(model, overrides), capabilities), List.of());
+            return to.passThrough(request.bodyFor(model, overrides), capabilities);
         }
         return written(neutral(to, overrides), to, model, capabilities);
     }
@@ -104,13 +107,13 @@ public final class RequestTranslator {
     private NeutralRequest neutral(Dialect to, List<FallbackOptions.Override> overrides) throws UntranslatableRequest {
         try {
             if (to.name().equals(request.dialect().name())) {
-                return request.neutral(overrides);
+                return unique(request.neutral(overrides));
             }
             if (!overrides.isEmpty()) {
-                return request.portable(overrides);
+                return unique(request.portable(overrides));
             }
             if (neutral.isEmpty()) {
-                neutral = Optional.of(request.portable(List.of()));
+                neutral = Optional.of(unique(request.portable(List.of())));
             }
             return neutral.get();
         } catch (BadRequest bad) {
@@ -118,9 +121,21 @@ public final class RequestTranslator {
         }
     }
 
+    private static NeutralRequest unique(NeutralRequest read) {
+        List<Turn> turns = UniqueToolCalls.in(read.turns());
+        return turns == read.turns() ? read : read.withTurns(turns);
+    }
+
     private static WrittenRequest written(
             NeutralRequest request, Dialect to, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        return to.writeRequest(request, model, capabilities);
+        ForeignResults fitted = ForeignResults.asText(request, to.name());
+        WrittenRequest written = to.writeRequest(fitted.request(), model, capabilities);
+        if (fitted.warnings().isEmpty()) {
+            return written;
+        }
+        List<String> warnings = new ArrayList<>(fitted.warnings());
+        warnings.addAll(written.warnings());
+        return new WrittenRequest(written.body(), warnings);
     }
 }

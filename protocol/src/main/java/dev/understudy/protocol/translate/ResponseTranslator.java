@@ -8,6 +8,7 @@ import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.recovery.ContinuationChunks;
@@ -62,7 +63,7 @@ public record ResponseTranslator(
     private AnswerStream stream(StreamOptions options, int largestEvent, AnswerListener listener) {
         StreamOutput output = to.takesStreamsOf(from)
                 ? StreamOutput.verbatim(from)
-                : StreamOutput.written(to, to.streamWriter(context.get(), Optional.empty()), model);
+                : StreamOutput.written(to, writer(Optional.empty()), model);
         return new DialectStream(from, rules, output, options, largestEvent, listener);
     }
 
@@ -105,11 +106,17 @@ public record ResponseTranslator(
         }
         StreamOutput output = StreamOutput.continued(
                 to,
-                to.streamWriter(context.get(), Optional.of(resumePoint)),
+                writer(Optional.of(resumePoint)),
                 model,
                 new ContinuationEvents(first, seam),
                 () -> notes().continued(first.id(), first.created(), trail.get()));
         return new DialectStream(from, rules, output, options, largestEvent, listener);
+    }
+
+    private StreamWriter writer(Optional<ResumePoint> resumePoint) {
+        RequestContext request = context.get();
+        return new CallerStreamWriter(
+                to.streamWriter(request, resumePoint), new CallerToolCallIds(to.toolCallIds(), request.body()));
     }
 
     private AnswerStream ofAnyBody(IntFunction<AnswerStream> streams, AnswerListener listener) {

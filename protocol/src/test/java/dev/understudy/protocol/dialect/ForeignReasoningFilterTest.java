@@ -48,7 +48,7 @@ class ForeignReasoningFilterTest {
             Dialect dialect, String model, String body, String foreign, String own) {
         byte[] with = body.formatted(foreign + own).getBytes(UTF_8);
 
-        assertThat(new String(dialect.withoutForeignReasoning(with, ModelTable.of(model)), UTF_8))
+        assertThat(new String(dialect.passThrough(with, ModelTable.of(model)).body(), UTF_8))
                 .isEqualTo(body.formatted(own));
     }
 
@@ -57,7 +57,7 @@ class ForeignReasoningFilterTest {
     void otherBodiesStayAsTheyCame(Dialect dialect, String model, String body, String foreign, String own) {
         byte[] with = body.formatted(own).getBytes(UTF_8);
 
-        assertThat(dialect.withoutForeignReasoning(with, ModelTable.of(model))).isSameAs(with);
+        assertThat(dialect.passThrough(with, ModelTable.of(model)).body()).isSameAs(with);
     }
 
     @Test
@@ -67,7 +67,9 @@ class ForeignReasoningFilterTest {
                 {"type":"thinking","thinking":"hm","signature": ""}]}]}""";
 
         assertThat(new String(
-                        new AnthropicDialect().withoutForeignReasoning(body.getBytes(UTF_8), ModelTable.of("claude")),
+                        new AnthropicDialect()
+                                .passThrough(body.getBytes(UTF_8), ModelTable.of("claude"))
+                                .body(),
                         UTF_8))
                 .isEqualTo("{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
     }
@@ -77,7 +79,9 @@ class ForeignReasoningFilterTest {
         byte[] body = """
                 {"messages":[{"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm"}}}]}]}""".getBytes(UTF_8);
 
-        assertThat(new BedrockDialect().withoutForeignReasoning(body, ModelTable.of("openai.gpt-oss-120b-1:0")))
+        assertThat(new BedrockDialect()
+                        .passThrough(body, ModelTable.of("openai.gpt-oss-120b-1:0"))
+                        .body())
                 .isSameAs(body);
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ClaudeSignatures;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.json.JsonOut;
@@ -96,8 +97,7 @@ final class AnswerWriter {
      * Reasoning of another vendor is shown without its signature: Anthropic refuses signatures that it did not make.
      */
     private void reasoning(Part.Reasoning reasoning) throws IOException {
-        boolean own = reasoning.origin().equals(AnthropicDialect.NAME);
-        if (own) {
+        if (ClaudeSignatures.accepts(AnthropicDialect.NAME, reasoning)) {
             BlockWriter.reasoning(json, reasoning);
         } else if (!reasoning.text().isEmpty()) {
             BlockWriter.reasoning(json, new Part.Reasoning(reasoning.text(), "", "", AnthropicDialect.NAME));

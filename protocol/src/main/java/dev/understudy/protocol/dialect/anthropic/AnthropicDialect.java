@@ -2,7 +2,6 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
-import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
@@ -73,6 +72,11 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
+    public boolean hasArgumentObjects() {
+        return true;
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer, context);
     }
@@ -92,17 +96,9 @@ public final class AnthropicDialect implements Dialect {
         return ErrorWriter.event(error);
     }
 
-    /** All of Anthropic's own reasoning is signed. */
     @Override
-    public byte[] withoutForeignReasoning(byte[] body, ModelCapabilities capabilities) {
-        return ForeignReasoningFilter.mayBeIn(body, "\"signature\":\"\"")
-                        || ForeignReasoningFilter.mayBeIn(body, "\"signature\": \"\"")
-                ? ForeignReasoningFilter.without(
-                        body,
-                        "messages",
-                        block -> block.path("type").asText("").equals("thinking")
-                                && block.path("signature").asText("").isEmpty())
-                : body;
+    public WrittenRequest passThrough(byte[] body, ModelCapabilities capabilities) {
+        return PassThroughRequest.fitted(body, capabilities);
     }
 
     @Override

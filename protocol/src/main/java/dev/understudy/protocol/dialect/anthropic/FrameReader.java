@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  * Reads the events of a message.
  *
  * <p>Blocks follow one another; an event names its block by index. Proxies that splice two streams start the message,
- * and an index, a second time: the second start of the message is skipped, and the block continues as a new one.
+ * and an index, a second time: the second start of the message is skipped, and the block continues as a new one. A tool call
+ * that is open then is half a call: the stream cannot be read.
  */
 final class FrameReader implements StreamReader {
     private static final NameTable EVENT =
@@ -129,7 +130,12 @@ final class FrameReader implements StreamReader {
             return true;
         }
         switch (type.isEmpty() ? frame.name() : type) {
-            case "message_start" -> begin(to);
+            case "message_start" -> {
+                if (openCalls > 0) {
+                    return false;
+                }
+                begin(to);
+            }
             case "content_block_start" -> blockBegins(frame, to);
             case "content_block_delta" -> {
                 OpenBlock its = open.get(index);

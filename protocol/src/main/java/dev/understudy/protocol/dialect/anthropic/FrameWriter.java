@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ClaudeSignatures;
 import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
@@ -222,7 +223,8 @@ final class FrameWriter implements StreamWriter {
          * back.
          */
         void seal(StreamEvent.ReasoningSealed seal, ByteArrayOutputStream to) {
-            boolean own = seal.origin().equals(AnthropicDialect.NAME);
+            boolean own = ClaudeSignatures.accepts(
+                    AnthropicDialect.NAME, new Part.Reasoning("", seal.signature(), seal.hidden(), seal.origin()));
             if (own && !seal.signature().isEmpty()) {
                 openReasoning(to);
                 delta("signature_delta", "signature", seal.signature(), to);

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ClaudeSignatures;
 import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -166,7 +167,7 @@ final class MessageWriter {
                     warnings.add("messages.name: dropped, not supported by Anthropic");
                 }
                 List<Part> parts = new ArrayList<>();
-                for (Part part : turn.parts()) {
+                for (Part part : ClaudeSignatures.accepted(AnthropicDialect.NAME, turn.parts())) {
                     if (isSupported(part, turn.role()) && !(part instanceof Part.CachePoint && parts.isEmpty())) {
                         parts.add(part);
                     }
@@ -185,10 +186,7 @@ final class MessageWriter {
             return switch (part) {
                 case Part.Text text -> !text.text().isBlank();
                 case Part.Refusal refusal -> !refusal.text().isBlank();
-                case Part.Reasoning reasoning ->
-                    reasoning.origin().equals(AnthropicDialect.NAME)
-                            && !(reasoning.signature().isEmpty()
-                                    && reasoning.hidden().isEmpty());
+                case Part.Reasoning reasoning -> true;
                 case Part.Foreign foreign -> isOwn(foreign);
                 case Part.Media media -> {
                     if (role != Role.USER) {

@@ -25,6 +25,9 @@ import java.util.OptionalLong;
  *     considerations</a>
  */
 final class ReasoningPlan {
+    /** Why reasoning is switched off where the last tool calls come without the reasoning that led to them. */
+    static final String LACKS_REASONING = "reasoning: dropped, the reasoning before the last tool calls is missing";
+
     private final NeutralRequest request;
     private final Claude claude;
     private final List<Turn> turns;
@@ -126,7 +129,7 @@ final class ReasoningPlan {
             if (asks.role() == Role.ASSISTANT && results) {
                 boolean lacks = !(asks.parts().getFirst() instanceof Part.Reasoning);
                 if (lacks) {
-                    warnings.add("reasoning: dropped, the reasoning before the last tool calls is missing");
+                    warnings.add(LACKS_REASONING);
                 }
                 return lacks;
             }

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ClaudeSignatures;
 import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
@@ -114,9 +115,9 @@ final class AnswerWriter {
             json.writeEndObject();
         }
 
-        /** The text is written for all vendors, signature and encrypted form only for Bedrock's own reasoning. */
+        /** The text is written for all vendors, signature and encrypted form only where Bedrock accepts them. */
         static void reasoning(JsonGenerator json, Part.Reasoning reasoning) throws IOException {
-            boolean own = reasoning.origin().equals(BedrockDialect.NAME);
+            boolean own = ClaudeSignatures.accepts(BedrockDialect.NAME, reasoning);
             if (!reasoning.text().isEmpty() || (own && !reasoning.signature().isEmpty())) {
                 json.writeStartObject();
                 json.writeObjectFieldStart("reasoningContent");
@@ -129,7 +130,8 @@ final class AnswerWriter {
                 json.writeEndObject();
                 json.writeEndObject();
             }
-            if (own && !reasoning.hidden().isEmpty()) {
+            if (reasoning.origin().equals(BedrockDialect.NAME)
+                    && !reasoning.hidden().isEmpty()) {
                 json.writeStartObject();
                 json.writeObjectFieldStart("reasoningContent");
                 json.writeStringField("redactedContent", reasoning.hidden());

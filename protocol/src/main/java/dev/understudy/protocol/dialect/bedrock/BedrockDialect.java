@@ -2,11 +2,9 @@ package dev.understudy.protocol.dialect.bedrock;
 
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
-import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
@@ -64,6 +62,11 @@ public final class BedrockDialect implements Dialect {
     }
 
     @Override
+    public boolean hasArgumentObjects() {
+        return true;
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer);
     }
@@ -88,21 +91,9 @@ public final class BedrockDialect implements Dialect {
         return ErrorWriter.type(error);
     }
 
-    /** All of Claude's own reasoning is signed; other models sign none and accept any. */
     @Override
-    public byte[] withoutForeignReasoning(byte[] body, ModelCapabilities capabilities) {
-        return capabilities.traits().vendor() == ModelTraits.Vendor.ANTHROPIC
-                        && ForeignReasoningFilter.mayBeIn(body, "\"reasoningText\"")
-                ? ForeignReasoningFilter.without(
-                        body,
-                        "messages",
-                        block -> block.path("reasoningContent").has("reasoningText")
-                                && block.path("reasoningContent")
-                                        .path("reasoningText")
-                                        .path("signature")
-                                        .asText("")
-                                        .isEmpty())
-                : body;
+    public WrittenRequest passThrough(byte[] body, ModelCapabilities capabilities) {
+        return PassThroughRequest.fitted(body, capabilities);
     }
 
     @Override

@@ -96,6 +96,10 @@ final class FrameReader implements StreamReader {
         switch (name) {
             case "messageStart" -> {
                 walk.object(BLOCK, nothing -> {});
+                if (blocks.isClientCallOpen()) {
+                    // Two streams in one, and the call of the first is half a call.
+                    return false;
+                }
                 begin(to);
             }
             case "contentBlockStart" -> {

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ClaudeSignatures;
 import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamPosition;
@@ -116,7 +117,8 @@ final class FrameWriter implements StreamWriter {
             return;
         }
         boolean own = seal.origin().equals(BedrockDialect.NAME);
-        if (own && !seal.signature().isEmpty()) {
+        if (ClaudeSignatures.accepts(
+                BedrockDialect.NAME, new Part.Reasoning("", seal.signature(), "", seal.origin()))) {
             enter(Kind.REASONING, to);
             reasoning(to, "signature", seal.signature());
         }

@@ -100,7 +100,7 @@ final class MessageWriter {
             case Part.Media its -> blocks.add(media.block(its));
             case Part.ToolCall call -> blocks.add(toolUse(call));
             case Part.ToolResult result -> blocks.add(toolResult(result));
-            case Part.Reasoning reasoning -> reasoning(reasoning, blocks);
+            case Part.Reasoning reasoning -> blocks.add(json -> AnswerWriter.BlockWriter.reasoning(json, reasoning));
             case Part.CachePoint point -> cachePoint(point, blocks);
             case Part.Foreign foreign -> {
                 if (foreign.dialect().equals(BedrockDialect.NAME)) {
@@ -191,14 +191,6 @@ final class MessageWriter {
             json.writeEndObject();
             json.writeEndObject();
         };
-    }
-
-    /** Only signed reasoning is sent back, and only to the vendor that signed it. */
-    private static void reasoning(Part.Reasoning reasoning, List<JsonOut.Content> blocks) {
-        boolean sealed = !reasoning.signature().isEmpty() || !reasoning.hidden().isEmpty();
-        if (reasoning.origin().equals(BedrockDialect.NAME) && sealed) {
-            blocks.add(json -> AnswerWriter.BlockWriter.reasoning(json, reasoning));
-        }
     }
 
     private void cachePoint(Part.CachePoint point, List<JsonOut.Content> blocks) {

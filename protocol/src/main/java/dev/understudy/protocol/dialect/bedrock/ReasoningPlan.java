@@ -28,6 +28,9 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, Vendor vendor
     /** The vendors whose models have a reasoning setting on Bedrock. */
     private static final Set<Vendor> CONTROLLED = Set.of(Vendor.ANTHROPIC, Vendor.AMAZON, Vendor.OPENAI);
 
+    /** Why reasoning is switched off where the last tool calls come without the reasoning that led to them. */
+    static final String LACKS_REASONING = "reasoning: dropped, the last tool call has no reasoning";
+
     private static final long SMALLEST_BUDGET = 1_024;
 
     static ReasoningPlan of(
@@ -70,7 +73,7 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, Vendor vendor
     private static ReasoningPlan budgeted(
             NeutralRequest request, List<Turn> turns, ReasoningPlan none, Set<String> warnings) {
         if (continuesWithoutReasoning(turns)) {
-            warnings.add("reasoning: dropped, the last tool call has no reasoning");
+            warnings.add(LACKS_REASONING);
             return none;
         }
         long budget = Math.max(SMALLEST_BUDGET, request.reasoning().asBudget().orElse(SMALLEST_BUDGET));
@@ -93,9 +96,9 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, Vendor vendor
             return false;
         }
         return turns.get(turns.size() - 2).parts().stream()
-                .noneMatch(part -> part instanceof Part.Reasoning reasoning
-                        && reasoning.origin().equals(BedrockDialect.NAME)
-                        && !(reasoning.signature() + reasoning.hidden()).isEmpty());
+                .findFirst()
+                .filter(part -> part instanceof Part.Reasoning)
+                .isEmpty();
     }
 
     private static String lowToHigh(ReasoningSettings.Effort effort, Set<String> warnings) {

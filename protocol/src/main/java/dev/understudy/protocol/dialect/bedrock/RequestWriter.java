@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.protocol.dialect.ClaudeSignatures;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits.Vendor;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -42,8 +43,27 @@ final class RequestWriter {
         this.capabilities = capabilities;
     }
 
+    /**
+     * Only signed reasoning is sent back, and only to Claude, which signed it. Where the name does not tell whose the model is, only what
+     * came from Bedrock.
+     */
+    private List<Turn> turns() {
+        List<Turn> turns = new ArrayList<>();
+        for (Turn turn : request.turns()) {
+            List<Part> parts = new ArrayList<>(ClaudeSignatures.accepted(BedrockDialect.NAME, turn.parts()));
+            parts.removeIf(part -> part instanceof Part.Reasoning reasoning
+                    && switch (vendor) {
+                        case ANTHROPIC -> false;
+                        case OTHER -> !reasoning.origin().equals(BedrockDialect.NAME);
+                        case AMAZON, DEEPSEEK, GOOGLE, MISTRAL, OPENAI -> true;
+                    });
+            turns.add(new Turn(turn.role(), parts, turn.name()));
+        }
+        return turns;
+    }
+
     WrittenRequest written() throws UntranslatableRequest {
-        Conversation conversation = Conversation.of(request.turns());
+        Conversation conversation = Conversation.of(turns());
         warnings.addAll(conversation.warnings());
         MessageWriter turnWriter = new MessageWriter(capabilities, warnings);
         ToolsWriter tools = ToolsWriter.of(request.tools(), conversation.turns(), capabilities, warnings);

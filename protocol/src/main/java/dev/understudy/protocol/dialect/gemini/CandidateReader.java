@@ -93,6 +93,8 @@ final class CandidateReader {
         call = NO_CALL;
         whole = Optional.empty();
         boolean[] isCall = {false};
+        boolean[] isUnknown = {false};
+        int start = walk.cursor().start();
         walk.object(PART, name -> {
             switch (name) {
                 case "text" -> {
@@ -110,7 +112,7 @@ final class CandidateReader {
                 case "executableCode", "codeExecutionResult" ->
                     whole = Optional.of(
                             new Part.Foreign(GeminiDialect.NAME, name, "{\"" + name + "\":" + walk.json() + "}"));
-                default -> {}
+                default -> isUnknown[0] |= walk.token() == Token.START_OBJECT;
             }
         });
         if (isCall[0]) {
@@ -123,6 +125,9 @@ final class CandidateReader {
         } else if (hasText) {
             // The signature of a text may be sent back but need not be, and no other vendor could use it.
             read.pieces.add(new Piece.Text(text));
+        } else if (isUnknown[0]) {
+            // Content of a new kind, which is kept for callers of this dialect.
+            read.pieces.add(new Piece.Whole(new Part.Foreign(GeminiDialect.NAME, "part", walk.since(start))));
         }
     }
 
@@ -134,7 +139,7 @@ final class CandidateReader {
             switch (name) {
                 case "id" -> read[0] = walk.text();
                 case "name" -> read[1] = walk.text();
-                case "args" -> read[2] = walk.token() == Token.START_OBJECT ? walk.json() : "";
+                case "args" -> read[2] = walk.isNull() ? "" : walk.json();
                 case "partialArgs" -> walk.array(() -> argument(more));
                 case "willContinue" -> willContinue[0] = walk.isTrue();
                 default -> {}

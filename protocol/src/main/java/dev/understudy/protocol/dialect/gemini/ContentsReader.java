@@ -104,7 +104,7 @@ final class ContentsReader {
         Part.ToolCall read = new Part.ToolCall(
                 id.isEmpty() ? ToolCallIds.ofPosition(turn, made++) : id,
                 name(call),
-                args.isObject() ? args.toString() : "{}",
+                args.isMissingNode() || args.isNull() ? "{}" : args.toString(),
                 signature);
         open.add(read);
         return read;

@@ -3,6 +3,7 @@ package dev.understudy.protocol.dialect.gemini;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ModelTraits;
+import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
@@ -264,8 +265,7 @@ final class ContentsWriter {
             json.writeStringField("name", name);
             json.writeFieldName("args");
             // A model's arguments may be truncated or not JSON; the request must stay well-formed.
-            JsonNode args = JsonTrees.of(arguments);
-            json.writeRawValue(args.isObject() ? args.toString() : "{}");
+            json.writeRawValue(ToolArguments.of(arguments).json());
             json.writeEndObject();
             signature(json, signature);
         }

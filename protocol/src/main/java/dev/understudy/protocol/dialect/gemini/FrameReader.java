@@ -7,6 +7,7 @@ import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.MalformedJson;
+import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
@@ -168,11 +169,15 @@ final class FrameReader implements StreamReader {
             }
             candidate.citations.forEach(citation -> to.accept(new StreamEvent.Cited(index, citation)));
             if (FinishReasons.isFinish(candidate.finishReason) && !ended) {
+                Finish finish = FinishReasons.read(candidate.finishReason, candidate.finishMessage, calls > 0);
+                if (finish.reason() == Finish.Reason.LENGTH) {
+                    // Arguments that were cut off must not look whole.
+                    open = Optional.empty();
+                }
                 close(to);
                 ended = true;
                 running = false;
-                to.accept(new StreamEvent.Ended(
-                        index, FinishReasons.read(candidate.finishReason, candidate.finishMessage, calls > 0)));
+                to.accept(new StreamEvent.Ended(index, finish));
             }
         }
 

@@ -4,6 +4,7 @@ import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.Part;
@@ -83,6 +84,14 @@ final class FrameWriter implements StreamWriter {
             case StreamEvent.Cited cited -> choice(cited.choice()).citations.add(cited.citation());
             case StreamEvent.ForeignCame came -> part(came.choice(), came.foreign(), "", to);
             case StreamEvent.Ended ended -> {
+                if (ended.finish().reason() == Finish.Reason.LENGTH) {
+                    // Arguments that were cut off could only be presented as whole ones.
+                    choice(ended.choice())
+                            .calls
+                            .values()
+                            .removeIf(call -> ToolArguments.of(call.arguments().toString())
+                                    .malformed());
+                }
                 flush(ended.choice(), to);
                 choice(ended.choice()).finish = Optional.of(ended.finish());
             }

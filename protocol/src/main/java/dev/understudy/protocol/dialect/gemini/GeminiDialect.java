@@ -80,6 +80,11 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
+    public boolean hasArgumentObjects() {
+        return true;
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer, context);
     }

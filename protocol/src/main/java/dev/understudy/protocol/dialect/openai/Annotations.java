@@ -65,13 +65,18 @@ final class Annotations {
      */
     static void write(JsonGenerator json, Part.Citation page, int from, int to) throws IOException {
         json.writeStartObject();
+        members(json, page, from, to);
+        json.writeEndObject();
+    }
+
+    /** The same without the braces. */
+    static void members(JsonGenerator json, Part.Citation page, int from, int to) throws IOException {
         json.writeStringField("type", "url_citation");
         json.writeObjectFieldStart("url_citation");
         json.writeNumberField("start_index", from);
         json.writeNumberField("end_index", to);
         json.writeStringField("title", page.title());
         json.writeStringField("url", page.url());
-        json.writeEndObject();
         json.writeEndObject();
     }
 }

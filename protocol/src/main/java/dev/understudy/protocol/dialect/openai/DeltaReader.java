@@ -12,6 +12,7 @@ import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -31,7 +32,12 @@ final class DeltaReader {
             "audio",
             "images",
             "annotations");
-    private static final NameTable PART = NameTable.of("text", "refusal", "thinking", "image_url", "audio");
+    private static final NameTable PART = NameTable.of("type", "text", "refusal", "thinking", "image_url", "audio");
+
+    /** Types of parts whose content may be missing. */
+    private static final Set<String> KNOWN_PARTS =
+            Set.of("text", "output_text", "refusal", "thinking", "image_url", "audio", "output_audio");
+
     private static final NameTable AUDIO = NameTable.of("id", "data", "transcript");
     private static final NameTable URL = NameTable.of("url");
 
@@ -51,6 +57,7 @@ final class DeltaReader {
     private final StringBuilder refusal = new StringBuilder(0);
     private final List<Part.Citation> citations = new ArrayList<>(0);
     private final List<Part.Media> media = new ArrayList<>(0);
+    private final List<Part.Foreign> foreign = new ArrayList<>(0);
 
     private long plainCharacters;
     private boolean plainVisible;
@@ -64,6 +71,10 @@ final class DeltaReader {
     // Of the audio at hand.
     private String audioId = "";
     private String audioData = "";
+
+    // Of the part at hand.
+    private String partType = "";
+    private boolean partRead;
 
     DeltaReader(JsonWalk walk) {
         this.walk = walk;
@@ -89,6 +100,7 @@ final class DeltaReader {
             refusal.setLength(0);
             citations.clear();
             media.clear();
+            foreign.clear();
         }
         plainCharacters = 0;
         plainVisible = false;
@@ -139,6 +151,9 @@ final class DeltaReader {
         }
         for (Part.Media shown : media) {
             to.accept(new StreamEvent.MediaCame(choice, shown));
+        }
+        for (Part.Foreign own : foreign) {
+            to.accept(new StreamEvent.ForeignCame(choice, own));
         }
         calls.tell(choice, to);
     }
@@ -202,9 +217,23 @@ final class DeltaReader {
             if (walk.token() == Token.STRING) {
                 special(text);
             } else {
-                walk.object(PART, this::part);
+                contentPart();
             }
         });
+    }
+
+    /** A part of an unknown type counts as content, for callers of this dialect may know it. */
+    private void contentPart() throws MalformedJson {
+        int start = cursor.start();
+        partType = "";
+        partRead = false;
+        walk.object(PART, this::part);
+        if (!partRead && !partType.isEmpty() && !KNOWN_PARTS.contains(partType)) {
+            otherContent = true;
+            if (detailed) {
+                foreign.add(new Part.Foreign(OpenAiDialect.NAME, partType, walk.since(start)));
+            }
+        }
     }
 
     private void special(StringBuilder to) {
@@ -220,7 +249,9 @@ final class DeltaReader {
     }
 
     private void part(String name) throws MalformedJson {
+        partRead |= !name.isEmpty() && !name.equals("type");
         switch (name) {
+            case "type" -> partType = walk.text();
             case "text" -> special(text);
             case "refusal" -> special(refusal);
             case "thinking" -> reasoning.inContent();

@@ -39,6 +39,10 @@ final class FrameWriter implements StreamWriter {
         private boolean refused;
         private boolean called;
         private int length;
+        // OpenAI's Python client joins the lists of deltas by this index, and fails without it.
+        private int blocks;
+        private int images;
+        private int annotations;
         private int citedFrom;
         private int citedTo;
         private final StringBuilder reasoning = new StringBuilder(0);
@@ -111,9 +115,13 @@ final class FrameWriter implements StreamWriter {
         Part.Reasoning whole = new Part.Reasoning(reasoning.toString(), seal.signature(), seal.hidden(), seal.origin());
         reasoning.setLength(0);
         if (AnswerWriter.isSealed(whole)) {
+            int index = choice(seal.choice()).blocks++;
             chunk(to, seal.choice(), json -> {
                 json.writeArrayFieldStart("thinking_blocks");
-                MessageJson.thinkingBlock(json, whole);
+                json.writeStartObject();
+                json.writeNumberField("index", index);
+                MessageJson.thinkingMembers(json, whole);
+                json.writeEndObject();
                 json.writeEndArray();
             });
         }
@@ -156,9 +164,13 @@ final class FrameWriter implements StreamWriter {
     private void media(StreamEvent.MediaCame came, ByteArrayOutputStream to) {
         Part.Media media = came.media();
         if (MessageJson.isShown(media)) {
+            int index = choice(came.choice()).images++;
             chunk(to, came.choice(), json -> {
                 json.writeArrayFieldStart("images");
-                MessageJson.image(json, media);
+                json.writeStartObject();
+                json.writeNumberField("index", index);
+                MessageJson.imageMembers(json, media);
+                json.writeEndObject();
                 json.writeEndArray();
             });
         } else if (media.kind() == Part.Media.Kind.AUDIO && media.source() instanceof Part.Source.Inline inline) {
@@ -186,9 +198,13 @@ final class FrameWriter implements StreamWriter {
         }
         int from = citation.from() < 0 ? state.citedFrom : citation.from();
         int end = citation.to() < 0 ? state.citedTo : citation.to();
+        int index = state.annotations++;
         chunk(to, cited.choice(), json -> {
             json.writeArrayFieldStart("annotations");
-            Annotations.write(json, citation, from, end);
+            json.writeStartObject();
+            json.writeNumberField("index", index);
+            Annotations.members(json, citation, from, end);
+            json.writeEndObject();
             json.writeEndArray();
         });
     }

@@ -32,6 +32,12 @@ final class MessageJson {
     /** LiteLLM's form of Anthropic's reasoning; the origin is written where it is another vendor. */
     static void thinkingBlock(JsonGenerator json, Part.Reasoning reasoning) throws IOException {
         json.writeStartObject();
+        thinkingMembers(json, reasoning);
+        json.writeEndObject();
+    }
+
+    /** The same without the braces. */
+    static void thinkingMembers(JsonGenerator json, Part.Reasoning reasoning) throws IOException {
         if (reasoning.hidden().isEmpty()
                 || !reasoning.text().isEmpty()
                 || !reasoning.signature().isEmpty()) {
@@ -47,7 +53,6 @@ final class MessageJson {
         if (!reasoning.origin().equals("anthropic")) {
             json.writeStringField("origin", reasoning.origin());
         }
-        json.writeEndObject();
     }
 
     /** What Google's own endpoint for Chat Completions puts beside a call. */
@@ -69,10 +74,15 @@ final class MessageJson {
     /** An image as OpenRouter sends it. */
     static void image(JsonGenerator json, Part.Media media) throws IOException {
         json.writeStartObject();
+        imageMembers(json, media);
+        json.writeEndObject();
+    }
+
+    /** The same without the braces. */
+    static void imageMembers(JsonGenerator json, Part.Media media) throws IOException {
         json.writeStringField("type", "image_url");
         json.writeObjectFieldStart("image_url");
         json.writeStringField("url", url(media.source()));
-        json.writeEndObject();
         json.writeEndObject();
     }
 

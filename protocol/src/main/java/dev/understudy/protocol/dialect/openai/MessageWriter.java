@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonOut;
@@ -28,14 +29,20 @@ final class MessageWriter {
     private final ModelFamily family;
     private final List<String> warnings;
     private final PartWriter parts;
+
+    /** Whether a call without reasoning is refused. */
+    private final boolean required;
+
     private final ToolCallIds ids;
     private final List<String> messages = new ArrayList<>();
 
     /** The user's content after results, until the last result of the preceding calls has come. */
     private final List<Part> held = new ArrayList<>();
 
-    MessageWriter(ModelFamily family, ModelCapabilities capabilities, List<String> warnings) {
+    /** @param reasons whether the model will reason before it answers */
+    MessageWriter(ModelFamily family, ModelCapabilities capabilities, boolean reasons, List<String> warnings) {
         this.family = family;
+        this.required = reasons && capabilities.traits().has(ModelTraits.Flag.REASONING_REQUIRED);
         this.warnings = warnings;
         this.parts = new PartWriter(family, capabilities, warnings);
         this.ids = new ToolCallIds(family == ModelFamily.MISTRAL ? MISTRAL_IDS : IDS);
@@ -277,16 +284,21 @@ final class MessageWriter {
         json.writeEndArray();
     }
 
-    /** Reasoning goes only to the provider that it came from: most reject a message with it, some a call without it. */
+    /**
+     * Signed reasoning goes only to the provider that it came from. The text before a call goes to the vendors that require it,
+     * also if it is another vendor's: they reject a call without it, and most others a message with it.
+     */
     private void reasoning(JsonGenerator json, List<Part.Reasoning> reasoning, boolean calls) throws IOException {
         List<Part.Reasoning> own = reasoning.stream()
                 .filter(part -> part.origin().equals(OpenAiDialect.NAME))
                 .toList();
         StringBuilder text = new StringBuilder();
-        own.forEach(thinking -> text.append(thinking.text()));
+        reasoning.forEach(thinking -> text.append(thinking.text()));
         boolean wanted = family == ModelFamily.DEEPSEEK || family == ModelFamily.INTERLEAVED;
-        if (wanted && calls && !text.isEmpty()) {
+        if (wanted && calls && !text.toString().isBlank()) {
             json.writeStringField("reasoning_content", text.toString());
+        } else if (calls && required) {
+            json.writeStringField("reasoning_content", ChatHistory.NO_REASONING);
         }
         if (own.stream().anyMatch(AnswerWriter::isSealed) && family == ModelFamily.OTHER) {
             json.writeArrayFieldStart("thinking_blocks");

@@ -12,6 +12,7 @@ import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
@@ -20,11 +21,16 @@ import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** OpenAI's Chat Completions, which most other providers offer too. */
 public final class OpenAiDialect implements Dialect {
     static final String NAME = "openai";
+
+    private static final ToolCallIds.Rule TOOL_CALL_IDS =
+            new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9_-]{1,40}"), "call_", 24);
 
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -58,6 +64,12 @@ public final class OpenAiDialect implements Dialect {
         return RequestReader.read(body);
     }
 
+    /** OpenAI refuses longer ids. */
+    @Override
+    public ToolCallIds.Rule toolCallIds() {
+        return TOOL_CALL_IDS;
+    }
+
     @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer, context);
@@ -76,6 +88,11 @@ public final class OpenAiDialect implements Dialect {
     @Override
     public byte[] writeStreamError(ErrorResponse error) {
         return OpenAiErrorBody.event(error);
+    }
+
+    @Override
+    public WrittenRequest passThrough(byte[] body, ModelCapabilities capabilities) {
+        return new WrittenRequest(ChatHistory.fitted(body, capabilities), List.of());
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.understudy.protocol.dialect.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Tools;
 import java.io.IOException;
@@ -30,7 +32,7 @@ final class RequestWriter {
 
     WrittenRequest write() throws UntranslatableRequest {
         refuse();
-        MessageWriter messages = new MessageWriter(family, capabilities, warnings);
+        MessageWriter messages = new MessageWriter(family, capabilities, reasons(), warnings);
         List<String> written = messages.messages(request.turns(), instruction());
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
@@ -51,6 +53,14 @@ final class RequestWriter {
             json.writeEndObject();
         });
         return new WrittenRequest(body, warnings);
+    }
+
+    private boolean reasons() {
+        ReasoningChoice choice = request.reasoning()
+                .asEffort()
+                .map(effort -> effort == ReasoningSettings.Effort.NONE ? ReasoningChoice.OFF : ReasoningChoice.ON)
+                .orElse(ReasoningChoice.UNSAID);
+        return capabilities.reasonsFor(choice);
     }
 
     private void refuse() throws UntranslatableRequest {

@@ -113,7 +113,9 @@ final class ToolCallReader {
 
     /** @param present whether there is a call at all, even if nothing is known of it */
     private void end(boolean present) {
-        Piece piece = new Piece(index, numbered, id, name, arguments, object, signature, custom);
+        // Some providers send an empty custom tool beside each function.
+        String ofCustom = anyMember ? "" : custom;
+        Piece piece = new Piece(index, numbered, id, name, arguments, object, signature, ofCustom);
         if (detailed ? !piece.saysNothing() : present) {
             pieces.add(piece);
         }

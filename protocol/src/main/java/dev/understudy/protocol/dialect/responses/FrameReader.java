@@ -65,7 +65,9 @@ final class FrameReader implements StreamReader {
 
     private boolean emit(Frame frame, Consumer<StreamEvent> to) {
         return switch (event.type) {
-            case "response.created", "response.queued", "response.in_progress" -> begin(to);
+            // A second one within a call: two streams in one, and the call of the first is half a call.
+            case "response.created" -> openCalls == 0 && begin(to);
+            case "response.queued", "response.in_progress" -> begin(to);
             case "response.output_item.added" -> added(to);
             case "response.output_item.done" -> done(frame, to);
             case "response.content_part.added" -> partAdded();

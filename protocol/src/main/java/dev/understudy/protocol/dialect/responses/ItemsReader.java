@@ -82,7 +82,7 @@ final class ItemsReader {
         JsonNode content = item.get("content");
         switch (item.requiredString("role")) {
             case "assistant" -> {
-                for (Part part : ContentReader.known(content, item.path("content"))) {
+                for (Part part : ContentReader.ofAssistant(content, item.path("content"))) {
                     add(Role.ASSISTANT, part);
                 }
             }
@@ -157,6 +157,7 @@ final class ItemsReader {
     static final class ContentReader {
         private final List<Part> parts = new ArrayList<>();
         private boolean unknown;
+        private boolean keepsUnknown;
 
         private ContentReader() {}
 
@@ -173,11 +174,22 @@ final class ItemsReader {
             return reader.unknown ? Optional.empty() : Optional.of(reader.parts);
         }
 
-        /** The same for the assistant's messages: parts of unknown types are left out. */
-        static List<Part> known(JsonNode content, String path) throws BadRequest {
+        /** The same for the assistant's messages: a part of an unknown type is a message of its own, which only OpenAI has. */
+        static List<Part> ofAssistant(JsonNode content, String path) throws BadRequest {
             ContentReader reader = new ContentReader();
+            reader.keepsUnknown = true;
             reader.content(content, path);
             return reader.parts;
+        }
+
+        private void unknown(JsonFields part, String type) {
+            unknown = true;
+            if (keepsUnknown) {
+                parts.add(new Part.Foreign(
+                        ResponsesDialect.NAME,
+                        type,
+                        "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[" + part.json() + "]}"));
+            }
         }
 
         private void content(JsonNode content, String path) throws BadRequest {
@@ -197,14 +209,15 @@ final class ItemsReader {
         }
 
         private void part(JsonFields part) throws BadRequest {
-            switch (part.requiredString("type")) {
+            String type = part.requiredString("type");
+            switch (type) {
                 case "input_text", "text", "summary_text" -> parts.add(Part.Text.of(part.string("text")));
                 case "output_text" -> parts.add(new Part.Text(part.string("text"), citations(part.get("annotations"))));
                 case "refusal" -> parts.add(new Part.Refusal(part.string("refusal")));
                 case "input_image" -> parts.add(image(part));
                 case "input_file" -> parts.add(file(part));
                 case "input_audio" -> parts.add(audio(part));
-                default -> unknown = true;
+                default -> unknown(part, type);
             }
             if (part.get("prompt_cache_breakpoint").isObject()) {
                 parts.add(new Part.CachePoint(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
+import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
@@ -201,7 +202,7 @@ final class RequestWriter {
         if (sampling.topLogprobs().isPresent()) {
             json.writeNumberField("top_logprobs", sampling.topLogprobs().getAsInt());
         }
-        include(json, own, sampling.logprobs().orElse(false));
+        include(json, own, sampling.logprobs().orElse(false), returnsReasoning());
     }
 
     private long maxTokens(OptionalLong said) {
@@ -218,8 +219,21 @@ final class RequestWriter {
         return tokens;
     }
 
-    private static void include(JsonGenerator json, List<Other> own, boolean logprobs) throws IOException {
+    /** What is not stored at OpenAI can be sent back only in its encrypted form. */
+    private boolean returnsReasoning() {
+        return !ownCaller
+                && capabilities.reasonsFor(request.reasoning()
+                        .asEffort()
+                        .map(effort -> effort == Effort.NONE ? ReasoningChoice.OFF : ReasoningChoice.ON)
+                        .orElse(ReasoningChoice.UNSAID));
+    }
+
+    private static void include(JsonGenerator json, List<Other> own, boolean logprobs, boolean reasoning)
+            throws IOException {
         List<String> include = new ArrayList<>();
+        if (reasoning) {
+            include.add("\"reasoning.encrypted_content\"");
+        }
         if (logprobs) {
             include.add("\"message.output_text.logprobs\"");
         }

@@ -176,6 +176,7 @@ final class ResponseReader {
 
         /** A part of a message, of a summary, or of a full reasoning text. */
         private void part(JsonWalk walk) throws MalformedJson {
+            int start = walk.cursor().start();
             PartReading part = new PartReading();
             walk.object(PART, member -> {
                 switch (member) {
@@ -196,7 +197,12 @@ final class ResponseReader {
                 }
                 case "refusal" -> content.add(new Part.Refusal(part.refusal));
                 case "summary_text", "reasoning_text" -> reasoning.add(part.text);
-                default -> {}
+                case "" -> {}
+                default ->
+                    content.add(new Part.Foreign(
+                            ResponsesDialect.NAME,
+                            part.type,
+                            "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[" + walk.since(start) + "]}"));
             }
         }
 

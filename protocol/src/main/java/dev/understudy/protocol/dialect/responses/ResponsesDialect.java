@@ -20,6 +20,7 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import java.util.List;
 import java.util.Optional;
 
 /** OpenAI's Responses API. */
@@ -90,8 +91,8 @@ public final class ResponsesDialect implements Dialect {
 
     /** OpenAI knows its own reasoning by its id, or has encrypted it; ids made here end with their position. */
     @Override
-    public byte[] withoutForeignReasoning(byte[] body, ModelCapabilities capabilities) {
-        return ForeignReasoningFilter.mayBeIn(body, "\"rs_")
+    public WrittenRequest passThrough(byte[] body, ModelCapabilities capabilities) {
+        byte[] fitted = ForeignReasoningFilter.mayBeIn(body, "\"rs_")
                 ? ForeignReasoningFilter.without(
                         body,
                         "input",
@@ -99,6 +100,7 @@ public final class ResponsesDialect implements Dialect {
                                 && item.path("encrypted_content").asText("").isEmpty()
                                 && (Output.ItemIds.isOurs(item.path("id").asText("")) || isBroken(item)))
                 : body;
+        return new WrittenRequest(fitted, List.of());
     }
 
     /** Reasoning of an attempt that failed: its vendor has no such item. */

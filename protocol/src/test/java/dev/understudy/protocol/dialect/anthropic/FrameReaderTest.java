@@ -3,11 +3,13 @@ package dev.understudy.protocol.dialect.anthropic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.engine.FailureKind;
+import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.neutral.AnswerAssembly;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -153,13 +155,31 @@ class FrameReaderTest {
     @Test
     void aBlockThatBeginsAgainIsANewOne() {
         assertThat(parts("""
-                        {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":{}}}
-                        {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"cut"}}
+                        {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+                        {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"one"}}
                         {"type":"message_start","message":{"id":"msg_2"}}
                         {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"b","name":"f","input":{}}}
                         {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}"}}
                         {"type":"content_block_stop","index":0}
-                        """)).containsExactly(Part.ToolCall.of("a", "f", "{\"cut"), Part.ToolCall.of("b", "f", "{}"));
+                        """)).containsExactly(Part.Text.of("one"), Part.ToolCall.of("b", "f", "{}"));
+    }
+
+    @Test
+    void aMessageThatBeginsAgainWithinACallCannotBeRead() {
+        FrameReader reader = new FrameReader();
+        List<StreamEvent> events = new ArrayList<>();
+        assertThat(reader.read(frame("""
+                {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f"}}"""), events::add)).isTrue();
+        assertThat(reader.read(frame("""
+                {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"cut"}}"""), events::add)).isTrue();
+
+        assertThat(reader.read(frame("""
+                {"type":"message_start","message":{"id":"msg_2"}}"""), events::add)).isFalse();
+    }
+
+    private static Frame frame(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return new Frame("", false, bytes, 0, bytes.length);
     }
 
     @Test

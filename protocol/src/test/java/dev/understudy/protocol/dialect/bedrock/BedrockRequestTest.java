@@ -399,7 +399,7 @@ class BedrockRequestTest {
                         Turn.of(Turn.Role.USER, Part.Text.of("a")),
                         Turn.of(
                                 Turn.Role.ASSISTANT,
-                                new Part.Reasoning("hm", "sealed", "", "anthropic"),
+                                new Part.Reasoning("hm", "sealed", "", "gemini"),
                                 Part.ToolCall.of("1", "f", "{}")),
                         Turn.of(Turn.Role.USER, new Part.ToolResult("1", "", List.of(Part.Text.of("1")), false))))
                 .tools(new Tools(List.of(function("f")), Optional.empty(), Optional.empty()))

@@ -289,8 +289,8 @@ class BedrockStreamTest {
     @Test
     void otherVendorsEventsAreWrittenAsFarAsBedrockHasThem() {
         List<StreamEvent> events = List.of(
-                new StreamEvent.ReasoningDelta(0, "hm", "anthropic"),
-                new StreamEvent.ReasoningSealed(0, "secret", "hidden", "anthropic"),
+                new StreamEvent.ReasoningDelta(0, "hm", "gemini"),
+                new StreamEvent.ReasoningSealed(0, "secret", "hidden", "gemini"),
                 new StreamEvent.RefusalDelta(0, "No."),
                 StreamEvent.TextDelta.of(1, "another choice"),
                 new StreamEvent.ForeignCame(0, new Part.Foreign("anthropic", "x", "{}")),

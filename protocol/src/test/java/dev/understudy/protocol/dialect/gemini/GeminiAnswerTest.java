@@ -221,7 +221,7 @@ class GeminiAnswerTest {
                                 {"candidates":[{"content":{"parts":[{"text":"hm","thought":true},{"text":"Hi"},
                                    {"functionCall":{"id":"c1","name":"f","args":{"a":1}},
                                     "thoughtSignature":"c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I="},
-                                   {"functionCall":{"id":"c2","name":"f","args":{}}}],"role":"model"},
+                                   {"functionCall":{"id":"c2","name":"f","args":{"arguments":"{\\"a\\":"}}}],"role":"model"},
                                    "finishReason":"STOP","index":0}],
                                  "usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":5,"totalTokenCount":14,
                                    "cachedContentTokenCount":1,"thoughtsTokenCount":4},

@@ -108,7 +108,7 @@ class GeminiRequestWritingTest {
         assertThat(Json.of(write(calls(), OLD).body()).path("contents")).isEqualTo(Json.of("""
                                 [{"role":"user","parts":[{"text":"Hi"}]},
                                  {"role":"model","parts":[{"functionCall":{"name":"f","args":{"a":1}}},
-                                   {"functionCall":{"name":"g","args":{}}},{"functionCall":{"name":"f","args":{}}}]},
+                                   {"functionCall":{"name":"g","args":{"arguments":"not JSON"}}},{"functionCall":{"name":"f","args":{}}}]},
                                  {"role":"user","parts":[
                                    {"functionResponse":{"name":"f","response":{"x":1}}},
                                    {"functionResponse":{"name":"g","response":{"result":"two"}}},

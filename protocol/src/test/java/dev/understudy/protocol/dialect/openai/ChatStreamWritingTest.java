@@ -115,16 +115,16 @@ class ChatStreamWritingTest {
                 .containsExactly(
                         tree("{\"reasoning_content\":\"hm\"}"),
                         tree("""
-                                {"thinking_blocks":[{"type":"thinking","thinking":"hm","signature":"s"}]}"""),
+                                {"thinking_blocks":[{"index":0,"type":"thinking","thinking":"hm","signature":"s"}]}"""),
                         tree("""
-                                {"thinking_blocks":[{"type":"redacted_thinking","data":"d","origin":"bedrock"}]}"""),
+                                {"thinking_blocks":[{"index":1,"type":"redacted_thinking","data":"d","origin":"bedrock"}]}"""),
                         tree("{\"refusal\":\"no\"}"),
                         tree("""
-                                {"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}"""),
+                                {"images":[{"index":0,"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}"""),
                         tree("""
                                 {"audio":{"data":"BB"}}"""),
                         tree("""
-                                {"annotations":[{"type":"url_citation","url_citation":
+                                {"annotations":[{"index":0,"type":"url_citation","url_citation":
                                   {"url":"u","title":"t","start_index":0,"end_index":1}}]}"""));
     }
 

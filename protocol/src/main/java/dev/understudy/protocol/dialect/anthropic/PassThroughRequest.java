@@ -1,0 +1,130 @@
+package dev.understudy.protocol.dialect.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.dialect.ForeignReasoningFilter;
+import dev.understudy.protocol.dialect.MessageHistory;
+import dev.understudy.protocol.dialect.MessageHistory.Block;
+import dev.understudy.protocol.dialect.MessageHistory.Kind;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
+import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.JsonPatches;
+import dev.understudy.protocol.json.JsonPatches.Span;
+import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.json.JsonWalk;
+import dev.understudy.protocol.json.MalformedJson;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.NameTable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A caller's request of this dialect for a target of the same dialect. What an answer of another vendor has left in the
+ * conversation is taken out, and reasoning with a budget is switched off where Anthropic would refuse it for that reason.
+ *
+ * @see ReasoningPlan
+ */
+final class PassThroughRequest {
+    /** An edit of {@code context_management} that Anthropic refuses without reasoning. */
+    private static final String CLEAR_THINKING = "clear_thinking";
+
+    private static final NameTable BLOCK = NameTable.of("type", "id", "tool_use_id", "signature");
+
+    private PassThroughRequest() {}
+
+    static WrittenRequest fitted(byte[] body, ModelCapabilities capabilities) {
+        // Other vendors' servers of this dialect have reasoning without signatures, and require it back.
+        boolean ownModel = !capabilities.traits().has(ModelTraits.Flag.REASONING_BACK);
+        boolean calls = ForeignReasoningFilter.mayBeIn(body, "\"tool_use\"");
+        if (!ownModel || (!calls && !ForeignReasoningFilter.mayBeIn(body, "\"thinking\""))) {
+            return new WrittenRequest(body, List.of());
+        }
+        Optional<MessageHistory> history = MessageHistory.read(body, PassThroughRequest::block);
+        if (history.isEmpty()) {
+            return new WrittenRequest(body, List.of());
+        }
+        byte[] fitted = history.get().fitted();
+        return calls && history.get().lacksReasoning()
+                ? withoutReasoning(fitted)
+                : new WrittenRequest(fitted, List.of());
+    }
+
+    /** All of Anthropic's own reasoning is signed. */
+    private static Block block(JsonWalk walk) throws MalformedJson {
+        String[] type = {""};
+        boolean[] signed = {false};
+        String[] id = {""};
+        Span[] at = {new Span(0, 0)};
+        walk.object(BLOCK, name -> {
+            switch (name) {
+                case "type" -> type[0] = walk.text();
+                case "signature" -> signed[0] = !walk.text().isEmpty();
+                case "id", "tool_use_id" -> {
+                    id[0] = walk.text();
+                    at[0] = MessageHistory.here(walk);
+                }
+                default -> {}
+            }
+        });
+        return switch (type[0]) {
+            case "thinking" -> Block.of(signed[0] ? Kind.REASONING : Kind.FOREIGN_REASONING);
+            case "redacted_thinking" -> Block.of(Kind.REASONING);
+            case "tool_use" -> new Block(Kind.CALL, id[0], at[0]);
+            case "tool_result" -> new Block(Kind.RESULT, id[0], at[0]);
+            default -> Block.of(Kind.OTHER);
+        };
+    }
+
+    /** Adaptive reasoning has no such rule. */
+    private static WrittenRequest withoutReasoning(byte[] body) {
+        try {
+            Members members = Members.scan(body, BodyLimits.ofDefaults());
+            int thinking = members.indexOf("thinking");
+            if (thinking < 0
+                    || !JsonTrees.of(members.json(thinking))
+                            .path("type")
+                            .asText("")
+                            .equals("enabled")) {
+                return new WrittenRequest(body, List.of());
+            }
+            JsonPatches patches = new JsonPatches();
+            List<Span> all = new ArrayList<>();
+            List<String> removed = new ArrayList<>(List.of("thinking"));
+            for (int i = 0; i < members.size(); i++) {
+                all.add(new Span(members.nameStart(i), members.valueEnd(i)));
+                if (members.name(i).equals("context_management")) {
+                    contextManagement(members, i, patches, removed);
+                }
+            }
+            patches.remove(all, at -> removed.contains(members.name(at)));
+            return new WrittenRequest(patches.apply(body), List.of(ReasoningPlan.LACKS_REASONING));
+        } catch (BadRequest unreadable) {
+            // The provider reports what is wrong with it.
+            return new WrittenRequest(body, List.of());
+        }
+    }
+
+    private static void contextManagement(Members members, int index, JsonPatches patches, List<String> removed) {
+        if (!(JsonTrees.of(members.json(index)) instanceof ObjectNode settings)) {
+            return;
+        }
+        boolean changed = false;
+        Iterator<JsonNode> edits = settings.path("edits").iterator();
+        while (edits.hasNext()) {
+            if (edits.next().path("type").asText("").startsWith(CLEAR_THINKING)) {
+                edits.remove();
+                changed = true;
+            }
+        }
+        if (changed && settings.path("edits").isEmpty() && settings.size() == 1) {
+            removed.add("context_management");
+        } else if (changed) {
+            patches.replace(new Span(members.valueStart(index), members.valueEnd(index)), settings.toString());
+        }
+    }
+}
