@@ -61,7 +61,12 @@ public final class AnswerAssembly {
         private String origin = "";
         private Finish finish = Finish.of(Finish.Reason.OTHER, "");
 
-        private record CallParts(StreamEvent.ToolCallBegan began, StringBuilder arguments) {}
+        /** @param place how many other parts precede it */
+        private record CallParts(StreamEvent.ToolCallBegan began, int place, StringBuilder arguments) {
+            Part.ToolCall whole() {
+                return new Part.ToolCall(began.id(), began.name(), arguments.toString(), began.signature());
+            }
+        }
 
         void text(String more) {
             closeReasoning();
@@ -89,7 +94,7 @@ public final class AnswerAssembly {
         void call(StreamEvent.ToolCallBegan began) {
             closeText();
             closeReasoning();
-            calls.putIfAbsent(began.call(), new CallParts(began, new StringBuilder()));
+            calls.putIfAbsent(began.call(), new CallParts(began, done.size(), new StringBuilder()));
         }
 
         void arguments(int call, String json) {
@@ -127,16 +132,25 @@ public final class AnswerAssembly {
         List<Part> parts() {
             closeReasoning();
             closeText();
-            List<Part> parts = new ArrayList<>(done);
+            List<Part> parts = new ArrayList<>();
+            for (int i = 0; i < done.size(); i++) {
+                addCalls(i, parts);
+                parts.add(done.get(i));
+            }
             if (!refusal.isEmpty()) {
                 parts.add(new Part.Refusal(refusal.toString()));
             }
-            calls.values().forEach(call -> {
-                StreamEvent.ToolCallBegan began = call.began();
-                parts.add(new Part.ToolCall(
-                        began.id(), began.name(), call.arguments().toString(), began.signature()));
-            });
+            addCalls(done.size(), parts);
             return parts;
+        }
+
+        /** Claude refuses reasoning that stands elsewhere among its calls than where it was. */
+        private void addCalls(int place, List<Part> parts) {
+            for (CallParts call : calls.values()) {
+                if (call.place() == place) {
+                    parts.add(call.whole());
+                }
+            }
         }
     }
 }

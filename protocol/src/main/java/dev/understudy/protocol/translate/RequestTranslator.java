@@ -70,7 +70,7 @@ public final class RequestTranslator {
         }
         try {
             if (isChat()) {
-                return new WrittenRequest(answer.bodyFor(members(request.body()), model, overrides, form), List.of());
+                return to.passThrough(answer.bodyFor(members(request.body()), model, overrides, form), capabilities);
             }
             WrittenRequest chat = written(neutral(to, overrides), to, model, capabilities);
             return new WrittenRequest(answer.bodyFor(members(chat.body()), model, List.of(), form), chat.warnings());

@@ -64,6 +64,8 @@ class RecordedAnswersTest {
     /** Streams that do not end well. */
     private static final Map<String, FailureKind> FAILING = Map.of(
             "anthropic/anthropic-refusal.chunks.txt", FailureKind.CONTENT_POLICY,
+            // Two streams in one, which is cut within a tool call of the first.
+            "anthropic/spliced-message-start.chunks.txt", FailureKind.TRUNCATED,
             "openai/openai-error.1.chunks.txt", FailureKind.QUOTA);
 
     /** Rounds of which nothing but start and end was kept, without the reason of the end. */
@@ -161,10 +163,19 @@ class RecordedAnswersTest {
         return stream;
     }
 
+    /** The good ones, and those that fail only where they are translated. */
+    private List<RecordedFile> passable() {
+        List<RecordedFile> passable = new ArrayList<>(good(true));
+        files.stream()
+                .filter(file -> FAILING.get(file.name()) == FailureKind.TRUNCATED)
+                .forEach(passable::add);
+        return passable;
+    }
+
     @Test
     void streamsThatArePassedOnStayAsTheyAre() {
         Random random = new Random(12);
-        for (RecordedFile file : good(true)) {
+        for (RecordedFile file : passable()) {
             Dialect dialect = file.vendor().orElseThrow().dialect();
             byte[] bytes = Streamed.bytes(dialect.framing(), file.frames(dialect));
             Rewritten stream = new Rewritten(dialect, StreamOutput.verbatim(dialect));

@@ -9,6 +9,7 @@ import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
+import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
  *
  * <p>Blocks follow one another; an event names its block by index. Proxies that splice two streams start the message,
  * and an index, a second time: the second start of the message is skipped, and the block continues as a new one. A tool call
- * that is open then is half a call: the stream cannot be read.
+ * that is open then is half a call: a stream that is translated has failed.
  */
 final class FrameReader implements StreamReader {
     private static final NameTable EVENT =
@@ -46,6 +47,7 @@ final class FrameReader implements StreamReader {
     private String id = "";
     private String model = "";
     private boolean begun;
+    private boolean passesThrough;
     private int blocks;
     private int calls;
 
@@ -77,6 +79,13 @@ final class FrameReader implements StreamReader {
         } finally {
             walk.release();
         }
+    }
+
+    /** What is passed through is the caller's to judge, also where two streams are in one. */
+    @Override
+    public boolean readFacts(Frame frame, AnswerFacts facts) {
+        passesThrough = true;
+        return read(frame, facts::take);
     }
 
     @Override
@@ -131,8 +140,9 @@ final class FrameReader implements StreamReader {
         }
         switch (type.isEmpty() ? frame.name() : type) {
             case "message_start" -> {
-                if (openCalls > 0) {
-                    return false;
+                if (openCalls > 0 && !passesThrough) {
+                    to.accept(StreamReader.beganAgain());
+                    return true;
                 }
                 begin(to);
             }

@@ -372,7 +372,8 @@ final class FrameWriter implements StreamWriter {
             if (call.call() == live) {
                 return;
             }
-            if (any) {
+            // Behind other content the calls before have ended, and this one keeps its place.
+            if (any && (blocks.isCallOpen() || !waiting.isEmpty())) {
                 waiting.putIfAbsent(call.call(), new Waiting(id, call.name(), new StringBuilder()));
             } else {
                 any = true;

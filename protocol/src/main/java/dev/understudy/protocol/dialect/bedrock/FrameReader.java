@@ -8,6 +8,7 @@ import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
+import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
@@ -54,6 +55,7 @@ final class FrameReader implements StreamReader {
     private String toolName = "";
     private String toolType = "";
     private boolean tool;
+    private boolean passesThrough;
     private boolean reasoning;
     private String stopReason = "";
     private String stopSequence = "";
@@ -96,9 +98,9 @@ final class FrameReader implements StreamReader {
         switch (name) {
             case "messageStart" -> {
                 walk.object(BLOCK, nothing -> {});
-                if (blocks.isClientCallOpen()) {
-                    // Two streams in one, and the call of the first is half a call.
-                    return false;
+                if (blocks.isClientCallOpen() && !passesThrough) {
+                    to.accept(StreamReader.beganAgain());
+                    return true;
                 }
                 begin(to);
             }
@@ -253,6 +255,13 @@ final class FrameReader implements StreamReader {
             case "stop_sequence" -> stopSequence = walk.text();
             default -> {}
         }
+    }
+
+    /** What is passed through is the caller's to judge, also where two streams are in one. */
+    @Override
+    public boolean readFacts(Frame frame, AnswerFacts facts) {
+        passesThrough = true;
+        return read(frame, facts::take);
     }
 
     @Override

@@ -264,8 +264,8 @@ final class ContentsWriter {
             }
             json.writeStringField("name", name);
             json.writeFieldName("args");
-            // A model's arguments may be truncated or not JSON; the request must stay well-formed.
-            json.writeRawValue(ToolArguments.of(arguments).json());
+            // A model's arguments may be truncated or not JSON, or have line breaks, which end a line of a stream.
+            json.writeRawValue(JsonTrees.of(ToolArguments.of(arguments).json()).toString());
             json.writeEndObject();
             signature(json, signature);
         }

@@ -6,6 +6,7 @@ import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ final class FrameReader implements StreamReader {
     private long sequenceBefore = -1;
     private boolean reasoning;
     private boolean begun;
+    private boolean passesThrough;
     private boolean over;
 
     @Override
@@ -65,8 +67,7 @@ final class FrameReader implements StreamReader {
 
     private boolean emit(Frame frame, Consumer<StreamEvent> to) {
         return switch (event.type) {
-            // A second one within a call: two streams in one, and the call of the first is half a call.
-            case "response.created" -> openCalls == 0 && begin(to);
+            case "response.created" -> created(to);
             case "response.queued", "response.in_progress" -> begin(to);
             case "response.output_item.added" -> added(to);
             case "response.output_item.done" -> done(frame, to);
@@ -89,6 +90,14 @@ final class FrameReader implements StreamReader {
             case "error" -> error(frame, to);
             default -> other(frame, to);
         };
+    }
+
+    private boolean created(Consumer<StreamEvent> to) {
+        if (openCalls > 0 && !passesThrough) {
+            to.accept(StreamReader.beganAgain());
+            return true;
+        }
+        return begin(to);
     }
 
     private boolean begin(Consumer<StreamEvent> to) {
@@ -335,6 +344,13 @@ final class FrameReader implements StreamReader {
             to.accept(new StreamEvent.ForeignCame(0, new Part.Foreign(ResponsesDialect.NAME, event.type, json)));
         }
         return true;
+    }
+
+    /** What is passed through is the caller's to judge, also where two streams are in one. */
+    @Override
+    public boolean readFacts(Frame frame, AnswerFacts facts) {
+        passesThrough = true;
+        return read(frame, facts::take);
     }
 
     @Override

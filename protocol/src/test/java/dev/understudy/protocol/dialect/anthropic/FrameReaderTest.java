@@ -165,7 +165,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void aMessageThatBeginsAgainWithinACallCannotBeRead() {
+    void aMessageThatBeginsAgainWithinACallHasFailed() {
         FrameReader reader = new FrameReader();
         List<StreamEvent> events = new ArrayList<>();
         assertThat(reader.read(frame("""
@@ -173,8 +173,10 @@ class FrameReaderTest {
         assertThat(reader.read(frame("""
                 {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"cut"}}"""), events::add)).isTrue();
 
-        assertThat(reader.read(frame("""
-                {"type":"message_start","message":{"id":"msg_2"}}"""), events::add)).isFalse();
+        String again = """
+                {"type":"message_start","message":{"id":"msg_2"}}""";
+        assertThat(reader.read(frame(again), events::add)).isTrue();
+        assertThat(events).last().isInstanceOf(StreamEvent.Failed.class);
     }
 
     private static Frame frame(String json) {
