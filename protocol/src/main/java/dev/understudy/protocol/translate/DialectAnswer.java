@@ -40,7 +40,12 @@ public final class DialectAnswer implements WholeAnswerResult.Reader {
      */
     public static DialectAnswer written(
             Dialect from, AnswerRules rules, Dialect to, String model, RequestContext context) {
-        return new DialectAnswer(from, rules, Optional.of(answer -> to.writeAnswer(answer.givenBy(model), context)));
+        return written(from, rules, answer -> to.writeAnswer(answer.givenBy(model), context));
+    }
+
+    /** @param writer writes the answer in the caller's dialect */
+    public static DialectAnswer written(Dialect from, AnswerRules rules, Function<NeutralAnswer, byte[]> writer) {
+        return new DialectAnswer(from, rules, Optional.of(writer));
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.understudy.protocol.translate;
 
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.PassThroughEdits;
+import dev.understudy.protocol.dialect.RequestFitting;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
@@ -13,7 +15,9 @@ import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Writes a caller's request for targets: passed through with only spans replaced where the target has the caller's dialect,
@@ -25,6 +29,12 @@ public final class RequestTranslator {
     private final CallerRequest request;
     /** Read once, and only if a target has another dialect. */
     private Optional<NeutralRequest> neutral = Optional.empty();
+
+    /**
+     * The caller's names of tools by those that were sent to any target. A replacement is derived from the name, so the targets
+     * of a call share one map. An answer may be read while a request for another target is written on another thread.
+     */
+    private final Map<String, String> toolNames = new ConcurrentHashMap<>();
 
     public RequestTranslator(CallerRequest request) {
         this.request = request;
@@ -42,8 +52,10 @@ public final class RequestTranslator {
             Dialect to, String model, ModelCapabilities capabilities, List<FallbackOptions.Override> overrides)
             throws UntranslatableRequest {
         if (to.name().equals(request.dialect().name())) {
+            PassThroughEdits edits = request.editsFor(capabilities);
             return new WrittenRequest(
-                    to.withoutForeignReasoning(request.bodyFor(model, overrides), capabilities), List.of());
+                    to.withoutForeignReasoning(request.bodyFor(model, overrides, edits), capabilities),
+                    edits.warnings());
         }
         return written(neutral(overrides), to, model, capabilities);
     }
@@ -115,9 +127,19 @@ public final class RequestTranslator {
         }
     }
 
-    private static WrittenRequest written(
-            NeutralRequest request, Dialect to, String model, ModelCapabilities capabilities)
+    private WrittenRequest written(NeutralRequest wanted, Dialect to, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        return to.writeRequest(request, model, capabilities);
+        RequestFitting.Fitted fitted = RequestFitting.of(wanted, to, capabilities);
+        toolNames.putAll(fitted.callersNames());
+        return to.writeRequest(fitted.request(), model, capabilities).after(fitted.warnings());
+    }
+
+    /**
+     * The caller's name of a tool.
+     *
+     * @param sent the name in an answer to a request of this translator, which may be a shorter one that stands for it
+     */
+    public String callersToolName(String sent) {
+        return toolNames.getOrDefault(sent, sent);
     }
 }

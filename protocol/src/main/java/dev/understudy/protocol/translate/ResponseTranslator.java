@@ -8,6 +8,7 @@ import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ResumePoint;
+import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.recovery.ContinuationChunks;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * How the answers of one attempt are judged and reach the caller: as they come, where both speak the same language, and
@@ -27,9 +29,15 @@ import java.util.function.Supplier;
  * @param model as the target calls it, for answers that do not say who gave them
  * @param context what of the request the answer may have to repeat; looked for only where one is written
  * @param rules what makes an answer good
+ * @param callersToolNames the caller's name of a tool by the one that the target was sent
  */
 public record ResponseTranslator(
-        Dialect from, Dialect to, String model, Supplier<RequestContext> context, AnswerRules rules) {
+        Dialect from,
+        Dialect to,
+        String model,
+        Supplier<RequestContext> context,
+        AnswerRules rules,
+        UnaryOperator<String> callersToolNames) {
     private static final String CHAT = new OpenAiDialect().name();
 
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
@@ -38,9 +46,15 @@ public record ResponseTranslator(
     /** A request for all that an answer of its dialect may have: Responses leave out reasoning that was not requested. */
     private static final byte[] EVERYTHING = "{\"reasoning\":{\"summary\":\"auto\"}}".getBytes(StandardCharsets.UTF_8);
 
+    /** For targets that were sent the caller's own names of tools. */
+    public ResponseTranslator(
+            Dialect from, Dialect to, String model, Supplier<RequestContext> context, AnswerRules rules) {
+        this(from, to, model, context, rules, UnaryOperator.identity());
+    }
+
     /** The same, where an answer with nothing in it is welcome. */
     public ResponseTranslator allowingEmpty() {
-        return new ResponseTranslator(from, to, model, context, rules.allowingEmpty());
+        return new ResponseTranslator(from, to, model, context, rules.allowingEmpty(), callersToolNames);
     }
 
     private boolean isVerbatim() {
@@ -62,7 +76,7 @@ public record ResponseTranslator(
     private AnswerStream stream(StreamOptions options, int largestEvent, AnswerListener listener) {
         StreamOutput output = to.takesStreamsOf(from)
                 ? StreamOutput.verbatim(from)
-                : StreamOutput.written(to, to.streamWriter(context.get(), Optional.empty()), model);
+                : StreamOutput.written(to, writer(Optional.empty()), model);
         return new DialectStream(from, rules, output, options, largestEvent, listener);
     }
 
@@ -105,11 +119,15 @@ public record ResponseTranslator(
         }
         StreamOutput output = StreamOutput.continued(
                 to,
-                to.streamWriter(context.get(), Optional.of(resumePoint)),
+                writer(Optional.of(resumePoint)),
                 model,
                 new ContinuationEvents(first, seam),
                 () -> notes().continued(first.id(), first.created(), trail.get()));
         return new DialectStream(from, rules, output, options, largestEvent, listener);
+    }
+
+    private StreamWriter writer(Optional<ResumePoint> resumePoint) {
+        return new CallersToolNames.Stream(to.streamWriter(context.get(), resumePoint), callersToolNames);
     }
 
     private AnswerStream ofAnyBody(IntFunction<AnswerStream> streams, AnswerListener listener) {
@@ -154,6 +172,10 @@ public record ResponseTranslator(
     private WholeAnswerResult.Reader answers() {
         return isVerbatim()
                 ? DialectAnswer.verbatim(from, rules)
-                : DialectAnswer.written(from, rules, to, model, context.get());
+                : DialectAnswer.written(
+                        from,
+                        rules,
+                        answer -> to.writeAnswer(
+                                CallersToolNames.in(answer.givenBy(model), callersToolNames), context.get()));
     }
 }

@@ -5,13 +5,16 @@ import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.OpenAiErrorBody;
+import dev.understudy.protocol.dialect.PassThroughEdits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
@@ -25,6 +28,14 @@ import java.util.Optional;
 /** OpenAI's Chat Completions, which most other providers offer too. */
 public final class OpenAiDialect implements Dialect {
     static final String NAME = "openai";
+
+    /** @see <a href="https://platform.openai.com/docs/api-reference/chat/create">Create chat completion</a> */
+    private static final TargetLimits OPENAI =
+            new TargetLimits(64, TargetLimits.PLAIN_NAME, ModelTraits.MOST_TOOLS_OF_OPENAI, false, true);
+
+    /** Other servers publish fewer limits; a short user and a plain name are accepted by all of them. */
+    private static final TargetLimits OTHERS =
+            new TargetLimits(64, TargetLimits.PLAIN_NAME, Integer.MAX_VALUE, true, true);
 
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -76,6 +87,16 @@ public final class OpenAiDialect implements Dialect {
     @Override
     public byte[] writeStreamError(ErrorResponse error) {
         return OpenAiErrorBody.event(error);
+    }
+
+    @Override
+    public PassThroughEdits passThroughEdits(Members members, ModelCapabilities capabilities) {
+        return PassThroughLimits.edits(members, capabilities);
+    }
+
+    @Override
+    public TargetLimits limits(ModelCapabilities capabilities) {
+        return ModelFamily.of(capabilities.traits()).isOpenAi() ? OPENAI : OTHERS;
     }
 
     @Override
