@@ -20,7 +20,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Brings a request within the {@linkplain TargetLimits limits} that its target's vendor publishes, before it is written: what
- * one vendor accepts, another refuses with a 400. What needs no change is kept as it is. Costs one pass over the request.
+ * one vendor accepts, another refuses with a 400. What needs no change is kept as it is. The time is linear in the size of the
+ * request.
  */
 @SuppressWarnings(
         "ReferenceEquality") // The same object means that nothing has changed; equality would compare whole schemas.
