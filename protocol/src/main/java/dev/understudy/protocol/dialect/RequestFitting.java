@@ -258,7 +258,13 @@ public final class RequestFitting {
         }
         long wanted = Math.min(
                 sampling.maxTokens().getAsLong(), capabilities.maxOutput().orElse(Integer.MAX_VALUE));
-        long room = capabilities.contextWindow().getAsInt() - characters() / CHARACTERS_PER_TOKEN;
+        int window = capabilities.contextWindow().getAsInt();
+        long characters = characters();
+        if (wanted <= (window - characters / CHARACTERS_PER_TOKEN) / 2) {
+            // The tools have as much room as the answer, so they need not be measured.
+            return sampling;
+        }
+        long room = window - (characters + charactersOfTools()) / CHARACTERS_PER_TOKEN;
         if (room < LEAST_ROOM || wanted <= room) {
             return sampling;
         }
@@ -274,6 +280,11 @@ public final class RequestFitting {
                 characters += characters(part);
             }
         }
+        return characters;
+    }
+
+    private long charactersOfTools() {
+        long characters = 0;
         for (Tools.Tool tool : request.tools().tools()) {
             if (tool instanceof Tools.Function function) {
                 characters += function.description().length()

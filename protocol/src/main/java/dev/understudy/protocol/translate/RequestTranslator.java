@@ -79,7 +79,9 @@ public final class RequestTranslator {
         }
         try {
             if (isChat()) {
-                return new WrittenRequest(answer.bodyFor(members(request.body()), model, overrides, form), List.of());
+                PassThroughEdits edits = request.editsFor(capabilities);
+                byte[] body = edits.isEmpty() ? request.body() : request.bodyFor(model, List.of(), edits);
+                return new WrittenRequest(answer.bodyFor(members(body), model, overrides, form), edits.warnings());
             }
             WrittenRequest chat = written(neutral(overrides), to, model, capabilities);
             return new WrittenRequest(answer.bodyFor(members(chat.body()), model, List.of(), form), chat.warnings());

@@ -3,6 +3,7 @@ package dev.understudy.protocol.dialect.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.PassThroughEdits;
@@ -197,12 +198,10 @@ final class PassThroughLimits {
         if (index < 0 || members.kind(index) != ValueKind.ARRAY) {
             return;
         }
-        String text = json(index);
-        boolean suspicious = text.contains("\"developer\"")
+        boolean suspicious = mayContain("developer")
                 || (family == ModelFamily.MISTRAL
-                        && (text.contains("\"tool_call_id\"")
-                                || UNKNOWN_IN_MESSAGES.stream().anyMatch(name -> text.contains("\"" + name + "\""))));
-        if (!suspicious || !(JsonTrees.of(text) instanceof ArrayNode messages)) {
+                        && (mayContain("tool_call_id") || UNKNOWN_IN_MESSAGES.stream().anyMatch(this::mayContain)));
+        if (!suspicious || !(tree(index) instanceof ArrayNode messages)) {
             return;
         }
         ArrayNode fitted = messages.arrayNode();
@@ -225,6 +224,11 @@ final class PassThroughLimits {
         }
     }
 
+    /** A search of the bytes, so that most requests are passed through without a tree. */
+    private boolean mayContain(String word) {
+        return ForeignReasoningFilter.mayBeIn(members.body(), "\"" + word + "\"");
+    }
+
     private boolean fit(ObjectNode message, String role) {
         boolean changed = role.equals("developer");
         if (changed) {
@@ -234,7 +238,10 @@ final class PassThroughLimits {
             return changed;
         }
         for (String name : UNKNOWN_IN_MESSAGES) {
-            changed |= message.remove(name) != null;
+            // Mistral's tool messages have a name.
+            if (!(name.equals("name") && role.equals("tool"))) {
+                changed |= message.remove(name) != null;
+            }
         }
         changed |= fitId(message, "tool_call_id");
         for (JsonNode call : message.path("tool_calls")) {
