@@ -4,6 +4,7 @@ import {
   alternate, answersFollowCalls, forced, closedSchema, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf,
   onlyMembers, Refusal, sizeOf,
 } from "./strict.js";
+import { claudesSchema, functionSchema, longestUser } from "./limits.js";
 import { thoughtOf } from "../scenes.js";
 
 const BODY = [
@@ -47,6 +48,7 @@ function understand(body) {
   }
   if (body.metadata !== undefined) {
     onlyMembers(body.metadata, "metadata", ["user_id"]);
+    longestUser(body.metadata.user_id, "metadata.user_id", 256);
   }
   if (body.thinking?.type === "enabled") {
     must(body.thinking.budget_tokens >= 1024, "thinking.budget_tokens must be 1024 or more");
@@ -71,6 +73,7 @@ function understand(body) {
   const tools = toolsOf(body, turns);
   return {
     model: body.model,
+    user: body.metadata?.user_id,
     stream: body.stream === true,
     system: systemOf(body.system),
     turns,
@@ -185,7 +188,9 @@ function toolsOf(body, turns) {
     must(NAME.test(tool.name), `${where}.name is no name: ${tool.name}`);
     mustBeObject(tool.input_schema, `${where}.input_schema`);
     must(tool.input_schema.type === "object", `${where}.input_schema.type must be object`);
+    functionSchema(tool.input_schema, `${where}.input_schema`, { properties: false });
     if (tool.strict === true) {
+      claudesSchema(tool.input_schema, `${where}.input_schema`);
       closedSchema(tool.input_schema, `${where}.input_schema`, false);
     }
     return { name: tool.name, description: tool.description, schema: tool.input_schema };
@@ -203,6 +208,7 @@ function schemaOf(config) {
   onlyMembers(config.format, "output_config.format", ["type", "schema"]);
   must(config.format.type === "json_schema", `output_config.format.type: ${config.format.type}`);
   closedSchema(config.format.schema, "output_config.format.schema", false);
+  claudesSchema(config.format.schema, "output_config.format.schema");
   return config.format.schema;
 }
 

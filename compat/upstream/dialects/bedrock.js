@@ -1,9 +1,10 @@
 // Amazon Bedrock, Converse and ConverseStream.
 
 import {
-  alternate, answersFollowCalls, forced, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, onlyMembers, onlyOne,
+  alternate, answersFollowCalls, closedSchema, forced, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, onlyMembers, onlyOne,
   oneOf, Refusal, sizeOf,
 } from "./strict.js";
+import { claudesSchema, functionSchema } from "./limits.js";
 import { thoughtOf } from "../scenes.js";
 import { signatureProblem } from "./sigv4.js";
 
@@ -56,12 +57,15 @@ function understand(body, { model, stream }) {
   mustBeNumber(config.maxTokens, "inferenceConfig.maxTokens", 1, 1e6);
   mustBeNumber(config.temperature, "inferenceConfig.temperature", 0, 1);
   mustBeNumber(config.topP, "inferenceConfig.topP", 0, 1);
+  const claude = model.includes("claude");
+  must(!claude || config.temperature === undefined || config.topP === undefined,
+    "The model returned the following errors: `temperature` and `top_p` cannot both be specified for this model.");
   const system = (body.system ?? []).map((block, at) => {
     const kind = onlyOne(block, `system[${at}]`, ["text", "cachePoint", "guardContent"]);
     must(kind !== "text" || block.text.trim() !== "", `system[${at}].text is blank`);
     return block.text ?? "";
   });
-  const tools = toolsOf(body, turns);
+  const tools = toolsOf(body, turns, model);
   const choice = body.toolConfig?.toolChoice;
   return {
     model,
@@ -71,7 +75,7 @@ function understand(body, { model, stream }) {
     tools,
     toolChoice: choice,
     forced: forced(choice?.tool?.name, choice?.any !== undefined, tools),
-    schema: schemaOf(body.outputConfig),
+    schema: schemaOf(body.outputConfig, claude),
     maxTokens: config.maxTokens,
     temperature: config.temperature,
     stop: config.stopSequences,
@@ -136,7 +140,7 @@ function resultText(content, where) {
     .join("");
 }
 
-function toolsOf(body, turns) {
+function toolsOf(body, turns, model) {
   if (body.toolConfig === undefined) {
     must(!turns.some((turn) => turn.parts.some((part) => part.type === "call" || part.type === "result")),
       "The toolConfig field must be defined when using toolUse and toolResult content blocks.");
@@ -147,6 +151,8 @@ function toolsOf(body, turns) {
   if (body.toolConfig.toolChoice !== undefined) {
     onlyOne(body.toolConfig.toolChoice, "toolConfig.toolChoice", ["auto", "any", "tool"]);
   }
+  must(model.includes("claude") || !body.toolConfig.tools.some((tool) => tool.cachePoint),
+    "toolConfig.tools: the model does not support cache points among its tools");
   return body.toolConfig.tools
     .filter((tool) => tool.cachePoint === undefined)
     .map((tool, at) => {
@@ -159,11 +165,19 @@ function toolsOf(body, turns) {
       onlyMembers(inputSchema, `${where}.toolSpec.inputSchema`, ["json"]);
       mustBeObject(inputSchema.json, `${where}.toolSpec.inputSchema.json`);
       must(inputSchema.json.type === "object", `${where}.toolSpec.inputSchema.json.type must be object`);
+      functionSchema(inputSchema.json, `${where}.toolSpec.inputSchema.json`);
+      if (model.includes("nova")) {
+        onlyMembers(inputSchema.json, `${where}.toolSpec.inputSchema.json`, ["type", "properties", "required"]);
+      }
+      if (tool.toolSpec.strict === true && model.includes("claude")) {
+        claudesSchema(inputSchema.json, `${where}.toolSpec.inputSchema.json`);
+        closedSchema(inputSchema.json, `${where}.toolSpec.inputSchema.json`, false);
+      }
       return { name, description, schema: inputSchema.json };
     });
 }
 
-function schemaOf(config) {
+function schemaOf(config, claude) {
   if (config === undefined) {
     return undefined;
   }
@@ -173,7 +187,12 @@ function schemaOf(config) {
   const { jsonSchema } = config.textFormat.structure;
   onlyMembers(jsonSchema, "outputConfig.textFormat.structure.jsonSchema", ["schema", "name", "description"]);
   mustBeText(jsonSchema.schema, "outputConfig.textFormat.structure.jsonSchema.schema");
-  return JSON.parse(jsonSchema.schema);
+  const schema = JSON.parse(jsonSchema.schema);
+  if (claude) {
+    closedSchema(schema, "outputConfig.textFormat.structure.jsonSchema.schema", false);
+    claudesSchema(schema, "outputConfig.textFormat.structure.jsonSchema.schema");
+  }
+  return schema;
 }
 
 function fail(response, status, message) {

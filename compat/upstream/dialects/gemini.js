@@ -3,6 +3,7 @@
 import {
   alternate, forced, json, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf, onlyMembers, onlyOne, Refusal, sizeOf,
 } from "./strict.js";
+import { functionSchema } from "./limits.js";
 
 const BODY = [
   "cachedContent", "contents", "generationConfig", "labels", "safetySettings", "serviceTier", "store", "systemInstruction",
@@ -192,6 +193,12 @@ function toolsOf(body) {
         ["name", "description", "parameters", "parametersJsonSchema", "response", "responseJsonSchema", "behavior"]);
       must(NAME.test(declaration.name), `${where}.name is no name: ${declaration.name}`);
       must(!declaration.parameters || !declaration.parametersJsonSchema, `${where} has two schemas`);
+      if (declaration.parametersJsonSchema) {
+        const here = `${where}.parametersJsonSchema`;
+        functionSchema(declaration.parametersJsonSchema, here, { rootUnions: true });
+        must(Object.keys(declaration.parametersJsonSchema.properties ?? { $ref: "" }).length > 0,
+          `${here}.properties: should be non-empty for OBJECT type`);
+      }
       if (declaration.parameters) {
         ownSchema(declaration.parameters, `${where}.parameters`);
       }

@@ -4,6 +4,7 @@ import {
   answersFollowCalls, forced, bearer, closedSchema, imageAt, joined, json, must, mustBeList, mustBeNumber, mustBeObject,
   mustBeText, oneOf, onlyMembers, parsedObject, sizeOf,
 } from "./strict.js";
+import { functionSchema, longestUser, mistral, mostTools, reasoningModel } from "./limits.js";
 
 const BODY = [
   "messages", "model", "audio", "frequency_penalty", "logit_bias", "logprobs", "max_completion_tokens", "max_tokens",
@@ -20,8 +21,13 @@ function checkCaller({ headers }) {
 }
 
 function understand(body) {
-  onlyMembers(body, "body", BODY);
   mustBeText(body.model, "model");
+  if (body.model.startsWith("mistral")) {
+    mustBeList(body.messages, "messages");
+    mistral(body);
+  } else {
+    onlyMembers(body, "body", BODY);
+  }
   mustBeList(body.messages, "messages");
   mustBeNumber(body.temperature, "temperature", 0, 2);
   mustBeNumber(body.top_p, "top_p", 0, 1);
@@ -29,6 +35,9 @@ function understand(body) {
   mustBeNumber(body.max_completion_tokens, "max_completion_tokens", 1, 1e6);
   must(body.max_tokens === undefined || body.max_completion_tokens === undefined, "there are two limits of tokens");
   must(!body.stream_options || body.stream === true, "stream_options are for streams");
+  longestUser(body.user, "user", 64);
+  mostTools(body.tools, 128);
+  reasoningModel(body, body.reasoning_effort, body.max_tokens === undefined ? undefined : "max_tokens");
   must(body.stop === undefined || [body.stop].flat().length <= 4, "stop may have 4 texts");
   const tools = toolsOf(body);
   const turns = [];
@@ -56,6 +65,7 @@ function understand(body) {
   answersFollowCalls(joined(turns), "messages");
   return {
     model: body.model,
+    user: body.user,
     stream: body.stream === true,
     system: system.join("\n"),
     turns: joined(turns),
@@ -149,6 +159,7 @@ function toolsOf(body) {
     if (parameters !== undefined) {
       mustBeObject(parameters, `${where}.function.parameters`);
       must(parameters.type === "object", `${where}.function.parameters must be an object's schema`);
+      functionSchema(parameters, `${where}.function.parameters`);
     }
     if (strict === true) {
       closedSchema(parameters, `${where}.function.parameters`, true);

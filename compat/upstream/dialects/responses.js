@@ -5,6 +5,7 @@ import {
   answersFollowCalls, forced, closedSchema, imageAt, joined, must, mustBeList, mustBeNumber, mustBeObject, mustBeText, oneOf,
   onlyMembers, parsedObject,
 } from "./strict.js";
+import { functionSchema, longestUser, mostTools, reasoningModel } from "./limits.js";
 import { thoughtOf } from "../scenes.js";
 
 const BODY = [
@@ -21,6 +22,9 @@ function understand(body) {
   mustBeNumber(body.temperature, "temperature", 0, 2);
   mustBeNumber(body.top_p, "top_p", 0, 1);
   mustBeNumber(body.max_output_tokens, "max_output_tokens", 16, 1e6);
+  longestUser(body.user, "user", 64);
+  mostTools(body.tools, 128);
+  reasoningModel(body, body.reasoning?.effort);
   must(!body.stream_options || body.stream === true, "stream_options are for streams");
   const system = body.instructions ? [body.instructions] : [];
   const turns = [];
@@ -78,6 +82,7 @@ function understand(body) {
   const tools = toolsOf(body);
   return {
     model: body.model,
+    user: body.user,
     stream: body.stream === true,
     system: system.join("\n"),
     turns: joined(turns),
@@ -149,6 +154,7 @@ function toolsOf(body) {
     onlyMembers(tool, where, ["type", "name", "description", "parameters", "strict"]);
     must(NAME.test(tool.name), `${where}.name is no name: ${tool.name}`);
     mustBeObject(tool.parameters, `${where}.parameters`);
+    functionSchema(tool.parameters, `${where}.parameters`);
     // What says nothing is strict if it can be, unlike in Chat Completions.
     if (tool.strict === true) {
       closedSchema(tool.parameters, `${where}.parameters`, true);

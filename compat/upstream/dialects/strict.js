@@ -69,6 +69,7 @@ export function imageAt(url, where) {
   mustBeText(url, where);
   const data = url.match(/^data:(image\/[a-z]+);base64,(.*)$/s);
   if (data) {
+    oneOf(data[1], `${where}: the type of the image`, ["image/jpeg", "image/png", "image/gif", "image/webp"]);
     return { type: "image", media: data[1], bytes: sizeOf(data[2], where) };
   }
   must(/^https?:\/\//.test(url), `${where} is no URL: ${url.slice(0, 40)}`);

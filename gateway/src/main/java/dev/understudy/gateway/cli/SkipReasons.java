@@ -28,6 +28,7 @@ final class SkipReasons {
             case "excluded" -> "The request excludes it.";
             case "on_purpose" -> "The request treats its primary as failed, to test the fallbacks.";
             case "other_vectors" -> "Its embeddings are not comparable with those of the first target.";
+            case "too_many_tools" -> "The request offers more tools than its vendor accepts.";
             case "context_too_small" -> "The prompt is longer than its context window.";
             case "lacks_images", "lacks_documents", "lacks_audio", "lacks_tools" ->
                 "The request needs " + reason.substring(LACKS.length()) + ", which its model does not support.";

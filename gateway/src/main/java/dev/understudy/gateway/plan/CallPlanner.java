@@ -15,6 +15,7 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.acceptance.Acceptance;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
@@ -50,7 +51,7 @@ public final class CallPlanner {
     private final Cache<PlainRequest, PlannedCall> plainPlans = BoundedCaches.ofSize(MAX_CACHED_PLANS);
 
     /** What a plan depends on if the request has no fallback options. */
-    private record PlainRequest(Api api, String model, boolean stream, ReasoningChoice reasoning) {}
+    private record PlainRequest(Api api, String model, boolean stream, boolean tools, ReasoningChoice reasoning) {}
 
     public CallPlanner(Catalog catalog) {
         this.catalog = catalog;
@@ -83,7 +84,11 @@ public final class CallPlanner {
             return new Planning(api, request, options).plan();
         }
         PlainRequest plain = new PlainRequest(
-                api, model.get(), request.stream(), request.facts().reasoning());
+                api,
+                model.get(),
+                request.stream(),
+                request.facts().tools(),
+                request.facts().reasoning());
         PlannedCall cached = plainPlans.getIfPresent(plain);
         if (cached != null && allMayServe(cached, request)) {
             return cached;
@@ -201,11 +206,26 @@ public final class CallPlanner {
                             .contextWindow(route.contextWindow())
                             .reasons(reasons)
                             .build());
-                    Api upstreamApi = route.provider().apiFor(api).orElse(api);
-                    targets.add(new PlannedTarget(route, upstreamApi, candidate.overrides()));
+                    targets.add(new PlannedTarget(route, upstreamApi(route, candidate), candidate.overrides()));
                 }
             }
             return steps;
+        }
+
+        /**
+         * The API that is used at the target: the caller's own if the provider has it, unless the model exists in another one
+         * only.
+         */
+        private Api upstreamApi(Route route, TargetCandidate candidate) {
+            Api usual = route.provider().apiFor(api).orElse(api);
+            if (usual != Api.CHAT || !route.provider().has(Api.RESPONSES)) {
+                return usual;
+            }
+            ModelTraits traits = route.capabilities().traits();
+            boolean toolsWithEffort = traits.has(ModelTraits.Flag.RESPONSES_FOR_TOOLS_WITH_EFFORT)
+                    && request.facts().tools()
+                    && request.reasoning(candidate.overrides()) == ReasoningChoice.ON;
+            return toolsWithEffort || traits.has(ModelTraits.Flag.RESPONSES_ONLY) ? Api.RESPONSES : usual;
         }
 
         private Timeouts timeouts(TargetCandidate candidate) {

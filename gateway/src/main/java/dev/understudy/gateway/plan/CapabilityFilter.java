@@ -5,6 +5,7 @@ import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.model.RequiredCapabilities;
 import dev.understudy.protocol.translate.CallerRequest;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Finds the targets that certainly cannot serve a request. The request is only scanned if a target of the chain may lack a
@@ -16,6 +17,7 @@ final class CapabilityFilter {
 
     private final CallerRequest request;
     private Optional<RequiredCapabilities> needs = Optional.empty();
+    private OptionalInt tools = OptionalInt.empty();
 
     CapabilityFilter(CallerRequest request) {
         this.request = request;
@@ -23,6 +25,10 @@ final class CapabilityFilter {
 
     /** The capability that a model certainly lacks, as the trail's reason; empty if the model may be able to answer. */
     Optional<String> lackedBy(ModelCapabilities capabilities) {
+        int mostTools = capabilities.traits().mostTools();
+        if (mostTools < Integer.MAX_VALUE && request.facts().tools() && tools() > mostTools) {
+            return Optional.of("too_many_tools");
+        }
         if (!mayLack(capabilities)) {
             return Optional.empty();
         }
@@ -30,6 +36,13 @@ final class CapabilityFilter {
             needs = Optional.of(RequiredCapabilities.of(request.body(), request.facts()));
         }
         return needs.get().lackedBy(capabilities);
+    }
+
+    private int tools() {
+        if (tools.isEmpty()) {
+            tools = OptionalInt.of(request.tools());
+        }
+        return tools.getAsInt();
     }
 
     private boolean mayLack(ModelCapabilities capabilities) {

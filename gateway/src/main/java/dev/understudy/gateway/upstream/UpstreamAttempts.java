@@ -104,7 +104,12 @@ public final class UpstreamAttempts {
     public void begin(
             int attempt, PlannedTarget target, AttemptKind attemptKind, OptionalInt forwarded, Supplier<String> trail) {
         ResponseTranslator responseTranslator = new ResponseTranslator(
-                target.api().dialect(), api.dialect(), target.route().target().model(), request::context, rules);
+                target.api().dialect(),
+                api.dialect(),
+                target.route().target().model(),
+                request::context,
+                rules,
+                translator::callersToolName);
         StreamedAnswer.Options options = new StreamedAnswer.Options(
                 planned.delivery().toolCallsWhole(), false, first -> trailAtTheEnd(responseTranslator, first, trail));
         switch (attemptKind) {

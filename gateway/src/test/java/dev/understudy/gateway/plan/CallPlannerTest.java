@@ -91,6 +91,76 @@ class CallPlannerTest {
     }
 
     @Nested
+    class UpstreamApi {
+        private static final String OPENAI = """
+                providers:
+                  openai: { base-url: "http://127.0.0.1:9001/v1", api-key: k }
+                  proxy: { base-url: "http://127.0.0.1:9002/v1" }
+                """;
+        private static final String TOOLS = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]";
+
+        private static List<Api> apis(String model, String members) throws Exception {
+            CallPlanner planner =
+                    new CallPlanner(Catalog.of(new SettingsReader(Environment.of(Map.of())).read("f.yaml", OPENAI)));
+            return planned(planner, Api.CHAT, model, members, Map.of(), "").targets().stream()
+                    .map(PlannedTarget::api)
+                    .toList();
+        }
+
+        @Test
+        void modelsThatExistInResponsesOnlyAreUsedThere() throws Exception {
+            assertThat(apis("openai/gpt-5.1-codex", "")).containsExactly(Api.RESPONSES);
+            assertThat(apis("openai/gpt-5-pro-2025-10-06", "")).containsExactly(Api.RESPONSES);
+            assertThat(apis("openai/o3-pro", "")).containsExactly(Api.RESPONSES);
+            assertThat(apis("openai/gpt-5.1", "")).containsExactly(Api.CHAT);
+            assertThat(apis("proxy/gpt-5.1-codex", ""))
+                    .as("a provider that has Chat Completions only")
+                    .containsExactly(Api.CHAT);
+        }
+
+        @Test
+        void toolsBesideAnEffortAreSentToResponsesFromGpt54On() throws Exception {
+            String effort = "\"reasoning_effort\":\"high\"";
+            assertThat(apis("openai/gpt-5.4", TOOLS + "," + effort)).containsExactly(Api.RESPONSES);
+            assertThat(apis("openai/gpt-5.4", TOOLS)).containsExactly(Api.CHAT);
+            assertThat(apis("openai/gpt-5.4", effort)).containsExactly(Api.CHAT);
+            assertThat(apis("openai/gpt-5.2", TOOLS + "," + effort)).containsExactly(Api.CHAT);
+        }
+
+        @Test
+        void thePlanOfARequestWithToolsIsAnotherOne() throws Exception {
+            CallPlanner planner =
+                    new CallPlanner(Catalog.of(new SettingsReader(Environment.of(Map.of())).read("f.yaml", OPENAI)));
+            String effort = "\"reasoning_effort\":\"high\"";
+            for (String members : List.of(effort, TOOLS + "," + effort, effort)) {
+                PlannedCall planned = planned(planner, Api.CHAT, "openai/gpt-5.4", members, Map.of(), "");
+                assertThat(planned.targets().getFirst().api())
+                        .isEqualTo(members.startsWith(TOOLS) ? Api.RESPONSES : Api.CHAT);
+            }
+        }
+
+        @Test
+        void aTargetThatTakesFewerToolsIsSkippedIfAnotherTakesThemAll() throws Exception {
+            StringBuilder tools = new StringBuilder("\"tools\":[");
+            for (int i = 0; i < 129; i++) {
+                tools.append(i == 0 ? "" : ",")
+                        .append("{\"type\":\"function\",\"function\":{\"name\":\"f" + i + "\"}}");
+            }
+            tools.append(']');
+            CallPlanner planner =
+                    new CallPlanner(Catalog.of(new SettingsReader(Environment.of(Map.of())).read("f.yaml", OPENAI)));
+            PlannedCall planned = planned(
+                    planner, Api.CHAT, "openai/gpt-4o", tools + ",\"fallbacks\":[\"proxy/llama\"]", Map.of(), "");
+            assertThat(planned.targets()).hasSize(1);
+            assertThat(planned.targets().getFirst().route().target().name()).isEqualTo("proxy/llama");
+            assertThat(planned(planner, Api.CHAT, "openai/gpt-4o", tools.toString(), Map.of(), "")
+                            .targets())
+                    .as("all are kept where none takes them all")
+                    .hasSize(1);
+        }
+    }
+
+    @Nested
     class Time {
         @Test
         void deadlineIsPlannedOnlyWhereItIsSet() throws Exception {

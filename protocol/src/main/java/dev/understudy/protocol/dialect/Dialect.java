@@ -166,7 +166,27 @@ public interface Dialect {
     }
 
     /**
-     * Writes the request for a target of this dialect.
+     * What a vendor of this dialect refuses of a request of the same dialect, and what is sent in its place. Most requests
+     * are passed through as they are.
+     *
+     * @param members of the caller's body
+     * @param capabilities what is known of the model
+     */
+    default PassThroughEdits passThroughEdits(Members members, ModelCapabilities capabilities) {
+        return PassThroughEdits.NONE;
+    }
+
+    /**
+     * The limits that vendors of this dialect publish for requests.
+     *
+     * @param capabilities what is known of the model
+     */
+    default TargetLimits limits(ModelCapabilities capabilities) {
+        return TargetLimits.NONE;
+    }
+
+    /**
+     * Writes the request for a target of this dialect, within its {@linkplain #limits limits}.
      *
      * @param model the provider's name for it
      * @param capabilities what is known of the model

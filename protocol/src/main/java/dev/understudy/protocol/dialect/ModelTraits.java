@@ -39,6 +39,9 @@ public record ModelTraits(
         ReasoningControl control,
         Set<Flag> flags) {
 
+    /** OpenAI refuses a request with more tools. */
+    public static final int MOST_TOOLS_OF_OPENAI = 128;
+
     /** The traits of a model whose name tells nothing. */
     public static final ModelTraits UNKNOWN = new ModelTraits(
             Vendor.OTHER,
@@ -59,6 +62,15 @@ public record ModelTraits(
         if (efforts.isEmpty()) {
             throw new IllegalArgumentException("no reasoning effort");
         }
+    }
+
+    /**
+     * The most tools that a request may offer.
+     *
+     * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI: tools</a>
+     */
+    public int mostTools() {
+        return service == Vendor.OPENAI ? MOST_TOOLS_OF_OPENAI : Integer.MAX_VALUE;
     }
 
     public boolean has(Flag flag) {
@@ -100,6 +112,8 @@ public record ModelTraits(
         ALWAYS_REASONS,
         /** Prompts can be cached; models of other vendors on Bedrock refuse a request with a cache point. */
         CACHES_PROMPTS,
+        /** Tools can be cached on Bedrock as well, which has that for Claude only. */
+        CACHES_TOOLS,
         /** A request with functions cannot ask for JSON output as well. */
         NO_JSON_WITH_TOOLS,
         /** A function's result cannot contain media. */
@@ -110,6 +124,10 @@ public record ModelTraits(
         NO_STRICT_TOOLS,
         /** There is no effort between {@code high} and {@code max}. */
         NO_XHIGH,
+        /** OpenAI's Chat Completions refuses tools beside a reasoning effort; the Responses API accepts them. */
+        RESPONSES_FOR_TOOLS_WITH_EFFORT,
+        /** OpenAI serves the model in the Responses API only. */
+        RESPONSES_ONLY,
         /** The reasoning before a tool call is to be sent back with it. */
         REASONING_BACK,
         /** A tool call without the reasoning before it is refused, where the model reasons. */

@@ -1,6 +1,8 @@
 package dev.understudy.protocol.dialect;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A request in a target's dialect.
@@ -13,5 +15,15 @@ import java.util.List;
 public record WrittenRequest(byte[] body, List<String> warnings) {
     public WrittenRequest {
         warnings = List.copyOf(warnings);
+    }
+
+    /** The same request with warnings before its own; each is given once. */
+    public WrittenRequest after(List<String> earlier) {
+        if (earlier.isEmpty()) {
+            return this;
+        }
+        Set<String> all = new LinkedHashSet<>(earlier);
+        all.addAll(warnings);
+        return new WrittenRequest(body, List.copyOf(all));
     }
 }

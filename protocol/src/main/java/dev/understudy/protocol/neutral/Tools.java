@@ -28,9 +28,30 @@ public record Tools(List<Tool> tools, Optional<Choice> choice, Optional<Boolean>
      *
      * @param parameters the JSON schema of its arguments; an empty object if it has none
      * @param strict whether arguments must meet the schema exactly; empty if not set
+     * @param cachePoint whether the tools up to this one are worth keeping in the provider's prompt cache
      */
-    public record Function(String name, String description, JsonNode parameters, Optional<Boolean> strict)
-            implements Tool {}
+    public record Function(
+            String name,
+            String description,
+            JsonNode parameters,
+            Optional<Boolean> strict,
+            Optional<Part.CachePoint> cachePoint)
+            implements Tool {
+        /** A function without a cache point. */
+        public Function(String name, String description, JsonNode parameters, Optional<Boolean> strict) {
+            this(name, description, parameters, strict, Optional.empty());
+        }
+
+        /** The same function with another name and schema. */
+        public Function with(String otherName, JsonNode otherParameters) {
+            return new Function(otherName, description, otherParameters, strict, cachePoint);
+        }
+
+        /** The same function with a cache point behind it. */
+        public Function cached(Part.CachePoint point) {
+            return new Function(name, description, parameters, strict, Optional.of(point));
+        }
+    }
 
     /**
      * A tool that only its dialect has, such as a vendor's own web search.

@@ -2,6 +2,8 @@ package dev.understudy.protocol.translate;
 
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.PassThroughEdits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A caller's request in whichever dialect it came: the facts that the planner needs, the bytes for a target of the
@@ -41,7 +44,7 @@ public final class CallerRequest {
 
     /** Makes the bytes for a target of the same dialect. */
     private interface Body {
-        byte[] bytesFor(String upstreamModel, List<FallbackOptions.Override> overrides);
+        byte[] bytesFor(String upstreamModel, List<FallbackOptions.Override> overrides, PassThroughEdits changes);
     }
 
     private CallerRequest(Dialect dialect, Members members, Optional<String> model, RequestFacts facts, Body body) {
@@ -96,7 +99,7 @@ public final class CallerRequest {
                 members,
                 modelIn(members),
                 dialect.facts(members, false),
-                (upstreamModel, overrides) -> form.with(Map.of("model", upstreamModel), ours));
+                (upstreamModel, overrides, changes) -> form.with(Map.of("model", upstreamModel), ours));
     }
 
     /** What of a form decides about the call. Lists and objects stand in fields as JSON. */
@@ -119,11 +122,21 @@ public final class CallerRequest {
     }
 
     private static Body spliced(Dialect dialect, Members members, boolean modelInBody) {
-        Splice splice = Splice.without(name -> FallbackOptionsReader.owns(name) && !dialect.hasOfItsOwn(name), members);
-        return (upstreamModel, overrides) -> {
+        Predicate<String> options = name -> FallbackOptionsReader.owns(name) && !dialect.hasOfItsOwn(name);
+        Splice usual = Splice.without(options, members);
+        return (upstreamModel, overrides, changes) -> {
+            Splice splice = changes.removed().isEmpty()
+                    ? usual
+                    : Splice.without(options.or(changes.removed()::contains), members);
             List<Edit> edits = new ArrayList<>(overrides.size() + 1);
             if (modelInBody) {
                 edits.add(Edit.ofString("model", upstreamModel));
+            }
+            for (Edit change : changes.edits()) {
+                // What the operator or the caller states for this target precedes what its vendor is known to accept.
+                if (overrides.stream().noneMatch(override -> override.name().equals(change.name()))) {
+                    edits.add(change);
+                }
             }
             for (FallbackOptions.Override override : overrides) {
                 edits.add(new Edit(override.name(), override.json()));
@@ -167,6 +180,21 @@ public final class CallerRequest {
     /** What decides how the call goes and which answers are acceptable. */
     public RequestFacts facts() {
         return facts;
+    }
+
+    /**
+     * How many tools the request offers. Only the members that hold tools are read; of broken ones, what comes before the
+     * fault counts.
+     */
+    public int tools() {
+        ToolCount count = new ToolCount(members.body());
+        for (String name : List.of("tools", "functions", "toolConfig")) {
+            int index = members.indexOf(name);
+            if (index >= 0) {
+                count.add(members.valueStart(index), members.valueEnd(index));
+            }
+        }
+        return count.tools();
     }
 
     /** Whether the answer is to be streamed. */
@@ -241,7 +269,17 @@ public final class CallerRequest {
      * @param upstreamModel the model's name as the provider knows it
      */
     public byte[] bodyFor(String upstreamModel, List<FallbackOptions.Override> overrides) {
-        return body.bytesFor(upstreamModel, overrides);
+        return bodyFor(upstreamModel, overrides, PassThroughEdits.NONE);
+    }
+
+    /** The same body with changes that the target's vendor requires. */
+    public byte[] bodyFor(String upstreamModel, List<FallbackOptions.Override> overrides, PassThroughEdits changes) {
+        return body.bytesFor(upstreamModel, overrides, changes);
+    }
+
+    /** What has to change in the body for a target of the same dialect. */
+    public PassThroughEdits editsFor(ModelCapabilities capabilities) {
+        return dialect.passThroughEdits(members, capabilities);
     }
 
     /**

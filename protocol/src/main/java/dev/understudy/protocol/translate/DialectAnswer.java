@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Judges a whole answer of any dialect. For a caller of the same dialect it is delivered as it came, and only its facts are
@@ -45,10 +46,22 @@ public final class DialectAnswer implements WholeAnswerResult.Reader {
      */
     public static DialectAnswer written(
             Dialect from, AnswerRules rules, Dialect to, String model, RequestContext context) {
+        return written(from, rules, to, model, context, UnaryOperator.identity());
+    }
+
+    /** @param callersToolNames turns the name of a tool in the answer into the caller's name of it */
+    public static DialectAnswer written(
+            Dialect from,
+            AnswerRules rules,
+            Dialect to,
+            String model,
+            RequestContext context,
+            UnaryOperator<String> callersToolNames) {
         return new DialectAnswer(
                 from,
                 rules,
-                Optional.of(answer -> to.writeAnswer(fitted(answer.givenBy(model), to, context), context)));
+                Optional.of(answer -> to.writeAnswer(
+                        fitted(CallersToolNames.in(answer.givenBy(model), callersToolNames), to, context), context)));
     }
 
     /**

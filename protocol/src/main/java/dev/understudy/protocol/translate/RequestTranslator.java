@@ -3,6 +3,8 @@ package dev.understudy.protocol.translate;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ForeignResults;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.PassThroughEdits;
+import dev.understudy.protocol.dialect.RequestFitting;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
@@ -15,9 +17,10 @@ import dev.understudy.protocol.neutral.UniqueToolCalls;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.Continuation;
 import dev.understudy.protocol.recovery.ContinuationForm;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Writes a caller's request for targets: passed through with only spans replaced where the target has the caller's dialect,
@@ -29,6 +32,12 @@ public final class RequestTranslator {
     private final CallerRequest request;
     /** Read once, and only if a target has another dialect. */
     private Optional<NeutralRequest> neutral = Optional.empty();
+
+    /**
+     * The caller's names of tools by those that were sent to any target. A replacement is derived from the name, so the targets
+     * of a call share one map. An answer may be read while a request for another target is written on another thread.
+     */
+    private final Map<String, String> toolNames = new ConcurrentHashMap<>();
 
     public RequestTranslator(CallerRequest request) {
         this.request = request;
@@ -46,7 +55,9 @@ public final class RequestTranslator {
             Dialect to, String model, ModelCapabilities capabilities, List<FallbackOptions.Override> overrides)
             throws UntranslatableRequest {
         if (to.name().equals(request.dialect().name())) {
-            return to.passThrough(request.bodyFor(model, overrides), capabilities);
+            PassThroughEdits edits = request.editsFor(capabilities);
+            return to.passThrough(request.bodyFor(model, overrides, edits), capabilities)
+                    .after(edits.warnings());
         }
         return written(neutral(to, overrides), to, model, capabilities);
     }
@@ -70,7 +81,10 @@ public final class RequestTranslator {
         }
         try {
             if (isChat()) {
-                return to.passThrough(answer.bodyFor(members(request.body()), model, overrides, form), capabilities);
+                PassThroughEdits edits = request.editsFor(capabilities);
+                byte[] body = edits.isEmpty() ? request.body() : request.bodyFor(model, List.of(), edits);
+                return to.passThrough(answer.bodyFor(members(body), model, overrides, form), capabilities)
+                        .after(edits.warnings());
             }
             WrittenRequest chat = written(neutral(to, overrides), to, model, capabilities);
             return new WrittenRequest(answer.bodyFor(members(chat.body()), model, List.of(), form), chat.warnings());
@@ -126,16 +140,22 @@ public final class RequestTranslator {
         return turns == read.turns() ? read : read.withTurns(turns);
     }
 
-    private static WrittenRequest written(
-            NeutralRequest request, Dialect to, String model, ModelCapabilities capabilities)
+    private WrittenRequest written(NeutralRequest wanted, Dialect to, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
-        ForeignResults fitted = ForeignResults.asText(request, to.name());
-        WrittenRequest written = to.writeRequest(fitted.request(), model, capabilities);
-        if (fitted.warnings().isEmpty()) {
-            return written;
-        }
-        List<String> warnings = new ArrayList<>(fitted.warnings());
-        warnings.addAll(written.warnings());
-        return new WrittenRequest(written.body(), warnings);
+        ForeignResults known = ForeignResults.asText(wanted, to.name());
+        RequestFitting.Fitted fitted = RequestFitting.of(known.request(), to, capabilities);
+        toolNames.putAll(fitted.callersNames());
+        return to.writeRequest(fitted.request(), model, capabilities)
+                .after(fitted.warnings())
+                .after(known.warnings());
+    }
+
+    /**
+     * The caller's name of a tool.
+     *
+     * @param sent the name in an answer to a request of this translator, which may be a shorter one that stands for it
+     */
+    public String callersToolName(String sent) {
+        return toolNames.getOrDefault(sent, sent);
     }
 }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * How the answers of one attempt are judged and reach the caller: as they come, where both speak the same language, and
@@ -28,9 +29,15 @@ import java.util.function.Supplier;
  * @param model as the target calls it, for answers that do not say who gave them
  * @param context what of the request the answer may have to repeat; looked for only where one is written
  * @param rules what makes an answer good
+ * @param callersToolNames the caller's name of a tool by the one that the target was sent
  */
 public record ResponseTranslator(
-        Dialect from, Dialect to, String model, Supplier<RequestContext> context, AnswerRules rules) {
+        Dialect from,
+        Dialect to,
+        String model,
+        Supplier<RequestContext> context,
+        AnswerRules rules,
+        UnaryOperator<String> callersToolNames) {
     private static final String CHAT = new OpenAiDialect().name();
 
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
@@ -39,9 +46,15 @@ public record ResponseTranslator(
     /** A request for all that an answer of its dialect may have: Responses leave out reasoning that was not requested. */
     private static final byte[] EVERYTHING = "{\"reasoning\":{\"summary\":\"auto\"}}".getBytes(StandardCharsets.UTF_8);
 
+    /** For targets that were sent the caller's own names of tools. */
+    public ResponseTranslator(
+            Dialect from, Dialect to, String model, Supplier<RequestContext> context, AnswerRules rules) {
+        this(from, to, model, context, rules, UnaryOperator.identity());
+    }
+
     /** The same, where an answer with nothing in it is welcome. */
     public ResponseTranslator allowingEmpty() {
-        return new ResponseTranslator(from, to, model, context, rules.allowingEmpty());
+        return new ResponseTranslator(from, to, model, context, rules.allowingEmpty(), callersToolNames);
     }
 
     private boolean isVerbatim() {
@@ -115,8 +128,10 @@ public record ResponseTranslator(
 
     private StreamWriter writer(Optional<ResumePoint> resumePoint) {
         RequestContext request = context.get();
-        return new CallerStreamWriter(
-                to.streamWriter(request, resumePoint), new CallerToolCallIds(to.toolCallIds(), request.body()));
+        return new CallersToolNames.Stream(
+                new CallerStreamWriter(
+                        to.streamWriter(request, resumePoint), new CallerToolCallIds(to.toolCallIds(), request.body())),
+                callersToolNames);
     }
 
     private AnswerStream ofAnyBody(IntFunction<AnswerStream> streams, AnswerListener listener) {
@@ -161,6 +176,6 @@ public record ResponseTranslator(
     private WholeAnswerResult.Reader answers() {
         return isVerbatim()
                 ? DialectAnswer.verbatim(from, rules)
-                : DialectAnswer.written(from, rules, to, model, context.get());
+                : DialectAnswer.written(from, rules, to, model, context.get(), callersToolNames);
     }
 }

@@ -11,6 +11,7 @@ import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
@@ -21,10 +22,15 @@ import dev.understudy.protocol.neutral.NeutralRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Anthropic's Messages API, version {@code 2023-06-01}. */
 public final class AnthropicDialect implements Dialect {
     static final String NAME = "anthropic";
+
+    /** @see <a href="https://platform.claude.com/docs/en/api/messages/create">Create a message</a> */
+    private static final TargetLimits LIMITS =
+            new TargetLimits(256, Pattern.compile("[a-zA-Z0-9_-]{1,128}"), Integer.MAX_VALUE, false, true);
 
     /** How deep objects and arrays may be nested in an answer; deeper ones are an attack. */
     static final int MAX_DEPTH = 256;
@@ -99,6 +105,11 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public WrittenRequest passThrough(byte[] body, ModelCapabilities capabilities) {
         return PassThroughRequest.fitted(body, capabilities);
+    }
+
+    @Override
+    public TargetLimits limits(ModelCapabilities capabilities) {
+        return LIMITS;
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 /** Writes the blocks of a request. {@link MediaCheck} has refused parts that Anthropic does not accept. */
 final class MessageWriter {
     /** Anthropic refuses a request with more. */
-    private static final int MOST_CACHE_POINTS = 4;
+    static final int MOST_CACHE_POINTS = 4;
 
     private static final ToolCallIds.Rule TOOL_CALL_IDS =
             new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9_-]+"), "toolu_", 32);
@@ -31,8 +31,10 @@ final class MessageWriter {
     private final JsonGenerator json;
     private int cachePoints;
 
-    MessageWriter(JsonGenerator json) {
+    /** @param cachePoints how many the request has already, in its tools */
+    MessageWriter(JsonGenerator json, int cachePoints) {
         this.json = json;
+        this.cachePoints = cachePoints;
     }
 
     void turn(Turn turn) throws IOException {
@@ -141,13 +143,16 @@ final class MessageWriter {
     private void end(Optional<Part.CachePoint> point) throws IOException {
         if (point.isPresent() && cachePoints < MOST_CACHE_POINTS) {
             cachePoints++;
-            json.writeObjectFieldStart("cache_control");
-            json.writeStringField("type", "ephemeral");
-            String ttl = point.get().ttl();
-            if (ttl.equals("5m") || ttl.equals("1h")) {
-                json.writeStringField("ttl", ttl);
-            }
-            json.writeEndObject();
+            cacheControl(json, point.get());
+        }
+        json.writeEndObject();
+    }
+
+    static void cacheControl(JsonGenerator json, Part.CachePoint point) throws IOException {
+        json.writeObjectFieldStart("cache_control");
+        json.writeStringField("type", "ephemeral");
+        if (point.ttl().equals("5m") || point.ttl().equals("1h")) {
+            json.writeStringField("ttl", point.ttl());
         }
         json.writeEndObject();
     }

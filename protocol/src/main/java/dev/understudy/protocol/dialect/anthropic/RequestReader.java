@@ -205,7 +205,11 @@ final class RequestReader {
                     tool.text("name"),
                     tool.text("description"),
                     schema.isObject() ? schema : JsonTrees.emptyObject(),
-                    tool.optionalFlag("strict"));
+                    tool.optionalFlag("strict"),
+                    tool.get("cache_control").isObject()
+                            ? Optional.of(
+                                    new Part.CachePoint(tool.at("cache_control").text("ttl")))
+                            : Optional.empty());
         }
 
         private static Optional<Tools.Choice> choice(JsonFields choice) throws BadRequest {

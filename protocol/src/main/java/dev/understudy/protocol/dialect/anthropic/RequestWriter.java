@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.ClaudeSchema;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
@@ -56,8 +57,8 @@ final class RequestWriter {
             json.writeStartObject();
             json.writeStringField("model", model);
             json.writeNumberField("max_tokens", maxTokens);
-            conversation(json);
             tools.write(json);
+            conversation(json, tools.cachePoints());
             reasoning.write(json);
             outputConfig(json, reasoning.effort());
             sampling.write(json, reasoning.isOn());
@@ -71,7 +72,7 @@ final class RequestWriter {
         return new WrittenRequest(body, warnings);
     }
 
-    private void orderTurns() {
+    private void orderTurns() throws UntranslatableRequest {
         MessageWriter.UnsupportedPartFilter filter = new MessageWriter.UnsupportedPartFilter();
         Conversation conversation = Conversation.of(filter.turns(request.turns()));
         warnings.addAll(filter.warnings());
@@ -79,8 +80,12 @@ final class RequestWriter {
         turns.addAll(conversation.turns());
         system.addAll(conversation.instructions());
         if (turns.isEmpty()) {
+            if (system.isEmpty()) {
+                // Any text in its place would be another question.
+                throw new UntranslatableRequest("messages", "Anthropic does not accept a request without text.");
+            }
             warnings.add("messages: only instructions; sent as a user message");
-            turns.add(Turn.of(Role.USER, system.isEmpty() ? List.of(Part.Text.of(CONTINUE_PROMPT)) : system));
+            turns.add(Turn.of(Role.USER, system));
             system.clear();
         }
     }
@@ -94,9 +99,9 @@ final class RequestWriter {
                 system.add(Part.Text.of("Respond with a single JSON object and nothing else."));
             }
             case ResponseFormat.Schema wanted -> {
-                Optional<ToolsWriter.NativeSchema.Fitted> fitted =
-                        claude.schema() ? ToolsWriter.NativeSchema.of(wanted.schema()) : Optional.empty();
-                schema = fitted.map(ToolsWriter.NativeSchema.Fitted::schema);
+                Optional<ClaudeSchema.Fitted> fitted =
+                        claude.schema() ? ClaudeSchema.of(wanted.schema()) : Optional.empty();
+                schema = fitted.map(ClaudeSchema.Fitted::schema);
                 if (fitted.isEmpty()) {
                     warnings.add("response_format: the schema was moved to the instructions");
                     system.add(Part.Text.of(
@@ -136,8 +141,8 @@ final class RequestWriter {
         }
     }
 
-    private void conversation(JsonGenerator json) throws IOException {
-        MessageWriter messages = new MessageWriter(json);
+    private void conversation(JsonGenerator json, int cachePoints) throws IOException {
+        MessageWriter messages = new MessageWriter(json, cachePoints);
         if (!system.isEmpty()) {
             json.writeFieldName("system");
             messages.blocks(system);

@@ -2,19 +2,16 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.dialect.ClaudeSchema;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Writes {@code tools} and {@code tool_choice}. */
@@ -23,6 +20,7 @@ final class ToolsWriter {
     private final Claude claude;
     private final Set<String> called = new LinkedHashSet<>();
     private final List<String> warnings;
+    private int cachePoints;
 
     ToolsWriter(Tools tools, Claude claude, List<Turn> turns, List<String> warnings) {
         this.tools = tools;
@@ -93,19 +91,23 @@ final class ToolsWriter {
         json.writeFieldName("input_schema");
         json.writeRawValue(schema(function).toString());
         if (function.strict().orElse(false)) {
-            if (claude.schema() && isNative(function.parameters())) {
+            if (claude.schema() && ClaudeSchema.holds(function.parameters())) {
                 json.writeBooleanField("strict", true);
             } else {
                 warnings.add("tools.strict: dropped for " + function.name()
                         + ", Anthropic does not support its schema in strict mode");
             }
         }
+        if (function.cachePoint().isPresent() && cachePoints < MessageWriter.MOST_CACHE_POINTS) {
+            cachePoints++;
+            MessageWriter.cacheControl(json, function.cachePoint().get());
+        }
         json.writeEndObject();
     }
 
-    private static boolean isNative(JsonNode schema) {
-        Optional<NativeSchema.Fitted> fitted = NativeSchema.of(schema);
-        return fitted.isPresent() && fitted.get().schema().equals(schema);
+    /** How many cache points the tools have, which count for the limit of the request. */
+    int cachePoints() {
+        return cachePoints;
     }
 
     /** Arguments are an object, and the schema has to say so. */
@@ -142,99 +144,5 @@ final class ToolsWriter {
             json.writeBooleanField("disable_parallel_tool_use", true);
         }
         json.writeEndObject();
-    }
-
-    /**
-     * A JSON schema within the subset that structured outputs support: objects are closed, and limits of numbers and
-     * lengths are unknown. Such limits move into the description, as in Anthropic's own clients.
-     *
-     * @see <a
-     *     href="https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations">JSON
-     *     schema limitations</a>
-     */
-    static final class NativeSchema {
-        private static final Set<String> UNKNOWN = Set.of(
-                "minimum",
-                "maximum",
-                "exclusiveMinimum",
-                "exclusiveMaximum",
-                "multipleOf",
-                "minLength",
-                "maxLength",
-                "maxItems",
-                "uniqueItems",
-                "minProperties",
-                "maxProperties");
-
-        private boolean loosened;
-        private boolean open;
-
-        private NativeSchema() {}
-
-        /**
-         * A schema within the subset.
-         *
-         * @param loosened whether limits moved into a description
-         */
-        record Fitted(JsonNode schema, boolean loosened) {}
-
-        /** Empty if the schema has open objects, which the subset does not have. */
-        static Optional<Fitted> of(JsonNode schema) {
-            NativeSchema fitting = new NativeSchema();
-            JsonNode fitted = schema.deepCopy();
-            fitting.fit(fitted);
-            return fitting.open ? Optional.empty() : Optional.of(new Fitted(fitted, fitting.loosened));
-        }
-
-        private void fit(JsonNode node) {
-            if (node instanceof ArrayNode list) {
-                list.forEach(this::fit);
-            }
-            if (!(node instanceof ObjectNode schema)) {
-                return;
-            }
-            close(schema);
-            limitsToWords(schema);
-            for (String of : List.of("properties", "$defs", "definitions", "patternProperties")) {
-                schema.path(of).forEach(this::fit);
-            }
-            for (String of : List.of("items", "anyOf", "allOf", "oneOf", "not")) {
-                fit(schema.path(of));
-            }
-        }
-
-        private void close(ObjectNode schema) {
-            JsonNode more = schema.path("additionalProperties");
-            boolean object = schema.path("type").asText("").equals("object") || schema.has("properties");
-            if (!object) {
-                return;
-            }
-            boolean closed = more.isBoolean() && !more.booleanValue();
-            if (more.isObject()
-                    || more.asBoolean(false)
-                    || (!closed && schema.path("properties").isEmpty())) {
-                open = true;
-            } else {
-                schema.put("additionalProperties", false);
-            }
-        }
-
-        private void limitsToWords(ObjectNode schema) {
-            List<String> words = new ArrayList<>();
-            for (Map.Entry<String, JsonNode> member : List.copyOf(schema.properties())) {
-                boolean list =
-                        member.getKey().equals("minItems") && member.getValue().asInt(0) > 1;
-                if (list || UNKNOWN.contains(member.getKey())) {
-                    words.add(member.getKey() + ": " + member.getValue());
-                }
-            }
-            if (words.isEmpty()) {
-                return;
-            }
-            loosened = true;
-            words.forEach(word -> schema.remove(word.substring(0, word.indexOf(':'))));
-            String said = schema.path("description").asText("");
-            schema.put("description", (said.isEmpty() ? "" : said + " ") + "(" + String.join(", ", words) + ")");
-        }
     }
 }

@@ -11,6 +11,7 @@ import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
@@ -27,6 +28,10 @@ import java.util.Optional;
  */
 public final class BedrockDialect implements Dialect {
     static final String NAME = "bedrock";
+
+    /** @see <a href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html">Names</a> */
+    private static final TargetLimits LIMITS =
+            new TargetLimits(Integer.MAX_VALUE, TargetLimits.PLAIN_NAME, Integer.MAX_VALUE, false, true);
 
     /** The {@code type} of a tool use that Amazon runs itself. Any other type, {@code tool_use} or none, is the caller's tool. */
     private static final String SERVER_TOOL_USE = "server_tool_use";
@@ -94,6 +99,11 @@ public final class BedrockDialect implements Dialect {
     @Override
     public WrittenRequest passThrough(byte[] body, ModelCapabilities capabilities) {
         return PassThroughRequest.fitted(body, capabilities);
+    }
+
+    @Override
+    public TargetLimits limits(ModelCapabilities capabilities) {
+        return LIMITS;
     }
 
     @Override

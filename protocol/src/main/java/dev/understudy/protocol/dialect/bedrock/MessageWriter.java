@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 final class MessageWriter {
     /** The limit of Claude models. */
-    private static final int MOST_CACHE_POINTS = 4;
+    static final int MOST_CACHE_POINTS = 4;
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final ToolCallIds.Rule CALL_IDS = new ToolCallIds.Rule(NAME, "call_", 32);
@@ -40,7 +40,9 @@ final class MessageWriter {
     private final Set<String> warnings;
     private int cachePoints;
 
-    MessageWriter(ModelCapabilities capabilities, Set<String> warnings) {
+    /** @param cachePoints how many the request has already, in its tools */
+    MessageWriter(ModelCapabilities capabilities, Set<String> warnings, int cachePoints) {
+        this.cachePoints = cachePoints;
         this.traits = capabilities.traits();
         this.media = new MediaWriter(capabilities);
         this.ids = traits.vendor() == Vendor.MISTRAL ? MISTRAL_CALL_IDS : CALL_IDS;
@@ -99,7 +101,16 @@ final class MessageWriter {
             case Part.Refusal refusal -> text(refusal.text(), blocks);
             case Part.Media its -> blocks.add(media.block(its));
             case Part.ToolCall call -> blocks.add(toolUse(call));
-            case Part.ToolResult result -> blocks.add(toolResult(result));
+            case Part.ToolResult result -> {
+                blocks.add(toolResult(result));
+                // Bedrock has no cache point inside a result.
+                for (Part inside : result.content()) {
+                    if (inside instanceof Part.CachePoint point) {
+                        cachePoint(point, blocks);
+                        break;
+                    }
+                }
+            }
             case Part.Reasoning reasoning -> blocks.add(json -> AnswerWriter.BlockWriter.reasoning(json, reasoning));
             case Part.CachePoint point -> cachePoint(point, blocks);
             case Part.Foreign foreign -> {
@@ -169,7 +180,9 @@ final class MessageWriter {
     private JsonOut.Content toolResult(Part.ToolResult result) throws UntranslatableRequest {
         List<JsonOut.Content> content = new ArrayList<>();
         for (Part part : result.content()) {
-            write(part, false, content);
+            if (!(part instanceof Part.CachePoint)) {
+                write(part, false, content);
+            }
         }
         if (content.isEmpty()) {
             text("(no output)", content);
@@ -198,17 +211,18 @@ final class MessageWriter {
             return;
         }
         cachePoints++;
-        boolean hour = traits.vendor() == Vendor.ANTHROPIC && point.ttl().equals("1h");
-        blocks.add(json -> {
-            json.writeStartObject();
-            json.writeObjectFieldStart("cachePoint");
-            json.writeStringField("type", "default");
-            if (hour) {
-                json.writeStringField("ttl", "1h");
-            }
-            json.writeEndObject();
-            json.writeEndObject();
-        });
+        blocks.add(json -> cachePoint(json, point, traits));
+    }
+
+    static void cachePoint(JsonGenerator json, Part.CachePoint point, ModelTraits traits) throws IOException {
+        json.writeStartObject();
+        json.writeObjectFieldStart("cachePoint");
+        json.writeStringField("type", "default");
+        if (traits.vendor() == Vendor.ANTHROPIC && point.ttl().equals("1h")) {
+            json.writeStringField("ttl", "1h");
+        }
+        json.writeEndObject();
+        json.writeEndObject();
     }
 
     /** Writes media: as bytes or as a location in Amazon S3, never as a URL. */

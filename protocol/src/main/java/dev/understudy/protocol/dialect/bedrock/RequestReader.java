@@ -94,8 +94,13 @@ final class RequestReader {
             JsonFields tool = JsonFields.lenient(list.get(i), config.path("tools") + "[" + i + "]");
             if (tool.get("toolSpec").isObject()) {
                 tools.add(function(tool.at("toolSpec")));
-            } else if (tool.json().isObject() && !tool.json().has("cachePoint")) {
-                // A cache point among the tools changes only the cost, and the neutral form has no place for it.
+            } else if (tool.json().has("cachePoint")) {
+                if (!tools.isEmpty() && tools.getLast() instanceof Tools.Function last) {
+                    tools.removeLast();
+                    tools.add(last.cached(
+                            new Part.CachePoint(tool.at("cachePoint").text("ttl"))));
+                }
+            } else if (tool.json().isObject()) {
                 String kind = tool.json().properties().stream()
                         .map(Map.Entry::getKey)
                         .findFirst()

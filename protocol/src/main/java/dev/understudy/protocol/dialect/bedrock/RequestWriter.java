@@ -1,8 +1,11 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.understudy.protocol.dialect.ClaudeSchema;
 import dev.understudy.protocol.dialect.ClaudeSignatures;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.ModelTraits.Vendor;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
@@ -65,11 +68,11 @@ final class RequestWriter {
     WrittenRequest written() throws UntranslatableRequest {
         Conversation conversation = Conversation.of(turns());
         warnings.addAll(conversation.warnings());
-        MessageWriter turnWriter = new MessageWriter(capabilities, warnings);
         ToolsWriter tools = ToolsWriter.of(request.tools(), conversation.turns(), capabilities, warnings);
+        MessageWriter turnWriter = new MessageWriter(capabilities, warnings, tools.cachePoints());
         ReasoningPlan reasoning =
                 ReasoningPlan.of(request, conversation.turns(), tools.forced(), vendor, capabilities, warnings);
-        SamplingPlan sampling = SamplingPlan.of(request.sampling(), vendor, reasoning, warnings);
+        SamplingPlan sampling = SamplingPlan.of(request.sampling(), capabilities, reasoning, warnings);
         List<JsonOut.Content> system = turnWriter.instructions(instructions(conversation, tools));
         List<Message> messages = messages(conversation.turns(), turnWriter);
         warnOfTheRest();
@@ -120,8 +123,8 @@ final class RequestWriter {
 
     private List<Message> messages(List<Turn> turns, MessageWriter writer) throws UntranslatableRequest {
         List<Turn> all = new ArrayList<>(turns);
-        if (all.isEmpty()) {
-            throw new UntranslatableRequest("messages", "Bedrock requires at least one user message");
+        if (all.isEmpty() || all.stream().allMatch(RequestWriter::isBlank)) {
+            throw new UntranslatableRequest("messages", "Bedrock requires at least one user message with content");
         }
         if (all.getLast().role() == Turn.Role.ASSISTANT && capabilities.prefill() == ModelCapabilities.Can.NO) {
             all.add(Turn.of(Turn.Role.USER, Part.Text.of("Continue exactly where you left off.")));
@@ -136,6 +139,13 @@ final class RequestWriter {
         return messages;
     }
 
+    /** Bedrock accepts no blank text, and a placeholder for all that was said would be another question. */
+    private static boolean isBlank(Turn turn) {
+        return turn.parts().stream()
+                .allMatch(part -> part instanceof Part.CachePoint
+                        || (part instanceof Part.Text text && text.text().isBlank()));
+    }
+
     /** The caller's instructions, and settings that Bedrock has no member for. */
     private List<Part> instructions(Conversation conversation, ToolsWriter tools) {
         List<Part> parts = new ArrayList<>(conversation.instructions());
@@ -148,7 +158,7 @@ final class RequestWriter {
                 warnings.add("response_format: moved to the instructions; Bedrock does not support JSON mode");
             }
             case ResponseFormat.Schema schema -> {
-                if (capabilities.schema() == ModelCapabilities.Can.NO) {
+                if (enforced(schema).isEmpty()) {
                     parts.add(Part.Text.of(
                             "Respond with a single JSON object and nothing else. It must conform to this JSON schema: "
                                     + schema.schema()));
@@ -162,15 +172,32 @@ final class RequestWriter {
         return parts;
     }
 
+    /** The schema as the model's vendor enforces it; empty if the instructions have to ask for it. */
+    private Optional<JsonNode> enforced(ResponseFormat.Schema wanted) {
+        if (capabilities.schema() == ModelCapabilities.Can.NO) {
+            return Optional.empty();
+        }
+        if (vendor != Vendor.ANTHROPIC) {
+            return Optional.of(wanted.schema());
+        }
+        Optional<ClaudeSchema.Fitted> fitted = ClaudeSchema.of(wanted.schema());
+        if (fitted.isPresent() && fitted.get().loosened()) {
+            warnings.add(
+                    "response_format: constraints that Claude does not support were moved to the schema's descriptions");
+        }
+        return fitted.map(ClaudeSchema.Fitted::schema);
+    }
+
     private void output(JsonGenerator json) throws IOException {
-        if (request.output() instanceof ResponseFormat.Schema schema
-                && capabilities.schema() != ModelCapabilities.Can.NO) {
+        Optional<JsonNode> enforced =
+                request.output() instanceof ResponseFormat.Schema wanted ? enforced(wanted) : Optional.empty();
+        if (enforced.isPresent() && request.output() instanceof ResponseFormat.Schema schema) {
             json.writeObjectFieldStart("outputConfig");
             json.writeObjectFieldStart("textFormat");
             json.writeStringField("type", "json_schema");
             json.writeObjectFieldStart("structure");
             json.writeObjectFieldStart("jsonSchema");
-            json.writeStringField("schema", schema.schema().toString());
+            json.writeStringField("schema", enforced.get().toString());
             if (!schema.name().isEmpty()) {
                 json.writeStringField("name", MessageWriter.nameOf(schema.name()));
             }
@@ -270,8 +297,10 @@ final class RequestWriter {
         /** The lowest {@code top_p} that Claude accepts with reasoning. */
         private static final BigDecimal SMALLEST_TOP_P_OF_THINKERS = new BigDecimal("0.95");
 
-        static SamplingPlan of(Sampling asked, Vendor vendor, ReasoningPlan reasoning, Set<String> warnings)
+        static SamplingPlan of(
+                Sampling asked, ModelCapabilities capabilities, ReasoningPlan reasoning, Set<String> warnings)
                 throws UntranslatableRequest {
+            Vendor vendor = capabilities.traits().vendor();
             if (asked.choices().orElse(1) > 1) {
                 throw new UntranslatableRequest("n", "Bedrock returns a single choice");
             }
@@ -284,6 +313,14 @@ final class RequestWriter {
             OptionalLong topK = asked.topK();
             if (topK.isPresent() && vendor != Vendor.ANTHROPIC) {
                 warnings.add("top_k: dropped, not supported by Bedrock for this model");
+                topK = OptionalLong.empty();
+            }
+            if (capabilities.traits().sampling() == ModelTraits.SamplingRule.NEVER) {
+                refused(temperature.isPresent(), "temperature", warnings);
+                refused(topP.isPresent(), "top_p", warnings);
+                refused(topK.isPresent(), "top_k", warnings);
+                temperature = Optional.empty();
+                topP = Optional.empty();
                 topK = OptionalLong.empty();
             }
             if (reasoning.fixesSampling()) {
@@ -301,7 +338,22 @@ final class RequestWriter {
                     topK = OptionalLong.empty();
                 }
             }
+            if (vendor == Vendor.ANTHROPIC && temperature.isPresent() && topP.isPresent()) {
+                // From Claude Opus 4.1 on, a request with both is refused. A temperature of 1 is the default.
+                if (temperature.get().compareTo(BigDecimal.ONE) == 0
+                        && asked.temperature().get().compareTo(BigDecimal.ONE) == 0) {
+                    temperature = Optional.empty();
+                } else {
+                    warnings.add("top_p: dropped, Claude supports either temperature or top_p");
+                    topP = Optional.empty();
+                }
+            }
             OptionalLong most = asked.maxTokens();
+            if (most.isPresent() && most.getAsLong() > capabilities.maxOutput().orElse(Integer.MAX_VALUE)) {
+                int highest = capabilities.maxOutput().getAsInt();
+                warnings.add("max_tokens: " + most.getAsLong() + " became " + highest + ", the model's maximum");
+                most = OptionalLong.of(highest);
+            }
             if (most.isPresent() && most.getAsLong() < 1) {
                 warnings.add("max_tokens: " + most.getAsLong() + " became 1, Bedrock's lowest");
                 most = OptionalLong.of(1);
@@ -309,6 +361,12 @@ final class RequestWriter {
             List<String> stop =
                     asked.stop().stream().filter(text -> !text.isEmpty()).toList();
             return new SamplingPlan(most, temperature, topP, topK, stop);
+        }
+
+        private static void refused(boolean wanted, String field, Set<String> warnings) {
+            if (wanted) {
+                warnings.add(field + ": dropped, not supported by this model");
+            }
         }
 
         private static void dropped(boolean wanted, String field, Set<String> warnings) {

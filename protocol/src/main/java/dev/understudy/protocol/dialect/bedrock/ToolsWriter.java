@@ -1,13 +1,18 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.dialect.ClaudeSchema;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,15 +27,18 @@ import java.util.Set;
  * @param tools the offered tools
  * @param choice the tool choice, where Bedrock has it
  * @param forbidden whether the instructions have to forbid tool calls
+ * @param traits of the model
  */
-record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolean forbidden) {
+record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolean forbidden, ModelTraits traits) {
+    /** What a schema of Nova may have at its top. */
+    private static final List<String> ROOT_OF_NOVA = List.of("type", "properties", "required");
 
     static ToolsWriter of(Tools asked, List<Turn> turns, ModelCapabilities capabilities, Set<String> warnings)
             throws UntranslatableRequest {
         Set<String> spoken = calledIn(turns);
         boolean none = asked.choice().orElse(new Tools.Choice.Auto()) instanceof Tools.Choice.None;
         if ((asked.tools().isEmpty() || none) && spoken.isEmpty()) {
-            return new ToolsWriter(List.of(), Optional.empty(), false);
+            return new ToolsWriter(List.of(), Optional.empty(), false, capabilities.traits());
         }
         if (capabilities.tools() == ModelCapabilities.Can.NO) {
             throw new UntranslatableRequest("tools", "the model does not support tools");
@@ -41,7 +49,7 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
         }
         if (none) {
             warnings.add("tool_choice: none was moved to the instructions; Bedrock does not support it");
-            return new ToolsWriter(asked.tools(), Optional.empty(), true);
+            return new ToolsWriter(asked.tools(), Optional.empty(), true, capabilities.traits());
         }
         if (asked.tools().isEmpty()) {
             warnings.add(
@@ -49,21 +57,46 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
             List<Tools.Tool> named = spoken.stream()
                     .<Tools.Tool>map(name -> new Tools.Function(name, "", JsonTrees.emptyObject(), Optional.empty()))
                     .toList();
-            return new ToolsWriter(named, Optional.empty(), true);
+            return new ToolsWriter(named, Optional.empty(), true, capabilities.traits());
         }
-        return new ToolsWriter(asked.tools(), asked.choice(), false);
+        return new ToolsWriter(
+                strictWhereHeld(asked.tools(), capabilities, warnings), asked.choice(), false, capabilities.traits());
     }
 
     private static void check(List<Tools.Tool> tools) throws UntranslatableRequest {
         for (int i = 0; i < tools.size(); i++) {
-            if (tools.get(i) instanceof Tools.Function function && !MessageWriter.isValidName(function.name())) {
-                throw new UntranslatableRequest(
-                        "tools[" + i + "].name", "Bedrock accepts tool names of at most 64 letters, digits, _ and -");
-            } else if (tools.get(i) instanceof Tools.ForeignTool foreign
+            if (tools.get(i) instanceof Tools.ForeignTool foreign
                     && !foreign.dialect().equals(BedrockDialect.NAME)) {
                 throw new UntranslatableRequest("tools[" + i + "]", "Bedrock does not support " + foreign.kind());
             }
         }
+    }
+
+    /** Claude refuses a strict tool whose schema is outside its subset. */
+    private static List<Tools.Tool> strictWhereHeld(
+            List<Tools.Tool> tools, ModelCapabilities capabilities, Set<String> warnings) {
+        if (capabilities.traits().vendor() != ModelTraits.Vendor.ANTHROPIC) {
+            return tools;
+        }
+        List<Tools.Tool> held = new ArrayList<>();
+        for (Tools.Tool tool : tools) {
+            if (tool instanceof Tools.Function function
+                    && function.strict().orElse(false)
+                    && (capabilities.schema() == ModelCapabilities.Can.NO
+                            || !ClaudeSchema.holds(function.parameters()))) {
+                warnings.add("tools.strict: dropped for " + function.name()
+                        + ", Claude does not support its schema in strict mode");
+                held.add(new Tools.Function(
+                        function.name(),
+                        function.description(),
+                        function.parameters(),
+                        Optional.empty(),
+                        function.cachePoint()));
+            } else {
+                held.add(tool);
+            }
+        }
+        return held;
     }
 
     private static Set<String> calledIn(List<Turn> turns) {
@@ -78,6 +111,18 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
         return names;
     }
 
+    /** How many cache points the tools have, which count for the limit of the request. */
+    int cachePoints() {
+        if (!traits.has(ModelTraits.Flag.CACHES_TOOLS)) {
+            return 0;
+        }
+        long marks = tools.stream()
+                .filter(tool -> tool instanceof Tools.Function function
+                        && function.cachePoint().isPresent())
+                .count();
+        return (int) Math.min(marks, MessageWriter.MOST_CACHE_POINTS);
+    }
+
     /** Whether the model must call a tool. */
     boolean forced() {
         return choice.isPresent()
@@ -90,9 +135,15 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
         }
         json.writeObjectFieldStart("toolConfig");
         json.writeArrayFieldStart("tools");
+        int left = cachePoints();
         for (Tools.Tool tool : tools) {
             switch (tool) {
-                case Tools.Function function -> write(json, function);
+                case Tools.Function function -> {
+                    write(json, function);
+                    if (function.cachePoint().isPresent() && left-- > 0) {
+                        MessageWriter.cachePoint(json, function.cachePoint().get(), traits);
+                    }
+                }
                 case Tools.ForeignTool foreign -> json.writeRawValue(foreign.json());
             }
         }
@@ -119,7 +170,16 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Tools.Function function) throws IOException {
+    /** Nova refuses other members at the top, such as {@code $schema}; definitions stay where a reference needs them. */
+    private JsonNode schema(JsonNode schema) {
+        boolean whole = traits.vendor() != ModelTraits.Vendor.AMAZON
+                || !(schema instanceof ObjectNode)
+                || schema.has("$defs")
+                || schema.has("definitions");
+        return whole ? schema : ((ObjectNode) schema.deepCopy()).retain(ROOT_OF_NOVA);
+    }
+
+    private void write(JsonGenerator json, Tools.Function function) throws IOException {
         json.writeStartObject();
         json.writeObjectFieldStart("toolSpec");
         json.writeStringField("name", function.name());
@@ -132,7 +192,7 @@ record ToolsWriter(List<Tools.Tool> tools, Optional<Tools.Choice> choice, boolea
         json.writeRawValue(
                 function.parameters().isEmpty()
                         ? "{\"type\":\"object\",\"properties\":{}}"
-                        : function.parameters().toString());
+                        : schema(function.parameters()).toString());
         json.writeEndObject();
         if (function.strict().orElse(false)) {
             json.writeBooleanField("strict", true);

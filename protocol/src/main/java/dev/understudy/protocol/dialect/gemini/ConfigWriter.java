@@ -41,7 +41,7 @@ final class ConfigWriter {
             RequestWriter.Warnings warnings)
             throws UntranslatableRequest {
         this.warnings = warnings;
-        sampling(request.sampling());
+        sampling(request.sampling(), capabilities.maxOutput().orElse(Integer.MAX_VALUE));
         output(output);
         new ReasoningWriter(capabilities.traits(), warnings)
                 .config(request.reasoning(), capabilities)
@@ -65,14 +65,13 @@ final class ConfigWriter {
         json.writeEndObject();
     }
 
-    private void sampling(Sampling sampling) throws UntranslatableRequest {
+    private void sampling(Sampling sampling, int mostTokens) throws UntranslatableRequest {
         decimal("temperature", "temperature", sampling.temperature(), "0", "2");
         decimal("topP", "top_p", sampling.topP(), "0", "1");
         if (sampling.topK().isPresent()) {
             whole("topK", clamped("top_k", sampling.topK().getAsLong(), 1, Integer.MAX_VALUE));
         }
-        sampling.maxTokens()
-                .ifPresent(most -> whole("maxOutputTokens", clamped("max_tokens", most, 1, Integer.MAX_VALUE)));
+        sampling.maxTokens().ifPresent(most -> whole("maxOutputTokens", clamped("max_tokens", most, 1, mostTokens)));
         int choices = sampling.choices().orElse(1);
         if (choices > MOST_CHOICES) {
             throw new UntranslatableRequest("n", "Gemini supports at most " + MOST_CHOICES + " answers.");

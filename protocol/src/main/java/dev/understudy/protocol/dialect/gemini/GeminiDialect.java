@@ -11,6 +11,7 @@ import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
@@ -19,6 +20,7 @@ import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Google's {@code generateContent} and {@code streamGenerateContent}.
@@ -29,6 +31,10 @@ import java.util.Optional;
 public final class GeminiDialect implements Dialect {
     /** Its name in configuration, warnings and origins. */
     static final String NAME = "gemini";
+
+    /** @see <a href="https://ai.google.dev/api/caching#FunctionDeclaration">Gemini API: FunctionDeclaration</a> */
+    private static final TargetLimits LIMITS = new TargetLimits(
+            Integer.MAX_VALUE, Pattern.compile("[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}"), Integer.MAX_VALUE, true, false);
 
     private final StreamForm form;
 
@@ -102,6 +108,11 @@ public final class GeminiDialect implements Dialect {
     @Override
     public byte[] writeStreamError(ErrorResponse error) {
         return ErrorWriter.lastFrame(form, error);
+    }
+
+    @Override
+    public TargetLimits limits(ModelCapabilities capabilities) {
+        return LIMITS;
     }
 
     @Override

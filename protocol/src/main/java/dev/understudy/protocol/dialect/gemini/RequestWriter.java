@@ -1,6 +1,7 @@
 package dev.understudy.protocol.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -43,6 +44,9 @@ final class RequestWriter {
         ResponseFormat held = nativeOutput(instructions);
         List<JsonOut.Content> contents = new ContentsWriter(traits, warnings).contents(conversation.turns());
         if (contents.isEmpty()) {
+            if (instructions.isEmpty()) {
+                throw new UntranslatableRequest("contents", "Gemini does not accept a request without text.");
+            }
             warnings.say("messages", "only instructions; sent as a user message");
             contents.add(onlyInstructions(List.copyOf(instructions)));
             instructions.clear();
@@ -212,6 +216,10 @@ final class RequestWriter {
      * @see <a href="https://ai.google.dev/api/caching#FunctionDeclaration">Gemini API: FunctionDeclaration</a>
      */
     static final class ToolsWriter {
+        /** The members of a schema that describes no argument. */
+        private static final Set<String> NO_ARGUMENTS =
+                Set.of("type", "properties", "required", "additionalProperties", "$schema", "description", "title");
+
         private final List<Tools.Function> functions = new ArrayList<>();
         private final List<Tools.ForeignTool> own = new ArrayList<>();
         private final Tools tools;
@@ -289,11 +297,27 @@ final class RequestWriter {
             if (!function.description().isEmpty()) {
                 json.writeStringField("description", function.description());
             }
-            if (!function.parameters().isEmpty()) {
+            if (hasMembers(function.parameters())) {
                 json.writeFieldName("parametersJsonSchema");
                 json.writeRawValue(function.parameters().toString());
             }
             json.writeEndObject();
+        }
+
+        /** A function without arguments has no schema: Gemini refuses an object without properties. */
+        private static boolean hasMembers(JsonNode schema) {
+            return !schema.isEmpty()
+                    && !(schema.path("type").asText("").equals("object")
+                            && schema.path("properties").isEmpty()
+                            && NO_ARGUMENTS.containsAll(names(schema))
+                            && !schema.path("additionalProperties").isObject()
+                            && !schema.path("additionalProperties").asBoolean(false));
+        }
+
+        private static Set<String> names(JsonNode schema) {
+            Set<String> names = new LinkedHashSet<>();
+            schema.fieldNames().forEachRemaining(names::add);
+            return names;
         }
 
         private void calling(JsonGenerator json) throws IOException {

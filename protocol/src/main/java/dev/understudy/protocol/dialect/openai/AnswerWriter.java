@@ -28,11 +28,22 @@ final class AnswerWriter {
             }
             json.writeEndArray();
             MessageJson.usage(json, answer.tokens());
-            if (!answer.serviceTier().isEmpty()) {
-                json.writeStringField("service_tier", answer.serviceTier());
+            String tier = tier(answer.serviceTier());
+            if (!tier.isEmpty()) {
+                json.writeStringField("service_tier", tier);
             }
             json.writeEndObject();
         });
+    }
+
+    /** The tier in OpenAI's own values, which typed clients refuse others than; empty for tiers that OpenAI lacks. */
+    private static String tier(String vendors) {
+        return switch (vendors) {
+            case "auto", "default", "flex", "scale", "priority" -> vendors;
+            // Anthropic's name for it.
+            case "standard" -> "default";
+            default -> "";
+        };
     }
 
     private static final class ChoiceJson {

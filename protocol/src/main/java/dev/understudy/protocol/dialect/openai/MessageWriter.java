@@ -24,7 +24,7 @@ final class MessageWriter {
     private static final ToolCallIds.Rule IDS = new ToolCallIds.Rule(Pattern.compile("(?s).{1,40}"), "call_", 24);
 
     /** Mistral takes nine letters and digits. */
-    private static final ToolCallIds.Rule MISTRAL_IDS = new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9]{9}"), "", 9);
+    static final ToolCallIds.Rule MISTRAL_IDS = new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9]{9}"), "", 9);
 
     private final ModelFamily family;
     private final List<String> warnings;
@@ -143,6 +143,10 @@ final class MessageWriter {
         List<String> content = parts.content(rest);
         if (content.isEmpty()) {
             return;
+        }
+        if (family == ModelFamily.MISTRAL && answers(turn)) {
+            // Mistral refuses a user's message right behind a tool's.
+            messages.add("{\"role\":\"assistant\",\"content\":\"OK.\"}");
         }
         messages.add(JsonOut.text(json -> {
             head(json, "user", turn.name());

@@ -5,13 +5,16 @@ import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.OpenAiErrorBody;
+import dev.understudy.protocol.dialect.PassThroughEdits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
@@ -31,6 +34,13 @@ public final class OpenAiDialect implements Dialect {
 
     private static final ToolCallIds.Rule TOOL_CALL_IDS =
             new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9_-]{1,40}"), "call_", 24);
+    /** @see <a href="https://platform.openai.com/docs/api-reference/chat/create">Create chat completion</a> */
+    private static final TargetLimits OPENAI =
+            new TargetLimits(64, TargetLimits.PLAIN_NAME, ModelTraits.MOST_TOOLS_OF_OPENAI, false, true);
+
+    /** Other servers publish fewer limits; a short user and a plain name are accepted by all of them. */
+    private static final TargetLimits OTHERS =
+            new TargetLimits(64, TargetLimits.PLAIN_NAME, Integer.MAX_VALUE, true, true);
 
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -93,6 +103,16 @@ public final class OpenAiDialect implements Dialect {
     @Override
     public WrittenRequest passThrough(byte[] body, ModelCapabilities capabilities) {
         return new WrittenRequest(ChatHistory.fitted(body, capabilities), List.of());
+    }
+
+    @Override
+    public PassThroughEdits passThroughEdits(Members members, ModelCapabilities capabilities) {
+        return PassThroughLimits.edits(members, capabilities);
+    }
+
+    @Override
+    public TargetLimits limits(ModelCapabilities capabilities) {
+        return ModelFamily.of(capabilities.traits()).isOpenAi() ? OPENAI : OTHERS;
     }
 
     @Override

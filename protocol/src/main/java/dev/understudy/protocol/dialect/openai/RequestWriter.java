@@ -1,9 +1,11 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ReasoningChoice;
+import dev.understudy.protocol.dialect.ToolSchema;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
@@ -14,6 +16,7 @@ import dev.understudy.protocol.neutral.Tools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes one request. What the model's {@linkplain ModelFamily family} is known to refuse is not sent. */
 final class RequestWriter {
@@ -120,10 +123,17 @@ final class RequestWriter {
                 if (!schema.description().isEmpty()) {
                     json.writeStringField("description", schema.description());
                 }
+                Optional<JsonNode> strict = schema.strict().orElse(false)
+                        ? family.isOpenAi() ? ToolSchema.strictAtOpenAi(schema.schema()) : Optional.of(schema.schema())
+                        : Optional.empty();
                 json.writeFieldName("schema");
-                json.writeRawValue(schema.schema().toString());
+                json.writeRawValue(strict.orElse(schema.schema()).toString());
                 if (schema.strict().isPresent()) {
-                    json.writeBooleanField("strict", schema.strict().get());
+                    if (schema.strict().get() && strict.isEmpty()) {
+                        warnings.add(
+                                "response_format.strict: dropped, OpenAI does not support the schema in strict mode");
+                    }
+                    json.writeBooleanField("strict", strict.isPresent());
                 }
                 json.writeEndObject();
                 json.writeEndObject();

@@ -112,6 +112,9 @@ final class SamplingWriter {
             json.writeObjectFieldStart("thinking");
             json.writeStringField("type", effort == Effort.NONE ? "disabled" : "enabled");
             json.writeEndObject();
+            if (effort != Effort.NONE) {
+                json.writeStringField("reasoning_effort", deepSeeks(effort));
+            }
             return;
         }
         boolean cannot = family == ModelFamily.OPENAI
@@ -124,7 +127,7 @@ final class SamplingWriter {
             return;
         }
         Effort taken =
-                family == ModelFamily.OPENAI_REASONING ? capabilities.traits().nearest(effort) : effort;
+                family == ModelFamily.OPENAI_REASONING ? capabilities.traits().nearest(effort) : commonly(effort);
         if (taken != effort) {
             warnings.add("reasoning_effort: " + word(effort) + " became " + word(taken) + ", which the model supports");
         } else if (reasoning.effort().isEmpty()) {
@@ -132,6 +135,24 @@ final class SamplingWriter {
                     + word(taken));
         }
         json.writeStringField("reasoning_effort", word(taken));
+    }
+
+    /** @see <a href="https://api-docs.deepseek.com/guides/thinking_mode">DeepSeek: thinking mode</a> */
+    private static String deepSeeks(Effort effort) {
+        return switch (effort) {
+            case NONE, MINIMAL, LOW -> "low";
+            case MEDIUM, HIGH -> "high";
+            case XHIGH -> "max";
+        };
+    }
+
+    /** Efforts beyond low, medium and high are OpenAI's own; most servers refuse a value that they do not know. */
+    private Effort commonly(Effort effort) {
+        return switch (effort) {
+            case NONE, LOW, MEDIUM, HIGH -> effort;
+            case MINIMAL -> family == ModelFamily.GEMINI ? effort : Effort.LOW;
+            case XHIGH -> Effort.HIGH;
+        };
     }
 
     private static String word(Effort effort) {

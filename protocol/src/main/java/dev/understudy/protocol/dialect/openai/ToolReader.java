@@ -3,6 +3,7 @@ package dev.understudy.protocol.dialect.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
+import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.ResponseFormat;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Tools.Choice;
@@ -68,9 +69,16 @@ final class ToolReader {
         if (type.isEmpty()) {
             throw BadRequest.missing(field + ".type", "'" + field + "' has no 'type', such as \"function\".");
         }
-        return type.equals("function")
-                ? function(tool.path("function"), field + ".function")
-                : new Tools.ForeignTool(OpenAiDialect.NAME, type, tool.toString());
+        if (type.equals("function")) {
+            Tools.Function function = function(tool.path("function"), field + ".function");
+            JsonNode mark = tool.path("cache_control").isObject()
+                    ? tool.path("cache_control")
+                    : tool.path("function").path("cache_control");
+            return mark.isObject()
+                    ? function.cached(new Part.CachePoint(mark.path("ttl").asText("")))
+                    : function;
+        }
+        return new Tools.ForeignTool(OpenAiDialect.NAME, type, tool.toString());
     }
 
     private static Tools.Function function(JsonNode function, String field) throws BadRequest {

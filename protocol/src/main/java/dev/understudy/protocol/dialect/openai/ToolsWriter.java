@@ -1,11 +1,14 @@
 package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ModelTraits;
+import dev.understudy.protocol.dialect.ToolSchema;
 import dev.understudy.protocol.neutral.Tools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes tools and what is to be done with them. */
 final class ToolsWriter {
@@ -59,7 +62,7 @@ final class ToolsWriter {
         }
     }
 
-    private static void function(JsonGenerator json, Tools.Function function) throws IOException {
+    private void function(JsonGenerator json, Tools.Function function) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "function");
         json.writeObjectFieldStart("function");
@@ -67,14 +70,22 @@ final class ToolsWriter {
         if (!function.description().isEmpty()) {
             json.writeStringField("description", function.description());
         }
+        boolean openAi = ModelFamily.of(traits).isOpenAi();
+        Optional<JsonNode> strict = function.strict().orElse(false)
+                ? openAi
+                        ? ToolSchema.strictArgumentsAtOpenAi(function.parameters())
+                        : Optional.of(function.parameters())
+                : Optional.empty();
         json.writeFieldName("parameters");
+        JsonNode schema = strict.orElse(function.parameters());
         // Some want a schema also where there is nothing to describe.
-        json.writeRawValue(
-                function.parameters().isEmpty()
-                        ? "{\"type\":\"object\",\"properties\":{}}"
-                        : function.parameters().toString());
+        json.writeRawValue(schema.isEmpty() ? "{\"type\":\"object\",\"properties\":{}}" : schema.toString());
         if (function.strict().isPresent()) {
-            json.writeBooleanField("strict", function.strict().get());
+            if (function.strict().get() && strict.isEmpty()) {
+                warnings.add("tools.strict: dropped for " + function.name()
+                        + ", OpenAI does not support its schema in strict mode");
+            }
+            json.writeBooleanField("strict", strict.isPresent());
         }
         json.writeEndObject();
         json.writeEndObject();

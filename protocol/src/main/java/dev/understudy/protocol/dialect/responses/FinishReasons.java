@@ -22,11 +22,11 @@ final class FinishReasons {
         static Status of(Finish finish, boolean refused) {
             return switch (finish.reason()) {
                 case STOP, STOP_SEQUENCE, TOOL_CALLS, OTHER -> new Status("completed", "");
-                case LENGTH -> new Status("incomplete", "max_output_tokens");
+                // A paused turn is not complete, and OpenAI has no other reason for that.
+                case LENGTH, PAUSE -> new Status("incomplete", "max_output_tokens");
                 case CONTENT_FILTER -> new Status("incomplete", "content_filter");
                 // A refusal is content here; without one, it is what OpenAI's content filter produces.
                 case REFUSAL -> refused ? new Status("completed", "") : new Status("incomplete", "content_filter");
-                case PAUSE -> new Status("incomplete", finish.word());
                 case BREAKDOWN -> new Status("failed", "");
             };
         }

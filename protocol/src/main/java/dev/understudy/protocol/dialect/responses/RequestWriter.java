@@ -1,10 +1,13 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
+import dev.understudy.protocol.dialect.ModelTraits.SamplingRule;
 import dev.understudy.protocol.dialect.ReasoningChoice;
+import dev.understudy.protocol.dialect.ToolSchema;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.JsonOut;
@@ -164,13 +167,39 @@ final class RequestWriter {
         }
         json.writeObjectFieldStart("reasoning");
         if (effort.isPresent()) {
-            json.writeStringField("effort", word(effort.get()));
+            Effort taken = isReasoningModel() ? capabilities.traits().nearest(effort.get()) : effort.get();
+            if (taken != effort.get()) {
+                warnings.add("reasoning_effort: " + word(effort.get()) + " became " + word(taken)
+                        + ", which the model supports");
+            }
+            json.writeStringField("effort", word(taken));
         }
         if (summary && own.stream().noneMatch(other -> other.name().equals("reasoning.summary"))) {
             json.writeStringField("summary", "auto");
         }
         members(json, "reasoning", own);
         json.writeEndObject();
+    }
+
+    private boolean isReasoningModel() {
+        return capabilities.traits().sampling() == SamplingRule.WITHOUT_REASONING;
+    }
+
+    /** OpenAI's reasoning models accept sampling parameters only where the request turns reasoning off. */
+    private boolean refusesSampling() {
+        boolean off = request.reasoning().asEffort().filter(Effort.NONE::equals).isPresent()
+                && capabilities.traits().nearest(Effort.NONE) == Effort.NONE;
+        return isReasoningModel() && !off;
+    }
+
+    private Optional<BigDecimal> accepted(String name, Optional<BigDecimal> value) {
+        if (value.isEmpty() || !refusesSampling()) {
+            return value;
+        }
+        if (value.get().compareTo(BigDecimal.ONE) != 0) {
+            warnings.add(name + ": dropped, not supported by OpenAI's reasoning models");
+        }
+        return Optional.empty();
     }
 
     private static String word(Effort effort) {
@@ -189,20 +218,26 @@ final class RequestWriter {
         if (sampling.maxTokens().isPresent()) {
             json.writeNumberField("max_output_tokens", maxTokens(sampling.maxTokens()));
         }
-        if (sampling.temperature().isPresent()) {
-            BigDecimal temperature = sampling.temperature().get();
+        Optional<BigDecimal> wanted = accepted("temperature", sampling.temperature());
+        if (wanted.isPresent()) {
+            BigDecimal temperature = wanted.get();
             if (temperature.compareTo(HIGHEST_TEMPERATURE) > 0) {
                 warnings.add("temperature: " + temperature + " changed to 2, the maximum of the Responses API");
             }
             json.writeNumberField("temperature", temperature.min(HIGHEST_TEMPERATURE));
         }
-        if (sampling.topP().isPresent()) {
-            json.writeNumberField("top_p", sampling.topP().get());
+        Optional<BigDecimal> topP = accepted("top_p", sampling.topP());
+        if (topP.isPresent()) {
+            json.writeNumberField("top_p", topP.get());
         }
-        if (sampling.topLogprobs().isPresent()) {
+        boolean logprobs =
+                sampling.logprobs().orElse(false) || sampling.topLogprobs().isPresent();
+        if (logprobs && refusesSampling()) {
+            warnings.add("logprobs: dropped, not supported by OpenAI's reasoning models");
+        } else if (sampling.topLogprobs().isPresent()) {
             json.writeNumberField("top_logprobs", sampling.topLogprobs().getAsInt());
         }
-        include(json, own, sampling.logprobs().orElse(false), returnsReasoning());
+        include(json, own, sampling.logprobs().orElse(false) && !refusesSampling(), returnsReasoning());
     }
 
     private long maxTokens(OptionalLong said) {
@@ -299,12 +334,25 @@ final class RequestWriter {
                         "Respond only with a JSON object that conforms to this JSON schema: " + schema.schema(),
                         ownCaller);
             }
+            if (form instanceof ResponseFormat.Schema schema
+                    && schema.strict().orElse(false)
+                    && strict(schema, ownCaller).isEmpty()) {
+                warnings.add("response_format.strict: dropped, OpenAI does not support the schema in strict mode");
+            }
             if (form instanceof ResponseFormat.Json && !mentionsJson(request)) {
                 // OpenAI refuses this format if the word does not occur in the conversation.
                 warnings.add("response_format: an instruction to respond in JSON was added, as OpenAI requires");
                 return new FormatWriter(form, "Respond with a JSON object.", ownCaller);
             }
             return new FormatWriter(form, "", ownCaller);
+        }
+
+        /** The schema in strict mode; empty if that is not requested, or cannot be had. */
+        private static Optional<JsonNode> strict(ResponseFormat.Schema schema, boolean ownCaller) {
+            if (!schema.strict().orElse(false)) {
+                return Optional.empty();
+            }
+            return ownCaller ? Optional.of(schema.schema()) : ToolSchema.strictAtOpenAi(schema.schema());
         }
 
         private static boolean mentionsJson(NeutralRequest request) {
@@ -341,10 +389,11 @@ final class RequestWriter {
                     if (!schema.description().isEmpty()) {
                         json.writeStringField("description", schema.description());
                     }
+                    Optional<JsonNode> strict = strict(schema, ownCaller);
                     json.writeFieldName("schema");
-                    Output.RawJson.write(json, schema.schema().toString());
+                    Output.RawJson.write(json, strict.orElse(schema.schema()).toString());
                     if (schema.strict().isPresent() || !ownCaller) {
-                        json.writeBooleanField("strict", schema.strict().orElse(false));
+                        json.writeBooleanField("strict", strict.isPresent());
                     }
                     json.writeEndObject();
                 }

@@ -7,6 +7,8 @@ import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
+import dev.understudy.protocol.dialect.PassThroughEdits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
@@ -14,6 +16,7 @@ import dev.understudy.protocol.dialect.ResumePoint;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.dialect.StreamWriter;
+import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
@@ -27,6 +30,10 @@ import java.util.Optional;
 public final class ResponsesDialect implements Dialect {
     /** Its name in configuration, warnings and origins. */
     public static final String NAME = "openai-responses";
+
+    /** @see <a href="https://platform.openai.com/docs/api-reference/responses/create">Create a model response</a> */
+    private static final TargetLimits LIMITS =
+            new TargetLimits(64, TargetLimits.PLAIN_NAME, ModelTraits.MOST_TOOLS_OF_OPENAI, false, true);
 
     /** How deep objects and arrays may be nested in an answer, which repeats the request's tools with their schemas. */
     static final int MAX_DEPTH = 512;
@@ -106,6 +113,16 @@ public final class ResponsesDialect implements Dialect {
     /** Reasoning of an attempt that failed: its vendor has no such item. */
     private static boolean isBroken(JsonNode item) {
         return item.path("status").asText("").equals("incomplete");
+    }
+
+    @Override
+    public PassThroughEdits passThroughEdits(Members members, ModelCapabilities capabilities) {
+        return PassThroughLimits.edits(members, capabilities);
+    }
+
+    @Override
+    public TargetLimits limits(ModelCapabilities capabilities) {
+        return LIMITS;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
+import dev.understudy.protocol.dialect.ToolSchema;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.neutral.Tools;
 import dev.understudy.protocol.neutral.Tools.Choice;
@@ -34,6 +36,14 @@ final class ToolsWriter {
                         "tools[" + i + "]", "the Responses API does not support tools of type " + foreign.kind());
             }
         }
+        for (Tool tool : tools.tools()) {
+            if (tool instanceof Tools.Function function
+                    && function.strict().orElse(false)
+                    && strict(function, ownCaller).isEmpty()) {
+                warnings.add("tools.strict: dropped for " + function.name()
+                        + ", OpenAI does not support its schema in strict mode");
+            }
+        }
         if (tools.tools().isEmpty() && tools.choice().isPresent()) {
             warnings.add("tool_choice: dropped, the request has no tools");
         }
@@ -62,6 +72,16 @@ final class ToolsWriter {
         }
     }
 
+    /** The schema in strict mode; empty if that is not requested, or cannot be had. */
+    private static Optional<JsonNode> strict(Tools.Function function, boolean ownCaller) {
+        if (!function.strict().orElse(false)) {
+            return Optional.empty();
+        }
+        return ownCaller
+                ? Optional.of(function.parameters())
+                : ToolSchema.strictArgumentsAtOpenAi(function.parameters());
+    }
+
     private void function(JsonGenerator json, Tools.Function function) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "function");
@@ -69,14 +89,12 @@ final class ToolsWriter {
         if (!function.description().isEmpty()) {
             json.writeStringField("description", function.description());
         }
+        Optional<JsonNode> strict = strict(function, ownCaller);
+        JsonNode schema = strict.orElse(function.parameters());
         json.writeFieldName("parameters");
-        Output.RawJson.write(
-                json,
-                function.parameters().isEmpty()
-                        ? "{\"type\":\"object\",\"properties\":{}}"
-                        : function.parameters().toString());
+        Output.RawJson.write(json, schema.isEmpty() ? "{\"type\":\"object\",\"properties\":{}}" : schema.toString());
         if (function.strict().isPresent() || !ownCaller) {
-            json.writeBooleanField("strict", function.strict().orElse(false));
+            json.writeBooleanField("strict", strict.isPresent());
         }
         json.writeEndObject();
     }

@@ -54,12 +54,14 @@ class BedrockRequestTest {
                   {"toolResult": {"toolUseId": "t1", "content": [{"text": "2"}], "status": "error"}},
                   {"searchResult": {"source": "s", "title": "t", "content": [{"text": "x"}]}}]}],
              "system": [{"text": "Be brief"}, {"cachePoint": {"type": "default"}}],
-             "inferenceConfig": {"maxTokens": 4000, "temperature": 1, "topP": 0.95, "stopSequences": ["END"]},
+             "inferenceConfig": {"maxTokens": 4000, "topP": 0.95, "stopSequences": ["END"]},
              "toolConfig": {"tools": [{"toolSpec": {"name": "add", "description": "adds", "inputSchema":
-                  {"json": {"type": "object", "properties": {"a": {"type": "number"}}}}, "strict": true}},
+                  {"json": {"type": "object", "properties": {"a": {"type": "number"}}, "additionalProperties": false}},
+                  "strict": true}},
                   {"systemTool": {"name": "nova_grounding"}}], "toolChoice": {"auto": {}}},
              "outputConfig": {"textFormat": {"type": "json_schema", "structure": {"jsonSchema":
-                  {"schema": "{\\"type\\":\\"object\\"}", "name": "n", "description": "d"}}}},
+                  {"schema": "{\\"type\\":\\"object\\",\\"properties\\":{\\"a\\":{\\"type\\":\\"string\\"}},\\"additionalProperties\\":false}",
+                   "name": "n", "description": "d"}}}},
              "additionalModelRequestFields": {"thinking": {"type": "enabled", "budget_tokens": 2000}, "beta": [1]},
              "guardrailConfig": {"guardrailIdentifier": "g", "guardrailVersion": "1"},
              "requestMetadata": {"team": "x"},
@@ -191,12 +193,13 @@ class BedrockRequestTest {
                         .build());
         WrittenRequest written = Wire.write(request.build(), Wire.CLAUDE);
         assertThat(json(written).path("inferenceConfig").toString())
-                .isEqualTo("{\"maxTokens\":1,\"temperature\":1,\"topP\":0.5,\"stopSequences\":[\"A\"]}");
+                .isEqualTo("{\"maxTokens\":1,\"temperature\":1,\"stopSequences\":[\"A\"]}");
         assertThat(json(written).path("additionalModelRequestFields").toString())
                 .isEqualTo("{\"top_k\":3}");
         assertThat(written.warnings())
                 .containsExactlyInAnyOrder(
                         "max_tokens: 0 became 1, Bedrock's lowest",
+                        "top_p: dropped, Claude supports either temperature or top_p",
                         "temperature: 1.6 became 1, Bedrock's highest",
                         "seed: dropped, not supported by Bedrock",
                         "frequency_penalty: dropped, not supported by Bedrock",
@@ -271,8 +274,6 @@ class BedrockRequestTest {
 
     @Test
     void toolsThatBedrockCannotHaveAreUntranslatable() {
-        assertThat(field(hello().tools(new Tools(List.of(function("a.b")), Optional.empty(), Optional.empty()))))
-                .isEqualTo("tools[0].name");
         assertThat(field(hello().tools(new Tools(
                         List.of(new Tools.ForeignTool("openai", "web_search", "{}")),
                         Optional.empty(),
@@ -307,21 +308,23 @@ class BedrockRequestTest {
         assertThat(written.warnings()).hasSize(2);
     }
 
+    private static final String HELD =
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"additionalProperties\":false}";
+
     @Test
     void schemaIsSentNativelyOrAsInstructions() throws Exception {
-        ResponseFormat schema =
-                new ResponseFormat.Schema("n", "", JsonTrees.of("{\"type\":\"object\"}"), Optional.of(true));
+        ResponseFormat schema = new ResponseFormat.Schema("n", "", JsonTrees.of(HELD), Optional.of(true));
         assertThat(json(hello().output(schema))
                         .at("/outputConfig/textFormat/structure/jsonSchema/schema")
                         .asText())
-                .isEqualTo("{\"type\":\"object\"}");
+                .isEqualTo(HELD);
         WrittenRequest instructed = Wire.BEDROCK.writeRequest(
                 hello().output(schema).build(),
                 Wire.CLAUDE,
                 can(ModelCapabilities.Can.NO, ModelCapabilities.Can.UNKNOWN, ModelCapabilities.ReasoningControl.UNKNOWN)
                         .withTraits(ModelTable.traitsOf(Wire.CLAUDE)));
         assertThat(json(instructed).has("outputConfig")).isFalse();
-        assertThat(json(instructed).at("/system/0/text").asText()).contains("{\"type\":\"object\"}");
+        assertThat(json(instructed).at("/system/0/text").asText()).contains(HELD);
         assertThat(instructed.warnings()).singleElement().asString().startsWith("response_format: ");
         assertThat(json(hello().output(new ResponseFormat.Json()))
                         .at("/system/0/text")

@@ -52,7 +52,10 @@ class GeminiRequestWritingTest {
 
     private static Tools.Function function(String name, boolean strict) {
         return new Tools.Function(
-                name, "", Json.of("{\"type\":\"object\"}"), strict ? Optional.of(true) : Optional.empty());
+                name,
+                "",
+                Json.of("{\"type\":\"object\",\"properties\":{\"a\":{}}}"),
+                strict ? Optional.of(true) : Optional.empty());
     }
 
     private static Tools tools(Tools.Choice choice, boolean strict) {
@@ -256,7 +259,7 @@ class GeminiRequestWritingTest {
                 .isEqualTo(Json.of("""
                                 {"contents":[{"role":"user","parts":[{"text":"Hi"}]}],
                                  "tools":[{"functionDeclarations":[
-                                    {"name":"f","parametersJsonSchema":{"type":"object"}}]}],
+                                    {"name":"f","parametersJsonSchema":{"type":"object","properties":{"a":{}}}}]}],
                                  "toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["f"]}}}
                                 """));
         assertThat(mode(tools(new Tools.Choice.Any(), false), NEW)).isEqualTo("ANY");

@@ -237,7 +237,8 @@ class ChatRequestWritingTest {
     @Test
     void toolsAndTheirChoice() throws Exception {
         String members = """
-                "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object"},"strict":true}},
+                "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object","properties":{},"required":[],
+                  "additionalProperties":false},"strict":true}},
                   {"type":"custom","custom":{"name":"c"}}],"web_search_options":{"search_context_size":"low"},
                 "tool_choice":{"type":"function","function":{"name":"f"}},"parallel_tool_calls":false""";
         JsonNode body = body(asking(members));
@@ -253,13 +254,16 @@ class ChatRequestWritingTest {
                 .containsExactly("tool_choice: dropped, the request has no tools");
     }
 
+    private static final String STRICT =
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"],\"additionalProperties\":false}";
+
     @Test
     void theFormOfTheAnswer() throws Exception {
         assertThat(body(asking("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
-                                + "{\"name\":\"a b\",\"schema\":{\"type\":\"object\"},\"strict\":true}}"))
+                                + "{\"name\":\"a b\",\"schema\":" + STRICT + ",\"strict\":true}}"))
                         .get("response_format"))
-                .isEqualTo(tree("{\"type\":\"json_schema\",\"json_schema\":"
-                        + "{\"name\":\"a_b\",\"schema\":{\"type\":\"object\"},\"strict\":true}}"));
+                .isEqualTo(tree("{\"type\":\"json_schema\",\"json_schema\":" + "{\"name\":\"a_b\",\"schema\":" + STRICT
+                        + ",\"strict\":true}}"));
         NeutralRequest json = ask(user(Part.Text.of("In JSON, please")))
                 .output(new ResponseFormat.Json())
                 .build();

@@ -202,7 +202,7 @@ class AnswerTest {
         "LENGTH, incomplete, max_output_tokens",
         "CONTENT_FILTER, incomplete, content_filter",
         "REFUSAL, incomplete, content_filter",
-        "PAUSE, incomplete, word",
+        "PAUSE, incomplete, max_output_tokens",
         "BREAKDOWN, failed, null"
     })
     void theFinishReasonIsWrittenAsAStatus(Reason reason, String status, String details) {

@@ -115,7 +115,8 @@ class RequestWriterTest {
 
     @Test
     void aSchemaOfAnotherDialectIsStrictOnlyIfStated() throws UntranslatableRequest {
-        JsonNode schema = JsonTrees.of("{\"type\":\"object\"}");
+        JsonNode schema =
+                JsonTrees.of("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"]}");
         ResponseFormat loose = new ResponseFormat.Schema("n", "", schema, Optional.empty());
         ResponseFormat strict = new ResponseFormat.Schema("n", "", schema, Optional.of(true));
 
