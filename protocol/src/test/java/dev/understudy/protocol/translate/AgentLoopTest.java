@@ -67,7 +67,7 @@ class AgentLoopTest {
             @Override
             String body(List<String> turns) {
                 return """
-                        {"generationConfig":{"thinkingConfig":{"thinkingLevel":"high","includeThoughts":true}},"contents":[{"role":"user",\
+                        {"generationConfig":{"thinkingConfig":{"thinkingLevel":"high"}},"contents":[{"role":"user",\
                         "parts":[{"text":"go"}]}%s],"tools":[{"functionDeclarations":[{"name":"f"}]}]}""".formatted(joined(turns));
             }
 

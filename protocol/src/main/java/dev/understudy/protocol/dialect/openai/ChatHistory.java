@@ -54,6 +54,20 @@ final class ChatHistory {
     private static final Set<String> NULL_TO_MISTRAL = Set.of("refusal", "annotations", "audio", "function_call");
     private static final Set<String> ADDED_TO_CALLS = Set.of("extra_content", "provider_specific_fields");
 
+    private static final List<String> NAMES = List.of(
+            "\"reasoning_content\"", "\"thinking_blocks\"", "\"extra_content\"", "\"provider_specific_fields\"");
+
+    private static final List<String> NAMES_FOR_MISTRAL = List.of(
+            "\"reasoning",
+            "\"thinking_blocks\"",
+            "\"extra_content\"",
+            "\"provider_specific_fields\"",
+            "\"images\"",
+            "\"refusal\"",
+            "\"annotations\"",
+            "\"audio\"",
+            "\"function_call\"");
+
     private final byte[] body;
     private final ModelFamily family;
     private final JsonPatches patches = new JsonPatches();
@@ -74,7 +88,8 @@ final class ChatHistory {
     static byte[] fitted(byte[] body, ModelCapabilities capabilities) {
         ModelFamily family = ModelFamily.of(capabilities.traits());
         boolean needed = switch (family) {
-            case MISTRAL, OPENAI, OPENAI_REASONING, GEMINI -> hasAdded(body);
+            case MISTRAL -> ForeignReasoningFilter.anyMayBeIn(body, NAMES_FOR_MISTRAL);
+            case OPENAI, OPENAI_REASONING, GEMINI -> ForeignReasoningFilter.anyMayBeIn(body, NAMES);
             case DEEPSEEK, INTERLEAVED ->
                 capabilities.traits().has(ModelTraits.Flag.REASONING_REQUIRED)
                         && ForeignReasoningFilter.mayBeIn(body, "\"tool_calls\"")
@@ -82,16 +97,6 @@ final class ChatHistory {
             case OTHER -> false;
         };
         return needed ? new ChatHistory(body, family).fitted() : body;
-    }
-
-    private static boolean hasAdded(byte[] body) {
-        return ForeignReasoningFilter.mayBeIn(body, "\"assistant\"")
-                && (ForeignReasoningFilter.mayBeIn(body, "\"reasoning")
-                        || ForeignReasoningFilter.mayBeIn(body, "\"thinking_blocks\"")
-                        || ForeignReasoningFilter.mayBeIn(body, "\"extra_content\"")
-                        || ForeignReasoningFilter.mayBeIn(body, "\"provider_specific_fields\"")
-                        || ForeignReasoningFilter.mayBeIn(body, "\"refusal\"")
-                        || ForeignReasoningFilter.mayBeIn(body, "\"annotations\""));
     }
 
     private static boolean reasons(byte[] body, ModelCapabilities capabilities) {
