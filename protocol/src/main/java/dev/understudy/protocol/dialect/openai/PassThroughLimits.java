@@ -200,7 +200,8 @@ final class PassThroughLimits {
         }
         boolean suspicious = mayContain("developer")
                 || (family == ModelFamily.MISTRAL
-                        && (mayContain("tool_call_id") || UNKNOWN_IN_MESSAGES.stream().anyMatch(this::mayContain)));
+                        && (mayContain("tool_call_id")
+                                || UNKNOWN_IN_MESSAGES.stream().anyMatch(this::mayContain)));
         if (!suspicious || !(tree(index) instanceof ArrayNode messages)) {
             return;
         }
