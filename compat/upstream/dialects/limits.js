@@ -17,10 +17,11 @@ export function functionSchema(schema, where, { rootUnions = false, properties =
   for (const union of rootUnions ? [] : UNIONS) {
     must(schema[union] === undefined, `${where} has ${union} at the top level`);
   }
-  plainSchema(schema, where);
+  plainSchema(schema, where, properties);
 }
 
-export function plainSchema(schema, where) {
+/** @param properties whether an object has to say what its members are, which Anthropic does not require */
+function plainSchema(schema, where, properties) {
   if (typeof schema !== "object" || schema === null) {
     return;
   }
@@ -28,18 +29,18 @@ export function plainSchema(schema, where) {
   for (const type of types) {
     must(TYPES.includes(type), `${where}.type is not known: ${type}`);
   }
-  must(!types.includes("object") || DESCRIBES_MEMBERS.some((name) => schema[name] !== undefined),
+  must(!properties || !types.includes("object") || DESCRIBES_MEMBERS.some((name) => schema[name] !== undefined),
     `${where}: object schema missing properties`);
-  must(!types.includes("array") || schema.items !== undefined || schema.prefixItems !== undefined,
+  must(!properties || !types.includes("array") || schema.items !== undefined || schema.prefixItems !== undefined,
     `${where}: array schema missing items`);
   must(!Array.isArray(schema.items), `${where}.items must be a schema`);
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    plainSchema(member, `${where}.${name}`);
+    plainSchema(member, `${where}.${name}`, properties);
   }
   for (const union of UNIONS) {
-    (schema[union] ?? []).forEach((choice, at) => plainSchema(choice, `${where}.${union}[${at}]`));
+    (schema[union] ?? []).forEach((choice, at) => plainSchema(choice, `${where}.${union}[${at}]`, properties));
   }
-  plainSchema(schema.items, `${where}[]`);
+  plainSchema(schema.items, `${where}[]`, properties);
 }
 
 /** Claude's subset of JSON schema, at Anthropic and on Bedrock. */

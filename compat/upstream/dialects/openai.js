@@ -161,7 +161,8 @@ function toolsOf(body) {
       must(parameters.type === "object", `${where}.function.parameters must be an object's schema`);
       functionSchema(parameters, `${where}.function.parameters`);
     }
-    if (strict === true) {
+    // Only OpenAI says what a strict schema has to be.
+    if (strict === true && !body.model.startsWith("mistral")) {
       closedSchema(parameters, `${where}.function.parameters`, true);
     }
     return { name, description, schema: parameters };
