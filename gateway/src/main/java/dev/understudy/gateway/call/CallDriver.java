@@ -195,8 +195,18 @@ final class CallDriver {
                     trail(System.nanoTime()),
                     OptionalInt.of(attempt),
                     upstreamAttempts.warningsOf(attempt));
+            forwardHeaders(attempt);
+            upstreamAttempts.keepOwner(attempt);
             caller.beginStream(api.streamType());
         }
+    }
+
+    /** The caller learns the rate limits and the request id of the target that answers. */
+    private void forwardHeaders(int attempt) {
+        upstreamAttempts
+                .of(attempt)
+                .forwardedHeaders()
+                .forEach(header -> caller.header(header.getKey(), header.getValue()));
     }
 
     /** Another attempt takes over the caller's stream: it continues the answer, or restarts it if the plan requires that. */
@@ -248,12 +258,14 @@ final class CallDriver {
         if (!request.stream()) {
             headers.write(
                     caller, engine.attempts(), trail, OptionalInt.of(attempt), upstreamAttempts.warningsOf(attempt));
+            forwardHeaders(attempt);
             WholeAnswer answer = (WholeAnswer) upstreamAttempt.answer();
             caller.answer(
                     200,
                     api.isConversation() ? HttpHeaderValues.APPLICATION_JSON : answer.contentType(),
                     answer.body());
         }
+        upstreamAttempts.keepOwner(attempt);
         upstreamAttempt.retire();
         delivered = OptionalInt.of(attempt);
         UpstreamBodyReader answer = upstreamAttempt.answer();
@@ -267,7 +279,9 @@ final class CallDriver {
             caller.endStream(Buffer.buffer(api.dialect().writeStreamError(error)));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail);
         } else {
-            headers.write(caller, engine.attempts(), trail, CallHeaders.decidedBy(trail, verdict), List.of());
+            OptionalInt decidedBy = CallHeaders.decidedBy(trail, verdict);
+            headers.write(caller, engine.attempts(), trail, decidedBy, List.of());
+            decidedBy.ifPresent(this::forwardHeaders);
             api.errorHeaders(error).forEach(caller::header);
             if (!verdict.worthRetrying() && verdict.status() >= 429) {
                 // The official SDKs retry these statuses by themselves.
@@ -277,7 +291,11 @@ final class CallDriver {
             caller.answer(
                     verdict.status(),
                     HttpHeaderValues.APPLICATION_JSON,
-                    Buffer.buffer(api.dialect().writeError(error)));
+                    Buffer.buffer(
+                            decidedBy.isPresent()
+                                    ? upstreamAttempts.errorOf(
+                                            decidedBy.getAsInt(), api.dialect().writeError(error))
+                                    : api.dialect().writeError(error)));
             finish(FinishedCall.Ending.FAILED, verdict.status(), trail);
         }
     }

@@ -146,6 +146,11 @@ public final class Catalog {
         return List.copyOf(names);
     }
 
+    /** The configured providers, in order. */
+    public Collection<ProviderSettings> providers() {
+        return settings.providers().values();
+    }
+
     /** Up to three known names that are similar to an unknown one. */
     public List<String> nearest(String name) {
         Set<String> known = new LinkedHashSet<>(models());

@@ -157,6 +157,20 @@ public record ProviderSettings(
                 });
     }
 
+    /**
+     * The address of something that is no call of a model: the list of models, a stored response.
+     *
+     * @param path below the base URL and the version, without a slash at its beginning
+     */
+    public URI resource(String path) {
+        String version = switch (dialect()) {
+            case OPENAI, OPENAI_RESPONSES, AZURE, BEDROCK -> "";
+            case ANTHROPIC -> isVersioned() ? "" : "/v1";
+            case GEMINI -> isVersioned() ? "" : "/v1beta";
+        };
+        return URI.create(baseUrl() + version + "/" + path);
+    }
+
     private boolean isVersioned() {
         return baseUrl().getPath().matches(".*/v1[^/]*(/projects/.*)?");
     }

@@ -5,7 +5,9 @@ import dev.understudy.gateway.inbound.InboundRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ import java.util.Optional;
  */
 record Endpoint(Api api, Optional<String> model, boolean stream) {
     /** Clients append their paths to the base URL that is configured in them. */
-    private static final List<String> PREFIXES = List.of("/v1/", "/", "/api/", "/api/v1/");
+    private static final List<String> PREFIXES = List.of("/v1/", "/", "/api/", "/api/v1/", "/openai/v1/");
 
     private static final Map<String, Endpoint> BY_PATH = byPath();
 
@@ -91,14 +93,62 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
         return Api.CHAT;
     }
 
-    InboundRequest inbound(HttpServerRequest request, byte[] body) {
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        return new InboundRequest(api, model, stream, type == null ? "" : type, forwarded(request), body);
+    /**
+     * The API in whose dialect errors of a request are written. Where the path is common to several vendors, or does not
+     * exist, the headers of the vendors' clients decide.
+     */
+    static Api apiOf(HttpServerRequest request) {
+        String path = request.path() == null ? "" : request.path();
+        Api byPath = apiAt(path);
+        if (byPath != Api.CHAT || BY_PATH.containsKey(path)) {
+            return byPath;
+        }
+        if (request.headers().contains("anthropic-version")) {
+            return Api.MESSAGES;
+        }
+        return request.headers().contains("x-goog-api-key") ? Api.GEMINI : byPath;
     }
 
-    private Map<String, String> forwarded(HttpServerRequest request) {
-        Map<String, String> headers = Map.of();
-        for (String name : api.forwardedHeaders()) {
+    /**
+     * The rest of a path behind one of the prefixes that clients write before the paths of OpenAI and Anthropic; empty if
+     * it has none of them.
+     */
+    static Optional<String> withoutPrefix(String path) {
+        return PREFIXES.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .filter(path::startsWith)
+                .findFirst()
+                .map(prefix -> path.substring(prefix.length()));
+    }
+
+    /** @param furtherHeaders the names of headers that the operator has forwarded, beside those of the API */
+    InboundRequest inbound(HttpServerRequest request, byte[] body, List<String> furtherHeaders) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return new InboundRequest(
+                api, model, stream, type == null ? "" : type, forwarded(api, request, furtherHeaders), body);
+    }
+
+    /** What of a request is forwarded to a provider that has the API, beside the body. */
+    static InboundRequest.Forwarded forwarded(Api api, HttpServerRequest request, List<String> furtherHeaders) {
+        Map<String, String> headers = addHeaders(Map.of(), api.forwardedHeaders(), request);
+        headers = addHeaders(headers, furtherHeaders, request);
+        String query = "";
+        for (String name : api.forwardedParameters()) {
+            String value = request.getParam(name);
+            if (value != null) {
+                String parameter = name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+                query = query.isEmpty() ? parameter : query + "&" + parameter;
+            }
+        }
+        return headers.isEmpty() && query.isEmpty()
+                ? InboundRequest.Forwarded.NOTHING
+                : new InboundRequest.Forwarded(headers, query);
+    }
+
+    private static Map<String, String> addHeaders(
+            Map<String, String> to, List<String> names, HttpServerRequest request) {
+        Map<String, String> headers = to;
+        for (String name : names) {
             // A header may come several times; what is listed in it is the same as in one.
             List<String> values = request.headers().getAll(name);
             if (!values.isEmpty()) {

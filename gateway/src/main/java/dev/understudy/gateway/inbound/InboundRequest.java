@@ -16,12 +16,26 @@ import java.util.Optional;
  * @param model the model, if the path names it; empty if the body does
  * @param stream whether the path requests a stream; if the body has the setting too, the body counts
  * @param contentType the content type that the caller states for the body; empty if it states none
- * @param headers the caller's headers that are forwarded to a target that has the same API
+ * @param forwarded what is forwarded to a target that has the same API
  * @param body the bytes as they arrived
  */
 @SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
 public record InboundRequest(
-        Api api, Optional<String> model, boolean stream, String contentType, Map<String, String> headers, byte[] body) {
+        Api api, Optional<String> model, boolean stream, String contentType, Forwarded forwarded, byte[] body) {
+
+    /**
+     * The caller's headers and parameters that are forwarded to a target that has the same API.
+     *
+     * @param query as in an address, without the question mark; empty for none
+     */
+    public record Forwarded(Map<String, String> headers, String query) {
+        /** A request of which nothing is forwarded but its body. */
+        public static final Forwarded NOTHING = new Forwarded(Map.of(), "");
+
+        public Forwarded {
+            headers = Map.copyOf(headers);
+        }
+    }
 
     private boolean isForm() {
         return !api.isConversation() && MultipartForm.is(contentType);
@@ -41,8 +55,10 @@ public record InboundRequest(
         if (isForm()) {
             return CallerRequest.read(api.dialect(), MultipartForm.read(contentType, body));
         }
-        return model.isEmpty()
-                ? CallerRequest.read(api.dialect(), body, limits)
-                : CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
+        if (model.isEmpty()) {
+            CallerRequest request = CallerRequest.read(api.dialect(), body, limits);
+            return api.usualModel().map(request::orModel).orElse(request);
+        }
+        return CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
     }
 }

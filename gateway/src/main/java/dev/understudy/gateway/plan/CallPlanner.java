@@ -10,12 +10,14 @@ import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Timeouts;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.dialect.ReasoningChoice;
+import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.options.OptionsPolicy;
@@ -45,6 +47,7 @@ public final class CallPlanner {
     private static final int MAX_CACHED_NAME = 256;
 
     private final Catalog catalog;
+    private final ResponseOwners owners;
     private final OptionsPolicy policy;
     /** Plans are immutable, so all requests without fallback options share the one of their model. */
     private final Cache<PlainRequest, PlannedCall> plainPlans = BoundedCaches.ofSize(MAX_CACHED_PLANS);
@@ -52,8 +55,15 @@ public final class CallPlanner {
     /** What a plan depends on if the request has no fallback options. */
     private record PlainRequest(Api api, String model, boolean stream, ReasoningChoice reasoning) {}
 
+    /** A planner that knows no stored responses. */
     public CallPlanner(Catalog catalog) {
+        this(catalog, new ResponseOwners());
+    }
+
+    /** @param owners which provider has stored which response */
+    public CallPlanner(Catalog catalog, ResponseOwners owners) {
         this.catalog = catalog;
+        this.owners = owners;
         this.policy = new OptionsPolicy(catalog.allowsCallerUrls());
     }
 
@@ -79,7 +89,7 @@ public final class CallPlanner {
     private PlannedCall plan(Api api, CallerRequest request, FallbackOptions options)
             throws NoEligibleTarget, BadRequest {
         Optional<String> model = request.model().filter(name -> name.length() <= MAX_CACHED_NAME);
-        if (!options.isSilent() || model.isEmpty()) {
+        if (!options.isSilent() || model.isEmpty() || request.storedState().isAny()) {
             return new Planning(api, request, options).plan();
         }
         PlainRequest plain = new PlainRequest(
@@ -98,6 +108,9 @@ public final class CallPlanner {
 
     /** Whether every target of a plan may be able to serve a request. */
     private static boolean allMayServe(PlannedCall planned, CallerRequest request) {
+        if (planned.targets().size() > 1 && request.hasStoredInput()) {
+            return false;
+        }
         CapabilityFilter filter = new CapabilityFilter(request);
         for (PlannedTarget target : planned.targets()) {
             if (filter.lackedBy(target.route().capabilities()).isPresent()) {
@@ -114,6 +127,7 @@ public final class CallPlanner {
         private final FallbackOptions options;
         private final String name;
         private final Defaults defaults;
+        private final StoredState storedState;
         private final List<PlannedTarget> targets = new ArrayList<>();
         private final TargetSelector selector;
 
@@ -123,7 +137,8 @@ public final class CallPlanner {
             this.options = options;
             this.name = options.primary().or(request::model).orElseThrow();
             this.defaults = catalog.defaultsOf(name);
-            this.selector = new TargetSelector(catalog, api, request, options);
+            this.storedState = request.storedState();
+            this.selector = new TargetSelector(catalog, owners, api, request, options);
         }
 
         PlannedCall plan() throws NoEligibleTarget, BadRequest {
@@ -148,7 +163,7 @@ public final class CallPlanner {
                                             .orElse(defaults.stream().commit())
                                     : CommitPoint.COMPLETE)
                     .recovery(recovery())
-                    .hedging(options.hedging().orElse(defaults.hedging()))
+                    .hedging(!storedState.background() && options.hedging().orElse(defaults.hedging()))
                     .fallbackOn(fallbackOn())
                     .build();
             // An unknown name is text of the caller's own, of any length.
@@ -159,7 +174,8 @@ public final class CallPlanner {
 
         private PlannedCall.Delivery delivery(Acceptance acceptance) {
             return new PlannedCall.Delivery(
-                    options.acceptEmpty().orElse(defaults.emptyAllowed()),
+                    // The answer to a background request is the job, which has no output yet.
+                    storedState.background() || options.acceptEmpty().orElse(defaults.emptyAllowed()),
                     acceptance,
                     options.stream()
                             .keepAlive()
@@ -191,8 +207,8 @@ public final class CallPlanner {
             for (TargetCandidate candidate : candidates) {
                 boolean reasons = api.isConversation()
                         && candidate.route().capabilities().reasonsFor(request.reasoning(candidate.overrides()));
-                for (Route route :
-                        CallerKeyRoutes.on(candidate, options.credentials()).withEachKey()) {
+                for (Route route : selector.ofOneAccount(
+                        CallerKeyRoutes.on(candidate, options.credentials()).withEachKey())) {
                     steps.add(new Step(
                             targets.size(),
                             route.target(),
@@ -248,6 +264,9 @@ public final class CallPlanner {
         }
 
         private RetryPolicy retry(RetryPolicy configured) {
+            if (storedState.background()) {
+                return new RetryPolicy(0, configured.base(), configured.cap(), configured.patience());
+            }
             FallbackOptions.RetryWaits waits = options.retryWaits();
             Duration base = options.retryAfter().or(waits::base).orElse(configured.base());
             Duration cap = options.retryAfter().or(waits::cap).orElse(configured.cap());
@@ -269,6 +288,10 @@ public final class CallPlanner {
 
         /** Only Chat Completions has a signal for clients to discard what they received. */
         private Recovery recovery() {
+            if (storedState.background()) {
+                // The job goes on, and the client can resume its stream.
+                return Recovery.TERMINATE;
+            }
             Recovery wanted =
                     options.stream().recovery().orElse(defaults.stream().recovery());
             return wanted == Recovery.RESTART && api != Api.CHAT ? Recovery.CONTINUE : wanted;

@@ -5,6 +5,8 @@ import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
+import dev.understudy.protocol.dialect.responses.ResponsesDialect;
+import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonOut;
@@ -126,11 +128,15 @@ public final class CallerRequest {
             if (modelInBody) {
                 edits.add(Edit.ofString("model", upstreamModel));
             }
-            for (FallbackOptions.Override override : overrides) {
-                edits.add(new Edit(override.name(), override.json()));
-            }
+            edits.addAll(edits(overrides));
             return splice.apply(edits);
         };
+    }
+
+    private static List<Edit> edits(List<FallbackOptions.Override> overrides) {
+        return overrides.stream()
+                .map(override -> new Edit(override.name(), override.json()))
+                .toList();
     }
 
     private static Optional<String> modelIn(Members members) throws BadRequest {
@@ -163,6 +169,26 @@ public final class CallerRequest {
     /** The model that the caller named; empty if only a vocabulary names candidates. */
     public Optional<String> model() {
         return model;
+    }
+
+    /**
+     * This request, if it names a model, or else the same for the model that the API takes by itself. A target with that
+     * model receives the request without a name.
+     */
+    public CallerRequest orModel(String usual) {
+        if (model.isPresent()) {
+            return this;
+        }
+        Splice asItCame = Splice.without(FallbackOptionsReader::owns, members);
+        Body named = body;
+        return new CallerRequest(
+                dialect,
+                members,
+                Optional.of(usual),
+                facts,
+                (upstreamModel, overrides) -> !upstreamModel.equals(usual)
+                        ? named.bytesFor(upstreamModel, overrides)
+                        : asItCame.apply(edits(overrides)));
     }
 
     /** What decides how the call goes and which answers are acceptable. */
@@ -199,6 +225,20 @@ public final class CallerRequest {
             // The limits are those of a whole body; what is beyond them is told when the request is sent.
             return ReasoningChoice.UNSAID;
         }
+    }
+
+    /** What it refers to that only the provider knows which has stored it; nothing but in Responses. */
+    public StoredState storedState() {
+        return isResponses() ? StoredState.of(members) : StoredState.NONE;
+    }
+
+    /** Whether its input refers to items or files that a provider has stored. Takes a search of the whole input. */
+    public boolean hasStoredInput() {
+        return isResponses() && StoredState.isInInput(members);
+    }
+
+    private boolean isResponses() {
+        return dialect.name().equals(ResponsesDialect.NAME);
     }
 
     /** What the writer of the answer needs of the request. */
