@@ -12,6 +12,7 @@ import dev.understudy.gateway.downstream.CallErrors;
 import dev.understudy.gateway.downstream.CallHeaders;
 import dev.understudy.gateway.downstream.CallerResponse;
 import dev.understudy.gateway.downstream.KeepAlive;
+import dev.understudy.gateway.downstream.StreamEnvelope;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.gateway.record.FinishedCall;
@@ -51,6 +52,9 @@ final class CallDriver {
     private final String id = CallId.next();
     private final String callerName;
     private final Api api;
+    /** In whose form an error is written that takes the place of an answer. */
+    private final Api errorApi;
+
     private final CallerRequest request;
     private final FallbackOptions options;
     private final PlannedCall planned;
@@ -82,12 +86,17 @@ final class CallDriver {
         this.resources = resources;
         this.callerName = callerName;
         this.api = inbound.api();
+        // Amazon's clients read its own errors, whichever model they call.
+        this.errorApi = inbound.form() == InboundRequest.Form.INVOKE ? Api.CONVERSE : api;
         this.request = request;
         this.options = options;
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, options);
         this.upstreamAttempts = new UpstreamAttempts(resources.upstream(), inbound, request, planned, this::tell);
-        this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
+        this.caller = new CallerResponse(
+                http,
+                inbound.form() == InboundRequest.Form.INVOKE ? Optional.of(new StreamEnvelope()) : Optional.empty(),
+                () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
                 planned.plan(),
                 request.facts().promptBytes(),
@@ -282,7 +291,7 @@ final class CallDriver {
             OptionalInt decidedBy = CallHeaders.decidedBy(trail, verdict);
             headers.write(caller, engine.attempts(), trail, decidedBy, List.of());
             decidedBy.ifPresent(this::forwardHeaders);
-            api.errorHeaders(error).forEach(caller::header);
+            errorApi.errorHeaders(error).forEach(caller::header);
             if (!verdict.worthRetrying() && verdict.status() >= 429) {
                 // The official SDKs retry these statuses by themselves.
                 caller.header("x-should-retry", "false");

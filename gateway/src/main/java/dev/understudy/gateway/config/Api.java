@@ -26,6 +26,10 @@ public enum Api {
     GEMINI_ARRAY("", new GeminiDialect(StreamForm.ARRAY), true),
     /** {@code model/MODEL/converse}. */
     CONVERSE("", new BedrockDialect(), true),
+    /** {@code models/MODEL:embedContent}. */
+    GEMINI_EMBEDDING("", new PassThroughDialect("embeddings", new GeminiDialect()), false),
+    /** {@code models/MODEL:batchEmbedContents}. */
+    GEMINI_EMBEDDINGS("", new PassThroughDialect("embeddings", new GeminiDialect()), false),
     EMBEDDINGS("embeddings", new PassThroughDialect("embeddings"), false),
     IMAGE_GENERATIONS("images/generations", new PassThroughDialect("images"), false),
     IMAGE_EDITS("images/edits", new PassThroughDialect("images"), false),
@@ -69,7 +73,7 @@ public enum Api {
     public List<String> forwardedHeaders() {
         return switch (this) {
             case MESSAGES -> ANTHROPIC_HEADERS;
-            case GEMINI, GEMINI_ARRAY, CONVERSE, RERANK -> List.of();
+            case GEMINI, GEMINI_ARRAY, GEMINI_EMBEDDING, GEMINI_EMBEDDINGS, CONVERSE, RERANK -> List.of();
             default -> OPENAI_HEADERS;
         };
     }
@@ -86,6 +90,11 @@ public enum Api {
     /** The caller's parameters that are forwarded to a target of the same API. */
     public List<String> forwardedParameters() {
         return this == MESSAGES ? List.of("beta") : List.of();
+    }
+
+    /** Whether it returns vectors, which are not comparable with those of another model. */
+    public boolean returnsVectors() {
+        return this == EMBEDDINGS || this == GEMINI_EMBEDDING || this == GEMINI_EMBEDDINGS;
     }
 
     /** The path below the base URL of a provider that has it; empty if the path names the model. */

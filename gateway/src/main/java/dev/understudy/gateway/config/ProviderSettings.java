@@ -114,6 +114,12 @@ public record ProviderSettings(
         return access.account();
     }
 
+    /** Whether it is OpenRouter, whose requests may say which providers behind it are used. */
+    public boolean isOpenRouter() {
+        return name.equals(ProviderPreset.OPENROUTER.providerName())
+                || "openrouter.ai".equals(baseUrl().getHost());
+    }
+
     /** Whether a caller's request for that API is passed through. */
     public boolean has(Api api) {
         return service.has(api);
@@ -152,7 +158,11 @@ public record ProviderSettings(
                     case ANTHROPIC -> (isVersioned() ? "" : "/v1") + "/" + api.path();
                     case GEMINI ->
                         (isVersioned() ? "" : "/v1beta") + "/models/" + escaped(model)
-                                + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
+                                + switch (api) {
+                                    case GEMINI_EMBEDDING -> ":embedContent";
+                                    case GEMINI_EMBEDDINGS -> ":batchEmbedContents";
+                                    default -> stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
+                                };
                     case BEDROCK -> "/model/" + escaped(model) + (stream ? "/converse-stream" : "/converse");
                 });
     }

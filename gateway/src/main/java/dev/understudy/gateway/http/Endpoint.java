@@ -1,7 +1,9 @@
 package dev.understudy.gateway.http;
 
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.inbound.CloudMessage;
 import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.protocol.json.BodyLimits;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
@@ -19,8 +21,14 @@ import java.util.Optional;
  * @param api the API that is called
  * @param model if the address names it
  * @param stream whether the path requests a stream
+ * @param form how the path has the API's requests and answers
  */
-record Endpoint(Api api, Optional<String> model, boolean stream) {
+record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.Form form) {
+    /** An endpoint of the API's own vendor. */
+    Endpoint(Api api, Optional<String> model, boolean stream) {
+        this(api, model, stream, InboundRequest.Form.USUAL);
+    }
+
     /** Clients append their paths to the base URL that is configured in them. */
     private static final List<String> PREFIXES = List.of("/v1/", "/", "/api/", "/api/v1/", "/openai/v1/");
 
@@ -32,6 +40,14 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
     private static final String CONVERSE = "/converse";
     private static final String CONVERSE_STREAM = "/converse-stream";
     private static final String BEDROCK = "/model/";
+    private static final String INVOKE = "/invoke";
+    private static final String INVOKE_STREAM = "/invoke-with-response-stream";
+    private static final String DEPLOYMENTS = "/openai/deployments/";
+    private static final String CLAUDE_AT_VERTEX = "/publishers/anthropic/models/";
+    private static final String RAW_PREDICT = ":rawPredict";
+    private static final String RAW_PREDICT_STREAM = ":streamRawPredict";
+    private static final String EMBED = ":embedContent";
+    private static final String EMBED_BATCH = ":batchEmbedContents";
 
     private static Map<String, Endpoint> byPath() {
         Map<String, Endpoint> ways = new HashMap<>();
@@ -49,19 +65,63 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
         if (fixed != null) {
             return Optional.of(fixed);
         }
+        if (path.startsWith(DEPLOYMENTS)) {
+            return deployment(path);
+        }
+        if (path.startsWith(BEDROCK) && (path.endsWith(INVOKE) || path.endsWith(INVOKE_STREAM))) {
+            boolean stream = path.endsWith(INVOKE_STREAM);
+            return named(Api.MESSAGES, path, BEDROCK.length(), stream ? INVOKE_STREAM : INVOKE, stream)
+                    .map(endpoint -> endpoint.in(InboundRequest.Form.INVOKE));
+        }
         if (path.startsWith(BEDROCK)) {
             return path.endsWith(CONVERSE_STREAM)
                     ? named(Api.CONVERSE, path, BEDROCK.length(), CONVERSE_STREAM, true)
                     : named(Api.CONVERSE, path, BEDROCK.length(), CONVERSE, false);
         }
+        int claude = path.indexOf(CLAUDE_AT_VERTEX);
+        if (claude >= 0) {
+            boolean stream = path.endsWith(RAW_PREDICT_STREAM);
+            String ending = stream ? RAW_PREDICT_STREAM : RAW_PREDICT;
+            return named(Api.MESSAGES, path, claude + CLAUDE_AT_VERTEX.length(), ending, stream)
+                    .map(Endpoint::withoutVertexVersion);
+        }
         int models = path.indexOf(MODELS);
         if (models < 0) {
             return Optional.empty();
+        }
+        if (path.endsWith(EMBED)) {
+            return named(Api.GEMINI_EMBEDDING, path, models + MODELS.length(), EMBED, false);
+        }
+        if (path.endsWith(EMBED_BATCH)) {
+            return named(Api.GEMINI_EMBEDDINGS, path, models + MODELS.length(), EMBED_BATCH, false);
         }
         boolean events = "sse".equals(request.getParam("alt"));
         return path.endsWith(STREAM)
                 ? named(events ? Api.GEMINI : Api.GEMINI_ARRAY, path, models + MODELS.length(), STREAM, true)
                 : named(Api.GEMINI, path, models + MODELS.length(), GENERATE, false);
+    }
+
+    /** Azure: the deployment, then the path of one of OpenAI's APIs. */
+    private static Optional<Endpoint> deployment(String path) {
+        int end = path.indexOf('/', DEPLOYMENTS.length());
+        if (end <= DEPLOYMENTS.length()) {
+            return Optional.empty();
+        }
+        String model = unescaped(path.substring(DEPLOYMENTS.length(), end));
+        return Optional.ofNullable(BY_PATH.get(path.substring(end)))
+                .filter(api -> !model.isBlank())
+                .map(api -> new Endpoint(api.api(), Optional.of(model), false, InboundRequest.Form.DEPLOYMENT));
+    }
+
+    private Endpoint in(InboundRequest.Form otherForm) {
+        return new Endpoint(api, model, stream, otherForm);
+    }
+
+    /** Vertex AI writes {@code claude-sonnet-4-5@20250929} where Anthropic writes a dash, and may leave the date open. */
+    private Endpoint withoutVertexVersion() {
+        Optional<String> anthropics =
+                model.map(name -> name.replaceFirst("@(default|latest)$", "").replace('@', '-'));
+        return new Endpoint(api, anthropics, stream, InboundRequest.Form.RAW_PREDICT);
     }
 
     private static Optional<Endpoint> named(Api api, String path, int from, String ending, boolean stream) {
@@ -83,11 +143,16 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
 
     /** The API in whose dialect errors of a path are written, also of paths that do not exist. */
     static Api apiAt(String path) {
-        if (path.contains("/messages")) {
+        if (path.contains("/messages") || path.contains(CLAUDE_AT_VERTEX)) {
             return Api.MESSAGES;
         } else if (path.startsWith(BEDROCK)) {
             return Api.CONVERSE;
-        } else if (path.startsWith("/v1beta/") || path.endsWith(GENERATE) || path.endsWith(STREAM)) {
+        } else if (path.startsWith("/v1beta/")
+                || path.endsWith(GENERATE)
+                || path.endsWith(STREAM)
+                || path.endsWith(EMBED)
+                || path.endsWith(EMBED_BATCH)
+                || path.contains("/publishers/google/models/")) {
             return Api.GEMINI;
         }
         return Api.CHAT;
@@ -122,10 +187,13 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
     }
 
     /** @param furtherHeaders the names of headers that the operator has forwarded, beside those of the API */
-    InboundRequest inbound(HttpServerRequest request, byte[] body, List<String> furtherHeaders) {
+    InboundRequest inbound(HttpServerRequest request, byte[] body, BodyLimits limits, List<String> furtherHeaders) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        return new InboundRequest(
-                api, model, stream, type == null ? "" : type, forwarded(api, request, furtherHeaders), body);
+        InboundRequest.Forwarded forwarded = forwarded(api, request, furtherHeaders);
+        if (form == InboundRequest.Form.INVOKE || form == InboundRequest.Form.RAW_PREDICT) {
+            forwarded = forwarded.and(CloudMessage.betaHeader(body, limits));
+        }
+        return new InboundRequest(api, model, stream, form, type == null ? "" : type, forwarded, body);
     }
 
     /** What of a request is forwarded to a provider that has the API, beside the body. */

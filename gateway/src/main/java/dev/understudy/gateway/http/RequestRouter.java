@@ -9,6 +9,7 @@ import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -36,6 +37,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     private final ClientPages client;
     private final BooleanSupplier draining;
     private final RequestBody.Limits limits;
+    private final BodyLimits bodyLimits;
     private final Map<String, Route> routes;
 
     private record Route(HttpMethod method, Handler<HttpServerRequest> handler) {}
@@ -69,6 +71,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             AdminPages pages,
             BooleanSupplier draining,
             Duration patience) {
+        this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
         this.limits = new RequestBody.Limits(settings.maxBody(), patience);
         this.clock = clock;
         this.settings = settings;
@@ -235,7 +238,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 clock,
                 request,
                 limits,
-                body -> take(request, endpoint.inbound(request, body, settings.forwardHeaders()), caller.get()));
+                body -> take(
+                        request, endpoint.inbound(request, body, bodyLimits, settings.forwardHeaders()), caller.get()));
     }
 
     private void take(HttpServerRequest request, InboundRequest inbound, String caller) {

@@ -6,6 +6,7 @@ import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,12 +17,37 @@ import java.util.Optional;
  * @param model the model, if the path names it; empty if the body does
  * @param stream whether the path requests a stream; if the body has the setting too, the body counts
  * @param contentType the content type that the caller states for the body; empty if it states none
+ * @param form how the path has the API's requests and answers
  * @param forwarded what is forwarded to a target that has the same API
  * @param body the bytes as they arrived
  */
 @SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
 public record InboundRequest(
-        Api api, Optional<String> model, boolean stream, String contentType, Forwarded forwarded, byte[] body) {
+        Api api,
+        Optional<String> model,
+        boolean stream,
+        Form form,
+        String contentType,
+        Forwarded forwarded,
+        byte[] body) {
+
+    /** How a path has the requests and answers of its API. */
+    public enum Form {
+        /** As the API's own vendor has them. */
+        USUAL,
+        /** Azure: the path names the deployment, which is the model, and the body may name one too. */
+        DEPLOYMENT,
+        /** Vertex AI's {@code rawPredict}: Claude's requests with the model in the path. */
+        RAW_PREDICT,
+        /** Bedrock's {@code InvokeModel}: the same, with answers in Amazon's frames. */
+        INVOKE
+    }
+
+    /** A request in the usual form. */
+    public InboundRequest(
+            Api api, Optional<String> model, boolean stream, String contentType, Forwarded forwarded, byte[] body) {
+        this(api, model, stream, Form.USUAL, contentType, forwarded, body);
+    }
 
     /**
      * The caller's headers and parameters that are forwarded to a target that has the same API.
@@ -34,6 +60,16 @@ public record InboundRequest(
 
         public Forwarded {
             headers = Map.copyOf(headers);
+        }
+
+        /** The same with further headers, where the caller has not sent them as such. */
+        public Forwarded and(Map<String, String> further) {
+            if (further.isEmpty()) {
+                return this;
+            }
+            Map<String, String> all = new HashMap<>(further);
+            all.putAll(headers);
+            return new Forwarded(all, query);
         }
     }
 
@@ -53,12 +89,18 @@ public record InboundRequest(
      */
     public CallerRequest request(BodyLimits limits) throws BadRequest {
         if (isForm()) {
-            return CallerRequest.read(api.dialect(), MultipartForm.read(contentType, body));
+            CallerRequest request = CallerRequest.read(api.dialect(), MultipartForm.read(contentType, body));
+            return model.or(api::usualModel).map(request::orModel).orElse(request);
         }
         if (model.isEmpty()) {
             CallerRequest request = CallerRequest.read(api.dialect(), body, limits);
             return api.usualModel().map(request::orModel).orElse(request);
         }
-        return CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
+        return switch (form) {
+            case USUAL -> CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
+            case DEPLOYMENT -> CallerRequest.readNamed(api.dialect(), body, model.get(), limits);
+            case RAW_PREDICT, INVOKE ->
+                CallerRequest.read(api.dialect(), CloudMessage.body(body, model.get(), stream, limits), limits);
+        };
     }
 }

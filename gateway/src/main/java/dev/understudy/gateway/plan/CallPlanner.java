@@ -46,6 +46,9 @@ public final class CallPlanner {
     /** Longer names are not cached: a caller may send names of any length, which would fill the memory. */
     private static final int MAX_CACHED_NAME = 256;
 
+    /** The member in which callers of OpenRouter choose among the providers behind it. */
+    private static final String OPEN_ROUTERS = "provider";
+
     private final Catalog catalog;
     private final ResponseOwners owners;
     private final OptionsPolicy policy;
@@ -64,7 +67,7 @@ public final class CallPlanner {
     public CallPlanner(Catalog catalog, ResponseOwners owners) {
         this.catalog = catalog;
         this.owners = owners;
-        this.policy = new OptionsPolicy(catalog.allowsCallerUrls());
+        this.policy = catalog.policy();
     }
 
     /** Which fallback options callers may use. */
@@ -89,7 +92,9 @@ public final class CallPlanner {
     private PlannedCall plan(Api api, CallerRequest request, FallbackOptions options)
             throws NoEligibleTarget, BadRequest {
         Optional<String> model = request.model().filter(name -> name.length() <= MAX_CACHED_NAME);
-        if (!options.isSilent() || model.isEmpty() || request.storedState().isAny()) {
+        boolean ofItsOwn =
+                request.storedState().isAny() || request.object(OPEN_ROUTERS).isPresent();
+        if (!options.isSilent() || model.isEmpty() || ofItsOwn) {
             return new Planning(api, request, options).plan();
         }
         PlainRequest plain = new PlainRequest(
@@ -219,10 +224,31 @@ public final class CallPlanner {
                             route.contextWindow(),
                             reasons));
                     Api upstreamApi = route.provider().apiFor(api).orElse(api);
-                    targets.add(new PlannedTarget(route, upstreamApi, candidate.overrides()));
+                    targets.add(new PlannedTarget(
+                            route, upstreamApi, withOpenRouters(route, upstreamApi, candidate.overrides())));
                 }
             }
             return steps;
+        }
+
+        /** OpenRouter receives what the caller says about the providers behind it; other providers cannot honour it. */
+        private List<FallbackOptions.Override> withOpenRouters(
+                Route route, Api upstreamApi, List<FallbackOptions.Override> overrides) {
+            Optional<String> provider = request.object(OPEN_ROUTERS);
+            if (provider.isEmpty()) {
+                return overrides;
+            }
+            if (!route.provider().isOpenRouter() || upstreamApi != api) {
+                if (provider.get().contains("data_collection") || provider.get().contains("zdr")) {
+                    selector.warnings()
+                            .add("'provider.data_collection' and 'provider.zdr' were not sent to "
+                                    + route.target().name() + ", which does not know them");
+                }
+                return overrides;
+            }
+            List<FallbackOptions.Override> all = new ArrayList<>(overrides);
+            all.add(new FallbackOptions.Override(OPEN_ROUTERS, provider.get()));
+            return all;
         }
 
         private Timeouts timeouts(TargetCandidate candidate) {

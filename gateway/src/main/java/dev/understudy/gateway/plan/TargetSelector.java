@@ -131,7 +131,7 @@ final class TargetSelector {
             Target target = candidate.route().target();
             if (candidate.route().provider().apiFor(api).isEmpty()) {
                 lacks(target, "lacks_" + api.dialect().name());
-            } else if (api == Api.EMBEDDINGS
+            } else if (api.returnsVectors()
                     && !kept.isEmpty()
                     && !catalog.giveSameVectors(kept.getFirst().route().target(), target)) {
                 // Vectors of different models are not comparable: in an index they are worse than an error.

@@ -41,6 +41,7 @@ public final class CallerRequest {
     private final Body body;
     private final Optional<String> model;
     private final RequestFacts facts;
+    private final boolean isForm;
 
     /** Makes the bytes for a target of the same dialect. */
     private interface Body {
@@ -48,6 +49,12 @@ public final class CallerRequest {
     }
 
     private CallerRequest(Dialect dialect, Members members, Optional<String> model, RequestFacts facts, Body body) {
+        this(dialect, members, model, facts, false, body);
+    }
+
+    private CallerRequest(
+            Dialect dialect, Members members, Optional<String> model, RequestFacts facts, boolean isForm, Body body) {
+        this.isForm = isForm;
         this.dialect = dialect;
         this.members = members;
         this.model = model;
@@ -88,6 +95,17 @@ public final class CallerRequest {
                 dialect, members, Optional.of(model), dialect.facts(members, stream), spliced(dialect, members, false));
     }
 
+    /**
+     * Reads a request whose address names its model, although its dialect has the model in the body: a target receives its own
+     * model there.
+     */
+    public static CallerRequest readNamed(Dialect dialect, byte[] body, String model, BodyLimits limits)
+            throws BadRequest {
+        Members members = Members.scan(body, limits);
+        return new CallerRequest(
+                dialect, members, Optional.of(model), dialect.facts(members, false), spliced(dialect, members, true));
+    }
+
     /** Reads a request that is a form with files; its fields are read as members are. */
     public static CallerRequest read(Dialect dialect, MultipartForm form) throws BadRequest {
         // The form's own reader limits its fields.
@@ -99,6 +117,7 @@ public final class CallerRequest {
                 members,
                 modelIn(members),
                 dialect.facts(members, false),
+                true,
                 (upstreamModel, overrides) -> form.with(Map.of("model", upstreamModel), ours));
     }
 
@@ -179,6 +198,10 @@ public final class CallerRequest {
         if (model.isPresent()) {
             return this;
         }
+        if (isForm) {
+            // A field that a form does not have is not added.
+            return new CallerRequest(dialect, members, Optional.of(usual), facts, true, body);
+        }
         Splice asItCame = Splice.without(FallbackOptionsReader::owns, members);
         Body named = body;
         return new CallerRequest(
@@ -186,6 +209,7 @@ public final class CallerRequest {
                 members,
                 Optional.of(usual),
                 facts,
+                false,
                 (upstreamModel, overrides) -> !upstreamModel.equals(usual)
                         ? named.bytesFor(upstreamModel, overrides)
                         : asItCame.apply(edits(overrides)));
@@ -225,6 +249,14 @@ public final class CallerRequest {
             // The limits are those of a whole body; what is beyond them is told when the request is sent.
             return ReasoningChoice.UNSAID;
         }
+    }
+
+    /** A top-level member as it came, if it is an object; empty otherwise. */
+    public Optional<String> object(String name) {
+        int index = members.indexOf(name);
+        return index >= 0 && members.kind(index) == ValueKind.OBJECT
+                ? Optional.of(members.json(index))
+                : Optional.empty();
     }
 
     /** What it refers to that only the provider knows which has stored it; nothing but in Responses. */
