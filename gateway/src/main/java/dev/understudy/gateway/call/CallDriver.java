@@ -8,11 +8,11 @@ import dev.understudy.engine.Signal;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.downstream.AnswerForm;
 import dev.understudy.gateway.downstream.CallErrors;
 import dev.understudy.gateway.downstream.CallHeaders;
 import dev.understudy.gateway.downstream.CallerResponse;
 import dev.understudy.gateway.downstream.KeepAlive;
-import dev.understudy.gateway.downstream.StreamEnvelope;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.gateway.record.FinishedCall;
@@ -52,9 +52,7 @@ final class CallDriver {
     private final String id = CallId.next();
     private final String callerName;
     private final Api api;
-    /** In whose form an error is written that takes the place of an answer. */
-    private final Api errorApi;
-
+    private final AnswerForm answerForm;
     private final CallerRequest request;
     private final FallbackOptions options;
     private final PlannedCall planned;
@@ -86,17 +84,13 @@ final class CallDriver {
         this.resources = resources;
         this.callerName = callerName;
         this.api = inbound.api();
-        // Amazon's clients read its own errors, whichever model they call.
-        this.errorApi = inbound.form() == InboundRequest.Form.INVOKE ? Api.CONVERSE : api;
+        this.answerForm = new AnswerForm(inbound);
         this.request = request;
         this.options = options;
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, options);
         this.upstreamAttempts = new UpstreamAttempts(resources.upstream(), inbound, request, planned, this::tell);
-        this.caller = new CallerResponse(
-                http,
-                inbound.form() == InboundRequest.Form.INVOKE ? Optional.of(new StreamEnvelope()) : Optional.empty(),
-                () -> tell(new Signal.CallerLeft()));
+        this.caller = new CallerResponse(http, answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
                 planned.plan(),
                 request.facts().promptBytes(),
@@ -272,7 +266,7 @@ final class CallDriver {
             caller.answer(
                     200,
                     api.isConversation() ? HttpHeaderValues.APPLICATION_JSON : answer.contentType(),
-                    answer.body());
+                    answerForm.whole(answer.body()));
         }
         upstreamAttempts.keepOwner(attempt);
         upstreamAttempt.retire();
@@ -291,7 +285,7 @@ final class CallDriver {
             OptionalInt decidedBy = CallHeaders.decidedBy(trail, verdict);
             headers.write(caller, engine.attempts(), trail, decidedBy, List.of());
             decidedBy.ifPresent(this::forwardHeaders);
-            errorApi.errorHeaders(error).forEach(caller::header);
+            answerForm.errorApi().errorHeaders(error).forEach(caller::header);
             if (!verdict.worthRetrying() && verdict.status() >= 429) {
                 // The official SDKs retry these statuses by themselves.
                 caller.header("x-should-retry", "false");
@@ -302,9 +296,9 @@ final class CallDriver {
                     HttpHeaderValues.APPLICATION_JSON,
                     Buffer.buffer(
                             decidedBy.isPresent()
-                                    ? upstreamAttempts.errorOf(
-                                            decidedBy.getAsInt(), api.dialect().writeError(error))
-                                    : api.dialect().writeError(error)));
+                                    ? answerForm.error(
+                                            error, written -> upstreamAttempts.errorOf(decidedBy.getAsInt(), written))
+                                    : answerForm.error(error, written -> written)));
             finish(FinishedCall.Ending.FAILED, verdict.status(), trail);
         }
     }

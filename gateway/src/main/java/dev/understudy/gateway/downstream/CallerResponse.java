@@ -23,12 +23,12 @@ public final class CallerResponse {
     private long lastWrite = System.nanoTime();
 
     /**
-     * @param envelope into which the events of a stream are put; empty to send them as they are
+     * @param form how the caller's path has answers
      * @param onLeft called once, when the caller disconnects before the response has ended
      */
-    public CallerResponse(HttpServerRequest request, Optional<StreamEnvelope> envelope, Runnable onLeft) {
+    public CallerResponse(HttpServerRequest request, AnswerForm form, Runnable onLeft) {
         this.response = request.response();
-        this.envelope = envelope;
+        this.envelope = form.stream();
         Runnable leave = () -> {
             if (!disconnected && !response.ended()) {
                 disconnected = true;
@@ -64,7 +64,8 @@ public final class CallerResponse {
         streamBegan = true;
         if (!disconnected) {
             response.putHeader(
-                            HttpHeaders.CONTENT_TYPE, envelope.isPresent() ? StreamEnvelope.CONTENT_TYPE : contentType)
+                            HttpHeaders.CONTENT_TYPE,
+                            envelope.map(StreamEnvelope::contentType).orElse(contentType))
                     .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                     .putHeader(NO_BUFFERING, "no")
                     .setChunked(true);
@@ -110,7 +111,9 @@ public final class CallerResponse {
     /** Writes the last bytes of a stream and ends the response. */
     public void endStream(Buffer last) {
         if (!disconnected) {
-            response.end(wrapped(last));
+            Buffer bytes = wrapped(last);
+            response.end(
+                    envelope.isPresent() ? bytes.appendBuffer(envelope.get().ending()) : bytes);
         }
     }
 

@@ -32,6 +32,10 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
     /** Clients append their paths to the base URL that is configured in them. */
     private static final List<String> PREFIXES = List.of("/v1/", "/", "/api/", "/api/v1/", "/openai/v1/");
 
+    private static final String OLLAMA_CHAT = "/api/chat";
+    private static final String OLLAMA_GENERATE = "/api/generate";
+    private static final String OLLAMA_EMBED = "/api/embed";
+
     private static final Map<String, Endpoint> BY_PATH = byPath();
 
     private static final String MODELS = "/models/";
@@ -56,6 +60,9 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
                 PREFIXES.forEach(prefix -> ways.put(prefix + api.path(), new Endpoint(api, Optional.empty(), false)));
             }
         }
+        ways.put(OLLAMA_CHAT, new Endpoint(Api.CHAT, Optional.empty(), false, InboundRequest.Form.OLLAMA_CHAT));
+        ways.put(OLLAMA_GENERATE, new Endpoint(Api.CHAT, Optional.empty(), false, InboundRequest.Form.OLLAMA_GENERATE));
+        ways.put(OLLAMA_EMBED, new Endpoint(Api.EMBEDDINGS, Optional.empty(), false, InboundRequest.Form.OLLAMA_EMBED));
         return Map.copyOf(ways);
     }
 
@@ -139,6 +146,11 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
         } catch (IllegalArgumentException wrong) {
             return name;
         }
+    }
+
+    /** Whether a path is one of Ollama's own API, whose errors are a text. */
+    static boolean isOllamas(String path) {
+        return path.equals(OLLAMA_CHAT) || path.equals(OLLAMA_GENERATE) || path.equals(OLLAMA_EMBED);
     }
 
     /** The API in whose dialect errors of a path are written, also of paths that do not exist. */

@@ -6,6 +6,7 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.ollama.OllamaAnswer;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -47,7 +48,9 @@ final class GatewayResponses {
         Api api = Endpoint.apiOf(request);
         ErrorResponse error = new ErrorResponse(status, kind(status), details, List.of());
         api.errorHeaders(error).forEach(request.response()::putHeader);
-        reply(request, status, "application/json", Buffer.buffer(api.dialect().writeError(error)));
+        byte[] written = api.dialect().writeError(error);
+        boolean ollamas = request.path() != null && Endpoint.isOllamas(request.path());
+        reply(request, status, "application/json", Buffer.buffer(ollamas ? OllamaAnswer.error(written) : written));
     }
 
     /** The error types of the vendors; those of the gateway's own errors follow from the status. */

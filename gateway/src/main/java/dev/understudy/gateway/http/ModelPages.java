@@ -7,6 +7,7 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -40,15 +41,44 @@ public final class ModelPages {
 
     /** {@code GET /v1/models}, {@code GET /v1beta/models}. */
     void all(HttpServerRequest request) {
+        names().onSuccess(names -> GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), names)));
+    }
+
+    /** {@code GET /api/tags}, Ollama's list of models. */
+    void tags(HttpServerRequest request) {
+        names().onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("models");
+            for (String name : names) {
+                json.writeStartObject();
+                json.writeStringField("name", name);
+                json.writeStringField("model", name);
+                json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
+                json.writeNumberField("size", 0);
+                json.writeStringField("digest", "");
+                json.writeObjectFieldStart("details");
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        })));
+    }
+
+    /** {@code GET /api/version}: a version of Ollama whose API this is. */
+    void version(HttpServerRequest request) {
+        GatewayResponses.json(request, 200, "{\"version\":\"0.9.0\"}");
+    }
+
+    private Future<List<String>> names() {
         List<String> configured = catalog.models();
         if (!configured.isEmpty()) {
-            GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), configured));
-            return;
+            return Future.succeededFuture(configured);
         }
-        lists.names(vertx, requests).onSuccess(byProvider -> {
+        return lists.names(vertx, requests).map(byProvider -> {
             Set<String> names = new LinkedHashSet<>();
             byProvider.forEach((provider, models) -> models.forEach(model -> names.add(callable(provider, model))));
-            GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), List.copyOf(names)));
+            return List.copyOf(names);
         });
     }
 

@@ -88,6 +88,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 Map.entry("/api/v1/models", models),
                 Map.entry("/v1beta/models", models),
                 Map.entry("/openai/v1/models", models),
+                Map.entry("/api/tags", new Route(HttpMethod.GET, asCaller(client.models()::tags))),
+                Map.entry("/api/version", new Route(HttpMethod.GET, client.models()::version)),
                 Map.entry("/v1/report", report),
                 Map.entry("/report", report),
                 Map.entry("/api/report", report),

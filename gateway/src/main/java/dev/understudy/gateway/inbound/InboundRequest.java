@@ -4,6 +4,7 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.multipart.MultipartForm;
+import dev.understudy.protocol.ollama.OllamaRequest;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import java.util.HashMap;
@@ -40,7 +41,13 @@ public record InboundRequest(
         /** Vertex AI's {@code rawPredict}: Claude's requests with the model in the path. */
         RAW_PREDICT,
         /** Bedrock's {@code InvokeModel}: the same, with answers in Amazon's frames. */
-        INVOKE
+        INVOKE,
+        /** Ollama's {@code /api/chat}, as a chat completion. */
+        OLLAMA_CHAT,
+        /** Ollama's {@code /api/generate}, as a chat completion. */
+        OLLAMA_GENERATE,
+        /** Ollama's {@code /api/embed}, as embeddings. */
+        OLLAMA_EMBED
     }
 
     /** A request in the usual form. */
@@ -92,15 +99,20 @@ public record InboundRequest(
             CallerRequest request = CallerRequest.read(api.dialect(), MultipartForm.read(contentType, body));
             return model.or(api::usualModel).map(request::orModel).orElse(request);
         }
-        if (model.isEmpty()) {
-            CallerRequest request = CallerRequest.read(api.dialect(), body, limits);
-            return api.usualModel().map(request::orModel).orElse(request);
-        }
         return switch (form) {
-            case USUAL -> CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
-            case DEPLOYMENT -> CallerRequest.readNamed(api.dialect(), body, model.get(), limits);
+            case USUAL -> {
+                if (model.isPresent()) {
+                    yield CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
+                }
+                CallerRequest request = CallerRequest.read(api.dialect(), body, limits);
+                yield api.usualModel().map(request::orModel).orElse(request);
+            }
+            case DEPLOYMENT -> CallerRequest.readNamed(api.dialect(), body, model.orElseThrow(), limits);
             case RAW_PREDICT, INVOKE ->
-                CallerRequest.read(api.dialect(), CloudMessage.body(body, model.get(), stream, limits), limits);
+                CallerRequest.read(api.dialect(), CloudMessage.body(body, model.orElseThrow(), stream, limits), limits);
+            case OLLAMA_CHAT, OLLAMA_GENERATE ->
+                CallerRequest.read(api.dialect(), OllamaRequest.asChat(body, limits), limits);
+            case OLLAMA_EMBED -> CallerRequest.read(api.dialect(), OllamaRequest.asEmbeddings(body, limits), limits);
         };
     }
 }

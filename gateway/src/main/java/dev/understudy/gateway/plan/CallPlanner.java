@@ -315,7 +315,7 @@ public final class CallPlanner {
         /** Only Chat Completions has a signal for clients to discard what they received. */
         private Recovery recovery() {
             if (storedState.background()) {
-                // The job goes on, and the client can resume its stream.
+                // The job continues, and the client can resume its stream.
                 return Recovery.TERMINATE;
             }
             Recovery wanted =

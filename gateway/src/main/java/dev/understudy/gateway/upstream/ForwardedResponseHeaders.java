@@ -4,7 +4,6 @@ import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The response headers of the answering target that the caller receives too: rate limits, by which clients pace themselves,
@@ -14,8 +13,8 @@ import java.util.Set;
 public final class ForwardedResponseHeaders {
     private static final List<String> PREFIXES = List.of("x-ratelimit-", "anthropic-ratelimit-");
 
-    private static final Set<String> NAMES =
-            Set.of("request-id", "x-request-id", "x-amzn-requestid", "apim-request-id");
+    private static final List<String> NAMES =
+            List.of("request-id", "x-request-id", "x-amzn-requestid", "apim-request-id");
 
     private ForwardedResponseHeaders() {}
 
@@ -36,6 +35,11 @@ public final class ForwardedResponseHeaders {
                 return true;
             }
         }
-        return NAMES.stream().anyMatch(name::equalsIgnoreCase);
+        for (String each : NAMES) {
+            if (name.equalsIgnoreCase(each)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -111,7 +111,7 @@ class FurtherPathsTest {
         "/v1/projects/p/locations/l/publishers/anthropic/models/claude-x@default:rawPredict, claude-x",
         "/model/anthropic%2Fclaude-x/invoke, claude-x",
     })
-    void claudeOfCloudsIsAskedInAnthropicsForm(String path, String model) {
+    void claudeOfCloudsGetsAnthropicsForm(String path, String model) {
         try (GatewayFixture gateway = GatewayFixture.startWith(VENDORS)) {
             gateway.two().answerAlways(Reply.json(200, ANSWER));
             RawAnswer answer = post(
