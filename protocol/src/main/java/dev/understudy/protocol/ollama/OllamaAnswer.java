@@ -31,12 +31,17 @@ public final class OllamaAnswer implements SseHandler {
     private final long began = System.nanoTime();
     private ByteArrayOutputStream lines = new ByteArrayOutputStream();
 
-    private final Map<Integer, ObjectNode> calls = new TreeMap<>();
-    private final Map<Integer, StringBuilder> arguments = new TreeMap<>();
+    private final Map<Integer, PartialCall> calls = new TreeMap<>();
     private String model = "";
     private String reason = "";
     private JsonNode usage = NODES.missingNode();
     private boolean failed;
+
+    /** A tool call of a stream, as far as it has come. */
+    private static final class PartialCall {
+        private String name = "";
+        private final StringBuilder arguments = new StringBuilder();
+    }
 
     /** @param generates whether the answer is to {@code /api/generate}, which has a text and no message */
     public OllamaAnswer(boolean generates) {
@@ -96,8 +101,7 @@ public final class OllamaAnswer implements SseHandler {
         }
         ObjectNode line = line("", "");
         ArrayNode written = NODES.arrayNode();
-        calls.forEach((index, call) -> written.add(
-                call(call.path("name").asText(""), arguments.get(index).toString())));
+        calls.values().forEach(call -> written.add(call(call.name, call.arguments.toString())));
         addCalls(line, written);
         byte[] last = ended(line);
         byte[] withBreak = Arrays.copyOf(last, last.length + 1);
@@ -124,14 +128,10 @@ public final class OllamaAnswer implements SseHandler {
         JsonNode delta = choice.path("delta");
         for (JsonNode call : delta.path("tool_calls")) {
             int index = call.path("index").asInt();
-            ObjectNode known = calls.computeIfAbsent(index, first -> NODES.objectNode());
-            arguments
-                    .computeIfAbsent(index, first -> new StringBuilder())
-                    .append(call.path("function").path("arguments").asText(""));
+            PartialCall known = calls.computeIfAbsent(index, first -> new PartialCall());
+            known.arguments.append(call.path("function").path("arguments").asText(""));
             String name = call.path("function").path("name").asText("");
-            if (!name.isEmpty()) {
-                known.put("name", name);
-            }
+            known.name = name.isEmpty() ? known.name : name;
         }
         String text = delta.path("content").asText("");
         String reasoning = reasoning(delta);
