@@ -8,17 +8,23 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallResources;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.http.AdminPages;
 import dev.understudy.gateway.http.InvalidRequests;
+import dev.understudy.gateway.http.ModelPages;
 import dev.understudy.gateway.http.RequestRouter;
+import dev.understudy.gateway.http.StoredResponses;
+import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.upstream.ModelLists;
+import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.protocol.recovery.ContinuationForms;
@@ -69,6 +75,8 @@ public final class Gateway {
     private final SharedState shared;
     private final CallPlanner planner;
     private final ContinuationForms forms = new ContinuationForms();
+    private final ResponseOwners owners = new ResponseOwners();
+    private final ModelLists modelLists;
     private final CallMetrics metrics;
     private final AccessLog log;
     private final Optional<RehearsalProvider> rehearsal;
@@ -86,7 +94,8 @@ public final class Gateway {
         this.vertx = vertx;
         this.settings = settings;
         this.catalog = Catalog.of(settings);
-        this.planner = new CallPlanner(catalog);
+        this.planner = new CallPlanner(catalog, owners);
+        this.modelLists = new ModelLists(catalog.providers());
         this.shared = new SharedState(
                 new HealthRegistry(),
                 new RetryBudget(settings.defaults().budgets().retries()),
@@ -215,13 +224,18 @@ public final class Gateway {
                     .withConnectHandler(Gateway::leaveFailuresToAttempts)
                     .build();
             EventLoopTimers timers = new EventLoopTimers(vertx);
-            UpstreamResources upstream =
-                    new UpstreamResources(vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms);
+            UpstreamResources upstream = new UpstreamResources(
+                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners);
             CallHandler calls =
                     new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, server);
+            ProviderRequests requests = new ProviderRequests(client);
+            RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
+                    new ModelPages(vertx, catalog, modelLists, requests),
+                    new TokenCounts(catalog, requests, server),
+                    new StoredResponses(catalog, owners, requests, server));
             AdminPages pages = new AdminPages(catalog, shared, metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
-                    .requestHandler(new RequestRouter(timers, server, calls, pages, () -> draining))
+                    .requestHandler(new RequestRouter(timers, server, calls, clientPages, pages, () -> draining))
                     .invalidRequestHandler(InvalidRequests::answer);
             servers.add(http);
             http.listen(port(server), server.host()).<Void>mapEmpty().onComplete(started);

@@ -8,6 +8,7 @@ import dev.understudy.engine.Signal;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.Verdict;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.downstream.AnswerForm;
 import dev.understudy.gateway.downstream.CallErrors;
 import dev.understudy.gateway.downstream.CallHeaders;
 import dev.understudy.gateway.downstream.CallerResponse;
@@ -52,6 +53,7 @@ final class CallDriver {
     private final String id = CallId.next();
     private final String callerName;
     private final Api api;
+    private final AnswerForm answerForm;
     private final CallerRequest request;
     private final FallbackOptions options;
     private final PlannedCall planned;
@@ -83,12 +85,13 @@ final class CallDriver {
         this.resources = resources;
         this.callerName = callerName;
         this.api = inbound.api();
+        this.answerForm = new AnswerForm(inbound);
         this.request = request;
         this.options = options;
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, options);
         this.upstreamAttempts = new UpstreamAttempts(resources.upstream(), inbound, request, planned, this::tell);
-        this.caller = new CallerResponse(http, () -> tell(new Signal.CallerLeft()));
+        this.caller = new CallerResponse(http, answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
                 planned.plan(),
                 request.facts().promptBytes(),
@@ -196,8 +199,18 @@ final class CallDriver {
                     trail(System.nanoTime()),
                     OptionalInt.of(attempt),
                     upstreamAttempts.warningsOf(attempt));
+            forwardHeaders(attempt);
+            upstreamAttempts.keepOwner(attempt);
             caller.beginStream(api.streamType());
         }
+    }
+
+    /** The caller learns the rate limits and the request id of the target that answers. */
+    private void forwardHeaders(int attempt) {
+        upstreamAttempts
+                .of(attempt)
+                .forwardedHeaders()
+                .forEach(header -> caller.header(header.getKey(), header.getValue()));
     }
 
     /** Another attempt takes over the caller's stream: it continues the answer, or restarts it if the plan requires that. */
@@ -249,12 +262,14 @@ final class CallDriver {
         if (!request.stream()) {
             headers.write(
                     caller, engine.attempts(), trail, OptionalInt.of(attempt), upstreamAttempts.warningsOf(attempt));
+            forwardHeaders(attempt);
             WholeAnswer answer = (WholeAnswer) upstreamAttempt.answer();
             caller.answer(
                     200,
                     api.isConversation() ? HttpHeaderValues.APPLICATION_JSON : answer.contentType(),
-                    answer.body());
+                    answerForm.whole(answer.body()));
         }
+        upstreamAttempts.keepOwner(attempt);
         upstreamAttempt.retire();
         delivered = OptionalInt.of(attempt);
         UpstreamBodyReader answer = upstreamAttempt.answer();
@@ -271,8 +286,10 @@ final class CallDriver {
             caller.endStream(Buffer.buffer(api.dialect().writeStreamError(error, reached)));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail);
         } else {
-            headers.write(caller, engine.attempts(), trail, CallHeaders.decidedBy(trail, verdict), List.of());
-            api.errorHeaders(error).forEach(caller::header);
+            OptionalInt decidedBy = CallHeaders.decidedBy(trail, verdict);
+            headers.write(caller, engine.attempts(), trail, decidedBy, List.of());
+            decidedBy.ifPresent(this::forwardHeaders);
+            answerForm.errorApi().errorHeaders(error).forEach(caller::header);
             if (!verdict.worthRetrying() && verdict.status() >= 429) {
                 // The official SDKs retry these statuses by themselves.
                 caller.header("x-should-retry", "false");
@@ -281,7 +298,11 @@ final class CallDriver {
             caller.answer(
                     verdict.status(),
                     HttpHeaderValues.APPLICATION_JSON,
-                    Buffer.buffer(api.dialect().writeError(error)));
+                    Buffer.buffer(
+                            decidedBy.isPresent()
+                                    ? answerForm.error(
+                                            error, written -> upstreamAttempts.errorOf(decidedBy.getAsInt(), written))
+                                    : answerForm.error(error, written -> written)));
             finish(FinishedCall.Ending.FAILED, verdict.status(), trail);
         }
     }

@@ -12,6 +12,7 @@ import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.ClosestMatches;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.model.ModelTable;
+import dev.understudy.protocol.options.OptionsPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -144,6 +146,22 @@ public final class Catalog {
                 .forEach(names::add);
         names.addAll(settings.fallbacks());
         return List.copyOf(names);
+    }
+
+    /** Which options callers may use, and which providers they may name. */
+    public OptionsPolicy policy() {
+        return new OptionsPolicy(
+                allowsCallerUrls(),
+                settings.providers().keySet(),
+                settings.providers().values().stream()
+                        .filter(ProviderSettings::isOpenRouter)
+                        .map(ProviderSettings::name)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** The configured providers, in order. */
+    public Collection<ProviderSettings> providers() {
+        return settings.providers().values();
     }
 
     /** Up to three known names that are similar to an unknown one. */

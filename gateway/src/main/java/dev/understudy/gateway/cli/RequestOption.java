@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,7 +88,7 @@ final class RequestOption {
                     spec.commandLine(), "--api " + name(api) + ": clients name the model in the path; add MODEL.");
         }
         byte[] body = body(spec);
-        return new InboundRequest(api, model, false, "application/json", Map.of(), body);
+        return new InboundRequest(api, model, false, "application/json", InboundRequest.Forwarded.NOTHING, body);
     }
 
     private byte[] body(CommandSpec spec) {

@@ -32,6 +32,10 @@ final class SkipReasons {
             case "context_too_small" -> "The prompt is longer than its context window.";
             case "lacks_images", "lacks_documents", "lacks_audio", "lacks_tools" ->
                 "The request needs " + reason.substring(LACKS.length()) + ", which its model does not support.";
+            case "lacks_conversation" -> "Another provider has stored the conversation that the request continues.";
+            case "lacks_stored_input" -> "Another provider has stored an item or a file of the request.";
+            case "lacks_background" -> "Its provider has no background responses.";
+            case "background" -> "A background response is started at one target only.";
             default ->
                 reason.startsWith(LACKS) ? "Its provider has no " + reason.substring(LACKS.length()) + " API." : "";
         };

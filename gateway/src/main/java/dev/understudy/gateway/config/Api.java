@@ -12,6 +12,7 @@ import dev.understudy.protocol.dialect.passthrough.PassThroughDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An API that callers use and providers offer: a path and its dialect. */
 public enum Api {
@@ -25,6 +26,10 @@ public enum Api {
     GEMINI_ARRAY("", new GeminiDialect(StreamForm.ARRAY), true),
     /** {@code model/MODEL/converse}. */
     CONVERSE("", new BedrockDialect(), true),
+    /** {@code models/MODEL:embedContent}. */
+    GEMINI_EMBEDDING("", new PassThroughDialect("embeddings", new GeminiDialect()), false),
+    /** {@code models/MODEL:batchEmbedContents}. */
+    GEMINI_EMBEDDINGS("", new PassThroughDialect("embeddings", new GeminiDialect()), false),
     EMBEDDINGS("embeddings", new PassThroughDialect("embeddings"), false),
     IMAGE_GENERATIONS("images/generations", new PassThroughDialect("images"), false),
     IMAGE_EDITS("images/edits", new PassThroughDialect("images"), false),
@@ -34,6 +39,9 @@ public enum Api {
     TRANSLATIONS("audio/translations", new PassThroughDialect("audio"), false),
     MODERATIONS("moderations", new PassThroughDialect("moderations"), false),
     RERANK("rerank", new PassThroughDialect("rerank"), false);
+
+    private static final List<String> ANTHROPIC_HEADERS = List.of("anthropic-version", "anthropic-beta");
+    private static final List<String> OPENAI_HEADERS = List.of("openai-beta", "openai-organization", "openai-project");
 
     private final String path;
     private final Dialect dialect;
@@ -63,7 +71,30 @@ public enum Api {
      * The caller's headers that are forwarded to a target of the same API: its version and its beta features.
      */
     public List<String> forwardedHeaders() {
-        return this == MESSAGES ? List.of("anthropic-version", "anthropic-beta") : List.of();
+        return switch (this) {
+            case MESSAGES -> ANTHROPIC_HEADERS;
+            case GEMINI, GEMINI_ARRAY, GEMINI_EMBEDDING, GEMINI_EMBEDDINGS, CONVERSE, RERANK -> List.of();
+            default -> OPENAI_HEADERS;
+        };
+    }
+
+    /** The model that the API takes if a request names none; empty if it requires a name. */
+    public Optional<String> usualModel() {
+        return switch (this) {
+            case MODERATIONS -> Optional.of("omni-moderation-latest");
+            case IMAGE_GENERATIONS, IMAGE_EDITS, IMAGE_VARIATIONS -> Optional.of("dall-e-2");
+            default -> Optional.empty();
+        };
+    }
+
+    /** The caller's parameters that are forwarded to a target of the same API. */
+    public List<String> forwardedParameters() {
+        return this == MESSAGES ? List.of("beta") : List.of();
+    }
+
+    /** Whether it returns vectors, which are not comparable with those of another model. */
+    public boolean returnsVectors() {
+        return this == EMBEDDINGS || this == GEMINI_EMBEDDING || this == GEMINI_EMBEDDINGS;
     }
 
     /** The path below the base URL of a provider that has it; empty if the path names the model. */

@@ -37,7 +37,7 @@ public enum ProviderDialect implements WireNamed {
     /** Anthropic Messages. */
     ANTHROPIC("anthropic", EnumSet.of(Api.MESSAGES)),
     /** Google Gemini. */
-    GEMINI("gemini", EnumSet.of(Api.GEMINI)),
+    GEMINI("gemini", EnumSet.of(Api.GEMINI, Api.GEMINI_EMBEDDING, Api.GEMINI_EMBEDDINGS)),
     /** Amazon Bedrock Converse. */
     BEDROCK("bedrock", EnumSet.of(Api.CONVERSE));
 

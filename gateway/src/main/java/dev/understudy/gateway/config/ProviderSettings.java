@@ -114,6 +114,12 @@ public record ProviderSettings(
         return access.account();
     }
 
+    /** Whether it is OpenRouter, whose requests may say which providers behind it are used. */
+    public boolean isOpenRouter() {
+        return name.equals(ProviderPreset.OPENROUTER.providerName())
+                || "openrouter.ai".equals(baseUrl().getHost());
+    }
+
     /** Whether a caller's request for that API is passed through. */
     public boolean has(Api api) {
         return service.has(api);
@@ -152,9 +158,27 @@ public record ProviderSettings(
                     case ANTHROPIC -> (isVersioned() ? "" : "/v1") + "/" + api.path();
                     case GEMINI ->
                         (isVersioned() ? "" : "/v1beta") + "/models/" + escaped(model)
-                                + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
+                                + switch (api) {
+                                    case GEMINI_EMBEDDING -> ":embedContent";
+                                    case GEMINI_EMBEDDINGS -> ":batchEmbedContents";
+                                    default -> stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
+                                };
                     case BEDROCK -> "/model/" + escaped(model) + (stream ? "/converse-stream" : "/converse");
                 });
+    }
+
+    /**
+     * The address of something that is no call of a model: the list of models, a stored response.
+     *
+     * @param path below the base URL and the version, without a slash at its beginning
+     */
+    public URI resource(String path) {
+        String version = switch (dialect()) {
+            case OPENAI, OPENAI_RESPONSES, AZURE, BEDROCK -> "";
+            case ANTHROPIC -> isVersioned() ? "" : "/v1";
+            case GEMINI -> isVersioned() ? "" : "/v1beta";
+        };
+        return URI.create(baseUrl() + version + "/" + path);
     }
 
     private boolean isVersioned() {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@code server}. */
 final class ServerReader {
@@ -13,10 +15,32 @@ final class ServerReader {
 
     static final String ADMIN_KEY_VARIABLE = "UNDERSTUDY_ADMIN_KEY";
 
+    /** Callers' keys are for the gateway alone, and each connection has headers of its own. */
+    private static final Set<String> NEVER_FORWARDED = Set.of(
+            "authorization",
+            "api-key",
+            "x-api-key",
+            "x-goog-api-key",
+            "proxy-authorization",
+            "cookie",
+            "host",
+            "connection",
+            "content-length",
+            "content-type",
+            "content-encoding",
+            "transfer-encoding",
+            "te",
+            "trailer",
+            "upgrade",
+            "expect",
+            "keep-alive",
+            "accept-encoding");
+
     private ServerReader() {}
 
     static ServerSettings read(Section section, ReadingContext reading) {
-        section.only("host", "port", "max-body", "max-concurrent-calls", "drain", "keys", "admin-key");
+        section.only(
+                "host", "port", "max-body", "max-concurrent-calls", "drain", "keys", "admin-key", "forward-headers");
         ServerSettings usual = ServerSettings.BUILT_IN;
         return new ServerSettings(
                 section.get("host")
@@ -35,7 +59,29 @@ final class ServerReader {
                 section.get("keys").map(ServerReader::keys).orElseGet(() -> keysIn(reading)),
                 section.get("admin-key").isPresent()
                         ? section.get("admin-key").flatMap(Entry::secret)
-                        : reading.environment().get(ADMIN_KEY_VARIABLE).map(Credential::of));
+                        : reading.environment().get(ADMIN_KEY_VARIABLE).map(Credential::of),
+                section.get("forward-headers").map(ServerReader::headers).orElse(List.of()));
+    }
+
+    private static List<String> headers(Entry entry) {
+        List<String> names = new ArrayList<>();
+        for (Entry item : entry.items().orElse(List.of())) {
+            item.parsed("the name of a header such as x-session-id", ServerReader::header)
+                    .ifPresent(names::add);
+        }
+        return names;
+    }
+
+    private static String header(String text) {
+        String name = text.toLowerCase(Locale.ROOT);
+        if (!name.matches("[a-z0-9][a-z0-9_-]*")) {
+            throw new IllegalArgumentException("is not the name of a header; write one such as x-session-id");
+        }
+        if (NEVER_FORWARDED.contains(name)) {
+            throw new IllegalArgumentException(
+                    "is never forwarded: it has a caller's key, or belongs to the connection; name another header");
+        }
+        return name;
     }
 
     private static String host(String text) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param drain how long a stopping gateway lets calls finish
  * @param keys the keys of which callers must present one; empty if anyone may call
  * @param adminKey the key of the console and its API, if there is one
+ * @param forwardHeaders further request headers that reach a provider of the caller's dialect, in lower case
  */
 public record ServerSettings(
         String host,
@@ -23,15 +24,17 @@ public record ServerSettings(
         int maxConcurrentCalls,
         Duration drain,
         List<ApiKey> keys,
-        Optional<Credential> adminKey) {
+        Optional<Credential> adminKey,
+        List<String> forwardHeaders) {
 
     public ServerSettings {
         keys = List.copyOf(keys);
+        forwardHeaders = List.copyOf(forwardHeaders);
     }
 
     /** The settings if a configuration has none. */
     public static final ServerSettings BUILT_IN = new ServerSettings(
-            "127.0.0.1", 4400, 25_000_000, 10_000, Duration.ofSeconds(30), List.of(), Optional.empty());
+            "127.0.0.1", 4400, 25_000_000, 10_000, Duration.ofSeconds(30), List.of(), Optional.empty(), List.of());
 
     /** Whether only this machine can reach the gateway. Judged by the text alone: a name could resolve to anything. */
     public boolean isLoopback() {
@@ -73,6 +76,13 @@ public record ServerSettings(
 
     ServerSettings at(Optional<String> otherHost, Optional<Integer> otherPort) {
         return new ServerSettings(
-                otherHost.orElse(host), otherPort.orElse(port), maxBody, maxConcurrentCalls, drain, keys, adminKey);
+                otherHost.orElse(host),
+                otherPort.orElse(port),
+                maxBody,
+                maxConcurrentCalls,
+                drain,
+                keys,
+                adminKey,
+                forwardHeaders);
     }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 
 /**
  * The response to the caller, and whether the caller is still connected.
@@ -15,14 +16,19 @@ public final class CallerResponse {
     private static final CharSequence NO_BUFFERING = HttpHeaders.createOptimized("x-accel-buffering");
 
     private final HttpServerResponse response;
+    private final Optional<StreamEnvelope> envelope;
     private boolean disconnected;
     private boolean streamBegan;
     /** When something was last written to the caller. */
     private long lastWrite = System.nanoTime();
 
-    /** @param onLeft called once, when the caller disconnects before the response has ended */
-    public CallerResponse(HttpServerRequest request, Runnable onLeft) {
+    /**
+     * @param form how the caller's path has answers
+     * @param onLeft called once, when the caller disconnects before the response has ended
+     */
+    public CallerResponse(HttpServerRequest request, AnswerForm form, Runnable onLeft) {
         this.response = request.response();
+        this.envelope = form.stream();
         Runnable leave = () -> {
             if (!disconnected && !response.ended()) {
                 disconnected = true;
@@ -57,7 +63,9 @@ public final class CallerResponse {
     public void beginStream(CharSequence contentType) {
         streamBegan = true;
         if (!disconnected) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+            response.putHeader(
+                            HttpHeaders.CONTENT_TYPE,
+                            envelope.map(StreamEnvelope::contentType).orElse(contentType))
                     .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                     .putHeader(NO_BUFFERING, "no")
                     .setChunked(true);
@@ -75,8 +83,9 @@ public final class CallerResponse {
         if (disconnected || response.ended() || response.writeQueueFull()) {
             return;
         }
-        if (sign.length > 0) {
-            response.write(Buffer.buffer(sign));
+        Buffer bytes = wrapped(Buffer.buffer(sign));
+        if (bytes.length() > 0) {
+            response.write(bytes);
         } else if (!response.headWritten()) {
             response.writeHead();
         }
@@ -91,14 +100,20 @@ public final class CallerResponse {
     public void write(Buffer bytes) {
         if (!disconnected && !response.ended()) {
             lastWrite = System.nanoTime();
-            response.write(bytes);
+            response.write(wrapped(bytes));
         }
+    }
+
+    private Buffer wrapped(Buffer bytes) {
+        return envelope.isPresent() ? envelope.get().wrap(bytes) : bytes;
     }
 
     /** Writes the last bytes of a stream and ends the response. */
     public void endStream(Buffer last) {
         if (!disconnected) {
-            response.end(last);
+            Buffer bytes = wrapped(last);
+            response.end(
+                    envelope.isPresent() ? bytes.appendBuffer(envelope.get().ending()) : bytes);
         }
     }
 

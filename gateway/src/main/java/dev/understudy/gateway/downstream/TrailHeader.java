@@ -61,7 +61,7 @@ public final class TrailHeader {
     }
 
     /** Texts as a list of strings, for other headers that people read. */
-    static String strings(List<String> texts) {
+    public static String strings(List<String> texts) {
         StringBuilder header = new StringBuilder();
         appendItems(header, texts, TrailHeader::appendString);
         return header.toString();
@@ -81,7 +81,7 @@ public final class TrailHeader {
     }
 
     /** A text as a header value of its own. */
-    static String printable(String text) {
+    public static String printable(String text) {
         if (isPlain(text)) {
             return text;
         }

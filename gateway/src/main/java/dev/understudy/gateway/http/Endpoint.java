@@ -1,11 +1,15 @@
 package dev.understudy.gateway.http;
 
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.inbound.CloudMessage;
 import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.protocol.json.BodyLimits;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +21,20 @@ import java.util.Optional;
  * @param api the API that is called
  * @param model if the address names it
  * @param stream whether the path requests a stream
+ * @param form how the path has the API's requests and answers
  */
-record Endpoint(Api api, Optional<String> model, boolean stream) {
+record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.Form form) {
+    /** An endpoint of the API's own vendor. */
+    Endpoint(Api api, Optional<String> model, boolean stream) {
+        this(api, model, stream, InboundRequest.Form.USUAL);
+    }
+
     /** Clients append their paths to the base URL that is configured in them. */
-    private static final List<String> PREFIXES = List.of("/v1/", "/", "/api/", "/api/v1/");
+    private static final List<String> PREFIXES = List.of("/v1/", "/", "/api/", "/api/v1/", "/openai/v1/");
+
+    private static final String OLLAMA_CHAT = "/api/chat";
+    private static final String OLLAMA_GENERATE = "/api/generate";
+    private static final String OLLAMA_EMBED = "/api/embed";
 
     private static final Map<String, Endpoint> BY_PATH = byPath();
 
@@ -30,6 +44,14 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
     private static final String CONVERSE = "/converse";
     private static final String CONVERSE_STREAM = "/converse-stream";
     private static final String BEDROCK = "/model/";
+    private static final String INVOKE = "/invoke";
+    private static final String INVOKE_STREAM = "/invoke-with-response-stream";
+    private static final String DEPLOYMENTS = "/openai/deployments/";
+    private static final String CLAUDE_AT_VERTEX = "/publishers/anthropic/models/";
+    private static final String RAW_PREDICT = ":rawPredict";
+    private static final String RAW_PREDICT_STREAM = ":streamRawPredict";
+    private static final String EMBED = ":embedContent";
+    private static final String EMBED_BATCH = ":batchEmbedContents";
 
     private static Map<String, Endpoint> byPath() {
         Map<String, Endpoint> ways = new HashMap<>();
@@ -38,6 +60,9 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
                 PREFIXES.forEach(prefix -> ways.put(prefix + api.path(), new Endpoint(api, Optional.empty(), false)));
             }
         }
+        ways.put(OLLAMA_CHAT, new Endpoint(Api.CHAT, Optional.empty(), false, InboundRequest.Form.OLLAMA_CHAT));
+        ways.put(OLLAMA_GENERATE, new Endpoint(Api.CHAT, Optional.empty(), false, InboundRequest.Form.OLLAMA_GENERATE));
+        ways.put(OLLAMA_EMBED, new Endpoint(Api.EMBEDDINGS, Optional.empty(), false, InboundRequest.Form.OLLAMA_EMBED));
         return Map.copyOf(ways);
     }
 
@@ -47,19 +72,63 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
         if (fixed != null) {
             return Optional.of(fixed);
         }
+        if (path.startsWith(DEPLOYMENTS)) {
+            return deployment(path);
+        }
+        if (path.startsWith(BEDROCK) && (path.endsWith(INVOKE) || path.endsWith(INVOKE_STREAM))) {
+            boolean stream = path.endsWith(INVOKE_STREAM);
+            return named(Api.MESSAGES, path, BEDROCK.length(), stream ? INVOKE_STREAM : INVOKE, stream)
+                    .map(endpoint -> endpoint.in(InboundRequest.Form.INVOKE));
+        }
         if (path.startsWith(BEDROCK)) {
             return path.endsWith(CONVERSE_STREAM)
                     ? named(Api.CONVERSE, path, BEDROCK.length(), CONVERSE_STREAM, true)
                     : named(Api.CONVERSE, path, BEDROCK.length(), CONVERSE, false);
         }
+        int claude = path.indexOf(CLAUDE_AT_VERTEX);
+        if (claude >= 0) {
+            boolean stream = path.endsWith(RAW_PREDICT_STREAM);
+            String ending = stream ? RAW_PREDICT_STREAM : RAW_PREDICT;
+            return named(Api.MESSAGES, path, claude + CLAUDE_AT_VERTEX.length(), ending, stream)
+                    .map(Endpoint::withoutVertexVersion);
+        }
         int models = path.indexOf(MODELS);
         if (models < 0) {
             return Optional.empty();
+        }
+        if (path.endsWith(EMBED)) {
+            return named(Api.GEMINI_EMBEDDING, path, models + MODELS.length(), EMBED, false);
+        }
+        if (path.endsWith(EMBED_BATCH)) {
+            return named(Api.GEMINI_EMBEDDINGS, path, models + MODELS.length(), EMBED_BATCH, false);
         }
         boolean events = "sse".equals(request.getParam("alt"));
         return path.endsWith(STREAM)
                 ? named(events ? Api.GEMINI : Api.GEMINI_ARRAY, path, models + MODELS.length(), STREAM, true)
                 : named(Api.GEMINI, path, models + MODELS.length(), GENERATE, false);
+    }
+
+    /** Azure: the deployment, then the path of one of OpenAI's APIs. */
+    private static Optional<Endpoint> deployment(String path) {
+        int end = path.indexOf('/', DEPLOYMENTS.length());
+        if (end <= DEPLOYMENTS.length()) {
+            return Optional.empty();
+        }
+        String model = unescaped(path.substring(DEPLOYMENTS.length(), end));
+        return Optional.ofNullable(BY_PATH.get(path.substring(end)))
+                .filter(api -> !model.isBlank())
+                .map(api -> new Endpoint(api.api(), Optional.of(model), false, InboundRequest.Form.DEPLOYMENT));
+    }
+
+    private Endpoint in(InboundRequest.Form otherForm) {
+        return new Endpoint(api, model, stream, otherForm);
+    }
+
+    /** Vertex AI writes {@code claude-sonnet-4-5@20250929} where Anthropic writes a dash, and may leave the date open. */
+    private Endpoint withoutVertexVersion() {
+        Optional<String> anthropics =
+                model.map(name -> name.replaceFirst("@(default|latest)$", "").replace('@', '-'));
+        return new Endpoint(api, anthropics, stream, InboundRequest.Form.RAW_PREDICT);
     }
 
     private static Optional<Endpoint> named(Api api, String path, int from, String ending, boolean stream) {
@@ -79,26 +148,87 @@ record Endpoint(Api api, Optional<String> model, boolean stream) {
         }
     }
 
+    /** Whether a path is one of Ollama's own API, whose errors are a text. */
+    static boolean isOllamas(String path) {
+        return path.equals(OLLAMA_CHAT) || path.equals(OLLAMA_GENERATE) || path.equals(OLLAMA_EMBED);
+    }
+
     /** The API in whose dialect errors of a path are written, also of paths that do not exist. */
     static Api apiAt(String path) {
-        if (path.contains("/messages")) {
+        if (path.contains("/messages") || path.contains(CLAUDE_AT_VERTEX)) {
             return Api.MESSAGES;
         } else if (path.startsWith(BEDROCK)) {
             return Api.CONVERSE;
-        } else if (path.startsWith("/v1beta/") || path.endsWith(GENERATE) || path.endsWith(STREAM)) {
+        } else if (path.startsWith("/v1beta/")
+                || path.endsWith(GENERATE)
+                || path.endsWith(STREAM)
+                || path.endsWith(EMBED)
+                || path.endsWith(EMBED_BATCH)
+                || path.contains("/publishers/google/models/")) {
             return Api.GEMINI;
         }
         return Api.CHAT;
     }
 
-    InboundRequest inbound(HttpServerRequest request, byte[] body) {
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        return new InboundRequest(api, model, stream, type == null ? "" : type, forwarded(request), body);
+    /**
+     * The API in whose dialect errors of a request are written. Where the path is common to several vendors, or does not
+     * exist, the headers of the vendors' clients decide.
+     */
+    static Api apiOf(HttpServerRequest request) {
+        String path = request.path() == null ? "" : request.path();
+        Api byPath = apiAt(path);
+        if (byPath != Api.CHAT || BY_PATH.containsKey(path)) {
+            return byPath;
+        }
+        if (request.headers().contains("anthropic-version")) {
+            return Api.MESSAGES;
+        }
+        return request.headers().contains("x-goog-api-key") ? Api.GEMINI : byPath;
     }
 
-    private Map<String, String> forwarded(HttpServerRequest request) {
-        Map<String, String> headers = Map.of();
-        for (String name : api.forwardedHeaders()) {
+    /**
+     * The rest of a path behind one of the prefixes that clients write before the paths of OpenAI and Anthropic; empty if
+     * it has none of them.
+     */
+    static Optional<String> withoutPrefix(String path) {
+        return PREFIXES.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .filter(path::startsWith)
+                .findFirst()
+                .map(prefix -> path.substring(prefix.length()));
+    }
+
+    /** @param furtherHeaders the names of headers that the operator has forwarded, beside those of the API */
+    InboundRequest inbound(HttpServerRequest request, byte[] body, BodyLimits limits, List<String> furtherHeaders) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        InboundRequest.Forwarded forwarded = forwarded(api, request, furtherHeaders);
+        if (form == InboundRequest.Form.INVOKE || form == InboundRequest.Form.RAW_PREDICT) {
+            forwarded = forwarded.and(CloudMessage.betaHeader(body, limits));
+        }
+        return new InboundRequest(api, model, stream, form, type == null ? "" : type, forwarded, body);
+    }
+
+    /** What of a request is forwarded to a provider that has the API, beside the body. */
+    static InboundRequest.Forwarded forwarded(Api api, HttpServerRequest request, List<String> furtherHeaders) {
+        Map<String, String> headers = addHeaders(Map.of(), api.forwardedHeaders(), request);
+        headers = addHeaders(headers, furtherHeaders, request);
+        String query = "";
+        for (String name : api.forwardedParameters()) {
+            String value = request.getParam(name);
+            if (value != null) {
+                String parameter = name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+                query = query.isEmpty() ? parameter : query + "&" + parameter;
+            }
+        }
+        return headers.isEmpty() && query.isEmpty()
+                ? InboundRequest.Forwarded.NOTHING
+                : new InboundRequest.Forwarded(headers, query);
+    }
+
+    private static Map<String, String> addHeaders(
+            Map<String, String> to, List<String> names, HttpServerRequest request) {
+        Map<String, String> headers = to;
+        for (String name : names) {
             // A header may come several times; what is listed in it is the same as in one.
             List<String> values = request.headers().getAll(name);
             if (!values.isEmpty()) {

@@ -3,7 +3,10 @@ package dev.understudy.gateway.http;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
+import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.ollama.OllamaAnswer;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -29,16 +32,25 @@ final class GatewayResponses {
         reply(request, status, "application/json", Buffer.buffer(json));
     }
 
+    /** A body of a provider, as it came. */
+    static void passed(HttpServerRequest request, ProviderRequests.Response response) {
+        ForwardedResponseHeaders.of(response.headers())
+                .forEach(header -> request.response().putHeader(header.getKey(), header.getValue()));
+        String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
+        reply(request, response.status(), type == null ? "application/json" : type, response.body());
+    }
+
     static void error(HttpServerRequest request, int status, String type, String code, String message) {
         error(request, status, new ErrorDetails(message, type, "", code));
     }
 
     static void error(HttpServerRequest request, int status, ErrorDetails details) {
-        String path = request.path();
-        Api api = Endpoint.apiAt(path == null ? "" : path);
+        Api api = Endpoint.apiOf(request);
         ErrorResponse error = new ErrorResponse(status, kind(status), details, List.of());
         api.errorHeaders(error).forEach(request.response()::putHeader);
-        reply(request, status, "application/json", Buffer.buffer(api.dialect().writeError(error)));
+        byte[] written = api.dialect().writeError(error);
+        boolean ollamas = request.path() != null && Endpoint.isOllamas(request.path());
+        reply(request, status, "application/json", Buffer.buffer(ollamas ? OllamaAnswer.error(written) : written));
     }
 
     /** The error types of the vendors; those of the gateway's own errors follow from the status. */

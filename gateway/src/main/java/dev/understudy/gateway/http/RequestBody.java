@@ -3,15 +3,22 @@ package dev.understudy.gateway.http;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.timer.Timer;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads a request body and enforces the body limit ({@code server.max-body}) and the time in which it must arrive. */
+/**
+ * Reads a request body, decompresses it, and enforces the body limit ({@code server.max-body}), also for the decompressed
+ * bytes, and the time in which it must arrive.
+ */
 final class RequestBody {
     private final EventLoopTimers clock;
     private final HttpServerRequest request;
@@ -20,6 +27,7 @@ final class RequestBody {
     private Buffer received = Buffer.buffer();
     private Optional<Timer> timeout = Optional.empty();
     private boolean over;
+    private List<String> codings = List.of();
 
     /**
      * @param bytes how long it may be
@@ -40,6 +48,18 @@ final class RequestBody {
     }
 
     private void begin() {
+        codings = CompressedBody.codings(contentEncoding());
+        if (!CompressedBody.areKnown(codings)) {
+            over();
+            request.response().putHeader("accept-encoding", "gzip, deflate, br, zstd");
+            GatewayResponses.error(
+                    request,
+                    415,
+                    "invalid_request_error",
+                    "unsupported_content_encoding",
+                    "the request's body has a content-encoding that is not supported; send gzip, deflate, br, zstd or none");
+            return;
+        }
         if (announced() > limits.bytes()) {
             refuse();
             return;
@@ -48,6 +68,11 @@ final class RequestBody {
         request.endHandler(end -> whole());
         request.exceptionHandler(broken -> over());
         timeout = Optional.of(clock.runAt(System.nanoTime() + limits.timeout().toNanos(), this::tooSlow));
+    }
+
+    private String contentEncoding() {
+        List<String> values = request.headers().getAll(HttpHeaders.CONTENT_ENCODING);
+        return values.isEmpty() ? "" : String.join(",", values);
     }
 
     private long announced() {
@@ -87,8 +112,32 @@ final class RequestBody {
         if (!over) {
             byte[] body = bytesOf(received);
             over();
-            whenRead.accept(body);
+            if (codings.isEmpty()) {
+                whenRead.accept(body);
+            } else {
+                decode(body);
+            }
         }
+    }
+
+    /** Off the event loop: the time that it takes depends on the limit and not on the bytes that arrived. */
+    private void decode(byte[] body) {
+        Context loop = Objects.requireNonNull(Vertx.currentContext(), "bodies are read on their event loop");
+        loop.owner()
+                .executeBlocking(() -> CompressedBody.decode(codings, body, limits.bytes()), false)
+                .onComplete(decoded -> {
+                    switch (decoded.succeeded() ? decoded.result() : new CompressedBody.Result.Broken()) {
+                        case CompressedBody.Result.Decoded(byte[] bytes) -> whenRead.accept(bytes);
+                        case CompressedBody.Result.TooLarge() -> refuse();
+                        case CompressedBody.Result.Broken() ->
+                            GatewayResponses.error(
+                                    request,
+                                    400,
+                                    "invalid_request_error",
+                                    "invalid_body_encoding",
+                                    "the request's body is not in the coding that its content-encoding names");
+                    }
+                });
     }
 
     /** A body that arrived in one piece is in an array of its own that is not shared, so it is not copied. */

@@ -3,11 +3,13 @@ package dev.understudy.gateway.http;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallId;
+import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,26 +34,32 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     private final EventLoopTimers clock;
     private final ServerSettings settings;
     private final CallHandler calls;
-    private final AdminPages pages;
+    private final ClientPages client;
     private final BooleanSupplier draining;
     private final RequestBody.Limits limits;
+    private final BodyLimits bodyLimits;
     private final Map<String, Route> routes;
 
     private record Route(HttpMethod method, Handler<HttpServerRequest> handler) {}
 
+    /** What clients request beside calls: lists of models, counts of tokens, stored responses. */
+    public record ClientPages(ModelPages models, TokenCounts counts, StoredResponses stored) {}
+
     /**
      * @param clock the event loop's own
      * @param calls accepts the calls
-     * @param pages everything else that can be read
+     * @param client what clients request beside calls
+     * @param pages the operator's pages
      * @param draining whether the gateway is shutting down
      */
     public RequestRouter(
             EventLoopTimers clock,
             ServerSettings settings,
             CallHandler calls,
+            ClientPages client,
             AdminPages pages,
             BooleanSupplier draining) {
-        this(clock, settings, calls, pages, draining, BODY_PATIENCE);
+        this(clock, settings, calls, client, pages, draining, BODY_PATIENCE);
     }
 
     /** @param patience how long a request's body may take to arrive */
@@ -58,16 +67,18 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             EventLoopTimers clock,
             ServerSettings settings,
             CallHandler calls,
+            ClientPages client,
             AdminPages pages,
             BooleanSupplier draining,
             Duration patience) {
+        this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
         this.limits = new RequestBody.Limits(settings.maxBody(), patience);
         this.clock = clock;
         this.settings = settings;
         this.calls = calls;
-        this.pages = pages;
+        this.client = client;
         this.draining = draining;
-        Route models = new Route(HttpMethod.GET, asCaller(pages::models));
+        Route models = new Route(HttpMethod.GET, asCaller(client.models()::all));
         // OpenPipe's SDKs report what they called elsewhere; the report has nothing that the gateway needs.
         Route report = new Route(HttpMethod.POST, this::report);
         this.routes = Map.ofEntries(
@@ -75,6 +86,10 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 Map.entry("/models", models),
                 Map.entry("/api/models", models),
                 Map.entry("/api/v1/models", models),
+                Map.entry("/v1beta/models", models),
+                Map.entry("/openai/v1/models", models),
+                Map.entry("/api/tags", new Route(HttpMethod.GET, asCaller(client.models()::tags))),
+                Map.entry("/api/version", new Route(HttpMethod.GET, client.models()::version)),
                 Map.entry("/v1/report", report),
                 Map.entry("/report", report),
                 Map.entry("/api/report", report),
@@ -97,7 +112,9 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         try {
             if (endpoint.isPresent() && request.method().equals(HttpMethod.POST)) {
                 call(request, endpoint.get());
-            } else if (route != null && route.method().equals(request.method())) {
+            } else if (isWebSocket(request) && endpoint.isPresent()) {
+                refuseWebSocket(request);
+            } else if (route != null && route.method().equals(asGet(request.method()))) {
                 route.handler().handle(request);
             } else if (route != null || endpoint.isPresent()) {
                 refuseMethod(request, route == null ? HttpMethod.POST : route.method());
@@ -129,21 +146,73 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         };
     }
 
+    /** A response to HEAD is that to GET without its body, which the server leaves out by itself. */
+    private static HttpMethod asGet(HttpMethod method) {
+        return method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
+    }
+
+    private static boolean isWebSocket(HttpServerRequest request) {
+        return "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));
+    }
+
+    /** Clients that prefer a WebSocket use HTTP at once after this status, and try several times more after others. */
+    private static void refuseWebSocket(HttpServerRequest request) {
+        GatewayResponses.error(
+                request,
+                426,
+                "invalid_request_error",
+                "websocket_not_supported",
+                "WebSocket connections are not served; send the same request by POST over HTTP");
+    }
+
     private void otherwise(HttpServerRequest request, String path) {
+        Optional<TokenCounts.Count> count = TokenCounts.at(path);
+        Optional<StoredResponses.Operation> stored = count.isPresent() ? Optional.empty() : StoredResponses.at(path);
         int prefix = path.indexOf("/models/");
-        if (prefix >= 0
-                && request.method().equals(HttpMethod.GET)
+        if (count.isPresent()) {
+            withBody(request, List.of(HttpMethod.POST), body -> client.counts().answer(request, count.get(), body));
+        } else if (stored.isPresent()) {
+            withBody(request, stored.get().methods(), body -> {
+                if (stored.get().isCompaction()) {
+                    client.stored().compact(request, stored.get(), body);
+                } else {
+                    client.stored().answer(request, stored.get(), body);
+                }
+            });
+        } else if (prefix >= 0
+                && asGet(request.method()).equals(HttpMethod.GET)
                 && routes.containsKey(path.substring(0, prefix + 7))) {
-            asCaller(each -> pages.model(each, Endpoint.unescaped(path.substring(prefix + 8))))
+            asCaller(each -> client.models().one(each, Endpoint.unescaped(path.substring(prefix + 8))))
                     .handle(request);
-            return;
+        } else if (path.equals("/") && request.method().equals(HttpMethod.HEAD)) {
+            // Clients look whether the server is there.
+            GatewayResponses.json(request, 200, "{}");
+        } else {
+            notFound(request, path);
         }
+    }
+
+    private void withBody(HttpServerRequest request, List<HttpMethod> allowed, Consumer<byte[]> handler) {
+        if (!allowed.contains(request.method())) {
+            refuseMethod(request, allowed.getFirst());
+        } else if (callerOf(request).isEmpty()) {
+            refuseCaller(request);
+        } else {
+            RequestBody.read(clock, request, limits, handler);
+        }
+    }
+
+    private static void notFound(HttpServerRequest request, String path) {
+        String served = "calls go to POST /v1/chat/completions, /v1/responses, /v1/messages and others";
+        Optional<String> unserved = UnservedApis.at(path);
         GatewayResponses.error(
                 request,
                 404,
                 "invalid_request_error",
-                "not_found",
-                "unknown path; calls go to POST /v1/chat/completions, /v1/responses, /v1/messages and others");
+                unserved.isPresent() ? "not_served" : "not_found",
+                unserved.map(what -> "this gateway does not serve " + what
+                                + ", which belong to one account: use the provider's own address for them; " + served)
+                        .orElse("unknown path; " + served));
     }
 
     private static void refuseMethod(HttpServerRequest request, HttpMethod allowed) {
@@ -167,7 +236,12 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             refuseCaller(request);
             return;
         }
-        RequestBody.read(clock, request, limits, body -> take(request, endpoint.inbound(request, body), caller.get()));
+        RequestBody.read(
+                clock,
+                request,
+                limits,
+                body -> take(
+                        request, endpoint.inbound(request, body, bodyLimits, settings.forwardHeaders()), caller.get()));
     }
 
     private void take(HttpServerRequest request, InboundRequest inbound, String caller) {
@@ -253,7 +327,9 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 return key;
             }
         }
-        return "";
+        // Google's older clients send it as a parameter. It is not forwarded, and no log has parameters.
+        String key = Endpoint.apiOf(request) == Api.GEMINI ? request.getParam("key") : null;
+        return key == null ? "" : key;
     }
 
     private static String header(HttpServerRequest request, String name) {

@@ -10,6 +10,7 @@ import dev.understudy.engine.RetryPolicy;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.Timeouts;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
@@ -17,6 +18,7 @@ import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
+import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.options.OptionsPolicy;
@@ -45,7 +47,11 @@ public final class CallPlanner {
     /** Longer names are not cached: a caller may send names of any length, which would fill the memory. */
     private static final int MAX_CACHED_NAME = 256;
 
+    /** The member in which callers of OpenRouter choose among the providers behind it. */
+    private static final String OPEN_ROUTERS = "provider";
+
     private final Catalog catalog;
+    private final ResponseOwners owners;
     private final OptionsPolicy policy;
     /** Plans are immutable, so all requests without fallback options share the one of their model. */
     private final Cache<PlainRequest, PlannedCall> plainPlans = BoundedCaches.ofSize(MAX_CACHED_PLANS);
@@ -53,9 +59,16 @@ public final class CallPlanner {
     /** What a plan depends on if the request has no fallback options. */
     private record PlainRequest(Api api, String model, boolean stream, boolean tools, ReasoningChoice reasoning) {}
 
+    /** A planner that knows no stored responses. */
     public CallPlanner(Catalog catalog) {
+        this(catalog, new ResponseOwners());
+    }
+
+    /** @param owners which provider has stored which response */
+    public CallPlanner(Catalog catalog, ResponseOwners owners) {
         this.catalog = catalog;
-        this.policy = new OptionsPolicy(catalog.allowsCallerUrls());
+        this.owners = owners;
+        this.policy = catalog.policy();
     }
 
     /** Which fallback options callers may use. */
@@ -80,7 +93,9 @@ public final class CallPlanner {
     private PlannedCall plan(Api api, CallerRequest request, FallbackOptions options)
             throws NoEligibleTarget, BadRequest {
         Optional<String> model = request.model().filter(name -> name.length() <= MAX_CACHED_NAME);
-        if (!options.isSilent() || model.isEmpty()) {
+        boolean ofItsOwn =
+                request.storedState().isAny() || request.object(OPEN_ROUTERS).isPresent();
+        if (!options.isSilent() || model.isEmpty() || ofItsOwn) {
             return new Planning(api, request, options).plan();
         }
         PlainRequest plain = new PlainRequest(
@@ -103,6 +118,9 @@ public final class CallPlanner {
 
     /** Whether every target of a plan may be able to serve a request. */
     private static boolean allMayServe(PlannedCall planned, CallerRequest request) {
+        if (planned.targets().size() > 1 && request.hasStoredInput()) {
+            return false;
+        }
         CapabilityFilter filter = new CapabilityFilter(request);
         for (PlannedTarget target : planned.targets()) {
             if (filter.lackedBy(target.route().capabilities()).isPresent()) {
@@ -119,6 +137,7 @@ public final class CallPlanner {
         private final FallbackOptions options;
         private final String name;
         private final Defaults defaults;
+        private final StoredState storedState;
         private final List<PlannedTarget> targets = new ArrayList<>();
         private final TargetSelector selector;
 
@@ -128,7 +147,8 @@ public final class CallPlanner {
             this.options = options;
             this.name = options.primary().or(request::model).orElseThrow();
             this.defaults = catalog.defaultsOf(name);
-            this.selector = new TargetSelector(catalog, api, request, options);
+            this.storedState = request.storedState();
+            this.selector = new TargetSelector(catalog, owners, api, request, options);
         }
 
         PlannedCall plan() throws NoEligibleTarget, BadRequest {
@@ -153,7 +173,7 @@ public final class CallPlanner {
                                             .orElse(defaults.stream().commit())
                                     : CommitPoint.COMPLETE)
                     .recovery(recovery())
-                    .hedging(options.hedging().orElse(defaults.hedging()))
+                    .hedging(!storedState.background() && options.hedging().orElse(defaults.hedging()))
                     .fallbackOn(fallbackOn())
                     .build();
             // An unknown name is text of the caller's own, of any length.
@@ -164,7 +184,8 @@ public final class CallPlanner {
 
         private PlannedCall.Delivery delivery(Acceptance acceptance) {
             return new PlannedCall.Delivery(
-                    options.acceptEmpty().orElse(defaults.emptyAllowed()),
+                    // The answer to a background request is the job, which has no output yet.
+                    storedState.background() || options.acceptEmpty().orElse(defaults.emptyAllowed()),
                     acceptance,
                     options.stream()
                             .keepAlive()
@@ -196,8 +217,8 @@ public final class CallPlanner {
             for (TargetCandidate candidate : candidates) {
                 boolean reasons = api.isConversation()
                         && candidate.route().capabilities().reasonsFor(request.reasoning(candidate.overrides()));
-                for (Route route :
-                        CallerKeyRoutes.on(candidate, options.credentials()).withEachKey()) {
+                for (Route route : selector.ofOneAccount(
+                        CallerKeyRoutes.on(candidate, options.credentials()).withEachKey())) {
                     steps.add(Step.of(targets.size(), route.target()).toBuilder()
                             .timeouts(timeouts(candidate))
                             .usual(usual(route.timeouts()))
@@ -206,7 +227,9 @@ public final class CallPlanner {
                             .contextWindow(route.contextWindow())
                             .reasons(reasons)
                             .build());
-                    targets.add(new PlannedTarget(route, upstreamApi(route, candidate), candidate.overrides()));
+                    Api upstreamApi = upstreamApi(route, candidate);
+                    targets.add(new PlannedTarget(
+                            route, upstreamApi, withOpenRouters(route, upstreamApi, candidate.overrides())));
                 }
             }
             return steps;
@@ -226,6 +249,26 @@ public final class CallPlanner {
                     && request.facts().tools()
                     && request.reasoning(candidate.overrides()) == ReasoningChoice.ON;
             return toolsWithEffort || traits.has(ModelTraits.Flag.RESPONSES_ONLY) ? Api.RESPONSES : usual;
+        }
+
+        /** OpenRouter receives what the caller says about the providers behind it; other providers cannot honour it. */
+        private List<FallbackOptions.Override> withOpenRouters(
+                Route route, Api upstreamApi, List<FallbackOptions.Override> overrides) {
+            Optional<String> provider = request.object(OPEN_ROUTERS);
+            if (provider.isEmpty()) {
+                return overrides;
+            }
+            if (!route.provider().isOpenRouter() || upstreamApi != api) {
+                if (provider.get().contains("data_collection") || provider.get().contains("zdr")) {
+                    selector.warnings()
+                            .add("'provider.data_collection' and 'provider.zdr' were not sent to "
+                                    + route.target().name() + ", which does not know them");
+                }
+                return overrides;
+            }
+            List<FallbackOptions.Override> all = new ArrayList<>(overrides);
+            all.add(new FallbackOptions.Override(OPEN_ROUTERS, provider.get()));
+            return all;
         }
 
         private Timeouts timeouts(TargetCandidate candidate) {
@@ -267,6 +310,9 @@ public final class CallPlanner {
         }
 
         private RetryPolicy retry(RetryPolicy configured) {
+            if (storedState.background()) {
+                return new RetryPolicy(0, configured.base(), configured.cap(), configured.patience());
+            }
             FallbackOptions.RetryWaits waits = options.retryWaits();
             Duration base = options.retryAfter().or(waits::base).orElse(configured.base());
             Duration cap = options.retryAfter().or(waits::cap).orElse(configured.cap());
@@ -288,6 +334,10 @@ public final class CallPlanner {
 
         /** Only Chat Completions has a signal for clients to discard what they received. */
         private Recovery recovery() {
+            if (storedState.background()) {
+                // The job continues, and the client can resume its stream.
+                return Recovery.TERMINATE;
+            }
             Recovery wanted =
                     options.stream().recovery().orElse(defaults.stream().recovery());
             return wanted == Recovery.RESTART && api != Api.CHAT ? Recovery.CONTINUE : wanted;

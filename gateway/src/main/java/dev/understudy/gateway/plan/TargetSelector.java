@@ -4,8 +4,10 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Target;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Selects the targets of a call's chain, and skips the others before the first attempt: unknown names, targets that the
@@ -24,14 +27,20 @@ final class TargetSelector {
     private final Api api;
     private final CallerRequest request;
     private final FallbackOptions options;
+    private final StoredState storedState;
+    /** The account that has stored the conversation which the request continues, if it is known. */
+    private final Optional<ResponseOwners.Owner> owner;
+
     private final List<TrailEntry> skipped = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> lacking = new ArrayList<>();
     private boolean hasExclusions;
     private boolean dependsOnTheRequest;
 
-    TargetSelector(Catalog catalog, Api api, CallerRequest request, FallbackOptions options) {
+    TargetSelector(Catalog catalog, ResponseOwners owners, Api api, CallerRequest request, FallbackOptions options) {
         this.catalog = catalog;
+        this.storedState = request.storedState();
+        this.owner = storedState.previousResponse().flatMap(owners::of);
         this.api = api;
         this.request = request;
         this.options = options;
@@ -70,7 +79,7 @@ final class TargetSelector {
         if (options.failPrimaryOnPurpose() && !primary.isEmpty() && chain.size() > 1) {
             skip(chain.removeFirst().route().target().name(), "on_purpose");
         }
-        return inPreferredOrder(capable(withApi(permitted(withoutDuplicates(chain)))));
+        return inPreferredOrder(capable(knowing(withApi(permitted(withoutDuplicates(chain))))));
     }
 
     private List<TargetCandidate> candidates(List<FallbackOptions.Fallback> fallbacks) {
@@ -122,7 +131,7 @@ final class TargetSelector {
             Target target = candidate.route().target();
             if (candidate.route().provider().apiFor(api).isEmpty()) {
                 lacks(target, "lacks_" + api.dialect().name());
-            } else if (api == Api.EMBEDDINGS
+            } else if (api.returnsVectors()
                     && !kept.isEmpty()
                     && !catalog.giveSameVectors(kept.getFirst().route().target(), target)) {
                 // Vectors of different models are not comparable: in an index they are worse than an error.
@@ -132,6 +141,59 @@ final class TargetSelector {
             }
         }
         return kept;
+    }
+
+    /**
+     * The candidates that know what the request refers to. A conversation, an item or a file that a provider has stored is
+     * known to that provider alone; any other target would answer without it. A background job is started once, so nothing
+     * stands behind the first target.
+     */
+    private List<TargetCandidate> knowing(List<TargetCandidate> chain) {
+        boolean inInput = (chain.size() > 1 || owner.isPresent()) && request.hasStoredInput();
+        if (chain.isEmpty() || (!storedState.isAny() && !inInput)) {
+            return chain;
+        }
+        dependsOnTheRequest = true;
+        String what =
+                storedState.conversation() || storedState.previousResponse().isPresent()
+                        ? "lacks_conversation"
+                        : inInput ? "lacks_stored_input" : "lacks_background";
+        boolean ofAnAccount = !what.equals("lacks_background");
+        List<TargetCandidate> kept = new ArrayList<>();
+        for (TargetCandidate candidate : chain) {
+            String provider = candidate.route().target().provider();
+            if (!candidate.route().provider().has(api)
+                    || (ofAnAccount && !provider.equals(knownTo(kept).orElse(provider)))) {
+                lacks(candidate.route().target(), what);
+            } else if (storedState.background() && !kept.isEmpty()) {
+                skip(candidate.route().target().name(), "background");
+            } else {
+                kept.add(candidate);
+            }
+        }
+        return kept;
+    }
+
+    /** The provider that has what is stored: the owner, or else the first of the chain that can have it. */
+    private Optional<String> knownTo(List<TargetCandidate> kept) {
+        return owner.map(known -> known.provider().name())
+                .or(() -> kept.stream()
+                        .findFirst()
+                        .map(first -> first.route().target().provider()));
+    }
+
+    /**
+     * Of one target with several keys, the routes whose key knows the conversation; a background job has one route only. All
+     * routes if the key is no longer configured, or is the caller's.
+     */
+    List<Route> ofOneAccount(List<Route> routes) {
+        List<Route> knowing = owner.isEmpty()
+                ? routes
+                : routes.stream()
+                        .filter(route -> owner.get().is(route.target()))
+                        .toList();
+        List<Route> chosen = knowing.isEmpty() ? routes : knowing;
+        return storedState.background() ? List.of(chosen.getFirst()) : chosen;
     }
 
     /**
@@ -173,7 +235,7 @@ final class TargetSelector {
 
     /** The targets that replace the rest of the chain after a certain kind of failure. */
     List<TargetCandidate> instead(List<FallbackOptions.Fallback> fallbacks) {
-        return withApi(permitted(withoutDuplicates(candidates(fallbacks))));
+        return knowing(withApi(permitted(withoutDuplicates(candidates(fallbacks)))));
     }
 
     /** The error of a request for which no target is left. */

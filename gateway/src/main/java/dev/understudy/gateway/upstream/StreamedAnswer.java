@@ -65,10 +65,15 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
      *
      * @param holdsToolCalls whether tool calls are held back until they are complete
      * @param holdsEnd whether the end waits until the engine delivers the answer
+     * @param commitsAtOnce whether the first event counts as content, because it has the id of a background job
      * @param trailAtTheEnd writes the trail before the last event, given what the caller knows of the stream; no bytes if
      *     the response headers contain the trail
      */
-    record Options(boolean holdsToolCalls, boolean holdsEnd, Function<Supplier<DeliveredPart>, byte[]> trailAtTheEnd) {}
+    record Options(
+            boolean holdsToolCalls,
+            boolean holdsEnd,
+            boolean commitsAtOnce,
+            Function<Supplier<DeliveredPart>, byte[]> trailAtTheEnd) {}
 
     /** Makes the reader when the response headers have arrived. */
     interface Maker {
@@ -132,6 +137,11 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
                 : before.get().answer().and(text, before.get().form(), stream);
     }
 
+    /** The id of the answer; empty as long as it is unknown. */
+    String id() {
+        return stream.position().id();
+    }
+
     /** All of the text that a continued answer has once this one is complete. */
     String wholeText() {
         String text = stream.text().orElse("");
@@ -180,6 +190,8 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
                 }
             }
             case NO_CONTENT, USAGE -> {
+                contentCame |= options.commitsAtOnce();
+                hasContent |= options.commitsAtOnce();
                 show(Signal.Sign.BYTES);
                 hold(array, offset, length);
             }

@@ -3,6 +3,7 @@ package dev.understudy.gateway.upstream;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
+import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.protocol.translate.ResponseTranslator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -15,6 +16,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,14 +71,14 @@ public final class UpstreamAttempt {
         this.engine = engine;
     }
 
-    /** @param headers the headers of this request only */
-    void start(HttpClient client, byte[] body, Map<String, String> headers) {
+    /** @param forwarded the headers and parameters of this request only */
+    void start(HttpClient client, byte[] body, InboundRequest.Forwarded forwarded) {
         if (over) {
             return;
         }
         Optional<Authorizer> authorizer = upstreamEndpoint.authorizer();
         if (authorizer.isEmpty()) {
-            connect(client, body, headers);
+            connect(client, body, forwarded.query(), upstreamEndpoint.permitted(forwarded.headers()));
             return;
         }
         authorizer.get().headers(body).onComplete(authorized -> {
@@ -84,9 +86,9 @@ public final class UpstreamAttempt {
                 return;
             }
             if (authorized.succeeded()) {
-                Map<String, String> all = new HashMap<>(headers);
+                Map<String, String> all = new HashMap<>(upstreamEndpoint.permitted(forwarded.headers()));
                 all.putAll(authorized.result());
-                connect(client, body, all);
+                connect(client, body, forwarded.query(), all);
             } else {
                 fail(Failure.of(FailureKind.AUTH, messageOf(authorized.cause())));
             }
@@ -97,8 +99,8 @@ public final class UpstreamAttempt {
         return Objects.requireNonNullElse(cause.getMessage(), cause.toString());
     }
 
-    private void connect(HttpClient client, byte[] body, Map<String, String> headers) {
-        client.request(upstreamEndpoint.options()).onComplete(connection -> {
+    private void connect(HttpClient client, byte[] body, String query, Map<String, String> headers) {
+        client.request(upstreamEndpoint.options(query)).onComplete(connection -> {
             if (over) {
                 // Cancelled while the connection was being made. Vert.x logs a reset without an exception handler as an
                 // error.
@@ -294,6 +296,16 @@ public final class UpstreamAttempt {
     public void resume() {
         held = false;
         response.ifPresent(HttpClientResponse::resume);
+    }
+
+    /** The response headers that the caller receives too; none before the response headers have arrived. */
+    public List<Map.Entry<String, String>> forwardedHeaders() {
+        return response.map(head -> ForwardedResponseHeaders.of(head.headers())).orElse(List.of());
+    }
+
+    /** The body of an error response; empty if there was none. */
+    Optional<byte[]> refusal() {
+        return reader.flatMap(answer -> answer instanceof WholeAnswer whole ? whole.refusal() : Optional.empty());
     }
 
     /** Whether it reports no more signals. */

@@ -13,14 +13,17 @@ import dev.understudy.protocol.acceptance.ContinuedJson;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
+import dev.understudy.protocol.dialect.responses.StoredState;
+import dev.understudy.protocol.failure.ProviderError;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.DeliveredPart;
 import dev.understudy.protocol.translate.CallerRequest;
 import dev.understudy.protocol.translate.RequestTranslator;
 import dev.understudy.protocol.translate.ResponseTranslator;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -40,7 +43,7 @@ public final class UpstreamAttempts {
     private final UpstreamResources resources;
     private final Api api;
     private final CharSequence contentType;
-    private final Map<String, String> headers;
+    private final InboundRequest.Forwarded forwarded;
     private final CallerRequest request;
     private final RequestTranslator translator;
     private final PlannedCall planned;
@@ -52,6 +55,7 @@ public final class UpstreamAttempts {
     private final Consumer<Signal> engine;
     private final List<UpstreamAttempt> upstreamAttempts = new ArrayList<>(2);
     private final List<List<String>> warnings = new ArrayList<>(2);
+    private final List<PlannedTarget> targets = new ArrayList<>(2);
     private boolean tellsTrailAtTheEnd;
 
     /** @param engine receives the signals of all attempts */
@@ -64,7 +68,7 @@ public final class UpstreamAttempts {
         this.resources = resources;
         this.api = inbound.api();
         this.contentType = inbound.forwardedType();
-        this.headers = inbound.headers();
+        this.forwarded = inbound.forwarded();
         this.request = request;
         this.translator = new RequestTranslator(request);
         this.planned = planned;
@@ -96,6 +100,43 @@ public final class UpstreamAttempts {
     }
 
     /**
+     * Keeps which provider has stored the answer of an attempt, if its API stores answers: later requests refer to it by its
+     * id.
+     */
+    public void keepOwner(int attempt) {
+        PlannedTarget target = targets.get(attempt - 1);
+        if (api != Api.RESPONSES || target.api() != api) {
+            return;
+        }
+        resources.owners().put(idOf(attempt), target.route());
+    }
+
+    private String idOf(int attempt) {
+        return switch (of(attempt).answer()) {
+            case StreamedAnswer streamed -> streamed.id();
+            case WholeAnswer whole -> {
+                ByteBuf body = ((BufferInternal) whole.body()).getByteBuf();
+                yield StoredState.idOf(body.array(), body.arrayOffset(), body.readableBytes());
+            }
+        };
+    }
+
+    /**
+     * The body of an error response whose cause is an attempt's failure: if the target has the caller's dialect, what its
+     * error says beyond the gateway's is kept.
+     *
+     * @param written the error as the gateway writes it
+     */
+    public byte[] errorOf(int attempt, byte[] written) {
+        return targets.get(attempt - 1).api() == api
+                ? of(attempt)
+                        .refusal()
+                        .map(body -> ProviderError.addedTo(written, body))
+                        .orElse(written)
+                : written;
+    }
+
+    /**
      * Starts the next attempt.
      *
      * @param forwarded the attempt whose bytes the caller has received last; empty if it has none
@@ -111,7 +152,10 @@ public final class UpstreamAttempts {
                 rules,
                 translator::callersToolName);
         StreamedAnswer.Options options = new StreamedAnswer.Options(
-                planned.delivery().toolCallsWhole(), false, first -> trailAtTheEnd(responseTranslator, first, trail));
+                planned.delivery().toolCallsWhole(),
+                false,
+                request.storedState().background(),
+                first -> trailAtTheEnd(responseTranslator, first, trail));
         switch (attemptKind) {
             case PRIMARY, RETRY, FALLBACK, HEDGE, RESTART -> {
                 boolean behindReasoning = attemptKind != AttemptKind.RESTART && forwarded.isPresent();
@@ -143,7 +187,7 @@ public final class UpstreamAttempts {
                 ContinuationAttempt continuing = ContinuationAttempt.of(answer, target, resources.forms());
                 ResponseTranslator rest = answer.mayBeWhole() ? responseTranslator.allowingEmpty() : responseTranslator;
                 StreamedAnswer.Options checked = new StreamedAnswer.Options(
-                        options.holdsToolCalls(), request.facts().jsonOutput(), first -> NOTHING);
+                        options.holdsToolCalls(), request.facts().jsonOutput(), false, first -> NOTHING);
                 Consumer<Signal> interpreted = signal -> engine.accept(continuing.interpret(signal));
                 begin(
                         attempt,
@@ -157,7 +201,8 @@ public final class UpstreamAttempts {
     }
 
     private static StreamedAnswer.Options withoutTrail(StreamedAnswer.Options options) {
-        return new StreamedAnswer.Options(options.holdsToolCalls(), options.holdsEnd(), first -> NOTHING);
+        return new StreamedAnswer.Options(
+                options.holdsToolCalls(), options.holdsEnd(), options.commitsAtOnce(), first -> NOTHING);
     }
 
     /** The response headers were sent before it was known which target answers: the trail goes into the last event. */
@@ -190,6 +235,7 @@ public final class UpstreamAttempts {
                 streams,
                 check.isEmpty() ? receiver : checked(attempt, check.get(), receiver)));
         warnings.add(List.of());
+        targets.add(target);
         boolean takesLong = target.api() != api && request.body().length > QUICKLY_TRANSLATED;
         if (takesLong) {
             // This time does not count as the provider's.
@@ -214,7 +260,11 @@ public final class UpstreamAttempts {
 
     private void send(int attempt, PlannedTarget target, WrittenRequest written) {
         warnings.set(attempt - 1, written.warnings());
-        of(attempt).start(resources.client(), written.body(), target.api() == api ? headers : Map.of());
+        of(attempt)
+                .start(
+                        resources.client(),
+                        written.body(),
+                        target.api() == api ? forwarded : InboundRequest.Forwarded.NOTHING);
     }
 
     /** Reports at once that the request cannot be sent to this target; a fault of the translation costs this target only. */

@@ -12,8 +12,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The address and the upstream headers of a route's requests: made once per route, used for every request. */
 final class UpstreamEndpoint {
@@ -30,10 +33,16 @@ final class UpstreamEndpoint {
     @SuppressWarnings("UndefinedEquals")
     private final Map<CharSequence, CharSequence> headers = new LinkedHashMap<>();
 
+    /** The names that the operator configured, in lower case. */
+    private final Set<String> configured;
+
     private final Optional<Authorizer> authorizer;
 
     private UpstreamEndpoint(URI address, ProviderSettings provider, Optional<Authorizer> authorizer) {
         this.authorizer = authorizer;
+        this.configured = provider.headers().keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
         boolean tls = "https".equals(address.getScheme());
         String query = address.getRawQuery();
         this.options = new RequestOptions()
@@ -61,10 +70,21 @@ final class UpstreamEndpoint {
         UpstreamEndpoint made =
                 new UpstreamEndpoint(provider.address(api, route.target().model(), stream), provider, authorizer);
         made.headers.put(HttpHeaders.CONTENT_TYPE, contentType);
-        if (provider.dialect() == ProviderDialect.ANTHROPIC) {
-            made.headers.putIfAbsent(ANTHROPIC_VERSION, LATEST_ANTHROPIC_VERSION);
-        }
+        made.putAnthropicVersion(provider);
         return made;
+    }
+
+    /** The endpoint of a request that is not a call, at an address of a provider with a constant key. */
+    static UpstreamEndpoint of(ProviderSettings provider, URI address) {
+        UpstreamEndpoint made = new UpstreamEndpoint(address, provider, Optional.empty());
+        made.putAnthropicVersion(provider);
+        return made;
+    }
+
+    private void putAnthropicVersion(ProviderSettings provider) {
+        if (provider.dialect() == ProviderDialect.ANTHROPIC) {
+            headers.putIfAbsent(ANTHROPIC_VERSION, LATEST_ANTHROPIC_VERSION);
+        }
     }
 
     private void authorize(ProviderSettings provider, Credential key) {
@@ -86,6 +106,25 @@ final class UpstreamEndpoint {
     /** Method, address and path. The client only reads them, so one instance serves every request. */
     RequestOptions options() {
         return options;
+    }
+
+    /** The same with parameters of one request. */
+    RequestOptions options(String query) {
+        if (query.isEmpty()) {
+            return options;
+        }
+        String uri = options.getURI();
+        return new RequestOptions(options).setURI(uri + (uri.indexOf('?') < 0 ? "?" : "&") + query);
+    }
+
+    /** Those of a caller's headers that the operator has not set for the provider: an organization belongs to a key. */
+    Map<String, String> permitted(Map<String, String> callers) {
+        if (configured.isEmpty() || callers.isEmpty()) {
+            return callers;
+        }
+        Map<String, String> permitted = new LinkedHashMap<>(callers);
+        permitted.keySet().removeIf(name -> configured.contains(name.toLowerCase(Locale.ROOT)));
+        return permitted;
     }
 
     /** Sets the headers that are the same for every request. */

@@ -86,7 +86,7 @@ class ErrorsInCallersDialectTest {
         "MESSAGES, /v1/messages/batches",
         "GEMINI, /v1beta/cachedContents",
         "GEMINI, /v1beta/models/m:countTokens",
-        "CONVERSE, /model/m/invoke",
+        "CONVERSE, /model/m/nothing",
         "CHAT, /v1/nothing"
     })
     void notFoundIsWrittenInTheDialectOfThePath(ClientDialect client, String path) {

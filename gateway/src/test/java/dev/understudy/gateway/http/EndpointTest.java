@@ -3,6 +3,7 @@ package dev.understudy.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.inbound.InboundRequest;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.reflect.Proxy;
 import java.util.Map;
@@ -76,8 +77,12 @@ class EndpointTest {
                 "/v1/nothing",
                 "/model/",
                 "/model/m",
-                "/model/m/invoke",
+                "/model//invoke",
                 "/model//converse",
+                "/openai/deployments/d",
+                "/openai/deployments//chat/completions",
+                "/openai/deployments/d/nothing",
+                "/v1/projects/p/locations/l/publishers/anthropic/models/:rawPredict",
                 "/model/%20/converse",
                 "/v1beta/models/:generateContent",
                 "/v1beta/models/m:countTokens",
@@ -90,7 +95,24 @@ class EndpointTest {
 
     @ParameterizedTest
     @CsvSource({
+        "/openai/deployments/d%2F1/chat/completions, CHAT, d/1, false, DEPLOYMENT",
+        "/openai/deployments/d/audio/transcriptions, TRANSCRIPTIONS, d, false, DEPLOYMENT",
+        "/model/us.anthropic.claude-x-v1:0/invoke, MESSAGES, us.anthropic.claude-x-v1:0, false, INVOKE",
+        "/model/m/invoke-with-response-stream, MESSAGES, m, true, INVOKE",
+        "/v1/projects/p/locations/l/publishers/anthropic/models/m@1:rawPredict, MESSAGES, m-1, false, RAW_PREDICT",
+        "/v1/projects/p/locations/l/publishers/anthropic/models/m:streamRawPredict, MESSAGES, m, true, RAW_PREDICT",
+        "/v1beta/models/m:embedContent, GEMINI_EMBEDDING, m, false, USUAL",
+        "/v1beta/models/m:batchEmbedContents, GEMINI_EMBEDDINGS, m, false, USUAL"
+    })
+    void cloudsNameTheModelInThePath(String path, Api api, String model, boolean stream, InboundRequest.Form form) {
+        assertThat(at(path)).contains(new Endpoint(api, Optional.of(model), stream, form));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "/v1/messages/count_tokens, MESSAGES",
+        "/v1/projects/p/locations/l/publishers/anthropic/models/m:rawPredict, MESSAGES",
+        "/v1beta/models/m:embedContent, GEMINI",
         "/model/m/invoke, CONVERSE",
         "/v1beta/whatever, GEMINI",
         "/v1/models/m:generateContent, GEMINI",

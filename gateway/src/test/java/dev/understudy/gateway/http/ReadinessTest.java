@@ -6,6 +6,7 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallResources;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.SettingsReader;
@@ -13,6 +14,8 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.upstream.ModelLists;
+import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.protocol.recovery.ContinuationForms;
@@ -57,12 +60,18 @@ class ReadinessTest {
         EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpClient client = vertx.createHttpClient();
         UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
-        UpstreamResources upstream = new UpstreamResources(vertx, client, upstreamEndpoints, forms);
+        UpstreamResources upstream =
+                new UpstreamResources(vertx, client, upstreamEndpoints, forms, new ResponseOwners());
         CallHandler calls = new CallHandler(
                 new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
+        ProviderRequests requests = new ProviderRequests(client);
+        RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
+                new ModelPages(vertx, catalog, new ModelLists(catalog.providers()), requests),
+                new TokenCounts(catalog, requests, settings.server()),
+                new StoredResponses(catalog, new ResponseOwners(), requests, settings.server()));
         AdminPages pages = new AdminPages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(new RequestRouter(clock, settings.server(), calls, pages, draining::get));
+                .requestHandler(new RequestRouter(clock, settings.server(), calls, clientPages, pages, draining::get));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -8,7 +8,6 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +31,7 @@ class InboundRequestTest {
     private static InboundRequest json(Api api, Optional<String> model) {
         byte[] body = padded(
                 "{\"model\":\"m\",\"max_tokens\":9,\"contents\":[],\"input\":[],\"messages\":[],\"user\":\"", "\"}");
-        return new InboundRequest(api, model, false, "application/json", Map.of(), body);
+        return new InboundRequest(api, model, false, "application/json", InboundRequest.Forwarded.NOTHING, body);
     }
 
     @ParameterizedTest
@@ -54,7 +53,12 @@ class InboundRequestTest {
                         + " name=\"file\"; filename=\"a.wav\"\r\n\r\n",
                 "\r\n--b--\r\n");
         InboundRequest form = new InboundRequest(
-                Api.TRANSCRIPTIONS, Optional.empty(), false, "multipart/form-data; boundary=b", Map.of(), body);
+                Api.TRANSCRIPTIONS,
+                Optional.empty(),
+                false,
+                "multipart/form-data; boundary=b",
+                InboundRequest.Forwarded.NOTHING,
+                body);
         assertThat(form.request(CONFIGURED).model()).contains("m");
     }
 

@@ -69,6 +69,24 @@ public final class ModelTable {
     }
 
     /**
+     * Names of a provider's models that the table knows, for a list of models where the provider's own cannot be had. Some may
+     * not be offered to every account.
+     *
+     * @param provider its name, in lower case
+     */
+    public static List<String> namesOf(String provider) {
+        return TABLE.capabilities.stream()
+                .map(row -> row.pattern().startsWith("^") ? row.pattern().substring(1) : row.pattern())
+                // Rows of whole families have no version.
+                .filter(name -> name.chars().anyMatch(Character::isDigit))
+                // The table writes versions with a dot, Anthropic's API with a dash.
+                .map(name -> name.startsWith("claude") ? name.replace('.', '-') : name)
+                .filter(name -> providerOf(name).equals(Optional.of(provider)))
+                .distinct()
+                .toList();
+    }
+
+    /**
      * The form in which a provider accepts a continuation, as the table writes it: {@code turn}, {@code prefill}, {@code
      * prefix} or {@code final-message}.
      *

@@ -15,8 +15,9 @@ import java.util.Set;
  * <p>Without {@code model} the first of {@code models} is the primary. {@code allow_fallbacks: false} confines the call
  * to the providers of {@code order}; without an order and a list of models, it turns fallbacks off.
  *
- * <p>They are not sent upstream even if a target is at OpenRouter: two fallback layers with one list would multiply each
- * other's attempts.
+ * <p>{@code models} and {@code route} are not sent upstream even if a target is at OpenRouter: two fallback layers with one
+ * list would multiply each other's attempts. {@code provider} is, since it also says who may see the prompt ({@code
+ * data_collection}, {@code zdr}).
  *
  * @see <a href="https://openrouter.ai/docs/guides/routing/model-fallbacks">OpenRouter: model fallbacks</a>
  */
@@ -53,7 +54,7 @@ final class OpenRouterOptions implements OptionsParser {
         }
         Optional<FieldValue> provider = request.field("provider");
         if (provider.isPresent()) {
-            boolean alone = provider(provider.get(), options);
+            boolean alone = provider(provider.get(), options, request.policy());
             if (alone && fallbacks.isEmpty()) {
                 fallbacks = Optional.of(List.of());
             }
@@ -64,21 +65,33 @@ final class OpenRouterOptions implements OptionsParser {
         return options.build();
     }
 
-    /** Whether the caller turns fallbacks off. */
-    private static boolean provider(FieldValue provider, FallbackOptionsBuilder options) throws BadRequest {
-        Set<String> order =
-                FieldValue.read(provider.get("order"), FieldValue::names).orElse(Set.of());
-        Set<String> only = new LinkedHashSet<>(
-                FieldValue.read(provider.get("only"), FieldValue::names).orElse(Set.of()));
+    /**
+     * Reads what the caller says about providers. Names that are not configured are OpenRouter's own, and choose among the
+     * providers behind it: a target at OpenRouter receives them, and here they choose nothing.
+     *
+     * @return whether the caller turns fallbacks off
+     */
+    private static boolean provider(FieldValue provider, FallbackOptionsBuilder options, OptionsPolicy policy)
+            throws BadRequest {
+        Set<String> order = configured(provider, "order", policy);
+        Set<String> only = new LinkedHashSet<>(configured(provider, "only", policy));
         boolean others = FieldValue.read(provider.get("allow_fallbacks"), FieldValue::flag)
                 .orElse(true);
         if (!others && only.isEmpty()) {
             only.addAll(order);
         }
-        options.providerOrder(new ArrayList<>(order))
-                .only(only)
-                .without(FieldValue.read(provider.get("ignore"), FieldValue::names)
-                        .orElse(Set.of()));
+        if (!only.isEmpty()) {
+            // Most of OpenRouter's names are also those of providers here.
+            only.addAll(policy.openRouters());
+        }
+        options.providerOrder(new ArrayList<>(order)).only(only).without(configured(provider, "ignore", policy));
         return !others && order.isEmpty();
+    }
+
+    private static Set<String> configured(FieldValue provider, String list, OptionsPolicy policy) throws BadRequest {
+        Set<String> names = new LinkedHashSet<>(
+                FieldValue.read(provider.get(list), FieldValue::names).orElse(Set.of()));
+        names.removeIf(name -> !policy.isConfigured(name));
+        return names;
     }
 }

@@ -90,6 +90,11 @@ final class OptionsSource {
         return header("x-stainless-lang").filter("js"::equalsIgnoreCase).isPresent();
     }
 
+    /** What the operator permits, and which providers there are. */
+    OptionsPolicy policy() {
+        return policy;
+    }
+
     /** An upstream address from the request, if the policy permits it. */
     String upstreamUrl(FieldValue value) throws BadRequest {
         if (!policy.allowsUpstreamUrls()) {

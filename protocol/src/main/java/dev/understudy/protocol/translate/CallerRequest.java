@@ -7,6 +7,8 @@ import dev.understudy.protocol.dialect.PassThroughEdits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
+import dev.understudy.protocol.dialect.responses.ResponsesDialect;
+import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonOut;
@@ -41,6 +43,7 @@ public final class CallerRequest {
     private final Body body;
     private final Optional<String> model;
     private final RequestFacts facts;
+    private final boolean isForm;
 
     /** Makes the bytes for a target of the same dialect. */
     private interface Body {
@@ -48,6 +51,12 @@ public final class CallerRequest {
     }
 
     private CallerRequest(Dialect dialect, Members members, Optional<String> model, RequestFacts facts, Body body) {
+        this(dialect, members, model, facts, false, body);
+    }
+
+    private CallerRequest(
+            Dialect dialect, Members members, Optional<String> model, RequestFacts facts, boolean isForm, Body body) {
+        this.isForm = isForm;
         this.dialect = dialect;
         this.members = members;
         this.model = model;
@@ -88,6 +97,17 @@ public final class CallerRequest {
                 dialect, members, Optional.of(model), dialect.facts(members, stream), spliced(dialect, members, false));
     }
 
+    /**
+     * Reads a request whose address names its model, although its dialect has the model in the body: a target receives its own
+     * model there.
+     */
+    public static CallerRequest readNamed(Dialect dialect, byte[] body, String model, BodyLimits limits)
+            throws BadRequest {
+        Members members = Members.scan(body, limits);
+        return new CallerRequest(
+                dialect, members, Optional.of(model), dialect.facts(members, false), spliced(dialect, members, true));
+    }
+
     /** Reads a request that is a form with files; its fields are read as members are. */
     public static CallerRequest read(Dialect dialect, MultipartForm form) throws BadRequest {
         // The form's own reader limits its fields.
@@ -99,6 +119,7 @@ public final class CallerRequest {
                 members,
                 modelIn(members),
                 dialect.facts(members, false),
+                true,
                 (upstreamModel, overrides, changes) -> form.with(Map.of("model", upstreamModel), ours));
     }
 
@@ -138,11 +159,15 @@ public final class CallerRequest {
                     edits.add(change);
                 }
             }
-            for (FallbackOptions.Override override : overrides) {
-                edits.add(new Edit(override.name(), override.json()));
-            }
+            edits.addAll(edits(overrides));
             return splice.apply(edits);
         };
+    }
+
+    private static List<Edit> edits(List<FallbackOptions.Override> overrides) {
+        return overrides.stream()
+                .map(override -> new Edit(override.name(), override.json()))
+                .toList();
     }
 
     private static Optional<String> modelIn(Members members) throws BadRequest {
@@ -175,6 +200,31 @@ public final class CallerRequest {
     /** The model that the caller named; empty if only a vocabulary names candidates. */
     public Optional<String> model() {
         return model;
+    }
+
+    /**
+     * This request, if it names a model, or else the same for the model that the API takes by itself. A target with that
+     * model receives the request without a name.
+     */
+    public CallerRequest orModel(String usual) {
+        if (model.isPresent()) {
+            return this;
+        }
+        if (isForm) {
+            // A field that a form does not have is not added.
+            return new CallerRequest(dialect, members, Optional.of(usual), facts, true, body);
+        }
+        Splice asItCame = Splice.without(FallbackOptionsReader::owns, members);
+        Body named = body;
+        return new CallerRequest(
+                dialect,
+                members,
+                Optional.of(usual),
+                facts,
+                false,
+                (upstreamModel, overrides, changes) -> !upstreamModel.equals(usual)
+                        ? named.bytesFor(upstreamModel, overrides, changes)
+                        : asItCame.apply(edits(overrides)));
     }
 
     /** What decides how the call goes and which answers are acceptable. */
@@ -226,6 +276,28 @@ public final class CallerRequest {
             // The limits are those of a whole body; what is beyond them is told when the request is sent.
             return ReasoningChoice.UNSAID;
         }
+    }
+
+    /** A top-level member as it came, if it is an object; empty otherwise. */
+    public Optional<String> object(String name) {
+        int index = members.indexOf(name);
+        return index >= 0 && members.kind(index) == ValueKind.OBJECT
+                ? Optional.of(members.json(index))
+                : Optional.empty();
+    }
+
+    /** What it refers to that only the provider knows which has stored it; nothing but in Responses. */
+    public StoredState storedState() {
+        return isResponses() ? StoredState.of(members) : StoredState.NONE;
+    }
+
+    /** Whether its input refers to items or files that a provider has stored. Takes a search of the whole input. */
+    public boolean hasStoredInput() {
+        return isResponses() && StoredState.isInInput(members);
+    }
+
+    private boolean isResponses() {
+        return dialect.name().equals(ResponsesDialect.NAME);
     }
 
     /** What the writer of the answer needs of the request. */

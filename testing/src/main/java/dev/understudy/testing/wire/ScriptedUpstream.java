@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -124,6 +125,11 @@ public final class ScriptedUpstream implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", stop);
         }
+    }
+
+    /** The requests received until now that were not taken, in order. */
+    public List<ReceivedRequest> requests() {
+        return List.copyOf(received);
     }
 
     /** Requests received until now, taken or not. */

@@ -28,14 +28,26 @@ import java.util.function.Consumer;
  * An API of OpenAI's that is not a conversation (embeddings, images, audio, moderations, reranking): passed through to
  * providers with the same API only, since there is nothing that it could be translated into.
  *
- * <p>Its errors are OpenAI's. Its streams (of images and speech) are passed on event by event and end when they end.
+ * <p>Its errors are OpenAI's, unless another vendor's are stated. Its streams (of images and speech) are passed on event by event and end when they end.
  */
 public final class PassThroughDialect implements Dialect {
     private final String name;
+    private final Optional<Dialect> errors;
 
     /** @param name of the API, for warnings */
     public PassThroughDialect(String name) {
         this.name = name;
+        this.errors = Optional.empty();
+    }
+
+    /**
+     * An API of another vendor.
+     *
+     * @param errors the dialect in which its errors are written
+     */
+    public PassThroughDialect(String name, Dialect errors) {
+        this.name = name;
+        this.errors = Optional.of(errors);
     }
 
     @Override
@@ -81,12 +93,12 @@ public final class PassThroughDialect implements Dialect {
 
     @Override
     public byte[] writeError(ErrorResponse error) {
-        return OpenAiErrorBody.json(error);
+        return errors.map(dialect -> dialect.writeError(error)).orElseGet(() -> OpenAiErrorBody.json(error));
     }
 
     @Override
     public byte[] writeStreamError(ErrorResponse error) {
-        return OpenAiErrorBody.event(error);
+        return errors.map(dialect -> dialect.writeStreamError(error)).orElseGet(() -> OpenAiErrorBody.event(error));
     }
 
     @Override

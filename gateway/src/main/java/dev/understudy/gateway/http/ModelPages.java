@@ -1,0 +1,185 @@
+package dev.understudy.gateway.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.upstream.ModelLists;
+import dev.understudy.gateway.upstream.ProviderRequests;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The lists of models, in the shape of the caller's dialect: OpenAI's, Anthropic's for clients that send {@code
+ * anthropic-version}, Google's below {@code /v1beta}.
+ *
+ * <p>They name the models of the configuration. If it has none, they name what the providers list: a model that is found
+ * without its provider is listed without it, as unmodified clients expect it.
+ */
+public final class ModelPages {
+    private final Vertx vertx;
+    private final Catalog catalog;
+    private final ModelLists lists;
+    private final ProviderRequests requests;
+
+    /**
+     * @param lists shared by all event loops
+     * @param requests the event loop's own
+     */
+    public ModelPages(Vertx vertx, Catalog catalog, ModelLists lists, ProviderRequests requests) {
+        this.vertx = vertx;
+        this.catalog = catalog;
+        this.lists = lists;
+        this.requests = requests;
+    }
+
+    /** {@code GET /v1/models}, {@code GET /v1beta/models}. */
+    void all(HttpServerRequest request) {
+        names().onSuccess(names -> GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), names)));
+    }
+
+    /** {@code GET /api/tags}, Ollama's list of models. */
+    void tags(HttpServerRequest request) {
+        names().onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("models");
+            for (String name : names) {
+                json.writeStartObject();
+                json.writeStringField("name", name);
+                json.writeStringField("model", name);
+                json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
+                json.writeNumberField("size", 0);
+                json.writeStringField("digest", "");
+                json.writeObjectFieldStart("details");
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        })));
+    }
+
+    /** {@code GET /api/version}: a version of Ollama whose API this is. */
+    void version(HttpServerRequest request) {
+        GatewayResponses.json(request, 200, "{\"version\":\"0.9.0\"}");
+    }
+
+    private Future<List<String>> names() {
+        List<String> configured = catalog.models();
+        if (!configured.isEmpty()) {
+            return Future.succeededFuture(configured);
+        }
+        return lists.names(vertx, requests).map(byProvider -> {
+            Set<String> names = new LinkedHashSet<>();
+            byProvider.forEach((provider, models) -> models.forEach(model -> names.add(callable(provider, model))));
+            return List.copyOf(names);
+        });
+    }
+
+    /** The shortest name by which a call reaches a model. */
+    private String callable(String provider, String model) {
+        List<Route> bare = catalog.resolve(model);
+        boolean reaches = !bare.isEmpty()
+                && bare.getFirst().target().provider().equals(provider)
+                && bare.getFirst().target().model().equals(model);
+        return reaches ? model : provider + "/" + model;
+    }
+
+    /** {@code GET /v1/models/NAME}, {@code GET /v1beta/models/NAME}. */
+    void one(HttpServerRequest request, String name) {
+        if (catalog.resolve(name).isEmpty()) {
+            GatewayResponses.error(request, 404, "invalid_request_error", "model_not_found", catalog.whyUnknown(name));
+            return;
+        }
+        Api api = Endpoint.apiOf(request);
+        GatewayResponses.json(request, 200, JsonPage.text(json -> write(json, api, name)));
+    }
+
+    private String list(Api api, List<String> names) {
+        return JsonPage.text(json -> {
+            json.writeStartObject();
+            switch (api) {
+                case MESSAGES -> {
+                    writeAll(json, "data", api, names);
+                    json.writeBooleanField("has_more", false);
+                    writeId(json, "first_id", names.isEmpty() ? "" : names.getFirst());
+                    writeId(json, "last_id", names.isEmpty() ? "" : names.getLast());
+                }
+                case GEMINI -> writeAll(json, "models", api, names);
+                default -> {
+                    json.writeStringField("object", "list");
+                    writeAll(json, "data", api, names);
+                }
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private void writeAll(JsonGenerator json, String field, Api api, List<String> names) throws IOException {
+        json.writeArrayFieldStart(field);
+        for (String name : names) {
+            write(json, api, name);
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeId(JsonGenerator json, String field, String id) throws IOException {
+        if (id.isEmpty()) {
+            json.writeNullField(field);
+        } else {
+            json.writeStringField(field, id);
+        }
+    }
+
+    private void write(JsonGenerator json, Api api, String name) throws IOException {
+        List<Route> routes = catalog.resolve(name);
+        json.writeStartObject();
+        switch (api) {
+            case MESSAGES -> {
+                json.writeStringField("type", "model");
+                json.writeStringField("id", name);
+                json.writeStringField("display_name", name);
+                json.writeStringField("created_at", "1970-01-01T00:00:00Z");
+            }
+            case GEMINI -> {
+                json.writeStringField("name", "models/" + name);
+                json.writeStringField("version", "");
+                json.writeStringField("displayName", name);
+                if (!routes.isEmpty()) {
+                    writeLimits(json, routes.getFirst().capabilities());
+                }
+                json.writeArrayFieldStart("supportedGenerationMethods");
+                json.writeString(name.contains("embedding") ? "embedContent" : "generateContent");
+                json.writeString("countTokens");
+                json.writeEndArray();
+            }
+            default -> {
+                json.writeStringField("id", name);
+                json.writeStringField("object", "model");
+                json.writeNumberField("created", 0);
+                json.writeStringField(
+                        "owned_by",
+                        routes.isEmpty()
+                                ? "understudy"
+                                : routes.getFirst().target().provider());
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeLimits(JsonGenerator json, ModelCapabilities capabilities) throws IOException {
+        if (capabilities.contextWindow().isPresent()) {
+            json.writeNumberField(
+                    "inputTokenLimit", capabilities.contextWindow().getAsInt());
+        }
+        if (capabilities.maxOutput().isPresent()) {
+            json.writeNumberField("outputTokenLimit", capabilities.maxOutput().getAsInt());
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.understudy.gateway.http;
+
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ResponseOwners;
+import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.config.ProviderSettings;
+import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
+import dev.understudy.gateway.upstream.ProviderRequests;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.Splice;
+import dev.understudy.protocol.json.ValueKind;
+import dev.understudy.protocol.options.FallbackOptionsReader;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Responses that a provider has stored: retrieve, delete, cancel, input items and compact are passed through to the provider
+ * that answered. There is no fallback, since no other provider knows them.
+ */
+public final class StoredResponses {
+    /** A stream of a background response may be silent while the model works. */
+    private static final Duration SILENCE = Duration.ofMinutes(10);
+
+    private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
+    private static final String RESPONSES = "responses/";
+
+    private final Catalog catalog;
+    private final ResponseOwners owners;
+    private final ProviderRequests requests;
+    private final BodyLimits bodyLimits;
+    private final List<String> furtherHeaders;
+
+    /**
+     * @param owners shared by all event loops
+     * @param requests the event loop's own
+     */
+    public StoredResponses(Catalog catalog, ResponseOwners owners, ProviderRequests requests, ServerSettings settings) {
+        this.catalog = catalog;
+        this.owners = owners;
+        this.requests = requests;
+        this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
+        this.furtherHeaders = settings.forwardHeaders();
+    }
+
+    /**
+     * An operation on a stored response, or the compaction of a conversation.
+     *
+     * @param id of the response; empty for a compaction
+     * @param action empty for the response itself
+     */
+    record Operation(String id, String action) {
+        private static final String COMPACT = "compact";
+
+        /** The only methods with which it may be requested. */
+        List<HttpMethod> methods() {
+            return switch (action) {
+                case "cancel", COMPACT -> List.of(HttpMethod.POST);
+                case "input_items" -> List.of(HttpMethod.GET);
+                default -> List.of(HttpMethod.GET, HttpMethod.DELETE);
+            };
+        }
+
+        boolean isCompaction() {
+            return action.equals(COMPACT);
+        }
+
+        private String path() {
+            return id.isEmpty() ? RESPONSES + action : RESPONSES + id + (action.isEmpty() ? "" : "/" + action);
+        }
+    }
+
+    /** The operation of a path; empty if it is none. */
+    static Optional<Operation> at(String path) {
+        Optional<String> rest = Endpoint.withoutPrefix(path).filter(behind -> behind.startsWith(RESPONSES));
+        if (rest.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] parts = rest.get().substring(RESPONSES.length()).split("/", -1);
+        if (parts.length == 1 && parts[0].equals(Operation.COMPACT)) {
+            return Optional.of(new Operation("", Operation.COMPACT));
+        }
+        // The id becomes part of an address.
+        boolean isId = parts[0].matches("[A-Za-z0-9_.~-]{1,256}") && !parts[0].matches("\\.+");
+        boolean known = parts.length == 1
+                || (parts.length == 2 && (parts[1].equals("cancel") || parts[1].equals("input_items")));
+        return isId && known
+                ? Optional.of(new Operation(parts[0], parts.length == 1 ? "" : parts[1]))
+                : Optional.empty();
+    }
+
+    /** Passes a request on a stored response through. */
+    void answer(HttpServerRequest request, Operation operation, byte[] body) {
+        Optional<ProviderSettings> provider =
+                owners.of(operation.id()).map(ResponseOwners.Owner::provider).or(this::onlyProvider);
+        if (provider.isEmpty()) {
+            GatewayResponses.error(
+                    request,
+                    404,
+                    "invalid_request_error",
+                    "response_not_found",
+                    "it is not known which provider has the response '" + BadRequest.shown(operation.id())
+                            + "': the gateway did not pass it on, or has been restarted since, or another vendor's model"
+                            + " answered, whose responses are not stored");
+            return;
+        }
+        if (operation.action().isEmpty() && request.method().equals(HttpMethod.DELETE)) {
+            owners.remove(operation.id());
+        }
+        send(request, provider.get(), operation, Optional.of(body).filter(bytes -> bytes.length > 0));
+    }
+
+    /** Passes the compaction of a conversation through to the provider of its model. */
+    void compact(HttpServerRequest request, Operation operation, byte[] body) {
+        try {
+            Members members = Members.scan(body, bodyLimits);
+            Route route = route(members);
+            byte[] forwarded = Splice.without(FallbackOptionsReader::owns, members)
+                    .apply(List.of(Splice.Edit.ofString("model", route.target().model())));
+            ProviderSettings provider = text(members, "previous_response_id")
+                    .flatMap(owners::of)
+                    .map(ResponseOwners.Owner::provider)
+                    .orElse(route.provider());
+            send(request, provider, operation, Optional.of(forwarded));
+        } catch (BadRequest bad) {
+            GatewayResponses.error(request, bad.status(), bad.details());
+        }
+    }
+
+    private Route route(Members members) throws BadRequest {
+        String name = text(members, "model")
+                .orElseThrow(() -> BadRequest.missing("model", "The request has no 'model'. Name one of OpenAI's."));
+        List<Route> routes = catalog.resolve(name);
+        if (routes.isEmpty()) {
+            throw BadRequest.unknownModel(catalog.whyUnknown(name));
+        }
+        return routes.stream()
+                .filter(route -> route.provider().has(Api.RESPONSES) && ProviderRequests.canReach(route.provider()))
+                .findFirst()
+                .orElseThrow(() -> BadRequest.unsupported(
+                        "The provider of this model has no Responses API, so it cannot compact a conversation."));
+    }
+
+    private static Optional<String> text(Members members, String name) throws BadRequest {
+        int index = members.indexOf(name);
+        return index < 0 || members.kind(index) != ValueKind.STRING
+                ? Optional.empty()
+                : Optional.of(members.string(index));
+    }
+
+    private Optional<ProviderSettings> onlyProvider() {
+        List<ProviderSettings> having = catalog.providers().stream()
+                .filter(provider -> provider.has(Api.RESPONSES) && ProviderRequests.canReach(provider))
+                .toList();
+        return having.size() == 1 ? Optional.of(having.getFirst()) : Optional.empty();
+    }
+
+    private void send(
+            HttpServerRequest request, ProviderSettings provider, Operation operation, Optional<byte[]> body) {
+        InboundRequest.Forwarded forwarded = Endpoint.forwarded(Api.RESPONSES, request, furtherHeaders);
+        String query = request.query();
+        URI address = provider.resource(operation.path() + (query == null ? "" : "?" + query));
+        ProviderRequests.Request upstream = new ProviderRequests.Request(
+                request.method(), address, forwarded.headers(), body, LARGEST_ANSWER, SILENCE);
+        request.response().putHeader("understudy-target", provider.name());
+        requests.open(provider, upstream)
+                .onSuccess(head -> pipe(head, request.response()))
+                .onFailure(cause -> GatewayResponses.error(
+                        request,
+                        502,
+                        "upstream_error",
+                        "unreachable",
+                        "provider " + provider.name() + " did not answer"));
+    }
+
+    /** Forwards the response as it arrives: it may be a stream of events. A slow caller slows the provider down. */
+    private static void pipe(HttpClientResponse head, HttpServerResponse to) {
+        to.setStatusCode(head.statusCode());
+        ForwardedResponseHeaders.of(head.headers()).forEach(header -> to.putHeader(header.getKey(), header.getValue()));
+        String type = head.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type != null) {
+            to.putHeader(HttpHeaders.CONTENT_TYPE, type);
+        }
+        String length = head.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null) {
+            to.setChunked(true);
+        } else {
+            to.putHeader(HttpHeaders.CONTENT_LENGTH, length);
+        }
+        // The caller who leaves, or a provider that breaks off, ends the other side.
+        to.exceptionHandler(left -> head.request().reset());
+        to.closeHandler(left -> head.request().reset());
+        head.pipeTo(to).onFailure(broken -> to.reset());
+    }
+}

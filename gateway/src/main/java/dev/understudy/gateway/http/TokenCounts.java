@@ -1,0 +1,187 @@
+package dev.understudy.gateway.http;
+
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.gateway.downstream.TrailHeader;
+import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.upstream.ProviderRequests;
+import dev.understudy.protocol.dialect.Dialect;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.Members;
+import dev.understudy.protocol.json.Splice;
+import dev.understudy.protocol.json.ValueKind;
+import dev.understudy.protocol.model.PromptTokens;
+import dev.understudy.protocol.options.FallbackOptionsReader;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Counts the tokens of a prompt: {@code POST /v1/messages/count_tokens}, {@code /v1/responses/input_tokens} and {@code
+ * models/MODEL:countTokens}.
+ *
+ * <p>The count of a provider of the caller's dialect is passed through. If the model's provider has another dialect, or cannot
+ * count now, the count is estimated, and {@code understudy-warning} says so: clients plan with the number, and an estimate
+ * serves them better than an error.
+ */
+public final class TokenCounts {
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final int LARGEST_ANSWER = 64 * 1024;
+
+    private static final String MESSAGES = "messages/count_tokens";
+    private static final String RESPONSES = "responses/input_tokens";
+    private static final String MODELS = "/models/";
+    private static final String GEMINI = ":countTokens";
+
+    private final Catalog catalog;
+    private final ProviderRequests requests;
+    private final BodyLimits bodyLimits;
+    private final List<String> furtherHeaders;
+
+    /** @param requests the event loop's own */
+    public TokenCounts(Catalog catalog, ProviderRequests requests, ServerSettings settings) {
+        this.catalog = catalog;
+        this.requests = requests;
+        this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
+        this.furtherHeaders = settings.forwardHeaders();
+    }
+
+    /**
+     * A request for a count.
+     *
+     * @param api whose prompts are counted
+     * @param model if the path names it
+     */
+    record Count(Api api, Optional<String> model) {
+
+        /** The address at a provider that has the API. */
+        private URI at(Route route) {
+            return switch (api) {
+                case MESSAGES -> route.provider().resource(MESSAGES);
+                case RESPONSES -> route.provider().resource(RESPONSES);
+                default ->
+                    URI.create(route.provider()
+                            .address(Api.GEMINI, route.target().model(), false)
+                            .toString()
+                            .replaceFirst(":generateContent$", GEMINI));
+            };
+        }
+
+        private String answer(long tokens) {
+            return switch (api) {
+                case MESSAGES -> "{\"input_tokens\":" + tokens + "}";
+                case RESPONSES -> "{\"object\":\"response.input_tokens\",\"input_tokens\":" + tokens + "}";
+                default -> "{\"totalTokens\":" + tokens + "}";
+            };
+        }
+    }
+
+    /** The count that a path requests; empty if it requests none. */
+    static Optional<Count> at(String path) {
+        Optional<String> rest = Endpoint.withoutPrefix(path);
+        if (rest.equals(Optional.of(MESSAGES))) {
+            return Optional.of(new Count(Api.MESSAGES, Optional.empty()));
+        }
+        if (rest.equals(Optional.of(RESPONSES))) {
+            return Optional.of(new Count(Api.RESPONSES, Optional.empty()));
+        }
+        int models = path.indexOf(MODELS);
+        if (models < 0 || !path.endsWith(GEMINI)) {
+            return Optional.empty();
+        }
+        String model = Endpoint.unescaped(path.substring(
+                models + MODELS.length(), Math.max(models + MODELS.length(), path.length() - GEMINI.length())));
+        return model.isBlank() ? Optional.empty() : Optional.of(new Count(Api.GEMINI, Optional.of(model)));
+    }
+
+    /** Answers a request. */
+    void answer(HttpServerRequest request, Count count, byte[] body) {
+        try {
+            Members members = Members.scan(body, bodyLimits);
+            String name = count.model().isPresent() ? count.model().get() : modelIn(members);
+            List<Route> routes = catalog.resolve(name);
+            if (routes.isEmpty()) {
+                throw BadRequest.unknownModel(catalog.whyUnknown(name));
+            }
+            Route route = routes.getFirst();
+            if (!route.provider().has(count.api()) || !ProviderRequests.canReach(route.provider())) {
+                estimate(request, count, body, "its provider cannot count tokens in this dialect", route);
+                return;
+            }
+            ask(request, count, members, route);
+        } catch (BadRequest bad) {
+            GatewayResponses.error(request, bad.status(), bad.details());
+        }
+    }
+
+    private static String modelIn(Members members) throws BadRequest {
+        int index = members.indexOf("model");
+        if (index < 0 || members.kind(index) != ValueKind.STRING) {
+            throw BadRequest.missing(
+                    "model", "The request has no 'model'. Name the one whose tokens are to be counted.");
+        }
+        return members.string(index);
+    }
+
+    private void ask(HttpServerRequest request, Count count, Members members, Route route) {
+        InboundRequest.Forwarded forwarded = Endpoint.forwarded(count.api(), request, furtherHeaders);
+        URI address = count.at(route);
+        ProviderRequests.Request upstream = new ProviderRequests.Request(
+                HttpMethod.POST,
+                forwarded.query().isEmpty() ? address : URI.create(address + "?" + forwarded.query()),
+                forwarded.headers(),
+                Optional.of(body(count, members, route)),
+                LARGEST_ANSWER,
+                SILENCE);
+        requests.send(route.provider(), upstream)
+                .onComplete(counted -> answer(request, count, members.body(), route, counted));
+    }
+
+    /** The caller's body with the provider's name of the model, and without fallback options. */
+    private static byte[] body(Count count, Members members, Route route) {
+        Dialect dialect = count.api().dialect();
+        return Splice.without(name -> FallbackOptionsReader.owns(name) && !dialect.hasOfItsOwn(name), members)
+                .apply(
+                        count.model().isPresent()
+                                ? List.of()
+                                : List.of(Splice.Edit.ofString(
+                                        "model", route.target().model())));
+    }
+
+    /** A refusal of the request is the caller's; all other failures say nothing about the prompt. */
+    private static void answer(
+            HttpServerRequest request,
+            Count count,
+            byte[] body,
+            Route route,
+            AsyncResult<ProviderRequests.Response> counted) {
+        if (counted.failed()) {
+            estimate(request, count, body, "its provider did not answer", route);
+            return;
+        }
+        ProviderRequests.Response response = counted.result();
+        boolean refused = response.status() == 400 || response.status() == 413 || response.status() == 422;
+        if (response.isSuccess() || refused) {
+            request.response()
+                    .putHeader(
+                            "understudy-target",
+                            TrailHeader.printable(route.target().name()));
+            GatewayResponses.passed(request, response);
+        } else {
+            estimate(request, count, body, "its provider answered with status " + response.status(), route);
+        }
+    }
+
+    private static void estimate(HttpServerRequest request, Count count, byte[] body, String why, Route route) {
+        String warning = "the tokens for " + route.target().name() + " are estimated, because " + why;
+        request.response().putHeader("understudy-warning", TrailHeader.strings(List.of(warning)));
+        GatewayResponses.json(request, 200, count.answer(PromptTokens.estimate(body)));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.understudy.gateway.upstream;
+
+import io.vertx.core.MultiMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The response headers of the answering target that the caller receives too: rate limits, by which clients pace themselves,
+ * and the provider's request id, for which its support asks. All others describe the upstream connection or are the
+ * provider's own business.
+ */
+public final class ForwardedResponseHeaders {
+    private static final List<String> PREFIXES = List.of("x-ratelimit-", "anthropic-ratelimit-");
+
+    private static final List<String> NAMES =
+            List.of("request-id", "x-request-id", "x-amzn-requestid", "apim-request-id");
+
+    private ForwardedResponseHeaders() {}
+
+    /** Those of a response. */
+    public static List<Map.Entry<String, String>> of(MultiMap headers) {
+        List<Map.Entry<String, String>> found = new ArrayList<>();
+        for (Map.Entry<String, String> header : headers) {
+            if (isForwarded(header.getKey())) {
+                found.add(header);
+            }
+        }
+        return found;
+    }
+
+    private static boolean isForwarded(String name) {
+        for (String prefix : PREFIXES) {
+            if (name.regionMatches(true, 0, prefix, 0, prefix.length())) {
+                return true;
+            }
+        }
+        for (String each : NAMES) {
+            if (name.equalsIgnoreCase(each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

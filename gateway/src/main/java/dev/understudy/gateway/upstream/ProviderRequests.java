@@ -1,0 +1,106 @@
+package dev.understudy.gateway.upstream;
+
+import dev.understudy.gateway.config.AuthStyle;
+import dev.understudy.gateway.config.ProviderSettings;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sends the requests to providers that are not calls: counts of tokens, lists of models, stored responses.
+ *
+ * <p>Each is sent once: no retry and no fallback, and its failure does not count for the health of a target, because
+ * providers limit these endpoints separately. Belongs to one event loop.
+ */
+public final class ProviderRequests {
+    private final HttpClient client;
+
+    /**
+     * A request to a provider.
+     *
+     * @param headers beside the provider's own
+     * @param body empty for none
+     * @param largest how many bytes of the response are read; a longer one is a failure
+     * @param silence how long the connection may be silent
+     */
+    public record Request(
+            HttpMethod method,
+            URI address,
+            Map<String, String> headers,
+            Optional<byte[]> body,
+            int largest,
+            Duration silence) {}
+
+    /** A whole response, success or error. */
+    public record Response(int status, MultiMap headers, Buffer body) {
+        /** Whether the status is 2xx. */
+        public boolean isSuccess() {
+            return status / 100 == 2;
+        }
+    }
+
+    /** @param client the event loop's own */
+    public ProviderRequests(HttpClient client) {
+        this.client = client;
+    }
+
+    /** Whether requests to a provider need no more than a constant key. Cloud accounts sign calls only. */
+    public static boolean canReach(ProviderSettings provider) {
+        return provider.authStyle() != AuthStyle.AWS && provider.authStyle() != AuthStyle.GOOGLE_ACCOUNT;
+    }
+
+    /** Sends a request and reads the whole response. */
+    public Future<Response> send(ProviderSettings provider, Request request) {
+        return open(provider, request).compose(head -> whole(head, request.largest()));
+    }
+
+    /** Sends a request; the caller of this method reads the response, which is paused. */
+    public Future<HttpClientResponse> open(ProviderSettings provider, Request request) {
+        UpstreamEndpoint endpoint = UpstreamEndpoint.of(provider, request.address());
+        RequestOptions options = new RequestOptions(endpoint.options())
+                .setMethod(request.method())
+                .setIdleTimeout(request.silence().toMillis());
+        return client.request(options).compose(connected -> {
+            endpoint.putHeaders(connected);
+            request.headers().forEach(connected::putHeader);
+            if (request.body().isPresent()) {
+                connected.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+            }
+            Future<HttpClientResponse> head = connected.response().onSuccess(HttpClientResponse::pause);
+            if (request.body().isPresent()) {
+                connected.end(Buffer.buffer(request.body().get()));
+            } else {
+                connected.end();
+            }
+            return head;
+        });
+    }
+
+    private static Future<Response> whole(HttpClientResponse head, int largest) {
+        Promise<Response> outcome = Promise.promise();
+        Buffer body = Buffer.buffer();
+        head.exceptionHandler(outcome::tryFail);
+        head.handler(bytes -> {
+            if (body.length() + bytes.length() > largest) {
+                outcome.tryFail(new IOException("a response of more than " + largest + " bytes"));
+                head.request().reset();
+            } else {
+                body.appendBuffer(bytes);
+            }
+        });
+        head.endHandler(end -> outcome.tryComplete(new Response(head.statusCode(), head.headers(), body)));
+        head.resume();
+        return outcome.future();
+    }
+}
