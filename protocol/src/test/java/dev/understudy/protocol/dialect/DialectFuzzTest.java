@@ -171,7 +171,7 @@ class DialectFuzzTest {
                 Rewritten run = Rewritten.in(from.dialect(), to.dialect(), ASKED);
                 run.feed(bytes, random);
                 bounded(run.written.size(), bytes.length);
-                if (!lacksOnlyTheNameOfACall(from, bytes, verbatim, run)) {
+                if (!lacksOnlyTheNameOfACall(from, bytes, verbatim, run) && !beginsAgainWithinACall(run)) {
                     assertThat(run.failed).as("as the verbatim one").isEqualTo(verbatim.failed);
                 }
                 readable(run, to.dialect());
@@ -191,6 +191,11 @@ class DialectFuzzTest {
                 && new String(bytes, UTF_8).contains("\"function\"")
                 && verbatim.failed.isEmpty()
                 && run.failed.startsWith("EMPTY ");
+    }
+
+    /** Half a call passes through as it came, and cannot be written in another form. */
+    private static boolean beginsAgainWithinACall(Rewritten run) {
+        return run.failed.equals("TRUNCATED The stream began again within a tool call");
     }
 
     /** What was written is what its own reader knows. */

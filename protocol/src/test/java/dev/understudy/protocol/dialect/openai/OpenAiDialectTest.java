@@ -89,7 +89,8 @@ class OpenAiDialectTest {
                  {"role":"assistant","content":null,"tool_calls":[
                    {"id":"call_1","type":"function","function":{"name":"f","arguments":"{\\"a\\":1}"}}]},
                  {"role":"tool","tool_call_id":"call_1","content":"42"}],
-                 "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"},"strict":true}}],
+                 "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object",
+                   "properties":{},"required":[],"additionalProperties":false},"strict":true}}],
                  "tool_choice":"required","parallel_tool_calls":false,"max_completion_tokens":9,"temperature":0.5,
                  "stop":"END","stream":true}""");
         assertThat(request.turns().get(1).parts()).contains(new Part.CachePoint(""));
@@ -107,7 +108,8 @@ class OpenAiDialectTest {
                  {"role":"assistant","content":null,"tool_calls":[
                    {"id":"call_1","type":"function","function":{"name":"f","arguments":"{\\"a\\":1}"}}]},
                  {"role":"tool","tool_call_id":"call_1","content":"42"}],
-                 "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"},"strict":true}}],
+                 "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object",
+                   "properties":{},"required":[],"additionalProperties":false},"strict":true}}],
                  "tool_choice":"required","parallel_tool_calls":false,"max_tokens":9,"temperature":0.5,
                  "stop":["END"],"stream":true,"stream_options":{"include_usage":true}}"""));
     }
