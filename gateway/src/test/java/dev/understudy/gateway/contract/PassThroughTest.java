@@ -67,7 +67,7 @@ class PassThroughTest {
     }
 
     @Test
-    void requestCarriesThePrivateHeadersOfTheProviderAndNoneOfTheCaller() {
+    void requestCarriesTheHeadersOfTheProviderAndOfTheCallerOnlyThoseOfTheApi() {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             gateway.one().answerAlways(Chats.answered("hi"));
             String body = Chats.ask("one/m");
@@ -89,6 +89,7 @@ class PassThroughTest {
                             "content-type: application/json",
                             "user-agent: understudy",
                             "authorization: bearer key-of-one",
+                            "openai-organization: org-of-caller",
                             "content-length: " + (body.length() - "one/".length()));
         }
     }
