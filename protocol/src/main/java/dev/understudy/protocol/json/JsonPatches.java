@@ -20,6 +20,7 @@ public final class JsonPatches {
      */
     public record Span(int from, int to) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Patch(int from, int to, byte[] bytes) {}
 
     private static final byte[] NOTHING = {};

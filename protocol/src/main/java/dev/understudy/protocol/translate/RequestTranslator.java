@@ -12,7 +12,6 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.Turn;
 import dev.understudy.protocol.neutral.UniqueToolCalls;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.Continuation;
@@ -136,8 +135,7 @@ public final class RequestTranslator {
     }
 
     private static NeutralRequest unique(NeutralRequest read) {
-        List<Turn> turns = UniqueToolCalls.in(read.turns());
-        return turns == read.turns() ? read : read.withTurns(turns);
+        return read.withTurns(UniqueToolCalls.in(read.turns()));
     }
 
     private WrittenRequest written(NeutralRequest wanted, Dialect to, String model, ModelCapabilities capabilities)
