@@ -76,7 +76,7 @@ public final class RequestFitting {
                 request.reasoning(),
                 request.stream(),
                 request.usageInStream(),
-                user(request.user()),
+                limits.user(request.user()),
                 request.metadata(),
                 request.serviceTier(),
                 request.others());
@@ -92,11 +92,6 @@ public final class RequestFitting {
                         other.name(), "The guardrail exists only at the vendor of the request's dialect.");
             }
         }
-    }
-
-    /** Only a digest is sent of a longer name: vendors use it to tell users apart, and never show it. */
-    private String user(String user) {
-        return user.length() > limits.longestUser() ? ToolCallIds.hash(user, 64) : user;
     }
 
     private String toolName(String name) {

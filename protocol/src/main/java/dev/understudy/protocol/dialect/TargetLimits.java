@@ -28,6 +28,11 @@ public record TargetLimits(int longestUser, Pattern toolName, int mostTools, boo
         return toolName.matcher(name).matches() ? name : shortName(name);
     }
 
+    /** The end user's name. Of a longer one only a digest is sent: vendors use it to tell users apart, and never show it. */
+    public String user(String name) {
+        return name.length() > longestUser ? ToolCallIds.hash(name, 64) : name;
+    }
+
     /** A replacement that every vendor accepts: at most 64 plain characters, the first of which is no digit or dash. */
     public static String shortName(String name) {
         String plain = ToolCallIds.plain(name);

@@ -1,5 +1,7 @@
 package dev.understudy.protocol.neutral;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -33,6 +35,18 @@ public record ReasoningSettings(Optional<Effort> effort, OptionalLong budget, Op
 
         Effort(long tokens) {
             this.tokens = tokens;
+        }
+
+        /** The word of OpenAI, Google and others, such as {@code low}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The effort of that word; empty if there is none. */
+        public static Optional<Effort> ofWord(String word) {
+            return Arrays.stream(values())
+                    .filter(effort -> effort.word().equals(word))
+                    .findFirst();
         }
 
         /** The lowest effort whose budget is sufficient; XHIGH beyond all. */

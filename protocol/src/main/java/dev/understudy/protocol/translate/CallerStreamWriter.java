@@ -6,10 +6,11 @@ import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Fits the events of another dialect to the caller before they are written: ids of tool calls ({@link CallerToolCallIds}),
- * and characters that a provider has divided.
+ * names of tools of which the target was sent shorter ones, and characters that a provider has divided.
  *
  * <p>A character outside of the basic plane is two UTF-16 units. Providers that stream by tokens escape each unit on its own
  * and may send them in two deltas; half of a pair cannot be written as UTF-8, so the first half waits for the second.
@@ -27,12 +28,15 @@ final class CallerStreamWriter implements StreamWriter {
 
     private final StreamWriter writer;
     private final CallerToolCallIds ids;
+    private final UnaryOperator<String> toolNames;
     private final Map<Place, Character> halves = new HashMap<>(0);
     private String answer = "";
 
-    CallerStreamWriter(StreamWriter writer, CallerToolCallIds ids) {
+    /** @param toolNames turns the name of a tool in the stream into the caller's name of it */
+    CallerStreamWriter(StreamWriter writer, CallerToolCallIds ids, UnaryOperator<String> toolNames) {
         this.writer = writer;
         this.ids = ids;
+        this.toolNames = toolNames;
     }
 
     @Override
@@ -48,7 +52,7 @@ final class CallerStreamWriter implements StreamWriter {
                                 call.choice(),
                                 call.call(),
                                 ids.of(call.id(), answer, call.choice(), call.call()),
-                                call.name(),
+                                toolNames.apply(call.name()),
                                 call.signature()),
                         to);
             case StreamEvent.TextDelta delta -> {

@@ -60,15 +60,16 @@ public final class DialectAnswer implements WholeAnswerResult.Reader {
         return new DialectAnswer(
                 from,
                 rules,
-                Optional.of(answer -> to.writeAnswer(
-                        fitted(CallersToolNames.in(answer.givenBy(model), callersToolNames), to, context), context)));
+                Optional.of(answer ->
+                        to.writeAnswer(fitted(answer.givenBy(model), to, context, callersToolNames), context)));
     }
 
     /**
-     * The answer with ids that its caller can send back. A call whose arguments were cut off by the output limit is left out
+     * The answer with ids that its caller can send back, and the caller's names of the tools. A call whose arguments were cut off by the output limit is left out
      * where the dialect could only present it as a whole one.
      */
-    private static NeutralAnswer fitted(NeutralAnswer answer, Dialect to, RequestContext context) {
+    private static NeutralAnswer fitted(
+            NeutralAnswer answer, Dialect to, RequestContext context, UnaryOperator<String> toolNames) {
         CallerToolCallIds ids = new CallerToolCallIds(to.toolCallIds(), context.body());
         List<NeutralAnswer.Choice> choices = new ArrayList<>();
         for (NeutralAnswer.Choice choice : answer.choices()) {
@@ -80,7 +81,7 @@ public final class DialectAnswer implements WholeAnswerResult.Reader {
                     parts.add(part);
                 } else if (!(dropsHalves && ToolArguments.of(call.arguments()).malformed())) {
                     String id = ids.of(call.id(), answer.id(), choice.index(), calls++);
-                    parts.add(new Part.ToolCall(id, call.name(), call.arguments(), call.signature()));
+                    parts.add(new Part.ToolCall(id, toolNames.apply(call.name()), call.arguments(), call.signature()));
                 }
             }
             choices.add(new NeutralAnswer.Choice(choice.index(), parts, choice.finish(), choice.logprobs()));

@@ -128,9 +128,9 @@ public record ResponseTranslator(
 
     private StreamWriter writer(Optional<ResumePoint> resumePoint) {
         RequestContext request = context.get();
-        return new CallersToolNames.Stream(
-                new CallerStreamWriter(
-                        to.streamWriter(request, resumePoint), new CallerToolCallIds(to.toolCallIds(), request.body())),
+        return new CallerStreamWriter(
+                to.streamWriter(request, resumePoint),
+                new CallerToolCallIds(to.toolCallIds(), request.body()),
                 callersToolNames);
     }
 

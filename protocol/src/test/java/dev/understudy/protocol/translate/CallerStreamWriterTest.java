@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class CallerStreamWriterTest {
@@ -30,7 +31,9 @@ class CallerStreamWriterTest {
             }
         };
         CallerStreamWriter writer = new CallerStreamWriter(
-                recorder, new CallerToolCallIds(ToolCallIds.Rule.PLAIN, request.getBytes(UTF_8)));
+                recorder,
+                new CallerToolCallIds(ToolCallIds.Rule.PLAIN, request.getBytes(UTF_8)),
+                UnaryOperator.identity());
         for (StreamEvent event : events) {
             writer.write(event, new ByteArrayOutputStream());
         }

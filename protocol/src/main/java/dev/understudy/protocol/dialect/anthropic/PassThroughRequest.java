@@ -11,17 +11,20 @@ import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
-import dev.understudy.protocol.json.JsonPatches;
 import dev.understudy.protocol.json.JsonPatches.Span;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.NameTable;
+import dev.understudy.protocol.json.Splice;
+import dev.understudy.protocol.json.Splice.Edit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A caller's request of this dialect for a target of the same dialect. What an answer of another vendor has left in the
@@ -92,39 +95,36 @@ final class PassThroughRequest {
                             .equals("enabled")) {
                 return new WrittenRequest(body, List.of());
             }
-            JsonPatches patches = new JsonPatches();
-            List<Span> all = new ArrayList<>();
-            List<String> removed = new ArrayList<>(List.of("thinking"));
-            for (int i = 0; i < members.size(); i++) {
-                all.add(new Span(members.nameStart(i), members.valueEnd(i)));
-                if (members.name(i).equals("context_management")) {
-                    contextManagement(members, i, patches, removed);
-                }
+            Set<String> removed = new HashSet<>(Set.of("thinking"));
+            List<Edit> edits = new ArrayList<>();
+            int management = members.indexOf("context_management");
+            if (management >= 0) {
+                contextManagement(JsonTrees.of(members.json(management)), removed, edits);
             }
-            patches.remove(all, at -> removed.contains(members.name(at)));
-            return new WrittenRequest(patches.apply(body), List.of(ReasoningPlan.LACKS_REASONING));
+            return new WrittenRequest(
+                    Splice.without(removed::contains, members).apply(edits), List.of(ReasoningPlan.LACKS_REASONING));
         } catch (BadRequest unreadable) {
             // The provider reports what is wrong with it.
             return new WrittenRequest(body, List.of());
         }
     }
 
-    private static void contextManagement(Members members, int index, JsonPatches patches, List<String> removed) {
-        if (!(JsonTrees.of(members.json(index)) instanceof ObjectNode settings)) {
+    private static void contextManagement(JsonNode value, Set<String> removed, List<Edit> edits) {
+        if (!(value instanceof ObjectNode settings)) {
             return;
         }
         boolean changed = false;
-        Iterator<JsonNode> edits = settings.path("edits").iterator();
-        while (edits.hasNext()) {
-            if (edits.next().path("type").asText("").startsWith(CLEAR_THINKING)) {
-                edits.remove();
+        Iterator<JsonNode> each = settings.path("edits").iterator();
+        while (each.hasNext()) {
+            if (each.next().path("type").asText("").startsWith(CLEAR_THINKING)) {
+                each.remove();
                 changed = true;
             }
         }
         if (changed && settings.path("edits").isEmpty() && settings.size() == 1) {
             removed.add("context_management");
         } else if (changed) {
-            patches.replace(new Span(members.valueStart(index), members.valueEnd(index)), settings.toString());
+            edits.add(new Edit("context_management", settings.toString()));
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.ModelTraits.Vendor;
+import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.ToolArguments;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -29,8 +30,7 @@ final class MessageWriter {
     /** The limit of Claude models. */
     static final int MOST_CACHE_POINTS = 4;
 
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
-    private static final ToolCallIds.Rule CALL_IDS = new ToolCallIds.Rule(NAME, "call_", 32);
+    private static final ToolCallIds.Rule CALL_IDS = new ToolCallIds.Rule(TargetLimits.PLAIN_NAME, "call_", 32);
     private static final ToolCallIds.Rule MISTRAL_CALL_IDS =
             new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9]{9}"), "", 9);
 
@@ -165,16 +165,12 @@ final class MessageWriter {
 
     /** A tool called earlier may have a name that Bedrock refuses; offered tools must not. */
     static String nameOf(String name) {
-        if (isValidName(name)) {
+        if (TargetLimits.PLAIN_NAME.matcher(name).matches()) {
             return name;
         }
         // The readable beginning, and a hash that tells it from other names with the same beginning.
         String readable = ToolCallIds.plain(name);
         return readable.substring(0, Math.min(47, readable.length())) + "_" + ToolCallIds.hash(name, 16);
-    }
-
-    static boolean isValidName(String name) {
-        return NAME.matcher(name).matches();
     }
 
     private JsonOut.Content toolResult(Part.ToolResult result) throws UntranslatableRequest {

@@ -9,15 +9,14 @@ import dev.understudy.protocol.dialect.ModelTraits.Vendor;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
-import dev.understudy.protocol.json.JsonPatches;
-import dev.understudy.protocol.json.JsonPatches.Span;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.NameTable;
+import dev.understudy.protocol.json.Splice;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -103,27 +102,22 @@ final class PassThroughRequest {
             if (fields < 0) {
                 return new WrittenRequest(body, List.of());
             }
-            byte[] settings = members.json(fields).getBytes(StandardCharsets.UTF_8);
-            Members inner = Members.scan(settings, BodyLimits.ofDefaults());
-            List<Span> all = new ArrayList<>();
-            boolean[] enabled = new boolean[inner.size()];
-            boolean any = false;
+            Members inner =
+                    Members.scan(members.json(fields).getBytes(StandardCharsets.UTF_8), BodyLimits.ofDefaults());
+            Set<String> enabled = new HashSet<>();
             for (int i = 0; i < inner.size(); i++) {
-                all.add(new Span(inner.nameStart(i), inner.valueEnd(i)));
-                enabled[i] = SETTINGS.contains(inner.name(i))
-                        && JsonTrees.of(inner.json(i)).path("type").asText("").equals("enabled");
-                any |= enabled[i];
+                if (SETTINGS.contains(inner.name(i))
+                        && JsonTrees.of(inner.json(i)).path("type").asText("").equals("enabled")) {
+                    enabled.add(inner.name(i));
+                }
             }
-            if (!any) {
+            if (enabled.isEmpty()) {
                 return new WrittenRequest(body, List.of());
             }
-            JsonPatches without = new JsonPatches();
-            without.remove(all, at -> enabled[at]);
-            JsonPatches patches = new JsonPatches();
-            patches.replace(
-                    new Span(members.valueStart(fields), members.valueEnd(fields)),
-                    new String(without.apply(settings), StandardCharsets.UTF_8));
-            return new WrittenRequest(patches.apply(body), List.of(ReasoningPlan.LACKS_REASONING));
+            String rest = new String(Splice.without(enabled::contains, inner).apply(List.of()), StandardCharsets.UTF_8);
+            return new WrittenRequest(
+                    Splice.without(name -> false, members).apply(List.of(new Splice.Edit(FIELDS, rest))),
+                    List.of(ReasoningPlan.LACKS_REASONING));
         } catch (BadRequest unreadable) {
             // The provider reports what is wrong with it.
             return new WrittenRequest(body, List.of());

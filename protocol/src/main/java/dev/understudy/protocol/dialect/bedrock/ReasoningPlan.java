@@ -9,7 +9,6 @@ import dev.understudy.protocol.neutral.ReasoningSettings;
 import dev.understudy.protocol.neutral.Turn;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -107,8 +106,8 @@ record ReasoningPlan(long budget, boolean adaptive, String effort, Vendor vendor
             case MEDIUM -> "medium";
             case HIGH, XHIGH -> "high";
         };
-        if (!effort.name().toLowerCase(Locale.ROOT).equals(nearest)) {
-            warnings.add("reasoning_effort: " + effort.name().toLowerCase(Locale.ROOT) + " became " + nearest);
+        if (!effort.word().equals(nearest)) {
+            warnings.add("reasoning_effort: " + effort.word() + " became " + nearest);
         }
         return nearest;
     }

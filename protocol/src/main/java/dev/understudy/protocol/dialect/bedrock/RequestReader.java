@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -218,15 +217,9 @@ final class RequestReader {
         }
 
         private static Optional<ReasoningSettings.Effort> effort(String word) {
-            if (word.equals("max")) {
-                return Optional.of(ReasoningSettings.Effort.XHIGH);
-            }
-            for (ReasoningSettings.Effort effort : ReasoningSettings.Effort.values()) {
-                if (effort.name().toLowerCase(Locale.ROOT).equals(word)) {
-                    return Optional.of(effort);
-                }
-            }
-            return Optional.empty();
+            return word.equals("max")
+                    ? Optional.of(ReasoningSettings.Effort.XHIGH)
+                    : ReasoningSettings.Effort.ofWord(word);
         }
     }
 

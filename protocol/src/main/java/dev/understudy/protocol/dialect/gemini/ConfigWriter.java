@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -243,8 +242,8 @@ final class ConfigWriter {
             if (effort.isEmpty()) {
                 return shown ? Optional.of(ReasoningWriter::shownOnly) : Optional.empty();
             }
-            String wanted = effort.get().name().toLowerCase(Locale.ROOT);
-            String level = traits.nearest(effort.get()).name().toLowerCase(Locale.ROOT);
+            String wanted = effort.get().word();
+            String level = traits.nearest(effort.get()).word();
             if (!level.equals(wanted)) {
                 warnings.say(FIELD, wanted + " became " + level + ", the closest value that this model supports");
             }

@@ -35,7 +35,7 @@ public final class OpenAiDialect implements Dialect {
     private static final ToolCallIds.Rule TOOL_CALL_IDS =
             new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9_-]{1,40}"), "call_", 24);
     /** @see <a href="https://platform.openai.com/docs/api-reference/chat/create">Create chat completion</a> */
-    private static final TargetLimits OPENAI =
+    static final TargetLimits OPENAI =
             new TargetLimits(64, TargetLimits.PLAIN_NAME, ModelTraits.MOST_TOOLS_OF_OPENAI, false, true);
 
     /** Other servers publish fewer limits; a short user and a plain name are accepted by all of them. */

@@ -7,18 +7,15 @@ import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.PassThroughEdits;
-import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice.Edit;
 import dev.understudy.protocol.json.ValueKind;
 import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,7 +25,6 @@ import java.util.Set;
  * refuse one of them.
  */
 final class PassThroughLimits {
-    private static final int LONGEST_USER = 64;
     private static final List<String> SAMPLING =
             List.of("temperature", "top_p", "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs");
 
@@ -115,51 +111,33 @@ final class PassThroughLimits {
                 : Optional.empty();
     }
 
-    private String json(int index) {
-        int from = members.valueStart(index);
-        return new String(members.body(), from, members.valueEnd(index) - from, StandardCharsets.UTF_8);
-    }
-
     private JsonNode tree(int index) {
-        return JsonTrees.of(json(index));
+        return JsonTrees.of(members.json(index));
     }
 
     private void user() {
         text("user")
-                .filter(user -> user.length() > LONGEST_USER)
-                .ifPresent(user -> edits.add(Edit.ofString("user", ToolCallIds.hash(user, LONGEST_USER))));
+                .filter(user -> !OpenAiDialect.OPENAI.user(user).equals(user))
+                .ifPresent(user -> edits.add(Edit.ofString("user", OpenAiDialect.OPENAI.user(user))));
     }
 
     private void rename(String name, String accepted) {
         if (isSet(name)) {
             if (!isSet(accepted)) {
-                edits.add(new Edit(accepted, json(members.indexOf(name))));
+                edits.add(new Edit(accepted, members.json(members.indexOf(name))));
             }
             removed.add(name);
         }
     }
 
     private void effort() {
-        Optional<Effort> wanted = text("reasoning_effort").flatMap(PassThroughLimits::effort);
+        Optional<Effort> wanted = text("reasoning_effort").flatMap(Effort::ofWord);
         if (wanted.isPresent() && traits.nearest(wanted.get()) != wanted.get()) {
-            String nearest = word(traits.nearest(wanted.get()));
+            String nearest = traits.nearest(wanted.get()).word();
             edits.add(Edit.ofString("reasoning_effort", nearest));
             warnings.add(
-                    "reasoning_effort: " + word(wanted.get()) + " became " + nearest + ", which the model supports");
+                    "reasoning_effort: " + wanted.get().word() + " became " + nearest + ", which the model supports");
         }
-    }
-
-    private static Optional<Effort> effort(String word) {
-        for (Effort effort : Effort.values()) {
-            if (word(effort).equals(word)) {
-                return Optional.of(effort);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static String word(Effort effort) {
-        return effort.name().toLowerCase(Locale.ROOT);
     }
 
     /** Models that can answer without reasoning accept sampling parameters then, which is the default of most of them. */
@@ -169,11 +147,9 @@ final class PassThroughLimits {
             return;
         }
         for (String name : SAMPLING) {
-            if (isSet(name)) {
-                if (!isUsual(name, tree(members.indexOf(name)))) {
-                    removed.add(name);
-                    warnings.add(name + ": dropped, not supported by OpenAI's reasoning models");
-                }
+            if (isSet(name) && !isUsual(name, tree(members.indexOf(name)))) {
+                removed.add(name);
+                warnings.add(name + ": dropped, not supported by OpenAI's reasoning models");
             }
         }
     }

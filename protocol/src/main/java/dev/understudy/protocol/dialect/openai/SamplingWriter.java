@@ -9,7 +9,6 @@ import dev.understudy.protocol.neutral.Sampling;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Writes sampling parameters and the reasoning effort. */
@@ -129,12 +128,13 @@ final class SamplingWriter {
         Effort taken =
                 family == ModelFamily.OPENAI_REASONING ? capabilities.traits().nearest(effort) : commonly(effort);
         if (taken != effort) {
-            warnings.add("reasoning_effort: " + word(effort) + " became " + word(taken) + ", which the model supports");
+            warnings.add(
+                    "reasoning_effort: " + effort.word() + " became " + taken.word() + ", which the model supports");
         } else if (reasoning.effort().isEmpty()) {
             warnings.add("reasoning_effort: a budget of " + reasoning.budget().orElse(0) + " tokens changed to "
-                    + word(taken));
+                    + taken.word());
         }
-        json.writeStringField("reasoning_effort", word(taken));
+        json.writeStringField("reasoning_effort", taken.word());
     }
 
     /** @see <a href="https://api-docs.deepseek.com/guides/thinking_mode">DeepSeek: thinking mode</a> */
@@ -153,9 +153,5 @@ final class SamplingWriter {
             case MINIMAL -> family == ModelFamily.GEMINI ? effort : Effort.LOW;
             case XHIGH -> Effort.HIGH;
         };
-    }
-
-    private static String word(Effort effort) {
-        return effort.name().toLowerCase(Locale.ROOT);
     }
 }

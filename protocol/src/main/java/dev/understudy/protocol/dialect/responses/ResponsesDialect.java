@@ -32,7 +32,7 @@ public final class ResponsesDialect implements Dialect {
     public static final String NAME = "openai-responses";
 
     /** @see <a href="https://platform.openai.com/docs/api-reference/responses/create">Create a model response</a> */
-    private static final TargetLimits LIMITS =
+    static final TargetLimits LIMITS =
             new TargetLimits(64, TargetLimits.PLAIN_NAME, ModelTraits.MOST_TOOLS_OF_OPENAI, false, true);
 
     /** How deep objects and arrays may be nested in an answer, which repeats the request's tools with their schemas. */
