@@ -116,7 +116,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 refuseWebSocket(request);
             } else if (route != null && route.method().equals(asGet(request.method()))) {
                 route.handler().handle(request);
-            } else if (route != null || endpoint.isPresent()) {
+            } else if ((route != null || endpoint.isPresent())
+                    && UnservedApis.at(request.method(), path).isEmpty()) {
                 refuseMethod(request, route == null ? HttpMethod.POST : route.method());
             } else {
                 otherwise(request, path == null ? "" : path);
@@ -204,14 +205,14 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
 
     private static void notFound(HttpServerRequest request, String path) {
         String served = "calls go to POST /v1/chat/completions, /v1/responses, /v1/messages and others";
-        Optional<String> unserved = UnservedApis.at(path);
+        Optional<String> unserved = UnservedApis.at(request.method(), path);
         GatewayResponses.error(
                 request,
                 404,
                 "invalid_request_error",
                 unserved.isPresent() ? "not_served" : "not_found",
                 unserved.map(what -> "this gateway does not serve " + what
-                                + ", which belong to one account: use the provider's own address for them; " + served)
+                                + ": use the provider's own address for them; " + served)
                         .orElse("unknown path; " + served));
     }
 
