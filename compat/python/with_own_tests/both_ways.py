@@ -9,6 +9,7 @@ The SDK's name is in OWN_TESTS_SDK. The tests' own conftest.py is left out; its 
 
 import asyncio
 import functools
+import gc
 import importlib
 import os
 import re
@@ -91,7 +92,9 @@ def pytest_sessionstart(session) -> None:
 
 
 def pytest_collection_finish(session) -> None:
-    # It has started while the tests were collected.
+    # Thousands of types are not garbage.
+    gc.freeze()
+    # The gateway has started while the tests were collected.
     if hasattr(session.config, "gateway"):
         urls["gateway"] = session.config.gateway.url()
 

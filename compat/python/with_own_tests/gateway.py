@@ -26,7 +26,7 @@ class Gateway:
 
     def url(self) -> str:
         """Its address, as soon as it listens."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline and self._process.poll() is None:
             listens = re.search(r"^Understudy listens on (http://\S+)", LOG.read_text(), re.MULTILINE)
             if listens:

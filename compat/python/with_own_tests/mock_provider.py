@@ -141,7 +141,7 @@ class MockProvider:
             do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = take
 
             def log_message(self, *_) -> None:
-                """Says nothing: pytest tells what a test sent."""
+                """No line for each request."""
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         server.daemon_threads = True
