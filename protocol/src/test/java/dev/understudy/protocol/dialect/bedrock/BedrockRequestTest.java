@@ -166,6 +166,14 @@ class BedrockRequestTest {
     }
 
     @Test
+    void toolsThatAreNoListAreRefused() {
+        assertThatThrownBy(() -> Wire.read("{\"messages\":[],\"toolConfig\":{\"tools\":{\"toolSpec\":{\"name\":\"f\"}}}}"))
+                .isInstanceOfSatisfying(
+                        BadRequest.class,
+                        bad -> assertThat(bad.details().param()).isEqualTo("toolConfig.tools"));
+    }
+
+    @Test
     void wholeNumbersMayBeSpelledWithAFraction() throws Exception {
         NeutralRequest request = Wire.read("{\"messages\":[],\"inferenceConfig\":{\"maxTokens\":7.0}}");
         assertThat(request.sampling().maxTokens()).hasValue(7);
