@@ -85,7 +85,7 @@ public final class TokenCounts {
     }
 
     /**
-     * Who counts.
+     * The provider that counts.
      *
      * @param model the provider's name of the model; empty if the request names none and the provider takes one by itself
      */
