@@ -175,7 +175,8 @@ class BedrockRequestTest {
 
     @Test
     void toolsThatAreNoListAreRefused() {
-        assertThatThrownBy(() -> Wire.read("{\"messages\":[],\"toolConfig\":{\"tools\":{\"toolSpec\":{\"name\":\"f\"}}}}"))
+        assertThatThrownBy(
+                        () -> Wire.read("{\"messages\":[],\"toolConfig\":{\"tools\":{\"toolSpec\":{\"name\":\"f\"}}}}"))
                 .isInstanceOfSatisfying(
                         BadRequest.class,
                         bad -> assertThat(bad.details().param()).isEqualTo("toolConfig.tools"));
