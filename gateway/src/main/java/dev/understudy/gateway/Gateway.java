@@ -8,6 +8,7 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallResources;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
@@ -76,6 +77,7 @@ public final class Gateway {
     private final CallPlanner planner;
     private final ContinuationForms forms = new ContinuationForms();
     private final ResponseOwners owners = new ResponseOwners();
+    private final ConversationStore conversations;
     private final ModelLists modelLists;
     private final CallMetrics metrics;
     private final AccessLog log;
@@ -95,6 +97,7 @@ public final class Gateway {
         this.settings = settings;
         this.catalog = Catalog.of(settings);
         this.planner = new CallPlanner(catalog, owners);
+        this.conversations = new ConversationStore(settings.server().conversations());
         this.modelLists = new ModelLists(catalog.providers());
         this.shared = new SharedState(
                 new HealthRegistry(),
@@ -225,14 +228,14 @@ public final class Gateway {
                     .build();
             EventLoopTimers timers = new EventLoopTimers(vertx);
             UpstreamResources upstream = new UpstreamResources(
-                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners);
+                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners, conversations);
             CallHandler calls =
                     new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, server);
             ProviderRequests requests = new ProviderRequests(client);
             RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                     new ModelPages(vertx, catalog, modelLists, requests),
                     new TokenCounts(catalog, requests, server),
-                    new StoredResponses(catalog, owners, requests, server));
+                    new StoredResponses(catalog, owners, conversations, requests, server));
             AdminPages pages = new AdminPages(catalog, shared, metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
                     .requestHandler(new RequestRouter(timers, server, calls, clientPages, pages, () -> draining))

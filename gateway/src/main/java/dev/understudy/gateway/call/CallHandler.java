@@ -1,5 +1,7 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.gateway.catalog.ConversationStore;
+import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.downstream.TrailHeader;
 import dev.understudy.gateway.inbound.InboundRequest;
@@ -8,6 +10,7 @@ import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.plan.NoEligibleTarget;
 import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.options.FallbackOptions;
@@ -37,7 +40,8 @@ public final class CallHandler {
      */
     public boolean take(HttpServerRequest http, InboundRequest inbound, String callerName) throws BadRequest {
         HeaderLookup headers = OptionHeaders.of(http.headers());
-        CallerRequest request = inbound.request(bodyLimits);
+        InboundRequest completed = completed(inbound, callerName);
+        CallerRequest request = planner.named(completed.request(bodyLimits));
         FallbackOptions options = request.options(headers, planner.policy());
         PlannedCall planned;
         try {
@@ -50,7 +54,24 @@ public final class CallHandler {
             resources.metrics().ended();
             return false;
         }
-        new CallDriver(resources, http, callerName, inbound, request, options, planned).begin();
+        // The turn that is kept is that of the request as it came, without the turns before it.
+        CallDriver.Caller caller = new CallDriver.Caller(callerName, inbound.body());
+        new CallDriver(resources, http, caller, completed, request, options, planned).begin();
         return true;
+    }
+
+    /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */
+    private InboundRequest completed(InboundRequest inbound, String callerName) throws BadRequest {
+        ConversationStore conversations = resources.upstream().conversations();
+        if (inbound.api() != Api.RESPONSES || !conversations.isOn()) {
+            return inbound;
+        }
+        return inbound.request(bodyLimits)
+                .storedState()
+                .previousResponse()
+                .flatMap(id -> conversations.items(callerName, id))
+                .flatMap(earlier -> StoredTurn.completed(inbound.body(), earlier))
+                .map(inbound::withBody)
+                .orElse(inbound);
     }
 }

@@ -40,27 +40,63 @@ final class ServerReader {
 
     static ServerSettings read(Section section, ReadingContext reading) {
         section.only(
-                "host", "port", "max-body", "max-concurrent-calls", "drain", "keys", "admin-key", "forward-headers");
+                "host",
+                "port",
+                "max-body",
+                "max-concurrent-calls",
+                "drain",
+                "keys",
+                "admin-key",
+                "forward-headers",
+                "conversations");
         ServerSettings usual = ServerSettings.BUILT_IN;
         return new ServerSettings(
                 section.get("host")
                         .flatMap(entry -> entry.parsed("an address such as 127.0.0.1", ServerReader::host))
                         .orElse(usual.host()),
                 section.get("port").flatMap(entry -> entry.whole(0, 65_535)).orElse(usual.port()),
-                section.get("max-body")
-                        .flatMap(entry -> entry.parsed("a size such as 25MB", Quantities::size))
-                        .orElse(usual.maxBody()),
-                section.get("max-concurrent-calls")
-                        .flatMap(entry -> entry.whole(1, 1_000_000))
-                        .orElse(usual.maxConcurrentCalls()),
-                section.get("drain")
-                        .flatMap(entry -> entry.duration(Duration.ZERO))
-                        .orElse(usual.drain()),
+                new ServerSettings.Limits(
+                        section.get("max-body")
+                                .flatMap(entry -> entry.parsed("a size such as 25MB", Quantities::size))
+                                .orElse(usual.maxBody()),
+                        section.get("max-concurrent-calls")
+                                .flatMap(entry -> entry.whole(1, 1_000_000))
+                                .orElse(usual.maxConcurrentCalls()),
+                        section.get("drain")
+                                .flatMap(entry -> entry.duration(Duration.ZERO))
+                                .orElse(usual.drain())),
                 section.get("keys").map(ServerReader::keys).orElseGet(() -> keysIn(reading)),
                 section.get("admin-key").isPresent()
                         ? section.get("admin-key").flatMap(Entry::secret)
                         : reading.environment().get(ADMIN_KEY_VARIABLE).map(Credential::of),
-                section.get("forward-headers").map(ServerReader::headers).orElse(List.of()));
+                section.get("forward-headers").map(ServerReader::headers).orElse(List.of()),
+                section.get("conversations").map(ServerReader::conversations).orElse(usual.conversations()));
+    }
+
+    private static ConversationLimits conversations(Entry entry) {
+        ConversationLimits usual = ConversationLimits.BUILT_IN;
+        if (!entry.isMapping()) {
+            return entry.parsed("off, or entries, size and age", ServerReader::noConversations)
+                    .orElse(usual);
+        }
+        Section section = entry.section().orElseThrow().only("entries", "size", "age");
+        return new ConversationLimits(
+                section.get("entries")
+                        .flatMap(each -> each.whole(1, 10_000_000))
+                        .orElse(usual.entries()),
+                section.get("size")
+                        .flatMap(each -> each.parsed("a size such as 64MB", Quantities::size))
+                        .orElse(usual.size()),
+                section.get("age")
+                        .flatMap(each -> each.duration(Duration.ofSeconds(1)))
+                        .orElse(usual.age()));
+    }
+
+    private static ConversationLimits noConversations(String text) {
+        if (!text.equals("off") && !text.equals("false")) {
+            throw new IllegalArgumentException("is not known here; write off, or {entries: …, size: …, age: …}");
+        }
+        return ConversationLimits.OFF;
     }
 
     private static List<String> headers(Entry entry) {

@@ -10,22 +10,29 @@ import java.util.Optional;
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any that is free
- * @param maxBody the longest request body, in bytes
- * @param maxConcurrentCalls how many calls may be at work at once
- * @param drain how long a stopping gateway lets calls finish
+ * @param limits of requests and calls
  * @param keys the keys of which callers must present one; empty if anyone may call
  * @param adminKey the key of the console and its API, if there is one
  * @param forwardHeaders further request headers that reach a provider of the caller's dialect, in lower case
+ * @param conversations what is kept of conversations that no provider has stored
  */
 public record ServerSettings(
         String host,
         int port,
-        int maxBody,
-        int maxConcurrentCalls,
-        Duration drain,
+        Limits limits,
         List<ApiKey> keys,
         Optional<Credential> adminKey,
-        List<String> forwardHeaders) {
+        List<String> forwardHeaders,
+        ConversationLimits conversations) {
+
+    /**
+     * Limits of requests and calls.
+     *
+     * @param maxBody the longest request body, in bytes
+     * @param maxConcurrentCalls how many calls may be at work at once
+     * @param drain how long a stopping gateway lets calls finish
+     */
+    public record Limits(int maxBody, int maxConcurrentCalls, Duration drain) {}
 
     public ServerSettings {
         keys = List.copyOf(keys);
@@ -34,7 +41,28 @@ public record ServerSettings(
 
     /** The settings if a configuration has none. */
     public static final ServerSettings BUILT_IN = new ServerSettings(
-            "127.0.0.1", 4400, 25_000_000, 10_000, Duration.ofSeconds(30), List.of(), Optional.empty(), List.of());
+            "127.0.0.1",
+            4400,
+            new Limits(25_000_000, 10_000, Duration.ofSeconds(30)),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            ConversationLimits.BUILT_IN);
+
+    /** The longest request body, in bytes. */
+    public int maxBody() {
+        return limits.maxBody();
+    }
+
+    /** How many calls may be at work at once. */
+    public int maxConcurrentCalls() {
+        return limits.maxConcurrentCalls();
+    }
+
+    /** How long a stopping gateway lets calls finish. */
+    public Duration drain() {
+        return limits.drain();
+    }
 
     /** Whether only this machine can reach the gateway. Judged by the text alone: a name could resolve to anything. */
     public boolean isLoopback() {
@@ -78,11 +106,10 @@ public record ServerSettings(
         return new ServerSettings(
                 otherHost.orElse(host),
                 otherPort.orElse(port),
-                maxBody,
-                maxConcurrentCalls,
-                drain,
+                limits,
                 keys,
                 adminKey,
-                forwardHeaders);
+                forwardHeaders,
+                conversations);
     }
 }

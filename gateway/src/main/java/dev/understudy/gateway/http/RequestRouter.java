@@ -173,10 +173,11 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             withBody(request, List.of(HttpMethod.POST), body -> client.counts().answer(request, count.get(), body));
         } else if (stored.isPresent()) {
             withBody(request, stored.get().methods(), body -> {
+                String caller = callerOf(request).orElseThrow();
                 if (stored.get().isCompaction()) {
-                    client.stored().compact(request, stored.get(), body);
+                    client.stored().compact(request, caller, stored.get(), body);
                 } else {
-                    client.stored().answer(request, stored.get(), body);
+                    client.stored().answer(request, caller, stored.get(), body);
                 }
             });
         } else if (prefix >= 0

@@ -80,6 +80,11 @@ public record InboundRequest(
         }
     }
 
+    /** The same request with another body. */
+    public InboundRequest withBody(byte[] other) {
+        return new InboundRequest(api, model, stream, form, contentType, forwarded, other);
+    }
+
     private boolean isForm() {
         return !api.isConversation() && MultipartForm.is(contentType);
     }

@@ -6,7 +6,9 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallResources;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
+import dev.understudy.gateway.config.ConversationLimits;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.SettingsReader;
@@ -61,14 +63,25 @@ class ReadinessTest {
         HttpClient client = vertx.createHttpClient();
         UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
         UpstreamResources upstream =
-                new UpstreamResources(vertx, client, upstreamEndpoints, forms, new ResponseOwners());
+                new UpstreamResources(
+                vertx,
+                client,
+                upstreamEndpoints,
+                forms,
+                new ResponseOwners(),
+                new ConversationStore(ConversationLimits.OFF));
         CallHandler calls = new CallHandler(
                 new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
         ProviderRequests requests = new ProviderRequests(client);
         RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                 new ModelPages(vertx, catalog, new ModelLists(catalog.providers()), requests),
                 new TokenCounts(catalog, requests, settings.server()),
-                new StoredResponses(catalog, new ResponseOwners(), requests, settings.server()));
+                new StoredResponses(
+                        catalog,
+                        new ResponseOwners(),
+                        new ConversationStore(ConversationLimits.OFF),
+                        requests,
+                        settings.server()));
         AdminPages pages = new AdminPages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new RequestRouter(clock, settings.server(), calls, clientPages, pages, draining::get));
