@@ -227,11 +227,12 @@ public final class Gateway {
                     .withConnectHandler(Gateway::leaveFailuresToAttempts)
                     .build();
             EventLoopTimers timers = new EventLoopTimers(vertx);
-            UpstreamResources upstream = new UpstreamResources(
-                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners, conversations);
+            UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
+            UpstreamResources upstream =
+                    new UpstreamResources(vertx, client, endpoints, forms, owners, conversations);
             CallHandler calls =
                     new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, server);
-            ProviderRequests requests = new ProviderRequests(client);
+            ProviderRequests requests = new ProviderRequests(client, endpoints);
             RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                     new ModelPages(vertx, catalog, modelLists, requests),
                     new TokenCounts(catalog, requests, server),

@@ -89,6 +89,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 Map.entry("/v1beta/models", models),
                 Map.entry("/openai/v1/models", models),
                 Map.entry("/api/tags", new Route(HttpMethod.GET, asCaller(client.models()::tags))),
+                Map.entry("/api/ps", new Route(HttpMethod.GET, asCaller(client.models()::running))),
+                Map.entry("/api/show", new Route(HttpMethod.POST, asCaller(this::show))),
                 Map.entry("/api/version", new Route(HttpMethod.GET, client.models()::version)),
                 Map.entry("/v1/report", report),
                 Map.entry("/report", report),
@@ -273,6 +275,10 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             return;
         }
         RequestBody.read(clock, request, limits, body -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}"));
+    }
+
+    private void show(HttpServerRequest request) {
+        RequestBody.read(clock, request, limits, body -> client.models().show(request, body));
     }
 
     // Keys.

@@ -10,6 +10,7 @@ import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice;
 import dev.understudy.protocol.json.ValueKind;
@@ -19,13 +20,15 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Counts the tokens of a prompt: {@code POST /v1/messages/count_tokens}, {@code /v1/responses/input_tokens} and {@code
- * models/MODEL:countTokens}.
+ * Counts the tokens of a prompt: {@code POST /v1/messages/count_tokens}, {@code /v1/responses/input_tokens}, {@code
+ * models/MODEL:countTokens}, Bedrock's {@code /model/MODEL/count-tokens} and Vertex AI's {@code count-tokens:rawPredict}.
  *
  * <p>The count of a provider of the caller's dialect is passed through. If the model's provider has another dialect, or cannot
  * count now, the count is estimated, and {@code understudy-warning} says so: clients plan with the number, and an estimate
@@ -39,6 +42,9 @@ public final class TokenCounts {
     private static final String RESPONSES = "responses/input_tokens";
     private static final String MODELS = "/models/";
     private static final String GEMINI = ":countTokens";
+    private static final String BEDROCK = "/model/";
+    private static final String BEDROCK_COUNT = "/count-tokens";
+    private static final String CLAUDE_AT_VERTEX = "/publishers/anthropic/models/count-tokens:rawPredict";
 
     private final Catalog catalog;
     private final ProviderRequests requests;
@@ -66,6 +72,11 @@ public final class TokenCounts {
             return switch (api) {
                 case MESSAGES -> route.provider().resource(MESSAGES);
                 case RESPONSES -> route.provider().resource(RESPONSES);
+                case CONVERSE ->
+                    URI.create(route.provider()
+                            .address(Api.CONVERSE, route.target().model(), false)
+                            .toString()
+                            .replaceFirst("/converse$", BEDROCK_COUNT));
                 default ->
                     URI.create(route.provider()
                             .address(Api.GEMINI, route.target().model(), false)
@@ -78,6 +89,7 @@ public final class TokenCounts {
             return switch (api) {
                 case MESSAGES -> "{\"input_tokens\":" + tokens + "}";
                 case RESPONSES -> "{\"object\":\"response.input_tokens\",\"input_tokens\":" + tokens + "}";
+                case CONVERSE -> "{\"inputTokens\":" + tokens + "}";
                 default -> "{\"totalTokens\":" + tokens + "}";
             };
         }
@@ -91,6 +103,14 @@ public final class TokenCounts {
         }
         if (rest.equals(Optional.of(RESPONSES))) {
             return Optional.of(new Count(Api.RESPONSES, Optional.empty()));
+        }
+        if (path.endsWith(CLAUDE_AT_VERTEX)) {
+            return Optional.of(new Count(Api.MESSAGES, Optional.empty()));
+        }
+        if (path.startsWith(BEDROCK) && path.endsWith(BEDROCK_COUNT)) {
+            String name = Endpoint.unescaped(path.substring(
+                    BEDROCK.length(), Math.max(BEDROCK.length(), path.length() - BEDROCK_COUNT.length())));
+            return name.isBlank() ? Optional.empty() : Optional.of(new Count(Api.CONVERSE, Optional.of(name)));
         }
         int models = path.indexOf(MODELS);
         if (models < 0 || !path.endsWith(GEMINI)) {
@@ -106,12 +126,12 @@ public final class TokenCounts {
         try {
             Members members = Members.scan(body, bodyLimits);
             String name = count.model().isPresent() ? count.model().get() : modelIn(members);
-            List<Route> routes = catalog.resolve(name);
+            List<Route> routes = catalog.resolve(count.api() == Api.MESSAGES ? Endpoint.anthropicName(name) : name);
             if (routes.isEmpty()) {
                 throw BadRequest.unknownModel(catalog.whyUnknown(name));
             }
             Route route = routes.getFirst();
-            if (!route.provider().has(count.api()) || !ProviderRequests.canReach(route.provider())) {
+            if (!route.provider().has(count.api())) {
                 estimate(request, count, body, "its provider cannot count tokens in this dialect", route);
                 return;
             }
@@ -147,7 +167,11 @@ public final class TokenCounts {
     /** The caller's body with the provider's name of the model, and without fallback options. */
     private static byte[] body(Count count, Members members, Route route) {
         Dialect dialect = count.api().dialect();
-        return Splice.without(name -> FallbackOptionsReader.owns(name) && !dialect.hasOfItsOwn(name), members)
+        // Vertex AI's version stands in the body, Anthropic's in a header.
+        return Splice.without(
+                        name -> (FallbackOptionsReader.owns(name) && !dialect.hasOfItsOwn(name))
+                                || name.equals("anthropic_version"),
+                        members)
                 .apply(
                         count.model().isPresent()
                                 ? List.of()
@@ -167,7 +191,11 @@ public final class TokenCounts {
             return;
         }
         ProviderRequests.Response response = counted.result();
-        boolean refused = response.status() == 400 || response.status() == 413 || response.status() == 422;
+        boolean cannotCount = response.status() == 400
+                && count.api() == Api.CONVERSE
+                && response.body().toString().contains("counting tokens");
+        boolean refused =
+                !cannotCount && (response.status() == 400 || response.status() == 413 || response.status() == 422);
         if (response.isSuccess() || refused) {
             request.response()
                     .putHeader(
@@ -175,13 +203,26 @@ public final class TokenCounts {
                             TrailHeader.printable(route.target().name()));
             GatewayResponses.passed(request, response);
         } else {
-            estimate(request, count, body, "its provider answered with status " + response.status(), route);
+            String why = cannotCount ? "the model does not support counts" : "its provider answered with status " + response.status();
+            estimate(request, count, body, why, route);
         }
     }
 
     private static void estimate(HttpServerRequest request, Count count, byte[] body, String why, Route route) {
         String warning = "the tokens for " + route.target().name() + " are estimated, because " + why;
         request.response().putHeader("understudy-warning", TrailHeader.strings(List.of(warning)));
-        GatewayResponses.json(request, 200, count.answer(PromptTokens.estimate(body)));
+        GatewayResponses.json(request, 200, count.answer(PromptTokens.estimate(invoked(body).orElse(body))));
+    }
+
+    /** The request inside a count of Bedrock's {@code InvokeModel}, which is in Base64. */
+    private static Optional<byte[]> invoked(byte[] body) {
+        String inner = JsonTrees.of(new String(body, StandardCharsets.UTF_8))
+                .at("/input/invokeModel/body")
+                .asText("");
+        try {
+            return inner.isEmpty() ? Optional.empty() : Optional.of(Base64.getDecoder().decode(inner));
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
     }
 }

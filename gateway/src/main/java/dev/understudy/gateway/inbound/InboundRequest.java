@@ -106,6 +106,9 @@ public record InboundRequest(
         }
         return switch (form) {
             case USUAL -> {
+                if (api == Api.GEMINI_EMBEDDING || api == Api.GEMINI_EMBEDDINGS) {
+                    yield CallerRequest.readEmbeddings(api.dialect(), body, model.orElseThrow(), limits);
+                }
                 if (model.isPresent()) {
                     yield CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
                 }

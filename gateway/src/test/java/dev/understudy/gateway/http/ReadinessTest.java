@@ -72,7 +72,7 @@ class ReadinessTest {
                 new ConversationStore(ConversationLimits.OFF));
         CallHandler calls = new CallHandler(
                 new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
-        ProviderRequests requests = new ProviderRequests(client);
+        ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
         RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                 new ModelPages(vertx, catalog, new ModelLists(catalog.providers()), requests),
                 new TokenCounts(catalog, requests, settings.server()),

@@ -9,6 +9,7 @@ import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.StoredFiles;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
+import dev.understudy.protocol.dialect.gemini.EmbeddingRequest;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
 import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
@@ -110,6 +111,20 @@ public final class CallerRequest {
         Members members = Members.scan(body, limits);
         return new CallerRequest(
                 dialect, members, Optional.of(model), dialect.facts(members, false), spliced(dialect, members, true));
+    }
+
+    /** Reads a request for embeddings of Google's API, whose body may repeat the model of the address. */
+    public static CallerRequest readEmbeddings(Dialect dialect, byte[] body, String model, BodyLimits limits)
+            throws BadRequest {
+        Members members = Members.scan(body, limits);
+        Body asItCame = spliced(dialect, members, false);
+        return new CallerRequest(
+                dialect,
+                members,
+                Optional.of(model),
+                dialect.facts(members, false),
+                (upstreamModel, overrides, changes) ->
+                        EmbeddingRequest.named(asItCame.bytesFor(upstreamModel, overrides, changes), upstreamModel));
     }
 
     /** Reads a request that is a form with files; its fields are read as members are. */
