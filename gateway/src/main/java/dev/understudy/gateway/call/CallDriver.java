@@ -317,7 +317,9 @@ final class CallDriver {
                     Buffer.buffer(
                             decidedBy.isPresent()
                                     ? answerForm.error(
-                                            error, written -> upstreamAttempts.errorOf(decidedBy.getAsInt(), error.status(), written))
+                                            error,
+                                            written -> upstreamAttempts.errorOf(
+                                                    decidedBy.getAsInt(), error.status(), written))
                                     : answerForm.error(error, written -> written)));
             finish(FinishedCall.Ending.FAILED, verdict.status(), trail);
         }

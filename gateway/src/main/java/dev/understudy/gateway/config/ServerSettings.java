@@ -4,35 +4,67 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The settings of the gateway's server.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any that is free
- * @param limits of requests and calls
+ * @param limits of requests, of calls and of what is kept
  * @param keys the keys of which callers must present one; empty if anyone may call
- * @param adminKey the key of the console and its API, if there is one
  * @param forwardHeaders further request headers that reach a provider of the caller's dialect, in lower case
- * @param conversations what is kept of conversations that no provider has stored
+ * @param web which web pages may call the gateway
+ * @param admin the operator's pages
  */
 public record ServerSettings(
         String host,
         int port,
         Limits limits,
         List<ApiKey> keys,
-        Optional<Credential> adminKey,
         List<String> forwardHeaders,
-        ConversationLimits conversations) {
+        WebAccess web,
+        Admin admin) {
 
     /**
-     * Limits of requests and calls.
+     * Limits of requests, of calls and of what is kept.
      *
      * @param maxBody the longest request body, in bytes
      * @param maxConcurrentCalls how many calls may be at work at once
      * @param drain how long a stopping gateway lets calls finish
+     * @param conversations what is kept of conversations that no provider has stored
      */
-    public record Limits(int maxBody, int maxConcurrentCalls, Duration drain) {}
+    public record Limits(int maxBody, int maxConcurrentCalls, Duration drain, ConversationLimits conversations) {}
+
+    /**
+     * Which web pages may call the gateway.
+     *
+     * @param hosts names besides loopback names and the bound address that a {@code Host} header may have, in lower case
+     * @param origins the origins of web pages whose requests are accepted, such as {@code https://app.example}; {@code *}
+     *     stands for every origin
+     */
+    public record WebAccess(Set<String> hosts, Set<String> origins) {
+        /** No web page. */
+        public static final WebAccess NONE = new WebAccess(Set.of(), Set.of());
+
+        public WebAccess {
+            hosts = Set.copyOf(hosts);
+            origins = Set.copyOf(origins);
+        }
+    }
+
+    /**
+     * The operator's pages: health, metrics.
+     *
+     * @param key the key that they require, if there is one
+     * @param open whether they require no key although callers do, or other machines reach them
+     * @param port a port of their own; empty if they are served beside the calls
+     * @param host the address of that port
+     */
+    public record Admin(Optional<Credential> key, boolean open, Optional<Integer> port, String host) {
+        /** Beside the calls, and without a key as long as callers need none. */
+        public static final Admin BUILT_IN = new Admin(Optional.empty(), false, Optional.empty(), "127.0.0.1");
+    }
 
     public ServerSettings {
         keys = List.copyOf(keys);
@@ -43,11 +75,11 @@ public record ServerSettings(
     public static final ServerSettings BUILT_IN = new ServerSettings(
             "127.0.0.1",
             4400,
-            new Limits(25_000_000, 10_000, Duration.ofSeconds(30)),
+            new Limits(25_000_000, 10_000, Duration.ofSeconds(30), ConversationLimits.BUILT_IN),
             List.of(),
-            Optional.empty(),
             List.of(),
-            ConversationLimits.BUILT_IN);
+            WebAccess.NONE,
+            Admin.BUILT_IN);
 
     /** The longest request body, in bytes. */
     public int maxBody() {
@@ -64,14 +96,21 @@ public record ServerSettings(
         return limits.drain();
     }
 
+    /** What is kept of conversations that no provider has stored. */
+    public ConversationLimits conversations() {
+        return limits.conversations();
+    }
+
     /** Whether only this machine can reach the gateway. Judged by the text alone: a name could resolve to anything. */
     public boolean isLoopback() {
         return isLoopback(host);
     }
 
-    static boolean isLoopback(String host) {
+    /** Whether a host name or an address is this machine's own, judged by the text. */
+    public static boolean isLoopback(String host) {
         String plain = bare(host).toLowerCase(Locale.ROOT);
         return plain.equals("localhost")
+                || plain.endsWith(".localhost")
                 || plain.equals("::1")
                 || plain.equals("0:0:0:0:0:0:0:1")
                 || plain.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
@@ -79,21 +118,43 @@ public record ServerSettings(
 
     /** Whether the gateway listens on every address of this machine. */
     public boolean isWildcard() {
+        return isWildcard(host);
+    }
+
+    private static boolean isWildcard(String host) {
         return bare(host).equals("0.0.0.0") || bare(host).equals("::");
     }
 
-    /** Whether the console and its API may be used without a key. */
+    /**
+     * Whether the operator's pages may be used without a key. A gateway with callers' keys often stands behind a proxy on the
+     * same machine, to which a loopback address is public, so that its pages are open only on purpose.
+     */
     public boolean adminIsOpen() {
-        return adminKey.isEmpty() && isLoopback();
+        return admin.key().isEmpty() && (admin.open() || (keys.isEmpty() && isLoopback(adminHost())));
+    }
+
+    /** The address at which the operator's pages are served. */
+    public String adminHost() {
+        return admin.port().isPresent() ? admin.host() : host;
     }
 
     /** Where a caller on this machine reaches the gateway. */
     public String localUrl() {
-        String plain = isWildcard() ? "127.0.0.1" : bare(host);
+        return localUrl(host, port);
+    }
+
+    /** Where the operator's pages are reached on this machine. */
+    public String adminUrl() {
+        return admin.port().map(own -> localUrl(admin.host(), own)).orElseGet(this::localUrl);
+    }
+
+    private static String localUrl(String host, int port) {
+        String plain = isWildcard(host) ? "127.0.0.1" : bare(host);
         return "http://" + (plain.contains(":") ? "[" + plain + "]" : plain) + ":" + port;
     }
 
-    private static String bare(String host) {
+    /** An address without the brackets of IPv6. */
+    public static String bare(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
@@ -104,12 +165,6 @@ public record ServerSettings(
 
     ServerSettings at(Optional<String> otherHost, Optional<Integer> otherPort) {
         return new ServerSettings(
-                otherHost.orElse(host),
-                otherPort.orElse(port),
-                limits,
-                keys,
-                adminKey,
-                forwardHeaders,
-                conversations);
+                otherHost.orElse(host), otherPort.orElse(port), limits, keys, forwardHeaders, web, admin);
     }
 }

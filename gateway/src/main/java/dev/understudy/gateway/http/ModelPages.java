@@ -100,7 +100,8 @@ public final class ModelPages {
         JsonNode asked = JsonTrees.of(new String(body, StandardCharsets.UTF_8));
         String name = asked.path("model").asText(asked.path("name").asText(""));
         if (name.isBlank()) {
-            GatewayResponses.error(request, 400, "invalid_request_error", "missing_required_parameter", "model is required");
+            GatewayResponses.error(
+                    request, 400, "invalid_request_error", "missing_required_parameter", "model is required");
             return;
         }
         // Ollama's clients add the usual tag to a name without one.
@@ -131,7 +132,7 @@ public final class ModelPages {
         }
         json.writeEndObject();
         json.writeArrayFieldStart("capabilities");
-        for (String capability : capabilities(name, capabilities)) {
+        for (String capability : capabilities(routes.getFirst().target().model(), capabilities)) {
             json.writeString(capability);
         }
         json.writeEndArray();
@@ -140,8 +141,8 @@ public final class ModelPages {
     }
 
     /** Clients leave out what is not listed here, so tools are listed unless the model is known to have none. */
-    private static List<String> capabilities(String name, ModelCapabilities capabilities) {
-        if (name.contains("embed")) {
+    private static List<String> capabilities(String model, ModelCapabilities capabilities) {
+        if (model.contains("embed")) {
             return List.of("embedding");
         }
         List<String> known = new ArrayList<>(List.of("completion"));

@@ -11,7 +11,6 @@ import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice;
 import dev.understudy.protocol.json.ValueKind;
@@ -41,25 +40,27 @@ public final class StoredResponses {
     private final ResponseOwners owners;
     private final ConversationStore conversations;
     private final ProviderRequests requests;
-    private final BodyLimits bodyLimits;
+    private final PreviousResponses previous;
     private final List<String> furtherHeaders;
 
     /**
      * @param owners shared by all event loops
      * @param conversations shared by all event loops
+     * @param previous finds the conversations of compactions
      * @param requests the event loop's own
      */
     public StoredResponses(
             Catalog catalog,
             ResponseOwners owners,
             ConversationStore conversations,
+            PreviousResponses previous,
             ProviderRequests requests,
             ServerSettings settings) {
         this.catalog = catalog;
         this.conversations = conversations;
         this.owners = owners;
         this.requests = requests;
-        this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
+        this.previous = previous;
         this.furtherHeaders = settings.forwardHeaders();
     }
 
@@ -151,17 +152,11 @@ public final class StoredResponses {
     /** Passes the compaction of a conversation through to the provider of its model. */
     void compact(HttpServerRequest request, String caller, Operation operation, byte[] body) {
         try {
-            Members members = Members.scan(body, bodyLimits);
-            Route route = route(members);
-            byte[] forwarded = Splice.without(FallbackOptionsReader::owns, members)
+            PreviousResponses.Found found = previous.of(caller, body);
+            Route route = route(found.members());
+            byte[] forwarded = Splice.without(FallbackOptionsReader::owns, found.members())
                     .apply(List.of(Splice.Edit.ofString("model", route.target().model())));
-            Optional<ResponseOwners.Owner> owner =
-                    text(members, "previous_response_id").flatMap(owners::of);
-            if (owner.isPresent() && !owner.get().isOf(caller)) {
-                throw BadRequest.previousResponse(
-                        text(members, "previous_response_id").orElse(""));
-            }
-            ProviderSettings provider = owner.map(ResponseOwners.Owner::provider).orElse(route.provider());
+            ProviderSettings provider = found.provider().orElse(route.provider());
             send(request, provider, operation, Optional.of(forwarded));
         } catch (BadRequest bad) {
             GatewayResponses.error(request, bad.status(), bad.details());

@@ -47,13 +47,19 @@ public final class TokenCounts {
     private static final String CLAUDE_AT_VERTEX = "/publishers/anthropic/models/count-tokens:rawPredict";
 
     private final Catalog catalog;
+    private final PreviousResponses previous;
     private final ProviderRequests requests;
     private final BodyLimits bodyLimits;
     private final List<String> furtherHeaders;
 
-    /** @param requests the event loop's own */
-    public TokenCounts(Catalog catalog, ProviderRequests requests, ServerSettings settings) {
+    /**
+     * @param previous finds the conversations that are counted
+     * @param requests the event loop's own
+     */
+    public TokenCounts(
+            Catalog catalog, PreviousResponses previous, ProviderRequests requests, ServerSettings settings) {
         this.catalog = catalog;
+        this.previous = previous;
         this.requests = requests;
         this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
         this.furtherHeaders = settings.forwardHeaders();
@@ -121,16 +127,25 @@ public final class TokenCounts {
         return model.isBlank() ? Optional.empty() : Optional.of(new Count(Api.GEMINI, Optional.of(model)));
     }
 
-    /** Answers a request. */
-    void answer(HttpServerRequest request, Count count, byte[] body) {
+    /**
+     * Answers a request.
+     *
+     * @param caller the name of the caller's key; empty if none is needed
+     */
+    void answer(HttpServerRequest request, String caller, Count count, byte[] sent) {
         try {
-            Members members = Members.scan(body, bodyLimits);
+            PreviousResponses.Found found = count.api() == Api.RESPONSES
+                    ? previous.of(caller, sent)
+                    : new PreviousResponses.Found(Members.scan(sent, bodyLimits), Optional.empty());
+            Members members = found.members();
+            byte[] body = members.body();
             String name = count.model().isPresent() ? count.model().get() : modelIn(members);
             List<Route> routes = catalog.resolve(count.api() == Api.MESSAGES ? Endpoint.anthropicName(name) : name);
             if (routes.isEmpty()) {
                 throw BadRequest.unknownModel(catalog.whyUnknown(name));
             }
-            Route route = routes.getFirst();
+            Route route =
+                    found.provider().map(routes.getFirst()::at).orElse(routes.getFirst());
             if (!route.provider().has(count.api())) {
                 estimate(request, count, body, "its provider cannot count tokens in this dialect", route);
                 return;
@@ -203,7 +218,9 @@ public final class TokenCounts {
                             TrailHeader.printable(route.target().name()));
             GatewayResponses.passed(request, response);
         } else {
-            String why = cannotCount ? "the model does not support counts" : "its provider answered with status " + response.status();
+            String why = cannotCount
+                    ? "the model does not support counts"
+                    : "its provider answered with status " + response.status();
             estimate(request, count, body, why, route);
         }
     }
@@ -211,7 +228,8 @@ public final class TokenCounts {
     private static void estimate(HttpServerRequest request, Count count, byte[] body, String why, Route route) {
         String warning = "the tokens for " + route.target().name() + " are estimated, because " + why;
         request.response().putHeader("understudy-warning", TrailHeader.strings(List.of(warning)));
-        GatewayResponses.json(request, 200, count.answer(PromptTokens.estimate(invoked(body).orElse(body))));
+        GatewayResponses.json(
+                request, 200, count.answer(PromptTokens.estimate(invoked(body).orElse(body))));
     }
 
     /** The request inside a count of Bedrock's {@code InvokeModel}, which is in Base64. */
@@ -220,7 +238,9 @@ public final class TokenCounts {
                 .at("/input/invokeModel/body")
                 .asText("");
         try {
-            return inner.isEmpty() ? Optional.empty() : Optional.of(Base64.getDecoder().decode(inner));
+            return inner.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Base64.getDecoder().decode(inner));
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }

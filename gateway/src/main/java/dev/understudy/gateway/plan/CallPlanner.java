@@ -137,8 +137,8 @@ public final class CallPlanner {
 
     /** Whether every target of a plan may be able to serve a request. */
     private static boolean allMayServe(Api api, PlannedCall planned, CallerRequest request) {
-        boolean mayLackStoredInput = planned.targets().size() > 1
-                || planned.targets().stream().anyMatch(target -> target.api() != api);
+        boolean mayLackStoredInput =
+                planned.targets().size() > 1 || planned.targets().stream().anyMatch(target -> target.api() != api);
         if (mayLackStoredInput && request.hasStoredInput()) {
             return false;
         }

@@ -162,7 +162,9 @@ final class TargetSelector {
      * nothing stands behind the first target.
      */
     private List<TargetCandidate> knowing(List<TargetCandidate> chain) {
-        boolean inInput = (chain.size() > 1 || owner.isPresent() || !chain.stream().allMatch(this::hasDialect)) && request.hasStoredInput();
+        boolean inInput =
+                (chain.size() > 1 || owner.isPresent() || !chain.stream().allMatch(this::hasDialect))
+                        && request.hasStoredInput();
         if (chain.isEmpty() || (!storedState.isAny() && !inInput)) {
             return chain;
         }
@@ -276,9 +278,10 @@ final class TargetSelector {
             return BadRequest.previousResponse(storedState.previousResponse().get());
         }
         if (lacking.stream().anyMatch(each -> each.endsWith(LACKS_STORED_INPUT))) {
-            return BadRequest.unsupported("The request refers to a file, an item or cached content that is stored at a provider,"
-                    + " and no target of the chain is one that can have it: " + String.join(", ", lacking)
-                    + ". Name a target at that provider, or send the content itself.");
+            return BadRequest.unsupported(
+                    "The request refers to a file, an item or cached content that is stored at a provider,"
+                            + " and no target of the chain is one that can have it: " + String.join(", ", lacking)
+                            + ". Name a target at that provider, or send the content itself.");
         }
         return lacking.isEmpty()
                 ? BadRequest.unknownModel(String.join("; ", warnings))

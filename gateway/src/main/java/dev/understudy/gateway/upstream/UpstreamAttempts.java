@@ -162,8 +162,11 @@ public final class UpstreamAttempts {
      * @param written the error as the gateway writes it
      */
     public byte[] errorOf(int attempt, int status, byte[] written) {
-        boolean sameDialect =
-                targets.get(attempt - 1).api().dialect().name().equals(api.dialect().name());
+        boolean sameDialect = targets.get(attempt - 1)
+                .api()
+                .dialect()
+                .name()
+                .equals(api.dialect().name());
         Optional<UpstreamBodyReader> answer = of(attempt).startedAnswer();
         return sameDialect && answer.isPresent() && answer.get() instanceof WholeAnswer whole
                 ? whole.refusal()

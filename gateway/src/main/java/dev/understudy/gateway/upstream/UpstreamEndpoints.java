@@ -58,7 +58,6 @@ public final class UpstreamEndpoints {
 
     private UpstreamEndpoint make(Route route, Api api, boolean stream, CharSequence contentType) {
         URI address = route.provider().address(api, route.target().model(), stream);
-        return UpstreamEndpoint.of(
-                route, api, stream, contentType, authorizers.of(route.provider(), address));
+        return UpstreamEndpoint.of(route, api, stream, contentType, authorizers.of(route.provider(), address));
     }
 }

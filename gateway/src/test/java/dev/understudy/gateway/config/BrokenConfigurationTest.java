@@ -29,6 +29,9 @@ class BrokenConfigurationTest {
                         "f.yaml:1: zzzzzzzz: unknown key; the keys here are server, providers, models, fallbacks,"
                                 + " defaults"),
                 fault("- a", "f.yaml:1: keys are expected here, but this is a list"),
+                fault(
+                        "server: { conversations: always }",
+                        "f.yaml:1: server.conversations: `always` is not known here; write off, or {entries: …, size: …, age: …}"),
                 fault("server: 4400", "f.yaml:1: server: keys are expected here, but this is a single value"),
                 fault(
                         "fallbacks: openai/a",
@@ -152,7 +155,7 @@ class BrokenConfigurationTest {
                 fault(
                         "providers: { p: { base-url: \"http://x/v1?a=b\" } }",
                         "f.yaml:1: providers.p.base-url:"
-                                + " `http://x/v1?a=b` has a ? or # part, to which no path can be added; Azure's version belongs"
+                                + " the value here has a ? or # part, to which no path can be added; Azure's version belongs"
                                 + " in api-version"),
                 fault(
                         "providers: { \"a/b\": { base-url: \"http://x\" } }",

@@ -42,6 +42,18 @@ class PromisedConfigurationTest {
             """;
 
     @Test
+    void whatIsKeptOfConversationsIsLimitedOrNothing() throws InvalidSettings {
+        assertThat(Configurations.read("server: {conversations: {entries: 5, size: 1MB, age: 10m}}")
+                        .server()
+                        .conversations())
+                .isEqualTo(new ConversationLimits(5, 1_000_000, Duration.ofMinutes(10)));
+        assertThat(Configurations.read("server: {conversations: {age: 2h}}").server().conversations())
+                .isEqualTo(new ConversationLimits(10_000, 64_000_000, Duration.ofHours(2)));
+        assertThat(Configurations.read("server: {conversations: off}").server().conversations())
+                .isEqualTo(ConversationLimits.OFF);
+    }
+
+    @Test
     void thePromisedExampleIsReadInFull() throws InvalidSettings {
         Settings settings = Configurations.read(PROMISED);
 
@@ -304,7 +316,7 @@ class PromisedConfigurationTest {
                 .containsExactly(
                         new ApiKey("key-1", Credential.of("plain-key-1")),
                         new ApiKey("team-b", Credential.of("sk-test-1")));
-        assertThat(server.adminKey()).contains(Credential.of("admin-key-1"));
+        assertThat(server.admin().key()).contains(Credential.of("admin-key-1"));
         assertThat(server.localUrl()).isEqualTo("http://127.0.0.1:8080");
     }
 

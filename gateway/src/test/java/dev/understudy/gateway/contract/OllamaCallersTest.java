@@ -175,14 +175,18 @@ class OllamaCallersTest {
                   vectors: {targets: [openai/text-embedding-3-small]}
                 """);
                 RawCaller caller = known.caller()) {
-            assertThat(caller.post("/api/show", "{\"model\":\"fast\"}").readAnswer().body())
+            assertThat(caller.post("/api/show", "{\"model\":\"fast\"}")
+                            .readAnswer()
+                            .body())
                     .contains("\"general.architecture\":\"openai\"", "\"openai.context_length\":128000")
                     .contains("\"family\":\"openai\"", "\"capabilities\":[\"completion\",\"tools\",\"vision\"]");
             assertThat(caller.post("/api/show", "{\"name\":\"plain:latest\"}")
                             .readAnswer()
                             .body())
                     .contains("\"openai.context_length\":1234", "\"capabilities\":[\"completion\"]");
-            assertThat(caller.post("/api/show", "{\"model\":\"deep\"}").readAnswer().body())
+            assertThat(caller.post("/api/show", "{\"model\":\"deep\"}")
+                            .readAnswer()
+                            .body())
                     .contains("\"thinking\"]");
             assertThat(caller.post("/api/show", "{\"model\":\"vectors\"}")
                             .readAnswer()
@@ -192,7 +196,8 @@ class OllamaCallersTest {
                     caller.post("/api/show", "{\"model\":\"nothing\"}").readAnswer();
             assertThat(unknown.status()).isEqualTo(404);
             assertThat(unknown.body()).startsWith("{\"error\":\"unknown model");
-            assertThat(caller.post("/api/show", "{}").readAnswer().body()).isEqualTo("{\"error\":\"model is required\"}");
+            assertThat(caller.post("/api/show", "{}").readAnswer().body())
+                    .isEqualTo("{\"error\":\"model is required\"}");
             assertThat(caller.get("/api/ps").readAnswer().body()).isEqualTo("{\"models\":[]}");
             assertThat(caller.post("/api/pull", "{}").readAnswer().body()).startsWith("{\"error\":\"unknown path");
             assertThat(caller.get("/api/show").readAnswer().body()).startsWith("{\"error\":\"use POST");

@@ -35,7 +35,8 @@ class StoredConversationsTest {
     private static Reply completion(String id, String text) {
         return Reply.json(
                 200,
-                "{\"id\":\"" + id + "\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"b\",\"choices\":[{\"index\":0,"
+                "{\"id\":\"" + id
+                        + "\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"b\",\"choices\":[{\"index\":0,"
                         + "\"message\":{\"role\":\"assistant\",\"content\":\"" + text
                         + "\"},\"finish_reason\":\"stop\"}]}");
     }
@@ -43,17 +44,17 @@ class StoredConversationsTest {
     private static Reply response(String id) {
         return Reply.json(
                 200,
-                "{\"id\":\"" + id + "\",\"object\":\"response\",\"created_at\":1,\"status\":\"completed\",\"model\":\"a\","
+                "{\"id\":\"" + id
+                        + "\",\"object\":\"response\",\"created_at\":1,\"status\":\"completed\",\"model\":\"a\","
                         + "\"output\":[{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"status\":\"completed\","
                         + "\"content\":[{\"type\":\"output_text\",\"text\":\"hi\",\"annotations\":[]}]}]}");
     }
 
-    private static RawAnswer ask(GatewayFixture gateway, String model, String input, String further, String... headers) {
+    private static RawAnswer ask(
+            GatewayFixture gateway, String model, String input, String further, String... headers) {
         try (RawCaller caller = gateway.caller()) {
             return caller.post(
-                            "/v1/responses",
-                            "{\"model\":\"" + model + "\",\"input\":" + input + further + "}",
-                            headers)
+                            "/v1/responses", "{\"model\":\"" + model + "\",\"input\":" + input + further + "}", headers)
                     .readAnswer();
         }
     }
@@ -70,9 +71,10 @@ class StoredConversationsTest {
                     .answer(
                             stream
                                     ? Reply.eventStream()
-                                            .event("{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
-                                                    + "\"model\":\"b\",\"choices\":[{\"index\":0,\"delta\":{\"role\":"
-                                                    + "\"assistant\",\"content\":\"Hello Ann\"},\"finish_reason\":null}]}")
+                                            .event(
+                                                    "{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
+                                                            + "\"model\":\"b\",\"choices\":[{\"index\":0,\"delta\":{\"role\":"
+                                                            + "\"assistant\",\"content\":\"Hello Ann\"},\"finish_reason\":null}]}")
                                             .event("{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
                                                     + "\"model\":\"b\",\"choices\":[{\"index\":0,\"delta\":{},"
                                                     + "\"finish_reason\":\"stop\"}]}")
@@ -94,14 +96,11 @@ class StoredConversationsTest {
             // The third turn goes to a provider that has the Responses API, and which knows neither of the ids.
             gateway.two().answerAlways(Reply.json(500, "{}"));
             gateway.one().answerAlways(response("resp_3"));
-            RawAnswer third = ask(
-                    gateway,
-                    "one/a",
-                    "[{\"role\":\"user\",\"content\":\"Sure?\"}]",
-                    previous("resp_c2"));
+            RawAnswer third = ask(gateway, "one/a", "[{\"role\":\"user\",\"content\":\"Sure?\"}]", previous("resp_c2"));
             assertThat(third.status()).as(third.body()).isEqualTo(200);
             assertThat(gateway.one().requests().getLast().body())
-                    .startsWith("{\"model\":\"a\",\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":\"I am Ann\"},{")
+                    .startsWith(
+                            "{\"model\":\"a\",\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":\"I am Ann\"},{")
                     .contains("\"text\":\"Hello Ann\"", "\"content\":\"Who am I?\"", "\"text\":\"Ann\"")
                     .endsWith("{\"role\":\"user\",\"content\":\"Sure?\"}]}")
                     .doesNotContain("previous_response_id");
@@ -110,6 +109,35 @@ class StoredConversationsTest {
             ask(gateway, "one/a", "\"And now?\"", previous("resp_3"));
             assertThat(gateway.one().requests().getLast().body())
                     .isEqualTo("{\"model\":\"a\",\"input\":\"And now?\",\"previous_response_id\":\"resp_3\"}");
+        }
+    }
+
+    @Test
+    void countsAndCompactionsAreThoseOfTheWholeConversation() {
+        try (GatewayFixture gateway = GatewayFixture.startWith(WITH_KEYS);
+                RawCaller caller = gateway.caller()) {
+            gateway.two().answer(completion("c1", "Hello Ann"));
+            ask(gateway, "chat", "\"I am Ann\"", "", ANN);
+            gateway.one().answerAlways(Reply.json(200, "{\"any\":1}"));
+            for (String path : new String[] {"/v1/responses/input_tokens", "/v1/responses/compact"}) {
+                caller.post(path, "{\"model\":\"one/a\",\"input\":\"b\"" + previous("resp_c1") + "}", ANN)
+                        .readAnswer();
+                assertThat(gateway.one().requests().getLast().head()).startsWith("POST " + path + " ");
+                assertThat(gateway.one().requests().getLast().body())
+                        .startsWith("{\"model\":\"a\",\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":\"I am Ann\"},")
+                        .contains("Hello Ann")
+                        .endsWith(",{\"type\":\"message\",\"role\":\"user\",\"content\":\"b\"}]}");
+            }
+            gateway.one().answerAlways(response("resp_ann"));
+            ask(gateway, "one/a", "\"a\"", "", ANN);
+            int before = gateway.one().requestCount();
+            for (String path : new String[] {"/v1/responses/input_tokens", "/v1/responses/compact"}) {
+                RawAnswer refused = caller.post(
+                                path, "{\"model\":\"one/a\",\"input\":\"b\"" + previous("resp_ann") + "}", BOB)
+                        .readAnswer();
+                assertThat(ErrorBody.of(refused).code()).isEqualTo("previous_response_not_found");
+            }
+            assertThat(gateway.one().requestCount()).isEqualTo(before);
         }
     }
 
@@ -175,7 +203,8 @@ class StoredConversationsTest {
             for (String line : new String[] {
                 "GET /v1/responses/resp_ann", "DELETE /v1/responses/resp_ann", "POST /v1/responses/resp_ann/cancel"
             }) {
-                RawAnswer answer = caller.send(line + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n" + BOB + "\r\n\r\n")
+                RawAnswer answer = caller.send(
+                                line + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n" + BOB + "\r\n\r\n")
                         .readAnswer();
                 assertThat(answer.status()).as(line).isEqualTo(404);
             }

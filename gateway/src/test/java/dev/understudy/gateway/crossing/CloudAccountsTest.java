@@ -134,7 +134,8 @@ class CloudAccountsTest {
         try (GatewayFixture gateway = GatewayFixture.startWith(yaml, account);
                 RawCaller caller = gateway.caller()) {
             gateway.one().answer(Reply.json(200, "{\"inputTokens\":17}"));
-            String body = "{\"input\":{\"converse\":{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"a\"}]}]}}}";
+            String body =
+                    "{\"input\":{\"converse\":{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"a\"}]}]}}}";
             RawAnswer answer = caller.post("/model/m/count-tokens", body).readAnswer();
 
             assertThat(answer.body()).isEqualTo("{\"inputTokens\":17}");
@@ -204,7 +205,8 @@ class CloudAccountsTest {
                     RawCaller caller = gateway.caller()) {
                 gateway.one().answer(Reply.json(200, "{\"totalTokens\":9}"));
                 RawAnswer answer = caller.post(
-                                "/v1/projects/x/locations/y/publishers/google/models/m:countTokens", "{\"contents\":[]}")
+                                "/v1/projects/x/locations/y/publishers/google/models/m:countTokens",
+                                "{\"contents\":[]}")
                         .readAnswer();
                 assertThat(answer.body()).isEqualTo("{\"totalTokens\":9}");
                 assertThat(gateway.one().take().head())

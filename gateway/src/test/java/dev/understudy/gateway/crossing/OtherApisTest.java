@@ -250,11 +250,12 @@ class OtherApisTest {
                     "/v1/projects/p/locations/l/publishers/google/models/vectors:batchEmbedContents",
                     "{\"requests\":[{\"model\":\"models/vectors\",\"content\":{\"parts\":[{\"text\":\"ü\"}]}},"
                             + "{\"content\":{},\"model\":\"models/vectors\"}]}");
-            assertThat(gateway.one().take().head())
-                    .startsWith("POST /v1beta/models/gemini-embedding-001:batchEmbedContents ");
-            assertThat(gateway.one().requests().getLast().body())
-                    .isEqualTo("{\"requests\":[{\"model\":\"models/gemini-embedding-001\",\"content\":{\"parts\":[{\"text\":"
-                            + "\"ü\"}]}},{\"content\":{},\"model\":\"models/gemini-embedding-001\"}]}");
+            ReceivedRequest batch = gateway.one().take();
+            assertThat(batch.head()).startsWith("POST /v1beta/models/gemini-embedding-001:batchEmbedContents ");
+            assertThat(batch.body())
+                    .isEqualTo(
+                            "{\"requests\":[{\"model\":\"models/gemini-embedding-001\",\"content\":{\"parts\":[{\"text\":"
+                                    + "\"ü\"}]}},{\"content\":{},\"model\":\"models/gemini-embedding-001\"}]}");
         }
     }
 

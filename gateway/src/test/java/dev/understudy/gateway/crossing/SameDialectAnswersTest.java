@@ -56,7 +56,8 @@ class SameDialectAnswersTest {
             for (boolean stream : new boolean[] {false, true}) {
                 RawAnswer answer = crossing.ask(own.client, "m", stream);
                 assertThat(answer.status()).isEqualTo(400);
-                assertThat(answer.body().replaceFirst(",\"__type\":\"ValidationException\"", "")
+                assertThat(answer.body()
+                                .replaceFirst(",\"__type\":\"ValidationException\"", "")
                                 .replaceFirst("\\s*,\"attempts\":\\[\\{[^]]*}]", ""))
                         .as(answer.body())
                         .isEqualToNormalizingWhitespace(own.body);
@@ -102,24 +103,31 @@ class SameDialectAnswersTest {
     @EnumSource(Vendor.class)
     void headersOfTheAnsweringTargetReachCallersOfEveryDialect(Vendor second) {
         Vendor first = second.next();
-        try (Crossing crossing = Crossing.forgetful("models: {m: {targets: [" + first.provider() + "/m, "
-                + second.provider() + "/m], fallbacks: []}}")) {
+        try (Crossing crossing = Crossing.forgetful(
+                "models: {m: {targets: [" + first.provider() + "/m, " + second.provider() + "/m], fallbacks: []}}")) {
             String[] ofFirst = headers("first").split("\r\n");
             crossing.at(first).answerAlways(first.failed(500, ofFirst));
             for (ClientDialect client : ClientDialect.values()) {
                 for (boolean stream : new boolean[] {false, true}) {
                     crossing.at(second).answerAlways(well(second, stream, "second"));
                     RawAnswer answer = crossing.ask(client, "m", stream);
-                    assertThat(answer.status()).as("%s %s", client, answer.body()).isEqualTo(200);
+                    assertThat(answer.status())
+                            .as("%s %s", client, answer.body())
+                            .isEqualTo(200);
                     for (String name : FORWARDED) {
-                        assertThat(answer.header(name)).as("%s %s %s", client, stream, name).contains("second");
+                        assertThat(answer.header(name))
+                                .as("%s %s %s", client, stream, name)
+                                .contains("second");
                     }
                     for (String name : KEPT_BACK) {
-                        assertThat(answer.header(name)).as("%s %s", client, name).isEmpty();
+                        assertThat(answer.header(name))
+                                .as("%s %s", client, name)
+                                .isEmpty();
                     }
                 }
             }
-            crossing.at(second).answerAlways(second.failed(429, headers("limited").split("\r\n")));
+            crossing.at(second)
+                    .answerAlways(second.failed(429, headers("limited").split("\r\n")));
             crossing.at(first).answerAlways(first.failed(429, "Retry-After: 7", "x-ratelimit-limit: 1"));
             RawAnswer limited = crossing.ask(ClientDialect.CHAT, "m", false);
             assertThat(limited.status()).isEqualTo(429);

@@ -59,7 +59,8 @@ class UploadedFilesTest {
     @ParameterizedTest
     @EnumSource(Upload.class)
     void otherVendorsAreSkipped(Upload upload) {
-        try (Crossing crossing = Crossing.forgetful(model(upload.other, upload.owner)).allWell()) {
+        try (Crossing crossing =
+                Crossing.forgetful(model(upload.other, upload.owner)).allWell()) {
             RawAnswer answer = crossing.post(upload.client.path("chain", false), upload.body);
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             assertThat(answer.header("understudy-trail").orElse(""))

@@ -33,13 +33,16 @@ class ProviderErrorTest {
 
     @Test
     void missingMembersAreAdded() {
-        assertThat(completed("{\"__type\":\"ValidationException\",\"message\":\"m\",\"attempts\":[]}", "{\"message\":\"m\"}"))
+        assertThat(completed(
+                        "{\"__type\":\"ValidationException\",\"message\":\"m\",\"attempts\":[]}",
+                        "{\"message\":\"m\"}"))
                 .isEqualTo("{\"message\":\"m\",\"__type\":\"ValidationException\",\"attempts\":[]}");
     }
 
     @Test
     void aListOfOneStaysOne() {
-        assertThat(completed("[{\"error\":{\"code\":400,\"attempts\":[]}}]", "{\"error\":{\"code\":400,\"details\":[2]}}"))
+        assertThat(completed(
+                        "[{\"error\":{\"code\":400,\"attempts\":[]}}]", "{\"error\":{\"code\":400,\"details\":[2]}}"))
                 .isEqualTo("[{\"error\":{\"code\":400,\"details\":[2],\"attempts\":[]}}]");
     }
 

@@ -25,7 +25,8 @@ public final class EmbeddingRequest {
      * @param model as the provider calls it
      */
     public static byte[] named(byte[] body, String model) {
-        byte[] name = JsonOut.quote("models/" + model.replaceFirst("^models/", "")).getBytes(StandardCharsets.UTF_8);
+        byte[] name =
+                JsonOut.quote("models/" + model.replaceFirst("^models/", "")).getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream written = new ByteArrayOutputStream(body.length + name.length);
         int copied = 0;
         try (JsonParser json = JSON.createParser(body)) {
@@ -53,7 +54,9 @@ public final class EmbeddingRequest {
             return false;
         }
         int depth = 0;
-        for (var context = json.getParsingContext(); context != null && !context.inRoot(); context = context.getParent()) {
+        for (var context = json.getParsingContext();
+                context != null && !context.inRoot();
+                context = context.getParent()) {
             depth++;
         }
         return depth == 1 || (depth == 3 && json.getParsingContext().getParent().inArray());

@@ -64,8 +64,7 @@ public record StoredTurn(Optional<String> previous, String id, String items) {
     public static Optional<byte[]> completed(byte[] request, String earlier) {
         return scan(request)
                 .map(members -> Splice.without(PREVIOUS::equals, members)
-                        .apply(List.of(
-                                new Splice.Edit(INPUT, "[" + joined(earlier, items(members, INPUT)) + "]"))));
+                        .apply(List.of(new Splice.Edit(INPUT, "[" + joined(earlier, items(members, INPUT)) + "]"))));
     }
 
     private static String joined(String first, String second) {
