@@ -50,9 +50,8 @@ public final class PreviousResponses {
         if (previous.isEmpty()) {
             return new Found(members, Optional.empty());
         }
-        Optional<byte[]> completed = conversations
-                .items(caller, previous.get())
-                .flatMap(earlier -> StoredTurn.completed(body, earlier));
+        Optional<byte[]> completed =
+                conversations.items(caller, previous.get()).flatMap(earlier -> StoredTurn.completed(body, earlier));
         if (completed.isPresent()) {
             return new Found(Members.scan(completed.get(), limits), Optional.empty());
         }

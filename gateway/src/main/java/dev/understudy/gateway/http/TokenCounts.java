@@ -144,8 +144,7 @@ public final class TokenCounts {
             if (routes.isEmpty()) {
                 throw BadRequest.unknownModel(catalog.whyUnknown(name));
             }
-            Route route =
-                    found.provider().map(routes.getFirst()::at).orElse(routes.getFirst());
+            Route route = found.provider().map(routes.getFirst()::at).orElse(routes.getFirst());
             if (!route.provider().has(count.api())) {
                 estimate(request, count, body, "its provider cannot count tokens in this dialect", route);
                 return;

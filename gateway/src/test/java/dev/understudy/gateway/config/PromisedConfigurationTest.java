@@ -47,7 +47,9 @@ class PromisedConfigurationTest {
                         .server()
                         .conversations())
                 .isEqualTo(new ConversationLimits(5, 1_000_000, Duration.ofMinutes(10)));
-        assertThat(Configurations.read("server: {conversations: {age: 2h}}").server().conversations())
+        assertThat(Configurations.read("server: {conversations: {age: 2h}}")
+                        .server()
+                        .conversations())
                 .isEqualTo(new ConversationLimits(10_000, 64_000_000, Duration.ofHours(2)));
         assertThat(Configurations.read("server: {conversations: off}").server().conversations())
                 .isEqualTo(ConversationLimits.OFF);

@@ -124,7 +124,8 @@ class StoredConversationsTest {
                         .readAnswer();
                 assertThat(gateway.one().requests().getLast().head()).startsWith("POST " + path + " ");
                 assertThat(gateway.one().requests().getLast().body())
-                        .startsWith("{\"model\":\"a\",\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":\"I am Ann\"},")
+                        .startsWith(
+                                "{\"model\":\"a\",\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":\"I am Ann\"},")
                         .contains("Hello Ann")
                         .endsWith(",{\"type\":\"message\",\"role\":\"user\",\"content\":\"b\"}]}");
             }
