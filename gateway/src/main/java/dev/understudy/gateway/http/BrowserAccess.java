@@ -131,7 +131,7 @@ final class BrowserAccess {
         return true;
     }
 
-    /** A name without a dot is nobody's domain, so that no page can be served from it and then rebound. */
+    /** No domain can be registered whose name has no dot, so that no page can be served from it and then rebound. */
     private static boolean isLocalName(String name) {
         return name.length() <= LONGEST_LABEL && LOCAL_NAME.matcher(name).matches();
     }
