@@ -88,6 +88,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 Map.entry("/v1beta/models", models),
                 Map.entry("/openai/v1/models", models),
                 Map.entry("/api/tags", new HttpRoute(HttpMethod.GET, asCaller(client.models()::tags))),
+                Map.entry("/api/ps", new HttpRoute(HttpMethod.GET, asCaller(client.models()::running))),
+                Map.entry("/api/show", new HttpRoute(HttpMethod.POST, asCaller(this::show))),
                 Map.entry("/api/version", new HttpRoute(HttpMethod.GET, client.models()::version)),
                 Map.entry("/v1/report", report),
                 Map.entry("/report", report),
@@ -147,13 +149,17 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         Optional<StoredResponses.Operation> stored = count.isPresent() ? Optional.empty() : StoredResponses.at(path);
         int prefix = path.indexOf("/models/");
         if (count.isPresent()) {
-            withBody(request, List.of(HttpMethod.POST), body -> client.counts().answer(request, count.get(), body));
+            withBody(
+                    request,
+                    List.of(HttpMethod.POST),
+                    body -> client.counts().answer(request, callerOf(request).orElseThrow(), count.get(), body));
         } else if (stored.isPresent()) {
             withBody(request, stored.get().methods(), body -> {
+                String caller = callerOf(request).orElseThrow();
                 if (stored.get().isCompaction()) {
-                    client.stored().compact(request, stored.get(), body);
+                    client.stored().compact(request, caller, stored.get(), body);
                 } else {
-                    client.stored().answer(request, stored.get(), body);
+                    client.stored().answer(request, caller, stored.get(), body);
                 }
             });
         } else if (prefix >= 0
@@ -234,6 +240,10 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             return;
         }
         RequestBody.read(clock, request, limits, body -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}"));
+    }
+
+    private void show(HttpServerRequest request) {
+        RequestBody.read(clock, request, limits, body -> client.models().show(request, body));
     }
 
     // Keys.
