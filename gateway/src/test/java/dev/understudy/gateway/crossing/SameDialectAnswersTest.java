@@ -19,7 +19,7 @@ class SameDialectAnswersTest {
         CHAT(
                 ClientDialect.CHAT,
                 Vendor.OPENAI,
-                "{ \"error\": {\"message\":\"Bad  request.\",\"type\":\"own_type\",\"param\":\"messages[0]\",\"code\":null,"
+                "{ \"error\": {\"message\":\"Bad  request.\",\"type\":\"own_type\",\"param\":\"messages[0]\",\"code\":\"c\","
                         + "\"own\":[\"<f>1.10</f>\"]}, \"x\": 1.10 }"),
         MESSAGES(
                 ClientDialect.MESSAGES,

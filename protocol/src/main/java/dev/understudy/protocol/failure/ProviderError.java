@@ -58,13 +58,29 @@ public final class ProviderError {
             Members own = Members.scan(written, LIMITS);
             Members provider = Members.scan(ofProvider, LIMITS);
             boolean nested = isObject(own, ERROR);
-            if (nested == isObject(provider, ERROR) && isClean(ofProvider)) {
+            if (nested == isObject(provider, ERROR) && isClean(ofProvider) && hasShape(own, provider)) {
                 return completed(own, provider);
             }
         } catch (BadRequest noObject) {
             return addedTo(written, ofProvider);
         }
         return addedTo(written, ofProvider);
+    }
+
+    /** Whether the provider's error has the members of its dialect, so that typed clients find what they expect. */
+    private static boolean hasShape(Members own, Members provider) throws BadRequest {
+        for (int i = 0; i < own.size(); i++) {
+            String name = own.name(i);
+            int theirs = provider.indexOf(name);
+            boolean added = name.equals("attempts") || name.equals("__type");
+            if (!added && (theirs < 0 || (own.kind(i) != ValueKind.NULL && own.kind(i) != provider.kind(theirs)))) {
+                return false;
+            }
+            if (name.equals(ERROR) && isObject(own, ERROR) && !hasShape(inner(own, i), inner(provider, theirs))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isObject(Members members, String name) {

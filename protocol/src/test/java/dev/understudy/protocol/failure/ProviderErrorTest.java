@@ -17,9 +17,9 @@ class ProviderErrorTest {
     void theProvidersBodyStaysAndTheAttemptsAreAdded() {
         assertThat(completed(
                         "{\"error\":{\"message\":\"bad one\",\"type\":\"t\",\"param\":null,\"code\":\"c\",\"attempts\":[1]}}",
-                        "{ \"error\": {\"message\": \"bad  one\", \"type\": null, \"param\":\"a\", \"code\":1.10,"
+                        "{ \"error\": {\"message\": \"bad  one\", \"type\": \"u\", \"param\":\"a\", \"code\":\"d\","
                                 + " \"x\":{\"y\":1e3}},\n \"request_id\":\"r\"}"))
-                .isEqualTo("{ \"error\": {\"message\": \"bad  one\", \"type\": null, \"param\":\"a\", \"code\":1.10,"
+                .isEqualTo("{ \"error\": {\"message\": \"bad  one\", \"type\": \"u\", \"param\":\"a\", \"code\":\"d\","
                         + " \"x\":{\"y\":1e3},\"attempts\":[1]},\n \"request_id\":\"r\"}");
     }
 
