@@ -274,7 +274,7 @@ final class FrameWriter implements StreamWriter {
         openCalls.put(
                 call.call(),
                 added(new Output.Call(
-                        index, newId(tool.custom() ? "ctc" : "fc", index), callId, tool, new StringBuilder())));
+                        index, newId(tool.kind().idPrefix(), index), callId, tool, new StringBuilder())));
     }
 
     private void arguments(StreamEvent.ToolCallDelta delta) {
