@@ -265,7 +265,9 @@ final class AnswerWriter {
                 tools = Optional.of(
                         PortableTools.of(said("tools").orElse(""), said("input").orElse("")));
             }
-            return tools.get().behind(function).orElseGet(() -> new PortableTools.CallerTool(PortableTools.Kind.FUNCTION, "", function));
+            return tools.get()
+                    .behind(function)
+                    .orElseGet(() -> new PortableTools.CallerTool(PortableTools.Kind.FUNCTION, "", function));
         }
 
         /** @param body the request's; if it cannot be read, nothing is repeated */

@@ -137,11 +137,12 @@ final class EventWriter {
      */
     void argumentsDone(Output.Call call) {
         switch (call.tool().kind()) {
-            case FUNCTION -> event("response.function_call_arguments.done", json -> {
-                place(json, call);
-                json.writeStringField("name", call.tool().name());
-                json.writeStringField("arguments", call.arguments().toString());
-            });
+            case FUNCTION ->
+                event("response.function_call_arguments.done", json -> {
+                    place(json, call);
+                    json.writeStringField("name", call.tool().name());
+                    json.writeStringField("arguments", call.arguments().toString());
+                });
             case CUSTOM -> {
                 event("response.custom_tool_call_input.delta", json -> {
                     place(json, call);

@@ -148,7 +148,9 @@ sealed interface Output {
                 return "{}";
             }
             String written = arguments.toString();
-            return JsonTrees.of(written).isObject() ? written : TextNode.valueOf(written).toString();
+            return JsonTrees.of(written).isObject()
+                    ? written
+                    : TextNode.valueOf(written).toString();
         }
 
         /** The input of a custom tool. */

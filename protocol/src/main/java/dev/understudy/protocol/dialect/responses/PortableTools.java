@@ -143,7 +143,8 @@ final class PortableTools {
         boolean namespace = tool.path("type").asText().equals("namespace");
         if (namespace) {
             for (JsonNode inner : tool.path("tools")) {
-                CallerTool found = new CallerTool(kindOf(inner), name, inner.path("name").asText());
+                CallerTool found =
+                        new CallerTool(kindOf(inner), name, inner.path("name").asText());
                 if (!byName.containsValue(found)) {
                     add(inner, name, taken);
                 }
@@ -165,10 +166,12 @@ final class PortableTools {
                     functions.add(tool);
                 } else {
                     ObjectNode function = tool.deepCopy();
-                    functions.add(function.put("name", standFor(new CallerTool(Kind.FUNCTION, namespace, name), taken)));
+                    functions.add(
+                            function.put("name", standFor(new CallerTool(Kind.FUNCTION, namespace, name), taken)));
                 }
             }
-            case "custom" -> functions.add(function(tool, standFor(new CallerTool(Kind.CUSTOM, namespace, name), taken)));
+            case "custom" ->
+                functions.add(function(tool, standFor(new CallerTool(Kind.CUSTOM, namespace, name), taken)));
             case "namespace" -> tool.path("tools").forEach(inner -> add(inner, name, taken));
             case SEARCH -> search(tool, taken);
             case "web_search", "web_search_preview" -> leftOut.put("web_search", tool);
