@@ -86,7 +86,7 @@ async function take(request, body, response) {
   const status = failures[trouble] ?? orderedFailure(entry.understood);
   if (status) {
     if (trouble === "limited") {
-      response.setHeader("retry-after", "30");
+      response.setHeader("retry-after", "5");
     }
     dialect.fail(response, status, `${dialect.name} was told to fail with ${status}`);
     return;
