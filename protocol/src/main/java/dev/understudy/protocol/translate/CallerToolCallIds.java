@@ -1,7 +1,7 @@
 package dev.understudy.protocol.translate;
 
-import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.ToolCallIds;
+import dev.understudy.protocol.json.ByteSearch;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -49,7 +49,7 @@ final class CallerToolCallIds {
     }
 
     private boolean isInRequest(String id) {
-        return ForeignReasoningFilter.mayBeIn(request, "\"" + id + "\"");
+        return ByteSearch.mayBeIn(request, "\"" + id + "\"");
     }
 
     private String seed() {

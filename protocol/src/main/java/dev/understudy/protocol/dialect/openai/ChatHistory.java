@@ -1,14 +1,14 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.JsonOut;
-import dev.understudy.protocol.json.JsonPatches;
 import dev.understudy.protocol.json.JsonPatches.Span;
+import dev.understudy.protocol.json.JsonPatches;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
@@ -88,11 +88,11 @@ final class ChatHistory {
     static byte[] fitted(byte[] body, ModelCapabilities capabilities) {
         ModelFamily family = ModelFamily.of(capabilities.traits());
         boolean needed = switch (family) {
-            case MISTRAL -> ForeignReasoningFilter.anyMayBeIn(body, NAMES_FOR_MISTRAL);
-            case OPENAI, OPENAI_REASONING, GEMINI -> ForeignReasoningFilter.anyMayBeIn(body, NAMES);
+            case MISTRAL -> ByteSearch.anyMayBeIn(body, NAMES_FOR_MISTRAL);
+            case OPENAI, OPENAI_REASONING, GEMINI -> ByteSearch.anyMayBeIn(body, NAMES);
             case DEEPSEEK, INTERLEAVED ->
                 capabilities.traits().has(ModelTraits.Flag.REASONING_REQUIRED)
-                        && ForeignReasoningFilter.mayBeIn(body, "\"tool_calls\"")
+                        && ByteSearch.mayBeIn(body, "\"tool_calls\"")
                         && reasons(body, capabilities);
             case OTHER -> false;
         };
