@@ -127,6 +127,14 @@ public interface Dialect {
         return false;
     }
 
+    /**
+     * Whether the blocks of a stream follow one another, so that a tool call cannot be continued behind content that came within
+     * it.
+     */
+    default boolean writesBlocksInTurn() {
+        return false;
+    }
+
     /** Writes a whole answer for a caller of this dialect. */
     byte[] writeAnswer(NeutralAnswer answer, RequestContext context);
 

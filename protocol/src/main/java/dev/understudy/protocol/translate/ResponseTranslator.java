@@ -115,7 +115,13 @@ public record ResponseTranslator(
                     StreamOutput.verbatim(from),
                     options,
                     largestEvent,
-                    new ContinuationChunks(first, resumePoint.position().begun(), seam, trail, listener));
+                    new ContinuationChunks(
+                            first,
+                            resumePoint.position().begun(),
+                            seam,
+                            new CallerToolCallIds(to.toolCallIds(), context.get().body())::of,
+                            trail,
+                            listener));
         }
         StreamOutput output = StreamOutput.continued(
                 to,
@@ -128,8 +134,9 @@ public record ResponseTranslator(
 
     private StreamWriter writer(Optional<ResumePoint> resumePoint) {
         RequestContext request = context.get();
+        StreamWriter blocks = to.streamWriter(request, resumePoint);
         return new CallerStreamWriter(
-                to.streamWriter(request, resumePoint),
+                to.writesBlocksInTurn() ? new UninterruptedCalls(blocks) : blocks,
                 new CallerToolCallIds(to.toolCallIds(), request.body()),
                 callersToolNames);
     }

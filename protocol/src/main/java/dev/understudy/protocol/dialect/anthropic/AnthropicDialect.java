@@ -83,6 +83,11 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
+    public boolean writesBlocksInTurn() {
+        return true;
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer, context);
     }

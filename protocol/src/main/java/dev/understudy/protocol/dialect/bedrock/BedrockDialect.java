@@ -72,6 +72,11 @@ public final class BedrockDialect implements Dialect {
     }
 
     @Override
+    public boolean writesBlocksInTurn() {
+        return true;
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer);
     }

@@ -91,6 +91,11 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
+    public boolean writesBlocksInTurn() {
+        return true;
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer, context);
     }
