@@ -194,6 +194,16 @@ public interface Dialect {
     }
 
     /**
+     * Whether the vendor is known to refuse names of functions that are beyond its {@linkplain #limits limits}. A request of this
+     * dialect has other names then.
+     *
+     * @param capabilities what is known of the model
+     */
+    default boolean refusesOtherToolNames(ModelCapabilities capabilities) {
+        return false;
+    }
+
+    /**
      * Writes the request for a target of this dialect, within its {@linkplain #limits limits}.
      *
      * @param model the provider's name for it

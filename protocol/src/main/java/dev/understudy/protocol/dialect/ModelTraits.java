@@ -122,6 +122,8 @@ public record ModelTraits(
         NO_PARALLEL_SETTING,
         /** Function calls cannot be restricted to their schemas. */
         NO_STRICT_TOOLS,
+        /** A temperature and {@code top_p} in one request are refused. */
+        ONE_SAMPLING_SETTING,
         /** There is no effort between {@code high} and {@code max}. */
         NO_XHIGH,
         /** OpenAI's Chat Completions refuses tools beside a reasoning effort; the Responses API accepts them. */

@@ -4,9 +4,11 @@ import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.PassThroughEdits;
+import dev.understudy.protocol.dialect.PassThroughToolNames;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
+import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
 import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.json.BadRequest;
@@ -14,8 +16,8 @@ import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
-import dev.understudy.protocol.json.Splice;
 import dev.understudy.protocol.json.Splice.Edit;
+import dev.understudy.protocol.json.Splice;
 import dev.understudy.protocol.json.ValueKind;
 import dev.understudy.protocol.multipart.MultipartForm;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -245,6 +247,11 @@ public final class CallerRequest {
             }
         }
         return count.tools();
+    }
+
+    /** The names of tools that are beyond a vendor's limits, and the names to send in their place. */
+    Map<String, String> toolNamesBeyond(TargetLimits limits) {
+        return PassThroughToolNames.replacements(members, limits);
     }
 
     /** Whether the answer is to be streamed. */

@@ -93,7 +93,7 @@ class AgentLoopTest {
                 vendor.model,
                 request::context,
                 AnswerRules.of(false, 1, OptionalLong.empty(), false),
-                translator::callersToolName);
+                translator.callersToolNames());
         JsonNode answer = form == Form.WHOLE
                 ? client.whole(whole(response, vendor, turn))
                 : client.streamed(streamed(response, vendor, turn, form == Form.STREAM_OF_WHOLE_CALLS));

@@ -115,6 +115,15 @@ public final class OpenAiDialect implements Dialect {
         return ModelFamily.of(capabilities.traits()).isOpenAi() ? OPENAI : OTHERS;
     }
 
+    /** Other servers accept any name, or their rules are not published. */
+    @Override
+    public boolean refusesOtherToolNames(ModelCapabilities capabilities) {
+        return switch (ModelFamily.of(capabilities.traits())) {
+            case OPENAI, OPENAI_REASONING, MISTRAL, DEEPSEEK -> true;
+            case INTERLEAVED, GEMINI, OTHER -> false;
+        };
+    }
+
     @Override
     public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {

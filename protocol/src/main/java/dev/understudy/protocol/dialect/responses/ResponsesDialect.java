@@ -127,6 +127,11 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
+    public boolean refusesOtherToolNames(ModelCapabilities capabilities) {
+        return capabilities.traits().service() == ModelTraits.Vendor.OPENAI;
+    }
+
+    @Override
     public WrittenRequest writeRequest(NeutralRequest request, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
         return RequestWriter.write(request, model, capabilities);
