@@ -42,7 +42,9 @@ final class MessageWriter {
     /** @param reasons whether the model will reason before it answers */
     MessageWriter(ModelFamily family, ModelCapabilities capabilities, boolean reasons, List<String> warnings) {
         this.family = family;
-        this.required = reasons && capabilities.traits().has(ModelTraits.Flag.REASONING_REQUIRED);
+        this.required = reasons
+                && (family == ModelFamily.DEEPSEEK || family == ModelFamily.INTERLEAVED)
+                && capabilities.traits().has(ModelTraits.Flag.REASONING_REQUIRED);
         this.warnings = warnings;
         this.parts = new PartWriter(family, capabilities, warnings);
         this.ids = new ToolCallIds(family == ModelFamily.MISTRAL ? MISTRAL_IDS : IDS);
