@@ -74,6 +74,11 @@ public final class OpenAiDialect implements Dialect {
         return RequestReader.read(body);
     }
 
+    @Override
+    public NeutralRequest readPortableRequest(byte[] body, boolean stream) throws BadRequest {
+        return RequestReader.readPortable(body);
+    }
+
     /** OpenAI refuses longer ids. */
     @Override
     public ToolCallIds.Rule toolCallIds() {

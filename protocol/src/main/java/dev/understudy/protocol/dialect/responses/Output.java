@@ -1,10 +1,11 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
+import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.TextTool;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.responses.PortableTools.CallerTool;
 import dev.understudy.protocol.neutral.Part;
@@ -133,7 +134,7 @@ sealed interface Output {
 
         /** The input of a custom tool. */
         String input() {
-            return arguments.isEmpty() ? "" : PortableTools.inputIn(arguments.toString());
+            return arguments.isEmpty() ? "" : TextTool.inputIn(arguments.toString());
         }
     }
 

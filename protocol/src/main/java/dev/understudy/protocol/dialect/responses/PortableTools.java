@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.dialect.TextTool;
 import dev.understudy.protocol.json.JsonTrees;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,8 +20,6 @@ import java.util.Set;
  *   <li>A {@code custom} tool, whose input is one text, becomes a function with one string parameter, {@code input}.
  *   <li>The tools of a {@code namespace} become functions of their own, named {@code namespace__name}.
  *   <li>Tools of {@code additional_tools} items are appended to the others.
- *   <li>{@code web_search} is left out (with a warning) where the caller defines functions too: an agent works without it. A
- *       request that has no other tools is about the search, and stays untranslatable.
  * </ul>
  *
  * <p>The names depend on the request alone, so that the writer of the answer finds the same ones.
@@ -28,14 +27,10 @@ import java.util.Set;
  * @see <a href="https://platform.openai.com/docs/guides/function-calling#custom-tools">OpenAI: custom tools</a>
  */
 final class PortableTools {
-    /** The parameter of a function that stands for a custom tool. */
-    private static final String INPUT = "input";
-
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Map<String, CallerTool> byName = new HashMap<>();
     private final ArrayNode functions = JSON.arrayNode();
-    private Optional<JsonNode> webSearch = Optional.empty();
 
     /**
      * A tool of the caller that a function stands for.
@@ -78,12 +73,6 @@ final class PortableTools {
         return Optional.ofNullable(byName.get(function));
     }
 
-    /** The input of a custom tool: the one text in the arguments, or the arguments as they are if a model wrote something else. */
-    static String inputIn(String arguments) {
-        JsonNode input = JsonTrees.of(arguments.isEmpty() ? "{}" : arguments).path(INPUT);
-        return input.isTextual() ? input.textValue() : arguments;
-    }
-
     private static boolean isAdditional(JsonNode item) {
         return item.path("type").asText().equals("additional_tools");
     }
@@ -101,7 +90,6 @@ final class PortableTools {
             }
             case "custom" -> functions.add(function(tool, standFor(new CallerTool(true, namespace, name), taken)));
             case "namespace" -> tool.path("tools").forEach(inner -> add(inner, name, taken));
-            case "web_search", "web_search_preview" -> webSearch = Optional.of(tool);
             default -> functions.add(tool);
         }
     }
@@ -118,40 +106,17 @@ final class PortableTools {
     }
 
     private static ObjectNode function(JsonNode custom, String name) {
-        ObjectNode function = JSON.objectNode();
-        function.put("type", "function");
-        function.put("name", name);
-        String description = custom.path("description").asText();
-        JsonNode grammar = custom.path("format").path("definition");
-        function.put(
-                "description",
-                grammar.isTextual()
-                        ? description + "\n\nThe input has this grammar ("
-                                + custom.path("format").path("syntax").asText("text") + "):\n" + grammar.textValue()
-                        : description);
-        ObjectNode schema = function.putObject("parameters");
-        schema.put("type", "object");
-        ObjectNode input = schema.putObject("properties").putObject(INPUT);
-        input.put("type", "string");
-        input.put("description", "The whole input of the tool, as one text.");
-        schema.putArray("required").add(INPUT);
-        schema.put("additionalProperties", false);
-        return function;
+        ObjectNode function =
+                TextTool.function(name, custom.path("description").asText(), custom.path("format"));
+        return function.put("type", "function");
     }
 
     /** The request with functions in place of these tools, their calls and their results. */
     JsonNode applied(ObjectNode request) {
-        boolean searchOnly = functions.isEmpty();
-        if (byName.isEmpty() && (webSearch.isEmpty() || searchOnly)) {
+        if (byName.isEmpty()) {
             return request;
         }
         ObjectNode portable = request.deepCopy();
-        if (webSearch.isPresent() && searchOnly) {
-            functions.add(webSearch.get());
-        } else {
-            // Without a place in other dialects: dropped with a warning.
-            webSearch.ifPresent(tool -> portable.set("web_search", tool));
-        }
         portable.set("tools", functions);
         if (portable.path("input") instanceof ArrayNode items) {
             ArrayNode rewritten = JSON.arrayNode();
@@ -174,9 +139,7 @@ final class PortableTools {
         if (type.equals("custom_tool_call")) {
             ObjectNode call = named((ObjectNode) item, true);
             call.put("type", "function_call");
-            ObjectNode arguments = JSON.objectNode();
-            arguments.put(INPUT, item.path("input").asText());
-            call.put("arguments", arguments.toString());
+            call.put("arguments", TextTool.arguments(item.path("input").asText()));
             return call;
         }
         if (type.equals("custom_tool_call_output")) {
