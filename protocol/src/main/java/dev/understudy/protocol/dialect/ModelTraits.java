@@ -129,6 +129,8 @@ public record ModelTraits(
     public enum Flag {
         /** Reasoning cannot be turned off. */
         ALWAYS_REASONS,
+        /** The host accepts Anthropic's {@code cache_control} in Chat Completions, and forwards it to Claude models. */
+        CACHE_MARKS,
         /** Prompts can be cached; models of other vendors on Bedrock refuse a request with a cache point. */
         CACHES_PROMPTS,
         /** Tools can be cached on Bedrock as well, which has that for Claude only. */
