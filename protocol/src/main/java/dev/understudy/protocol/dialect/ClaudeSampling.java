@@ -113,7 +113,9 @@ public final class ClaudeSampling {
             if (isOne(values.getOrDefault("temperature", ""))) {
                 refused.put("temperature", "");
             } else {
-                refused.put(topP, isOne(values.getOrDefault(topP, "")) ? "" : "Claude supports either temperature or top_p");
+                refused.put(
+                        topP,
+                        isOne(values.getOrDefault(topP, "")) ? "" : "Claude supports either temperature or top_p");
             }
         }
         return refused;

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.model;
 
 import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.ModelTraits.Flag;
 import dev.understudy.protocol.dialect.ModelTraits;
+import dev.understudy.protocol.dialect.ModelTraits.Flag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

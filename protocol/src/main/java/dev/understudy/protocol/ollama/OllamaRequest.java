@@ -170,9 +170,7 @@ public final class OllamaRequest {
         OpenCall call = open.stream()
                 .filter(each -> each.id().equals(id))
                 .findFirst()
-                .or(() -> open.stream()
-                        .filter(each -> each.name().equals(name))
-                        .findFirst())
+                .or(() -> open.stream().filter(each -> each.name().equals(name)).findFirst())
                 .or(() -> open.stream().findFirst())
                 .orElse(new OpenCall(id, name));
         open.remove(call);

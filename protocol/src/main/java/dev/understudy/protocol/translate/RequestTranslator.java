@@ -89,9 +89,8 @@ public final class RequestTranslator {
     }
 
     private WrittenRequest passedThrough(byte[] body, Dialect to, ModelCapabilities capabilities) {
-        Map<String, String> names = to.refusesOtherToolNames(capabilities)
-                ? request.toolNamesBeyond(to.limits(capabilities))
-                : Map.of();
+        Map<String, String> names =
+                to.refusesOtherToolNames(capabilities) ? request.toolNamesBeyond(to.limits(capabilities)) : Map.of();
         names.forEach((callers, sent) -> toolNames.add(sent, callers));
         return to.passThrough(names.isEmpty() ? body : PassThroughToolNames.replaced(body, names), capabilities);
     }

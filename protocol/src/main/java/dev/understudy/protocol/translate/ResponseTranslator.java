@@ -125,7 +125,8 @@ public record ResponseTranslator(
                             first,
                             resumePoint.position().begun(),
                             seam,
-                            new CallerToolCallIds(to.toolCallIds(), context.get().body())::of,
+                            new CallerToolCallIds(
+                                    to.toolCallIds(), context.get().body())::of,
                             trail,
                             listener));
         }

@@ -83,14 +83,23 @@ final class UninterruptedCalls implements StreamWriter {
         switch (event) {
             case StreamEvent.ToolCallBegan began -> began(began, to);
             case StreamEvent.ToolCallDelta delta -> arguments(delta, to);
-            case StreamEvent.TextDelta delta -> content(delta.choice(), delta, delta.text().length(), to);
-            case StreamEvent.RefusalDelta delta -> content(delta.choice(), delta, delta.text().length(), to);
-            case StreamEvent.ReasoningDelta delta -> content(delta.choice(), delta, delta.text().length(), to);
+            case StreamEvent.TextDelta delta ->
+                content(delta.choice(), delta, delta.text().length(), to);
+            case StreamEvent.RefusalDelta delta ->
+                content(delta.choice(), delta, delta.text().length(), to);
+            case StreamEvent.ReasoningDelta delta ->
+                content(delta.choice(), delta, delta.text().length(), to);
             case StreamEvent.ReasoningSealed seal ->
-                content(seal.choice(), seal, seal.signature().length() + seal.hidden().length(), to);
+                content(
+                        seal.choice(),
+                        seal,
+                        seal.signature().length() + seal.hidden().length(),
+                        to);
             case StreamEvent.MediaCame came -> content(came.choice(), came, 0, to);
-            case StreamEvent.Cited cited -> content(cited.choice(), cited, cited.citation().json().length(), to);
-            case StreamEvent.ForeignCame came -> content(came.choice(), came, came.foreign().json().length(), to);
+            case StreamEvent.Cited cited ->
+                content(cited.choice(), cited, cited.citation().json().length(), to);
+            case StreamEvent.ForeignCame came ->
+                content(came.choice(), came, came.foreign().json().length(), to);
             case StreamEvent.Ended ended -> {
                 release(choice(ended.choice()), true, to);
                 writer.write(ended, to);

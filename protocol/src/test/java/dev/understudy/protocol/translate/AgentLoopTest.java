@@ -82,9 +82,7 @@ class AgentLoopTest {
         String sent = new String(written.body(), UTF_8);
         vendor.accepts(JsonTrees.of(sent), turn);
         for (int before = 0; before < turn; before++) {
-            assertThat(sent)
-                    .as("the arguments of turn " + before)
-                    .containsPattern("step\\\\?\" ?: ?" + before);
+            assertThat(sent).as("the arguments of turn " + before).containsPattern("step\\\\?\" ?: ?" + before);
         }
 
         ResponseTranslator response = new ResponseTranslator(

@@ -41,8 +41,7 @@ class CacheMarksTest {
 
     @Test
     void claudeAtAHostThatForwardsThemGetsFourThoseOfToolsFirst() throws Exception {
-        JsonNode body =
-                chat(LoopVendor.ANTHROPIC.dialect, MESSAGES, "anthropic/claude-sonnet-4.5", "openrouter");
+        JsonNode body = chat(LoopVendor.ANTHROPIC.dialect, MESSAGES, "anthropic/claude-sonnet-4.5", "openrouter");
 
         assertThat(body.at("/tools/0").has("cache_control")).isFalse();
         assertThat(body.at("/tools/1/cache_control")).isEqualTo(CACHE_CONTROL);

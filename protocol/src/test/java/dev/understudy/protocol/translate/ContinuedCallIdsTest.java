@@ -28,8 +28,7 @@ class ContinuedCallIdsTest {
     private static final Dialect CHAT = new OpenAiDialect();
 
     /** Answers of turns before are in the request. */
-    private static final byte[] REQUEST =
-            "{\"model\":\"m\",\"history\":[\"call_0\",\"call_1\"]}".getBytes(UTF_8);
+    private static final byte[] REQUEST = "{\"model\":\"m\",\"history\":[\"call_0\",\"call_1\"]}".getBytes(UTF_8);
 
     /** Keeps calls until they are complete, as the gateway does. */
     private static final class Received implements AnswerListener {
@@ -125,8 +124,7 @@ class ContinuedCallIdsTest {
             case CHAT, OLLAMA ->
                 answer.at("/choices/0/message/tool_calls")
                         .forEach(call -> ids.add(call.path("id").asText()));
-            case MESSAGES ->
-                answer.path("content").forEach(block -> add(ids, block.path("id")));
+            case MESSAGES -> answer.path("content").forEach(block -> add(ids, block.path("id")));
             case GENERATE_CONTENT ->
                 answer.at("/candidates/0/content/parts").forEach(part -> add(ids, part.at("/functionCall/id")));
             case CONVERSE ->

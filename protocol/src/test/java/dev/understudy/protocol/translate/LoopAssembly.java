@@ -34,7 +34,10 @@ final class LoopAssembly {
 
     private static JsonNode chat(byte[] stream) {
         ObjectNode message = NODES.objectNode();
-        each(stream, (name, chunk) -> accumulate(message, chunk.path("choices").path(0).path("delta")));
+        each(
+                stream,
+                (name, chunk) ->
+                        accumulate(message, chunk.path("choices").path(0).path("delta")));
         message.path("tool_calls").forEach(call -> ((ObjectNode) call).remove("index"));
         message.path("thinking_blocks").forEach(block -> ((ObjectNode) block).remove("index"));
         ObjectNode answer = NODES.objectNode();
@@ -108,24 +111,29 @@ final class LoopAssembly {
         ObjectNode content = answer.putArray("candidates").addObject().putObject("content");
         content.put("role", "model");
         ArrayNode parts = content.putArray("parts");
-        each(stream, (name, chunk) -> chunk.path("candidates")
-                .path(0)
-                .path("content")
-                .path("parts")
-                .forEach(part -> {
-                    JsonNode last = parts.path(parts.size() - 1);
-                    boolean continues = part.has("text")
-                            && last.has("text")
-                            && !part.has("thoughtSignature")
-                            && !last.has("thoughtSignature")
-                            && part.path("thought").equals(last.path("thought"));
-                    if (continues) {
-                        ((ObjectNode) last)
-                                .put("text", last.path("text").asText() + part.path("text").asText());
-                    } else if (!part.path("text").asText("-").isEmpty()) {
-                        parts.add(part);
-                    }
-                }));
+        each(
+                stream,
+                (name, chunk) -> chunk.path("candidates")
+                        .path(0)
+                        .path("content")
+                        .path("parts")
+                        .forEach(part -> {
+                            JsonNode last = parts.path(parts.size() - 1);
+                            boolean continues = part.has("text")
+                                    && last.has("text")
+                                    && !part.has("thoughtSignature")
+                                    && !last.has("thoughtSignature")
+                                    && part.path("thought").equals(last.path("thought"));
+                            if (continues) {
+                                ((ObjectNode) last)
+                                        .put(
+                                                "text",
+                                                last.path("text").asText()
+                                                        + part.path("text").asText());
+                            } else if (!part.path("text").asText("-").isEmpty()) {
+                                parts.add(part);
+                            }
+                        }));
         return answer;
     }
 
@@ -149,7 +157,8 @@ final class LoopAssembly {
                                     ? NODES.objectNode()
                                             .set(
                                                     "reasoningContent",
-                                                    NODES.objectNode().set("reasoningText", delta.path("reasoningContent")))
+                                                    NODES.objectNode()
+                                                            .set("reasoningText", delta.path("reasoningContent")))
                                     : delta);
                 }
                 case "contentBlockStop" -> {
@@ -188,8 +197,7 @@ final class LoopAssembly {
         EventStreamHandler handler = new EventStreamHandler() {
             @Override
             public void frame(EventStreamFrame frame) {
-                to.accept(
-                        frame.name(), read(new String(frame.data(), frame.dataOffset(), frame.dataLength(), UTF_8)));
+                to.accept(frame.name(), read(new String(frame.data(), frame.dataOffset(), frame.dataLength(), UTF_8)));
             }
 
             @Override

@@ -47,8 +47,8 @@ enum LoopClient {
             List<String> results = new ArrayList<>();
             answer.path("content").forEach(block -> {
                 if (block.path("type").asText().equals("tool_use")) {
-                    results.add("{\"type\":\"tool_result\",\"tool_use_id\":" + block.path("id")
-                            + ",\"content\":\"done\"}");
+                    results.add(
+                            "{\"type\":\"tool_result\",\"tool_use_id\":" + block.path("id") + ",\"content\":\"done\"}");
                 }
             });
             turns.add("{\"role\":\"user\",\"content\":[" + String.join(",", results) + "]}");
@@ -72,8 +72,7 @@ enum LoopClient {
                     String id = part.path("functionCall").has("id")
                             ? "\"id\":" + part.path("functionCall").path("id") + ","
                             : "";
-                    results.add(
-                            "{\"functionResponse\":{" + id + "\"name\":\"f\",\"response\":{\"result\":\"done\"}}}");
+                    results.add("{\"functionResponse\":{" + id + "\"name\":\"f\",\"response\":{\"result\":\"done\"}}}");
                 }
             });
             turns.add("{\"role\":\"user\",\"parts\":[" + String.join(",", results) + "]}");

@@ -45,7 +45,8 @@ final class LoopStreams {
 
     private static String call(String tool, int index, String id, String arguments) {
         return "{\"tool_calls\":[{\"index\":" + index + ",\"id\":\"" + id
-                + "\",\"type\":\"function\",\"function\":{\"name\":\"" + tool + "\",\"arguments\":\"" + arguments + "\"}}]}";
+                + "\",\"type\":\"function\",\"function\":{\"name\":\"" + tool + "\",\"arguments\":\"" + arguments
+                + "\"}}]}";
     }
 
     private static String more(int index, String arguments) {
@@ -75,7 +76,10 @@ final class LoopStreams {
                 "{\"type\":\"tool_use\",\"id\":\"toolu_" + turn + "\",\"name\":\"" + tool + "\",\"input\":{}}",
                 "{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"step\\\":\"}",
                 "{\"type\":\"input_json_delta\",\"partial_json\":\"" + turn + "}\"}");
-        block(stream, 3, "{\"type\":\"tool_use\",\"id\":\"toolu_" + turn + "b\",\"name\":\"" + tool + "\",\"input\":{}}");
+        block(
+                stream,
+                3,
+                "{\"type\":\"tool_use\",\"id\":\"toolu_" + turn + "b\",\"name\":\"" + tool + "\",\"input\":{}}");
         event(stream, "message_delta", """
                 "delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":9}""");
         return stream.append("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")
@@ -92,7 +96,11 @@ final class LoopStreams {
     }
 
     private static void event(StringBuilder to, String type, String members) {
-        to.append("event: ").append(type).append("\ndata: {\"type\":\"").append(type).append("\",");
+        to.append("event: ")
+                .append(type)
+                .append("\ndata: {\"type\":\"")
+                .append(type)
+                .append("\",");
         to.append(members).append("}\n\n");
     }
 
@@ -100,14 +108,19 @@ final class LoopStreams {
         StringBuilder stream = new StringBuilder();
         parts(stream, "{\"text\":\"ge\",\"thought\":true}", "");
         parts(stream, "{\"text\":\"m\",\"thought\":true}", "");
-        parts(stream, "{\"functionCall\":{\"name\":\"" + tool + "\",\"args\":{\"step\":" + turn + "}},\"thoughtSignature\":\"Z2Vt\"}", "");
+        parts(
+                stream,
+                "{\"functionCall\":{\"name\":\"" + tool + "\",\"args\":{\"step\":" + turn
+                        + "}},\"thoughtSignature\":\"Z2Vt\"}",
+                "");
         parts(stream, "{\"functionCall\":{\"name\":\"" + tool + "\",\"args\":{}}}", "");
         parts(stream, "{\"text\":\"\"}", ",\"finishReason\":\"STOP\"");
         return stream.toString().getBytes(UTF_8);
     }
 
     private static void parts(StringBuilder to, String part, String end) {
-        to.append("data: {\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[").append(part);
+        to.append("data: {\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[")
+                .append(part);
         to.append("]},\"index\":0").append(end).append("}],\"responseId\":\"r\"}\n\n");
     }
 
@@ -134,8 +147,8 @@ final class LoopStreams {
         frame(
                 to,
                 "contentBlockStart",
-                "{\"contentBlockIndex\":" + index + ",\"start\":{\"toolUse\":{\"toolUseId\":\"" + id
-                        + "\",\"name\":\"" + tool + "\"}}}");
+                "{\"contentBlockIndex\":" + index + ",\"start\":{\"toolUse\":{\"toolUseId\":\"" + id + "\",\"name\":\""
+                        + tool + "\"}}}");
     }
 
     private static void delta(ByteArrayOutputStream to, int index, String delta) {
@@ -152,14 +165,18 @@ final class LoopStreams {
 
     private static byte[] responses(String tool, int turn) {
         String whole = LoopVendor.RESPONSES.answer(turn).replace("\"f\"", "\"" + tool + "\"");
-        String reasoning = "{\"type\":\"reasoning\",\"id\":\"rs_0" + turn + "\",\"summary\":%s,\"encrypted_content\":\"%s\"}";
+        String reasoning =
+                "{\"type\":\"reasoning\",\"id\":\"rs_0" + turn + "\",\"summary\":%s,\"encrypted_content\":\"%s\"}";
         String part = "\"item_id\":\"rs_0" + turn + "\",\"output_index\":0,\"summary_index\":0,";
         StringBuilder stream = new StringBuilder();
         event(stream, "response.created", """
                 "sequence_number":0,"response":{"id":"resp_1","object":"response","created_at":1,"status":"in_progress","model":"m",\
                 "output":[]}""");
         event(stream, "response.output_item.added", "\"output_index\":0,\"item\":" + reasoning.formatted("[]", ""));
-        event(stream, "response.reasoning_summary_part.added", part + "\"part\":{\"type\":\"summary_text\",\"text\":\"\"}");
+        event(
+                stream,
+                "response.reasoning_summary_part.added",
+                part + "\"part\":{\"type\":\"summary_text\",\"text\":\"\"}");
         event(stream, "response.reasoning_summary_text.delta", part + "\"delta\":\"open\"");
         event(stream, "response.reasoning_summary_text.done", part + "\"text\":\"open\"");
         event(
@@ -178,15 +195,18 @@ final class LoopStreams {
     }
 
     private static void item(StringBuilder to, String tool, int index, String id, String call, String arguments) {
-        String item = "{\"type\":\"function_call\",\"id\":\"" + id + "\",\"call_id\":\"" + call
-                + "\",\"name\":\"" + tool + "\",\"arguments\":\"%s\",\"status\":\"%s\"}";
+        String item = "{\"type\":\"function_call\",\"id\":\"" + id + "\",\"call_id\":\"" + call + "\",\"name\":\""
+                + tool + "\",\"arguments\":\"%s\",\"status\":\"%s\"}";
         String place = "\"item_id\":\"" + id + "\",\"output_index\":" + index + ",";
         event(
                 to,
                 "response.output_item.added",
                 "\"output_index\":" + index + ",\"item\":" + item.formatted("", "in_progress"));
         event(to, "response.function_call_arguments.delta", place + "\"delta\":\"" + arguments + "\"");
-        event(to, "response.function_call_arguments.done", place + "\"name\":\"" + tool + "\",\"arguments\":\"" + arguments + "\"");
+        event(
+                to,
+                "response.function_call_arguments.done",
+                place + "\"name\":\"" + tool + "\",\"arguments\":\"" + arguments + "\"");
         event(
                 to,
                 "response.output_item.done",

@@ -24,13 +24,16 @@ class PassThroughToolNamesTest {
     /** A caller's request, with the name in a definition, a choice, a call and arguments. */
     private static String request(LoopVendor vendor, String name, String argument) {
         return switch (vendor) {
-            case OPENAI, DEEPSEEK, KIMI, MISTRAL -> """
+            case OPENAI, DEEPSEEK, KIMI, MISTRAL ->
+                """
                 {"model":"%1$s","messages":[{"role":"user","content":"%3$s"},{"role":"assistant","content":null,"tool_calls":[{"id":\
                 "a23456789","type":"function","function":{"name":"%2$s","arguments":"{}"}}],"reasoning_content":"hm"},{"role":"tool",\
                 "tool_call_id":"a23456789","content":"1.0"}],"tools":[{"type":"function","function":{"name":"%2$s","parameters":{"type":\
-                "object","properties":{"name":{"const":"%3$s"}}}}}],"tool_choice":{"type":"function","function":{"name":"%2$s"}}}"""
-                    .formatted(vendor.model, name, argument)
-                    .replace(vendor == LoopVendor.KIMI || vendor == LoopVendor.DEEPSEEK ? "" : ",\"reasoning_content\":\"hm\"", "");
+                "object","properties":{"name":{"const":"%3$s"}}}}}],"tool_choice":{"type":"function","function":{"name":"%2$s"}}}""".formatted(vendor.model, name, argument).replace(
+                        vendor == LoopVendor.KIMI || vendor == LoopVendor.DEEPSEEK
+                                ? ""
+                                : ",\"reasoning_content\":\"hm\"",
+                        "");
             case ANTHROPIC -> """
                 {"model":"%1$s","max_tokens":10,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":\
                 "tool_use","id":"t1","name":"%2$s","input":{"name":"%3$s"}}]},{"role":"user","content":[{"type":"tool_result",\
@@ -44,8 +47,7 @@ class PassThroughToolNamesTest {
             case BEDROCK -> """
                 {"messages":[{"role":"assistant","content":[{"toolUse":{"toolUseId":"t1","name":"%2$s","input":{"name":"%3$s"}}}]},{"role":\
                 "user","content":[{"toolResult":{"toolUseId":"t1","content":[{"json":{"name":"%3$s"}}]}}]}],"toolConfig":{"tools":[{\
-                "toolSpec":{"name":"%2$s","inputSchema":{"json":{"type":"object"}}}}],"toolChoice":{"tool":{"name":"%2$s"}}}}"""
-                    .formatted(vendor.model, name, argument);
+                "toolSpec":{"name":"%2$s","inputSchema":{"json":{"type":"object"}}}}],"toolChoice":{"tool":{"name":"%2$s"}}}}""".formatted(vendor.model, name, argument);
             case RESPONSES -> """
                 {"model":"%1$s","input":[{"type":"function_call","call_id":"c1","name":"%2$s","arguments":"{}"},{"type":\
                 "function_call_output","call_id":"c1","output":"1.0"}],"tools":[{"type":"function","name":"%2$s","parameters":{"name":\
@@ -94,9 +96,8 @@ class PassThroughToolNamesTest {
 
         String answer = vendor.answer(1);
         byte[] came = answer.replace("\"f\"", "\"" + name + "\"").getBytes(UTF_8);
-        WholeAnswerResult.Accepted result = (WholeAnswerResult.Accepted) responses(translator, vendor, body)
-                .whole("application/json")
-                .read(came, 0, came.length);
+        WholeAnswerResult.Accepted result = (WholeAnswerResult.Accepted)
+                responses(translator, vendor, body).whole("application/json").read(came, 0, came.length);
         assertThat(new String(result.written().orElseThrow(), UTF_8))
                 .isEqualTo(answer.replace("\"f\"", "\"" + NAME + "\""));
 
@@ -161,8 +162,8 @@ class PassThroughToolNamesTest {
     void samplingThatClaudeRefusesIsLeftOut(String model, String asked, String sent, String warnings) throws Exception {
         LoopVendor anthropic = LoopVendor.ANTHROPIC;
         String rest = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":1}";
-        RequestTranslator translator = new RequestTranslator(CallerRequest.read(
-                anthropic.dialect, ("{\"model\":\"m\"," + asked + "," + rest).getBytes(UTF_8)));
+        RequestTranslator translator = new RequestTranslator(
+                CallerRequest.read(anthropic.dialect, ("{\"model\":\"m\"," + asked + "," + rest).getBytes(UTF_8)));
         var written = translator.to(anthropic.dialect, model, ModelTable.of(model), List.of());
         assertThat(new String(written.body(), UTF_8)).isEqualTo("{\"model\":\"" + model + "\"," + sent + "," + rest);
         assertThat(String.join(",", written.warnings())).isEqualTo(warnings == null ? "" : warnings);
@@ -170,9 +171,9 @@ class PassThroughToolNamesTest {
         LoopVendor bedrock = LoopVendor.BEDROCK;
         String turns = "\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"hi\"}]}]}";
         String begin = "{\"inferenceConfig\":{";
-        RequestTranslator converse =
-                translator(bedrock, begin + asked.replace("top_p", "topP") + "}," + turns);
-        var conversed = converse.to(bedrock.dialect, "anthropic." + model, ModelTable.of("anthropic." + model), List.of());
+        RequestTranslator converse = translator(bedrock, begin + asked.replace("top_p", "topP") + "}," + turns);
+        var conversed =
+                converse.to(bedrock.dialect, "anthropic." + model, ModelTable.of("anthropic." + model), List.of());
         if (model.startsWith("claude")) {
             assertThat(new String(conversed.body(), UTF_8))
                     .isEqualTo(begin + sent.replace("top_p", "topP") + "}," + turns);

@@ -35,8 +35,7 @@ class PortableToolsOfDialectsTest {
     }
 
     private static WrittenRequest written(LoopVendor from, String body, LoopVendor to) throws Exception {
-        return new RequestTranslator(request(from, body))
-                .to(to.dialect, to.model, ModelTable.of(to.model), List.of());
+        return new RequestTranslator(request(from, body)).to(to.dialect, to.model, ModelTable.of(to.model), List.of());
     }
 
     private static JsonNode json(byte[] bytes) {
@@ -45,11 +44,13 @@ class PortableToolsOfDialectsTest {
 
     @Test
     void customToolsOfChatCompletionsAreFunctionsWithOneText() throws Exception {
-        JsonNode body = json(written(LoopVendor.OPENAI, CUSTOM, LoopVendor.ANTHROPIC).body());
+        JsonNode body =
+                json(written(LoopVendor.OPENAI, CUSTOM, LoopVendor.ANTHROPIC).body());
 
         assertThat(body.at("/tools/0/name").asText()).isEqualTo("f");
         assertThat(body.at("/tools/0/description").asText()).contains("Runs.", "(lark)", "start: X");
-        assertThat(body.at("/tools/0/input_schema/properties/input/type").asText()).isEqualTo("string");
+        assertThat(body.at("/tools/0/input_schema/properties/input/type").asText())
+                .isEqualTo("string");
         assertThat(body.at("/tools/1/name").asText()).isEqualTo("g");
         assertThat(body.at("/tool_choice/name").asText()).isEqualTo("f");
         assertThat(body.at("/messages/1/content/0/input/input").asText()).isEqualTo("say \"x\"");
@@ -70,8 +71,8 @@ class PortableToolsOfDialectsTest {
                 translator.callersToolNames());
         byte[] answer =
                 from.answer(1).replace("{\"step\":1}", "{\"input\":\"ls\"}").getBytes(UTF_8);
-        WholeAnswerResult.Accepted whole = (WholeAnswerResult.Accepted)
-                response.whole("application/json").read(answer, 0, answer.length);
+        WholeAnswerResult.Accepted whole =
+                (WholeAnswerResult.Accepted) response.whole("application/json").read(answer, 0, answer.length);
         JsonNode calls = json(whole.written().orElseThrow()).at("/choices/0/message/tool_calls");
         assertThat(calls.get(0).toString())
                 .isEqualTo("{\"id\":\"toolu_1\",\"type\":\"custom\",\"custom\":{\"name\":\"f\",\"input\":\"ls\"}}");

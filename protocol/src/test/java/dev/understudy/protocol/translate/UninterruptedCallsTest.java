@@ -57,8 +57,10 @@ class UninterruptedCallsTest {
         ResponseTranslator translator = new ResponseTranslator(CHAT, to, "m", () -> context, AnswerRules.DEFAULT);
         AnswerStream stream = translator.stream(new StreamOptions(true, false), received);
         for (String delta : deltas) {
-            feed(stream, "{\"id\":\"1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":" + delta
-                    + ",\"finish_reason\":null}]}");
+            feed(
+                    stream,
+                    "{\"id\":\"1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":" + delta
+                            + ",\"finish_reason\":null}]}");
         }
         feed(stream, "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}");
         stream.end();
@@ -161,7 +163,8 @@ class UninterruptedCallsTest {
         assertThat(received.failure).isEmpty();
         List<String> content = content(to, received);
         assertThat(content).contains("f0{\"a\":1}", "f1{\"b\":[2]}", "f2{\"c\":3}");
-        assertThat(String.join("", content.stream().filter(part -> !part.contains("{")).toList()))
+        assertThat(String.join(
+                        "", content.stream().filter(part -> !part.contains("{")).toList()))
                 .isEqualTo("onetwothree");
     }
 

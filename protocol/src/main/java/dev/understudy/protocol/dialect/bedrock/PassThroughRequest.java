@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.bedrock;
 
+import dev.understudy.protocol.dialect.MessageHistory;
 import dev.understudy.protocol.dialect.MessageHistory.Block;
 import dev.understudy.protocol.dialect.MessageHistory.Kind;
-import dev.understudy.protocol.dialect.MessageHistory;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits.Vendor;
 import dev.understudy.protocol.dialect.WrittenRequest;

@@ -7,8 +7,8 @@ import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.JsonOut;
-import dev.understudy.protocol.json.JsonPatches.Span;
 import dev.understudy.protocol.json.JsonPatches;
+import dev.understudy.protocol.json.JsonPatches.Span;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
@@ -105,8 +105,7 @@ final class ChatHistory {
             case MISTRAL -> ByteSearch.anyMayBeIn(body, NAMES_FOR_MISTRAL);
             case OPENAI, OPENAI_REASONING, GEMINI -> ByteSearch.anyMayBeIn(body, NAMES);
             case DEEPSEEK, INTERLEAVED ->
-                lacksReasoning(body, capabilities)
-                        || (refusesSome(capabilities) && ByteSearch.anyMayBeIn(body, NAMES));
+                lacksReasoning(body, capabilities) || (refusesSome(capabilities) && ByteSearch.anyMayBeIn(body, NAMES));
             case OTHER -> refusesSome(capabilities) && ByteSearch.anyMayBeIn(body, NAMES);
         };
         return needed ? new ChatHistory(body, family, capabilities).fitted() : body;
@@ -219,9 +218,7 @@ final class ChatHistory {
             // Routers have signatures of Google's in the other members.
             case GEMINI -> member.name().equals("reasoning_content");
             case DEEPSEEK, INTERLEAVED, OTHER ->
-                member.name().equals("reasoning_content")
-                        ? noReasoning
-                        : noAdded && ADDED.contains(member.name());
+                member.name().equals("reasoning_content") ? noReasoning : noAdded && ADDED.contains(member.name());
         };
     }
 

@@ -249,9 +249,10 @@ final class FrameWriter implements StreamWriter {
         });
         state.customCalls.forEach((index, call) -> chunk(to, ended.choice(), json -> {
             json.writeArrayFieldStart("tool_calls");
-            json.writeRawValue(CustomTools.call(call.id(), call.name(), call.arguments().toString())
-                    .put("index", index)
-                    .toString());
+            json.writeRawValue(
+                    CustomTools.call(call.id(), call.name(), call.arguments().toString())
+                            .put("index", index)
+                            .toString());
             json.writeEndArray();
         }));
         state.customCalls.clear();

@@ -24,7 +24,7 @@ enum ModelFamily {
             case MISTRAL -> MISTRAL;
             case DEEPSEEK -> traits.has(ModelTraits.Flag.NO_REASONING_CONTENT) ? OTHER : DEEPSEEK;
             case GOOGLE -> GEMINI;
-            case AMAZON, ANTHROPIC, OTHER -> 
+            case AMAZON, ANTHROPIC, OTHER ->
                 traits.has(ModelTraits.Flag.REASONING_BACK) && !traits.has(ModelTraits.Flag.NO_REASONING_CONTENT)
                         ? INTERLEAVED
                         : OTHER;

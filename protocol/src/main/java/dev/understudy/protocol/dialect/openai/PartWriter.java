@@ -67,8 +67,8 @@ final class PartWriter {
                 case Part.CachePoint point -> {
                     if (before instanceof Part.Text text && !text.text().isEmpty()) {
                         marks.next(point)
-                                .ifPresent(mark -> written.set(
-                                        written.size() - 1, textPart(text.text(), Optional.of(mark))));
+                                .ifPresent(mark ->
+                                        written.set(written.size() - 1, textPart(text.text(), Optional.of(mark))));
                     }
                 }
                 case Part.Reasoning thinking -> {}

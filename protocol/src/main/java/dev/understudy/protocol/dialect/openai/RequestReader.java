@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.JsonTrees;
-import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.NeutralRequest;
-import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
+import dev.understudy.protocol.neutral.NeutralRequest.Other;
 import dev.understudy.protocol.neutral.ReasoningSettings;
+import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
 import dev.understudy.protocol.neutral.Sampling;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -77,8 +77,7 @@ final class RequestReader {
         if (!body.isObject()) {
             throw BadRequest.notJson("The request body must be a JSON object.");
         }
-        return new RequestReader(ByteSearch.mayBeIn(bytes, "\"custom\"") ? CustomTools.portable(body) : body)
-                .request();
+        return new RequestReader(ByteSearch.mayBeIn(bytes, "\"custom\"") ? CustomTools.portable(body) : body).request();
     }
 
     private NeutralRequest request() throws BadRequest {

@@ -1,8 +1,8 @@
 package dev.understudy.protocol.dialect.responses;
 
 import dev.understudy.protocol.dialect.Frame;
-import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.SingleAnswerReader;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.failure.Classifier;

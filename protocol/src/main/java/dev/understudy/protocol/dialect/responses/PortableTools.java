@@ -106,8 +106,7 @@ final class PortableTools {
     }
 
     private static ObjectNode function(JsonNode custom, String name) {
-        ObjectNode function =
-                TextTool.function(name, custom.path("description").asText(), custom.path("format"));
+        ObjectNode function = TextTool.function(name, custom.path("description").asText(), custom.path("format"));
         return function.put("type", "function");
     }
 

@@ -53,8 +53,7 @@ class ChatHistoryAtHostsTest {
     @ParameterizedTest
     @CsvSource({"kimi-k2.5", "deepseek-v3.2", "glm-4.6", "minimax-m2", "qwen3-235b", "my-model"})
     void reasoningStaysWhereTheHostAcceptsIt(String model) {
-        ModelCapabilities known =
-                ModelTable.of("accounts/fireworks/models/" + model, "fireworks", "api.fireworks.ai");
+        ModelCapabilities known = ModelTable.of("accounts/fireworks/models/" + model, "fireworks", "api.fireworks.ai");
 
         assertThat(fitted(known, history(REASONING + BLOCKS, SIGNATURE))).isEqualTo(history(REASONING, ""));
     }
@@ -96,8 +95,7 @@ class ChatHistoryAtHostsTest {
         byte[] body = """
                 {"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":\
                 "thinking","thinking":"because","signature":"c2ln"},{"type":"tool_use","id":"t","name":"f","input":{}}]},{"role":"user",\
-                "content":[{"type":"tool_result","tool_use_id":"t","content":"1"}]}],"tools":[{"name":"f","input_schema":{}}]}"""
-                .getBytes(UTF_8);
+                "content":[{"type":"tool_result","tool_use_id":"t","content":"1"}]}],"tools":[{"name":"f","input_schema":{}}]}""".getBytes(UTF_8);
         RequestTranslator translator = new RequestTranslator(CallerRequest.read(new AnthropicDialect(), body));
 
         assertThat(new String(
