@@ -103,7 +103,7 @@ public final class StoredResponses {
     /** Passes a request on a stored response through. */
     void answer(HttpServerRequest request, Operation operation, byte[] body) {
         Optional<ProviderSettings> provider =
-                owners.of(operation.id()).map(ResponseOwners.Owner::provider).or(this::onlyProvider);
+                owners.of(operation.id()).map(ResponseOwners.Owner::provider).or(() -> onlyProvider(catalog));
         if (provider.isEmpty()) {
             GatewayResponses.error(
                     request,
@@ -159,7 +159,8 @@ public final class StoredResponses {
                 : Optional.of(members.string(index));
     }
 
-    private Optional<ProviderSettings> onlyProvider() {
+    /** The provider that has the Responses API, if there is only one. */
+    static Optional<ProviderSettings> onlyProvider(Catalog catalog) {
         List<ProviderSettings> having = catalog.providers().stream()
                 .filter(provider -> provider.has(Api.RESPONSES) && ProviderRequests.canReach(provider))
                 .toList();
