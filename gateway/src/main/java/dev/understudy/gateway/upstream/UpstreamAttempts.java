@@ -191,7 +191,7 @@ public final class UpstreamAttempts {
                 target.route().target().model(),
                 request::context,
                 rules,
-                translator::callersToolName);
+                translator.callersToolNames());
         StreamedAnswer.Options options = new StreamedAnswer.Options(
                 planned.delivery().toolCallsWhole(),
                 false,
