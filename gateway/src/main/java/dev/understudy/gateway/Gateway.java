@@ -23,10 +23,12 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
+import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;
 import dev.understudy.rehearsal.RehearsalProvider;
@@ -76,6 +78,8 @@ public final class Gateway {
     private final CallPlanner planner;
     private final ContinuationForms forms = new ContinuationForms();
     private final ResponseOwners owners = new ResponseOwners();
+    private final ConnectionSlots slots = new ConnectionSlots();
+    private final WorkPools work = WorkPools.ofThisMachine();
     private final ModelLists modelLists;
     private final CallMetrics metrics;
     private final AccessLog log;
@@ -202,7 +206,10 @@ public final class Gateway {
                         servers.stream().map(server -> server.shutdown(drain)).toList())
                 .mapEmpty();
         return drained.eventually(() -> rehearsal.map(RehearsalProvider::close).orElse(Future.succeededFuture()))
-                .eventually(vertx::close);
+                .eventually(() -> {
+                    work.close();
+                    return vertx.close();
+                });
     }
 
     private static Set<String> knownTargets(Catalog catalog) {
@@ -225,7 +232,7 @@ public final class Gateway {
                     .build();
             EventLoopTimers timers = new EventLoopTimers(vertx);
             UpstreamResources upstream = new UpstreamResources(
-                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners);
+                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners, slots, work);
             CallHandler calls =
                     new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, server);
             ProviderRequests requests = new ProviderRequests(client);
@@ -277,10 +284,11 @@ public final class Gateway {
     }
 
     private PoolOptions poolOptions() {
-        int most = settings.providers().values().stream()
-                .mapToInt(provider -> provider.maxConnections())
-                .max()
-                .orElse(1_000);
-        return new PoolOptions().setHttp1MaxSize(most);
+        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may wait:
+        // that would look like a provider that does not accept connections.
+        long all = settings.providers().values().stream()
+                .mapToLong(provider -> provider.maxConnections())
+                .sum();
+        return new PoolOptions().setHttp1MaxSize((int) Math.clamp(all, 10_000, 1_000_000));
     }
 }

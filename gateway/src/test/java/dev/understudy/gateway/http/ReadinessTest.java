@@ -16,8 +16,10 @@ import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
+import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
+import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.Vertx;
@@ -61,7 +63,14 @@ class ReadinessTest {
         HttpClient client = vertx.createHttpClient();
         UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
         UpstreamResources upstream =
-                new UpstreamResources(vertx, client, upstreamEndpoints, forms, new ResponseOwners());
+                new UpstreamResources(
+                        vertx,
+                        client,
+                        upstreamEndpoints,
+                        forms,
+                        new ResponseOwners(),
+                        new ConnectionSlots(),
+                        WorkPools.ofThisMachine());
         CallHandler calls = new CallHandler(
                 new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
         ProviderRequests requests = new ProviderRequests(client);
