@@ -13,7 +13,11 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.connection.ConnectionLimits;
+import dev.understudy.gateway.connection.LimitedTransport;
 import dev.understudy.gateway.http.AdminPages;
+import dev.understudy.gateway.http.BodyMemory;
+import dev.understudy.gateway.http.BodyResources;
 import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.ModelPages;
 import dev.understudy.gateway.http.RequestRouter;
@@ -66,8 +70,6 @@ public final class Gateway {
 
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
-    /** Longer than any useful deadline; it only closes connections on which nothing happens at all. */
-    private static final int IDLE_SECONDS = 15 * 60;
     /** Shorter than the idle timeouts of common servers, so that this side closes first. */
     private static final int UPSTREAM_IDLE_SECONDS = 30;
 
@@ -80,6 +82,7 @@ public final class Gateway {
     private final ResponseOwners owners = new ResponseOwners();
     private final ConnectionSlots slots = new ConnectionSlots();
     private final WorkPools work = WorkPools.ofThisMachine();
+    private final BodyResources bodies;
     private final ModelLists modelLists;
     private final CallMetrics metrics;
     private final AccessLog log;
@@ -98,7 +101,9 @@ public final class Gateway {
         this.vertx = vertx;
         this.settings = settings;
         this.catalog = Catalog.of(settings);
-        this.planner = new CallPlanner(catalog, owners);
+        this.planner = new CallPlanner(catalog, owners, settings.server().limits().deadline());
+        this.bodies = new BodyResources(
+                new BodyMemory(settings.server().limits().bodyMemory()), work.decompression());
         this.modelLists = new ModelLists(catalog.providers());
         this.shared = new SharedState(
                 new HealthRegistry(),
@@ -133,16 +138,19 @@ public final class Gateway {
      * @param environment where the clouds' own clients look for credentials
      */
     public static Future<Gateway> start(Settings settings, AccessLog log, Environment environment) {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        ConnectionLimits limits = new ConnectionLimits(settings.server().limits());
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+                .withTransport(LimitedTransport.of(limits))
+                .build();
         Future<Gateway> started = settings.usesRehearsal()
                 ? RehearsalProvider.start(vertx).compose(provider -> {
                     URI address = URI.create("http://127.0.0.1:" + provider.port() + "/v1");
                     return new Gateway(vertx, settings.rehearsalAt(address), log, Optional.of(provider), environment)
-                            .listen();
+                            .listen(limits);
                 })
-                : new Gateway(vertx, settings, log, Optional.empty(), environment).listen();
+                : new Gateway(vertx, settings, log, Optional.empty(), environment).listen(limits);
         // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is
         // left
         // to report the failure.
@@ -152,7 +160,13 @@ public final class Gateway {
         return outcome.future();
     }
 
-    private Future<Gateway> listen() {
+    private Future<Gateway> listen(ConnectionLimits limits) {
+        limits.begin();
+        metrics.watch(
+                "understudy.connections.refused",
+                "connections refused because of server.max-connections or server.max-connections-per-address",
+                limits,
+                ConnectionLimits::refused);
         warmUp();
         DeploymentOptions oneEach =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
@@ -242,7 +256,7 @@ public final class Gateway {
                     new StoredResponses(catalog, owners, requests, server));
             AdminPages pages = new AdminPages(catalog, shared, metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
-                    .requestHandler(new RequestRouter(timers, server, calls, clientPages, pages, () -> draining))
+                    .requestHandler(new RequestRouter(timers, server, calls, clientPages, pages, bodies, () -> draining))
                     .invalidRequestHandler(InvalidRequests::answer);
             servers.add(http);
             http.listen(port(server), server.host()).<Void>mapEmpty().onComplete(started);
@@ -259,7 +273,7 @@ public final class Gateway {
         return server.port() == 0 ? -1 : server.port();
     }
 
-    private static HttpServerOptions serverOptions() {
+    private HttpServerOptions serverOptions() {
         return new HttpServerOptions()
                 .setTcpNoDelay(true)
                 .setMaxHeaderSize(LONGEST_HEADERS)
@@ -268,7 +282,7 @@ public final class Gateway {
                 // There is no WebSocket here, and its extensions would inspect every request and response.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeout((int) settings.server().limits().idleTimeout().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 

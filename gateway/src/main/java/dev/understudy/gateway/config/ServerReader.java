@@ -40,7 +40,21 @@ final class ServerReader {
 
     static ServerSettings read(Section section, ReadingContext reading) {
         section.only(
-                "host", "port", "max-body", "max-concurrent-calls", "drain", "keys", "admin-key", "forward-headers");
+                "host",
+                "port",
+                "max-body",
+                "max-concurrent-calls",
+                "drain",
+                "keys",
+                "admin-key",
+                "forward-headers",
+                "body-memory",
+                "min-body-rate",
+                "header-timeout",
+                "idle-timeout",
+                "max-connections",
+                "max-connections-per-address",
+                "max-deadline");
         ServerSettings usual = ServerSettings.BUILT_IN;
         return new ServerSettings(
                 section.get("host")
@@ -60,7 +74,34 @@ final class ServerReader {
                 section.get("admin-key").isPresent()
                         ? section.get("admin-key").flatMap(Entry::secret)
                         : reading.environment().get(ADMIN_KEY_VARIABLE).map(Credential::of),
-                section.get("forward-headers").map(ServerReader::headers).orElse(List.of()));
+                section.get("forward-headers").map(ServerReader::headers).orElse(List.of()),
+                limits(section));
+    }
+
+    private static ServerLimits limits(Section section) {
+        ServerLimits usual = ServerLimits.BUILT_IN;
+        return new ServerLimits(
+                section.get("body-memory")
+                        .flatMap(entry -> entry.parsed("a size such as 500MB", Quantities::memory))
+                        .orElse(usual.bodyMemory()),
+                section.get("min-body-rate")
+                        .flatMap(entry -> entry.parsed("a size such as 1KB", Quantities::size))
+                        .orElse(usual.bodyRate()),
+                section.get("header-timeout")
+                        .flatMap(entry -> entry.duration(Duration.ofMillis(1)))
+                        .orElse(usual.headerTimeout()),
+                section.get("idle-timeout")
+                        .flatMap(entry -> entry.duration(Duration.ofSeconds(1)))
+                        .orElse(usual.idleTimeout()),
+                section.get("max-connections")
+                        .flatMap(entry -> entry.whole(1, 1_000_000))
+                        .orElse(usual.connections()),
+                section.get("max-connections-per-address")
+                        .flatMap(entry -> entry.whole(1, 1_000_000))
+                        .orElse(usual.connectionsPerAddress()),
+                section.get("max-deadline")
+                        .flatMap(entry -> entry.duration(Duration.ofMillis(1)))
+                        .orElse(usual.deadline()));
     }
 
     private static List<String> headers(Entry entry) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param keys the keys of which callers must present one; empty if anyone may call
  * @param adminKey the key of the console and its API, if there is one
  * @param forwardHeaders further request headers that reach a provider of the caller's dialect, in lower case
+ * @param limits what callers can make the server hold
  */
 public record ServerSettings(
         String host,
@@ -25,7 +26,8 @@ public record ServerSettings(
         Duration drain,
         List<ApiKey> keys,
         Optional<Credential> adminKey,
-        List<String> forwardHeaders) {
+        List<String> forwardHeaders,
+        ServerLimits limits) {
 
     public ServerSettings {
         keys = List.copyOf(keys);
@@ -34,7 +36,7 @@ public record ServerSettings(
 
     /** The settings if a configuration has none. */
     public static final ServerSettings BUILT_IN = new ServerSettings(
-            "127.0.0.1", 4400, 25_000_000, 10_000, Duration.ofSeconds(30), List.of(), Optional.empty(), List.of());
+            "127.0.0.1", 4400, 25_000_000, 10_000, Duration.ofSeconds(30), List.of(), Optional.empty(), List.of(), ServerLimits.BUILT_IN);
 
     /** Whether only this machine can reach the gateway. Judged by the text alone: a name could resolve to anything. */
     public boolean isLoopback() {
@@ -83,6 +85,7 @@ public record ServerSettings(
                 drain,
                 keys,
                 adminKey,
-                forwardHeaders);
+                forwardHeaders,
+                limits);
     }
 }

@@ -1,7 +1,9 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.gateway.connection.RequestHeadTimeout;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.timer.Timer;
+import dev.understudy.gateway.work.WorkPool;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +23,9 @@ import java.util.function.Consumer;
  * bytes, and the time in which it must arrive.
  */
 final class RequestBody {
+    /** While a body is decompressed, its bytes are in a growing array and in one of their length. */
+    private static final long MOST_COPIES = 3;
+
     private final EventLoopTimers clock;
     private final HttpServerRequest request;
     private final Limits limits;
@@ -29,16 +35,22 @@ final class RequestBody {
     private boolean over;
     private List<String> codings = List.of();
 
+    private final BodyMemory.Share share;
+    private final long beganAt = System.nanoTime();
+
     /**
      * @param bytes how long it may be
-     * @param timeout how long it may take to arrive
+     * @param timeout how long it may take to arrive, beside the time that its bytes have at the least rate
+     * @param rate the least rate, in bytes per second
+     * @param resources shared by all bodies
      */
-    record Limits(int bytes, Duration timeout) {}
+    record Limits(int bytes, Duration timeout, int rate, BodyResources resources) {}
 
     private RequestBody(EventLoopTimers clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
         this.clock = clock;
         this.request = request;
         this.limits = limits;
+        this.share = limits.resources().memory().share(loop(), this::noRoom);
         this.whenRead = whenRead;
     }
 
@@ -47,7 +59,16 @@ final class RequestBody {
         new RequestBody(clock, request, limits, whenRead).begin();
     }
 
+    private static Context loop() {
+        return Objects.requireNonNull(Vertx.currentContext(), "bodies are read on their event loop");
+    }
+
     private void begin() {
+        // It replaces the handler of requests without a body.
+        request.response().endHandler(done -> {
+            RequestHeadTimeout.answered(request);
+            share.release();
+        });
         codings = CompressedBody.codings(contentEncoding());
         if (!CompressedBody.areKnown(codings)) {
             over();
@@ -66,8 +87,11 @@ final class RequestBody {
         }
         request.handler(this::more);
         request.endHandler(end -> whole());
-        request.exceptionHandler(broken -> over());
-        timeout = Optional.of(clock.runAt(System.nanoTime() + limits.timeout().toNanos(), this::tooSlow));
+        request.exceptionHandler(broken -> {
+            over();
+            share.release();
+        });
+        timeout = Optional.of(clock.runAt(beganAt + limits.timeout().toNanos(), this::mayBeTooSlow));
     }
 
     private String contentEncoding() {
@@ -95,22 +119,63 @@ final class RequestBody {
             refuse();
             return;
         }
-        received = received.length() == 0 ? bytes : received.appendBuffer(bytes);
+        boolean first = received.length() == 0;
+        // A buffer that grows has up to twice the size of what is in it.
+        long size = first ? bytes.length() : 2L * (received.length() + bytes.length());
+        if (!share.growTo(size)) {
+            noRoom();
+            return;
+        }
+        received = first ? bytes : received.appendBuffer(bytes);
+        if (first && announced() != bytes.length()) {
+            share.arrives();
+        }
     }
 
-    private void tooSlow() {
+    private void noRoom() {
+        if (over) {
+            return;
+        }
         over();
+        share.release();
+        boolean canFit = 2 * Math.max(announced(), 1) < limits.resources().memory().limit() / 4 * 3;
+        if (canFit) {
+            request.response().putHeader("retry-after", "2");
+        }
+        GatewayResponses.error(
+                request,
+                canFit ? 503 : 413,
+                canFit ? "server_error" : "invalid_request_error",
+                canFit ? "gateway_overloaded" : "request_too_large",
+                "the gateway has no memory left for the request's body (server.body-memory)"
+                        + (canFit ? "; try again shortly" : ""));
+    }
+
+    /** A body that is larger may take longer. */
+    private void mayBeTooSlow() {
+        long permitted = limits.timeout().toNanos() + received.length() * 1_000_000_000L / limits.rate();
+        if (System.nanoTime() - beganAt < permitted) {
+            timeout = Optional.of(clock.runAt(beganAt + permitted, this::mayBeTooSlow));
+        } else {
+            tooSlow(TimeUnit.NANOSECONDS.toSeconds(permitted));
+        }
+    }
+
+    private void tooSlow(long seconds) {
+        over();
+        share.release();
         GatewayResponses.error(
                 request,
                 408,
                 "invalid_request_error",
                 "body_too_slow",
-                "the request's body did not arrive within " + limits.timeout().toSeconds() + " s");
+                "the request's body did not arrive within " + seconds + " s (server.min-body-rate)");
     }
 
     private void whole() {
         if (!over) {
             byte[] body = bytesOf(received);
+            share.complete(body.length);
             over();
             if (codings.isEmpty()) {
                 whenRead.accept(body);
@@ -122,12 +187,25 @@ final class RequestBody {
 
     /** Off the event loop: the time that it takes depends on the limit and not on the bytes that arrived. */
     private void decode(byte[] body) {
-        Context loop = Objects.requireNonNull(Vertx.currentContext(), "bodies are read on their event loop");
-        loop.owner()
-                .executeBlocking(() -> CompressedBody.decode(codings, body, limits.bytes()), false)
+        limits.resources()
+                .decompression()
+                .submit(MOST_COPIES * limits.bytes(), () -> CompressedBody.decode(codings, body, limits.bytes()))
+                .result()
                 .onComplete(decoded -> {
+                    if (decoded.failed() && decoded.cause() instanceof WorkPool.Full) {
+                        over = false;
+                        noRoom();
+                        return;
+                    }
                     switch (decoded.succeeded() ? decoded.result() : new CompressedBody.Result.Broken()) {
-                        case CompressedBody.Result.Decoded(byte[] bytes) -> whenRead.accept(bytes);
+                        case CompressedBody.Result.Decoded(byte[] bytes) -> {
+                            if (share.growTo(bytes.length)) {
+                                whenRead.accept(bytes);
+                            } else {
+                                over = false;
+                                noRoom();
+                            }
+                        }
                         case CompressedBody.Result.TooLarge() -> refuse();
                         case CompressedBody.Result.Broken() ->
                             GatewayResponses.error(

@@ -6,6 +6,7 @@ import dev.understudy.gateway.call.CallId;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
+import dev.understudy.gateway.connection.RequestHeadTimeout;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.protocol.json.BadRequest;
@@ -28,7 +29,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
     /** The headers in which clients of Azure, Anthropic and Google send their keys. */
     private static final List<String> KEY_HEADERS = List.of("api-key", "x-api-key", "x-goog-api-key");
-    /** Enough for the longest body over a slow line. */
+    /** A body has this long, and longer if it is long. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
 
     private final EventLoopTimers clock;
@@ -50,6 +51,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
      * @param calls accepts the calls
      * @param client what clients request beside calls
      * @param pages the operator's pages
+     * @param bodies shared by all event loops
      * @param draining whether the gateway is shutting down
      */
     public RequestRouter(
@@ -58,21 +60,11 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             CallHandler calls,
             ClientPages client,
             AdminPages pages,
+            BodyResources bodies,
             BooleanSupplier draining) {
-        this(clock, settings, calls, client, pages, draining, BODY_PATIENCE);
-    }
-
-    /** @param patience how long a request's body may take to arrive */
-    RequestRouter(
-            EventLoopTimers clock,
-            ServerSettings settings,
-            CallHandler calls,
-            ClientPages client,
-            AdminPages pages,
-            BooleanSupplier draining,
-            Duration patience) {
         this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
-        this.limits = new RequestBody.Limits(settings.maxBody(), patience);
+        this.limits = new RequestBody.Limits(
+                settings.maxBody(), BODY_PATIENCE, settings.limits().bodyRate(), bodies);
         this.clock = clock;
         this.settings = settings;
         this.calls = calls;
@@ -106,6 +98,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
+        RequestHeadTimeout.headArrived(request);
+        request.response().endHandler(answered -> RequestHeadTimeout.answered(request));
         String path = request.path();
         Route route = path == null ? null : routes.get(path);
         Optional<Endpoint> endpoint = path == null ? Optional.empty() : Endpoint.of(path, request);

@@ -5,12 +5,15 @@ package dev.understudy.gateway.work;
  *
  * @param translations large requests that are written in another dialect
  * @param checks answers that are checked
+ * @param decompression request bodies that are decompressed
  */
-public record WorkPools(WorkPool translations, WorkPool checks) {
+public record WorkPools(WorkPool translations, WorkPool checks, WorkPool decompression) {
     /** At a second each, the last one that is accepted begins within a minute or two. */
     private static final int WAITING_TRANSLATIONS = 128;
 
     private static final int WAITING_CHECKS = 64;
+
+    private static final int WAITING_BODIES = 128;
 
     /** Pools for this machine's processors and heap. */
     public static WorkPools ofThisMachine() {
@@ -19,12 +22,14 @@ public record WorkPools(WorkPool translations, WorkPool checks) {
         long quarter = machine.maxMemory() / 4;
         return new WorkPools(
                 new WorkPool("translation", processors, WAITING_TRANSLATIONS, quarter),
-                new WorkPool("answer-check", Math.max(1, processors / 2), WAITING_CHECKS, quarter));
+                new WorkPool("answer-check", Math.max(1, processors / 2), WAITING_CHECKS, quarter),
+                new WorkPool("decompression", processors, WAITING_BODIES, quarter));
     }
 
     /** Ends what runs. */
     public void close() {
         translations.close();
         checks.close();
+        decompression.close();
     }
 }

@@ -80,7 +80,7 @@ class ReadinessTest {
                 new StoredResponses(catalog, new ResponseOwners(), requests, settings.server()));
         AdminPages pages = new AdminPages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(new RequestRouter(clock, settings.server(), calls, clientPages, pages, draining::get));
+                .requestHandler(new RequestRouter(clock, settings.server(), calls, clientPages, pages, new BodyResources(new BodyMemory(1 << 30), upstream.work().decompression()), draining::get));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

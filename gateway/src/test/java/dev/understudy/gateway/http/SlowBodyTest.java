@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.Vertx;
@@ -28,7 +29,11 @@ class SlowBodyTest {
         Consumer<byte[]> discarded = body -> {
             throw new AssertionError("half a body was taken for a whole one");
         };
-        RequestBody.Limits limits = new RequestBody.Limits(ServerSettings.BUILT_IN.maxBody(), Duration.ofMillis(300));
+        RequestBody.Limits limits = new RequestBody.Limits(
+                ServerSettings.BUILT_IN.maxBody(),
+                Duration.ofMillis(300),
+                1_000,
+                new BodyResources(new BodyMemory(1 << 30), WorkPools.ofThisMachine().decompression()));
         EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpServer server =
                 vertx.createHttpServer().requestHandler(request -> RequestBody.read(clock, request, limits, discarded));
