@@ -101,9 +101,10 @@ public final class Gateway {
         this.vertx = vertx;
         this.settings = settings;
         this.catalog = Catalog.of(settings);
-        this.planner = new CallPlanner(catalog, owners, settings.server().limits().deadline());
-        this.bodies = new BodyResources(
-                new BodyMemory(settings.server().limits().bodyMemory()), work.decompression());
+        this.planner =
+                new CallPlanner(catalog, owners, settings.server().limits().deadline());
+        this.bodies =
+                new BodyResources(new BodyMemory(settings.server().limits().bodyMemory()), work.decompression());
         this.modelLists = new ModelLists(catalog.providers());
         this.shared = new SharedState(
                 new HealthRegistry(),
@@ -162,6 +163,11 @@ public final class Gateway {
 
     private Future<Gateway> listen(ConnectionLimits limits) {
         limits.begin();
+        metrics.watch(
+                "understudy.bodies.bytes",
+                "memory that request bodies take, of server.body-memory",
+                bodies.memory(),
+                BodyMemory::used);
         metrics.watch(
                 "understudy.connections.refused",
                 "connections refused because of server.max-connections or server.max-connections-per-address",
@@ -256,7 +262,8 @@ public final class Gateway {
                     new StoredResponses(catalog, owners, requests, server));
             AdminPages pages = new AdminPages(catalog, shared, metrics);
             HttpServer http = vertx.createHttpServer(serverOptions())
-                    .requestHandler(new RequestRouter(timers, server, calls, clientPages, pages, bodies, () -> draining))
+                    .requestHandler(
+                            new RequestRouter(timers, server, calls, clientPages, pages, bodies, () -> draining))
                     .invalidRequestHandler(InvalidRequests::answer);
             servers.add(http);
             http.listen(port(server), server.host()).<Void>mapEmpty().onComplete(started);
@@ -298,7 +305,8 @@ public final class Gateway {
     }
 
     private PoolOptions poolOptions() {
-        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may wait:
+        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may
+        // wait:
         // that would look like a provider that does not accept connections.
         long all = settings.providers().values().stream()
                 .mapToLong(provider -> provider.maxConnections())

@@ -29,7 +29,6 @@ import dev.understudy.protocol.recovery.RecoveryMark;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,7 @@ final class CallDriver {
 
     private final CallResources resources;
     private final String id = CallId.next();
-    private final String callerName;
+    private final CallOrigin origin;
     private final Api api;
     private final AnswerForm answerForm;
     private final CallerRequest request;
@@ -76,14 +75,13 @@ final class CallDriver {
 
     CallDriver(
             CallResources resources,
-            HttpServerRequest http,
-            String callerName,
+            CallOrigin origin,
             InboundRequest inbound,
             CallerRequest request,
             FallbackOptions options,
             PlannedCall planned) {
         this.resources = resources;
-        this.callerName = callerName;
+        this.origin = origin;
         this.api = inbound.api();
         this.answerForm = new AnswerForm(inbound);
         this.request = request;
@@ -91,7 +89,7 @@ final class CallDriver {
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, options);
         this.upstreamAttempts = new UpstreamAttempts(resources.upstream(), inbound, request, planned, this::tell);
-        this.caller = new CallerResponse(http, answerForm, () -> tell(new Signal.CallerLeft()));
+        this.caller = new CallerResponse(origin.http(), answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
                 planned.plan(),
                 request.facts().promptBytes(),
@@ -322,12 +320,13 @@ final class CallDriver {
         String answeredBy = delivered.isEmpty() ? "" : CallHeaders.targetOf(trail, delivered.getAsInt());
         FinishedCall finished = new FinishedCall(
                 new FinishedCall.Request(
-                        id, callerName, planned.name(), options.vocabulary(), request.stream(), options.logging()),
+                        id, origin.callerName(), planned.name(), options.vocabulary(), request.stream(), options.logging()),
                 new FinishedCall.Outcome(ending, status, answeredBy, trail),
                 new FinishedCall.Measurements(
                         System.nanoTime() - arrivedAt, firstContent, promptTokens, completionTokens));
         resources.metrics().count(finished);
         resources.metrics().ended();
+        origin.whenOver().run();
         resources.log().write(finished);
     }
 }

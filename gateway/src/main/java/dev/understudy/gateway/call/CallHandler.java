@@ -31,17 +31,17 @@ public final class CallHandler {
     /**
      * Begins a call; its answer is written to the request's response when it is there.
      *
-     * @param callerName the name of the key that the caller presented; empty if none is needed
      * @return false if the maximum number of calls is running, in which case nothing was done
      * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
      */
-    public boolean take(HttpServerRequest http, InboundRequest inbound, String callerName) throws BadRequest {
+    public boolean take(CallOrigin origin, InboundRequest inbound) throws BadRequest {
+        HttpServerRequest http = origin.http();
         HeaderLookup headers = OptionHeaders.of(http.headers());
         CallerRequest request = inbound.request(bodyLimits);
         FallbackOptions options = request.options(headers, planner.policy());
         PlannedCall planned;
         try {
-            planned = planner.plan(inbound.api(), request, options, callerName);
+            planned = planner.plan(inbound.api(), request, options, origin.callerName());
         } catch (NoEligibleTarget noTarget) {
             http.response().putHeader(TrailHeader.NAME, TrailHeader.of(noTarget.skipped(), options.vocabulary()));
             throw noTarget.reason();
@@ -50,7 +50,7 @@ public final class CallHandler {
             resources.metrics().ended();
             return false;
         }
-        new CallDriver(resources, http, callerName, inbound, request, options, planned).begin();
+        new CallDriver(resources, origin, inbound, request, options, planned).begin();
         return true;
     }
 }

@@ -53,7 +53,10 @@ final class CheckCommand implements Callable<Integer> {
         providers(settings).lines().forEach(out::println);
         out.println();
         List<TrailEntry> skipped = new ArrayList<>();
-        CallPreview preview = new CallPreview(new CallPlanner(Catalog.of(settings), new ResponseOwners(), settings.server().limits().deadline()));
+        CallPreview preview = new CallPreview(new CallPlanner(
+                Catalog.of(settings),
+                new ResponseOwners(),
+                settings.server().limits().deadline()));
         chains(preview, settings, skipped).lines().forEach(out::println);
         if (!skipped.isEmpty()) {
             out.println();

@@ -96,7 +96,10 @@ final class ExplainCommand implements Callable<Integer> {
         }
         ConfigOption.Loaded loaded = config.load(context, Bind.AS_CONFIGURED);
         Catalog catalog = Catalog.of(loaded.settings());
-        CallPreview preview = new CallPreview(new CallPlanner(catalog, new ResponseOwners(), loaded.settings().server().limits().deadline()));
+        CallPreview preview = new CallPreview(new CallPlanner(
+                catalog,
+                new ResponseOwners(),
+                loaded.settings().server().limits().deadline()));
         PlannedCall planned;
         try {
             if (request.isPresent()) {

@@ -36,7 +36,15 @@ public record ServerSettings(
 
     /** The settings if a configuration has none. */
     public static final ServerSettings BUILT_IN = new ServerSettings(
-            "127.0.0.1", 4400, 25_000_000, 10_000, Duration.ofSeconds(30), List.of(), Optional.empty(), List.of(), ServerLimits.BUILT_IN);
+            "127.0.0.1",
+            4400,
+            25_000_000,
+            10_000,
+            Duration.ofSeconds(30),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            ServerLimits.BUILT_IN);
 
     /** Whether only this machine can reach the gateway. Judged by the text alone: a name could resolve to anything. */
     public boolean isLoopback() {

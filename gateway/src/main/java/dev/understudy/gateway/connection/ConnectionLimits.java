@@ -90,9 +90,10 @@ public final class ConnectionLimits extends ChannelInboundHandlerAdapter {
     }
 
     private static InetAddress network(Channel connection) {
-        InetAddress address = connection.remoteAddress() instanceof InetSocketAddress socket && socket.getAddress() != null
-                ? socket.getAddress()
-                : InetAddress.getLoopbackAddress();
+        InetAddress address =
+                connection.remoteAddress() instanceof InetSocketAddress socket && socket.getAddress() != null
+                        ? socket.getAddress()
+                        : InetAddress.getLoopbackAddress();
         if (!(address instanceof Inet6Address)) {
             return address;
         }

@@ -39,8 +39,8 @@ public final class RequestHeadTimeout extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object bytes) {
         context.fireChannelRead(bytes);
         if (awaitsHead && timer.isEmpty()) {
-            timer = Optional.of(context.executor()
-                    .schedule(() -> expire(context), timeout.toMillis(), TimeUnit.MILLISECONDS));
+            timer = Optional.of(
+                    context.executor().schedule(() -> expire(context), timeout.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 

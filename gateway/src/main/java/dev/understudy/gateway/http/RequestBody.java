@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Reads a request body, decompresses it, and enforces the body limit ({@code server.max-body}), also for the decompressed
@@ -29,11 +28,18 @@ final class RequestBody {
     private final EventLoopTimers clock;
     private final HttpServerRequest request;
     private final Limits limits;
-    private final Consumer<byte[]> whenRead;
+    private final Receiver whenRead;
     private Buffer received = Buffer.buffer();
     private Optional<Timer> timeout = Optional.empty();
     private boolean over;
     private List<String> codings = List.of();
+
+    /** Receives a body that has arrived. */
+    @FunctionalInterface
+    interface Receiver {
+        /** @param release to be called when the bytes are not needed any more, unless the response has ended by then */
+        void receive(byte[] bytes, Runnable release);
+    }
 
     private final BodyMemory.Share share;
     private final long beganAt = System.nanoTime();
@@ -46,7 +52,7 @@ final class RequestBody {
      */
     record Limits(int bytes, Duration timeout, int rate, BodyResources resources) {}
 
-    private RequestBody(EventLoopTimers clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
+    private RequestBody(EventLoopTimers clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
         this.clock = clock;
         this.request = request;
         this.limits = limits;
@@ -55,7 +61,7 @@ final class RequestBody {
     }
 
     /** Reads the whole body, or answers the request with an error if it is too long or too slow. */
-    static void read(EventLoopTimers clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
+    static void read(EventLoopTimers clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
         new RequestBody(clock, request, limits, whenRead).begin();
     }
 
@@ -69,6 +75,7 @@ final class RequestBody {
             RequestHeadTimeout.answered(request);
             share.release();
         });
+        request.response().closeHandler(left -> share.release());
         codings = CompressedBody.codings(contentEncoding());
         if (!CompressedBody.areKnown(codings)) {
             over();
@@ -138,7 +145,8 @@ final class RequestBody {
         }
         over();
         share.release();
-        boolean canFit = 2 * Math.max(announced(), 1) < limits.resources().memory().limit() / 4 * 3;
+        boolean canFit =
+                2 * Math.max(announced(), 1) < limits.resources().memory().limit() / 4 * 3;
         if (canFit) {
             request.response().putHeader("retry-after", "2");
         }
@@ -178,7 +186,7 @@ final class RequestBody {
             share.complete(body.length);
             over();
             if (codings.isEmpty()) {
-                whenRead.accept(body);
+                whenRead.receive(body, share::release);
             } else {
                 decode(body);
             }
@@ -200,7 +208,7 @@ final class RequestBody {
                     switch (decoded.succeeded() ? decoded.result() : new CompressedBody.Result.Broken()) {
                         case CompressedBody.Result.Decoded(byte[] bytes) -> {
                             if (share.growTo(bytes.length)) {
-                                whenRead.accept(bytes);
+                                whenRead.receive(bytes, share::release);
                             } else {
                                 over = false;
                                 noRoom();

@@ -3,6 +3,7 @@ package dev.understudy.gateway.http;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallId;
+import dev.understudy.gateway.call.CallOrigin;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
@@ -192,7 +193,10 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         } else if (callerOf(request).isEmpty()) {
             refuseCaller(request);
         } else {
-            RequestBody.read(clock, request, limits, handler);
+            RequestBody.read(clock, request, limits, (body, release) -> {
+                handler.accept(body);
+                release.run();
+            });
         }
     }
 
@@ -234,13 +238,15 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 clock,
                 request,
                 limits,
-                body -> take(
-                        request, endpoint.inbound(request, body, bodyLimits, settings.forwardHeaders()), caller.get()));
+                (body, release) -> take(
+                        new CallOrigin(request, caller.get(), release),
+                        endpoint.inbound(request, body, bodyLimits, settings.forwardHeaders())));
     }
 
-    private void take(HttpServerRequest request, InboundRequest inbound, String caller) {
+    private void take(CallOrigin origin, InboundRequest inbound) {
+        HttpServerRequest request = origin.http();
         try {
-            if (!calls.take(request, inbound, caller)) {
+            if (!calls.take(origin, inbound)) {
                 request.response().putHeader("retry-after", "1");
                 GatewayResponses.error(
                         request,
@@ -265,7 +271,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             refuseCaller(request);
             return;
         }
-        RequestBody.read(clock, request, limits, body -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}"));
+        RequestBody.read(clock, request, limits, (body, release) -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}"));
     }
 
     // Keys.

@@ -13,8 +13,8 @@ import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.config.ServerLimits;
 import dev.understudy.gateway.config.Defaults;
+import dev.understudy.gateway.config.ServerLimits;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.dialect.ModelTraits;
@@ -169,11 +169,15 @@ public final class CallPlanner {
             Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
             putInstead(instead, FailureKind.CONTEXT_LENGTH, options.onContextLength());
             putInstead(instead, FailureKind.CONTENT_POLICY, options.onContentPolicy());
-            Optional<Duration> patience = options.limits().callerWaits().map(CallPlanner.this::capped).map(CallPlanner::lessMargin);
+            Optional<Duration> patience =
+                    options.limits().callerWaits().map(CallPlanner.this::capped).map(CallPlanner::lessMargin);
             Acceptance acceptance = defaults.acceptance().or(options.accept());
             Plan plan = Plan.of(chain)
                     .instead(instead)
-                    .deadline(options.limits().deadline().map(CallPlanner.this::capped).or(defaults::deadline))
+                    .deadline(options.limits()
+                            .deadline()
+                            .map(CallPlanner.this::capped)
+                            .or(defaults::deadline))
                     .patience(patience)
                     .streaming(request.stream())
                     .commit(

@@ -25,9 +25,8 @@ record CallerDialectCheck(Acceptance acceptance, CallerRequest request, AnswerAs
     }
 
     Optional<Failure> ofWhole(byte[] body) {
-        return check().flatMap(check -> answers.isChat()
-                ? check.ofWhole(body)
-                : answers.whole(body).flatMap(check::ofWhole));
+        return check().flatMap(check ->
+                answers.isChat() ? check.ofWhole(body) : answers.whole(body).flatMap(check::ofWhole));
     }
 
     Optional<Failure> ofStream(byte[] frames) {

@@ -116,7 +116,8 @@ final class CheckedAnswer implements Consumer<Signal> {
 
     private void undecided(Throwable cause) {
         switch (cause) {
-            case CheckTooExpensive limits -> warnings.accept(UNCHECKED + "the check of its schema or pattern takes too long");
+            case CheckTooExpensive limits ->
+                warnings.accept(UNCHECKED + "the check of its schema or pattern takes too long");
             case WorkPool.Full full -> warnings.accept(UNCHECKED + "the gateway is busy with other checks");
             default -> {
                 LOG.error("an answer could not be checked and is delivered unchecked", cause);

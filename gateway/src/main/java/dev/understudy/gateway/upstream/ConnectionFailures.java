@@ -56,7 +56,8 @@ final class ConnectionFailures {
         for (Throwable each = cause; each != null; each = each.getCause()) {
             String message = each.getMessage();
             if (message != null
-                    && (message.contains("Too many open files") || message.contains("Cannot assign requested address"))) {
+                    && (message.contains("Too many open files")
+                            || message.contains("Cannot assign requested address"))) {
                 return true;
             }
         }

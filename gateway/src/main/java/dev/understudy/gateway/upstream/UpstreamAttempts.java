@@ -245,8 +245,10 @@ public final class UpstreamAttempts {
         if (takesLong) {
             // This time does not count as the provider's.
             engine.accept(new Signal.Paused(attempt));
-            WorkPool.Work<WrittenRequest> work =
-                    resources.work().translations().submit(translator.memoryNeeded(), () -> {
+            WorkPool.Work<WrittenRequest> work = resources
+                    .work()
+                    .translations()
+                    .submit(translator.memoryNeeded(), () -> {
                         // Two attempts of a call must not read its request at the same time.
                         synchronized (translator) {
                             return writer.write();
@@ -288,7 +290,8 @@ public final class UpstreamAttempts {
         } else if (cause instanceof WorkPool.Full) {
             engine.accept(new Signal.Failed(
                     attempt,
-                    Failure.of(FailureKind.GATEWAY_BUSY, "too many requests wait for their translation in the gateway")));
+                    Failure.of(
+                            FailureKind.GATEWAY_BUSY, "too many requests wait for their translation in the gateway")));
         } else {
             LOG.error("a request could not be translated to a target's dialect", cause);
             engine.accept(new Signal.Failed(

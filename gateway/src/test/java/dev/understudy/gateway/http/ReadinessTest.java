@@ -14,9 +14,9 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
-import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.gateway.work.WorkPools;
@@ -62,15 +62,14 @@ class ReadinessTest {
         EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpClient client = vertx.createHttpClient();
         UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
-        UpstreamResources upstream =
-                new UpstreamResources(
-                        vertx,
-                        client,
-                        upstreamEndpoints,
-                        forms,
-                        new ResponseOwners(),
-                        new ConnectionSlots(),
-                        WorkPools.ofThisMachine());
+        UpstreamResources upstream = new UpstreamResources(
+                vertx,
+                client,
+                upstreamEndpoints,
+                forms,
+                new ResponseOwners(),
+                new ConnectionSlots(),
+                WorkPools.ofThisMachine());
         CallHandler calls = new CallHandler(
                 new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
         ProviderRequests requests = new ProviderRequests(client);
@@ -80,7 +79,15 @@ class ReadinessTest {
                 new StoredResponses(catalog, new ResponseOwners(), requests, settings.server()));
         AdminPages pages = new AdminPages(catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(new RequestRouter(clock, settings.server(), calls, clientPages, pages, new BodyResources(new BodyMemory(1 << 30), upstream.work().decompression()), draining::get));
+                .requestHandler(new RequestRouter(
+                        clock,
+                        settings.server(),
+                        calls,
+                        clientPages,
+                        pages,
+                        new BodyResources(
+                                new BodyMemory(1 << 30), upstream.work().decompression()),
+                        draining::get));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -59,70 +59,72 @@ public final class AnswerCheck {
                     : Optional.empty();
         }
 
-    private Set<String> toolNames() {
-        Set<String> names = new HashSet<>();
-        for (String list : List.of("tools", "functions")) {
-            int index = request.indexOf(list);
-            if (index >= 0) {
-                String tools = request.json(index);
-                budget.admitTree(tools);
-                for (JsonNode tool : JsonTrees.approximate(tools)) {
-                    names.add(tool.path("name").asText(""));
-                    names.add(tool.path("function").path("name").asText(""));
-                    names.add(tool.path("custom").path("name").asText(""));
+        private Set<String> toolNames() {
+            Set<String> names = new HashSet<>();
+            for (String list : List.of("tools", "functions")) {
+                int index = request.indexOf(list);
+                if (index >= 0) {
+                    String tools = request.json(index);
+                    budget.admitTree(tools);
+                    for (JsonNode tool : JsonTrees.approximate(tools)) {
+                        names.add(tool.path("name").asText(""));
+                        names.add(tool.path("function").path("name").asText(""));
+                        names.add(tool.path("custom").path("name").asText(""));
+                    }
                 }
             }
+            names.remove("");
+            return names;
         }
-        names.remove("");
-        return names;
-    }
 
-    Optional<Failure> of(AssembledAnswer answer) {
-        return answer.choices().stream().map(this::of).flatMap(Optional::stream).findFirst();
-    }
+        Optional<Failure> of(AssembledAnswer answer) {
+            return answer.choices().stream()
+                    .map(this::of)
+                    .flatMap(Optional::stream)
+                    .findFirst();
+        }
 
-    private Optional<Failure> of(AssembledAnswer.Choice choice) {
-        if (choice.refused()) {
+        private Optional<Failure> of(AssembledAnswer.Choice choice) {
+            if (choice.refused()) {
+                return Optional.empty();
+            }
+            if (!choice.calls().isEmpty()) {
+                return acceptance.tools() ? calls(choice) : Optional.empty();
+            }
+            return json(choice).or(() -> words(choice.text()));
+        }
+
+        private Optional<Failure> calls(AssembledAnswer.Choice choice) {
+            for (AssembledAnswer.ToolCall call : choice.calls()) {
+                if (!toolNames.contains(call.name())) {
+                    return wrong("tools", "The answer calls a tool that is not in the request");
+                }
+                if (!call.argumentsAreAnObject(budget)) {
+                    return wrong("tools", "The arguments of a tool call are not a JSON object");
+                }
+            }
             return Optional.empty();
         }
-        if (!choice.calls().isEmpty()) {
-            return acceptance.tools() ? calls(choice) : Optional.empty();
-        }
-        return json(choice).or(() -> words(choice.text()));
-    }
 
-    private Optional<Failure> calls(AssembledAnswer.Choice choice) {
-        for (AssembledAnswer.ToolCall call : choice.calls()) {
-            if (!toolNames.contains(call.name())) {
-                return wrong("tools", "The answer calls a tool that is not in the request");
+        private Optional<Failure> json(AssembledAnswer.Choice choice) {
+            if (format.isEmpty()) {
+                return Optional.empty();
             }
-            if (!call.argumentsAreAnObject(budget)) {
-                return wrong("tools", "The arguments of a tool call are not a JSON object");
+            if (choice.cut()) {
+                return wrong("json", "The answer reached its token limit before its JSON was complete");
             }
+            return format.get().unmetBy(choice.text(), budget).flatMap(why -> wrong("json", why));
         }
-        return Optional.empty();
-    }
 
-    private Optional<Failure> json(AssembledAnswer.Choice choice) {
-        if (format.isEmpty()) {
+        private Optional<Failure> words(String text) {
+            if (text.codePointCount(0, text.length()) < acceptance.minLength()) {
+                return wrong("min_length", "The answer is shorter than " + acceptance.minLength() + " characters");
+            }
+            if (acceptance.matches().isPresent() && !acceptance.matches().get().isIn(budget.metered(text))) {
+                return wrong("matches", "The answer does not match the required pattern");
+            }
             return Optional.empty();
         }
-        if (choice.cut()) {
-            return wrong("json", "The answer reached its token limit before its JSON was complete");
-        }
-        return format.get().unmetBy(choice.text(), budget).flatMap(why -> wrong("json", why));
-    }
-
-    private Optional<Failure> words(String text) {
-        if (text.codePointCount(0, text.length()) < acceptance.minLength()) {
-            return wrong("min_length", "The answer is shorter than " + acceptance.minLength() + " characters");
-        }
-        if (acceptance.matches().isPresent() && !acceptance.matches().get().isIn(budget.metered(text))) {
-            return wrong("matches", "The answer does not match the required pattern");
-        }
-        return Optional.empty();
-    }
-
     }
 
     private static Optional<Failure> wrong(String check, String message) {

@@ -87,7 +87,8 @@ final class AnswerSchema {
         } catch (IllegalArgumentException unreadable) {
             return text -> true;
         }
-        // The library logs exceptions of expressions, with the expression, which is the caller's; the next keyword throws again.
+        // The library logs exceptions of expressions, with the expression, which is the caller's; the next keyword
+        // throws again.
         try {
             budget.spendPattern(pattern.size());
         } catch (CheckTooExpensive given) {

@@ -71,8 +71,7 @@ final class MeteredKeywords {
     private record MeteredValidator(KeywordValidator validator, int steps, CheckBudget budget)
             implements KeywordValidator {
         @Override
-        public void validate(
-                ExecutionContext execution, JsonNode instance, JsonNode root, NodePath instanceLocation) {
+        public void validate(ExecutionContext execution, JsonNode instance, JsonNode root, NodePath instanceLocation) {
             budget.spend((long) steps + instance.size());
             validator.validate(execution, instance, root, instanceLocation);
         }

@@ -27,8 +27,7 @@ record RequestedFormat(boolean json, boolean object, Optional<JsonNode> schema) 
             case "json_object" -> new RequestedFormat(true, true, Optional.empty());
             case "json_schema" -> {
                 JsonNode schema = format.path("json_schema").path("schema");
-                yield new RequestedFormat(
-                        true, false, schema.isMissingNode() ? Optional.empty() : Optional.of(schema));
+                yield new RequestedFormat(true, false, schema.isMissingNode() ? Optional.empty() : Optional.of(schema));
             }
             default -> FREE;
         };

@@ -68,7 +68,8 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
 
         private List<Turn> merged(List<Turn> turns) {
             List<Turn> merged = new ArrayList<>();
-            // The parts of one side's consecutive turns are collected first: a turn copies its parts, and a copy for each
+            // The parts of one side's consecutive turns are collected first: a turn copies its parts, and a copy for
+            // each
             // message would take a time that grows with the square of their number.
             List<Part> parts = new ArrayList<>();
             Role side = Role.USER;

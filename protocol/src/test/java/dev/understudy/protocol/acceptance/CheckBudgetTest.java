@@ -21,8 +21,8 @@ class CheckBudgetTest {
     private static final Acceptance JSON = new Acceptance(true, false, 0, Optional.empty());
 
     private static Members request(String schema) throws BadRequest {
-        String body = "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":" + schema
-                + "}}}";
+        String body = "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":"
+                + schema + "}}}";
         return Members.scan(body.getBytes(UTF_8), BodyLimits.ofDefaults());
     }
 
@@ -32,9 +32,7 @@ class CheckBudgetTest {
     }
 
     private static Optional<String> wrong(String schema, String content) throws BadRequest {
-        return JSON.checkFor(request(schema))
-                .ofWhole(answer(content))
-                .map(failure -> failure.message());
+        return JSON.checkFor(request(schema)).ofWhole(answer(content)).map(failure -> failure.message());
     }
 
     private static void assertTooExpensive(String schema, String content) {
@@ -63,7 +61,9 @@ class CheckBudgetTest {
     @Test
     void anOlderDraftInsideOfANewerOneIsCountedToo() {
         String old = doubling("\"allOf\":[{\"$ref\":\"%1$s\"},{\"$ref\":\"%1$s\"}]")
-                .replaceFirst("\\{", "{\"\\$schema\":\"http://json-schema.org/draft-07/schema#\",\"\\$id\":\"https://a.example/b\",");
+                .replaceFirst(
+                        "\\{",
+                        "{\"\\$schema\":\"http://json-schema.org/draft-07/schema#\",\"\\$id\":\"https://a.example/b\",");
         assertTooExpensive(old, "{}");
     }
 
@@ -102,11 +102,14 @@ class CheckBudgetTest {
     @Test
     void aLargeSchemaOfARealApiIsChecked() throws BadRequest {
         String properties = IntStream.range(0, 1_000)
-                .mapToObj(i -> "\"p" + i
-                        + "\":{\"type\":\"string\",\"description\":\"what it is\",\"pattern\":\"^[a-z]+$\",\"minLength\":1}")
+                .mapToObj(
+                        i -> "\"p" + i
+                                + "\":{\"type\":\"string\",\"description\":\"what it is\",\"pattern\":\"^[a-z]+$\",\"minLength\":1}")
                 .collect(Collectors.joining(","));
         String schema = "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{" + properties + "}}";
-        String values = IntStream.range(0, 1_000).mapToObj(i -> "\"p" + i + "\":\"abc\"").collect(Collectors.joining(","));
+        String values = IntStream.range(0, 1_000)
+                .mapToObj(i -> "\"p" + i + "\":\"abc\"")
+                .collect(Collectors.joining(","));
         assertThat(wrong(schema, "{" + values + "}")).isEmpty();
         assertThat(wrong(schema, "{" + values + ",\"p7\":\"ABC\"}"))
                 .contains("The answer does not match the schema: pattern");
@@ -114,8 +117,9 @@ class CheckBudgetTest {
 
     @Test
     void aTreeOfThousandNodesInARecursiveSchemaIsChecked() throws BadRequest {
-        String schema = "{\"$ref\":\"#/$defs/node\",\"$defs\":{\"node\":{\"type\":\"object\",\"required\":[\"name\",\"children\"],"
-                + "\"properties\":{\"name\":{\"type\":\"string\"},\"children\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/node\"}}}}}}";
+        String schema =
+                "{\"$ref\":\"#/$defs/node\",\"$defs\":{\"node\":{\"type\":\"object\",\"required\":[\"name\",\"children\"],"
+                        + "\"properties\":{\"name\":{\"type\":\"string\"},\"children\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/node\"}}}}}}";
         String leaf = "{\"name\":\"n\",\"children\":[]}";
         String branch = "{\"name\":\"n\",\"children\":[" + (leaf + ",").repeat(99) + leaf + "]}";
         String tree = "{\"name\":\"n\",\"children\":[" + (branch + ",").repeat(9) + branch + "]}";

@@ -38,9 +38,19 @@ class LinearTranslationTest {
     static Stream<Conversation> conversations() {
         List<Conversation> all = new ArrayList<>();
         chat(all, "messages of one role", "", "{\"role\":\"user\",\"content\":\"x\"}", "");
-        chat(all, "instructions in the middle", "{\"role\":\"user\",\"content\":\"x\"},", "{\"role\":\"system\",\"content\":\"x\"}", "");
+        chat(
+                all,
+                "instructions in the middle",
+                "{\"role\":\"user\",\"content\":\"x\"},",
+                "{\"role\":\"system\",\"content\":\"x\"}",
+                "");
         chat(all, "messages of the assistant", "", "{\"role\":\"assistant\",\"content\":\"x\"}", "");
-        chat(all, "roles in turn", "", "{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\",\"content\":\"y\"}", "");
+        chat(
+                all,
+                "roles in turn",
+                "",
+                "{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\",\"content\":\"y\"}",
+                "");
         chat(all, "results without calls", "", "{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"x\"}", "");
         chat(
                 all,
@@ -142,7 +152,13 @@ class LinearTranslationTest {
     }
 
     private static void chat(
-            List<Conversation> all, String name, String before, String each, String between, String second, String after) {
+            List<Conversation> all,
+            String name,
+            String before,
+            String each,
+            String between,
+            String second,
+            String after) {
         all.add(new Conversation(
                 FuzzSeeds.CHAT,
                 name,
