@@ -15,7 +15,9 @@ import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
+import dev.understudy.gateway.connection.RequestHeadTimeout;
 import dev.understudy.gateway.http.AdminPages;
+import dev.understudy.gateway.http.AdminRouter;
 import dev.understudy.gateway.http.BodyMemory;
 import dev.understudy.gateway.http.BodyResources;
 import dev.understudy.gateway.http.InvalidRequests;
@@ -39,6 +41,7 @@ import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -47,6 +50,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.time.Duration;
@@ -57,6 +61,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +77,11 @@ public final class Gateway {
     private static final int LONGEST_LINE = 16 * 1024;
     /** Shorter than the idle timeouts of common servers, so that this side closes first. */
     private static final int UPSTREAM_IDLE_SECONDS = 30;
+
+    /** With port 0 each event loop's server would get a port of its own; Vert.x shares one among them for a negative number. */
+    private static final int FREE_PORT = -1;
+
+    private static final int FREE_ADMIN_PORT = -2;
 
     private final Vertx vertx;
     private final Settings settings;
@@ -89,6 +99,7 @@ public final class Gateway {
     private final Optional<RehearsalProvider> rehearsal;
     private final Environment environment;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
     private Optional<Future<Void>> stopped = Optional.empty();
 
@@ -200,6 +211,14 @@ public final class Gateway {
         return servers.getFirst().actualPort();
     }
 
+    /** The port of the operator's pages, if they have one of their own. */
+    public Optional<Integer> adminPort() {
+        return settings.server()
+                .admin()
+                .port()
+                .map(configured -> adminServers.getFirst().actualPort());
+    }
+
     /** The rehearsal provider, if it runs. */
     public Optional<RehearsalProvider> rehearsal() {
         return rehearsal;
@@ -222,8 +241,9 @@ public final class Gateway {
 
     private Future<Void> drainAndClose() {
         Duration drain = settings.server().drain();
-        Future<Void> drained = Future.all(
-                        servers.stream().map(server -> server.shutdown(drain)).toList())
+        Future<Void> drained = Future.all(Stream.concat(servers.stream(), adminServers.stream())
+                        .map(server -> server.shutdown(drain))
+                        .toList())
                 .mapEmpty();
         return drained.eventually(() -> rehearsal.map(RehearsalProvider::close).orElse(Future.succeededFuture()))
                 .eventually(() -> {
@@ -260,24 +280,41 @@ public final class Gateway {
                     new ModelPages(vertx, catalog, modelLists, requests),
                     new TokenCounts(catalog, requests, server),
                     new StoredResponses(catalog, owners, requests, server));
-            AdminPages pages = new AdminPages(catalog, shared, metrics);
+            AdminPages pages = new AdminPages(server, catalog, shared, metrics);
+            Future<HttpServer> forCalls = listen(
+                    servers,
+                    new RequestRouter(timers, server, calls, clientPages, pages, bodies, () -> draining),
+                    server.port() == 0 ? FREE_PORT : server.port(),
+                    server.host());
+            Future<Void> forAdmin = server.admin()
+                    .port()
+                    .map(port -> forCalls.compose(open -> listen(
+                                    adminServers,
+                                    new AdminRouter(server, pages, () -> draining),
+                                    port == 0 ? FREE_ADMIN_PORT : port,
+                                    server.adminHost()))
+                            .<Void>mapEmpty())
+                    .orElseGet(forCalls::mapEmpty);
+            forAdmin.onComplete(started);
+        }
+
+        private Future<HttpServer> listen(
+                List<HttpServer> registry, Handler<HttpServerRequest> router, int port, String host) {
             HttpServer http = vertx.createHttpServer(serverOptions())
-                    .requestHandler(
-                            new RequestRouter(timers, server, calls, clientPages, pages, bodies, () -> draining))
+                    .requestHandler(request -> {
+                        RequestHeadTimeout.headArrived(request);
+                        request.response().endHandler(answered -> RequestHeadTimeout.answered(request));
+                        router.handle(request);
+                    })
                     .invalidRequestHandler(InvalidRequests::answer);
-            servers.add(http);
-            http.listen(port(server), server.host()).<Void>mapEmpty().onComplete(started);
+            registry.add(http);
+            return http.listen(port, host);
         }
     }
 
     /** A broken connection is a failure of its attempt, which the trail reports; without a handler Vert.x logs it as an error. */
     private static void leaveFailuresToAttempts(HttpConnection connection) {
         connection.exceptionHandler(reported -> {});
-    }
-
-    /** With port 0 each server would get a port of its own; Vert.x shares one among them for a negative number. */
-    private static int port(ServerSettings server) {
-        return server.port() == 0 ? -1 : server.port();
     }
 
     private HttpServerOptions serverOptions() {

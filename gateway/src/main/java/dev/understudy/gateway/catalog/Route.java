@@ -9,12 +9,7 @@ import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.TargetPolicy;
 import dev.understudy.protocol.dialect.ModelCapabilities;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,9 +34,6 @@ public record Route(
 
     /** No provider's name contains a colon. */
     private static final String CALLERS = "caller:";
-
-    /** 128 bits, so that no two keys share a digest. */
-    private static final int DIGEST_BYTES = 16;
 
     /** The late marks and limits of its attempts. */
     public Timeouts timeouts() {
@@ -87,25 +79,12 @@ public record Route(
         String site = atCallers.baseUrl().equals(provider.baseUrl())
                 ? target.site()
                 : atCallers.baseUrl().toString();
-        Target same = new Target(target.provider(), target.model(), opaqueName(key, atCallers.baseUrl()), site, true);
+        Target same = new Target(
+                target.provider(),
+                target.model(),
+                CALLERS + key.digest(atCallers.baseUrl().toString()),
+                site,
+                true);
         return new Route(same, atCallers, capabilities, continueWith, policy, true);
-    }
-
-    /** A name that identifies a key at an address, and from which neither can be derived. */
-    private static String opaqueName(Credential key, URI address) {
-        MessageDigest digest = sha256();
-        digest.update(key.reveal().getBytes(StandardCharsets.UTF_8));
-        // No key contains this byte, so what follows cannot be part of the key.
-        digest.update((byte) 0);
-        digest.update(address.toString().getBytes(StandardCharsets.UTF_8));
-        return CALLERS + HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

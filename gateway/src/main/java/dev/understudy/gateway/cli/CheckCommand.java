@@ -49,6 +49,7 @@ final class CheckCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println("No problem in " + loaded.origin() + ".");
         out.println(listening(settings.server()));
+        settings.warnings().forEach(warning -> out.println("Warning: " + warning));
         out.println();
         providers(settings).lines().forEach(out::println);
         out.println();
@@ -69,7 +70,16 @@ final class CheckCommand implements Callable<Integer> {
     private static String listening(ServerSettings server) {
         String callers =
                 server.keys().isEmpty() ? "callers need no key" : server.keys().size() + " key(s) for callers";
-        return "Listens on " + server.host() + ":" + server.port() + "; " + callers + ".";
+        String admin = server.adminIsOpen()
+                ? "operator's pages need no key"
+                : server.admin().key().isPresent()
+                        ? "operator's pages need the admin key"
+                        : "operator's pages are closed";
+        String adminPort = server.admin()
+                .port()
+                .map(port -> " and are on " + server.admin().host() + ":" + port)
+                .orElse("");
+        return "Listens on " + server.host() + ":" + server.port() + "; " + callers + "; " + admin + adminPort + ".";
     }
 
     private static TextTable providers(Settings settings) {

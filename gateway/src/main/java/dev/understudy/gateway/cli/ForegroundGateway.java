@@ -32,6 +32,10 @@ final class ForegroundGateway implements Serving {
                 + (settings.models().isEmpty()
                         ? "(none configured)"
                         : String.join(", ", settings.models().keySet())));
+        gateway.adminPort()
+                .ifPresent(port ->
+                        out.println("operator's pages: http://" + server.admin().host() + ":" + port));
+        settings.warnings().forEach(warning -> out.println("Warning: " + warning));
         out.flush();
         new CountDownLatch(1).await();
         return 0;

@@ -54,15 +54,15 @@ class GatewayHealth {
 
     /** Sends one request; never fails, because explain is useful without it. */
     Report read(ServerSettings server) {
-        String address = server.localUrl();
-        if (server.port() == 0) {
+        String address = server.adminUrl();
+        if (server.admin().port().orElse(server.port()) == 0) {
             return Report.unknown(
                     "the configured port is 0, so there is no running gateway that could report what is cooling");
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + "/admin/v1/health"))
                 .timeout(PATIENCE)
                 .header("accept", "application/json");
-        server.adminKey().ifPresent(key -> request.header("authorization", "Bearer " + key.reveal()));
+        server.admin().key().ifPresent(key -> request.header("authorization", "Bearer " + key.reveal()));
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
             HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());

@@ -1,14 +1,29 @@
 package dev.understudy.gateway.config;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** A key that is never shown by accident: only {@code reveal} returns it. */
 public final class Credential {
+    private static final String HMAC = "HmacSHA256";
+    private static final int DIGEST_BYTES = 16;
+    private static final SecretKeySpec DIGEST_KEY = new SecretKeySpec(random(), HMAC);
+
     private final String secret;
 
     private Credential(String secret) {
         this.secret = secret;
+    }
+
+    private static byte[] random() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return key;
     }
 
     /** The key with this text. */
@@ -33,6 +48,26 @@ public final class Credential {
     public boolean matches(String presented) {
         return MessageDigest.isEqual(
                 secret.getBytes(StandardCharsets.UTF_8), presented.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Identifies the key in this process, and in none after it: a keyed digest, so that the key cannot be found by trying
+     * likely ones.
+     *
+     * @param context what is told apart beside the key, such as an address
+     * @return 16 bytes in hexadecimal
+     */
+    public String digest(String context) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(DIGEST_KEY);
+            mac.update(secret.getBytes(StandardCharsets.UTF_8));
+            // No key contains this byte, so that what follows cannot be part of the key.
+            mac.update((byte) 0);
+            return HexFormat.of().formatHex(mac.doFinal(context.getBytes(StandardCharsets.UTF_8)), 0, DIGEST_BYTES);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every Java platform has HMAC-SHA-256", impossible);
+        }
     }
 
     @Override

@@ -205,6 +205,7 @@ final class Entry {
             }
             if (text.length() > LONGEST_ECHO
                     || text.contains("@")
+                    || text.contains("?")
                     || LOOKS_LIKE_A_KEY.matcher(text).matches()) {
                 return "the value here";
             }

@@ -207,6 +207,16 @@ public record ProviderSettings(
         return with(new Service(dialect(), address, apiVersion(), service.hasResponses(), callerUrls()), access);
     }
 
+    /**
+     * These settings at another address that a caller chose. The operator's further headers are not sent there, because they
+     * may contain keys.
+     */
+    public ProviderSettings atCallersUrl(URI address) {
+        ProviderSettings moved = at(address);
+        return new ProviderSettings(
+                name, moved.service(), moved.access(), Map.of(), moved.continueWith(), moved.maxConnections());
+    }
+
     private ProviderSettings with(Service otherService, Access otherAccess) {
         return new ProviderSettings(name, otherService, otherAccess, headers, continueWith, maxConnections);
     }

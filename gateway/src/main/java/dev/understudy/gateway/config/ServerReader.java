@@ -3,6 +3,7 @@ package dev.understudy.gateway.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,8 +47,11 @@ final class ServerReader {
                 "max-concurrent-calls",
                 "drain",
                 "keys",
-                "admin-key",
                 "forward-headers",
+                "allowed-hosts",
+                "allowed-origins",
+                "admin-key",
+                "admin",
                 "body-memory",
                 "min-body-rate",
                 "header-timeout",
@@ -56,10 +60,9 @@ final class ServerReader {
                 "max-connections-per-address",
                 "max-deadline");
         ServerSettings usual = ServerSettings.BUILT_IN;
+        List<ApiKey> keys = section.get("keys").map(ServerReader::keys).orElseGet(() -> keysIn(reading));
         return new ServerSettings(
-                section.get("host")
-                        .flatMap(entry -> entry.parsed("an address such as 127.0.0.1", ServerReader::host))
-                        .orElse(usual.host()),
+                address(section).orElse(usual.host()),
                 section.get("port").flatMap(entry -> entry.whole(0, 65_535)).orElse(usual.port()),
                 section.get("max-body")
                         .flatMap(entry -> entry.parsed("a size such as 25MB", Quantities::size))
@@ -70,12 +73,44 @@ final class ServerReader {
                 section.get("drain")
                         .flatMap(entry -> entry.duration(Duration.ZERO))
                         .orElse(usual.drain()),
-                section.get("keys").map(ServerReader::keys).orElseGet(() -> keysIn(reading)),
-                section.get("admin-key").isPresent()
-                        ? section.get("admin-key").flatMap(Entry::secret)
-                        : reading.environment().get(ADMIN_KEY_VARIABLE).map(Credential::of),
+                keys,
                 section.get("forward-headers").map(ServerReader::headers).orElse(List.of()),
+                new ServerSettings.WebAccess(
+                        section.get("allowed-hosts")
+                                .map(entry -> texts(entry, "a host name such as llm.internal", ServerReader::hostName))
+                                .orElse(Set.of()),
+                        section.get("allowed-origins")
+                                .map(entry -> origins(entry, keys))
+                                .orElse(Set.of())),
+                admin(section, reading),
                 limits(section));
+    }
+
+    private static Optional<String> address(Section section) {
+        return section.get("host").flatMap(entry -> entry.parsed("an address such as 127.0.0.1", ServerReader::host));
+    }
+
+    private static ServerSettings.Admin admin(Section server, ReadingContext reading) {
+        ServerSettings.Admin usual = ServerSettings.Admin.BUILT_IN;
+        Optional<Section> section = server.section("admin").map(own -> own.only("key", "open", "host", "port"));
+        Optional<Entry> key = section.flatMap(own -> own.get("key"));
+        Optional<Entry> older = server.get("admin-key");
+        if (key.isPresent() && older.isPresent()) {
+            older.get().problem("is the same setting as server.admin.key; keep one of them");
+        }
+        Optional<Entry> port = section.flatMap(own -> own.get("port"));
+        Optional<Entry> host = section.flatMap(own -> own.get("host"));
+        if (host.isPresent() && port.isEmpty()) {
+            host.get().problem("is the address of server.admin.port, which is not set");
+        }
+        Optional<Entry> stated = key.or(() -> older);
+        return new ServerSettings.Admin(
+                stated.isPresent()
+                        ? stated.flatMap(Entry::secret)
+                        : reading.environment().get(ADMIN_KEY_VARIABLE).map(Credential::of),
+                section.flatMap(own -> own.get("open")).flatMap(Entry::flag).orElse(usual.open()),
+                port.flatMap(entry -> entry.whole(0, 65_535)),
+                section.flatMap(ServerReader::address).orElse(usual.host()));
     }
 
     private static ServerLimits limits(Section section) {
@@ -104,13 +139,44 @@ final class ServerReader {
                         .orElse(usual.deadline()));
     }
 
-    private static List<String> headers(Entry entry) {
-        List<String> names = new ArrayList<>();
+    private static Set<String> texts(Entry entry, String what, Entry.Parser<String> parser) {
+        Set<String> texts = new LinkedHashSet<>();
         for (Entry item : entry.items().orElse(List.of())) {
-            item.parsed("the name of a header such as x-session-id", ServerReader::header)
-                    .ifPresent(names::add);
+            item.parsed(what, parser).ifPresent(texts::add);
         }
-        return names;
+        return texts;
+    }
+
+    private static String hostName(String text) {
+        if (!text.matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\]")) {
+            throw new IllegalArgumentException(
+                    "is not a host name; write one without scheme and port, such as llm.internal");
+        }
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    /** Every origin may be let in only where a page needs a key, because otherwise any page could spend money. */
+    private static Set<String> origins(Entry entry, List<ApiKey> keys) {
+        Set<String> origins = texts(entry, "an origin such as https://app.example", ServerReader::origin);
+        if (origins.contains("*") && keys.isEmpty()) {
+            entry.problem(
+                    "\"*\" lets every web page in the browsers of this machine call your providers; name the origins, or"
+                            + " set server.keys");
+        }
+        return origins;
+    }
+
+    private static String origin(String text) {
+        String origin = text.toLowerCase(Locale.ROOT);
+        if (!origin.equals("*") && !origin.equals("null") && !origin.matches("[a-z][a-z0-9+.-]*://[^/?#@\\s]+")) {
+            throw new IllegalArgumentException(
+                    "is not an origin; write scheme, host and port without a path, such as https://app.example");
+        }
+        return origin;
+    }
+
+    private static List<String> headers(Entry entry) {
+        return List.copyOf(texts(entry, "the name of a header such as x-session-id", ServerReader::header));
     }
 
     private static String header(String text) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The settings of the gateway's server.
@@ -14,8 +15,9 @@ import java.util.Optional;
  * @param maxConcurrentCalls how many calls may be at work at once
  * @param drain how long a stopping gateway lets calls finish
  * @param keys the keys of which callers must present one; empty if anyone may call
- * @param adminKey the key of the console and its API, if there is one
  * @param forwardHeaders further request headers that reach a provider of the caller's dialect, in lower case
+ * @param web which web pages may call the gateway
+ * @param admin the operator's pages
  * @param limits what callers can make the server hold
  */
 public record ServerSettings(
@@ -25,9 +27,40 @@ public record ServerSettings(
         int maxConcurrentCalls,
         Duration drain,
         List<ApiKey> keys,
-        Optional<Credential> adminKey,
         List<String> forwardHeaders,
+        WebAccess web,
+        Admin admin,
         ServerLimits limits) {
+
+    /**
+     * Which web pages may call the gateway.
+     *
+     * @param hosts names besides loopback names and the bound address that a {@code Host} header may have, in lower case
+     * @param origins the origins of web pages whose requests are accepted, such as {@code https://app.example}; {@code *}
+     *     stands for every origin
+     */
+    public record WebAccess(Set<String> hosts, Set<String> origins) {
+        /** No web page. */
+        public static final WebAccess NONE = new WebAccess(Set.of(), Set.of());
+
+        public WebAccess {
+            hosts = Set.copyOf(hosts);
+            origins = Set.copyOf(origins);
+        }
+    }
+
+    /**
+     * The operator's pages: health, metrics.
+     *
+     * @param key the key that they require, if there is one
+     * @param open whether they require no key although callers do, or other machines reach them
+     * @param port a port of their own; empty if they are served beside the calls
+     * @param host the address of that port
+     */
+    public record Admin(Optional<Credential> key, boolean open, Optional<Integer> port, String host) {
+        /** Beside the calls, and without a key as long as callers need none. */
+        public static final Admin BUILT_IN = new Admin(Optional.empty(), false, Optional.empty(), "127.0.0.1");
+    }
 
     public ServerSettings {
         keys = List.copyOf(keys);
@@ -42,8 +75,9 @@ public record ServerSettings(
             10_000,
             Duration.ofSeconds(30),
             List.of(),
-            Optional.empty(),
             List.of(),
+            WebAccess.NONE,
+            Admin.BUILT_IN,
             ServerLimits.BUILT_IN);
 
     /** Whether only this machine can reach the gateway. Judged by the text alone: a name could resolve to anything. */
@@ -51,9 +85,11 @@ public record ServerSettings(
         return isLoopback(host);
     }
 
-    static boolean isLoopback(String host) {
+    /** Whether a host name or an address is this machine's own, judged by the text. */
+    public static boolean isLoopback(String host) {
         String plain = bare(host).toLowerCase(Locale.ROOT);
         return plain.equals("localhost")
+                || plain.endsWith(".localhost")
                 || plain.equals("::1")
                 || plain.equals("0:0:0:0:0:0:0:1")
                 || plain.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
@@ -61,21 +97,43 @@ public record ServerSettings(
 
     /** Whether the gateway listens on every address of this machine. */
     public boolean isWildcard() {
+        return isWildcard(host);
+    }
+
+    private static boolean isWildcard(String host) {
         return bare(host).equals("0.0.0.0") || bare(host).equals("::");
     }
 
-    /** Whether the console and its API may be used without a key. */
+    /**
+     * Whether the operator's pages may be used without a key. A gateway with callers' keys often stands behind a proxy on the
+     * same machine, to which a loopback address is public, so that its pages are open only on purpose.
+     */
     public boolean adminIsOpen() {
-        return adminKey.isEmpty() && isLoopback();
+        return admin.key().isEmpty() && (admin.open() || (keys.isEmpty() && isLoopback(adminHost())));
+    }
+
+    /** The address at which the operator's pages are served. */
+    public String adminHost() {
+        return admin.port().isPresent() ? admin.host() : host;
     }
 
     /** Where a caller on this machine reaches the gateway. */
     public String localUrl() {
-        String plain = isWildcard() ? "127.0.0.1" : bare(host);
+        return localUrl(host, port);
+    }
+
+    /** Where the operator's pages are reached on this machine. */
+    public String adminUrl() {
+        return admin.port().map(own -> localUrl(admin.host(), own)).orElseGet(this::localUrl);
+    }
+
+    private static String localUrl(String host, int port) {
+        String plain = isWildcard(host) ? "127.0.0.1" : bare(host);
         return "http://" + (plain.contains(":") ? "[" + plain + "]" : plain) + ":" + port;
     }
 
-    private static String bare(String host) {
+    /** An address without the brackets of IPv6. */
+    public static String bare(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
@@ -92,8 +150,9 @@ public record ServerSettings(
                 maxConcurrentCalls,
                 drain,
                 keys,
-                adminKey,
                 forwardHeaders,
+                web,
+                admin,
                 limits);
     }
 }

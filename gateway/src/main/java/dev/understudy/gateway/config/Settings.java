@@ -1,6 +1,7 @@
 package dev.understudy.gateway.config;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,29 @@ public record Settings(
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
         models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         fallbacks = List.copyOf(fallbacks);
+    }
+
+    /** What is allowed but unsafe, for the operator to read: each with the setting that it is about. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        providers.values().stream()
+                .filter(Settings::sendsKeyInTheClear)
+                .forEach(provider -> warnings.add("providers."
+                        + provider.name() + ".base-url: keys are sent unencrypted to "
+                        + provider.baseUrl().getHost()
+                        + "; use https"));
+        if (server.adminIsOpen() && !ServerSettings.isLoopback(server.adminHost())) {
+            warnings.add("server.admin.open: every client that reaches " + server.adminHost()
+                    + " can read metrics and health and reset circuits; set server.admin.key");
+        }
+        return warnings;
+    }
+
+    private static boolean sendsKeyInTheClear(ProviderSettings provider) {
+        boolean plain = "http".equalsIgnoreCase(provider.baseUrl().getScheme());
+        return plain
+                && provider.authStyle() != AuthStyle.NONE
+                && !ServerSettings.isLoopback(provider.baseUrl().getHost());
     }
 
     /** Whether the rehearsal provider must be started; until {@link #rehearsalAt} its port is 0. */

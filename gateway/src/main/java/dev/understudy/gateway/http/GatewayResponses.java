@@ -53,6 +53,11 @@ final class GatewayResponses {
         reply(request, status, "application/json", Buffer.buffer(ollamas ? OllamaAnswer.error(written) : written));
     }
 
+    static void refuseMethod(HttpServerRequest request, HttpMethod allowed) {
+        request.response().putHeader("allow", allowed.name());
+        error(request, 405, "invalid_request_error", "method_not_allowed", "use " + allowed + " for " + request.path());
+    }
+
     /** The error types of the vendors; those of the gateway's own errors follow from the status. */
     private static FailureKind kind(int status) {
         return switch (status) {

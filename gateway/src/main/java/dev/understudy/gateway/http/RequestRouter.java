@@ -4,10 +4,8 @@ import dev.understudy.engine.ErrorDetails;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallId;
 import dev.understudy.gateway.call.CallOrigin;
-import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.ServerSettings;
-import dev.understudy.gateway.connection.RequestHeadTimeout;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.protocol.json.BadRequest;
@@ -17,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +27,6 @@ import org.slf4j.LoggerFactory;
 /** The gateway's routes: finds the handler of each path and checks the caller's key. */
 public final class RequestRouter implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
-    /** The headers in which clients of Azure, Anthropic and Google send their keys. */
-    private static final List<String> KEY_HEADERS = List.of("api-key", "x-api-key", "x-goog-api-key");
     /** A body has this long, and longer if it is long. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
 
@@ -37,12 +34,11 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     private final ServerSettings settings;
     private final CallHandler calls;
     private final ClientPages client;
-    private final BooleanSupplier draining;
     private final RequestBody.Limits limits;
     private final BodyLimits bodyLimits;
-    private final Map<String, Route> routes;
-
-    private record Route(HttpMethod method, Handler<HttpServerRequest> handler) {}
+    private final BrowserAccess browsers;
+    private final Map<String, HttpRoute> routes;
+    private final Map<String, HttpRoute> adminRoutes;
 
     /** What clients request beside calls: lists of models, counts of tokens, stored responses. */
     public record ClientPages(ModelPages models, TokenCounts counts, StoredResponses stored) {}
@@ -70,49 +66,49 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         this.settings = settings;
         this.calls = calls;
         this.client = client;
-        this.draining = draining;
-        Route models = new Route(HttpMethod.GET, asCaller(client.models()::all));
+        this.browsers = new BrowserAccess(settings, settings.host());
+        this.adminRoutes = settings.admin().port().isPresent() ? Map.of() : pages.routes();
+        HttpRoute models = new HttpRoute(HttpMethod.GET, asCaller(client.models()::all));
         // OpenPipe's SDKs report what they called elsewhere; the report has nothing that the gateway needs.
-        Route report = new Route(HttpMethod.POST, this::report);
-        this.routes = Map.ofEntries(
+        HttpRoute report = new HttpRoute(HttpMethod.POST, this::report);
+        Map<String, HttpRoute> all = new HashMap<>(HttpRoute.probes(draining));
+        all.putAll(Map.ofEntries(
                 Map.entry("/v1/models", models),
                 Map.entry("/models", models),
                 Map.entry("/api/models", models),
                 Map.entry("/api/v1/models", models),
                 Map.entry("/v1beta/models", models),
                 Map.entry("/openai/v1/models", models),
-                Map.entry("/api/tags", new Route(HttpMethod.GET, asCaller(client.models()::tags))),
-                Map.entry("/api/version", new Route(HttpMethod.GET, client.models()::version)),
+                Map.entry("/api/tags", new HttpRoute(HttpMethod.GET, asCaller(client.models()::tags))),
+                Map.entry("/api/version", new HttpRoute(HttpMethod.GET, client.models()::version)),
                 Map.entry("/v1/report", report),
                 Map.entry("/report", report),
                 Map.entry("/api/report", report),
-                Map.entry("/api/v1/report", report),
-                Map.entry(
-                        "/healthz", new Route(HttpMethod.GET, request -> GatewayResponses.text(request, 200, "ok\n"))),
-                Map.entry("/readyz", new Route(HttpMethod.GET, this::ready)),
-                Map.entry("/metrics", new Route(HttpMethod.GET, asAdmin(pages::metrics))),
-                Map.entry("/admin/v1/health", new Route(HttpMethod.GET, asAdmin(pages::health))),
-                Map.entry(
-                        "/admin/v1/health/reset",
-                        new Route(HttpMethod.POST, asAdmin(fromNoWebPage(pages::resetHealth)))));
+                Map.entry("/api/v1/report", report)));
+        this.routes = Map.copyOf(all);
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        RequestHeadTimeout.headArrived(request);
-        request.response().endHandler(answered -> RequestHeadTimeout.answered(request));
         String path = request.path();
-        Route route = path == null ? null : routes.get(path);
-        Optional<Endpoint> endpoint = path == null ? Optional.empty() : Endpoint.of(path, request);
+        HttpRoute page = path == null ? null : adminRoutes.get(path);
+        HttpRoute route = page == null && path != null ? routes.get(path) : page;
+        boolean open = page == null ? settings.keys().isEmpty() : settings.adminIsOpen();
         try {
-            if (endpoint.isPresent() && request.method().equals(HttpMethod.POST)) {
+            Optional<ErrorDetails> foreign = browsers.refusal(request, open);
+            Optional<Endpoint> endpoint = path == null ? Optional.empty() : Endpoint.of(path, request);
+            if (foreign.isPresent()) {
+                GatewayResponses.error(request, 403, foreign.get());
+            } else if (BrowserAccess.isPreflight(request)) {
+                BrowserAccess.answerPreflight(request);
+            } else if (endpoint.isPresent() && request.method().equals(HttpMethod.POST)) {
                 call(request, endpoint.get());
             } else if (isWebSocket(request) && endpoint.isPresent()) {
                 refuseWebSocket(request);
-            } else if (route != null && route.method().equals(asGet(request.method()))) {
-                route.handler().handle(request);
-            } else if (route != null || endpoint.isPresent()) {
-                refuseMethod(request, route == null ? HttpMethod.POST : route.method());
+            } else if (route != null) {
+                route.answer(request);
+            } else if (endpoint.isPresent()) {
+                GatewayResponses.refuseMethod(request, HttpMethod.POST);
             } else {
                 otherwise(request, path == null ? "" : path);
             }
@@ -121,29 +117,6 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             GatewayResponses.error(
                     request, 500, "server_error", "gateway_fault", "internal error in the gateway; see its log");
         }
-    }
-
-    /** Web pages of other origins could send such a request without a preflight, so they are rejected. */
-    private static Handler<HttpServerRequest> fromNoWebPage(Handler<HttpServerRequest> handler) {
-        return request -> {
-            String origin = request.getHeader(HttpHeaders.ORIGIN);
-            String host = request.getHeader(HttpHeaders.HOST);
-            if (origin == null || origin.endsWith("//" + host)) {
-                handler.handle(request);
-            } else {
-                GatewayResponses.error(
-                        request,
-                        403,
-                        "invalid_request_error",
-                        "foreign_origin",
-                        "requests from web pages of other origins are not accepted");
-            }
-        };
-    }
-
-    /** A response to HEAD is that to GET without its body, which the server leaves out by itself. */
-    private static HttpMethod asGet(HttpMethod method) {
-        return method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
     }
 
     private static boolean isWebSocket(HttpServerRequest request) {
@@ -175,7 +148,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 }
             });
         } else if (prefix >= 0
-                && asGet(request.method()).equals(HttpMethod.GET)
+                && HttpRoute.asGet(request.method()).equals(HttpMethod.GET)
                 && routes.containsKey(path.substring(0, prefix + 7))) {
             asCaller(each -> client.models().one(each, Endpoint.unescaped(path.substring(prefix + 8))))
                     .handle(request);
@@ -189,7 +162,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
 
     private void withBody(HttpServerRequest request, List<HttpMethod> allowed, Consumer<byte[]> handler) {
         if (!allowed.contains(request.method())) {
-            refuseMethod(request, allowed.getFirst());
+            GatewayResponses.refuseMethod(request, allowed.getFirst());
         } else if (callerOf(request).isEmpty()) {
             refuseCaller(request);
         } else {
@@ -211,21 +184,6 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 unserved.map(what -> "this gateway does not serve " + what
                                 + ", which belong to one account: use the provider's own address for them; " + served)
                         .orElse("unknown path; " + served));
-    }
-
-    private static void refuseMethod(HttpServerRequest request, HttpMethod allowed) {
-        request.response().putHeader("allow", allowed.name());
-        GatewayResponses.error(
-                request,
-                405,
-                "invalid_request_error",
-                "method_not_allowed",
-                "use " + allowed + " for " + request.path());
-    }
-
-    private void ready(HttpServerRequest request) {
-        boolean leaving = draining.getAsBoolean();
-        GatewayResponses.text(request, leaving ? 503 : 200, leaving ? "draining\n" : "ok\n");
     }
 
     private void call(HttpServerRequest request, Endpoint endpoint) {
@@ -286,55 +244,16 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         };
     }
 
-    private Handler<HttpServerRequest> asAdmin(Handler<HttpServerRequest> page) {
-        return request -> {
-            String presented = presentedKey(request);
-            boolean open = settings.adminIsOpen();
-            if (open
-                    || settings.adminKey().filter(key -> key.matches(presented)).isPresent()) {
-                page.handle(request);
-            } else {
-                GatewayResponses.error(
-                        request,
-                        401,
-                        "authentication_error",
-                        "invalid_admin_key",
-                        "this page needs the admin key (server.admin-key) as a bearer token");
-            }
-        };
-    }
-
     /** The name of the key that the caller presented; empty if it is none of {@code server.keys}. */
     private Optional<String> callerOf(HttpServerRequest request) {
         if (settings.keys().isEmpty()) {
             return Optional.of("");
         }
-        String presented = presentedKey(request);
+        String presented = PresentedKey.of(request);
         return settings.keys().stream()
                 .filter(key -> key.secret().matches(presented))
                 .map(ApiKey::name)
                 .findFirst();
-    }
-
-    private static String presentedKey(HttpServerRequest request) {
-        String authorization = header(request, "authorization");
-        if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return authorization.substring(7).strip();
-        }
-        for (String name : KEY_HEADERS) {
-            String key = header(request, name);
-            if (!key.isEmpty()) {
-                return key;
-            }
-        }
-        // Google's older clients send it as a parameter. It is not forwarded, and no log has parameters.
-        String key = Endpoint.apiOf(request) == Api.GEMINI ? request.getParam("key") : null;
-        return key == null ? "" : key;
-    }
-
-    private static String header(HttpServerRequest request, String name) {
-        String value = request.getHeader(name);
-        return value == null ? "" : value;
     }
 
     private static void refuseCaller(HttpServerRequest request) {

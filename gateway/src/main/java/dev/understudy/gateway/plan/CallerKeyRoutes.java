@@ -40,7 +40,7 @@ final class CallerKeyRoutes {
         return provider.callerUrls().stream()
                 .filter(allowed -> allowed.toString().equals(wanted))
                 .findFirst()
-                .map(versioned::at)
+                .map(versioned::atCallersUrl)
                 .orElseThrow(() -> BadRequest.upstreamUrl(BadRequest.shown(brought.name())));
     }
 

@@ -103,7 +103,7 @@ class CommandsTest {
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.out().lines())
                 .anySatisfy(line -> assertThat(line).endsWith("f.yaml."))
-                .contains("Listens on 127.0.0.1:4400; callers need no key.")
+                .contains("Listens on 127.0.0.1:4400; callers need no key; operator's pages need no key.")
                 .anySatisfy(line -> assertThat(line).matches("openai\\s+openai\\s+https://api.openai.com/v1\\s+bearer"))
                 .anySatisfy(
                         line -> assertThat(line)

@@ -152,7 +152,7 @@ class BrokenConfigurationTest {
                 fault(
                         "providers: { p: { base-url: \"http://x/v1?a=b\" } }",
                         "f.yaml:1: providers.p.base-url:"
-                                + " `http://x/v1?a=b` has a ? or # part, to which no path can be added; Azure's version belongs"
+                                + " the value here has a ? or # part, to which no path can be added; Azure's version belongs"
                                 + " in api-version"),
                 fault(
                         "providers: { \"a/b\": { base-url: \"http://x\" } }",

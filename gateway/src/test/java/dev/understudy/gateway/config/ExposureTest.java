@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An open gateway on an open address would let strangers spend the operator's money. */
@@ -37,6 +38,41 @@ class ExposureTest {
                 .server();
         assertThat(server.isWildcard()).isTrue();
         assertThat(server.adminIsOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "server: { allowed-origins: ['*'] } | server.allowed-origins: \"*\" lets every web page",
+                "server: { allowed-origins: ['https://app.example/path'] } | `https://app.example/path` is not an origin",
+                "server: { allowed-hosts: ['http://x'] } | `http://x` is not a host name",
+                "server: { admin: { host: 0.0.0.0 } } | server.admin.host: is the address of server.admin.port",
+                "server: { admin-key: a, admin: { key: b } } | server.admin-key: is the same setting",
+                "server: { admin: { port: 70000 } } | is out of range",
+                "server: { admin: { open: perhaps } } | `perhaps` is neither true nor false"
+            })
+    void wrongAccessSettingsAreReported(String yaml, String problem) {
+        assertThat(problems(yaml)).singleElement().asString().contains(problem);
+    }
+
+    @Test
+    void unsafeButAllowedSettingsAreWarnedOf() throws InvalidSettings {
+        Settings unsafe = Configurations.read("""
+                server: { keys: [k], admin: { host: 0.0.0.0, port: 9090, open: true }, allowed-origins: ["*"] }
+                providers:
+                  far: { base-url: "http://llm.example/v1", api-key: key-of-far }
+                  near: { base-url: "http://127.0.0.1:1/v1", api-key: key-of-near }
+                  keyless: { base-url: "http://llm.example/v1" }
+                """);
+        assertThat(unsafe.warnings())
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .isEqualTo(
+                                        "providers.far.base-url: keys are sent unencrypted to llm.example; use https"),
+                        second ->
+                                assertThat(second).startsWith("server.admin.open: every client that reaches 0.0.0.0"));
+        assertThat(Configurations.read("fallbacks: []").warnings()).isEmpty();
     }
 
     @Test

@@ -304,7 +304,7 @@ class PromisedConfigurationTest {
                 .containsExactly(
                         new ApiKey("key-1", Credential.of("plain-key-1")),
                         new ApiKey("team-b", Credential.of("sk-test-1")));
-        assertThat(server.adminKey()).contains(Credential.of("admin-key-1"));
+        assertThat(server.admin().key()).contains(Credential.of("admin-key-1"));
         assertThat(server.localUrl()).isEqualTo("http://127.0.0.1:8080");
     }
 

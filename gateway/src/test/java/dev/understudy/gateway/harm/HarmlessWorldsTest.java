@@ -37,7 +37,6 @@ class HarmlessWorldsTest {
     private final ExecutorService runners = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Cell, Future<List<Outcome>>> runs = new LinkedHashMap<>();
 
-    private static final int REPETITIONS = Scale.REAL ? 0 : 3;
     private final Map<Cell, List<Outcome>> repeated = new HashMap<>();
 
     record Cell(World world, Chain chain) {
@@ -88,24 +87,12 @@ class HarmlessWorldsTest {
     void everyCallGetsTheWholeAnswer(Cell cell) throws Exception {
         List<Outcome> outcomes = runs.get(cell).get(280, TimeUnit.SECONDS);
         assertThat(outcomes).extracting(Outcome::harm).containsOnly("");
-        if (cell.world().life()) {
-            assertThat(needless(cell, outcomes))
-                    .as("answered by another, though the primary showed that it was working")
-                    .isEmpty();
-        }
-    }
-
-    /**
-     * The calls that another target answered. A machine that is busy with other things is late itself where times are scaled,
-     * so that a run with such calls is repeated alone: what the gateway does wrong it does wrong again.
-     */
-    private List<Outcome> needless(Cell cell, List<Outcome> first) throws Exception {
-        List<Outcome> outcomes = first;
-        for (int i = 0; i < REPETITIONS && !outcomes.stream().allMatch(Outcome::byPrimary); i++) {
-            outcomes = run(cell);
-            repeated.put(cell, outcomes);
-        }
-        return outcomes.stream().filter(outcome -> !outcome.byPrimary()).toList();
+        List<Outcome> latest = WorldRun.repeatedWhileNeedless(outcomes, () -> run(cell));
+        repeated.put(cell, latest);
+        assertThat(latest)
+                .filteredOn(Outcome::needless)
+                .as("answered by a fallback, though the primary showed that it was working")
+                .isEmpty();
     }
 
     /** World by chain: calls, harmed calls, calls that another target answered. */

@@ -53,6 +53,11 @@ record Outcome(Call call, String trail, boolean byPrimary, String harm) {
         }
     }
 
+    /** Whether a fallback answered although the primary showed that it was working. */
+    boolean needless() {
+        return call.world().life() && !byPrimary;
+    }
+
     /** Whether the first attempt was at the primary and is the one that answered. */
     private static boolean isAnswered(JsonArray trail) {
         JsonObject first = trail.isEmpty() ? new JsonObject() : trail.getJsonObject(0);

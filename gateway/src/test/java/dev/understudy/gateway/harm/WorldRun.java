@@ -9,13 +9,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Makes calls in one or more worlds at the same time: from every caller's dialect to every target's. */
 final class WorldRun {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Hundreds of calls that start at once are late by themselves. */
+    private static final long BETWEEN_STARTS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final int REPETITIONS = Scale.REAL ? 0 : 3;
 
     private static boolean warm;
 
@@ -54,6 +62,7 @@ final class WorldRun {
                 for (UpstreamApi target : world.targets()) {
                     for (ClientDialect caller : ClientDialect.values()) {
                         calls.add(callers.submit(() -> call(gateway, world, target, caller)));
+                        LockSupport.parkNanos(BETWEEN_STARTS);
                     }
                 }
             }
@@ -65,6 +74,21 @@ final class WorldRun {
             outcomes.add(Outcome.of(over, log.getOrDefault(over.id(), new JsonObject())));
         }
         return outcomes;
+    }
+
+    /**
+     * Repeats a run while a fallback answered although the primary showed that it was working. A machine that is busy with other
+     * things is late itself where times are scaled; what the gateway does wrong, it does wrong again.
+     *
+     * @param outcomes of the first run
+     * @return the outcomes of the last run
+     */
+    static List<Outcome> repeatedWhileNeedless(List<Outcome> outcomes, Callable<List<Outcome>> run) throws Exception {
+        List<Outcome> latest = outcomes;
+        for (int i = 0; i < REPETITIONS && latest.stream().anyMatch(Outcome::needless); i++) {
+            latest = run.call();
+        }
+        return latest;
     }
 
     private static Map<String, JsonObject> logged(GatewayFixture gateway, int lines) {

@@ -77,7 +77,7 @@ class ReadinessTest {
                 new ModelPages(vertx, catalog, new ModelLists(catalog.providers()), requests),
                 new TokenCounts(catalog, requests, settings.server()),
                 new StoredResponses(catalog, new ResponseOwners(), requests, settings.server()));
-        AdminPages pages = new AdminPages(catalog, shared, metrics);
+        AdminPages pages = new AdminPages(settings.server(), catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new RequestRouter(
                         clock,

@@ -117,6 +117,11 @@ public final class GatewayFixture implements AutoCloseable {
         return gateway.port();
     }
 
+    /** The port of the operator's pages, where the configuration gives them one. */
+    public int adminPort() {
+        return gateway.adminPort().orElseThrow();
+    }
+
     /** A new caller, connected. */
     public RawCaller caller() {
         return RawCaller.connect(gateway.port());

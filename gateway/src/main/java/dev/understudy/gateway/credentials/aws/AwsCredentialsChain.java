@@ -80,6 +80,8 @@ public final class AwsCredentialsChain implements AwsCredentialsSource {
         return files.profiles().compose(profiles -> {
             if (profiles.has(files.profile()) && isSetUp(profiles, files.profile())) {
                 return ofProfile(profiles, files.profile(), new HashSet<>());
+            } else if (profiles.unsupported(files.profile()).isPresent()) {
+                return none(profiles.unsupported(files.profile()).get());
             } else if (environment.get("AWS_PROFILE").isPresent()) {
                 return none("the profile " + files.profile() + " does not exist, or has neither a key nor a role");
             }
@@ -98,7 +100,8 @@ public final class AwsCredentialsChain implements AwsCredentialsSource {
         if (role.isEmpty() || (again && profiles.keys(profile).isPresent())) {
             return profiles.keys(profile)
                     .map(Future::succeededFuture)
-                    .orElseGet(() -> none("the profile " + profile + " has no key"));
+                    .orElseGet(
+                            () -> none(profiles.unsupported(profile).orElse("the profile " + profile + " has no key")));
         } else if (again) {
             return none("the profile " + profile + " is its own source");
         }

@@ -91,6 +91,22 @@ public final class AwsProfiles {
                 .filter(value -> !value.isEmpty());
     }
 
+    /** Why a profile that has neither a key nor a role can not be used, if its settings tell. */
+    Optional<String> unsupported(String profile) {
+        String exported = "export a key with `aws configure export-credentials --profile " + profile
+                + " --format env` and set it in the environment, or use a role";
+        if (get(profile, "credential_process").isPresent()) {
+            return Optional.of(
+                    "the profile " + profile + " uses credential_process, and no programs are run here; " + exported);
+        }
+        boolean sso = get(profile, "sso_session").isPresent()
+                || get(profile, "sso_start_url").isPresent();
+        return sso
+                ? Optional.of("the profile " + profile + " uses IAM Identity Center (SSO), which is not supported; "
+                        + exported)
+                : Optional.empty();
+    }
+
     /** The keys that stand in the profile itself. */
     Optional<AwsCredentials> keys(String profile) {
         Optional<String> access = get(profile, "aws_access_key_id");

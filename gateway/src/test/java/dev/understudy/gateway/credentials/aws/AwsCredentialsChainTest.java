@@ -146,6 +146,28 @@ class AwsCredentialsChainTest {
     }
 
     @Test
+    void profileThatNeedsSsoOrAProgramIsRefusedWithARemedy() throws Exception {
+        file("config", """
+                [default]
+                sso_session = corp
+                sso_account_id = 1
+                [profile program]
+                credential_process = /opt/key --all
+                [profile role]
+                role_arn = r
+                source_profile = program
+                """);
+        assertThatThrownBy(this::current)
+                .hasMessageContaining("the profile default uses IAM Identity Center (SSO)")
+                .hasMessageContaining("aws configure export-credentials --profile default");
+        environment.put("AWS_PROFILE", "program");
+        assertThatThrownBy(this::current).hasMessageContaining("the profile program uses credential_process");
+        environment.put("AWS_PROFILE", "role");
+        assertThatThrownBy(this::current).hasMessageContaining("the profile program uses credential_process");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
     void namedProfileThatIsNotThereIsAnError() {
         environment.put("AWS_PROFILE", "gone");
         assertThatThrownBy(this::current).hasMessageContaining("the profile gone does not exist");
