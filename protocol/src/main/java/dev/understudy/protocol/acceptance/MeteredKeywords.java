@@ -15,6 +15,7 @@ import com.networknt.schema.path.NodePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The validator's keywords with a {@link CheckBudget}. The library has no limits of its own, but every step of a compilation and
@@ -60,7 +61,7 @@ final class MeteredKeywords {
         }
 
         @Override
-        public KeywordValidator newValidator(
+        public @Nullable KeywordValidator newValidator(
                 SchemaLocation location, JsonNode node, Schema parent, SchemaContext context) throws Exception {
             budget.spend(STEPS_EACH);
             KeywordValidator validator = keyword.newValidator(location, node, parent, context);
