@@ -348,6 +348,6 @@ public final class Gateway {
         long all = settings.providers().values().stream()
                 .mapToLong(provider -> provider.maxConnections())
                 .sum();
-        return new PoolOptions().setHttp1MaxSize((int) Math.clamp(all, 10_000, 1_000_000));
+        return new PoolOptions().setHttp1MaxSize(Math.clamp(all, 10_000, 1_000_000));
     }
 }

@@ -105,6 +105,7 @@ public final class LimitedTransport implements io.vertx.core.transport.Transport
         }
 
         @Override
+        @SuppressWarnings("deprecation") // Vert.x has it in its interface.
         public DatagramChannel datagramChannel(InternetProtocolFamily family) {
             return usual.datagramChannel(family);
         }

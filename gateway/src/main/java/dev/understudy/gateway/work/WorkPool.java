@@ -38,7 +38,7 @@ public final class WorkPool {
      * @param memoryBytes how many bytes the running work may take; work that would need more waits
      */
     public WorkPool(String name, int size, int queue, long memoryBytes) {
-        this.permits = (int) Math.clamp(memoryBytes / BYTES_PER_PERMIT, 1, Integer.MAX_VALUE);
+        this.permits = Math.clamp(memoryBytes / BYTES_PER_PERMIT, 1, Integer.MAX_VALUE);
         this.memory = new Semaphore(permits, true);
         AtomicInteger count = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
