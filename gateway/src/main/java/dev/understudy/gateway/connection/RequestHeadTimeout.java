@@ -1,5 +1,7 @@
 package dev.understudy.gateway.connection;
 
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
@@ -47,7 +49,8 @@ public final class RequestHeadTimeout extends ChannelInboundHandlerAdapter {
     private void expire(ChannelHandlerContext context) {
         timer = Optional.empty();
         if (awaitsHead) {
-            context.close();
+            ChannelFuture closing = context.close();
+            closing.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         }
     }
 
