@@ -8,6 +8,7 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallResources;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
@@ -22,6 +23,7 @@ import dev.understudy.gateway.http.BodyMemory;
 import dev.understudy.gateway.http.BodyResources;
 import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.ModelPages;
+import dev.understudy.gateway.http.PreviousResponses;
 import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.http.StoredResponses;
 import dev.understudy.gateway.http.TokenCounts;
@@ -35,6 +37,7 @@ import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.gateway.work.WorkPools;
+import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;
 import dev.understudy.rehearsal.RehearsalProvider;
@@ -93,6 +96,7 @@ public final class Gateway {
     private final ConnectionSlots slots = new ConnectionSlots();
     private final WorkPools work = WorkPools.ofThisMachine();
     private final BodyResources bodies;
+    private final ConversationStore conversations;
     private final ModelLists modelLists;
     private final CallMetrics metrics;
     private final AccessLog log;
@@ -113,9 +117,10 @@ public final class Gateway {
         this.settings = settings;
         this.catalog = Catalog.of(settings);
         this.planner =
-                new CallPlanner(catalog, owners, settings.server().limits().deadline());
+                new CallPlanner(catalog, owners, settings.server().bounds().deadline());
         this.bodies =
-                new BodyResources(new BodyMemory(settings.server().limits().bodyMemory()), work.decompression());
+                new BodyResources(new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression());
+        this.conversations = new ConversationStore(settings.server().conversations());
         this.modelLists = new ModelLists(catalog.providers());
         this.shared = new SharedState(
                 new HealthRegistry(),
@@ -150,7 +155,7 @@ public final class Gateway {
      * @param environment where the clouds' own clients look for credentials
      */
     public static Future<Gateway> start(Settings settings, AccessLog log, Environment environment) {
-        ConnectionLimits limits = new ConnectionLimits(settings.server().limits());
+        ConnectionLimits limits = new ConnectionLimits(settings.server().bounds());
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
@@ -271,15 +276,18 @@ public final class Gateway {
                     .withConnectHandler(Gateway::leaveFailuresToAttempts)
                     .build();
             EventLoopTimers timers = new EventLoopTimers(vertx);
+            UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
             UpstreamResources upstream = new UpstreamResources(
-                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners, slots, work);
+                    vertx, client, endpoints, forms, owners, conversations, slots, work);
             CallHandler calls =
                     new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, server);
-            ProviderRequests requests = new ProviderRequests(client);
+            ProviderRequests requests = new ProviderRequests(client, endpoints);
+            PreviousResponses previous =
+                    new PreviousResponses(owners, conversations, BodyLimits.ofSize(server.maxBody()));
             RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                     new ModelPages(vertx, catalog, modelLists, requests),
-                    new TokenCounts(catalog, requests, server),
-                    new StoredResponses(catalog, owners, requests, server));
+                    new TokenCounts(catalog, previous, requests, server),
+                    new StoredResponses(catalog, owners, conversations, previous, requests, server));
             AdminPages pages = new AdminPages(server, catalog, shared, metrics);
             Future<HttpServer> forCalls = listen(
                     servers,
@@ -326,7 +334,7 @@ public final class Gateway {
                 // There is no WebSocket here, and its extensions would inspect every request and response.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setIdleTimeout((int) settings.server().limits().idleTimeout().toSeconds())
+                .setIdleTimeout((int) settings.server().bounds().idleTimeout().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 

@@ -73,9 +73,11 @@ final class CallDriver {
     private OptionalInt delivered = OptionalInt.empty();
     private OptionalLong firstContent = OptionalLong.empty();
 
+    /** @param body the request as it came */
     CallDriver(
             CallResources resources,
             CallOrigin origin,
+            byte[] body,
             InboundRequest inbound,
             CallerRequest request,
             FallbackOptions options,
@@ -88,7 +90,13 @@ final class CallDriver {
         this.options = options;
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, options);
-        this.upstreamAttempts = new UpstreamAttempts(resources.upstream(), inbound, request, planned, this::tell);
+        this.upstreamAttempts = new UpstreamAttempts(
+                resources.upstream(),
+                inbound,
+                request,
+                planned,
+                new UpstreamAttempts.Turn(origin.callerName(), body),
+                this::tell);
         this.caller = new CallerResponse(origin.http(), answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
                 planned.plan(),
@@ -254,7 +262,9 @@ final class CallDriver {
         if (request.stream()) {
             beginStream(attempt);
             forward(attempt);
-            caller.endStream(upstreamAttempts.streamOf(attempt).ending());
+            Buffer ending = upstreamAttempts.streamOf(attempt).ending();
+            upstreamAttempts.keepAnswer(attempt, ending);
+            caller.endStream(ending);
         }
         List<TrailEntry> trail = trail(System.nanoTime());
         if (!request.stream()) {
@@ -262,12 +272,12 @@ final class CallDriver {
                     caller, engine.attempts(), trail, OptionalInt.of(attempt), upstreamAttempts.warningsOf(attempt));
             forwardHeaders(attempt);
             WholeAnswer answer = (WholeAnswer) upstreamAttempt.answer();
+            upstreamAttempts.keepAnswer(attempt, answer.body());
             caller.answer(
                     200,
                     api.isConversation() ? HttpHeaderValues.APPLICATION_JSON : answer.contentType(),
                     answerForm.whole(answer.body()));
         }
-        upstreamAttempts.keepOwner(attempt);
         upstreamAttempt.retire();
         delivered = OptionalInt.of(attempt);
         UpstreamBodyReader answer = upstreamAttempt.answer();
@@ -299,7 +309,9 @@ final class CallDriver {
                     Buffer.buffer(
                             decidedBy.isPresent()
                                     ? answerForm.error(
-                                            error, written -> upstreamAttempts.errorOf(decidedBy.getAsInt(), written))
+                                            error,
+                                            written -> upstreamAttempts.errorOf(
+                                                    decidedBy.getAsInt(), error.status(), written))
                                     : answerForm.error(error, written -> written)));
             finish(FinishedCall.Ending.FAILED, verdict.status(), trail);
         }

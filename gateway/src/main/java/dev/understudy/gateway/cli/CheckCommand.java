@@ -57,7 +57,7 @@ final class CheckCommand implements Callable<Integer> {
         CallPreview preview = new CallPreview(new CallPlanner(
                 Catalog.of(settings),
                 new ResponseOwners(),
-                settings.server().limits().deadline()));
+                settings.server().bounds().deadline()));
         chains(preview, settings, skipped).lines().forEach(out::println);
         if (!skipped.isEmpty()) {
             out.println();

@@ -99,7 +99,7 @@ final class ExplainCommand implements Callable<Integer> {
         CallPreview preview = new CallPreview(new CallPlanner(
                 catalog,
                 new ResponseOwners(),
-                loaded.settings().server().limits().deadline()));
+                loaded.settings().server().bounds().deadline()));
         PlannedCall planned;
         try {
             if (request.isPresent()) {

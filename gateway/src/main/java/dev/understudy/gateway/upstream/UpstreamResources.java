@@ -1,5 +1,6 @@
 package dev.understudy.gateway.upstream;
 
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.protocol.recovery.ContinuationForms;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpClient;
  * @param endpoints the event loop's own
  * @param forms which form of a continuation each target accepts, shared by all event loops
  * @param owners which provider has stored which response, shared by all event loops
+ * @param conversations the turns of conversations that no provider has stored, shared by all event loops
  * @param slots how many upstream connections are in use, shared by all event loops
  * @param work shared by all event loops
  */
@@ -22,5 +24,6 @@ public record UpstreamResources(
         UpstreamEndpoints endpoints,
         ContinuationForms forms,
         ResponseOwners owners,
+        ConversationStore conversations,
         ConnectionSlots slots,
         WorkPools work) {}
