@@ -70,6 +70,10 @@ public final class BodyMemory {
          * @return false if there is no room for it; the body is to be refused then
          */
         boolean growTo(long bytes) {
+            if (over.get()) {
+                // It was evicted, and must not evict others.
+                return false;
+            }
             grownAt = System.nanoTime();
             long more = bytes + EACH - held.get();
             if (more <= 0) {
