@@ -20,6 +20,7 @@ import dev.understudy.protocol.recovery.ContinuationForm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * Writes a caller's request for targets: passed through with only spans replaced where the target has the caller's dialect,
@@ -27,6 +28,14 @@ import java.util.Optional;
  */
 public final class RequestTranslator {
     private static final Dialect CHAT = new OpenAiDialect();
+
+    /** The neutral form of a longer request is not kept: it takes many times the memory of the body. In bytes. */
+    private static final int KEPT = 256 * 1024;
+
+    /** What a value of a request takes in memory while it is translated, beside its text. In bytes. */
+    private static final int MEMORY_PER_VALUE = 250;
+
+    private static final int MEMORY_PER_BYTE = 4;
 
     private final CallerRequest request;
     /** Read once, and only if a target has another dialect. */
@@ -128,13 +137,28 @@ public final class RequestTranslator {
             if (!overrides.isEmpty()) {
                 return unique(request.portable(overrides));
             }
-            if (neutral.isEmpty()) {
-                neutral = Optional.of(unique(request.portable(List.of())));
+            if (neutral.isPresent()) {
+                return neutral.get();
             }
-            return neutral.get();
+            NeutralRequest read = unique(request.portable(List.of()));
+            if (request.body().length <= KEPT) {
+                neutral = Optional.of(read);
+            }
+            return read;
         } catch (BadRequest bad) {
             throw new UntranslatableRequest(bad);
         }
+    }
+
+    /** About how many bytes of memory a translation takes: a tree of many small values takes far more than their text. */
+    public long memoryNeeded() {
+        long values = 0;
+        for (byte each : request.body()) {
+            if (each == ',' || each == '{' || each == '[') {
+                values++;
+            }
+        }
+        return values * MEMORY_PER_VALUE + (long) request.body().length * MEMORY_PER_BYTE;
     }
 
     private static NeutralRequest unique(NeutralRequest read) {
@@ -143,12 +167,21 @@ public final class RequestTranslator {
 
     private WrittenRequest written(NeutralRequest wanted, Dialect to, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
+        stopIfCancelled();
         ForeignResults known = ForeignResults.asText(wanted, to.name());
         RequestFitting.Fitted fitted = RequestFitting.of(known.request(), to, capabilities);
+        stopIfCancelled();
         fitted.callersNames().forEach(toolNames::add);
         return to.writeRequest(fitted.request(), model, capabilities)
                 .after(fitted.warnings())
                 .after(known.warnings());
+    }
+
+    /** A translation off the event loop is interrupted when its call is over; its result is not used. */
+    private static void stopIfCancelled() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the call is over");
+        }
     }
 
     /** The caller's names of the tools in answers to requests of this translator. */
