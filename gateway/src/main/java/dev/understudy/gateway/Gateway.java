@@ -23,11 +23,13 @@ import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
+import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;
 import dev.understudy.rehearsal.RehearsalProvider;
@@ -88,6 +90,8 @@ public final class Gateway {
     private final ModelLists modelLists;
     private final CallMetrics metrics;
     private final AccessLog log;
+    private final GatewayKeys keys;
+    private final SecretsInUse.Registration secrets;
     private final Optional<RehearsalProvider> rehearsal;
     private final Environment environment;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -104,6 +108,8 @@ public final class Gateway {
         this.vertx = vertx;
         this.settings = settings;
         this.catalog = Catalog.of(settings);
+        this.keys = GatewayKeys.of(settings.server().keys());
+        this.secrets = SecretsInUse.register(settings.secrets());
         this.planner = new CallPlanner(catalog, owners);
         this.modelLists = new ModelLists(catalog.providers());
         this.shared = new SharedState(
@@ -162,7 +168,7 @@ public final class Gateway {
         warmUp();
         DeploymentOptions oneEach =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
-        return vertx.deployVerticle(Loop::new, oneEach).map(this);
+        return vertx.deployVerticle(Loop::new, oneEach).map(this).onFailure(cause -> secrets.close());
     }
 
     /** The first call may need a translation, so its classes are loaded beside the event loops. */
@@ -221,7 +227,8 @@ public final class Gateway {
                         .toList())
                 .mapEmpty();
         return drained.eventually(() -> rehearsal.map(RehearsalProvider::close).orElse(Future.succeededFuture()))
-                .eventually(vertx::close);
+                .eventually(vertx::close)
+                .onComplete(closed -> secrets.close());
     }
 
     private static Set<String> knownTargets(Catalog catalog) {
@@ -246,7 +253,7 @@ public final class Gateway {
             UpstreamResources upstream = new UpstreamResources(
                     vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners);
             CallHandler calls =
-                    new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, server);
+                    new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, keys, server);
             ProviderRequests requests = new ProviderRequests(client);
             RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                     new ModelPages(vertx, catalog, modelLists, requests),

@@ -7,50 +7,91 @@ import dev.understudy.gateway.inbound.OptionHeaders;
 import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.plan.NoEligibleTarget;
 import dev.understudy.gateway.plan.PlannedCall;
+import dev.understudy.gateway.quota.GatewayKey;
+import dev.understudy.gateway.quota.GatewayKeys;
+import dev.understudy.gateway.quota.KeyQuota;
+import dev.understudy.gateway.quota.QuotaExceeded;
+import dev.understudy.gateway.quota.Reservation;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.model.ModelPrice;
+import dev.understudy.protocol.model.PromptTokens;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+import java.util.Optional;
 
 /** Accepts the calls of one event loop: reads the request, plans the call and starts its driver. */
 public final class CallHandler {
     private final CallResources resources;
     private final CallPlanner planner;
+    private final GatewayKeys keys;
     private final int maxConcurrentCalls;
     private final BodyLimits bodyLimits;
 
-    public CallHandler(CallResources resources, CallPlanner planner, ServerSettings settings) {
+    /** @param keys of its callers, shared by all event loops */
+    public CallHandler(
+            CallResources resources, CallPlanner planner, GatewayKeys keys, ServerSettings settings) {
         this.resources = resources;
         this.planner = planner;
+        this.keys = keys;
         this.maxConcurrentCalls = settings.maxConcurrentCalls();
         this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
+    }
+
+    /** The keys of its callers. */
+    public GatewayKeys keys() {
+        return keys;
     }
 
     /**
      * Begins a call; its answer is written to the request's response when it is there.
      *
-     * @param callerName the name of the key that the caller presented; empty if none is needed
+     * @param key the key that the caller presented
      * @return false if the maximum number of calls is running, in which case nothing was done
      * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
+     * @throws QuotaExceeded if a limit of the key is reached; nothing was sent to a provider
      */
-    public boolean take(HttpServerRequest http, InboundRequest inbound, String callerName) throws BadRequest {
+    public boolean take(HttpServerRequest http, InboundRequest inbound, GatewayKey key)
+            throws BadRequest, QuotaExceeded {
         HeaderLookup headers = OptionHeaders.of(http.headers());
         CallerRequest request = inbound.request(bodyLimits);
         FallbackOptions options = request.options(headers, planner.policy());
         PlannedCall planned;
         try {
-            planned = planner.plan(inbound.api(), request, options, callerName);
+            planned = planner.plan(inbound.api(), request, options, key.name(), key.permissions());
         } catch (NoEligibleTarget noTarget) {
             http.response().putHeader(TrailHeader.NAME, TrailHeader.of(noTarget.skipped(), options.vocabulary()));
             throw noTarget.reason();
         }
+        Optional<Reservation> reservation = Optional.empty();
+        if (key.quota().isPresent()) {
+            reservation = Optional.of(admit(key.quota().get(), request, planned));
+        }
         if (resources.metrics().began() > maxConcurrentCalls) {
             resources.metrics().ended();
+            reservation.ifPresent(reserved -> reserved.settle(0, 0, System.nanoTime(), Instant.now()));
             return false;
         }
-        new CallDriver(resources, http, callerName, inbound, request, options, planned).begin();
+        new CallDriver(
+                        resources,
+                        http,
+                        new CallDriver.Caller(key.name(), reservation),
+                        inbound,
+                        request,
+                        options,
+                        planned)
+                .begin();
         return true;
+    }
+
+    /** Reserves the prompt, at the price of the first target. */
+    private static Reservation admit(KeyQuota quota, CallerRequest request, PlannedCall planned)
+            throws QuotaExceeded {
+        long promptTokens = quota.countsTokens() ? PromptTokens.estimate(request.body()) : 0;
+        ModelPrice price = planned.targets().getFirst().route().price().orElse(ModelPrice.FREE);
+        return quota.admit(promptTokens, price.of(promptTokens, 0, 0), System.nanoTime(), Instant.now());
     }
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.quota.TargetPermissions;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.json.BadRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,13 +42,13 @@ public final class ModelPages {
     }
 
     /** {@code GET /v1/models}, {@code GET /v1beta/models}. */
-    void all(HttpServerRequest request) {
-        names().onSuccess(names -> GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), names)));
+    void all(HttpServerRequest request, TargetPermissions permissions) {
+        names(permissions).onSuccess(names -> GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), names)));
     }
 
     /** {@code GET /api/tags}, Ollama's list of models. */
-    void tags(HttpServerRequest request) {
-        names().onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
+    void tags(HttpServerRequest request, TargetPermissions permissions) {
+        names(permissions).onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("models");
             for (String name : names) {
@@ -68,6 +70,14 @@ public final class ModelPages {
     /** {@code GET /api/version}: a version of Ollama whose API this is. */
     void version(HttpServerRequest request) {
         GatewayResponses.json(request, 200, "{\"version\":\"0.9.0\"}");
+    }
+
+    /** Those that the caller's key may use. */
+    private Future<List<String>> names(TargetPermissions permissions) {
+        return permissions.permitEverything()
+                ? names()
+                : names().map(all ->
+                        all.stream().filter(name -> permissions.list(name, catalog)).toList());
     }
 
     private Future<List<String>> names() {
@@ -92,7 +102,16 @@ public final class ModelPages {
     }
 
     /** {@code GET /v1/models/NAME}, {@code GET /v1beta/models/NAME}. */
-    void one(HttpServerRequest request, String name) {
+    void one(HttpServerRequest request, TargetPermissions permissions, String name) {
+        if (!permissions.list(name, catalog)) {
+            GatewayResponses.error(
+                    request,
+                    404,
+                    "invalid_request_error",
+                    "model_not_found",
+                    "this key may use no model '" + BadRequest.shown(name) + "'; GET /v1/models lists those that it may use");
+            return;
+        }
         if (catalog.resolve(name).isEmpty()) {
             GatewayResponses.error(request, 404, "invalid_request_error", "model_not_found", catalog.whyUnknown(name));
             return;

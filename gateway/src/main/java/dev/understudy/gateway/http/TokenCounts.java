@@ -6,6 +6,8 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.downstream.TrailHeader;
 import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.quota.GatewayKey;
+import dev.understudy.gateway.quota.QuotaExceeded;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.json.BadRequest;
@@ -102,22 +104,21 @@ public final class TokenCounts {
     }
 
     /** Answers a request. */
-    void answer(HttpServerRequest request, Count count, byte[] body) {
+    void answer(HttpServerRequest request, Count count, byte[] body, GatewayKey key) {
         try {
             Members members = Members.scan(body, bodyLimits);
             String name = count.model().isPresent() ? count.model().get() : modelIn(members);
-            List<Route> routes = catalog.resolve(name);
-            if (routes.isEmpty()) {
-                throw BadRequest.unknownModel(catalog.whyUnknown(name));
-            }
-            Route route = routes.getFirst();
+            Route route = PermittedRoutes.of(name, catalog, key.permissions()).getFirst();
             if (!route.provider().has(count.api()) || !ProviderRequests.canReach(route.provider())) {
                 estimate(request, count, body, "its provider cannot count tokens in this dialect", route);
                 return;
             }
+            PermittedRoutes.countRequest(key);
             ask(request, count, members, route);
         } catch (BadRequest bad) {
             GatewayResponses.error(request, bad.status(), bad.details());
+        } catch (QuotaExceeded exceeded) {
+            GatewayResponses.quotaExceeded(request, exceeded);
         }
     }
 

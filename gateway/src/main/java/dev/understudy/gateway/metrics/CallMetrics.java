@@ -21,6 +21,8 @@ import java.util.function.ToDoubleFunction;
  * mention is counted under its provider, so the keys are those of the configuration and a few constants.
  */
 public final class CallMetrics {
+    private static final double PICODOLLARS = 1e12;
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Set<String> knownTargets;
     private final Set<String> knownProviders;
@@ -29,6 +31,7 @@ public final class CallMetrics {
     private final ConcurrentHashMap<AttemptKey, Timer> attempts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Timer> firstContent = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<TokenKey, Counter> tokens = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Counter> costs = new ConcurrentHashMap<>();
     private final HedgeAndRecoveryMetrics secondAttempts = new HedgeAndRecoveryMetrics(registry);
 
     private record CallKey(FinishedCall.Ending ending, int status, boolean streaming) {}
@@ -86,10 +89,18 @@ public final class CallMetrics {
                 .ifPresent(nanos -> firstContent
                         .computeIfAbsent(target, this::firstContentTimer)
                         .record(nanos, TimeUnit.NANOSECONDS));
-        measurements.promptTokens().ifPresent(count -> tokens(target, "prompt").increment((double) count));
         measurements
+                .usage()
+                .promptTokens()
+                .ifPresent(count -> tokens(target, "prompt").increment((double) count));
+        measurements
+                .usage()
                 .completionTokens()
                 .ifPresent(count -> tokens(target, "completion").increment((double) count));
+        measurements
+                .cost()
+                .ifPresent(picodollars -> costs.computeIfAbsent(target, this::costCounter)
+                        .increment(picodollars / PICODOLLARS));
     }
 
     /** Everything, in Prometheus' text format. */
@@ -120,6 +131,13 @@ public final class CallMetrics {
                 .description("attempts by target and outcome; skipped targets take no time")
                 .tag("target", key.target())
                 .tag("outcome", key.outcome())
+                .register(registry);
+    }
+
+    private Counter costCounter(String target) {
+        return Counter.builder("understudy.cost.dollars")
+                .description("US dollars for tokens as the providers counted them, by the prices that are known")
+                .tag("target", target)
                 .register(registry);
     }
 

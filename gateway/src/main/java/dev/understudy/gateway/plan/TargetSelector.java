@@ -7,6 +7,7 @@ import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.quota.TargetPermissions;
 import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
@@ -20,10 +21,11 @@ import java.util.Optional;
 
 /**
  * Selects the targets of a call's chain, and skips the others before the first attempt: unknown names, targets that the
- * caller excludes, providers that do not have the API, models that lack a capability which the request needs.
+ * caller excludes or its key may not use, providers that do not have the API, models that lack a capability which the request needs.
  */
 final class TargetSelector {
     private final Catalog catalog;
+    private final TargetPermissions permissions;
     private final Api api;
     private final CallerRequest request;
     private final FallbackOptions options;
@@ -34,11 +36,19 @@ final class TargetSelector {
     private final List<TrailEntry> skipped = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> lacking = new ArrayList<>();
+    private final List<String> forbidden = new ArrayList<>();
     private boolean hasExclusions;
     private boolean dependsOnTheRequest;
 
-    TargetSelector(Catalog catalog, ResponseOwners owners, Api api, CallerRequest request, FallbackOptions options) {
+    TargetSelector(
+            Catalog catalog,
+            ResponseOwners owners,
+            TargetPermissions permissions,
+            Api api,
+            CallerRequest request,
+            FallbackOptions options) {
         this.catalog = catalog;
+        this.permissions = permissions;
         this.storedState = request.storedState();
         this.owner = storedState.previousResponse().flatMap(owners::of);
         this.api = api;
@@ -84,10 +94,24 @@ final class TargetSelector {
 
     private List<TargetCandidate> candidates(List<FallbackOptions.Fallback> fallbacks) {
         return fallbacks.stream()
+                .filter(fallback -> mayBeNamed(fallback.model()))
                 .flatMap(fallback -> known(fallback.model()).stream()
                         .map(route ->
                                 new TargetCandidate(fallback.model(), route, fallback.timeout(), fallback.overrides())))
                 .toList();
+    }
+
+    private boolean mayBeNamed(String model) {
+        boolean may = permissions.permitName(model, catalog);
+        if (!may) {
+            forbid(BadRequest.shown(model), "model_not_permitted");
+        }
+        return may;
+    }
+
+    private void forbid(String target, String reason) {
+        forbidden.add(target + " " + reason);
+        skip(target, reason);
     }
 
     private List<Route> known(String called) {
@@ -114,7 +138,10 @@ final class TargetSelector {
         List<TargetCandidate> permitted = new ArrayList<>();
         for (TargetCandidate candidate : chain) {
             boolean included = options.only().isEmpty() || candidate.isNamedIn(options.only());
-            if (included && !candidate.isNamedIn(options.without())) {
+            Optional<String> refusal = permissions.refusalOf(candidate.route());
+            if (refusal.isPresent()) {
+                forbid(candidate.route().target().name(), refusal.get());
+            } else if (included && !candidate.isNamedIn(options.without())) {
                 permitted.add(candidate);
             } else {
                 hasExclusions = true;
@@ -240,6 +267,9 @@ final class TargetSelector {
 
     /** The error of a request for which no target is left. */
     BadRequest noTarget() {
+        if (!forbidden.isEmpty()) {
+            return TargetPermissions.noTarget(forbidden);
+        }
         if (hasExclusions) {
             return BadRequest.noTargetLeft();
         }

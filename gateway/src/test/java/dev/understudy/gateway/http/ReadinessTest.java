@@ -13,6 +13,7 @@ import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
@@ -63,7 +64,7 @@ class ReadinessTest {
         UpstreamResources upstream =
                 new UpstreamResources(vertx, client, upstreamEndpoints, forms, new ResponseOwners());
         CallHandler calls = new CallHandler(
-                new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
+                new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), GatewayKeys.of(settings.server().keys()), settings.server());
         ProviderRequests requests = new ProviderRequests(client);
         RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                 new ModelPages(vertx, catalog, new ModelLists(catalog.providers()), requests),
