@@ -368,10 +368,11 @@ final class CallDriver {
                             ? usage.completionTokens().orElse(0)
                             : answer.estimatedCompletionTokens();
             used = Math.max(prompt + completion, usage.totalTokens().orElse(0));
-            cost = upstreamAttempts
-                    .priceOf(attempt.getAsInt())
-                    .orElse(ModelPrice.FREE)
-                    .of(prompt, usage.cachedTokens().orElse(0), completion);
+            Optional<ModelPrice> price = upstreamAttempts.priceOf(attempt.getAsInt());
+            cost = price.orElse(ModelPrice.FREE).of(prompt, usage.cachedTokens().orElse(0), completion);
+            if (price.isEmpty()) {
+                reserved.countedAsFree(upstreamAttempts.targetOf(attempt.getAsInt()));
+            }
         }
         reserved.settle(used, cost, System.nanoTime(), Instant.now());
     }

@@ -68,30 +68,37 @@ public final class CallHandler {
         }
         Optional<Reservation> reservation = Optional.empty();
         if (key.quota().isPresent()) {
-            reservation = Optional.of(admit(key.quota().get(), request, planned));
+            reservation = Optional.of(admit(key.quota().get(), inbound, request, planned));
         }
         if (resources.metrics().began() > maxConcurrentCalls) {
             resources.metrics().ended();
-            reservation.ifPresent(reserved -> reserved.settle(0, 0, System.nanoTime(), Instant.now()));
+            reservation.ifPresent(CallHandler::giveBack);
             return false;
         }
-        new CallDriver(
-                        resources,
-                        http,
-                        new CallDriver.Caller(key.name(), reservation),
-                        inbound,
-                        request,
-                        options,
-                        planned)
-                .begin();
+        CallDriver.Caller caller = new CallDriver.Caller(key.name(), reservation);
+        try {
+            new CallDriver(resources, http, caller, inbound, request, options, planned).begin();
+        } catch (RuntimeException fault) {
+            reservation.ifPresent(CallHandler::giveBack);
+            throw fault;
+        }
         return true;
     }
 
-    /** Reserves the prompt, at the price of the first target. */
-    private static Reservation admit(KeyQuota quota, CallerRequest request, PlannedCall planned)
+    private static void giveBack(Reservation reserved) {
+        reserved.settle(0, 0, System.nanoTime(), Instant.now());
+    }
+
+    /** Reserves the prompt, at the price of the first target. The bytes of a form are files. */
+    private Reservation admit(KeyQuota quota, InboundRequest inbound, CallerRequest request, PlannedCall planned)
             throws QuotaExceeded {
-        long promptTokens = quota.countsTokens() ? PromptTokens.estimate(request.body()) : 0;
+        long promptTokens = quota.countsTokens() && !inbound.isForm() ? PromptTokens.estimate(request.body()) : 0;
         ModelPrice price = planned.targets().getFirst().route().price().orElse(ModelPrice.FREE);
-        return quota.admit(promptTokens, price.of(promptTokens, 0, 0), System.nanoTime(), Instant.now());
+        try {
+            return quota.admit(promptTokens, price.of(promptTokens, 0, 0), System.nanoTime(), Instant.now());
+        } catch (QuotaExceeded exceeded) {
+            resources.metrics().rejected(exceeded.details().code());
+            throw exceeded;
+        }
     }
 }

@@ -80,7 +80,8 @@ public record InboundRequest(
         }
     }
 
-    private boolean isForm() {
+    /** Whether the body is a form with files. */
+    public boolean isForm() {
         return !api.isConversation() && MultipartForm.is(contentType);
     }
 

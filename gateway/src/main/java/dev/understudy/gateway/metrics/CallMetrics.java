@@ -32,6 +32,7 @@ public final class CallMetrics {
     private final ConcurrentHashMap<String, Timer> firstContent = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<TokenKey, Counter> tokens = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Counter> costs = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Counter> rejections = new ConcurrentHashMap<>();
     private final HedgeAndRecoveryMetrics secondAttempts = new HedgeAndRecoveryMetrics(registry);
 
     private record CallKey(FinishedCall.Ending ending, int status, boolean streaming) {}
@@ -65,6 +66,24 @@ public final class CallMetrics {
     /** A call that began has ended, or was rejected. */
     public void ended() {
         inFlight.decrementAndGet();
+    }
+
+    /**
+     * Counts a call that was rejected because of a limit of its key.
+     *
+     * @param limit the error's code, one of a few
+     */
+    public void rejected(String limit) {
+        rejections
+                .computeIfAbsent(limit, this::rejectionCounter)
+                .increment();
+    }
+
+    private Counter rejectionCounter(String limit) {
+        return Counter.builder("understudy.key.rejections")
+                .description("calls rejected because of a limit of their key")
+                .tag("limit", limit)
+                .register(registry);
     }
 
     /** Counts a call that has ended. */

@@ -23,12 +23,15 @@ public final class GatewayKey {
         this.expires = expires;
     }
 
-    /** @param now by {@link System#nanoTime()} */
-    static GatewayKey of(ApiKey key, long now) {
+    /**
+     * @param before the use of the key until now
+     * @param now by {@link System#nanoTime()}
+     */
+    static GatewayKey of(ApiKey key, Optional<KeyQuota> before, long now) {
         return new GatewayKey(
                 key.name(),
                 TargetPermissions.of(key.limits()),
-                key.limits().countUse() ? Optional.of(new KeyQuota(key, now)) : Optional.empty(),
+                key.limits().countUse() ? Optional.of(new KeyQuota(key, before, now)) : Optional.empty(),
                 key.limits().expires());
     }
 

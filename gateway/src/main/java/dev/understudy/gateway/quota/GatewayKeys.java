@@ -24,10 +24,23 @@ public final class GatewayKeys {
      * @param keys none if anyone may call
      */
     public static GatewayKeys of(List<ApiKey> keys) {
+        return new GatewayKeys(List.of()).changedTo(keys);
+    }
+
+    /** The keys of another configuration. Those that are in both have been used as much as in this one. */
+    public GatewayKeys changedTo(List<ApiKey> others) {
         long now = System.nanoTime();
-        return new GatewayKeys(keys.stream()
-                .map(key -> new Known(key.secret(), Optional.of(GatewayKey.of(key, now))))
+        return new GatewayKeys(others.stream()
+                .map(key -> new Known(key.secret(), Optional.of(GatewayKey.of(key, quotaOf(key.secret()), now))))
                 .toList());
+    }
+
+    private Optional<KeyQuota> quotaOf(Credential secret) {
+        return keys.stream()
+                .filter(known -> known.secret.equals(secret))
+                .findFirst()
+                .flatMap(known -> known.found)
+                .flatMap(GatewayKey::quota);
     }
 
     /** Whether callers need no key. */

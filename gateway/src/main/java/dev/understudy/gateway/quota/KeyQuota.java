@@ -1,8 +1,11 @@
 package dev.understudy.gateway.quota;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import dev.understudy.gateway.config.ApiKey;
 import dev.understudy.gateway.config.KeyLimits;
+import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.model.ModelPrice;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The use of one key and its limits, shared by all event loops without locks.
@@ -19,35 +24,61 @@ import java.util.concurrent.atomic.AtomicInteger;
  * by their answers, and later requests wait for that. Rejected requests use nothing.
  */
 public final class KeyQuota {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyQuota.class);
     private static final Duration SHORTLY = Duration.ofSeconds(1);
+    /** Callers may name models freely. */
+    private static final int MAX_WARNINGS = 1_000;
 
     private final String name;
     private final Optional<RateBucket> requests;
     private final Optional<RateBucket> tokens;
     private final OptionalInt mostCalls;
     private final List<SpendingLimit> budgets;
-    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger calls;
+    /** The targets without a price that were warned of. */
+    private final Cache<String, Boolean> unpriced = BoundedCaches.ofSize(MAX_WARNINGS);
 
-    KeyQuota(ApiKey key, long now) {
+    /**
+     * @param before the use of the key until now, under limits that may have been others
+     * @param now by {@link System#nanoTime()}
+     */
+    KeyQuota(ApiKey key, Optional<KeyQuota> before, long now) {
         KeyLimits limits = key.limits();
         this.name = key.name();
-        this.requests = bucket(limits.requestsPerMinute(), now);
-        this.tokens = bucket(limits.tokensPerMinute(), now);
+        this.requests = bucket(limits.requestsPerMinute(), before.flatMap(KeyQuota::requests), now);
+        this.tokens = bucket(limits.tokensPerMinute(), before.flatMap(KeyQuota::tokens), now);
         this.mostCalls = limits.maxConcurrentCalls();
+        this.calls = before.map(quota -> quota.calls).orElseGet(AtomicInteger::new);
+        List<SpendingLimit> known = before.map(quota -> quota.budgets).orElse(List.of());
         List<SpendingLimit> spending = new ArrayList<>();
-        limits.budget()
-                .day()
-                .ifPresent(most -> spending.add(
-                        new SpendingLimit(SpendingLimit.Period.DAY, ModelPrice.picodollarsOf(most))));
-        limits.budget()
-                .month()
-                .ifPresent(most -> spending.add(
-                        new SpendingLimit(SpendingLimit.Period.MONTH, ModelPrice.picodollarsOf(most))));
+        limits.budget().day().ifPresent(most -> spending.add(budget(SpendingLimit.Period.DAY, most, known)));
+        limits.budget().month().ifPresent(most -> spending.add(budget(SpendingLimit.Period.MONTH, most, known)));
         this.budgets = List.copyOf(spending);
     }
 
-    private static Optional<RateBucket> bucket(OptionalInt perMinute, long now) {
-        return perMinute.isPresent() ? Optional.of(new RateBucket(perMinute.getAsInt(), now)) : Optional.empty();
+    /** The same bucket as long as the limit is the same. */
+    private static Optional<RateBucket> bucket(OptionalInt perMinute, Optional<RateBucket> before, long now) {
+        return perMinute.isPresent()
+                ? before.filter(bucket -> bucket.perMinute() == perMinute.getAsInt())
+                        .or(() -> Optional.of(new RateBucket(perMinute.getAsInt(), now)))
+                : Optional.empty();
+    }
+
+    private static SpendingLimit budget(SpendingLimit.Period period, BigDecimal dollars, List<SpendingLimit> before) {
+        long most = ModelPrice.picodollarsOf(dollars);
+        return before.stream()
+                .filter(known -> known.period() == period)
+                .findFirst()
+                .map(known -> known.changedTo(most))
+                .orElseGet(() -> new SpendingLimit(period, most));
+    }
+
+    /** A call was answered by a target whose price is not known: warns once of each target, if the key has a budget. */
+    public void countedAsFree(String target) {
+        if (!budgets.isEmpty() && unpriced.getIfPresent(target) == null) {
+            unpriced.put(target, true);
+            LOG.warn("calls of {} do not count for the budget of key '{}': set prices for it", target, name);
+        }
     }
 
     /** Whether tokens count for a limit, so that a prompt has to be estimated. */

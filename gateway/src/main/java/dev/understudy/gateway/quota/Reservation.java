@@ -27,6 +27,11 @@ public final class Reservation {
         return cost;
     }
 
+    /** The call was answered by a target whose price is not known. */
+    public void countedAsFree(String target) {
+        quota.countedAsFree(target);
+    }
+
     Instant at() {
         return at;
     }

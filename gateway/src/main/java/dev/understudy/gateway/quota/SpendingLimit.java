@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class SpendingLimit {
     private final Period period;
     private final long most;
-    private final AtomicReference<Spent> spent = new AtomicReference<>(new Spent(0, 0));
+    private final AtomicReference<Spent> spent;
 
     /** The time in which an amount may be spent. */
     enum Period {
@@ -45,8 +45,18 @@ final class SpendingLimit {
 
     /** @param most in picodollars */
     SpendingLimit(Period period, long most) {
+        this(period, most, new AtomicReference<>(new Spent(0, 0)));
+    }
+
+    private SpendingLimit(Period period, long most, AtomicReference<Spent> spent) {
         this.period = period;
         this.most = most;
+        this.spent = spent;
+    }
+
+    /** Another amount for the same period, of which the same has been spent. */
+    SpendingLimit changedTo(long otherMost) {
+        return new SpendingLimit(period, otherMost, spent);
     }
 
     Period period() {

@@ -104,6 +104,11 @@ public final class UpstreamAttempts {
         return targets.get(attempt - 1).route().price();
     }
 
+    /** The name of an attempt's target. */
+    public String targetOf(int attempt) {
+        return targets.get(attempt - 1).route().target().name();
+    }
+
     /** The call has ended. */
     public void release() {
         broughtKeys.close();

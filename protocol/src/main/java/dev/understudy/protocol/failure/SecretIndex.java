@@ -61,10 +61,27 @@ final class SecretIndex {
         return List.copyOf(all);
     }
 
+    /** Whether a text has to be searched. Headers of every answer are looked at, so this makes no objects. */
+    boolean mayBeIn(String text) {
+        long window = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            window = slide(window, c);
+            if (c == '\\' || c == '%' || (i + 1 >= WINDOW && isInFilter(window))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isInFilter(long window) {
+        int bit = bitOf(window);
+        return (filter.get(bit / Long.SIZE) & 1L << bit) != 0;
+    }
+
     /** The length of the longest text that begins at a place; 0 if there is none. */
     int lengthAt(char[] view, int length, int at, long window) {
-        int bit = bitOf(window);
-        if ((filter.get(bit / Long.SIZE) & 1L << bit) == 0) {
+        if (!isInFilter(window)) {
             return 0;
         }
         int longest = 0;

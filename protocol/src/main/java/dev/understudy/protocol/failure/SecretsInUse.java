@@ -80,7 +80,8 @@ public final class SecretsInUse {
 
     /** @param cut whether the text may have been cut, so that it may end with a part of a key */
     static String redact(String text, boolean cut) {
-        return text.length() < SHORTEST || INDEX.isEmpty() ? text : new SecretSearch(INDEX, text, cut).redacted();
+        boolean clean = INDEX.isEmpty() || text.length() < SHORTEST || (!cut && !INDEX.mayBeIn(text));
+        return clean ? text : new SecretSearch(INDEX, text, cut).redacted();
     }
 
     /** The body of a response without the keys, whatever its form; the same array if it has none. */
