@@ -325,10 +325,7 @@ final class CallDriver {
     }
 
     private void finish(
-            FinishedCall.Ending ending,
-            int status,
-            List<TrailEntry> trail,
-            Optional<UpstreamBodyReader> answer) {
+            FinishedCall.Ending ending, int status, List<TrailEntry> trail, Optional<UpstreamBodyReader> answer) {
         timer.ifPresent(Timer::cancel);
         keepAlive.ifPresent(KeepAlive::stop);
         String answeredBy = delivered.isEmpty() ? "" : CallHeaders.targetOf(trail, delivered.getAsInt());
@@ -363,10 +360,9 @@ final class CallDriver {
             UpstreamBodyReader answer = upstreamAttempts.of(attempt.getAsInt()).answer();
             Usage usage = answer.usage();
             prompt = usage.promptTokens().orElse(prompt);
-            long completion =
-                    usage.completionTokens().isPresent() && delivered.isPresent() || !api.isConversation()
-                            ? usage.completionTokens().orElse(0)
-                            : answer.estimatedCompletionTokens();
+            long completion = usage.completionTokens().isPresent() && delivered.isPresent() || !api.isConversation()
+                    ? usage.completionTokens().orElse(0)
+                    : answer.estimatedCompletionTokens();
             used = Math.max(prompt + completion, usage.totalTokens().orElse(0));
             Optional<ModelPrice> price = upstreamAttempts.priceOf(attempt.getAsInt());
             cost = price.orElse(ModelPrice.FREE).of(prompt, usage.cachedTokens().orElse(0), completion);

@@ -32,8 +32,7 @@ public final class CallHandler {
     private final BodyLimits bodyLimits;
 
     /** @param keys of its callers, shared by all event loops */
-    public CallHandler(
-            CallResources resources, CallPlanner planner, GatewayKeys keys, ServerSettings settings) {
+    public CallHandler(CallResources resources, CallPlanner planner, GatewayKeys keys, ServerSettings settings) {
         this.resources = resources;
         this.planner = planner;
         this.keys = keys;

@@ -21,13 +21,7 @@ import java.util.stream.Stream;
 /** Reads the limits of one of {@code server.keys}, and {@code prices}, by which its budget is counted. */
 final class KeyLimitsReader {
     private static final String[] KEYS = {
-        "models",
-        "providers",
-        "requests-per-minute",
-        "tokens-per-minute",
-        "max-concurrent-calls",
-        "budget",
-        "expires"
+        "models", "providers", "requests-per-minute", "tokens-per-minute", "max-concurrent-calls", "budget", "expires"
     };
 
     /** A nanosecond of a minute and more than any provider allows. */
@@ -44,13 +38,18 @@ final class KeyLimitsReader {
 
     static KeyLimits read(Section section) {
         return new KeyLimits(
-                section.get("models").map(entry -> new NamePatterns(names(entry, "openai/*"))).orElse(NamePatterns.ANY),
-                section.get("providers").map(entry -> (Set<String>) new LinkedHashSet<>(names(entry, "openai"))).orElse(Set.of()),
+                section.get("models")
+                        .map(entry -> new NamePatterns(names(entry, "openai/*")))
+                        .orElse(NamePatterns.ANY),
+                section.get("providers")
+                        .map(entry -> (Set<String>) new LinkedHashSet<>(names(entry, "openai")))
+                        .orElse(Set.of()),
                 number(section, "requests-per-minute"),
                 number(section, "tokens-per-minute"),
                 number(section, "max-concurrent-calls"),
                 section.section("budget").map(KeyLimitsReader::budget).orElse(KeyLimits.Budget.NONE),
-                section.get("expires").flatMap(entry -> entry.parsed("a date such as 2027-01-31", KeyLimitsReader::end)));
+                section.get("expires")
+                        .flatMap(entry -> entry.parsed("a date such as 2027-01-31", KeyLimitsReader::end)));
     }
 
     private static List<String> names(Entry entry, String example) {
@@ -58,8 +57,8 @@ final class KeyLimitsReader {
         Optional<List<Entry>> items = entry.items();
         items.ifPresent(all -> all.forEach(item -> item.text().ifPresent(names::add)));
         if (items.isPresent() && items.get().isEmpty()) {
-            entry.problem("this list is empty, so that the key could be used for nothing; write names such as " + example
-                    + ", or leave the key out");
+            entry.problem("this list is empty, so that the key could be used for nothing; write names such as "
+                    + example + ", or leave the key out");
         }
         return names;
     }
@@ -104,7 +103,10 @@ final class KeyLimitsReader {
         try {
             return text.indexOf('T') > 0 || text.indexOf(' ') > 0
                     ? OffsetDateTime.parse(text.replace(' ', 'T')).toInstant()
-                    : LocalDate.parse(text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+                    : LocalDate.parse(text)
+                            .plusDays(1)
+                            .atStartOfDay(ZoneOffset.UTC)
+                            .toInstant();
         } catch (DateTimeException wrong) {
             throw new IllegalArgumentException(
                     "is neither a date such as 2027-01-31 nor a time such as 2027-01-31T18:00:00Z", wrong);

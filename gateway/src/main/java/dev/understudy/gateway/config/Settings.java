@@ -76,7 +76,8 @@ public record Settings(
             provider.apiKey().ifPresent(key -> secrets.add(key.reveal()));
             provider.furtherKeys().forEach(key -> secrets.add(key.reveal()));
             provider.headers().forEach((name, value) -> {
-                if (SECRET_HEADER.matcher(name).find() || SECRET_VALUE.matcher(value).matches()) {
+                if (SECRET_HEADER.matcher(name).find()
+                        || SECRET_VALUE.matcher(value).matches()) {
                     // A scheme such as Bearer is no secret.
                     secrets.addAll(List.of(value.strip().split("\\s+")));
                 }
@@ -109,7 +110,8 @@ public record Settings(
 
     private List<TargetName> unpriced() {
         return Stream.concat(
-                        models.values().stream().flatMap(model -> model.targets().stream())
+                        models.values().stream()
+                                .flatMap(model -> model.targets().stream())
                                 .map(TargetSettings::target),
                         fallbacks.stream().filter(name -> !models.containsKey(name)))
                 .distinct()

@@ -146,11 +146,7 @@ public final class SettingsReader {
 
     /** A key for a provider that does not exist could be used for nothing. */
     private static void checkProvidersOfKeys(Section server, Set<String> providers) {
-        server.get("keys")
-                .filter(Entry::isList)
-                .flatMap(Entry::items)
-                .orElse(List.of())
-                .stream()
+        server.get("keys").filter(Entry::isList).flatMap(Entry::items).orElse(List.of()).stream()
                 .filter(Entry::isMapping)
                 .flatMap(key -> key.section().stream())
                 .flatMap(key -> key.get("providers").stream())

@@ -43,28 +43,30 @@ public final class ModelPages {
 
     /** {@code GET /v1/models}, {@code GET /v1beta/models}. */
     void all(HttpServerRequest request, TargetPermissions permissions) {
-        names(permissions).onSuccess(names -> GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), names)));
+        names(permissions)
+                .onSuccess(names -> GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), names)));
     }
 
     /** {@code GET /api/tags}, Ollama's list of models. */
     void tags(HttpServerRequest request, TargetPermissions permissions) {
-        names(permissions).onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("models");
-            for (String name : names) {
-                json.writeStartObject();
-                json.writeStringField("name", name);
-                json.writeStringField("model", name);
-                json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
-                json.writeNumberField("size", 0);
-                json.writeStringField("digest", "");
-                json.writeObjectFieldStart("details");
-                json.writeEndObject();
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        })));
+        names(permissions)
+                .onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
+                    json.writeStartObject();
+                    json.writeArrayFieldStart("models");
+                    for (String name : names) {
+                        json.writeStartObject();
+                        json.writeStringField("name", name);
+                        json.writeStringField("model", name);
+                        json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
+                        json.writeNumberField("size", 0);
+                        json.writeStringField("digest", "");
+                        json.writeObjectFieldStart("details");
+                        json.writeEndObject();
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                    json.writeEndObject();
+                })));
     }
 
     /** {@code GET /api/version}: a version of Ollama whose API this is. */
@@ -76,8 +78,9 @@ public final class ModelPages {
     private Future<List<String>> names(TargetPermissions permissions) {
         return permissions.permitEverything()
                 ? names()
-                : names().map(all ->
-                        all.stream().filter(name -> permissions.list(name, catalog)).toList());
+                : names().map(all -> all.stream()
+                        .filter(name -> permissions.list(name, catalog))
+                        .toList());
     }
 
     private Future<List<String>> names() {
@@ -109,7 +112,8 @@ public final class ModelPages {
                     404,
                     "invalid_request_error",
                     "model_not_found",
-                    "this key may use no model '" + BadRequest.shown(name) + "'; GET /v1/models lists those that it may use");
+                    "this key may use no model '" + BadRequest.shown(name)
+                            + "'; GET /v1/models lists those that it may use");
             return;
         }
         if (catalog.resolve(name).isEmpty()) {

@@ -158,7 +158,10 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         Optional<StoredResponses.Operation> stored = count.isPresent() ? Optional.empty() : StoredResponses.at(path);
         int prefix = path.indexOf("/models/");
         if (count.isPresent()) {
-            withBody(request, List.of(HttpMethod.POST), (body, key) -> client.counts().answer(request, count.get(), body, key));
+            withBody(
+                    request,
+                    List.of(HttpMethod.POST),
+                    (body, key) -> client.counts().answer(request, count.get(), body, key));
         } else if (stored.isPresent()) {
             withBody(request, stored.get().methods(), (body, key) -> {
                 if (stored.get().isCompaction()) {
@@ -181,8 +184,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         }
     }
 
-    private void withBody(
-            HttpServerRequest request, List<HttpMethod> allowed, BiConsumer<byte[], GatewayKey> handler) {
+    private void withBody(HttpServerRequest request, List<HttpMethod> allowed, BiConsumer<byte[], GatewayKey> handler) {
         if (!allowed.contains(request.method())) {
             GatewayResponses.refuseMethod(request, allowed.getFirst());
         } else {
@@ -245,10 +247,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     private void report(HttpServerRequest request) {
         callerOf(request)
                 .ifPresent(key -> RequestBody.read(
-                        clock,
-                        request,
-                        limits,
-                        body -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}")));
+                        clock, request, limits, body -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}")));
     }
 
     // Keys.
@@ -280,8 +279,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     private static void tellLimits(HttpServerRequest request, KeyQuota quota) {
         boolean toAnthropics = Endpoint.apiOf(request) == Api.MESSAGES;
         HttpServerResponse response = request.response();
-        response.headersEndHandler(writing -> RateLimitHeaders.put(
-                response.headers(), quota, toAnthropics, System.nanoTime(), Instant.now()));
+        response.headersEndHandler(writing ->
+                RateLimitHeaders.put(response.headers(), quota, toAnthropics, System.nanoTime(), Instant.now()));
     }
 
     private static void refuseExpired(HttpServerRequest request, GatewayKey key) {

@@ -74,9 +74,7 @@ public final class CallMetrics {
      * @param limit the error's code, one of a few
      */
     public void rejected(String limit) {
-        rejections
-                .computeIfAbsent(limit, this::rejectionCounter)
-                .increment();
+        rejections.computeIfAbsent(limit, this::rejectionCounter).increment();
     }
 
     private Counter rejectionCounter(String limit) {
@@ -118,8 +116,8 @@ public final class CallMetrics {
                 .ifPresent(count -> tokens(target, "completion").increment((double) count));
         measurements
                 .cost()
-                .ifPresent(picodollars -> costs.computeIfAbsent(target, this::costCounter)
-                        .increment(picodollars / PICODOLLARS));
+                .ifPresent(picodollars ->
+                        costs.computeIfAbsent(target, this::costCounter).increment(picodollars / PICODOLLARS));
     }
 
     /** Everything, in Prometheus' text format. */

@@ -103,18 +103,13 @@ public final class CallPlanner {
      * @throws BadRequest also if the key may not use the model, or none of its targets
      */
     public PlannedCall plan(
-            Api api,
-            CallerRequest request,
-            FallbackOptions options,
-            String callerName,
-            TargetPermissions permissions)
+            Api api, CallerRequest request, FallbackOptions options, String callerName, TargetPermissions permissions)
             throws NoEligibleTarget, BadRequest {
         // Labels in the request do not count: a client may vary them at will and so appear to be many callers.
         return plan(api, request, options, permissions).by(callerName);
     }
 
-    private PlannedCall plan(
-            Api api, CallerRequest request, FallbackOptions options, TargetPermissions permissions)
+    private PlannedCall plan(Api api, CallerRequest request, FallbackOptions options, TargetPermissions permissions)
             throws NoEligibleTarget, BadRequest {
         Optional<String> model = request.model().filter(name -> name.length() <= MAX_CACHED_NAME);
         boolean ofItsOwn =

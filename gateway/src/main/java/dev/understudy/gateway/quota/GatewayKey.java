@@ -7,8 +7,7 @@ import java.util.Optional;
 /** One of the keys that callers present, and what it may be used for. */
 public final class GatewayKey {
     /** The callers of a gateway that needs no key. */
-    static final GatewayKey ANYONE =
-            new GatewayKey("", TargetPermissions.ALL, Optional.empty(), Optional.empty());
+    static final GatewayKey ANYONE = new GatewayKey("", TargetPermissions.ALL, Optional.empty(), Optional.empty());
 
     private final String name;
     private final TargetPermissions permissions;

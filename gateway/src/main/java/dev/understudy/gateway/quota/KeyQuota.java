@@ -138,7 +138,8 @@ public final class KeyQuota {
             if (budget.isUsedUp(at)) {
                 throw new QuotaExceeded(
                         budget.period().adjective() + "_budget_exceeded",
-                        "The key '" + name + "' has used up its " + budget.period().adjective() + " budget of "
+                        "The key '" + name + "' has used up its "
+                                + budget.period().adjective() + " budget of "
                                 + ModelPrice.dollars(budget.most()).toPlainString()
                                 + " US dollars. The next one begins in "
                                 + told(budget.untilNext(at)) + ".",

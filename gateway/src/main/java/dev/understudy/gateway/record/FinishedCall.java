@@ -54,17 +54,17 @@ public record FinishedCall(Request request, Outcome outcome, Measurements measur
      * @param usage the tokens as the provider counted them
      * @param price of the target that answered; empty if that is not known, or nothing was answered
      */
-    public record Measurements(
-            long duration, OptionalLong firstContent, Usage usage, Optional<ModelPrice> price) {
+    public record Measurements(long duration, OptionalLong firstContent, Usage usage, Optional<ModelPrice> price) {
 
         /** What the answer cost in picodollars; empty if the provider did not count its tokens, or the price is not known. */
         public OptionalLong cost() {
             return price.isEmpty() || usage.promptTokens().isEmpty()
                     ? OptionalLong.empty()
-                    : OptionalLong.of(price.get().of(
-                            usage.promptTokens().getAsLong(),
-                            usage.cachedTokens().orElse(0),
-                            usage.completionTokens().orElse(0)));
+                    : OptionalLong.of(price.get()
+                            .of(
+                                    usage.promptTokens().getAsLong(),
+                                    usage.cachedTokens().orElse(0),
+                                    usage.completionTokens().orElse(0)));
         }
     }
 

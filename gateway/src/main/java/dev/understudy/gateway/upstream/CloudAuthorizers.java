@@ -89,12 +89,10 @@ final class CloudAuthorizers implements Authorizer.Source {
     }
 
     private Authorizer google(String keyFile) {
-        return body -> account(keyFile)
-                .compose(account -> account.token(now()))
-                .map(token -> {
-                    secrets.use(keyFile, List.of(token));
-                    return Map.of("Authorization", "Bearer " + token);
-                });
+        return body -> account(keyFile).compose(account -> account.token(now())).map(token -> {
+            secrets.use(keyFile, List.of(token));
+            return Map.of("Authorization", "Bearer " + token);
+        });
     }
 
     private Future<GoogleServiceAccount> account(String keyFile) {

@@ -345,7 +345,8 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
         return before.isPresent() && own.completionTokens().isPresent()
                 ? new Usage(
                         own.promptTokens(),
-                        OptionalLong.of(completionBefore() + own.completionTokens().getAsLong()),
+                        OptionalLong.of(
+                                completionBefore() + own.completionTokens().getAsLong()),
                         OptionalLong.empty(),
                         own.cachedTokens())
                 : own;

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The limits of {@code server.keys}, and {@code prices}. */
 class KeyLimitsConfigurationTest {
-    private static final String PROVIDERS = "providers: {openai: {api-key: sk-of-openai}, local: {base-url: 'http://127.0.0.1:9/v1', auth: none}}\n";
+    private static final String PROVIDERS =
+            "providers: {openai: {api-key: sk-of-openai}, local: {base-url: 'http://127.0.0.1:9/v1', auth: none}}\n";
 
     private static Settings read(String yaml) throws InvalidSettings {
         return new SettingsReader(Environment.of(Map.of())).read("u.yaml", PROVIDERS + yaml);
@@ -49,7 +50,11 @@ class KeyLimitsConfigurationTest {
 
     @Test
     void aKeyWithoutLimitsCountsNothing() throws InvalidSettings {
-        assertThat(read("server: {keys: [a-plain-key]}").server().keys().getFirst().limits())
+        assertThat(read("server: {keys: [a-plain-key]}")
+                        .server()
+                        .keys()
+                        .getFirst()
+                        .limits())
                 .isEqualTo(KeyLimits.NONE);
         assertThat(KeyLimits.NONE.countUse()).isFalse();
     }
@@ -76,9 +81,10 @@ class KeyLimitsConfigurationTest {
                 .isEqualTo(ModelPrice.perMillion(BigDecimal.ONE, new BigDecimal("0.5"), BigDecimal.TWO));
         assertThat(price(settings, "local/llama/x")).isEqualTo(ModelPrice.FREE);
         assertThat(price(settings, "openai/gpt-5-nano"))
-                .isEqualTo(ModelPrice.perMillion(
-                        new BigDecimal("0.05"), new BigDecimal("0.005"), new BigDecimal("0.4")));
-        assertThat(settings.priceOf(TargetName.parse("openai/unknown").orElseThrow())).isEmpty();
+                .isEqualTo(
+                        ModelPrice.perMillion(new BigDecimal("0.05"), new BigDecimal("0.005"), new BigDecimal("0.4")));
+        assertThat(settings.priceOf(TargetName.parse("openai/unknown").orElseThrow()))
+                .isEmpty();
     }
 
     private static ModelPrice price(Settings settings, String target) {
@@ -88,7 +94,8 @@ class KeyLimitsConfigurationTest {
     @Test
     void aBudgetWarnsOfTargetsWithoutAPrice() throws InvalidSettings {
         String models = "models: {m: {targets: [openai/gpt-5.1, local/llama]}}\n";
-        assertThat(read(models + "server: {keys: [{key: a-plain-key, budget: {day: 1}}]}").warnings())
+        assertThat(read(models + "server: {keys: [{key: a-plain-key, budget: {day: 1}}]}")
+                        .warnings())
                 .singleElement()
                 .asString()
                 .startsWith("prices: no price of local/llama");

@@ -68,7 +68,8 @@ class EchoedKeysTest {
         String key = keyOf(vendor);
         encodings(key).forEach((encoded, rest) -> {
             String error = vendor.error(401).replace("scripted trouble", "you sent " + encoded + " to us");
-            crossing.at(vendor).answerAlways(Reply.json(401, error, "request-id: r-" + key, "x-request-id: " + encoded));
+            crossing.at(vendor)
+                    .answerAlways(Reply.json(401, error, "request-id: r-" + key, "x-request-id: " + encoded));
             for (boolean stream : new boolean[] {false, true}) {
                 RawAnswer answer = crossing.ask(client, vendor.provider() + "/m", stream);
                 assertHidden(answer, key, rest);
@@ -83,7 +84,9 @@ class EchoedKeysTest {
     void inAnErrorInsideAStream(ClientDialect client, Vendor vendor) {
         String key = keyOf(vendor);
         encodings(key).forEach((encoded, rest) -> {
-            crossing.at(vendor).answerAlways(vendor.begun(3).chunk(trouble(vendor, encoded)).lastChunk());
+            crossing.at(vendor)
+                    .answerAlways(
+                            vendor.begun(3).chunk(trouble(vendor, encoded)).lastChunk());
             RawAnswer answer = crossing.ask(client, vendor.provider() + "/m", true);
             assertHidden(answer, key, rest);
         });
@@ -118,7 +121,8 @@ class EchoedKeysTest {
     @Test
     void inErrorsThatArePassedThroughBesideCalls() {
         String key = keyOf(Vendor.ANTHROPIC);
-        String body = "{\"model\":\"anthropic/m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+        String body =
+                "{\"model\":\"anthropic/m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
         crossing.at(Vendor.ANTHROPIC)
                 .answerAlways(Reply.json(
                         400,
@@ -143,7 +147,8 @@ class EchoedKeysTest {
     /** The error of another dialect's router that repeats the key which a caller brought, and the gateway's own. */
     @Test
     void aKeyThatTheCallerBroughtAndTheGatewaysOwn() {
-        try (Crossing locked = Crossing.withCallerKeys("[sesame-0123456789]", "").allWell()) {
+        try (Crossing locked =
+                Crossing.withCallerKeys("[sesame-0123456789]", "").allWell()) {
             String brought = "brought/0123456789";
             String error = Vendor.OPENAI
                     .error(401)

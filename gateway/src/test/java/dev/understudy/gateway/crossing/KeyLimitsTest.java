@@ -39,9 +39,7 @@ class KeyLimitsTest {
         for (ClientDialect client : ClientDialect.values()) {
             keys.add("{name: slow, key: " + slowKey(client) + ", requests-per-minute: 1}");
         }
-        crossing = Crossing.withCallerKeys(
-                "[" + String.join(", ", keys) + "]",
-                """
+        crossing = Crossing.withCallerKeys("[" + String.join(", ", keys) + "]", """
                 defaults: {retry: {attempts: 0}, cooldown: {after: 1000, success-rate: 0%}}
                 models:
                   fast: {targets: [openai/m, anthropic/m]}
@@ -82,13 +80,18 @@ class KeyLimitsTest {
     void requestsPerMinute(ClientDialect client) {
         crossing.at(Vendor.OPENAI)
                 .answerWith(request -> Reply.json(
-                        200, Vendor.OPENAI.whole("hi"), "x-ratelimit-limit-requests: 9", "x-ratelimit-limit-tokens: 9"));
+                        200,
+                        Vendor.OPENAI.whole("hi"),
+                        "x-ratelimit-limit-requests: 9",
+                        "x-ratelimit-limit-tokens: 9"));
         RawAnswer first = call(slowKey(client), client, "openai/m", false);
         assertThat(first.status()).isEqualTo(200);
         assertThat(first.header("x-ratelimit-limit-requests")).contains("1");
         assertThat(first.header("x-ratelimit-remaining-requests")).contains("0");
         assertThat(first.header("x-ratelimit-reset-requests")).isPresent();
-        assertThat(first.header("x-ratelimit-limit-tokens")).as("the provider's").isEmpty();
+        assertThat(first.header("x-ratelimit-limit-tokens"))
+                .as("the provider's")
+                .isEmpty();
         assertThat(first.header("anthropic-ratelimit-requests-limit").isPresent())
                 .isEqualTo(client == ClientDialect.MESSAGES);
 
@@ -125,26 +128,34 @@ class KeyLimitsTest {
         assertThat(error.message()).contains("'good'");
         assertThat(requests()).isEqualTo(before);
         assertThat(call("sesame-few-models", client, "fast", true).status()).isEqualTo(200);
-        assertThat(call("sesame-few-models", client, "openai/m", false).status()).isEqualTo(200);
-        assertThat(call("sesame-few-models", client, "anthropic/m", false).status()).isEqualTo(403);
-        assertThat(call("sesame-unlimited", client, "anthropic/m", false).status()).isEqualTo(200);
+        assertThat(call("sesame-few-models", client, "openai/m", false).status())
+                .isEqualTo(200);
+        assertThat(call("sesame-few-models", client, "anthropic/m", false).status())
+                .isEqualTo(403);
+        assertThat(call("sesame-unlimited", client, "anthropic/m", false).status())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
     @EnumSource(ClientDialect.class)
     void anExpiredKey(ClientDialect client) {
         RawAnswer answer = call("sesame-old-and-expired", client, "fast", false);
-        assertThat(ErrorShape.of(client, 401, answer).message()).contains("'old'").contains("expired");
+        assertThat(ErrorShape.of(client, 401, answer).message())
+                .contains("'old'")
+                .contains("expired");
     }
 
     @Test
     void theOperatorsFallbacksOfAPermittedModelAreUsedAndThoseOfTheRequestAreChecked() {
         crossing.at(Vendor.OPENAI).answerAlways(Vendor.OPENAI.failed(500));
-        assertThat(call("sesame-few-models", ClientDialect.CHAT, "fast", false).status()).isEqualTo(200);
+        assertThat(call("sesame-few-models", ClientDialect.CHAT, "fast", false).status())
+                .isEqualTo(200);
         RawAnswer named = call(
                 "sesame-few-models", ClientDialect.CHAT, "openai/m", false, "\"fallbacks\":[{\"model\":\"gemini/m\"}]");
         assertThat(named.status()).isEqualTo(503);
-        assertThat(named.header("understudy-trail").orElseThrow()).contains("gemini/m").contains("model_not_permitted");
+        assertThat(named.header("understudy-trail").orElseThrow())
+                .contains("gemini/m")
+                .contains("model_not_permitted");
     }
 
     @Test
@@ -186,13 +197,15 @@ class KeyLimitsTest {
 
     @Test
     void aBudgetIsCountedFromTheUsageOfAnswers() {
-        assertThat(call("sesame-poor", ClientDialect.CHAT, "openai/m", false).status()).isEqualTo(200);
+        assertThat(call("sesame-poor", ClientDialect.CHAT, "openai/m", false).status())
+                .isEqualTo(200);
         // 5 x 0.999999 + 12 x 0.5 dollars.
         assertThat(crossing.gateway().logWith("\"caller\":\"poor\""))
                 .anyMatch(line -> line.contains("\"cost_usd\":10.999995"));
         int before = requests();
         RawAnswer second = call("sesame-poor", ClientDialect.MESSAGES, "good", false);
-        assertThat(ErrorShape.of(ClientDialect.MESSAGES, 429, second).message()).contains("daily budget of 5 US dollars");
+        assertThat(ErrorShape.of(ClientDialect.MESSAGES, 429, second).message())
+                .contains("daily budget of 5 US dollars");
         assertThat(second.header("x-should-retry")).contains("false");
         assertThat(Integer.parseInt(second.header("retry-after").orElseThrow())).isBetween(1, 86_400);
         assertThat(requests()).isEqualTo(before);
@@ -206,7 +219,8 @@ class KeyLimitsTest {
 
     @Test
     void tokensOfWholeAnswers() {
-        assertThat(call("sesame-brief", ClientDialect.CHAT, "openai/m", false).status()).isEqualTo(200);
+        assertThat(call("sesame-brief", ClientDialect.CHAT, "openai/m", false).status())
+                .isEqualTo(200);
         RawAnswer second = call("sesame-brief", ClientDialect.CHAT, "openai/m", false);
         assertThat(second.status()).isEqualTo(429);
         assertThat(second.body()).contains("tokens_per_minute_exceeded");
@@ -217,9 +231,11 @@ class KeyLimitsTest {
     /** This stream has no usage. */
     @Test
     void tokensOfStreamsAreEstimatedWithoutUsage() {
-        assertThat(call("sesame-streamer", ClientDialect.CHAT, "openai/m", true).status()).isEqualTo(200);
+        assertThat(call("sesame-streamer", ClientDialect.CHAT, "openai/m", true).status())
+                .isEqualTo(200);
         crossing.gateway().logWith("\"caller\":\"streamer\"");
-        assertThat(call("sesame-streamer", ClientDialect.CHAT, "openai/m", false).body())
+        assertThat(call("sesame-streamer", ClientDialect.CHAT, "openai/m", false)
+                        .body())
                 .contains("tokens_per_minute_exceeded");
     }
 
@@ -236,10 +252,13 @@ class KeyLimitsTest {
             assertThat(second.status()).isEqualTo(429);
             assertThat(second.body()).contains("concurrent_calls_exceeded");
             assertThat(second.header("retry-after")).contains("1");
-            assertThat(call("sesame-unlimited", ClientDialect.CHAT, "openai/m", false).status()).isEqualTo(200);
+            assertThat(call("sesame-unlimited", ClientDialect.CHAT, "openai/m", false)
+                            .status())
+                    .isEqualTo(200);
         }
         crossing.gateway().logWith("caller_left");
-        assertThat(call("sesame-single", ClientDialect.CHAT, "openai/m", false).status()).isEqualTo(200);
+        assertThat(call("sesame-single", ClientDialect.CHAT, "openai/m", false).status())
+                .isEqualTo(200);
     }
 
     @Test

@@ -64,7 +64,10 @@ class ReadinessTest {
         UpstreamResources upstream =
                 new UpstreamResources(vertx, client, upstreamEndpoints, forms, new ResponseOwners());
         CallHandler calls = new CallHandler(
-                new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), GatewayKeys.of(settings.server().keys()), settings.server());
+                new CallResources(clock, shared, upstream, metrics, log),
+                new CallPlanner(catalog),
+                GatewayKeys.of(settings.server().keys()),
+                settings.server());
         ProviderRequests requests = new ProviderRequests(client);
         RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                 new ModelPages(vertx, catalog, new ModelLists(catalog.providers()), requests),

@@ -26,13 +26,13 @@ class KeyQuotaTest {
     private static final Instant NOON = Instant.parse("2027-01-31T12:00:00Z");
     private static final long DOLLAR = ModelPrice.picodollarsOf(BigDecimal.ONE);
 
-    private static KeyQuota quota(OptionalInt requests, OptionalInt tokens, OptionalInt calls, KeyLimits.Budget budget) {
+    private static KeyQuota quota(
+            OptionalInt requests, OptionalInt tokens, OptionalInt calls, KeyLimits.Budget budget) {
         return new KeyQuota(key(requests, tokens, calls, budget), Optional.empty(), START);
     }
 
     private static ApiKey key(OptionalInt requests, OptionalInt tokens, OptionalInt calls, KeyLimits.Budget budget) {
-        KeyLimits limits =
-                new KeyLimits(NamePatterns.ANY, Set.of(), requests, tokens, calls, budget, Optional.empty());
+        KeyLimits limits = new KeyLimits(NamePatterns.ANY, Set.of(), requests, tokens, calls, budget, Optional.empty());
         return new ApiKey("team", Credential.of("a-key-of-the-team"), limits);
     }
 
@@ -125,8 +125,8 @@ class KeyQuotaTest {
     @Test
     void useIsKeptWhenTheConfigurationChanges() throws QuotaExceeded {
         Instant now = Instant.now();
-        GatewayKeys before = GatewayKeys.of(List.of(
-                key(OptionalInt.of(1), OptionalInt.empty(), OptionalInt.of(1), budget("2", ""))));
+        GatewayKeys before = GatewayKeys.of(
+                List.of(key(OptionalInt.of(1), OptionalInt.empty(), OptionalInt.of(1), budget("2", ""))));
         KeyQuota old = quotaOf(before);
         Reservation running = old.admit(1, DOLLAR, System.nanoTime(), now);
 

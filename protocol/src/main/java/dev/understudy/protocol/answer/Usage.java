@@ -11,10 +11,7 @@ import java.util.OptionalLong;
  * @param cachedTokens those of the prompt that were read from the provider's cache
  */
 public record Usage(
-        OptionalLong promptTokens,
-        OptionalLong completionTokens,
-        OptionalLong totalTokens,
-        OptionalLong cachedTokens) {
+        OptionalLong promptTokens, OptionalLong completionTokens, OptionalLong totalTokens, OptionalLong cachedTokens) {
 
     /** Nothing was counted. */
     public static final Usage NONE = new Usage(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());

@@ -70,8 +70,9 @@ public final class ProviderError {
         }
         if (value.isObject()) {
             ObjectNode copy = JsonNodeFactory.instance.objectNode();
-            value.properties().forEach(member -> copy.set(
-                    SecretsInUse.redact(member.getKey()), shown(member.getValue(), deepest - 1)));
+            value.properties()
+                    .forEach(member ->
+                            copy.set(SecretsInUse.redact(member.getKey()), shown(member.getValue(), deepest - 1)));
             return copy;
         }
         ArrayNode copy = JsonNodeFactory.instance.arrayNode();

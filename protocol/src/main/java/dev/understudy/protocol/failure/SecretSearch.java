@@ -77,8 +77,7 @@ final class SecretSearch {
     private void searchEnd(View view, String each) {
         for (int length = Math.min(each.length() - 1, view.length); length >= SHORTEST_BEGINNING; length--) {
             int at = view.length - length;
-            if (view.characters[at] == each.charAt(0)
-                    && each.startsWith(new String(view.characters, at, length))) {
+            if (view.characters[at] == each.charAt(0) && each.startsWith(new String(view.characters, at, length))) {
                 secret.set(view.from[at], text.length());
                 return;
             }

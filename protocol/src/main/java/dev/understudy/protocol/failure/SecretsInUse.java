@@ -102,10 +102,7 @@ public final class SecretsInUse {
     public static Failure redact(Failure failure) {
         ErrorDetails details = failure.details();
         ErrorDetails redacted = new ErrorDetails(
-                redact(details.message()),
-                redact(details.type()),
-                redact(details.param()),
-                redact(details.code()));
+                redact(details.message()), redact(details.type()), redact(details.param()), redact(details.code()));
         return redacted.equals(details)
                 ? failure
                 : new Failure(

@@ -106,10 +106,7 @@ public final class ModelTable {
      */
     public static Optional<ModelPrice> priceOf(String model) {
         ModelName name = ModelName.of(model);
-        return TABLE.prices.stream()
-                .filter(row -> row.has(name))
-                .findFirst()
-                .flatMap(PriceRow::price);
+        return TABLE.prices.stream().filter(row -> row.has(name)).findFirst().flatMap(PriceRow::price);
     }
 
     /** The rows of prices, in the order in which they are tried. */

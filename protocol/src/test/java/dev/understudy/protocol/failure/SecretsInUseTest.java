@@ -125,7 +125,8 @@ class SecretsInUseTest {
         }
         // What is read of a message is limited too.
         for (int before = 7_970; before < 8_001; before++) {
-            String message = classified("{\"error\":{\"message\":\"" + KEY.replace("\"", "\\\"").repeat(400).substring(0, before) + "\"}}")
+            String message = classified("{\"error\":{\"message\":\""
+                            + KEY.replace("\"", "\\\"").repeat(400).substring(0, before) + "\"}}")
                     .message();
             assertThat(message).doesNotContain("sk-a").doesNotContain("1234");
         }
@@ -143,7 +144,10 @@ class SecretsInUseTest {
                         + "\"}}}")
                 .getBytes(UTF_8);
         String added = new String(ProviderError.addedTo(error, ofProvider), UTF_8);
-        assertThat(added).contains("\"[redacted]\":1").contains("{\"key\":\"[redacted]\"}").doesNotContain("1234");
+        assertThat(added)
+                .contains("\"[redacted]\":1")
+                .contains("{\"key\":\"[redacted]\"}")
+                .doesNotContain("1234");
     }
 
     @Test

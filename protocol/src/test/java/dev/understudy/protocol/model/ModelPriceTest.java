@@ -32,7 +32,15 @@ class ModelPriceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"m", "gpt-oss-120b", "gpt-4o-audio-preview", "gemini-2.5-flash-image", "claude-opus-9", "llama-3.1-8b"})
+    @ValueSource(
+            strings = {
+                "m",
+                "gpt-oss-120b",
+                "gpt-4o-audio-preview",
+                "gemini-2.5-flash-image",
+                "claude-opus-9",
+                "llama-3.1-8b"
+            })
     void modelsWithoutAKnownPrice(String model) {
         assertThat(ModelTable.priceOf(model)).isEmpty();
     }
@@ -41,7 +49,9 @@ class ModelPriceTest {
     void everyRowIsReachable() {
         for (PriceRow row : ModelTable.priceRows()) {
             ModelName name = ModelName.of(row.pattern().replace("^", ""));
-            assertThat(ModelTable.priceRows().stream().filter(each -> each.has(name)).findFirst())
+            assertThat(ModelTable.priceRows().stream()
+                            .filter(each -> each.has(name))
+                            .findFirst())
                     .as(row.pattern())
                     .contains(row);
         }
@@ -49,13 +59,13 @@ class ModelPriceTest {
 
     @Test
     void costOfACall() {
-        ModelPrice price =
-                ModelPrice.perMillion(new BigDecimal("1.25"), new BigDecimal("0.125"), new BigDecimal("10"));
+        ModelPrice price = ModelPrice.perMillion(new BigDecimal("1.25"), new BigDecimal("0.125"), new BigDecimal("10"));
         long cost = price.of(1_000, 200, 50);
         // 800 x 1.25 + 200 x 0.125 + 50 x 10, per million.
         assertThat(ModelPrice.dollars(cost)).isEqualByComparingTo("0.001525");
         assertThat(ModelPrice.dollars(0).toPlainString()).isEqualTo("0");
-        assertThat(ModelPrice.dollars(ModelPrice.picodollarsOf(new BigDecimal("50.00"))).toPlainString())
+        assertThat(ModelPrice.dollars(ModelPrice.picodollarsOf(new BigDecimal("50.00")))
+                        .toPlainString())
                 .isEqualTo("50");
         assertThat(price.of(10, 20, 0)).as("more cached than there were").isEqualTo(price.of(10, 10, 0));
     }
