@@ -169,6 +169,8 @@ public final class ModelPages {
                 json.writeStringField("id", name);
                 json.writeStringField("display_name", name);
                 json.writeStringField("created_at", "1970-01-01T00:00:00Z");
+                // Anthropic's SDKs require it, and what is configured can be called.
+                json.writeStringField("lifecycle", "active");
             }
             case GEMINI -> {
                 json.writeStringField("name", "models/" + name);

@@ -2,6 +2,7 @@ package dev.understudy.gateway.http;
 
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
+import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.quota.GatewayKey;
 import dev.understudy.gateway.quota.KeyQuota;
 import dev.understudy.gateway.quota.QuotaExceeded;
@@ -38,6 +39,17 @@ final class PermittedRoutes {
                     .toList());
         }
         return permitted;
+    }
+
+    /**
+     * Checks the provider of a request that names no model.
+     *
+     * @throws BadRequest if the key may not use it
+     */
+    static void checkProvider(ProviderSettings provider, TargetPermissions permissions) throws BadRequest {
+        if (!permissions.permitProvider(provider.name())) {
+            throw BadRequest.notPermitted("This key may not use the provider " + provider.name() + ".");
+        }
     }
 
     /**

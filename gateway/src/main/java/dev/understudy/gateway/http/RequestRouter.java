@@ -127,7 +127,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 refuseWebSocket(request);
             } else if (route != null) {
                 route.answer(request);
-            } else if (endpoint.isPresent()) {
+            } else if (endpoint.isPresent()
+                    && UnservedApis.at(request.method(), path).isEmpty()) {
                 GatewayResponses.refuseMethod(request, HttpMethod.POST);
             } else {
                 otherwise(request, path == null ? "" : path);
@@ -195,14 +196,14 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
 
     private static void notFound(HttpServerRequest request, String path) {
         String served = "calls go to POST /v1/chat/completions, /v1/responses, /v1/messages and others";
-        Optional<String> unserved = UnservedApis.at(path);
+        Optional<String> unserved = UnservedApis.at(request.method(), path);
         GatewayResponses.error(
                 request,
                 404,
                 "invalid_request_error",
                 unserved.isPresent() ? "not_served" : "not_found",
                 unserved.map(what -> "this gateway does not serve " + what
-                                + ", which belong to one account: use the provider's own address for them; " + served)
+                                + ": use the provider's own address for them; " + served)
                         .orElse("unknown path; " + served));
     }
 

@@ -110,7 +110,7 @@ public final class StoredResponses {
     /** Passes a request on a stored response through. */
     void answer(HttpServerRequest request, Operation operation, byte[] body, GatewayKey key) {
         Optional<ProviderSettings> provider =
-                owners.of(operation.id()).map(ResponseOwners.Owner::provider).or(this::onlyProvider);
+                owners.of(operation.id()).map(ResponseOwners.Owner::provider).or(() -> onlyProvider(catalog));
         if (provider.isEmpty()) {
             GatewayResponses.error(
                     request,
@@ -123,7 +123,7 @@ public final class StoredResponses {
             return;
         }
         try {
-            checkProvider(provider.get(), key);
+            PermittedRoutes.checkProvider(provider.get(), key.permissions());
             PermittedRoutes.countRequest(key);
         } catch (BadRequest bad) {
             GatewayResponses.error(request, bad.status(), bad.details());
@@ -149,7 +149,7 @@ public final class StoredResponses {
                     .flatMap(owners::of)
                     .map(ResponseOwners.Owner::provider)
                     .orElse(route.provider());
-            checkProvider(provider, key);
+            PermittedRoutes.checkProvider(provider, key.permissions());
             long tokens = key.quota().isPresent() ? PromptTokens.estimate(body) : 0;
             PermittedRoutes.countRequest(
                     key, tokens, route.price().orElse(ModelPrice.FREE).of(tokens, 0, 0));
@@ -158,12 +158,6 @@ public final class StoredResponses {
             GatewayResponses.error(request, bad.status(), bad.details());
         } catch (QuotaExceeded exceeded) {
             GatewayResponses.quotaExceeded(request, exceeded);
-        }
-    }
-
-    private static void checkProvider(ProviderSettings provider, GatewayKey key) throws BadRequest {
-        if (!key.permissions().permitProvider(provider.name())) {
-            throw BadRequest.notPermitted("This key may not use the provider " + provider.name() + ".");
         }
     }
 
@@ -184,7 +178,8 @@ public final class StoredResponses {
                 : Optional.of(members.string(index));
     }
 
-    private Optional<ProviderSettings> onlyProvider() {
+    /** The provider that has the Responses API, if there is only one. */
+    static Optional<ProviderSettings> onlyProvider(Catalog catalog) {
         List<ProviderSettings> having = catalog.providers().stream()
                 .filter(provider -> provider.has(Api.RESPONSES) && ProviderRequests.canReach(provider))
                 .toList();

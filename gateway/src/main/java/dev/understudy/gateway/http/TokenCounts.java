@@ -3,6 +3,7 @@ package dev.understudy.gateway.http;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.downstream.TrailHeader;
 import dev.understudy.gateway.inbound.InboundRequest;
@@ -64,13 +65,13 @@ public final class TokenCounts {
     record Count(Api api, Optional<String> model) {
 
         /** The address at a provider that has the API. */
-        private URI at(Route route) {
+        private URI at(Counter counter) {
             return switch (api) {
-                case MESSAGES -> route.provider().resource(MESSAGES);
-                case RESPONSES -> route.provider().resource(RESPONSES);
+                case MESSAGES -> counter.provider().resource(MESSAGES);
+                case RESPONSES -> counter.provider().resource(RESPONSES);
                 default ->
-                    URI.create(route.provider()
-                            .address(Api.GEMINI, route.target().model(), false)
+                    URI.create(counter.provider()
+                            .address(Api.GEMINI, counter.model().orElseThrow(), false)
                             .toString()
                             .replaceFirst(":generateContent$", GEMINI));
             };
@@ -82,6 +83,21 @@ public final class TokenCounts {
                 case RESPONSES -> "{\"object\":\"response.input_tokens\",\"input_tokens\":" + tokens + "}";
                 default -> "{\"totalTokens\":" + tokens + "}";
             };
+        }
+    }
+
+    /**
+     * The provider that counts.
+     *
+     * @param model the provider's name of the model; empty if the request names none and the provider takes one by itself
+     */
+    private record Counter(ProviderSettings provider, Optional<String> model) {
+        static Counter of(Route route) {
+            return new Counter(route.provider(), Optional.of(route.target().model()));
+        }
+
+        private String name() {
+            return model.map(each -> provider.name() + "/" + each).orElse(provider.name());
         }
     }
 
@@ -107,14 +123,13 @@ public final class TokenCounts {
     void answer(HttpServerRequest request, Count count, byte[] body, GatewayKey key) {
         try {
             Members members = Members.scan(body, bodyLimits);
-            String name = count.model().isPresent() ? count.model().get() : modelIn(members);
-            Route route = PermittedRoutes.of(name, catalog, key.permissions()).getFirst();
-            if (!route.provider().has(count.api()) || !ProviderRequests.canReach(route.provider())) {
-                estimate(request, count, body, "its provider cannot count tokens in this dialect", route);
+            Counter counter = counter(count, members, key);
+            if (!counter.provider().has(count.api()) || !ProviderRequests.canReach(counter.provider())) {
+                estimate(request, count, body, "its provider cannot count tokens in this dialect", counter);
                 return;
             }
             PermittedRoutes.countRequest(key);
-            ask(request, count, members, route);
+            send(request, count, members, counter);
         } catch (BadRequest bad) {
             GatewayResponses.error(request, bad.status(), bad.details());
         } catch (QuotaExceeded exceeded) {
@@ -122,38 +137,52 @@ public final class TokenCounts {
         }
     }
 
-    private static String modelIn(Members members) throws BadRequest {
-        int index = members.indexOf("model");
-        if (index < 0 || members.kind(index) != ValueKind.STRING) {
-            throw BadRequest.missing(
-                    "model", "The request has no 'model'. Name the one whose tokens are to be counted.");
+    private Counter counter(Count count, Members members, GatewayKey key) throws BadRequest {
+        Optional<String> name = count.model().isPresent() ? count.model() : modelIn(members);
+        if (name.isEmpty()) {
+            // Only the Responses API counts without a model.
+            Counter alone = Optional.of(count)
+                    .filter(each -> each.api() == Api.RESPONSES)
+                    .flatMap(each -> StoredResponses.onlyProvider(catalog))
+                    .map(provider -> new Counter(provider, Optional.empty()))
+                    .orElseThrow(() -> BadRequest.missing(
+                            "model", "The request has no 'model'. Name the one whose tokens are to be counted."));
+            PermittedRoutes.checkProvider(alone.provider(), key.permissions());
+            return alone;
         }
-        return members.string(index);
+        return Counter.of(PermittedRoutes.of(name.get(), catalog, key.permissions()).getFirst());
     }
 
-    private void ask(HttpServerRequest request, Count count, Members members, Route route) {
+    private static Optional<String> modelIn(Members members) throws BadRequest {
+        int index = members.indexOf("model");
+        return index < 0 || members.kind(index) != ValueKind.STRING
+                ? Optional.empty()
+                : Optional.of(members.string(index));
+    }
+
+    private void send(HttpServerRequest request, Count count, Members members, Counter counter) {
         InboundRequest.Forwarded forwarded = Endpoint.forwarded(count.api(), request, furtherHeaders);
-        URI address = count.at(route);
+        URI address = count.at(counter);
         ProviderRequests.Request upstream = new ProviderRequests.Request(
                 HttpMethod.POST,
                 forwarded.query().isEmpty() ? address : URI.create(address + "?" + forwarded.query()),
                 forwarded.headers(),
-                Optional.of(body(count, members, route)),
+                Optional.of(body(count, members, counter)),
                 LARGEST_ANSWER,
                 SILENCE);
-        requests.send(route.provider(), upstream)
-                .onComplete(counted -> answer(request, count, members.body(), route, counted));
+        requests.send(counter.provider(), upstream)
+                .onComplete(counted -> answer(request, count, members.body(), counter, counted));
     }
 
     /** The caller's body with the provider's name of the model, and without fallback options. */
-    private static byte[] body(Count count, Members members, Route route) {
+    private static byte[] body(Count count, Members members, Counter counter) {
         Dialect dialect = count.api().dialect();
         return Splice.without(name -> FallbackOptionsReader.owns(name) && !dialect.hasOfItsOwn(name), members)
                 .apply(
-                        count.model().isPresent()
+                        count.model().isPresent() || counter.model().isEmpty()
                                 ? List.of()
                                 : List.of(Splice.Edit.ofString(
-                                        "model", route.target().model())));
+                                        "model", counter.model().get())));
     }
 
     /** A refusal of the request is the caller's; all other failures say nothing about the prompt. */
@@ -161,27 +190,24 @@ public final class TokenCounts {
             HttpServerRequest request,
             Count count,
             byte[] body,
-            Route route,
+            Counter counter,
             AsyncResult<ProviderRequests.Response> counted) {
         if (counted.failed()) {
-            estimate(request, count, body, "its provider did not answer", route);
+            estimate(request, count, body, "its provider did not answer", counter);
             return;
         }
         ProviderRequests.Response response = counted.result();
         boolean refused = response.status() == 400 || response.status() == 413 || response.status() == 422;
         if (response.isSuccess() || refused) {
-            request.response()
-                    .putHeader(
-                            "understudy-target",
-                            TrailHeader.printable(route.target().name()));
+            request.response().putHeader("understudy-target", TrailHeader.printable(counter.name()));
             GatewayResponses.passed(request, response);
         } else {
-            estimate(request, count, body, "its provider answered with status " + response.status(), route);
+            estimate(request, count, body, "its provider answered with status " + response.status(), counter);
         }
     }
 
-    private static void estimate(HttpServerRequest request, Count count, byte[] body, String why, Route route) {
-        String warning = "the tokens for " + route.target().name() + " are estimated, because " + why;
+    private static void estimate(HttpServerRequest request, Count count, byte[] body, String why, Counter counter) {
+        String warning = "the tokens for " + counter.name() + " are estimated, because " + why;
         request.response().putHeader("understudy-warning", TrailHeader.strings(List.of(warning)));
         GatewayResponses.json(request, 200, count.answer(PromptTokens.estimate(body)));
     }

@@ -106,7 +106,7 @@ public record InboundRequest(
                     yield CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
                 }
                 CallerRequest request = CallerRequest.read(api.dialect(), body, limits);
-                yield api.usualModel().map(request::orModel).orElse(request);
+                yield usualModel(request).map(request::orModel).orElse(request);
             }
             case DEPLOYMENT -> CallerRequest.readNamed(api.dialect(), body, model.orElseThrow(), limits);
             case RAW_PREDICT, INVOKE ->
@@ -115,5 +115,11 @@ public record InboundRequest(
                 CallerRequest.read(api.dialect(), OllamaRequest.asChat(body, limits), limits);
             case OLLAMA_EMBED -> CallerRequest.read(api.dialect(), OllamaRequest.asEmbeddings(body, limits), limits);
         };
+    }
+
+    private Optional<String> usualModel(CallerRequest request) {
+        return api == Api.RESPONSES && request.object("prompt").isPresent()
+                ? Optional.of(Api.MODEL_OF_STORED_PROMPT)
+                : api.usualModel();
     }
 }
