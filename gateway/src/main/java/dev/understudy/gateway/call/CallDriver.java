@@ -360,7 +360,7 @@ final class CallDriver {
             UpstreamBodyReader answer = upstreamAttempts.of(attempt.getAsInt()).answer();
             Usage usage = answer.usage();
             prompt = usage.promptTokens().orElse(prompt);
-            long completion = usage.completionTokens().isPresent() && delivered.isPresent() || !api.isConversation()
+            long completion = (usage.completionTokens().isPresent() && delivered.isPresent()) || !api.isConversation()
                     ? usage.completionTokens().orElse(0)
                     : answer.estimatedCompletionTokens();
             used = Math.max(prompt + completion, usage.totalTokens().orElse(0));

@@ -63,12 +63,9 @@ public final class RateLimitHeaders {
         if (toAnthropics) {
             headers.set(ANTHROPIC + what + "-limit", most);
             headers.set(ANTHROPIC + what + "-remaining", remaining);
-            Instant full = at.plusNanos(untilFull);
-            headers.set(
-                    ANTHROPIC + what + "-reset",
-                    full.truncatedTo(ChronoUnit.SECONDS)
-                            .plusSeconds(full.getNano() > 0 ? 1 : 0)
-                            .toString());
+            // Rounded up to whole seconds.
+            Instant full = at.plusNanos(untilFull + 999_999_999).truncatedTo(ChronoUnit.SECONDS);
+            headers.set(ANTHROPIC + what + "-reset", full.toString());
         }
     }
 

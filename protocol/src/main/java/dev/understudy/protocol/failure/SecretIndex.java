@@ -18,6 +18,7 @@ final class SecretIndex {
     private static final int WINDOW = SecretsInUse.SHORTEST;
 
     private static final int FILTER_BITS = 1 << 16;
+    private static final int FILTER_SHIFT = Long.SIZE - 16;
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
     private final ConcurrentHashMap<Long, List<Entry>> entries = new ConcurrentHashMap<>();
@@ -35,7 +36,7 @@ final class SecretIndex {
         long window = windowOf(text);
         entries.compute(window, (same, known) -> changed(known == null ? List.of() : known, text, 1));
         int bit = bitOf(window);
-        filter.getAndUpdate(bit / Long.SIZE, bits -> bits | 1L << bit);
+        filter.getAndUpdate(bit / Long.SIZE, bits -> bits | (1L << bit));
     }
 
     void remove(String text) {
@@ -76,7 +77,7 @@ final class SecretIndex {
 
     private boolean isInFilter(long window) {
         int bit = bitOf(window);
-        return (filter.get(bit / Long.SIZE) & 1L << bit) != 0;
+        return (filter.get(bit / Long.SIZE) & (1L << bit)) != 0;
     }
 
     /** The length of the longest text that begins at a place; 0 if there is none. */
@@ -109,7 +110,7 @@ final class SecretIndex {
 
     /** The window after one more character. A character outside ASCII may give the window of another text, which is compared. */
     static long slide(long window, char next) {
-        return window << Byte.SIZE | (next & 0xFF);
+        return (window << Byte.SIZE) | (next & 0xFF);
     }
 
     private static long windowOf(String text) {
@@ -121,6 +122,6 @@ final class SecretIndex {
     }
 
     private static int bitOf(long window) {
-        return (int) (window * MULTIPLIER >>> Long.SIZE - 16);
+        return (int) ((window * MULTIPLIER) >>> FILTER_SHIFT);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.engine.Failure;
 import dev.understudy.protocol.HeaderLookup;
 import java.net.URLEncoder;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,7 @@ class SecretsInUseTest {
     @Test
     void shortKeysAreNotSearched() {
         try (SecretsInUse.Registration words = SecretsInUse.register(List.of("ollama", "api-key"))) {
+            assertThat(words).isSameAs(SecretsInUse.Registration.NONE);
             assertThat(SecretsInUse.redact("the api-key of ollama")).isEqualTo("the api-key of ollama");
         }
     }
@@ -152,11 +154,12 @@ class SecretsInUseTest {
 
     @Test
     void manyKeysTakeNoLonger() {
-        List<String> keys = new java.util.ArrayList<>();
+        List<String> keys = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             keys.add("another-key-" + i * 7_919L);
         }
         try (SecretsInUse.Registration many = SecretsInUse.register(keys)) {
+            assertThat(many).isNotNull();
             assertThat(SecretsInUse.redact("a " + keys.get(1_234) + " b")).isEqualTo("a [redacted] b");
             String text = "abcdefgh ".repeat(30_000);
             assertThat(SecretsInUse.redact(text)).isSameAs(text);
