@@ -32,6 +32,7 @@ final class SecretSearch {
      *
      * @param from where each character began in the original text; one more entry is the original's end
      */
+    @SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
     private record View(char[] characters, int length, int[] from) {}
 
     String redacted() {
