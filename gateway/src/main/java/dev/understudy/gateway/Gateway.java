@@ -8,6 +8,7 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallResources;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
@@ -17,6 +18,7 @@ import dev.understudy.gateway.http.AdminPages;
 import dev.understudy.gateway.http.AdminRouter;
 import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.ModelPages;
+import dev.understudy.gateway.http.PreviousResponses;
 import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.http.StoredResponses;
 import dev.understudy.gateway.http.TokenCounts;
@@ -30,6 +32,7 @@ import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.protocol.failure.SecretsInUse;
+import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;
 import dev.understudy.rehearsal.RehearsalProvider;
@@ -87,6 +90,7 @@ public final class Gateway {
     private final CallPlanner planner;
     private final ContinuationForms forms = new ContinuationForms();
     private final ResponseOwners owners = new ResponseOwners();
+    private final ConversationStore conversations;
     private final ModelLists modelLists;
     private final CallMetrics metrics;
     private final AccessLog log;
@@ -111,6 +115,7 @@ public final class Gateway {
         this.keys = GatewayKeys.of(settings.server().keys());
         this.secrets = SecretsInUse.register(settings.secrets());
         this.planner = new CallPlanner(catalog, owners);
+        this.conversations = new ConversationStore(settings.server().conversations());
         this.modelLists = new ModelLists(catalog.providers());
         this.shared = new SharedState(
                 new HealthRegistry(),
@@ -250,15 +255,17 @@ public final class Gateway {
                     .withConnectHandler(Gateway::leaveFailuresToAttempts)
                     .build();
             EventLoopTimers timers = new EventLoopTimers(vertx);
-            UpstreamResources upstream = new UpstreamResources(
-                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners);
+            UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
+            UpstreamResources upstream = new UpstreamResources(vertx, client, endpoints, forms, owners, conversations);
             CallHandler calls =
                     new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, keys, server);
-            ProviderRequests requests = new ProviderRequests(client);
+            ProviderRequests requests = new ProviderRequests(client, endpoints);
+            PreviousResponses previous =
+                    new PreviousResponses(owners, conversations, BodyLimits.ofSize(server.maxBody()));
             RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                     new ModelPages(vertx, catalog, modelLists, requests),
-                    new TokenCounts(catalog, requests, server),
-                    new StoredResponses(catalog, owners, requests, server));
+                    new TokenCounts(catalog, previous, requests, server),
+                    new StoredResponses(catalog, owners, conversations, previous, requests, server));
             AdminPages pages = new AdminPages(server, catalog, shared, metrics);
             Future<HttpServer> forCalls = listen(
                     servers,

@@ -83,9 +83,15 @@ final class CallDriver {
      * The caller of a call.
      *
      * @param name of the key that it presented; empty if none is needed
+     * @param body its request as it came
      * @param reservation what the call has reserved of the key's limits; empty if the key has none
      */
-    record Caller(String name, Optional<Reservation> reservation) {}
+    @SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
+    record Caller(String name, byte[] body, Optional<Reservation> reservation) {
+        private UpstreamAttempts.Turn turn() {
+            return new UpstreamAttempts.Turn(name, body);
+        }
+    }
 
     CallDriver(
             CallResources resources,
@@ -104,7 +110,8 @@ final class CallDriver {
         this.options = options;
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, options);
-        this.upstreamAttempts = new UpstreamAttempts(resources.upstream(), inbound, request, planned, this::tell);
+        this.upstreamAttempts = new UpstreamAttempts(
+                resources.upstream(), inbound, request, planned, callerOfTheGateway.turn(), this::tell);
         this.caller = new CallerResponse(http, answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
                 planned.plan(),
@@ -270,7 +277,9 @@ final class CallDriver {
         if (request.stream()) {
             beginStream(attempt);
             forward(attempt);
-            caller.endStream(upstreamAttempts.streamOf(attempt).ending());
+            Buffer ending = upstreamAttempts.streamOf(attempt).ending();
+            upstreamAttempts.keepAnswer(attempt, ending);
+            caller.endStream(ending);
         }
         List<TrailEntry> trail = trail(System.nanoTime());
         if (!request.stream()) {
@@ -278,12 +287,12 @@ final class CallDriver {
                     caller, engine.attempts(), trail, OptionalInt.of(attempt), upstreamAttempts.warningsOf(attempt));
             forwardHeaders(attempt);
             WholeAnswer answer = (WholeAnswer) upstreamAttempt.answer();
+            upstreamAttempts.keepAnswer(attempt, answer.body());
             caller.answer(
                     200,
                     api.isConversation() ? HttpHeaderValues.APPLICATION_JSON : answer.contentType(),
                     answerForm.whole(answer.body()));
         }
-        upstreamAttempts.keepOwner(attempt);
         upstreamAttempt.retire();
         delivered = OptionalInt.of(attempt);
         finish(FinishedCall.Ending.ANSWERED, 200, trail, Optional.of(upstreamAttempt.answer()));
@@ -314,7 +323,9 @@ final class CallDriver {
                     Buffer.buffer(
                             decidedBy.isPresent()
                                     ? answerForm.error(
-                                            error, written -> upstreamAttempts.errorOf(decidedBy.getAsInt(), written))
+                                            error,
+                                            written -> upstreamAttempts.errorOf(
+                                                    decidedBy.getAsInt(), error.status(), written))
                                     : answerForm.error(error, written -> written)));
             finish(FinishedCall.Ending.FAILED, verdict.status(), trail);
         }

@@ -1,5 +1,6 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.downstream.TrailHeader;
 import dev.understudy.gateway.inbound.InboundRequest;
@@ -13,6 +14,7 @@ import dev.understudy.gateway.quota.KeyQuota;
 import dev.understudy.gateway.quota.QuotaExceeded;
 import dev.understudy.gateway.quota.Reservation;
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.model.ModelPrice;
@@ -56,7 +58,10 @@ public final class CallHandler {
     public boolean take(HttpServerRequest http, InboundRequest inbound, GatewayKey key)
             throws BadRequest, QuotaExceeded {
         HeaderLookup headers = OptionHeaders.of(http.headers());
-        CallerRequest request = inbound.request(bodyLimits);
+        CallerRequest sent = inbound.request(bodyLimits);
+        Optional<InboundRequest> completed = completed(inbound, sent, key.name());
+        CallerRequest request =
+                planner.named(completed.isPresent() ? completed.get().request(bodyLimits) : sent);
         FallbackOptions options = request.options(headers, planner.policy());
         PlannedCall planned;
         try {
@@ -74,9 +79,10 @@ public final class CallHandler {
             reservation.ifPresent(CallHandler::giveBack);
             return false;
         }
-        CallDriver.Caller caller = new CallDriver.Caller(key.name(), reservation);
+        // The turn that is kept is that of the request as it came, without the turns before it.
+        CallDriver.Caller caller = new CallDriver.Caller(key.name(), inbound.body(), reservation);
         try {
-            new CallDriver(resources, http, caller, inbound, request, options, planned).begin();
+            new CallDriver(resources, http, caller, completed.orElse(inbound), request, options, planned).begin();
         } catch (RuntimeException fault) {
             reservation.ifPresent(CallHandler::giveBack);
             throw fault;
@@ -99,5 +105,15 @@ public final class CallHandler {
             resources.metrics().rejected(exceeded.details().code());
             throw exceeded;
         }
+    }
+
+    /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */
+    private Optional<InboundRequest> completed(InboundRequest inbound, CallerRequest sent, String callerName) {
+        ConversationStore conversations = resources.upstream().conversations();
+        return sent.storedState()
+                .previousResponse()
+                .flatMap(id -> conversations.items(callerName, id))
+                .flatMap(earlier -> StoredTurn.completed(inbound.body(), earlier))
+                .map(inbound::withBody);
     }
 }

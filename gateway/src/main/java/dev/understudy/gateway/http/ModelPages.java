@@ -9,12 +9,16 @@ import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.Members;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,24 +53,126 @@ public final class ModelPages {
 
     /** {@code GET /api/tags}, Ollama's list of models. */
     void tags(HttpServerRequest request, TargetPermissions permissions) {
-        names(permissions)
-                .onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
-                    json.writeStartObject();
-                    json.writeArrayFieldStart("models");
-                    for (String name : names) {
-                        json.writeStartObject();
-                        json.writeStringField("name", name);
-                        json.writeStringField("model", name);
-                        json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
-                        json.writeNumberField("size", 0);
-                        json.writeStringField("digest", "");
-                        json.writeObjectFieldStart("details");
-                        json.writeEndObject();
-                        json.writeEndObject();
-                    }
-                    json.writeEndArray();
-                    json.writeEndObject();
-                })));
+        names(permissions).onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("models");
+            for (String name : names) {
+                json.writeStartObject();
+                json.writeStringField("name", name);
+                json.writeStringField("model", name);
+                json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
+                json.writeNumberField("size", 0);
+                json.writeStringField("digest", "");
+                writeDetails(json, catalog.resolve(name));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        })));
+    }
+
+    /** What Ollama knows of a model's file. The names of the provider are in place of the model's architecture. */
+    private static void writeDetails(JsonGenerator json, List<Route> routes) throws IOException {
+        json.writeObjectFieldStart("details");
+        json.writeStringField("parent_model", "");
+        json.writeStringField("format", "");
+        json.writeStringField("family", family(routes));
+        json.writeArrayFieldStart("families");
+        json.writeString(family(routes));
+        json.writeEndArray();
+        json.writeStringField("parameter_size", "");
+        json.writeStringField("quantization_level", "");
+        json.writeEndObject();
+    }
+
+    private static String family(List<Route> routes) {
+        return routes.isEmpty() ? "understudy" : routes.getFirst().target().provider();
+    }
+
+    /** {@code GET /api/ps}: no model is loaded here. */
+    void running(HttpServerRequest request) {
+        GatewayResponses.json(request, 200, "{\"models\":[]}");
+    }
+
+    /**
+     * {@code POST /api/show}, from which Ollama's clients take a model's capabilities and the length of its context.
+     *
+     * @see <a href="https://github.com/ollama/ollama/blob/main/docs/api.md#show-model-information">Ollama API: show</a>
+     */
+    void show(HttpServerRequest request, TargetPermissions permissions, byte[] body) {
+        String name;
+        try {
+            Members members = Members.scan(body, BodyLimits.ofSize(body.length));
+            Optional<String> model = members.text("model");
+            name = model.isPresent() ? model.get() : members.text("name").orElse("");
+        } catch (BadRequest bad) {
+            GatewayResponses.error(request, bad.status(), bad.details());
+            return;
+        }
+        if (name.isBlank()) {
+            GatewayResponses.error(
+                    request, 400, "invalid_request_error", "missing_required_parameter", "model is required");
+            return;
+        }
+        // Ollama's clients add the usual tag to a name without one.
+        List<Route> exact = catalog.resolve(name);
+        List<Route> routes = exact.isEmpty() ? catalog.resolve(name.replaceFirst(":latest$", "")) : exact;
+        if (!routes.isEmpty()
+                && !permissions.list(exact.isEmpty() ? name.replaceFirst(":latest$", "") : name, catalog)) {
+            refuse(request, name);
+            return;
+        }
+        if (routes.isEmpty()) {
+            GatewayResponses.error(request, 404, "invalid_request_error", "model_not_found", catalog.whyUnknown(name));
+            return;
+        }
+        GatewayResponses.json(request, 200, JsonPage.text(json -> writeShown(json, name, routes)));
+    }
+
+    private static void writeShown(JsonGenerator json, String name, List<Route> routes) throws IOException {
+        ModelCapabilities capabilities = routes.getFirst().capabilities();
+        json.writeStartObject();
+        json.writeStringField("license", "");
+        json.writeStringField("modelfile", "");
+        json.writeStringField("parameters", "");
+        json.writeStringField("template", "");
+        writeDetails(json, routes);
+        json.writeObjectFieldStart("model_info");
+        json.writeStringField("general.architecture", family(routes));
+        json.writeStringField("general.basename", name);
+        if (capabilities.contextWindow().isPresent()) {
+            json.writeNumberField(
+                    family(routes) + ".context_length",
+                    capabilities.contextWindow().getAsInt());
+        }
+        json.writeEndObject();
+        json.writeArrayFieldStart("capabilities");
+        for (String capability : capabilities(routes.getFirst().target().model(), capabilities)) {
+            json.writeString(capability);
+        }
+        json.writeEndArray();
+        json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
+        json.writeEndObject();
+    }
+
+    /** Clients leave out what is not listed here, so tools are listed unless the model is known to have none. */
+    private static List<String> capabilities(String model, ModelCapabilities capabilities) {
+        if (model.contains("embed")) {
+            return List.of("embedding");
+        }
+        List<String> known = new ArrayList<>(List.of("completion"));
+        if (capabilities.tools() != ModelCapabilities.Can.NO) {
+            known.add("tools");
+        }
+        if (capabilities.images() == ModelCapabilities.Can.YES) {
+            known.add("vision");
+        }
+        boolean controlled = capabilities.reasoningControl() != ModelCapabilities.ReasoningControl.NONE
+                && capabilities.reasoningControl() != ModelCapabilities.ReasoningControl.UNKNOWN;
+        if (controlled || capabilities.reasons() == ModelCapabilities.Can.YES) {
+            known.add("thinking");
+        }
+        return known;
     }
 
     /** {@code GET /api/version}: a version of Ollama whose API this is. */
@@ -104,16 +210,19 @@ public final class ModelPages {
         return reaches ? model : provider + "/" + model;
     }
 
+    private static void refuse(HttpServerRequest request, String name) {
+        GatewayResponses.error(
+                request,
+                404,
+                "invalid_request_error",
+                "model_not_found",
+                "this key may use no model '" + BadRequest.shown(name) + "'; GET /v1/models lists those that it may use");
+    }
+
     /** {@code GET /v1/models/NAME}, {@code GET /v1beta/models/NAME}. */
     void one(HttpServerRequest request, TargetPermissions permissions, String name) {
         if (!permissions.list(name, catalog)) {
-            GatewayResponses.error(
-                    request,
-                    404,
-                    "invalid_request_error",
-                    "model_not_found",
-                    "this key may use no model '" + BadRequest.shown(name)
-                            + "'; GET /v1/models lists those that it may use");
+            refuse(request, name);
             return;
         }
         if (catalog.resolve(name).isEmpty()) {

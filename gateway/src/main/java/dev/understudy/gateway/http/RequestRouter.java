@@ -100,6 +100,10 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                         new HttpRoute(
                                 HttpMethod.GET,
                                 asCaller((request, key) -> client.models().tags(request, key.permissions())))),
+                Map.entry(
+                        "/api/ps",
+                        new HttpRoute(HttpMethod.GET, asCaller((request, key) -> client.models().running(request)))),
+                Map.entry("/api/show", new HttpRoute(HttpMethod.POST, asCaller(this::show))),
                 Map.entry("/api/version", new HttpRoute(HttpMethod.GET, client.models()::version)),
                 Map.entry("/v1/report", report),
                 Map.entry("/report", report),
@@ -162,13 +166,13 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             withBody(
                     request,
                     List.of(HttpMethod.POST),
-                    (body, key) -> client.counts().answer(request, count.get(), body, key));
+                    (body, key) -> client.counts().answer(request, key, count.get(), body));
         } else if (stored.isPresent()) {
             withBody(request, stored.get().methods(), (body, key) -> {
                 if (stored.get().isCompaction()) {
-                    client.stored().compact(request, stored.get(), body, key);
+                    client.stored().compact(request, key, stored.get(), body);
                 } else {
-                    client.stored().answer(request, stored.get(), body, key);
+                    client.stored().answer(request, key, stored.get(), body);
                 }
             });
         } else if (prefix >= 0
@@ -249,6 +253,10 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         callerOf(request)
                 .ifPresent(key -> RequestBody.read(
                         clock, request, limits, body -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}")));
+    }
+
+    private void show(HttpServerRequest request, GatewayKey key) {
+        RequestBody.read(clock, request, limits, body -> client.models().show(request, key.permissions(), body));
     }
 
     // Keys.

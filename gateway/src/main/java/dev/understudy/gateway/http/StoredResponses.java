@@ -1,6 +1,7 @@
 package dev.understudy.gateway.http;
 
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
@@ -13,10 +14,8 @@ import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice;
-import dev.understudy.protocol.json.ValueKind;
 import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.model.PromptTokens;
 import dev.understudy.protocol.options.FallbackOptionsReader;
@@ -45,19 +44,29 @@ public final class StoredResponses {
 
     private final Catalog catalog;
     private final ResponseOwners owners;
+    private final ConversationStore conversations;
     private final ProviderRequests requests;
-    private final BodyLimits bodyLimits;
+    private final PreviousResponses previous;
     private final List<String> furtherHeaders;
 
     /**
      * @param owners shared by all event loops
+     * @param conversations shared by all event loops
+     * @param previous finds the conversations of compactions
      * @param requests the event loop's own
      */
-    public StoredResponses(Catalog catalog, ResponseOwners owners, ProviderRequests requests, ServerSettings settings) {
+    public StoredResponses(
+            Catalog catalog,
+            ResponseOwners owners,
+            ConversationStore conversations,
+            PreviousResponses previous,
+            ProviderRequests requests,
+            ServerSettings settings) {
         this.catalog = catalog;
+        this.conversations = conversations;
         this.owners = owners;
         this.requests = requests;
-        this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
+        this.previous = previous;
         this.furtherHeaders = settings.forwardHeaders();
     }
 
@@ -107,10 +116,29 @@ public final class StoredResponses {
                 : Optional.empty();
     }
 
-    /** Passes a request on a stored response through. */
-    void answer(HttpServerRequest request, Operation operation, byte[] body, GatewayKey key) {
-        Optional<ProviderSettings> provider =
-                owners.of(operation.id()).map(ResponseOwners.Owner::provider).or(() -> onlyProvider(catalog));
+    /**
+     * Passes a request on a stored response through. A response that another caller requested is not found: to the provider
+     * both callers have the same key.
+     *
+     * @param key the caller's
+     */
+    void answer(HttpServerRequest request, GatewayKey key, Operation operation, byte[] body) {
+        String caller = key.name();
+        boolean delete = operation.action().isEmpty() && request.method().equals(HttpMethod.DELETE);
+        if (delete && conversations.remove(caller, operation.id())) {
+            GatewayResponses.json(request, 200, JsonPage.text(json -> {
+                json.writeStartObject();
+                json.writeStringField("id", operation.id());
+                json.writeStringField("object", "response");
+                json.writeBooleanField("deleted", true);
+                json.writeEndObject();
+            }));
+            return;
+        }
+        Optional<ResponseOwners.Owner> owner = owners.of(operation.id());
+        Optional<ProviderSettings> provider = owner.isEmpty()
+                ? onlyProvider(catalog)
+                : owner.filter(known -> known.isOf(caller)).map(ResponseOwners.Owner::provider);
         if (provider.isEmpty()) {
             GatewayResponses.error(
                     request,
@@ -132,25 +160,22 @@ public final class StoredResponses {
             GatewayResponses.quotaExceeded(request, exceeded);
             return;
         }
-        if (operation.action().isEmpty() && request.method().equals(HttpMethod.DELETE)) {
+        if (delete) {
             owners.remove(operation.id());
         }
         send(request, provider.get(), operation, Optional.of(body).filter(bytes -> bytes.length > 0));
     }
 
     /** Passes the compaction of a conversation through to the provider of its model. */
-    void compact(HttpServerRequest request, Operation operation, byte[] body, GatewayKey key) {
+    void compact(HttpServerRequest request, GatewayKey key, Operation operation, byte[] body) {
         try {
-            Members members = Members.scan(body, bodyLimits);
-            Route route = route(members, key);
-            byte[] forwarded = Splice.without(FallbackOptionsReader::owns, members)
+            PreviousResponses.Found found = previous.of(key.name(), body);
+            Route route = route(found.members(), key);
+            byte[] forwarded = Splice.without(FallbackOptionsReader::owns, found.members())
                     .apply(List.of(Splice.Edit.ofString("model", route.target().model())));
-            ProviderSettings provider = text(members, "previous_response_id")
-                    .flatMap(owners::of)
-                    .map(ResponseOwners.Owner::provider)
-                    .orElse(route.provider());
+            ProviderSettings provider = found.provider().orElse(route.provider());
             PermittedRoutes.checkProvider(provider, key.permissions());
-            long tokens = key.quota().isPresent() ? PromptTokens.estimate(body) : 0;
+            long tokens = key.quota().isPresent() ? PromptTokens.estimate(forwarded) : 0;
             PermittedRoutes.countRequest(
                     key, tokens, route.price().orElse(ModelPrice.FREE).of(tokens, 0, 0));
             send(request, provider, operation, Optional.of(forwarded));
@@ -162,20 +187,13 @@ public final class StoredResponses {
     }
 
     private Route route(Members members, GatewayKey key) throws BadRequest {
-        String name = text(members, "model")
+        String name = members.text("model")
                 .orElseThrow(() -> BadRequest.missing("model", "The request has no 'model'. Name one of OpenAI's."));
         return PermittedRoutes.of(name, catalog, key.permissions()).stream()
                 .filter(route -> route.provider().has(Api.RESPONSES) && ProviderRequests.canReach(route.provider()))
                 .findFirst()
                 .orElseThrow(() -> BadRequest.unsupported(
                         "The provider of this model has no Responses API, so it cannot compact a conversation."));
-    }
-
-    private static Optional<String> text(Members members, String name) throws BadRequest {
-        int index = members.indexOf(name);
-        return index < 0 || members.kind(index) != ValueKind.STRING
-                ? Optional.empty()
-                : Optional.of(members.string(index));
     }
 
     /** The provider that has the Responses API, if there is only one. */

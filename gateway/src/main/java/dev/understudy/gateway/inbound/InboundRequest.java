@@ -80,6 +80,11 @@ public record InboundRequest(
         }
     }
 
+    /** The same request with another body. */
+    public InboundRequest withBody(byte[] other) {
+        return new InboundRequest(api, model, stream, form, contentType, forwarded, other);
+    }
+
     /** Whether the body is a form with files. */
     public boolean isForm() {
         return !api.isConversation() && MultipartForm.is(contentType);
@@ -102,6 +107,9 @@ public record InboundRequest(
         }
         return switch (form) {
             case USUAL -> {
+                if (api == Api.GEMINI_EMBEDDING || api == Api.GEMINI_EMBEDDINGS) {
+                    yield CallerRequest.readEmbeddings(api.dialect(), body, model.orElseThrow(), limits);
+                }
                 if (model.isPresent()) {
                     yield CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
                 }

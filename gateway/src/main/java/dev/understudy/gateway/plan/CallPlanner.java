@@ -27,6 +27,7 @@ import dev.understudy.protocol.options.WhenLate;
 import dev.understudy.protocol.translate.CallerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,9 @@ public final class CallPlanner {
             ReasoningChoice reasoning,
             TargetPermissions permissions) {}
 
+    /** The model of a request that leaves it to a stored prompt; the provider never receives this name. */
+    private static final String OF_A_PROMPT = "stored-prompt";
+
     /** A planner that knows no stored responses. */
     public CallPlanner(Catalog catalog) {
         this(catalog, new ResponseOwners());
@@ -81,6 +85,21 @@ public final class CallPlanner {
     /** Which fallback options callers may use. */
     public OptionsPolicy policy() {
         return policy;
+    }
+
+    /**
+     * The request itself, or, if it leaves the model to a stored prompt, the same for a provider that has stored prompts:
+     * {@code openai}, or else the first that has the Responses API.
+     */
+    public CallerRequest named(CallerRequest request) {
+        if (request.model().isPresent() || !request.hasStoredPrompt()) {
+            return request;
+        }
+        return catalog.providers().stream()
+                .filter(provider -> provider.has(Api.RESPONSES))
+                .min(Comparator.comparing(provider -> !provider.name().equals("openai")))
+                .map(provider -> request.orModel(provider.name() + "/" + OF_A_PROMPT, OF_A_PROMPT))
+                .orElse(request);
     }
 
     /**
@@ -106,16 +125,19 @@ public final class CallPlanner {
             Api api, CallerRequest request, FallbackOptions options, String callerName, TargetPermissions permissions)
             throws NoEligibleTarget, BadRequest {
         // Labels in the request do not count: a client may vary them at will and so appear to be many callers.
-        return plan(api, request, options, permissions).by(callerName);
+        return planFor(api, request, options, new Caller(callerName, permissions)).by(callerName);
     }
 
-    private PlannedCall plan(Api api, CallerRequest request, FallbackOptions options, TargetPermissions permissions)
+    /** For whom a call is planned. */
+    private record Caller(String name, TargetPermissions permissions) {}
+
+    private PlannedCall planFor(Api api, CallerRequest request, FallbackOptions options, Caller caller)
             throws NoEligibleTarget, BadRequest {
         Optional<String> model = request.model().filter(name -> name.length() <= MAX_CACHED_NAME);
         boolean ofItsOwn =
                 request.storedState().isAny() || request.object(OPEN_ROUTERS).isPresent();
         if (!options.isSilent() || model.isEmpty() || ofItsOwn) {
-            return new Planning(api, request, options, permissions).plan();
+            return new Planning(api, request, options, caller).plan();
         }
         PlainRequest plain = new PlainRequest(
                 api,
@@ -123,12 +145,12 @@ public final class CallPlanner {
                 request.stream(),
                 request.facts().tools(),
                 request.facts().reasoning(),
-                permissions);
+                caller.permissions());
         PlannedCall cached = plainPlans.getIfPresent(plain);
-        if (cached != null && allMayServe(cached, request)) {
+        if (cached != null && allMayServe(api, cached, request)) {
             return cached;
         }
-        Planning planning = new Planning(api, request, options, permissions);
+        Planning planning = new Planning(api, request, options, caller);
         PlannedCall planned = planning.plan();
         if (cached == null && !planning.selector.dependsOnTheRequest()) {
             plainPlans.put(plain, planned);
@@ -137,8 +159,10 @@ public final class CallPlanner {
     }
 
     /** Whether every target of a plan may be able to serve a request. */
-    private static boolean allMayServe(PlannedCall planned, CallerRequest request) {
-        if (planned.targets().size() > 1 && request.hasStoredInput()) {
+    private static boolean allMayServe(Api api, PlannedCall planned, CallerRequest request) {
+        boolean mayLackStoredInput =
+                planned.targets().size() > 1 || planned.targets().stream().anyMatch(target -> target.api() != api);
+        if (mayLackStoredInput && request.hasStoredInput()) {
             return false;
         }
         CapabilityFilter filter = new CapabilityFilter(request);
@@ -162,15 +186,16 @@ public final class CallPlanner {
         private final TargetSelector selector;
         private final TargetPermissions permissions;
 
-        Planning(Api api, CallerRequest request, FallbackOptions options, TargetPermissions permissions) {
-            this.permissions = permissions;
+        Planning(Api api, CallerRequest request, FallbackOptions options, Caller caller) {
+            this.permissions = caller.permissions();
             this.api = api;
             this.request = request;
             this.options = options;
             this.name = options.primary().or(request::model).orElseThrow();
             this.defaults = catalog.defaultsOf(name);
             this.storedState = request.storedState();
-            this.selector = new TargetSelector(catalog, owners, permissions, api, request, options);
+            this.selector =
+                    new TargetSelector(catalog, owners, permissions, api, request, options, caller.name());
         }
 
         PlannedCall plan() throws NoEligibleTarget, BadRequest {
