@@ -64,7 +64,7 @@ public final class UpstreamAttempts {
     private final List<PlannedTarget> targets = new ArrayList<>(2);
     private boolean tellsTrailAtTheEnd;
     /** The keys that the caller brought: they are in use as long as the call is running. */
-    private SecretsInUse.Registration broughtKeys = SecretsInUse.Registration.NONE;
+    private Optional<SecretsInUse.Registration> broughtKeys = Optional.empty();
 
     /**
      * What a call adds to a conversation, beside its answer.
@@ -125,7 +125,7 @@ public final class UpstreamAttempts {
 
     /** The call has ended. */
     public void release() {
-        broughtKeys.close();
+        broughtKeys.ifPresent(SecretsInUse.Registration::close);
     }
 
     /** The parts of the caller's request that were not sent to an attempt's target. */
@@ -324,13 +324,13 @@ public final class UpstreamAttempts {
 
     /** All of the call's at once, since an error of one target may quote a request that had the key of another. */
     private void registerBroughtKeys() {
-        if (broughtKeys == SecretsInUse.Registration.NONE) {
-            broughtKeys = SecretsInUse.register(planned.targets().stream()
+        if (broughtKeys.isEmpty()) {
+            broughtKeys = Optional.of(SecretsInUse.register(planned.targets().stream()
                     .filter(each -> each.route().callersKey())
                     .flatMap(each -> each.route().provider().apiKey().stream())
                     .map(Credential::reveal)
                     .distinct()
-                    .toList());
+                    .toList()));
         }
     }
 

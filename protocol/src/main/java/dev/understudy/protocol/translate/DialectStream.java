@@ -183,7 +183,7 @@ public final class DialectStream implements AnswerStream {
     /** An error behind the end of the answer. A frame with a checksum cannot be changed, so one with a key is dropped. */
     private void lateError(byte[] raw) {
         byte[] shown = SecretsInUse.redact(raw);
-        boolean broken = shown != raw && !frames.isText();
+        boolean broken = !frames.isText() && !Arrays.equals(shown, raw);
         EventKind kind = facts.hasCounted() ? EventKind.USAGE : EventKind.NO_CONTENT;
         listener.event(broken ? EventKind.IGNORED : kind, shown, 0, broken ? 0 : shown.length);
     }
