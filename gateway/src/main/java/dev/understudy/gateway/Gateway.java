@@ -30,6 +30,7 @@ import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ModelLists;
@@ -37,6 +38,7 @@ import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.gateway.work.WorkPools;
+import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;
@@ -100,6 +102,8 @@ public final class Gateway {
     private final ModelLists modelLists;
     private final CallMetrics metrics;
     private final AccessLog log;
+    private final GatewayKeys keys;
+    private final SecretsInUse.Registration secrets;
     private final Optional<RehearsalProvider> rehearsal;
     private final Environment environment;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -116,6 +120,8 @@ public final class Gateway {
         this.vertx = vertx;
         this.settings = settings;
         this.catalog = Catalog.of(settings);
+        this.keys = GatewayKeys.of(settings.server().keys());
+        this.secrets = SecretsInUse.register(settings.secrets());
         this.planner =
                 new CallPlanner(catalog, owners, settings.server().bounds().deadline());
         this.bodies =
@@ -192,7 +198,7 @@ public final class Gateway {
         warmUp();
         DeploymentOptions oneEach =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
-        return vertx.deployVerticle(Loop::new, oneEach).map(this);
+        return vertx.deployVerticle(Loop::new, oneEach).map(this).onFailure(cause -> secrets.close());
     }
 
     /** The first call may need a translation, so its classes are loaded beside the event loops. */
@@ -254,7 +260,8 @@ public final class Gateway {
                 .eventually(() -> {
                     work.close();
                     return vertx.close();
-                });
+                })
+                .onComplete(closed -> secrets.close());
     }
 
     private static Set<String> knownTargets(Catalog catalog) {
@@ -280,7 +287,7 @@ public final class Gateway {
             UpstreamResources upstream =
                     new UpstreamResources(vertx, client, endpoints, forms, owners, conversations, slots, work);
             CallHandler calls =
-                    new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, server);
+                    new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, keys, server);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
             PreviousResponses previous =
                     new PreviousResponses(owners, conversations, BodyLimits.ofSize(server.maxBody()));
