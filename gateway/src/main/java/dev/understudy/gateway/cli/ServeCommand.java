@@ -51,7 +51,12 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Ports.check(port, spec);
-        ConfigOption.Loaded loaded = config.load(surroundings, new Bind(host, port));
-        return serving.serve(loaded.settings(), data, spec.commandLine().getOut());
+        Bind bind = new Bind(host, port);
+        ConfigOption.Loaded loaded = config.load(surroundings, bind);
+        return serving.serve(
+                loaded.settings(),
+                () -> config.reload(surroundings, bind),
+                data,
+                spec.commandLine().getOut());
     }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.gateway.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -140,15 +141,35 @@ public record ServerSettings(
     }
 
     ServerSettings at(Optional<String> otherHost, Optional<Integer> otherPort) {
+        return with(otherHost.orElse(host), otherPort.orElse(port), admin);
+    }
+
+    /** These settings on the ports and addresses on which a running gateway listens already. */
+    ServerSettings boundAs(ServerSettings running) {
+        Admin there = new Admin(admin.key(), admin.open(), running.admin.port(), running.admin.host());
+        return with(running.host, running.port, there);
+    }
+
+    /** The names of the settings that are in force only after a restart, and differ from those of a running gateway. */
+    List<String> needingRestart(ServerSettings running) {
+        List<String> names = new ArrayList<>();
+        if (!host.equals(running.host)) {
+            names.add("server.host");
+        }
+        if (port != running.port) {
+            names.add("server.port");
+        }
+        if (!admin.port().equals(running.admin.port())) {
+            names.add("server.admin.port");
+        }
+        if (!admin.host().equals(running.admin.host())) {
+            names.add("server.admin.host");
+        }
+        return List.copyOf(names);
+    }
+
+    private ServerSettings with(String otherHost, int otherPort, Admin otherAdmin) {
         return new ServerSettings(
-                otherHost.orElse(host),
-                otherPort.orElse(port),
-                maxBody,
-                maxConcurrentCalls,
-                drain,
-                keys,
-                forwardHeaders,
-                web,
-                admin);
+                otherHost, otherPort, maxBody, maxConcurrentCalls, drain, keys, forwardHeaders, web, otherAdmin);
     }
 }

@@ -71,4 +71,8 @@ public record Settings(
         moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
         return new Settings(server, moved, models, fallbacks, defaults);
     }
+
+    Settings withServer(ServerSettings other) {
+        return new Settings(other, providers, models, fallbacks, defaults);
+    }
 }

@@ -18,8 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +47,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
      * @param calls accepts the calls
      * @param client what clients request beside calls
      * @param pages the operator's pages
-     * @param draining whether the gateway is shutting down
+     * @param readiness what {@code /readyz} reports
      */
     public RequestRouter(
             EventLoopTimers clock,
@@ -55,8 +55,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             CallHandler calls,
             ClientPages client,
             AdminPages pages,
-            BooleanSupplier draining) {
-        this(clock, settings, calls, client, pages, draining, BODY_PATIENCE);
+            Supplier<Readiness> readiness) {
+        this(clock, settings, calls, client, pages, readiness, BODY_PATIENCE);
     }
 
     /** @param patience how long a request's body may take to arrive */
@@ -66,7 +66,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             CallHandler calls,
             ClientPages client,
             AdminPages pages,
-            BooleanSupplier draining,
+            Supplier<Readiness> readiness,
             Duration patience) {
         this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
         this.limits = new RequestBody.Limits(settings.maxBody(), patience);
@@ -79,7 +79,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         HttpRoute models = new HttpRoute(HttpMethod.GET, asCaller(client.models()::all));
         // OpenPipe's SDKs report what they called elsewhere; the report has nothing that the gateway needs.
         HttpRoute report = new HttpRoute(HttpMethod.POST, this::report);
-        Map<String, HttpRoute> all = new HashMap<>(HttpRoute.probes(draining));
+        Map<String, HttpRoute> all = new HashMap<>(HttpRoute.probes(readiness));
         all.putAll(Map.ofEntries(
                 Map.entry("/v1/models", models),
                 Map.entry("/models", models),

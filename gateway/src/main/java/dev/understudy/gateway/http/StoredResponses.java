@@ -103,7 +103,7 @@ public final class StoredResponses {
     /** Passes a request on a stored response through. */
     void answer(HttpServerRequest request, Operation operation, byte[] body) {
         Optional<ProviderSettings> provider =
-                owners.of(operation.id()).map(ResponseOwners.Owner::provider).or(this::onlyProvider);
+                owners.of(operation.id()).flatMap(catalog::accountOf).or(this::onlyProvider);
         if (provider.isEmpty()) {
             GatewayResponses.error(
                     request,
@@ -130,7 +130,7 @@ public final class StoredResponses {
                     .apply(List.of(Splice.Edit.ofString("model", route.target().model())));
             ProviderSettings provider = text(members, "previous_response_id")
                     .flatMap(owners::of)
-                    .map(ResponseOwners.Owner::provider)
+                    .flatMap(catalog::accountOf)
                     .orElse(route.provider());
             send(request, provider, operation, Optional.of(forwarded));
         } catch (BadRequest bad) {

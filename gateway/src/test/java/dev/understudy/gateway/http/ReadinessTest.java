@@ -71,7 +71,13 @@ class ReadinessTest {
                 new StoredResponses(catalog, new ResponseOwners(), requests, settings.server()));
         AdminPages pages = new AdminPages(settings.server(), catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(new RequestRouter(clock, settings.server(), calls, clientPages, pages, draining::get));
+                .requestHandler(new RequestRouter(
+                        clock,
+                        settings.server(),
+                        calls,
+                        clientPages,
+                        pages,
+                        () -> draining.get() ? Readiness.DRAINING : Readiness.READY));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
