@@ -328,7 +328,8 @@ public final class Gateway {
 
         private record Routers(RequestRouter forCalls, AdminRouter forAdmin) {}
 
-        /** The routers of the snapshot that is in force now. */
+        /** The routers of the snapshot that is in force now: the same object, or else it has been replaced. */
+        @SuppressWarnings("ReferenceEquality")
         Routers current() {
             ConfigurationSnapshot now = snapshot;
             if (made != now) {

@@ -28,14 +28,11 @@ final class ProcessSignals {
             Object proxy = Proxy.newProxyInstance(
                     handler.getClassLoader(),
                     new Class<?>[] {handler},
-                    (self, method, arguments) -> switch (method.getName()) {
-                        case "handle" -> {
+                    (self, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
                             action.accept(number);
-                            yield null;
                         }
-                        case "equals" -> self == arguments[0];
-                        case "hashCode" -> System.identityHashCode(self);
-                        default -> name + " handler";
+                        return null;
                     });
             signal.getMethod("handle", signal, handler).invoke(null, each, proxy);
             return true;

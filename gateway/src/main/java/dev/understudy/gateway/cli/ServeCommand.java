@@ -18,7 +18,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Listens on 127.0.0.1:4400 unless the configuration or the options set another address. On an address that other",
-            "machines can reach it starts only with keys for its callers (server.keys)."
+            "machines can reach it starts only with keys for its callers (server.keys).",
+            "",
+            "SIGHUP reloads the configuration, all of it or nothing. SIGTERM and SIGINT end the gateway after its running calls;",
+            "a further one ends it at once."
         })
 public final class ServeCommand implements Callable<Integer> {
     private final CommandContext surroundings;
