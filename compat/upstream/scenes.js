@@ -1,5 +1,7 @@
 // What a provider says: decided by what the request asks, never by who asks it, so that every vendor says the same.
 
+import { agentAnswer } from "./agents.js";
+
 const TEN = "one two three four five six seven eight nine ten";
 const USAGE = {
   prompt_tokens: 11,
@@ -29,10 +31,16 @@ export function orderedFailure(asked) {
 export function answerTo(asked, dialect) {
   // aimock would end Gemini's calls with a reason that Gemini does not have.
   const finishReason = dialect === "gemini" ? { finishReason: "STOP" } : {};
-  const thought = /\bThink\b/.test(lastWords(asked)) && !hasResults(asked.turns.at(-1)) ? thoughtOf(dialect) : {};
-  const call = callsWanted(asked);
+  const agent = agentAnswer(asked);
+  // An agent's request says whether Claude reasons, and only Claude's reasoning goes back to it.
+  const isThinking = agent ? asked.isReasoning : /\bThink\b/.test(lastWords(asked)) && !hasResults(asked.turns.at(-1));
+  const thought = isThinking ? thoughtOf(dialect) : {};
+  const call = agent?.call ? [agent.call] : agent ? [] : callsWanted(asked);
   if (call.length > 0) {
     return { toolCalls: call, usage: USAGE, ...thought, ...finishReason };
+  }
+  if (agent) {
+    return { content: restOf(agent.text, asked), usage: USAGE, ...thought };
   }
   return { content: textFor(asked), usage: USAGE, ...thought };
 }
@@ -68,17 +76,17 @@ function textFor(asked) {
   if (asked.schema) {
     return JSON.stringify(CITY);
   }
-  return restOfTen(asked);
+  return restOf(TEN, asked);
 }
 
-/** Whoever is handed the beginning of an answer goes on with it, and does not start again. */
-function restOfTen(asked) {
+/** A request that has the beginning of this answer gets the rest of it. */
+function restOf(whole, asked) {
   const begun = asked.turns
     .filter((turn) => turn.role === "assistant")
     .map((turn) => wordsOf(turn))
-    .filter((words) => words !== "" && words.length < TEN.length && TEN.startsWith(words))
+    .filter((words) => words !== "" && words.length < whole.length && whole.startsWith(words))
     .at(-1);
-  return begun === undefined ? TEN : TEN.slice(begun.length);
+  return begun === undefined ? whole : whole.slice(begun.length);
 }
 
 function hasResults(turn) {

@@ -15,6 +15,7 @@ import { playPlain } from "./plain.js";
 import { playSlow, slowDialectAt } from "./slow.js";
 
 const MARK = /\[mark:([A-Za-z0-9_-]+)\]/;
+const TROUBLED = /^(?:\/(down|cut|slow|failing|limited|cut-text|cut-call|stalled))?(\/.*)$/;
 const UNSENT = new Set(["host", "connection", "content-length", "transfer-encoding"]);
 
 const seen = [];
@@ -42,8 +43,8 @@ async function take(request, body, response) {
     sendJson(response, 200, seen.filter((entry) => entry.mark === mark));
     return;
   }
-  // A provider that is down, whose streams break, or that is slow has the same paths behind a word of its own.
-  const [, trouble = "", path] = url.pathname.match(/^(?:\/(down|cut|slow))?(\/.*)$/);
+  // A provider in trouble has the same paths behind a word that says which trouble it is.
+  const [, trouble = "", path] = url.pathname.match(TROUBLED);
   if (trouble === "slow" && slowDialectAt(path)) {
     await takeSlow(slowDialectAt(path), request, body.toString("utf8"), response);
     return;
@@ -81,12 +82,22 @@ async function take(request, body, response) {
     dialect.fail(response, refusal.status, `strict upstream: ${refusal.message}`);
     return;
   }
-  const status = trouble === "down" ? dialect.overloaded : orderedFailure(entry.understood);
+  const failures = { down: dialect.overloaded, failing: 500, limited: 429 };
+  const status = failures[trouble] ?? orderedFailure(entry.understood);
   if (status) {
+    if (trouble === "limited") {
+      response.setHeader("retry-after", "5");
+    }
     dialect.fail(response, status, `${dialect.name} was told to fail with ${status}`);
     return;
   }
-  await play(entry, url, path, body, trouble === "cut", response);
+  if (trouble === "stalled") {
+    // Headers, then nothing until the client leaves.
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.flushHeaders();
+    return;
+  }
+  await play(entry, url, path, body, response);
 }
 
 /** Nothing is asked of these requests but a known model and the key: it is the time that they are about. */
@@ -99,9 +110,10 @@ async function takeSlow(dialect, request, text, response) {
 }
 
 /** Lets aimock say the scene's line. */
-async function play(entry, url, path, body, isCut, response) {
+async function play(entry, url, path, body, response) {
   const key = String(seen.length);
-  lines.set(key, answerTo(entry.understood, entry.dialect));
+  const line = answerTo(entry.understood, entry.dialect);
+  lines.set(key, line);
   const headers = Object.fromEntries(Object.entries(entry.headers).filter(([name]) => !UNSENT.has(name)));
   const answer = await fetch(mock.url + path + url.search, {
     method: "POST",
@@ -111,11 +123,23 @@ async function play(entry, url, path, body, isCut, response) {
   lines.delete(key);
   const bytes = mended(entry.dialect, answer.headers.get("content-type"), Buffer.from(await answer.arrayBuffer()));
   response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") });
+  const isCut = entry.trouble === "cut" || entry.trouble === (line.toolCalls ? "cut-call" : "cut-text");
   if (!isCut || !entry.understood.stream) {
     response.end(bytes);
     return;
   }
-  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => setTimeout(() => response.destroy(), 50));
+  const begun = bytes.subarray(0, entry.trouble === "cut" ? Math.floor(bytes.length / 2) : middleEventOf(bytes));
+  response.write(begun, () => setTimeout(() => response.destroy(), 50));
+}
+
+/**
+ * Where a stream of server-sent events breaks inside its answer: in the middle of its middle event. Half of the bytes would
+ * not do, as the Responses API repeats the whole answer in its last events.
+ */
+function middleEventOf(bytes) {
+  const events = bytes.toString("latin1").match(/[^]*?(?:\r?\n){2}/g);
+  const middle = Math.floor(events.length / 2);
+  return events.slice(0, middle).join("").length + Math.floor(events[middle].length / 2);
 }
 
 function parse(text) {

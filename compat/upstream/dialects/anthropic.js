@@ -70,6 +70,12 @@ function understand(body) {
   must(last.role === "user" || !/\s$/.test(last.parts.at(-1).text ?? ""),
     "messages: final assistant content cannot end with trailing whitespace");
   answersFollowCalls(turns, "messages");
+  const isReasoning = body.thinking !== undefined && body.thinking.type !== "disabled";
+  if (body.thinking?.type === "enabled" && last.parts.some((part) => part.type === "result")) {
+    const [first] = turns.at(-2).parts;
+    must(/thought|thinking/.test(first.type),
+      `messages[${turns.length - 2}].content[0].type: Expected \`thinking\` or \`redacted_thinking\`, but found ${first.type}`);
+  }
   const tools = toolsOf(body, turns);
   return {
     model: body.model,
@@ -84,6 +90,7 @@ function understand(body) {
     maxTokens: body.max_tokens,
     temperature: body.temperature,
     stop: body.stop_sequences,
+    isReasoning,
   };
 }
 

@@ -9,12 +9,20 @@ import { functionSchema, longestUser, mostTools, reasoningModel } from "./limits
 import { thoughtOf } from "../scenes.js";
 
 const BODY = [
-  "background", "conversation", "include", "input", "instructions", "max_output_tokens", "max_tool_calls", "metadata",
+  "background", "client_metadata", "conversation", "include", "input", "instructions", "max_output_tokens", "max_tool_calls", "metadata",
   "model", "parallel_tool_calls", "previous_response_id", "prompt", "prompt_cache_key", "prompt_cache_retention",
   "reasoning", "safety_identifier", "service_tier", "store", "stream", "stream_options", "temperature", "text",
   "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "user",
 ];
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+/** The tools that are no functions, as far as applications offer them, with their members. */
+const OTHER_TOOLS = {
+  custom: ["name", "description", "format", "defer_loading"],
+  local_shell: [],
+  namespace: ["name", "description", "tools"],
+  tool_search: ["execution", "description", "parameters"],
+  web_search: ["external_web_access", "filters", "search_content_types", "search_context_size", "user_location"],
+};
 
 function understand(body) {
   onlyMembers(body, "body", BODY);
@@ -64,8 +72,9 @@ function understand(body) {
       }
       case "reasoning":
         onlyMembers(item, where, ["type", "id", "summary", "content", "encrypted_content", "status"]);
-        must(item.id?.startsWith("rs"), `${where}.id must begin with rs: ${item.id}`);
-        must(item.summary.map((part) => part.text).join("") === thoughtOf("responses").reasoning,
+        must(item.id?.startsWith("rs") || (item.id === undefined && isSealed(item)), `${where}.id must begin with rs: ${item.id}`);
+        must(item.summary.map((part) => part.text).join("") === thoughtOf("responses").reasoning
+          || (item.summary.length === 0 && isSealed(item)),
           `${where}: a thought that is not OpenAI's: ${JSON.stringify(item.summary)}`);
         turns.push({ role: "assistant", parts: [{ type: "thought", text: thoughtOf("responses").reasoning }] });
         break;
@@ -93,6 +102,11 @@ function understand(body) {
     maxTokens: body.max_output_tokens,
     temperature: body.temperature,
   };
+}
+
+/** Reasoning that the mock itself has encrypted, which needs neither an id nor a summary to be taken back. */
+function isSealed(item) {
+  return Buffer.from(item.encrypted_content ?? "", "base64").toString("latin1").startsWith("aimock-encrypted-reasoning:");
 }
 
 function message(item, where, system, turns) {
@@ -150,7 +164,11 @@ function toolsOf(body) {
   }
   return body.tools.map((tool, at) => {
     const where = `tools[${at}]`;
-    must(tool.type === "function", `${where}.type must be function`);
+    if (OTHER_TOOLS[tool.type]) {
+      onlyMembers(tool, where, ["type", ...OTHER_TOOLS[tool.type]]);
+      return { name: tool.name ?? tool.type, description: tool.description };
+    }
+    must(tool.type === "function", `${where}.type is not known: ${tool.type}`);
     onlyMembers(tool, where, ["type", "name", "description", "parameters", "strict"]);
     must(NAME.test(tool.name), `${where}.name is no name: ${tool.name}`);
     mustBeObject(tool.parameters, `${where}.parameters`);

@@ -8,6 +8,7 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallResources;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.InvalidSettings;
@@ -19,6 +20,7 @@ import dev.understudy.gateway.http.AdminPages;
 import dev.understudy.gateway.http.AdminRouter;
 import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.ModelPages;
+import dev.understudy.gateway.http.PreviousResponses;
 import dev.understudy.gateway.http.Readiness;
 import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.http.StoredResponses;
@@ -29,6 +31,7 @@ import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
+import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.AbstractVerticle;
@@ -77,6 +80,7 @@ public final class Gateway {
     private final int eventLoops;
     private final ContinuationForms forms = new ContinuationForms();
     private final ResponseOwners owners = new ResponseOwners();
+    private final ConversationStore conversations;
     private final CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
     private final AccessLog log;
     private final Environment environment;
@@ -98,6 +102,7 @@ public final class Gateway {
             Environment environment) {
         this.vertx = vertx;
         this.eventLoops = eventLoops;
+        this.conversations = new ConversationStore(settings.server().conversations());
         this.log = log;
         this.rehearsal = rehearsal;
         this.environment = environment;
@@ -216,6 +221,7 @@ public final class Gateway {
         try {
             SettingsChange change = SettingsChange.of(snapshot.settings(), wanted);
             ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
+            conversations.limit(change.settings().server().conversations());
             metrics.know(next.targets(), next.settings().providers().keySet());
             snapshot = next;
             change.changedAccounts()
@@ -349,15 +355,17 @@ public final class Gateway {
         private Routers routers() {
             ServerSettings server = made.settings().server();
             AdminPages pages = new AdminPages(server, made.catalog(), made.shared(), metrics);
-            UpstreamResources upstream = new UpstreamResources(
-                    vertx, client, UpstreamEndpoints.of(vertx, client, environment), forms, owners);
+            UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
+            UpstreamResources upstream = new UpstreamResources(vertx, client, endpoints, forms, owners, conversations);
             CallHandler calls = new CallHandler(
                     new CallResources(timers, made.shared(), upstream, metrics, log), made.planner(), server);
-            ProviderRequests requests = new ProviderRequests(client);
+            ProviderRequests requests = new ProviderRequests(client, endpoints);
+            PreviousResponses previous =
+                    new PreviousResponses(made.catalog(), owners, conversations, BodyLimits.ofSize(server.maxBody()));
             RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                     new ModelPages(vertx, made.catalog(), made.modelLists(), requests),
-                    new TokenCounts(made.catalog(), requests, server),
-                    new StoredResponses(made.catalog(), owners, requests, server));
+                    new TokenCounts(made.catalog(), previous, requests, server),
+                    new StoredResponses(made.catalog(), owners, conversations, previous, requests, server));
             return new Routers(
                     new RequestRouter(timers, server, calls, clientPages, pages, Gateway.this::readiness),
                     new AdminRouter(server, pages, Gateway.this::readiness));

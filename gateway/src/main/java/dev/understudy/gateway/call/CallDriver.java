@@ -74,23 +74,37 @@ final class CallDriver {
     private OptionalInt delivered = OptionalInt.empty();
     private OptionalLong firstContent = OptionalLong.empty();
 
+    /**
+     * The caller of a call.
+     *
+     * @param name of the key that it presented; empty if none is needed
+     * @param body its request as it came
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
+    record Caller(String name, byte[] body) {
+        private UpstreamAttempts.Turn turn() {
+            return new UpstreamAttempts.Turn(name, body);
+        }
+    }
+
     CallDriver(
             CallResources resources,
             HttpServerRequest http,
-            String callerName,
+            Caller callerOfTheGateway,
             InboundRequest inbound,
             CallerRequest request,
             FallbackOptions options,
             PlannedCall planned) {
         this.resources = resources;
-        this.callerName = callerName;
+        this.callerName = callerOfTheGateway.name();
         this.api = inbound.api();
         this.answerForm = new AnswerForm(inbound);
         this.request = request;
         this.options = options;
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, options);
-        this.upstreamAttempts = new UpstreamAttempts(resources.upstream(), inbound, request, planned, this::tell);
+        this.upstreamAttempts = new UpstreamAttempts(
+                resources.upstream(), inbound, request, planned, callerOfTheGateway.turn(), this::tell);
         this.caller = new CallerResponse(http, answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
                 planned.plan(),
@@ -256,7 +270,9 @@ final class CallDriver {
         if (request.stream()) {
             beginStream(attempt);
             forward(attempt);
-            caller.endStream(upstreamAttempts.streamOf(attempt).ending());
+            Buffer ending = upstreamAttempts.streamOf(attempt).ending();
+            upstreamAttempts.keepAnswer(attempt, ending);
+            caller.endStream(ending);
         }
         List<TrailEntry> trail = trail(System.nanoTime());
         if (!request.stream()) {
@@ -264,12 +280,12 @@ final class CallDriver {
                     caller, engine.attempts(), trail, OptionalInt.of(attempt), upstreamAttempts.warningsOf(attempt));
             forwardHeaders(attempt);
             WholeAnswer answer = (WholeAnswer) upstreamAttempt.answer();
+            upstreamAttempts.keepAnswer(attempt, answer.body());
             caller.answer(
                     200,
                     api.isConversation() ? HttpHeaderValues.APPLICATION_JSON : answer.contentType(),
                     answerForm.whole(answer.body()));
         }
-        upstreamAttempts.keepOwner(attempt);
         upstreamAttempt.retire();
         delivered = OptionalInt.of(attempt);
         UpstreamBodyReader answer = upstreamAttempt.answer();
@@ -301,7 +317,9 @@ final class CallDriver {
                     Buffer.buffer(
                             decidedBy.isPresent()
                                     ? answerForm.error(
-                                            error, written -> upstreamAttempts.errorOf(decidedBy.getAsInt(), written))
+                                            error,
+                                            written -> upstreamAttempts.errorOf(
+                                                    decidedBy.getAsInt(), error.status(), written))
                                     : answerForm.error(error, written -> written)));
             finish(FinishedCall.Ending.FAILED, verdict.status(), trail);
         }

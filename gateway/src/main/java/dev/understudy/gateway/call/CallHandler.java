@@ -1,5 +1,6 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.downstream.TrailHeader;
 import dev.understudy.gateway.inbound.InboundRequest;
@@ -8,11 +9,13 @@ import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.plan.NoEligibleTarget;
 import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 
 /** Accepts the calls of one event loop: reads the request, plans the call and starts its driver. */
 public final class CallHandler {
@@ -37,7 +40,10 @@ public final class CallHandler {
      */
     public boolean take(HttpServerRequest http, InboundRequest inbound, String callerName) throws BadRequest {
         HeaderLookup headers = OptionHeaders.of(http.headers());
-        CallerRequest request = inbound.request(bodyLimits);
+        CallerRequest sent = inbound.request(bodyLimits);
+        Optional<InboundRequest> completed = completed(inbound, sent, callerName);
+        CallerRequest request =
+                planner.named(completed.isPresent() ? completed.get().request(bodyLimits) : sent);
         FallbackOptions options = request.options(headers, planner.policy());
         PlannedCall planned;
         try {
@@ -50,7 +56,19 @@ public final class CallHandler {
             resources.metrics().ended();
             return false;
         }
-        new CallDriver(resources, http, callerName, inbound, request, options, planned).begin();
+        // The turn that is kept is that of the request as it came, without the turns before it.
+        CallDriver.Caller caller = new CallDriver.Caller(callerName, inbound.body());
+        new CallDriver(resources, http, caller, completed.orElse(inbound), request, options, planned).begin();
         return true;
+    }
+
+    /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */
+    private Optional<InboundRequest> completed(InboundRequest inbound, CallerRequest sent, String callerName) {
+        ConversationStore conversations = resources.upstream().conversations();
+        return sent.storedState()
+                .previousResponse()
+                .flatMap(id -> conversations.items(callerName, id))
+                .flatMap(earlier -> StoredTurn.completed(inbound.body(), earlier))
+                .map(inbound::withBody);
     }
 }

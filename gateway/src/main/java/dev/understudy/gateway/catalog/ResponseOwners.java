@@ -9,8 +9,10 @@ import java.util.Optional;
  * Which provider and key have stored a response, by the response's id: only these know the conversation that a later request
  * continues by {@code previous_response_id}, and only there can the response be retrieved.
  *
- * <p>Kept in memory and bounded, so an old id, or one from before a restart, is unknown; then the only provider that has the
- * Responses API is the owner, if there is only one. Shared by all event loops.
+ * <p>The provider keys are the operator's, so a provider cannot tell callers of the gateway apart: a response that one caller
+ * requested is unknown to all others. Kept in memory and bounded, so an old id, or one from before a restart, is unknown; then
+ * the only provider that has the Responses API is the owner, if there is only one. The ids are too long to be guessed. Shared by
+ * all event loops.
  */
 public final class ResponseOwners {
     /** At some 200 bytes each. */
@@ -36,20 +38,28 @@ public final class ResponseOwners {
      * The account in which a response is stored. Names only, because address and key may be configured anew before the
      * response is requested.
      *
+     * @param caller the name of the gateway's key with which the response was requested; empty if none is needed
      * @param provider the provider's name
-     * @param credential the opaque name of the key
+     * @param credential the opaque name of the provider's key
      */
-    public record Owner(String provider, String credential) {
+    public record Owner(String caller, String provider, String credential) {
         /** Whether requests on a route use the same account. */
         public boolean is(Target target) {
             return provider.equals(target.provider()) && credential.equals(target.credential());
         }
+
+        /** Whether this caller requested the response. To all others it is unknown, although the provider's key is the same. */
+        public boolean isOf(String name) {
+            return caller.equals(name);
+        }
     }
 
     /** Keeps the owner of a response. Nothing is kept for a key that a caller brought for one call: it is that caller's. */
-    public synchronized void put(String id, Route route) {
+    public synchronized void put(String caller, String id, Route route) {
         if (!route.callersKey() && !id.isEmpty() && id.length() <= LONGEST_ID) {
-            owners.put(id, new Owner(route.provider().name(), route.target().credential()));
+            owners.put(
+                    id,
+                    new Owner(caller, route.provider().name(), route.target().credential()));
         }
     }
 

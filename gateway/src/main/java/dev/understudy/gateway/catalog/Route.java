@@ -79,6 +79,11 @@ public record Route(
         return List.copyOf(routes);
     }
 
+    /** The same model at the account that has stored what a request refers to. */
+    public Route at(ProviderSettings owner) {
+        return new Route(target, owner, capabilities, continueWith, policy, callersKey);
+    }
+
     /**
      * The same route with a key that a caller brought. Its health is separate from that of the operator's keys.
      *

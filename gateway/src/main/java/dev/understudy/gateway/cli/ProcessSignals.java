@@ -26,9 +26,7 @@ final class ProcessSignals {
             Object each = signal.getConstructor(String.class).newInstance(name);
             int number = (int) signal.getMethod("getNumber").invoke(each);
             Object proxy = Proxy.newProxyInstance(
-                    handler.getClassLoader(),
-                    new Class<?>[] {handler},
-                    (self, method, arguments) -> {
+                    handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
                         if (method.getName().equals("handle")) {
                             action.accept(number);
                         }

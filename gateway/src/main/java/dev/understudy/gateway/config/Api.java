@@ -78,6 +78,12 @@ public enum Api {
         };
     }
 
+    /**
+     * Stands for the model of a prompt that OpenAI has stored: a Responses request with {@code prompt} needs no other. It is
+     * resolved like the name of any of OpenAI's models, and is not sent.
+     */
+    public static final String MODEL_OF_STORED_PROMPT = "gpt-of-stored-prompt";
+
     /** The model that the API takes if a request names none; empty if it requires a name. */
     public Optional<String> usualModel() {
         return switch (this) {
@@ -89,7 +95,7 @@ public enum Api {
 
     /** The caller's parameters that are forwarded to a target of the same API. */
     public List<String> forwardedParameters() {
-        return this == MESSAGES ? List.of("beta") : List.of();
+        return this == MESSAGES || this == RESPONSES ? List.of("beta") : List.of();
     }
 
     /** Whether it returns vectors, which are not comparable with those of another model. */

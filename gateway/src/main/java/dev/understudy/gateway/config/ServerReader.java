@@ -48,6 +48,7 @@ final class ServerReader {
                 "drain",
                 "keys",
                 "forward-headers",
+                "conversations",
                 "allowed-hosts",
                 "allowed-origins",
                 "admin-key",
@@ -57,15 +58,7 @@ final class ServerReader {
         return new ServerSettings(
                 address(section).orElse(usual.host()),
                 section.get("port").flatMap(entry -> entry.whole(0, 65_535)).orElse(usual.port()),
-                section.get("max-body")
-                        .flatMap(entry -> entry.parsed("a size such as 25MB", Quantities::size))
-                        .orElse(usual.maxBody()),
-                section.get("max-concurrent-calls")
-                        .flatMap(entry -> entry.whole(1, 1_000_000))
-                        .orElse(usual.maxConcurrentCalls()),
-                section.get("drain")
-                        .flatMap(entry -> entry.duration(Duration.ZERO))
-                        .orElse(usual.drain()),
+                limits(section, usual),
                 keys,
                 section.get("forward-headers").map(ServerReader::headers).orElse(List.of()),
                 new ServerSettings.WebAccess(
@@ -76,6 +69,46 @@ final class ServerReader {
                                 .map(entry -> origins(entry, keys))
                                 .orElse(Set.of())),
                 admin(section, reading));
+    }
+
+    private static ServerSettings.Limits limits(Section section, ServerSettings usual) {
+        return new ServerSettings.Limits(
+                section.get("max-body")
+                        .flatMap(entry -> entry.parsed("a size such as 25MB", Quantities::size))
+                        .orElse(usual.maxBody()),
+                section.get("max-concurrent-calls")
+                        .flatMap(entry -> entry.whole(1, 1_000_000))
+                        .orElse(usual.maxConcurrentCalls()),
+                section.get("drain")
+                        .flatMap(entry -> entry.duration(Duration.ZERO))
+                        .orElse(usual.drain()),
+                section.get("conversations").map(ServerReader::conversations).orElse(usual.conversations()));
+    }
+
+    private static ConversationLimits conversations(Entry entry) {
+        ConversationLimits usual = ConversationLimits.BUILT_IN;
+        if (!entry.isMapping()) {
+            return entry.parsed("off, or entries, size and age", ServerReader::noConversations)
+                    .orElse(usual);
+        }
+        Section section = entry.section().orElseThrow().only("entries", "size", "age");
+        return new ConversationLimits(
+                section.get("entries")
+                        .flatMap(each -> each.whole(1, 10_000_000))
+                        .orElse(usual.entries()),
+                section.get("size")
+                        .flatMap(each -> each.parsed("a size such as 64MB", Quantities::size))
+                        .orElse(usual.size()),
+                section.get("age")
+                        .flatMap(each -> each.duration(Duration.ofSeconds(1)))
+                        .orElse(usual.age()));
+    }
+
+    private static ConversationLimits noConversations(String text) {
+        if (!text.equals("off") && !text.equals("false")) {
+            throw new IllegalArgumentException("is not known here; write off, or {entries: …, size: …, age: …}");
+        }
+        return ConversationLimits.OFF;
     }
 
     private static Optional<String> address(Section section) {

@@ -12,9 +12,7 @@ import java.util.Set;
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any that is free
- * @param maxBody the longest request body, in bytes
- * @param maxConcurrentCalls how many calls may be at work at once
- * @param drain how long a stopping gateway lets calls finish
+ * @param limits of requests, of calls and of what is kept
  * @param keys the keys of which callers must present one; empty if anyone may call
  * @param forwardHeaders further request headers that reach a provider of the caller's dialect, in lower case
  * @param web which web pages may call the gateway
@@ -23,13 +21,21 @@ import java.util.Set;
 public record ServerSettings(
         String host,
         int port,
-        int maxBody,
-        int maxConcurrentCalls,
-        Duration drain,
+        Limits limits,
         List<ApiKey> keys,
         List<String> forwardHeaders,
         WebAccess web,
         Admin admin) {
+
+    /**
+     * Limits of requests, of calls and of what is kept.
+     *
+     * @param maxBody the longest request body, in bytes
+     * @param maxConcurrentCalls how many calls may be at work at once
+     * @param drain how long a stopping gateway lets calls finish
+     * @param conversations what is kept of conversations that no provider has stored
+     */
+    public record Limits(int maxBody, int maxConcurrentCalls, Duration drain, ConversationLimits conversations) {}
 
     /**
      * Which web pages may call the gateway.
@@ -70,13 +76,31 @@ public record ServerSettings(
     public static final ServerSettings BUILT_IN = new ServerSettings(
             "127.0.0.1",
             4400,
-            25_000_000,
-            10_000,
-            Duration.ofSeconds(30),
+            new Limits(25_000_000, 10_000, Duration.ofSeconds(30), ConversationLimits.BUILT_IN),
             List.of(),
             List.of(),
             WebAccess.NONE,
             Admin.BUILT_IN);
+
+    /** The longest request body, in bytes. */
+    public int maxBody() {
+        return limits.maxBody();
+    }
+
+    /** How many calls may be at work at once. */
+    public int maxConcurrentCalls() {
+        return limits.maxConcurrentCalls();
+    }
+
+    /** How long a stopping gateway lets calls finish. */
+    public Duration drain() {
+        return limits.drain();
+    }
+
+    /** What is kept of conversations that no provider has stored. */
+    public ConversationLimits conversations() {
+        return limits.conversations();
+    }
 
     /** Whether only this machine can reach the gateway. Judged by the text alone: a name could resolve to anything. */
     public boolean isLoopback() {
@@ -169,7 +193,6 @@ public record ServerSettings(
     }
 
     private ServerSettings with(String otherHost, int otherPort, Admin otherAdmin) {
-        return new ServerSettings(
-                otherHost, otherPort, maxBody, maxConcurrentCalls, drain, keys, forwardHeaders, web, otherAdmin);
+        return new ServerSettings(otherHost, otherPort, limits, keys, forwardHeaders, web, otherAdmin);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps web pages from calling a gateway that requires no key, and lets in those that the operator allows (CORS).
@@ -72,7 +73,7 @@ final class BrowserAccess {
             allowReading(request.response(), origin);
             return Optional.empty();
         }
-        boolean ownPage = origin == null ? isOwnSite(site) : isSameOrigin(request, origin);
+        boolean ownPage = origin != null ? isSameOrigin(request, origin) : site == null || isOwnSite(site);
         return open && !ownPage ? Optional.of(foreignOrigin(origin)) : Optional.empty();
     }
 
@@ -130,7 +131,7 @@ final class BrowserAccess {
         return true;
     }
 
-    /** A name without a dot is nobody's domain, so that no page can be served from it and then rebound. */
+    /** No domain can be registered whose name has no dot, so that no page can be served from it and then rebound. */
     private static boolean isLocalName(String name) {
         return name.length() <= LONGEST_LABEL && LOCAL_NAME.matcher(name).matches();
     }
@@ -165,7 +166,7 @@ final class BrowserAccess {
                 "foreign_host");
     }
 
-    private static ErrorDetails foreignOrigin(String origin) {
+    private static ErrorDetails foreignOrigin(@Nullable String origin) {
         String shown =
                 origin == null ? "another site" : origin.substring(0, Math.min(origin.length(), LONGEST_NAME_SHOWN));
         return new ErrorDetails(

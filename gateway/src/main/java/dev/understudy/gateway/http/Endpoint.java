@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The endpoint of a call: its API, and for some APIs also the model and whether the answer is streamed.
@@ -36,6 +37,21 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
     private static final String OLLAMA_GENERATE = "/api/generate";
     private static final String OLLAMA_EMBED = "/api/embed";
 
+    /** The paths of Ollama's own API that are not OpenAI's below {@code /api}, served or not. */
+    private static final Set<String> OLLAMAS = Set.of(
+            OLLAMA_CHAT,
+            OLLAMA_GENERATE,
+            OLLAMA_EMBED,
+            "/api/tags",
+            "/api/show",
+            "/api/ps",
+            "/api/version",
+            "/api/pull",
+            "/api/push",
+            "/api/create",
+            "/api/copy",
+            "/api/delete");
+
     private static final Map<String, Endpoint> BY_PATH = byPath();
 
     private static final String MODELS = "/models/";
@@ -50,6 +66,9 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
     private static final String CLAUDE_AT_VERTEX = "/publishers/anthropic/models/";
     private static final String RAW_PREDICT = ":rawPredict";
     private static final String RAW_PREDICT_STREAM = ":streamRawPredict";
+    /** Vertex AI has the count of Claude's tokens at the place of a model; see {@link TokenCounts}. */
+    private static final String COUNT = "count-tokens";
+
     private static final String EMBED = ":embedContent";
     private static final String EMBED_BATCH = ":batchEmbedContents";
 
@@ -89,6 +108,9 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
         if (claude >= 0) {
             boolean stream = path.endsWith(RAW_PREDICT_STREAM);
             String ending = stream ? RAW_PREDICT_STREAM : RAW_PREDICT;
+            if (path.endsWith("/" + COUNT + RAW_PREDICT)) {
+                return Optional.empty();
+            }
             return named(Api.MESSAGES, path, claude + CLAUDE_AT_VERTEX.length(), ending, stream)
                     .map(Endpoint::withoutVertexVersion);
         }
@@ -126,9 +148,12 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
 
     /** Vertex AI writes {@code claude-sonnet-4-5@20250929} where Anthropic writes a dash, and may leave the date open. */
     private Endpoint withoutVertexVersion() {
-        Optional<String> anthropics =
-                model.map(name -> name.replaceFirst("@(default|latest)$", "").replace('@', '-'));
-        return new Endpoint(api, anthropics, stream, InboundRequest.Form.RAW_PREDICT);
+        return new Endpoint(api, model.map(Endpoint::anthropicName), stream, InboundRequest.Form.RAW_PREDICT);
+    }
+
+    /** The name of a model at Anthropic for the one at Vertex AI. */
+    static String anthropicName(String name) {
+        return name.replaceFirst("@(default|latest)$", "").replace('@', '-');
     }
 
     private static Optional<Endpoint> named(Api api, String path, int from, String ending, boolean stream) {
@@ -150,16 +175,24 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
 
     /** Whether a path is one of Ollama's own API, whose errors are a text. */
     static boolean isOllamas(String path) {
-        return path.equals(OLLAMA_CHAT) || path.equals(OLLAMA_GENERATE) || path.equals(OLLAMA_EMBED);
+        return OLLAMAS.contains(path) || path.startsWith("/api/blobs/");
     }
 
     /** The API in whose dialect errors of a path are written, also of paths that do not exist. */
     static Api apiAt(String path) {
         if (path.contains("/messages") || path.contains(CLAUDE_AT_VERTEX)) {
             return Api.MESSAGES;
-        } else if (path.startsWith(BEDROCK)) {
+        } else if (path.startsWith(BEDROCK)
+                || path.startsWith("/async-invoke")
+                || path.startsWith("/guardrail/")
+                || path.startsWith("/foundation-models")
+                || path.startsWith("/inference-profiles")) {
             return Api.CONVERSE;
         } else if (path.startsWith("/v1beta/")
+                || path.startsWith("/upload/v1beta/")
+                || path.startsWith("/v1/projects/")
+                || path.startsWith("/v1beta1/projects/")
+                || path.startsWith("/v1beta1/publishers/")
                 || path.endsWith(GENERATE)
                 || path.endsWith(STREAM)
                 || path.endsWith(EMBED)
@@ -182,6 +215,11 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
         }
         if (request.headers().contains("anthropic-version")) {
             return Api.MESSAGES;
+        }
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (request.headers().contains("x-amz-date")
+                || (authorization != null && authorization.startsWith("AWS4-HMAC-SHA256"))) {
+            return Api.CONVERSE;
         }
         return request.headers().contains("x-goog-api-key") ? Api.GEMINI : byPath;
     }

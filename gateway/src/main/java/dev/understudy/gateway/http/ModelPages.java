@@ -7,12 +7,17 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.Members;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -56,13 +61,111 @@ public final class ModelPages {
                 json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
                 json.writeNumberField("size", 0);
                 json.writeStringField("digest", "");
-                json.writeObjectFieldStart("details");
-                json.writeEndObject();
+                writeDetails(json, catalog.resolve(name));
                 json.writeEndObject();
             }
             json.writeEndArray();
             json.writeEndObject();
         })));
+    }
+
+    /** What Ollama knows of a model's file. The names of the provider are in place of the model's architecture. */
+    private static void writeDetails(JsonGenerator json, List<Route> routes) throws IOException {
+        json.writeObjectFieldStart("details");
+        json.writeStringField("parent_model", "");
+        json.writeStringField("format", "");
+        json.writeStringField("family", family(routes));
+        json.writeArrayFieldStart("families");
+        json.writeString(family(routes));
+        json.writeEndArray();
+        json.writeStringField("parameter_size", "");
+        json.writeStringField("quantization_level", "");
+        json.writeEndObject();
+    }
+
+    private static String family(List<Route> routes) {
+        return routes.isEmpty() ? "understudy" : routes.getFirst().target().provider();
+    }
+
+    /** {@code GET /api/ps}: no model is loaded here. */
+    void running(HttpServerRequest request) {
+        GatewayResponses.json(request, 200, "{\"models\":[]}");
+    }
+
+    /**
+     * {@code POST /api/show}, from which Ollama's clients take a model's capabilities and the length of its context.
+     *
+     * @see <a href="https://github.com/ollama/ollama/blob/main/docs/api.md#show-model-information">Ollama API: show</a>
+     */
+    void show(HttpServerRequest request, byte[] body) {
+        String name;
+        try {
+            Members members = Members.scan(body, BodyLimits.ofSize(body.length));
+            Optional<String> model = members.text("model");
+            name = model.isPresent() ? model.get() : members.text("name").orElse("");
+        } catch (BadRequest bad) {
+            GatewayResponses.error(request, bad.status(), bad.details());
+            return;
+        }
+        if (name.isBlank()) {
+            GatewayResponses.error(
+                    request, 400, "invalid_request_error", "missing_required_parameter", "model is required");
+            return;
+        }
+        // Ollama's clients add the usual tag to a name without one.
+        List<Route> exact = catalog.resolve(name);
+        List<Route> routes = exact.isEmpty() ? catalog.resolve(name.replaceFirst(":latest$", "")) : exact;
+        if (routes.isEmpty()) {
+            GatewayResponses.error(request, 404, "invalid_request_error", "model_not_found", catalog.whyUnknown(name));
+            return;
+        }
+        GatewayResponses.json(request, 200, JsonPage.text(json -> writeShown(json, name, routes)));
+    }
+
+    private static void writeShown(JsonGenerator json, String name, List<Route> routes) throws IOException {
+        ModelCapabilities capabilities = routes.getFirst().capabilities();
+        json.writeStartObject();
+        json.writeStringField("license", "");
+        json.writeStringField("modelfile", "");
+        json.writeStringField("parameters", "");
+        json.writeStringField("template", "");
+        writeDetails(json, routes);
+        json.writeObjectFieldStart("model_info");
+        json.writeStringField("general.architecture", family(routes));
+        json.writeStringField("general.basename", name);
+        if (capabilities.contextWindow().isPresent()) {
+            json.writeNumberField(
+                    family(routes) + ".context_length",
+                    capabilities.contextWindow().getAsInt());
+        }
+        json.writeEndObject();
+        json.writeArrayFieldStart("capabilities");
+        for (String capability : capabilities(routes.getFirst().target().model(), capabilities)) {
+            json.writeString(capability);
+        }
+        json.writeEndArray();
+        json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
+        json.writeEndObject();
+    }
+
+    /** Clients leave out what is not listed here, so tools are listed unless the model is known to have none. */
+    private static List<String> capabilities(String model, ModelCapabilities capabilities) {
+        if (model.contains("embed")) {
+            return List.of("embedding");
+        }
+        List<String> known = new ArrayList<>(List.of("completion"));
+        if (capabilities.tools() != ModelCapabilities.Can.NO) {
+            known.add("tools");
+        }
+        if (capabilities.images() == ModelCapabilities.Can.YES) {
+            known.add("vision");
+        }
+        boolean controlled = capabilities.reasoningControl() != ModelCapabilities.ReasoningControl.NONE
+                && capabilities.reasoningControl() != ModelCapabilities.ReasoningControl.UNKNOWN;
+        if (controlled || capabilities.reasons() == ModelCapabilities.Can.YES) {
+            known.add("thinking");
+        }
+        return known;
     }
 
     /** {@code GET /api/version}: a version of Ollama whose API this is. */
@@ -146,6 +249,8 @@ public final class ModelPages {
                 json.writeStringField("id", name);
                 json.writeStringField("display_name", name);
                 json.writeStringField("created_at", "1970-01-01T00:00:00Z");
+                // Anthropic's SDKs require it, and what is configured can be called.
+                json.writeStringField("lifecycle", "active");
             }
             case GEMINI -> {
                 json.writeStringField("name", "models/" + name);

@@ -88,6 +88,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 Map.entry("/v1beta/models", models),
                 Map.entry("/openai/v1/models", models),
                 Map.entry("/api/tags", new HttpRoute(HttpMethod.GET, asCaller(client.models()::tags))),
+                Map.entry("/api/ps", new HttpRoute(HttpMethod.GET, asCaller(client.models()::running))),
+                Map.entry("/api/show", new HttpRoute(HttpMethod.POST, asCaller(this::show))),
                 Map.entry("/api/version", new HttpRoute(HttpMethod.GET, client.models()::version)),
                 Map.entry("/v1/report", report),
                 Map.entry("/report", report),
@@ -115,7 +117,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 refuseWebSocket(request);
             } else if (route != null) {
                 route.answer(request);
-            } else if (endpoint.isPresent()) {
+            } else if (endpoint.isPresent()
+                    && UnservedApis.at(request.method(), path).isEmpty()) {
                 GatewayResponses.refuseMethod(request, HttpMethod.POST);
             } else {
                 otherwise(request, path == null ? "" : path);
@@ -146,13 +149,17 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         Optional<StoredResponses.Operation> stored = count.isPresent() ? Optional.empty() : StoredResponses.at(path);
         int prefix = path.indexOf("/models/");
         if (count.isPresent()) {
-            withBody(request, List.of(HttpMethod.POST), body -> client.counts().answer(request, count.get(), body));
+            withBody(
+                    request,
+                    List.of(HttpMethod.POST),
+                    body -> client.counts().answer(request, callerOf(request).orElseThrow(), count.get(), body));
         } else if (stored.isPresent()) {
             withBody(request, stored.get().methods(), body -> {
+                String caller = callerOf(request).orElseThrow();
                 if (stored.get().isCompaction()) {
-                    client.stored().compact(request, stored.get(), body);
+                    client.stored().compact(request, caller, stored.get(), body);
                 } else {
-                    client.stored().answer(request, stored.get(), body);
+                    client.stored().answer(request, caller, stored.get(), body);
                 }
             });
         } else if (prefix >= 0
@@ -180,14 +187,14 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
 
     private static void notFound(HttpServerRequest request, String path) {
         String served = "calls go to POST /v1/chat/completions, /v1/responses, /v1/messages and others";
-        Optional<String> unserved = UnservedApis.at(path);
+        Optional<String> unserved = UnservedApis.at(request.method(), path);
         GatewayResponses.error(
                 request,
                 404,
                 "invalid_request_error",
                 unserved.isPresent() ? "not_served" : "not_found",
                 unserved.map(what -> "this gateway does not serve " + what
-                                + ", which belong to one account: use the provider's own address for them; " + served)
+                                + ": use the provider's own address for them; " + served)
                         .orElse("unknown path; " + served));
     }
 
@@ -233,6 +240,10 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             return;
         }
         RequestBody.read(clock, request, limits, body -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}"));
+    }
+
+    private void show(HttpServerRequest request) {
+        RequestBody.read(clock, request, limits, body -> client.models().show(request, body));
     }
 
     // Keys.

@@ -1,6 +1,7 @@
 package dev.understudy.gateway.http;
 
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
@@ -10,10 +11,8 @@ import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.json.BadRequest;
-import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice;
-import dev.understudy.protocol.json.ValueKind;
 import dev.understudy.protocol.options.FallbackOptionsReader;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -38,19 +37,29 @@ public final class StoredResponses {
 
     private final Catalog catalog;
     private final ResponseOwners owners;
+    private final ConversationStore conversations;
     private final ProviderRequests requests;
-    private final BodyLimits bodyLimits;
+    private final PreviousResponses previous;
     private final List<String> furtherHeaders;
 
     /**
      * @param owners shared by all event loops
+     * @param conversations shared by all event loops
+     * @param previous finds the conversations of compactions
      * @param requests the event loop's own
      */
-    public StoredResponses(Catalog catalog, ResponseOwners owners, ProviderRequests requests, ServerSettings settings) {
+    public StoredResponses(
+            Catalog catalog,
+            ResponseOwners owners,
+            ConversationStore conversations,
+            PreviousResponses previous,
+            ProviderRequests requests,
+            ServerSettings settings) {
         this.catalog = catalog;
+        this.conversations = conversations;
         this.owners = owners;
         this.requests = requests;
-        this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
+        this.previous = previous;
         this.furtherHeaders = settings.forwardHeaders();
     }
 
@@ -100,10 +109,28 @@ public final class StoredResponses {
                 : Optional.empty();
     }
 
-    /** Passes a request on a stored response through. */
-    void answer(HttpServerRequest request, Operation operation, byte[] body) {
-        Optional<ProviderSettings> provider =
-                owners.of(operation.id()).flatMap(catalog::accountOf).or(this::onlyProvider);
+    /**
+     * Passes a request on a stored response through. A response that another caller requested is not found: to the provider
+     * both callers have the same key.
+     *
+     * @param caller the name of the caller's key; empty if none is needed
+     */
+    void answer(HttpServerRequest request, String caller, Operation operation, byte[] body) {
+        boolean delete = operation.action().isEmpty() && request.method().equals(HttpMethod.DELETE);
+        if (delete && conversations.remove(caller, operation.id())) {
+            GatewayResponses.json(request, 200, JsonPage.text(json -> {
+                json.writeStartObject();
+                json.writeStringField("id", operation.id());
+                json.writeStringField("object", "response");
+                json.writeBooleanField("deleted", true);
+                json.writeEndObject();
+            }));
+            return;
+        }
+        Optional<ResponseOwners.Owner> owner = owners.of(operation.id());
+        Optional<ProviderSettings> provider = owner.isEmpty()
+                ? onlyProvider(catalog)
+                : owner.filter(known -> known.isOf(caller)).flatMap(catalog::accountOf);
         if (provider.isEmpty()) {
             GatewayResponses.error(
                     request,
@@ -115,23 +142,20 @@ public final class StoredResponses {
                             + " answered, whose responses are not stored");
             return;
         }
-        if (operation.action().isEmpty() && request.method().equals(HttpMethod.DELETE)) {
+        if (delete) {
             owners.remove(operation.id());
         }
         send(request, provider.get(), operation, Optional.of(body).filter(bytes -> bytes.length > 0));
     }
 
     /** Passes the compaction of a conversation through to the provider of its model. */
-    void compact(HttpServerRequest request, Operation operation, byte[] body) {
+    void compact(HttpServerRequest request, String caller, Operation operation, byte[] body) {
         try {
-            Members members = Members.scan(body, bodyLimits);
-            Route route = route(members);
-            byte[] forwarded = Splice.without(FallbackOptionsReader::owns, members)
+            PreviousResponses.Found found = previous.of(caller, body);
+            Route route = route(found.members());
+            byte[] forwarded = Splice.without(FallbackOptionsReader::owns, found.members())
                     .apply(List.of(Splice.Edit.ofString("model", route.target().model())));
-            ProviderSettings provider = text(members, "previous_response_id")
-                    .flatMap(owners::of)
-                    .flatMap(catalog::accountOf)
-                    .orElse(route.provider());
+            ProviderSettings provider = found.provider().orElse(route.provider());
             send(request, provider, operation, Optional.of(forwarded));
         } catch (BadRequest bad) {
             GatewayResponses.error(request, bad.status(), bad.details());
@@ -139,7 +163,7 @@ public final class StoredResponses {
     }
 
     private Route route(Members members) throws BadRequest {
-        String name = text(members, "model")
+        String name = members.text("model")
                 .orElseThrow(() -> BadRequest.missing("model", "The request has no 'model'. Name one of OpenAI's."));
         List<Route> routes = catalog.resolve(name);
         if (routes.isEmpty()) {
@@ -152,14 +176,8 @@ public final class StoredResponses {
                         "The provider of this model has no Responses API, so it cannot compact a conversation."));
     }
 
-    private static Optional<String> text(Members members, String name) throws BadRequest {
-        int index = members.indexOf(name);
-        return index < 0 || members.kind(index) != ValueKind.STRING
-                ? Optional.empty()
-                : Optional.of(members.string(index));
-    }
-
-    private Optional<ProviderSettings> onlyProvider() {
+    /** The provider that has the Responses API, if there is only one. */
+    static Optional<ProviderSettings> onlyProvider(Catalog catalog) {
         List<ProviderSettings> having = catalog.providers().stream()
                 .filter(provider -> provider.has(Api.RESPONSES) && ProviderRequests.canReach(provider))
                 .toList();

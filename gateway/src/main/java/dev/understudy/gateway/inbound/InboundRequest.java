@@ -80,6 +80,11 @@ public record InboundRequest(
         }
     }
 
+    /** The same request with another body. */
+    public InboundRequest withBody(byte[] other) {
+        return new InboundRequest(api, model, stream, form, contentType, forwarded, other);
+    }
+
     private boolean isForm() {
         return !api.isConversation() && MultipartForm.is(contentType);
     }
@@ -101,11 +106,14 @@ public record InboundRequest(
         }
         return switch (form) {
             case USUAL -> {
+                if (api == Api.GEMINI_EMBEDDING || api == Api.GEMINI_EMBEDDINGS) {
+                    yield CallerRequest.readEmbeddings(api.dialect(), body, model.orElseThrow(), limits);
+                }
                 if (model.isPresent()) {
                     yield CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
                 }
                 CallerRequest request = CallerRequest.read(api.dialect(), body, limits);
-                yield api.usualModel().map(request::orModel).orElse(request);
+                yield usualModel(request).map(request::orModel).orElse(request);
             }
             case DEPLOYMENT -> CallerRequest.readNamed(api.dialect(), body, model.orElseThrow(), limits);
             case RAW_PREDICT, INVOKE ->
@@ -114,5 +122,11 @@ public record InboundRequest(
                 CallerRequest.read(api.dialect(), OllamaRequest.asChat(body, limits), limits);
             case OLLAMA_EMBED -> CallerRequest.read(api.dialect(), OllamaRequest.asEmbeddings(body, limits), limits);
         };
+    }
+
+    private Optional<String> usualModel(CallerRequest request) {
+        return api == Api.RESPONSES && request.object("prompt").isPresent()
+                ? Optional.of(Api.MODEL_OF_STORED_PROMPT)
+                : api.usualModel();
     }
 }

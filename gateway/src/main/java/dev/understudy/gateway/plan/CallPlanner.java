@@ -26,6 +26,7 @@ import dev.understudy.protocol.options.WhenLate;
 import dev.understudy.protocol.translate.CallerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,9 @@ public final class CallPlanner {
     /** What a plan depends on if the request has no fallback options. */
     private record PlainRequest(Api api, String model, boolean stream, boolean tools, ReasoningChoice reasoning) {}
 
+    /** The model of a request that leaves it to a stored prompt; the provider never receives this name. */
+    private static final String OF_A_PROMPT = "stored-prompt";
+
     /** A planner that knows no stored responses. */
     public CallPlanner(Catalog catalog) {
         this(catalog, new ResponseOwners());
@@ -77,6 +81,21 @@ public final class CallPlanner {
     }
 
     /**
+     * The request itself, or, if it leaves the model to a stored prompt, the same for a provider that has stored prompts:
+     * {@code openai}, or else the first that has the Responses API.
+     */
+    public CallerRequest named(CallerRequest request) {
+        if (request.model().isPresent() || !request.hasStoredPrompt()) {
+            return request;
+        }
+        return catalog.providers().stream()
+                .filter(provider -> provider.has(Api.RESPONSES))
+                .min(Comparator.comparing(provider -> !provider.name().equals("openai")))
+                .map(provider -> request.orModel(provider.name() + "/" + OF_A_PROMPT, OF_A_PROMPT))
+                .orElse(request);
+    }
+
+    /**
      * Plans a call.
      *
      * @param api the API of the endpoint on which the request arrived
@@ -87,16 +106,16 @@ public final class CallPlanner {
     public PlannedCall plan(Api api, CallerRequest request, FallbackOptions options, String callerName)
             throws NoEligibleTarget, BadRequest {
         // Labels in the request do not count: a client may vary them at will and so appear to be many callers.
-        return plan(api, request, options).by(callerName);
+        return planFor(api, request, options, callerName).by(callerName);
     }
 
-    private PlannedCall plan(Api api, CallerRequest request, FallbackOptions options)
+    private PlannedCall planFor(Api api, CallerRequest request, FallbackOptions options, String callerName)
             throws NoEligibleTarget, BadRequest {
         Optional<String> model = request.model().filter(name -> name.length() <= MAX_CACHED_NAME);
         boolean ofItsOwn =
                 request.storedState().isAny() || request.object(OPEN_ROUTERS).isPresent();
         if (!options.isSilent() || model.isEmpty() || ofItsOwn) {
-            return new Planning(api, request, options).plan();
+            return new Planning(api, request, options, callerName).plan();
         }
         PlainRequest plain = new PlainRequest(
                 api,
@@ -105,10 +124,10 @@ public final class CallPlanner {
                 request.facts().tools(),
                 request.facts().reasoning());
         PlannedCall cached = plainPlans.getIfPresent(plain);
-        if (cached != null && allMayServe(cached, request)) {
+        if (cached != null && allMayServe(api, cached, request)) {
             return cached;
         }
-        Planning planning = new Planning(api, request, options);
+        Planning planning = new Planning(api, request, options, callerName);
         PlannedCall planned = planning.plan();
         if (cached == null && !planning.selector.dependsOnTheRequest()) {
             plainPlans.put(plain, planned);
@@ -117,8 +136,10 @@ public final class CallPlanner {
     }
 
     /** Whether every target of a plan may be able to serve a request. */
-    private static boolean allMayServe(PlannedCall planned, CallerRequest request) {
-        if (planned.targets().size() > 1 && request.hasStoredInput()) {
+    private static boolean allMayServe(Api api, PlannedCall planned, CallerRequest request) {
+        boolean mayLackStoredInput =
+                planned.targets().size() > 1 || planned.targets().stream().anyMatch(target -> target.api() != api);
+        if (mayLackStoredInput && request.hasStoredInput()) {
             return false;
         }
         CapabilityFilter filter = new CapabilityFilter(request);
@@ -141,14 +162,14 @@ public final class CallPlanner {
         private final List<PlannedTarget> targets = new ArrayList<>();
         private final TargetSelector selector;
 
-        Planning(Api api, CallerRequest request, FallbackOptions options) {
+        Planning(Api api, CallerRequest request, FallbackOptions options, String callerName) {
             this.api = api;
             this.request = request;
             this.options = options;
             this.name = options.primary().or(request::model).orElseThrow();
             this.defaults = catalog.defaultsOf(name);
             this.storedState = request.storedState();
-            this.selector = new TargetSelector(catalog, owners, api, request, options);
+            this.selector = new TargetSelector(catalog, owners, api, request, options, callerName);
         }
 
         PlannedCall plan() throws NoEligibleTarget, BadRequest {

@@ -17,19 +17,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Selects the targets of a call's chain, and skips the others before the first attempt: unknown names, targets that the
  * caller excludes, providers that do not have the API, models that lack a capability which the request needs.
  */
 final class TargetSelector {
+    private static final String LACKS_STORED_INPUT = "lacks_stored_input";
+
     private final Catalog catalog;
     private final Api api;
     private final CallerRequest request;
     private final FallbackOptions options;
     private final StoredState storedState;
-    /** The account that has stored the conversation which the request continues, if it is known. */
+    /** The account that has stored the conversation which the request continues, if it is known and the caller's. */
     private final Optional<ResponseOwners.Owner> owner;
+    /** Whether another caller has the conversation, to whose provider both have the same key. */
+    private final boolean isOthers;
 
     private final List<TrailEntry> skipped = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -37,10 +42,18 @@ final class TargetSelector {
     private boolean hasExclusions;
     private boolean dependsOnTheRequest;
 
-    TargetSelector(Catalog catalog, ResponseOwners owners, Api api, CallerRequest request, FallbackOptions options) {
+    TargetSelector(
+            Catalog catalog,
+            ResponseOwners owners,
+            Api api,
+            CallerRequest request,
+            FallbackOptions options,
+            String callerName) {
         this.catalog = catalog;
         this.storedState = request.storedState();
-        this.owner = storedState.previousResponse().flatMap(owners::of);
+        Optional<ResponseOwners.Owner> known = storedState.previousResponse().flatMap(owners::of);
+        this.owner = known.filter(each -> each.isOf(callerName));
+        this.isOthers = known.isPresent() && owner.isEmpty();
         this.api = api;
         this.request = request;
         this.options = options;
@@ -144,12 +157,14 @@ final class TargetSelector {
     }
 
     /**
-     * The candidates that know what the request refers to. A conversation, an item or a file that a provider has stored is
-     * known to that provider alone; any other target would answer without it. A background job is started once, so nothing
-     * stands behind the first target.
+     * The candidates that know what the request refers to. A conversation, an item, a file or cached content that a provider has
+     * stored is known to that provider alone; any other target would answer without it. A background job is started once, so
+     * nothing stands behind the first target.
      */
     private List<TargetCandidate> knowing(List<TargetCandidate> chain) {
-        boolean inInput = (chain.size() > 1 || owner.isPresent()) && request.hasStoredInput();
+        boolean inInput =
+                (chain.size() > 1 || owner.isPresent() || !chain.stream().allMatch(this::hasDialect))
+                        && request.hasStoredInput();
         if (chain.isEmpty() || (!storedState.isAny() && !inInput)) {
             return chain;
         }
@@ -157,12 +172,13 @@ final class TargetSelector {
         String what =
                 storedState.conversation() || storedState.previousResponse().isPresent()
                         ? "lacks_conversation"
-                        : inInput ? "lacks_stored_input" : "lacks_background";
+                        : inInput ? LACKS_STORED_INPUT : "lacks_background";
         boolean ofAnAccount = !what.equals("lacks_background");
         List<TargetCandidate> kept = new ArrayList<>();
         for (TargetCandidate candidate : chain) {
             String provider = candidate.route().target().provider();
-            if (!candidate.route().provider().has(api)
+            if (!hasDialect(candidate)
+                    || (isOthers && !bringsKey(candidate))
                     || (ofAnAccount && !provider.equals(knownTo(kept).orElse(provider)))) {
                 lacks(candidate.route().target(), what);
             } else if (storedState.background() && !kept.isEmpty()) {
@@ -172,6 +188,21 @@ final class TargetSelector {
             }
         }
         return kept;
+    }
+
+    /** Whether a target has the caller's dialect, so that its provider can have stored what the request refers to. */
+    private boolean hasDialect(TargetCandidate candidate) {
+        return candidate
+                .route()
+                .provider()
+                .apiFor(api)
+                .filter(used -> used.dialect().name().equals(api.dialect().name()))
+                .isPresent();
+    }
+
+    /** Whether the caller has a key of its own for a target: the provider then decides what that key may see. */
+    private boolean bringsKey(TargetCandidate candidate) {
+        return options.credentials().stream().anyMatch(brought -> candidate.isNamedIn(Set.of(brought.name())));
     }
 
     /** The provider that has what is stored: the owner, or else the first of the chain that can have it. */
@@ -242,6 +273,15 @@ final class TargetSelector {
     BadRequest noTarget() {
         if (hasExclusions) {
             return BadRequest.noTargetLeft();
+        }
+        if (!lacking.isEmpty() && storedState.previousResponse().isPresent()) {
+            return BadRequest.previousResponse(storedState.previousResponse().get());
+        }
+        if (lacking.stream().anyMatch(each -> each.endsWith(LACKS_STORED_INPUT))) {
+            return BadRequest.unsupported(
+                    "The request refers to a file, an item or cached content that is stored at a provider,"
+                            + " and no target of the chain is one that can have it: " + String.join(", ", lacking)
+                            + ". Name a target at that provider, or send the content itself.");
         }
         return lacking.isEmpty()
                 ? BadRequest.unknownModel(String.join("; ", warnings))

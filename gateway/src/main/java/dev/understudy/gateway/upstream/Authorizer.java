@@ -1,8 +1,8 @@
 package dev.understudy.gateway.upstream;
 
-import dev.understudy.gateway.catalog.Route;
-import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.config.ProviderSettings;
 import io.vertx.core.Future;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,13 +17,10 @@ interface Authorizer {
      */
     Future<Map<String, String>> headers(byte[] body);
 
-    /** Finds the authorizer of a route. */
+    /** Finds the authorizer of a provider's requests. */
     @FunctionalInterface
     interface Source {
-        /** For providers whose headers are constant. */
-        Source NONE = (route, api, stream) -> Optional.empty();
-
-        /** Empty if the route needs none. */
-        Optional<Authorizer> of(Route route, Api api, boolean stream);
+        /** Empty if the provider's headers are constant. */
+        Optional<Authorizer> of(ProviderSettings provider, URI address);
     }
 }

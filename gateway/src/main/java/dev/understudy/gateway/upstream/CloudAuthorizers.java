@@ -1,7 +1,5 @@
 package dev.understudy.gateway.upstream;
 
-import dev.understudy.gateway.catalog.Route;
-import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.CloudAccount;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.ProviderSettings;
@@ -48,12 +46,9 @@ final class CloudAuthorizers implements Authorizer.Source {
     }
 
     @Override
-    public Optional<Authorizer> of(Route route, Api api, boolean stream) {
-        ProviderSettings provider = route.provider();
+    public Optional<Authorizer> of(ProviderSettings provider, URI address) {
         return switch (provider.authStyle()) {
-            case AWS ->
-                Optional.of(
-                        amazon(provider, provider.address(api, route.target().model(), stream)));
+            case AWS -> Optional.of(amazon(provider, address));
             case GOOGLE_ACCOUNT -> provider.account().serviceAccount().map(this::google);
             case BEARER, HEADER, X_API_KEY, GOOGLE, NONE -> Optional.empty();
         };

@@ -7,14 +7,32 @@ import java.util.Map;
 
 /**
  * The response headers of the answering target that the caller receives too: rate limits, by which clients pace themselves,
- * and the provider's request id, for which its support asks. All others describe the upstream connection or are the
- * provider's own business.
+ * the provider's request id, for which its support asks, and how long the provider took. All others describe the upstream
+ * connection, or name the operator's account, such as {@code openai-organization}. {@code retry-after} is that of the whole
+ * call.
  */
 public final class ForwardedResponseHeaders {
-    private static final List<String> PREFIXES = List.of("x-ratelimit-", "anthropic-ratelimit-");
+    private static final List<String> PREFIXES = List.of(
+            "x-ratelimit-",
+            "anthropic-ratelimit-",
+            // Mistral's, beside those above.
+            "ratelimitbysize-",
+            "x-ratelimitbysize-",
+            "ratelimit-",
+            // Token counts and latency of InvokeModel.
+            "x-amzn-bedrock-");
 
-    private static final List<String> NAMES =
-            List.of("request-id", "x-request-id", "x-amzn-requestid", "apim-request-id");
+    private static final List<String> NAMES = List.of(
+            "request-id",
+            "x-request-id",
+            "x-amzn-requestid",
+            "apim-request-id",
+            "openai-processing-ms",
+            "openai-version",
+            "openai-model",
+            "x-ms-region",
+            "x-gemini-service-tier",
+            "server-timing");
 
     private ForwardedResponseHeaders() {}
 

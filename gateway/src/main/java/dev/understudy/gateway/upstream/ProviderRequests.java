@@ -25,6 +25,7 @@ import java.util.Optional;
  */
 public final class ProviderRequests {
     private final HttpClient client;
+    private final Authorizer.Source authorizers;
 
     /**
      * A request to a provider.
@@ -50,12 +51,16 @@ public final class ProviderRequests {
         }
     }
 
-    /** @param client the event loop's own */
-    public ProviderRequests(HttpClient client) {
+    /**
+     * @param client the event loop's own
+     * @param endpoints the event loop's own, which know how the requests to clouds are authorized
+     */
+    public ProviderRequests(HttpClient client, UpstreamEndpoints endpoints) {
         this.client = client;
+        this.authorizers = endpoints.authorizers();
     }
 
-    /** Whether requests to a provider need no more than a constant key. Cloud accounts sign calls only. */
+    /** Whether requests to a provider need no more than a constant key. Amazon's signatures are made for POST only. */
     public static boolean canReach(ProviderSettings provider) {
         return provider.authStyle() != AuthStyle.AWS && provider.authStyle() != AuthStyle.GOOGLE_ACCOUNT;
     }
@@ -71,9 +76,19 @@ public final class ProviderRequests {
         RequestOptions options = new RequestOptions(endpoint.options())
                 .setMethod(request.method())
                 .setIdleTimeout(request.silence().toMillis());
+        Future<Map<String, String>> authorized = authorizers
+                .of(provider, request.address())
+                .map(authorizer -> authorizer.headers(request.body().orElse(new byte[0])))
+                .orElse(Future.succeededFuture(Map.of()));
+        return authorized.compose(headers -> send(endpoint, options, request, headers));
+    }
+
+    private Future<HttpClientResponse> send(
+            UpstreamEndpoint endpoint, RequestOptions options, Request request, Map<String, String> authorization) {
         return client.request(options).compose(connected -> {
             endpoint.putHeaders(connected);
             request.headers().forEach(connected::putHeader);
+            authorization.forEach(connected::putHeader);
             if (request.body().isPresent()) {
                 connected.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
             }

@@ -137,6 +137,11 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
                 : before.get().answer().and(text, before.get().form(), stream);
     }
 
+    /** Whether it continues what another attempt has delivered. */
+    boolean isContinuation() {
+        return before.isPresent();
+    }
+
     /** The id of the answer; empty as long as it is unknown. */
     String id() {
         return stream.position().id();

@@ -303,9 +303,9 @@ public final class UpstreamAttempt {
         return response.map(head -> ForwardedResponseHeaders.of(head.headers())).orElse(List.of());
     }
 
-    /** The body of an error response; empty if there was none. */
-    Optional<byte[]> refusal() {
-        return reader.flatMap(answer -> answer instanceof WholeAnswer whole ? whole.refusal() : Optional.empty());
+    /** The reader of the answer; empty before the response headers have arrived. */
+    Optional<UpstreamBodyReader> startedAnswer() {
+        return reader;
     }
 
     /** Whether it reports no more signals. */

@@ -14,6 +14,7 @@ import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.dialect.responses.StoredState;
+import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.failure.ProviderError;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.DeliveredPart;
@@ -21,6 +22,7 @@ import dev.understudy.protocol.translate.CallerRequest;
 import dev.understudy.protocol.translate.RequestTranslator;
 import dev.understudy.protocol.translate.ResponseTranslator;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,11 +54,21 @@ public final class UpstreamAttempts {
     /** Whether the text is kept because another target may have to continue it; never for several choices. */
     private final boolean keepsText;
 
+    private final Turn turn;
     private final Consumer<Signal> engine;
     private final List<UpstreamAttempt> upstreamAttempts = new ArrayList<>(2);
     private final List<List<String>> warnings = new ArrayList<>(2);
     private final List<PlannedTarget> targets = new ArrayList<>(2);
     private boolean tellsTrailAtTheEnd;
+
+    /**
+     * What a call adds to a conversation, beside its answer.
+     *
+     * @param caller the name of the caller's key; empty if none is needed
+     * @param body the caller's request as it came, without the turns before it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
+    public record Turn(String caller, byte[] body) {}
 
     /** @param engine receives the signals of all attempts */
     public UpstreamAttempts(
@@ -64,7 +76,9 @@ public final class UpstreamAttempts {
             InboundRequest inbound,
             CallerRequest request,
             PlannedCall planned,
+            Turn turn,
             Consumer<Signal> engine) {
+        this.turn = turn;
         this.resources = resources;
         this.api = inbound.api();
         this.contentType = inbound.forwardedType();
@@ -108,7 +122,26 @@ public final class UpstreamAttempts {
         if (api != Api.RESPONSES || target.api() != api) {
             return;
         }
-        resources.owners().put(idOf(attempt), target.route());
+        resources.owners().put(turn.caller(), idOf(attempt), target.route());
+    }
+
+    /**
+     * Keeps who knows a complete answer: the provider that has stored it, or, where no provider knows its id because the answer
+     * was translated or is that of several attempts, the gateway itself.
+     *
+     * @param last the whole answer, or the last events of a streamed one, as the caller receives them
+     */
+    public void keepAnswer(int attempt, Buffer last) {
+        if (api != Api.RESPONSES) {
+            return;
+        }
+        boolean continues = of(attempt).answer() instanceof StreamedAnswer streamed && streamed.isContinuation();
+        if (targets.get(attempt - 1).api() == api && !continues) {
+            keepOwner(attempt);
+        } else if (resources.conversations().isOn()) {
+            StoredTurn.of(turn.body(), last.getBytes())
+                    .ifPresent(kept -> resources.conversations().put(turn.caller(), kept));
+        }
     }
 
     private String idOf(int attempt) {
@@ -122,16 +155,24 @@ public final class UpstreamAttempts {
     }
 
     /**
-     * The body of an error response whose cause is an attempt's failure: if the target has the caller's dialect, what its
-     * error says beyond the gateway's is kept.
+     * The body of an error response whose cause is an attempt's failure: if the target has the caller's dialect, it is the
+     * provider's own.
      *
+     * @param status that the caller gets
      * @param written the error as the gateway writes it
      */
-    public byte[] errorOf(int attempt, byte[] written) {
-        return targets.get(attempt - 1).api() == api
-                ? of(attempt)
-                        .refusal()
-                        .map(body -> ProviderError.addedTo(written, body))
+    public byte[] errorOf(int attempt, int status, byte[] written) {
+        boolean sameDialect = targets.get(attempt - 1)
+                .api()
+                .dialect()
+                .name()
+                .equals(api.dialect().name());
+        Optional<UpstreamBodyReader> answer = of(attempt).startedAnswer();
+        return sameDialect && answer.isPresent() && answer.get() instanceof WholeAnswer whole
+                ? whole.refusal()
+                        .map(body -> whole.status() == status
+                                ? ProviderError.completed(written, body)
+                                : ProviderError.addedTo(written, body))
                         .orElse(written)
                 : written;
     }

@@ -9,6 +9,7 @@ import dev.understudy.protocol.BoundedCaches;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
+import java.net.URI;
 import java.time.InstantSource;
 
 /** Finds the endpoints of routes; cached, so that addresses and headers are not put together for every request. */
@@ -35,6 +36,11 @@ public final class UpstreamEndpoints {
         return new UpstreamEndpoints(new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
     }
 
+    /** What authorizes the requests to clouds. */
+    Authorizer.Source authorizers() {
+        return authorizers;
+    }
+
     /** The endpoint of a route. One with a caller's key or with a form is not cached: each form has a content type of its own. */
     UpstreamEndpoint of(Route route, Api api, boolean stream, CharSequence contentType) {
         if (route.callersKey() || !HttpHeaderValues.APPLICATION_JSON.contentEquals(contentType)) {
@@ -51,6 +57,7 @@ public final class UpstreamEndpoints {
     }
 
     private UpstreamEndpoint make(Route route, Api api, boolean stream, CharSequence contentType) {
-        return UpstreamEndpoint.of(route, api, stream, contentType, authorizers.of(route, api, stream));
+        URI address = route.provider().address(api, route.target().model(), stream);
+        return UpstreamEndpoint.of(route, api, stream, contentType, authorizers.of(route.provider(), address));
     }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.gateway.upstream;
 
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import io.vertx.core.Vertx;
@@ -12,6 +13,12 @@ import io.vertx.core.http.HttpClient;
  * @param endpoints the event loop's own
  * @param forms which form of a continuation each target accepts, shared by all event loops
  * @param owners which provider has stored which response, shared by all event loops
+ * @param conversations the turns of conversations that no provider has stored, shared by all event loops
  */
 public record UpstreamResources(
-        Vertx vertx, HttpClient client, UpstreamEndpoints endpoints, ContinuationForms forms, ResponseOwners owners) {}
+        Vertx vertx,
+        HttpClient client,
+        UpstreamEndpoints endpoints,
+        ContinuationForms forms,
+        ResponseOwners owners,
+        ConversationStore conversations) {}

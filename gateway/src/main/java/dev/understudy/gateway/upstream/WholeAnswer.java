@@ -124,6 +124,11 @@ public final class WholeAnswer implements UpstreamBodyReader {
         return Classifier.classify(status, headers, body.getBytes(), System.currentTimeMillis());
     }
 
+    /** The status of the response. */
+    int status() {
+        return status;
+    }
+
     /** The body of an error response that was read to its end. */
     Optional<byte[]> refusal() {
         return isSuccess() || cut ? Optional.empty() : Optional.of(body.getBytes());

@@ -29,6 +29,9 @@ class BrokenConfigurationTest {
                         "f.yaml:1: zzzzzzzz: unknown key; the keys here are server, providers, models, fallbacks,"
                                 + " defaults"),
                 fault("- a", "f.yaml:1: keys are expected here, but this is a list"),
+                fault(
+                        "server: { conversations: always }",
+                        "f.yaml:1: server.conversations: `always` is not known here; write off, or {entries: …, size: …, age: …}"),
                 fault("server: 4400", "f.yaml:1: server: keys are expected here, but this is a single value"),
                 fault(
                         "fallbacks: openai/a",

@@ -42,6 +42,20 @@ class PromisedConfigurationTest {
             """;
 
     @Test
+    void whatIsKeptOfConversationsIsLimitedOrNothing() throws InvalidSettings {
+        assertThat(Configurations.read("server: {conversations: {entries: 5, size: 1MB, age: 10m}}")
+                        .server()
+                        .conversations())
+                .isEqualTo(new ConversationLimits(5, 1_000_000, Duration.ofMinutes(10)));
+        assertThat(Configurations.read("server: {conversations: {age: 2h}}")
+                        .server()
+                        .conversations())
+                .isEqualTo(new ConversationLimits(10_000, 64_000_000, Duration.ofHours(2)));
+        assertThat(Configurations.read("server: {conversations: off}").server().conversations())
+                .isEqualTo(ConversationLimits.OFF);
+    }
+
+    @Test
     void thePromisedExampleIsReadInFull() throws InvalidSettings {
         Settings settings = Configurations.read(PROMISED);
 

@@ -140,6 +140,71 @@ class OllamaCallersTest {
     }
 
     @Test
+    void thinkingIsReasoningAndBack() {
+        gateway.one().answerAlways(completion("\"content\":\"4\",\"reasoning_content\":\"2+2\"", "stop"));
+        for (String[] each : new String[][] {
+            {"true", "\"medium\""}, {"false", "\"none\""}, {"\"high\"", "\"high\""}, {"\"low\"", "\"low\""}
+        }) {
+            RawAnswer answer = post(
+                    "/api/chat",
+                    "{\"model\":\"m\",\"stream\":false,\"think\":" + each[0]
+                            + ",\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"}]}");
+            assertThat(answer.body())
+                    .contains("\"message\":{\"role\":\"assistant\",\"content\":\"4\",\"thinking\":\"2+2\"}");
+            assertThat(gateway.one().requests().getLast().body()).contains("\"reasoning_effort\":" + each[1]);
+        }
+        post(
+                "/api/chat",
+                "{\"model\":\"m\",\"stream\":false,\"messages\":[{\"role\":\"assistant\",\"content\":\"4\","
+                        + "\"thinking\":\"2+2\"},{\"role\":\"user\",\"content\":\"a\"}]}");
+        assertThat(gateway.one().requests().getLast().body())
+                .contains("\"content\":\"4\",\"reasoning_content\":\"2+2\"}")
+                .doesNotContain("reasoning_effort");
+    }
+
+    @Test
+    void aModelIsShownWithWhatItCanDo() {
+        try (GatewayFixture known = GatewayFixture.startWith("""
+                server: {port: 0, drain: 0s}
+                providers:
+                  openai: {base-url: "${ONE}", api-key: key-of-one}
+                models:
+                  fast: {targets: [openai/gpt-4o-mini]}
+                  plain: {targets: [{target: openai/a, context-window: 1234, tools: false}]}
+                  deep: {targets: [openai/o3]}
+                  vectors: {targets: [openai/text-embedding-3-small]}
+                """);
+                RawCaller caller = known.caller()) {
+            assertThat(caller.post("/api/show", "{\"model\":\"fast\"}")
+                            .readAnswer()
+                            .body())
+                    .contains("\"general.architecture\":\"openai\"", "\"openai.context_length\":128000")
+                    .contains("\"family\":\"openai\"", "\"capabilities\":[\"completion\",\"tools\",\"vision\"]");
+            assertThat(caller.post("/api/show", "{\"name\":\"plain:latest\"}")
+                            .readAnswer()
+                            .body())
+                    .contains("\"openai.context_length\":1234", "\"capabilities\":[\"completion\"]");
+            assertThat(caller.post("/api/show", "{\"model\":\"deep\"}")
+                            .readAnswer()
+                            .body())
+                    .contains("\"thinking\"]");
+            assertThat(caller.post("/api/show", "{\"model\":\"vectors\"}")
+                            .readAnswer()
+                            .body())
+                    .contains("\"capabilities\":[\"embedding\"]");
+            RawAnswer unknown =
+                    caller.post("/api/show", "{\"model\":\"nothing\"}").readAnswer();
+            assertThat(unknown.status()).isEqualTo(404);
+            assertThat(unknown.body()).startsWith("{\"error\":\"unknown model");
+            assertThat(caller.post("/api/show", "{}").readAnswer().body())
+                    .isEqualTo("{\"error\":\"model is required\"}");
+            assertThat(caller.get("/api/ps").readAnswer().body()).isEqualTo("{\"models\":[]}");
+            assertThat(caller.post("/api/pull", "{}").readAnswer().body()).startsWith("{\"error\":\"unknown path");
+            assertThat(caller.get("/api/show").readAnswer().body()).startsWith("{\"error\":\"use POST");
+        }
+    }
+
+    @Test
     void modelsAndVersionAreListed() {
         try (RawCaller caller = gateway.caller()) {
             assertThat(caller.get("/api/tags").readAnswer().body())

@@ -75,6 +75,14 @@ class UnmodifiedClientsTest {
     @ParameterizedTest
     @CsvSource({
         "/v1/files, files",
+        "/v1/uploads, files",
+        "/v1/chat/completions, stored chat completions",
+        "/v1/chat/completions/chatcmpl-1/messages, stored chat completions",
+        "/v1/audio/voices, voices",
+        "/v1/organization/users, organization settings",
+        "/v1/organizations/users, organization settings",
+        "/v1/vaults/v/credentials, agents",
+        "/v1/skills, skills",
         "/v1/files/file-1/content, files",
         "/v1/batches, batches",
         "/v1/messages/batches, batches",
@@ -91,6 +99,57 @@ class UnmodifiedClientsTest {
             RawAnswer answer = send(gateway, "GET " + path);
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.body()).contains("does not serve " + what).contains("provider's own address");
+        }
+    }
+
+    @Test
+    void aDeletionOfAModelIsNotServedAndOtherMethodsOfACallAreNamed() {
+        try (GatewayFixture gateway = GatewayFixture.startWith(VENDORS)) {
+            RawAnswer deletion = send(gateway, "DELETE /v1/models/ft-1");
+            assertThat(deletion.status()).isEqualTo(404);
+            assertThat(deletion.body()).contains("does not serve deletions of models");
+            assertThat(send(gateway, "PUT /v1/chat/completions").status()).isEqualTo(405);
+        }
+    }
+
+    @Test
+    void theBetaParameterOfResponsesReachesTheProvider() {
+        try (GatewayFixture gateway = GatewayFixture.startWith(VENDORS)) {
+            gateway.one().answerAlways(Reply.json(400, "{}"));
+            String body = "{\"model\":\"gpt-x\",\"input\":\"hi\"}";
+
+            post(gateway, "/v1/responses?beta=true", body);
+            post(gateway, "/v1/responses/input_tokens?beta=true", body);
+
+            assertThat(gateway.one().requests().getFirst().head()).startsWith("POST /v1/responses?beta=true ");
+            assertThat(gateway.one().requests().getLast().head())
+                    .startsWith("POST /v1/responses/input_tokens?beta=true ");
+        }
+    }
+
+    @Test
+    void aStoredPromptHasItsOwnModel() {
+        try (GatewayFixture gateway = GatewayFixture.startWith(VENDORS)) {
+            gateway.one().answerAlways(Reply.json(400, "{}"));
+            String body = "{\"prompt\":{\"id\":\"pmpt_1\",\"variables\":{\"city\":\"Paris\"}}}";
+
+            post(gateway, "/v1/responses", body);
+
+            assertThat(gateway.one().requests().getFirst().body()).isEqualTo(body);
+            assertThat(post(gateway, "/v1/responses", "{\"input\":\"hi\"}").body())
+                    .contains("The request has no 'model'");
+        }
+    }
+
+    @Test
+    void tokensAreCountedWithoutAModelByTheOnlyProviderThatCan() {
+        try (GatewayFixture gateway = GatewayFixture.startWith(VENDORS)) {
+            gateway.one().answerAlways(Reply.json(200, "{\"object\":\"response.input_tokens\",\"input_tokens\":4}"));
+
+            RawAnswer answer = post(gateway, "/v1/responses/input_tokens", "{\"input\":\"hi\"}");
+
+            assertThat(answer.body()).contains("\"input_tokens\":4");
+            assertThat(gateway.one().requests().getFirst().body()).isEqualTo("{\"input\":\"hi\"}");
         }
     }
 
@@ -115,9 +174,9 @@ class UnmodifiedClientsTest {
             assertThat(send(gateway, "GET /v1/models", "anthropic-version: 2023-06-01")
                             .body())
                     .isEqualTo("{\"data\":[{\"type\":\"model\",\"id\":\"assistant\",\"display_name\":\"assistant\","
-                            + "\"created_at\":\"1970-01-01T00:00:00Z\"},{\"type\":\"model\","
+                            + "\"created_at\":\"1970-01-01T00:00:00Z\",\"lifecycle\":\"active\"},{\"type\":\"model\","
                             + "\"id\":\"anthropic/claude-sonnet-4-5\",\"display_name\":\"anthropic/claude-sonnet-4-5\","
-                            + "\"created_at\":\"1970-01-01T00:00:00Z\"}],\"has_more\":false,\"first_id\":\"assistant\","
+                            + "\"created_at\":\"1970-01-01T00:00:00Z\",\"lifecycle\":\"active\"}],\"has_more\":false,\"first_id\":\"assistant\","
                             + "\"last_id\":\"anthropic/claude-sonnet-4-5\"}");
             assertThat(send(gateway, "GET /v1/models/assistant", "anthropic-version: 2023-06-01")
                             .body())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.RawAnswer;
+import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.testing.wire.ReceivedRequest;
 import dev.understudy.testing.wire.Reply;
 import dev.understudy.testing.wire.ScriptedUpstream;
@@ -119,6 +120,98 @@ class CloudAccountsTest {
                 assertThat(tokens.requestCount())
                         .as("a token per event loop, not per call")
                         .isBetween(1, 2);
+            }
+        }
+    }
+
+    @Test
+    void amazonsCountIsSignedAndPassedThrough() {
+        Map<String, String> account = Map.of(
+                "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
+                "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI",
+                "AWS_REGION", "eu-central-1");
+        String yaml = bedrock("") + "models: {m: {targets: [bedrock/" + MODEL + "]}}\n";
+        try (GatewayFixture gateway = GatewayFixture.startWith(yaml, account);
+                RawCaller caller = gateway.caller()) {
+            gateway.one().answer(Reply.json(200, "{\"inputTokens\":17}"));
+            String body =
+                    "{\"input\":{\"converse\":{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"a\"}]}]}}}";
+            RawAnswer answer = caller.post("/model/m/count-tokens", body).readAnswer();
+
+            assertThat(answer.body()).isEqualTo("{\"inputTokens\":17}");
+            assertThat(answer.header("understudy-warning")).isEmpty();
+            ReceivedRequest request = gateway.one().take();
+            assertThat(request.head()).startsWith("POST /model/" + MODEL.replace(":", "%3A") + "/count-tokens ");
+            assertThat(request.body()).isEqualTo(body);
+            AmazonSignature signature = AmazonSignature.of(request);
+            assertThat(signature.text()).isEqualTo(signature.recomputedWith("wJalrXUtnFEMI"));
+
+            gateway.one()
+                    .answer(Reply.json(400, "{\"message\":\"The provided model doesn't support counting tokens.\"}"));
+            RawAnswer estimate = caller.post("/model/m/count-tokens", body).readAnswer();
+            assertThat(estimate.body()).matches("\\{\"inputTokens\":[1-9][0-9]*}");
+            assertThat(estimate.header("understudy-warning").orElse(""))
+                    .contains("estimated, because the model does not support counts");
+        }
+    }
+
+    @Test
+    void otherVendorsCountsAreEstimatedForAmazonsClients() {
+        String yaml = SERVER + "providers: {gemini: {base-url: \"http://127.0.0.1:${TWO_PORT}\", api-key: k}}\n";
+        try (GatewayFixture gateway = GatewayFixture.startWith(yaml);
+                RawCaller caller = gateway.caller()) {
+            // {"messages":[{"role":"user","content":"hello hello"}]}
+            RawAnswer answer = caller.post(
+                            "/model/gemini%2Fg/count-tokens",
+                            "{\"input\":{\"invokeModel\":{\"body\":\"eyJtZXNzYWdlcyI6W3sicm9sZSI6InVzZXIiLCJjb250ZW50Ijoi"
+                                    + "aGVsbG8gaGVsbG8ifV19\"}}}")
+                    .readAnswer();
+            assertThat(answer.body()).matches("\\{\"inputTokens\":[1-9][0-9]?}");
+            assertThat(answer.header("understudy-warning").orElse("")).contains("estimated");
+            assertThat(gateway.two().requestCount()).isZero();
+        }
+    }
+
+    @Test
+    void claudesTokensAreCountedOnThePathOfVertex() {
+        String yaml = SERVER + "providers: {anthropic: {base-url: \"http://127.0.0.1:${TWO_PORT}\", api-key: k}}\n";
+        try (GatewayFixture gateway = GatewayFixture.startWith(yaml);
+                RawCaller caller = gateway.caller()) {
+            gateway.two().answer(Reply.json(200, "{\"input_tokens\":5}"));
+            RawAnswer answer = caller.post(
+                            "/v1/projects/p/locations/l/publishers/anthropic/models/count-tokens:rawPredict",
+                            "{\"model\":\"claude-x@20250101\",\"anthropic_version\":\"vertex-2023-10-16\",\"messages\":[]}")
+                    .readAnswer();
+            assertThat(answer.body()).isEqualTo("{\"input_tokens\":5}");
+            assertThat(gateway.two().take().body()).isEqualTo("{\"model\":\"claude-x-20250101\",\"messages\":[]}");
+        }
+    }
+
+    @Test
+    void googlesCountIsPassedThroughWithAToken(@TempDir Path folder) throws Exception {
+        Path keyFile = folder.resolve("key.json");
+        try (ScriptedUpstream tokens = ScriptedUpstream.start()) {
+            Files.writeString(keyFile, keyFile(tokens.port()), UTF_8);
+            tokens.answerAlways(Reply.json(200, "{\"access_token\":\"ya29.token\",\"expires_in\":3600}"));
+            String yaml = SERVER + """
+                    providers:
+                      vertex:
+                        dialect: gemini
+                        base-url: "http://127.0.0.1:${ONE_PORT}/v1/projects/p/locations/l/publishers/google"
+                        service-account: "${KEY_FILE}"
+                    models: {m: {targets: [vertex/gemini-x]}}
+                    """;
+            try (GatewayFixture gateway = GatewayFixture.startWith(yaml, Map.of("KEY_FILE", keyFile.toString()));
+                    RawCaller caller = gateway.caller()) {
+                gateway.one().answer(Reply.json(200, "{\"totalTokens\":9}"));
+                RawAnswer answer = caller.post(
+                                "/v1/projects/x/locations/y/publishers/google/models/m:countTokens",
+                                "{\"contents\":[]}")
+                        .readAnswer();
+                assertThat(answer.body()).isEqualTo("{\"totalTokens\":9}");
+                assertThat(gateway.one().take().head())
+                        .startsWith("POST /v1/projects/p/locations/l/publishers/google/models/gemini-x:countTokens ")
+                        .containsIgnoringCase("authorization: Bearer ya29.token\r\n");
             }
         }
     }

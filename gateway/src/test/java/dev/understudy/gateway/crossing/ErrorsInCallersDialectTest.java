@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
 import dev.understudy.testing.wire.Reply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,86 @@ class ErrorsInCallersDialectTest {
     })
     void notFoundIsWrittenInTheDialectOfThePath(ClientDialect client, String path) {
         ErrorShape.of(client, 404, crossing.post(path, "{}"));
+    }
+
+    /** Paths that vendors' clients use beside calls, with a header that only these clients send. */
+    @ParameterizedTest
+    @CsvSource({
+        "CHAT, /v1/nothing, x-stainless-lang: python",
+        "CHAT, /openai/deployments/m/nothing?api-version=1, api-key: k",
+        "CHAT, /openai/v1/nothing, api-key: k",
+        "CHAT, /api/v1/nothing, x: y",
+        "CHAT, /, x: y",
+        "MESSAGES, /v1/complete, anthropic-version: 2023-06-01",
+        "MESSAGES, /v1/files, anthropic-version: 2023-06-01",
+        "MESSAGES, /v1/messages/nothing, x: y",
+        "MESSAGES, /v1/projects/p/locations/l/publishers/anthropic/models/m:nothing, x: y",
+        "GEMINI, /v1beta/nothing, x: y",
+        "GEMINI, /upload/v1beta/files, x: y",
+        "GEMINI, /nothing, x-goog-api-key: k",
+        "GEMINI, /v1/projects/p/locations/l/publishers/google/models/m:predict, x: y",
+        "GEMINI, /v1beta1/projects/p/locations/l/endpoints/1:nothing, x: y",
+        "CONVERSE, /model/m/nothing, x: y",
+        "CONVERSE, /foundation-models, x: y",
+        "CONVERSE, /guardrail/g/version/1/apply, x: y",
+        "CONVERSE, /nothing, x-amz-date: 20260101T000000Z",
+        "CONVERSE, /, Authorization: AWS4-HMAC-SHA256 Credential=x"
+    })
+    void unknownPathsAreToldInTheDialectOfTheClient(ClientDialect client, String path, String header) {
+        RawAnswer posted = crossing.post(path, "{}", header);
+        ErrorShape.of(client, 404, posted);
+        assertThat(posted.header("content-type")).contains("application/json");
+        try (RawCaller caller = crossing.gateway().caller()) {
+            ErrorShape.of(
+                    client,
+                    404,
+                    caller.send("PUT " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n" + header + "\r\n\r\n")
+                            .readAnswer());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CHAT, GET, /openai/deployments/m/chat/completions, POST",
+        "CHAT, DELETE, /v1/models, GET",
+        "MESSAGES, GET, /v1/messages/count_tokens, POST",
+        "MESSAGES, GET, /v1/projects/p/locations/l/publishers/anthropic/models/m:rawPredict, POST",
+        "GEMINI, GET, /v1beta/models/m:countTokens, POST",
+        "GEMINI, GET, /v1beta/models/m:embedContent, POST",
+        "GEMINI, DELETE, /v1/projects/p/locations/l/publishers/google/models/m:generateContent, POST",
+        "CONVERSE, GET, /model/m/invoke, POST",
+        "CONVERSE, GET, /model/m/count-tokens, POST",
+        "RESPONSES, PATCH, /v1/responses/resp_1, GET"
+    })
+    void wrongMethodsAreToldInTheDialectOfThePath(ClientDialect client, String method, String path, String allowed) {
+        try (RawCaller caller = crossing.gateway().caller()) {
+            RawAnswer answer = caller.send(method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+                    .readAnswer();
+            ErrorShape.of(client, 405, answer);
+            assertThat(answer.header("allow")).contains(allowed);
+        }
+    }
+
+    @Test
+    void ollamasClientsReadAText() {
+        for (String path : new String[] {"/api/pull", "/api/delete", "/api/blobs/sha256:1"}) {
+            RawAnswer answer = crossing.post(path, "{}");
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.body()).startsWith("{\"error\":\"unknown path");
+        }
+        assertThat(crossing.post("/api/tags", "{}").body()).startsWith("{\"error\":\"use GET");
+    }
+
+    @Test
+    void aHeadOfTheRootFindsTheServer() {
+        try (RawCaller caller = crossing.gateway().caller()) {
+            assertThat(caller.send("HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                            .readHead()
+                            .status())
+                    .isEqualTo(200);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     @ParameterizedTest

@@ -228,6 +228,38 @@ class OtherApisTest {
     }
 
     @Test
+    void googlesEmbeddingsNameTheTargetsModelEverywhere() {
+        String yaml = """
+                server: {port: 0, drain: 0s}
+                providers: {gemini: {base-url: "http://127.0.0.1:${ONE_PORT}", api-key: k}}
+                models: {vectors: {targets: [gemini/gemini-embedding-001]}}
+                """;
+        try (GatewayFixture gateway = GatewayFixture.startWith(yaml)) {
+            gateway.one().answerAlways(Reply.json(200, "{\"embedding\":{\"values\":[1]}}"));
+            post(
+                    gateway,
+                    "/v1beta/models/vectors:embedContent",
+                    "{ \"model\" : \"models/vectors\", \"content\":{\"parts\":[{\"text\":\"model \\u00e9é\"}]}}");
+            assertThat(gateway.one().take().body())
+                    .isEqualTo("{ \"model\" : \"models/gemini-embedding-001\", \"content\":{\"parts\":[{\"text\":"
+                            + "\"model \\u00e9é\"}]}}");
+            post(gateway, "/v1beta/models/vectors:embedContent", "{\"content\":{\"model\":\"x\"}}");
+            assertThat(gateway.one().take().body()).isEqualTo("{\"content\":{\"model\":\"x\"}}");
+            post(
+                    gateway,
+                    "/v1/projects/p/locations/l/publishers/google/models/vectors:batchEmbedContents",
+                    "{\"requests\":[{\"model\":\"models/vectors\",\"content\":{\"parts\":[{\"text\":\"ü\"}]}},"
+                            + "{\"content\":{},\"model\":\"models/vectors\"}]}");
+            ReceivedRequest batch = gateway.one().take();
+            assertThat(batch.head()).startsWith("POST /v1beta/models/gemini-embedding-001:batchEmbedContents ");
+            assertThat(batch.body())
+                    .isEqualTo(
+                            "{\"requests\":[{\"model\":\"models/gemini-embedding-001\",\"content\":{\"parts\":[{\"text\":"
+                                    + "\"ü\"}]}},{\"content\":{},\"model\":\"models/gemini-embedding-001\"}]}");
+        }
+    }
+
+    @Test
     void aBrokenFormIsRefused() {
         try (GatewayFixture gateway = GatewayFixture.start("")) {
             RawAnswer answer = postForm(gateway, "/v1/audio/transcriptions", "no form at all".getBytes(UTF_8));

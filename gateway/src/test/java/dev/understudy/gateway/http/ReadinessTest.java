@@ -6,7 +6,9 @@ import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallResources;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
+import dev.understudy.gateway.config.ConversationLimits;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.SettingsReader;
@@ -18,6 +20,7 @@ import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
+import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.Vertx;
@@ -60,15 +63,31 @@ class ReadinessTest {
         EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpClient client = vertx.createHttpClient();
         UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
-        UpstreamResources upstream =
-                new UpstreamResources(vertx, client, upstreamEndpoints, forms, new ResponseOwners());
+        UpstreamResources upstream = new UpstreamResources(
+                vertx,
+                client,
+                upstreamEndpoints,
+                forms,
+                new ResponseOwners(),
+                new ConversationStore(ConversationLimits.OFF));
         CallHandler calls = new CallHandler(
                 new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
-        ProviderRequests requests = new ProviderRequests(client);
+        ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
+        PreviousResponses previous = new PreviousResponses(
+                catalog,
+                new ResponseOwners(),
+                new ConversationStore(ConversationLimits.OFF),
+                BodyLimits.ofSize(1_000_000));
         RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                 new ModelPages(vertx, catalog, new ModelLists(catalog.providers()), requests),
-                new TokenCounts(catalog, requests, settings.server()),
-                new StoredResponses(catalog, new ResponseOwners(), requests, settings.server()));
+                new TokenCounts(catalog, previous, requests, settings.server()),
+                new StoredResponses(
+                        catalog,
+                        new ResponseOwners(),
+                        new ConversationStore(ConversationLimits.OFF),
+                        previous,
+                        requests,
+                        settings.server()));
         AdminPages pages = new AdminPages(settings.server(), catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(new RequestRouter(

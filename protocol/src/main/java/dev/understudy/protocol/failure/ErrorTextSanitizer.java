@@ -34,6 +34,11 @@ final class ErrorTextSanitizer {
         return shown.length() > LIMIT ? cut(shown) : shown;
     }
 
+    /** Whether a text of any length contains nothing that looks like a credential. */
+    static boolean isClean(String text) {
+        return !KEY.matcher(text).find() && !NAMED_KEY.matcher(text).find();
+    }
+
     private static String printable(String text) {
         StringBuilder kept = new StringBuilder(text.length());
         boolean gap = false;

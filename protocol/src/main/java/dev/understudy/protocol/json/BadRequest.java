@@ -84,6 +84,15 @@ public final class BadRequest extends Exception {
                 "no_target_left");
     }
 
+    /** The conversation that the request continues is not known, in OpenAI's words. */
+    public static BadRequest previousResponse(String id) {
+        return of(
+                400,
+                "Previous response with id '" + shown(id) + "' not found. Send its conversation as 'input'.",
+                "previous_response_id",
+                "previous_response_not_found");
+    }
+
     /** No target of the chain supports the request; the message says which target lacks what. */
     public static BadRequest unsupported(String message) {
         return of(400, message, "model", "unsupported");

@@ -3,6 +3,7 @@ package dev.understudy.protocol.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The top-level members of a JSON object, in order, each with the exact place of its name and its value in the bytes.
@@ -95,6 +96,12 @@ public final class Members {
             }
         }
         return new String(body, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /** The first member of that name, if it is a string. */
+    public Optional<String> text(String name) throws BadRequest {
+        int index = indexOf(name);
+        return index < 0 || kind(index) != ValueKind.STRING ? Optional.empty() : Optional.of(string(index));
     }
 
     private String decoded(int index) throws BadRequest {

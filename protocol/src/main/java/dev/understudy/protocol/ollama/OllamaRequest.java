@@ -78,10 +78,21 @@ public final class OllamaRequest {
             }
         });
         format(from.path("format"), chat);
-        if (from.path("think").isTextual()) {
-            chat.set("reasoning_effort", from.path("think"));
-        }
+        think(from.path("think"), chat);
         return bytes(chat);
+    }
+
+    /** Levels are OpenAI's efforts; {@code true} leaves the level to the model. */
+    private static void think(JsonNode think, ObjectNode chat) {
+        String level = think.isBoolean() || think.isTextual() ? think.asText() : "";
+        switch (level) {
+            case "" -> {
+                // Nothing is said about reasoning.
+            }
+            case "true" -> chat.put("reasoning_effort", "medium");
+            case "false" -> chat.put("reasoning_effort", "none");
+            default -> chat.put("reasoning_effort", level);
+        }
     }
 
     /**
@@ -130,6 +141,10 @@ public final class OllamaRequest {
             String role = message.path("role").asText("user");
             each.put("role", role);
             each.set("content", content(message.path("content").asText(""), message.path("images")));
+            if (role.equals("assistant") && !message.path("thinking").asText("").isEmpty()) {
+                // Some vendors require it before a tool call; it is removed for those that refuse it.
+                each.set("reasoning_content", message.path("thinking"));
+            }
             JsonNode called = message.path("tool_calls");
             if (called.isArray() && !called.isEmpty()) {
                 ArrayNode toolCalls = each.putArray("tool_calls");

@@ -7,6 +7,11 @@ import dev.understudy.protocol.dialect.PassThroughEdits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
+import dev.understudy.protocol.dialect.StoredFiles;
+import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
+import dev.understudy.protocol.dialect.gemini.EmbeddingRequest;
+import dev.understudy.protocol.dialect.gemini.GeminiDialect;
+import dev.understudy.protocol.dialect.openai.OpenAiDialect;
 import dev.understudy.protocol.dialect.responses.ResponsesDialect;
 import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.json.BadRequest;
@@ -108,6 +113,20 @@ public final class CallerRequest {
                 dialect, members, Optional.of(model), dialect.facts(members, false), spliced(dialect, members, true));
     }
 
+    /** Reads a request for embeddings of Google's API, whose body may repeat the model of the address. */
+    public static CallerRequest readEmbeddings(Dialect dialect, byte[] body, String model, BodyLimits limits)
+            throws BadRequest {
+        Members members = Members.scan(body, limits);
+        Body asItCame = spliced(dialect, members, false);
+        return new CallerRequest(
+                dialect,
+                members,
+                Optional.of(model),
+                dialect.facts(members, false),
+                (upstreamModel, overrides, changes) ->
+                        EmbeddingRequest.named(asItCame.bytesFor(upstreamModel, overrides, changes), upstreamModel));
+    }
+
     /** Reads a request that is a form with files; its fields are read as members are. */
     public static CallerRequest read(Dialect dialect, MultipartForm form) throws BadRequest {
         // The form's own reader limits its fields.
@@ -207,19 +226,29 @@ public final class CallerRequest {
      * model receives the request without a name.
      */
     public CallerRequest orModel(String usual) {
+        return orModel(usual, usual);
+    }
+
+    /**
+     * The same, where the model's name in the gateway differs from the provider's.
+     *
+     * @param name by which the planner finds the model
+     * @param usual as the provider calls it
+     */
+    public CallerRequest orModel(String name, String usual) {
         if (model.isPresent()) {
             return this;
         }
         if (isForm) {
             // A field that a form does not have is not added.
-            return new CallerRequest(dialect, members, Optional.of(usual), facts, true, body);
+            return new CallerRequest(dialect, members, Optional.of(name), facts, true, body);
         }
         Splice asItCame = Splice.without(FallbackOptionsReader::owns, members);
         Body named = body;
         return new CallerRequest(
                 dialect,
                 members,
-                Optional.of(usual),
+                Optional.of(name),
                 facts,
                 false,
                 (upstreamModel, overrides, changes) -> !upstreamModel.equals(usual)
@@ -291,9 +320,25 @@ public final class CallerRequest {
         return isResponses() ? StoredState.of(members) : StoredState.NONE;
     }
 
-    /** Whether its input refers to items or files that a provider has stored. Takes a search of the whole input. */
+    /** Whether it uses a prompt that a provider has stored, which names the model if the request does not. */
+    public boolean hasStoredPrompt() {
+        return isResponses() && StoredState.hasPrompt(members);
+    }
+
+    /** Whether it refers to items, files or cached content that a provider has stored. Takes a search of the whole input. */
     public boolean hasStoredInput() {
-        return isResponses() && StoredState.isInInput(members);
+        return switch (dialect.name()) {
+            case ResponsesDialect.NAME -> StoredState.isInInput(members);
+            case OpenAiDialect.NAME, AnthropicDialect.NAME -> StoredFiles.areIn(members, "messages");
+            case GeminiDialect.NAME -> StoredFiles.areIn(members, "contents") || hasCachedContent();
+            default -> false;
+        };
+    }
+
+    /** Gemini: the beginning of the conversation, which the request does not repeat. */
+    private boolean hasCachedContent() {
+        int index = members.indexOf("cachedContent");
+        return index >= 0 && members.kind(index) == ValueKind.STRING;
     }
 
     private boolean isResponses() {

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 
 /** Anthropic's Messages API, version {@code 2023-06-01}. */
 public final class AnthropicDialect implements Dialect {
-    static final String NAME = "anthropic";
+    public static final String NAME = "anthropic";
 
     /** @see <a href="https://platform.claude.com/docs/en/api/messages/create">Create a message</a> */
     private static final TargetLimits LIMITS =

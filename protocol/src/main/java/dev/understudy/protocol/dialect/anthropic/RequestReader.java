@@ -71,7 +71,7 @@ final class RequestReader {
                         .usageInStream(true)
                         .user(metadata.text("user_id"))
                         .metadata(labels(metadata.json()))
-                        .serviceTier(body.text("service_tier"))
+                        .serviceTier(tier(body.text("service_tier")))
                         .others(others())
                         .build();
     }
@@ -350,5 +350,10 @@ final class RequestReader {
                 return Optional.empty();
             }
         }
+    }
+
+    /** Every other dialect calls the usual tier "default". */
+    private static String tier(String anthropics) {
+        return anthropics.equals("standard_only") ? "default" : anthropics;
     }
 }

@@ -68,7 +68,8 @@ final class UsageReader {
     }
 
     String serviceTier() {
-        return serviceTier;
+        // Every other dialect calls the usual tier "default".
+        return serviceTier.equals("standard") ? "default" : serviceTier;
     }
 
     private static OptionalLong said(long count) {
@@ -93,8 +94,12 @@ final class UsageReader {
             json.writeNumberField("thinking_tokens", tokens.reasoning().getAsLong());
             json.writeEndObject();
         }
-        if (serviceTier.equals("standard") || serviceTier.equals("priority") || serviceTier.equals("batch")) {
-            json.writeStringField("service_tier", serviceTier);
+        switch (serviceTier) {
+            case "default" -> json.writeStringField("service_tier", "standard");
+            case "standard", "priority", "batch" -> json.writeStringField("service_tier", serviceTier);
+            default -> {
+                // Anthropic has no other tiers, and the member is optional.
+            }
         }
         json.writeEndObject();
     }

@@ -30,9 +30,10 @@ final class FinishReasons {
     /** The {@code stopReason}; {@code end_turn} where Bedrock has none. */
     static String write(Finish finish) {
         return switch (finish.reason()) {
-            case STOP, PAUSE, OTHER -> "end_turn";
+            case STOP, OTHER -> "end_turn";
             case STOP_SEQUENCE -> "stop_sequence";
-            case LENGTH -> "max_tokens";
+            // A paused turn is not complete, and Bedrock has no other reason for that.
+            case LENGTH, PAUSE -> "max_tokens";
             case TOOL_CALLS -> "tool_use";
             case CONTENT_FILTER, REFUSAL -> "content_filtered";
             case BREAKDOWN -> "malformed_model_output";

@@ -89,6 +89,9 @@ final class RequestReader {
     private Tools tools(JsonFields config) throws BadRequest {
         List<Tools.Tool> tools = new ArrayList<>();
         JsonNode list = config.get("tools");
+        if (!list.isMissingNode() && !list.isArray()) {
+            throw config.wrongMember("tools", "a list of tools");
+        }
         for (int i = 0; i < list.size(); i++) {
             JsonFields tool = JsonFields.lenient(list.get(i), config.path("tools") + "[" + i + "]");
             if (tool.get("toolSpec").isObject()) {

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -349,8 +350,9 @@ final class RequestWriter {
                 }
             }
             OptionalLong most = asked.maxTokens();
-            if (most.isPresent() && most.getAsLong() > capabilities.maxOutput().orElse(Integer.MAX_VALUE)) {
-                int highest = capabilities.maxOutput().getAsInt();
+            OptionalInt limit = capabilities.maxOutput();
+            if (most.isPresent() && limit.isPresent() && most.getAsLong() > limit.getAsInt()) {
+                int highest = limit.getAsInt();
                 warnings.add("max_tokens: " + most.getAsLong() + " became " + highest + ", the model's maximum");
                 most = OptionalLong.of(highest);
             }

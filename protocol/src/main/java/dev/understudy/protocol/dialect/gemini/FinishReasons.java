@@ -65,8 +65,9 @@ final class FinishReasons {
 
     static String written(Finish finish) {
         return switch (finish.reason()) {
-            case STOP, STOP_SEQUENCE, TOOL_CALLS, PAUSE -> "STOP";
-            case LENGTH -> "MAX_TOKENS";
+            case STOP, STOP_SEQUENCE, TOOL_CALLS -> "STOP";
+            // A paused turn is not complete, and Gemini has no other reason for that.
+            case LENGTH, PAUSE -> "MAX_TOKENS";
             case CONTENT_FILTER, REFUSAL -> WITHHELD.contains(finish.word()) ? finish.word() : "SAFETY";
             case BREAKDOWN, OTHER -> "OTHER";
         };

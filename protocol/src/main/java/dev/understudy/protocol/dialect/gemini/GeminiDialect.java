@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  */
 public final class GeminiDialect implements Dialect {
     /** Its name in configuration, warnings and origins. */
-    static final String NAME = "gemini";
+    public static final String NAME = "gemini";
 
     /** @see <a href="https://ai.google.dev/api/caching#FunctionDeclaration">Gemini API: FunctionDeclaration</a> */
     private static final TargetLimits LIMITS = new TargetLimits(

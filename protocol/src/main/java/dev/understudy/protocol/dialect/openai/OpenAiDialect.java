@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 
 /** OpenAI's Chat Completions, which most other providers offer too. */
 public final class OpenAiDialect implements Dialect {
-    static final String NAME = "openai";
+    public static final String NAME = "openai";
 
     private static final ToolCallIds.Rule TOOL_CALL_IDS =
             new ToolCallIds.Rule(Pattern.compile("[a-zA-Z0-9_-]{1,40}"), "call_", 24);

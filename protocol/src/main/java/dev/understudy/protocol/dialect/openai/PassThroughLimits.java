@@ -68,7 +68,10 @@ final class PassThroughLimits {
 
     private PassThroughEdits edits() {
         switch (family) {
-            case OPENAI -> user();
+            case OPENAI -> {
+                user();
+                withoutEffort();
+            }
             case OPENAI_REASONING -> {
                 user();
                 rename("max_tokens", "max_completion_tokens");
@@ -137,6 +140,16 @@ final class PassThroughLimits {
             edits.add(Edit.ofString("reasoning_effort", nearest));
             warnings.add(
                     "reasoning_effort: " + wanted.get().word() + " became " + nearest + ", which the model supports");
+        }
+    }
+
+    /** Models that do not reason refuse any effort, "none" too. */
+    private void withoutEffort() {
+        if (isSet("reasoning_effort")) {
+            removed.add("reasoning_effort");
+            if (!text("reasoning_effort").orElse("").equals("none")) {
+                warnings.add("reasoning_effort: dropped, not supported by this model");
+            }
         }
     }
 

@@ -178,7 +178,7 @@ final class RequestWriter {
         }
         if (!request.serviceTier().isEmpty()) {
             if (family.isOpenAi()
-                    && List.of("auto", "default", "flex", "priority").contains(request.serviceTier())) {
+                    && List.of("auto", "default", "flex", "scale", "priority").contains(request.serviceTier())) {
                 json.writeStringField("service_tier", request.serviceTier());
             } else {
                 warnings.add("service_tier: dropped, " + request.serviceTier() + " is specific to another vendor");

@@ -67,7 +67,7 @@ final class AnswerWriter {
                 PortableTools.CallerTool tool = echo.toolBehind(call.name());
                 output.add(new Output.Call(
                         output.size(),
-                        newId(tool.custom() ? "ctc" : "fc"),
+                        newId(tool.kind().idPrefix()),
                         call.id().isEmpty() ? newId("call") : call.id(),
                         tool,
                         new StringBuilder(call.arguments())));
@@ -265,7 +265,9 @@ final class AnswerWriter {
                 tools = Optional.of(
                         PortableTools.of(said("tools").orElse(""), said("input").orElse("")));
             }
-            return tools.get().behind(function).orElseGet(() -> new PortableTools.CallerTool(false, "", function));
+            return tools.get()
+                    .behind(function)
+                    .orElseGet(() -> new PortableTools.CallerTool(PortableTools.Kind.FUNCTION, "", function));
         }
 
         /** @param body the request's; if it cannot be read, nothing is repeated */

@@ -122,7 +122,7 @@ final class EventWriter {
     }
 
     void arguments(Output.Call call, String delta) {
-        if (call.tool().custom()) {
+        if (call.tool().kind() != PortableTools.Kind.FUNCTION) {
             return;
         }
         event("response.function_call_arguments.delta", json -> {
@@ -131,24 +131,30 @@ final class EventWriter {
         });
     }
 
-    /** The arguments of a function; the input of a custom tool is known when they are complete. */
+    /**
+     * The arguments of a function. The input of a custom tool is known when they are complete, and what a search is called
+     * with is told by its item alone.
+     */
     void argumentsDone(Output.Call call) {
-        if (call.tool().custom()) {
-            event("response.custom_tool_call_input.delta", json -> {
-                place(json, call);
-                json.writeStringField("delta", call.input());
-            });
-            event("response.custom_tool_call_input.done", json -> {
-                place(json, call);
-                json.writeStringField("input", call.input());
-            });
-            return;
+        switch (call.tool().kind()) {
+            case FUNCTION ->
+                event("response.function_call_arguments.done", json -> {
+                    place(json, call);
+                    json.writeStringField("name", call.tool().name());
+                    json.writeStringField("arguments", call.arguments().toString());
+                });
+            case CUSTOM -> {
+                event("response.custom_tool_call_input.delta", json -> {
+                    place(json, call);
+                    json.writeStringField("delta", call.input());
+                });
+                event("response.custom_tool_call_input.done", json -> {
+                    place(json, call);
+                    json.writeStringField("input", call.input());
+                });
+            }
+            case SEARCH -> {}
         }
-        event("response.function_call_arguments.done", json -> {
-            place(json, call);
-            json.writeStringField("name", call.tool().name());
-            json.writeStringField("arguments", call.arguments().toString());
-        });
     }
 
     void summaryAdded(Output.Reasoning reasoning) {

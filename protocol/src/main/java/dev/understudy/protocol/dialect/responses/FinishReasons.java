@@ -38,7 +38,8 @@ final class FinishReasons {
                     switch (reason) {
                         case "max_output_tokens" -> Finish.of(Finish.Reason.LENGTH, reason);
                         case "content_filter" -> Finish.of(Finish.Reason.CONTENT_FILTER, reason);
-                        default -> Finish.of(Finish.Reason.OTHER, reason.isEmpty() ? status : reason);
+                        // Whatever the reason, the answer is not complete.
+                        default -> Finish.of(Finish.Reason.LENGTH, reason.isEmpty() ? status : reason);
                     };
                 case "completed", "" -> Finish.of(calls ? Finish.Reason.TOOL_CALLS : Finish.Reason.STOP, status);
                 // A background response, which is polled.

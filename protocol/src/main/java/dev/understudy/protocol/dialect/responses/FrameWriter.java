@@ -273,8 +273,7 @@ final class FrameWriter implements StreamWriter {
         String callId = call.id().isEmpty() ? newId("call", index) : call.id();
         openCalls.put(
                 call.call(),
-                added(new Output.Call(
-                        index, newId(tool.custom() ? "ctc" : "fc", index), callId, tool, new StringBuilder())));
+                added(new Output.Call(index, newId(tool.kind().idPrefix(), index), callId, tool, new StringBuilder())));
     }
 
     private void arguments(StreamEvent.ToolCallDelta delta) {

@@ -1,12 +1,14 @@
 package dev.understudy.protocol.dialect.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.responses.PortableTools.CallerTool;
+import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.Part;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -110,7 +112,7 @@ sealed interface Output {
     }
 
     /**
-     * A call of a function, or of a custom tool of the caller.
+     * A call of a function, or of another tool of the caller.
      *
      * @param arguments those of the function that the model called
      */
@@ -119,16 +121,36 @@ sealed interface Output {
         public void write(JsonGenerator json, String status) throws IOException {
             json.writeStartObject();
             json.writeStringField("id", id);
-            json.writeStringField("type", tool.custom() ? "custom_tool_call" : "function_call");
+            json.writeStringField("type", tool.kind().callType());
             json.writeStringField("status", status);
-            json.writeStringField(
-                    tool.custom() ? "input" : "arguments", tool.custom() ? input() : arguments.toString());
             json.writeStringField("call_id", callId);
-            if (!tool.namespace().isEmpty()) {
-                json.writeStringField("namespace", tool.namespace());
+            switch (tool.kind()) {
+                case FUNCTION -> json.writeStringField("arguments", arguments.toString());
+                case CUSTOM -> json.writeStringField("input", input());
+                case SEARCH -> {
+                    json.writeStringField("execution", "client");
+                    json.writeFieldName("arguments");
+                    RawJson.write(json, search());
+                }
             }
-            json.writeStringField("name", tool.name());
+            if (tool.kind() != PortableTools.Kind.SEARCH) {
+                if (!tool.namespace().isEmpty()) {
+                    json.writeStringField("namespace", tool.namespace());
+                }
+                json.writeStringField("name", tool.name());
+            }
             json.writeEndObject();
+        }
+
+        /** What a search is called with: an object, or a text if the model wrote something else. */
+        private String search() {
+            if (arguments.isEmpty()) {
+                return "{}";
+            }
+            String written = arguments.toString();
+            return JsonTrees.of(written).isObject()
+                    ? written
+                    : TextNode.valueOf(written).toString();
         }
 
         /** The input of a custom tool. */

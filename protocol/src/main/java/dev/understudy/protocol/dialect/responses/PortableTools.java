@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.understudy.protocol.json.JsonTrees;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,8 @@ import java.util.Set;
  *   <li>A {@code custom} tool, whose input is one text, becomes a function with one string parameter, {@code input}.
  *   <li>The tools of a {@code namespace} become functions of their own, named {@code namespace__name}.
  *   <li>Tools of {@code additional_tools} items are appended to the others.
+ *   <li>A {@code tool_search} that the caller executes becomes a function of that name; the tools that its results
+ *       ({@code tool_search_output} items) contain are appended to the others. One that OpenAI executes is left out.
  *   <li>{@code web_search} is left out (with a warning) where the caller defines functions too: an agent works without it. A
  *       request that has no other tools is about the search, and stays untranslatable.
  * </ul>
@@ -26,24 +29,53 @@ import java.util.Set;
  * <p>The names depend on the request alone, so that the writer of the answer finds the same ones.
  *
  * @see <a href="https://platform.openai.com/docs/guides/function-calling#custom-tools">OpenAI: custom tools</a>
+ * @see <a href="https://platform.openai.com/docs/guides/tools-tool-search">OpenAI: tool search</a>
  */
 final class PortableTools {
     /** The parameter of a function that stands for a custom tool. */
     private static final String INPUT = "input";
 
+    /** The type of the search for tools, and the name of the function that stands for it. */
+    static final String SEARCH = "tool_search";
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Map<String, CallerTool> byName = new HashMap<>();
     private final ArrayNode functions = JSON.arrayNode();
-    private Optional<JsonNode> webSearch = Optional.empty();
+    /** The tools that other dialects have no place for, by their types. */
+    private final Map<String, JsonNode> leftOut = new LinkedHashMap<>();
 
     /**
      * A tool of the caller that a function stands for.
      *
-     * @param custom whether its input is one text
      * @param namespace the group that it is in; empty if it is in none
      */
-    record CallerTool(boolean custom, String namespace, String name) {}
+    record CallerTool(Kind kind, String namespace, String name) {}
+
+    /** What kind of tool it is, with the type of its calls and the prefix of their ids. */
+    enum Kind {
+        FUNCTION("function_call", "fc"),
+        /** Its input is one text. */
+        CUSTOM("custom_tool_call", "ctc"),
+        /** A search for tools that the caller executes. */
+        SEARCH("tool_search_call", "tsc");
+
+        private final String callType;
+        private final String idPrefix;
+
+        Kind(String callType, String idPrefix) {
+            this.callType = callType;
+            this.idPrefix = idPrefix;
+        }
+
+        String callType() {
+            return callType;
+        }
+
+        String idPrefix() {
+            return idPrefix;
+        }
+    }
 
     private PortableTools(JsonNode tools, JsonNode input) {
         Set<String> taken = new HashSet<>();
@@ -52,6 +84,8 @@ final class PortableTools {
         for (JsonNode item : input) {
             if (isAdditional(item)) {
                 item.path("tools").forEach(tool -> add(tool, "", taken));
+            } else if (isFound(item)) {
+                item.path("tools").forEach(tool -> addFound(tool, taken));
             }
         }
     }
@@ -65,11 +99,12 @@ final class PortableTools {
     static PortableTools of(String tools, String input) {
         boolean needed = tools.contains("\"custom\"")
                 || tools.contains("\"namespace\"")
-                || input.contains("\"additional_tools\"");
+                || tools.contains("\"tool_search\"")
+                || hasTools(input);
         return needed
                 ? new PortableTools(
                         tools.isEmpty() ? JSON.arrayNode() : JsonTrees.of(tools),
-                        input.contains("\"additional_tools\"") ? JsonTrees.of(input) : JSON.arrayNode())
+                        hasTools(input) ? JsonTrees.of(input) : JSON.arrayNode())
                 : new PortableTools(JSON.arrayNode(), JSON.arrayNode());
     }
 
@@ -84,8 +119,43 @@ final class PortableTools {
         return input.isTextual() ? input.textValue() : arguments;
     }
 
+    private static boolean hasTools(String input) {
+        return input.contains("\"additional_tools\"") || input.contains("\"tool_search_output\"");
+    }
+
     private static boolean isAdditional(JsonNode item) {
         return item.path("type").asText().equals("additional_tools");
+    }
+
+    /** Whether an item has the tools that a search of the caller has found. */
+    private static boolean isFound(JsonNode item) {
+        return item.path("type").asText().equals("tool_search_output") && isByCaller(item);
+    }
+
+    /** Whether the caller executes a search; OpenAI does where nothing is said. */
+    private static boolean isByCaller(JsonNode search) {
+        return search.path("execution").asText().equals("client");
+    }
+
+    /** Adds a tool that a search has found, unless an earlier search has found it too. */
+    private void addFound(JsonNode tool, Set<String> taken) {
+        String name = tool.path("name").asText();
+        boolean namespace = tool.path("type").asText().equals("namespace");
+        if (namespace) {
+            for (JsonNode inner : tool.path("tools")) {
+                CallerTool found =
+                        new CallerTool(kindOf(inner), name, inner.path("name").asText());
+                if (!byName.containsValue(found)) {
+                    add(inner, name, taken);
+                }
+            }
+        } else if (taken.add(name)) {
+            add(tool, "", taken);
+        }
+    }
+
+    private static Kind kindOf(JsonNode tool) {
+        return tool.path("type").asText().equals("custom") ? Kind.CUSTOM : Kind.FUNCTION;
     }
 
     private void add(JsonNode tool, String namespace, Set<String> taken) {
@@ -96,14 +166,33 @@ final class PortableTools {
                     functions.add(tool);
                 } else {
                     ObjectNode function = tool.deepCopy();
-                    functions.add(function.put("name", standFor(new CallerTool(false, namespace, name), taken)));
+                    functions.add(
+                            function.put("name", standFor(new CallerTool(Kind.FUNCTION, namespace, name), taken)));
                 }
             }
-            case "custom" -> functions.add(function(tool, standFor(new CallerTool(true, namespace, name), taken)));
+            case "custom" ->
+                functions.add(function(tool, standFor(new CallerTool(Kind.CUSTOM, namespace, name), taken)));
             case "namespace" -> tool.path("tools").forEach(inner -> add(inner, name, taken));
-            case "web_search", "web_search_preview" -> webSearch = Optional.of(tool);
+            case SEARCH -> search(tool, taken);
+            case "web_search", "web_search_preview" -> leftOut.put("web_search", tool);
             default -> functions.add(tool);
         }
+    }
+
+    private void search(JsonNode tool, Set<String> taken) {
+        if (!isByCaller(tool)) {
+            leftOut.put(SEARCH, tool);
+            return;
+        }
+        ObjectNode function = tool.deepCopy();
+        function.remove("execution");
+        function.put("type", "function");
+        String name = SEARCH;
+        for (int i = 2; !taken.add(name); i++) {
+            name = SEARCH + "_" + i;
+        }
+        byName.put(name, new CallerTool(Kind.SEARCH, "", SEARCH));
+        functions.add(function.put("name", name));
     }
 
     /** The name of the function that stands for a tool: its own, or one behind that of its namespace. */
@@ -142,21 +231,21 @@ final class PortableTools {
     /** The request with functions in place of these tools, their calls and their results. */
     JsonNode applied(ObjectNode request) {
         boolean searchOnly = functions.isEmpty();
-        if (byName.isEmpty() && (webSearch.isEmpty() || searchOnly)) {
+        if (byName.isEmpty() && (leftOut.isEmpty() || searchOnly)) {
             return request;
         }
         ObjectNode portable = request.deepCopy();
-        if (webSearch.isPresent() && searchOnly) {
-            functions.add(webSearch.get());
+        if (searchOnly) {
+            functions.addAll(leftOut.values());
         } else {
             // Without a place in other dialects: dropped with a warning.
-            webSearch.ifPresent(tool -> portable.set("web_search", tool));
+            leftOut.forEach(portable::set);
         }
         portable.set("tools", functions);
         if (portable.path("input") instanceof ArrayNode items) {
             ArrayNode rewritten = JSON.arrayNode();
             for (JsonNode item : items) {
-                if (!isAdditional(item)) {
+                if (!isAdditional(item) && !isSearchOfOpenAi(item)) {
                     rewritten.add(item(item));
                 }
             }
@@ -168,11 +257,17 @@ final class PortableTools {
         return portable;
     }
 
+    /** Whether an item is of a search that OpenAI executed: the tools that it found are in the request. */
+    private boolean isSearchOfOpenAi(JsonNode item) {
+        String type = item.path("type").asText();
+        return (type.equals("tool_search_call") || type.equals("tool_search_output")) && !isByCaller(item);
+    }
+
     private JsonNode item(JsonNode item) {
         String type = item.path("type").asText();
         boolean spaced = !item.path("namespace").asText().isEmpty();
         if (type.equals("custom_tool_call")) {
-            ObjectNode call = named((ObjectNode) item, true);
+            ObjectNode call = named((ObjectNode) item, Kind.CUSTOM);
             call.put("type", "function_call");
             ObjectNode arguments = JSON.objectNode();
             arguments.put(INPUT, item.path("input").asText());
@@ -183,13 +278,26 @@ final class PortableTools {
             ObjectNode output = item.deepCopy();
             return output.put("type", "function_call_output");
         }
-        return type.equals("function_call") && spaced ? named((ObjectNode) item, false) : item;
+        if (type.equals("tool_search_call")) {
+            ObjectNode call = named(((ObjectNode) item).deepCopy().put("name", SEARCH), Kind.SEARCH);
+            call.remove("execution");
+            call.put("type", "function_call");
+            JsonNode arguments = item.path("arguments");
+            return call.put("arguments", arguments.isTextual() ? arguments.textValue() : arguments.toString());
+        }
+        if (type.equals("tool_search_output")) {
+            ObjectNode output = JSON.objectNode();
+            output.put("type", "function_call_output");
+            output.set("call_id", item.path("call_id"));
+            return output.put("output", item.path("tools").toString());
+        }
+        return type.equals("function_call") && spaced ? named((ObjectNode) item, Kind.FUNCTION) : item;
     }
 
     /** A copy with the name of the function that stands for the tool. */
-    private ObjectNode named(ObjectNode call, boolean custom) {
+    private ObjectNode named(ObjectNode call, Kind kind) {
         CallerTool tool = new CallerTool(
-                custom, call.path("namespace").asText(), call.path("name").asText());
+                kind, call.path("namespace").asText(), call.path("name").asText());
         ObjectNode renamed = call.deepCopy();
         renamed.remove("namespace");
         byName.forEach((function, behind) -> {
@@ -202,8 +310,8 @@ final class PortableTools {
 
     private JsonNode choice(ObjectNode choice) {
         return switch (choice.path("type").asText()) {
-            case "custom" -> named(choice, true).put("type", "function");
-            case "function" -> named(choice, false);
+            case "custom" -> named(choice, Kind.CUSTOM).put("type", "function");
+            case "function" -> named(choice, Kind.FUNCTION);
             case "allowed_tools" -> {
                 ObjectNode rewritten = choice.deepCopy();
                 ArrayNode allowed = rewritten.putArray("tools");

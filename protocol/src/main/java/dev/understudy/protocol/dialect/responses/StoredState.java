@@ -90,6 +90,11 @@ public record StoredState(Optional<String> previousResponse, boolean conversatio
         return i < end && body[i] == '"';
     }
 
+    /** Whether a stored prompt is used, which names the model if the request does not. */
+    public static boolean hasPrompt(Members members) {
+        return isStated(members, "prompt");
+    }
+
     /** Whether it refers to anything. */
     public boolean isAny() {
         return conversation || background || previousResponse.isPresent();

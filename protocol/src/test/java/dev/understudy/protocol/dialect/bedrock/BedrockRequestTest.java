@@ -166,6 +166,23 @@ class BedrockRequestTest {
     }
 
     @Test
+    void aLengthBeyondTheIntegersIsForwardedIfTheModelsMaximumIsNotKnown() throws Exception {
+        NeutralRequest request = Wire.read("{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"Hi\"}]}],"
+                + "\"inferenceConfig\":{\"maxTokens\":2147483648}}");
+        WrittenRequest written = Wire.BEDROCK.writeRequest(request, "vendor.model-v1:0", ModelCapabilities.UNKNOWN);
+        assertThat(new String(written.body(), StandardCharsets.UTF_8)).contains("\"maxTokens\":2147483648");
+    }
+
+    @Test
+    void toolsThatAreNoListAreRefused() {
+        assertThatThrownBy(
+                        () -> Wire.read("{\"messages\":[],\"toolConfig\":{\"tools\":{\"toolSpec\":{\"name\":\"f\"}}}}"))
+                .isInstanceOfSatisfying(
+                        BadRequest.class,
+                        bad -> assertThat(bad.details().param()).isEqualTo("toolConfig.tools"));
+    }
+
+    @Test
     void wholeNumbersMayBeSpelledWithAFraction() throws Exception {
         NeutralRequest request = Wire.read("{\"messages\":[],\"inferenceConfig\":{\"maxTokens\":7.0}}");
         assertThat(request.sampling().maxTokens()).hasValue(7);

@@ -236,7 +236,7 @@ class GeminiAnswerTest {
         "CONTENT_FILTER, content_filter, SAFETY",
         "CONTENT_FILTER, RECITATION, RECITATION",
         "REFUSAL, refusal, SAFETY",
-        "PAUSE, pause_turn, STOP",
+        "PAUSE, pause_turn, MAX_TOKENS",
         "BREAKDOWN, x, OTHER",
         "OTHER, y, OTHER"
     })

@@ -94,7 +94,7 @@ class AnswerTest {
         "completed, '', STOP",
         "incomplete, max_output_tokens, LENGTH",
         "incomplete, content_filter, CONTENT_FILTER",
-        "incomplete, steered, OTHER",
+        "incomplete, steered, LENGTH",
         "queued, '', PAUSE",
         "cancelled, '', BREAKDOWN",
     })

@@ -155,4 +155,78 @@ class PortableToolsTest {
                 .doesNotContain("response.function_call_arguments.delta");
         assertThat(frames.getLast().at("/response/output/0/input").asText()).isEqualTo("*** Begin");
     }
+
+    private static final String SEARCHING = """
+            {"model":"m","stream":true,"tools":[
+             {"type":"function","name":"exec_command","parameters":{"type":"object","properties":{}}},
+             {"type":"tool_search","execution":"client","description":"Finds tools.",
+              "parameters":{"type":"object","properties":{"query":{"type":"string"}}}}],"input":[
+             {"role":"user","content":"Fix it"},
+             {"type":"tool_search_call","call_id":"c1","execution":"client","arguments":{"query":"mail"},"status":"completed"},
+             {"type":"tool_search_output","call_id":"c1","execution":"client","status":"completed","tools":[
+              {"type":"namespace","name":"mail","description":"Mail.","tools":[
+               {"type":"function","name":"send","defer_loading":true,"parameters":{"type":"object","properties":{}}}]}]},
+             {"type":"tool_search_call","call_id":"c2","execution":"client","arguments":{"query":"send"},"status":"completed"},
+             {"type":"tool_search_output","call_id":"c2","execution":"client","status":"completed","tools":[
+              {"type":"namespace","name":"mail","tools":[
+               {"type":"function","name":"send","defer_loading":true,"parameters":{"type":"object","properties":{}}}]}]}]}""";
+
+    @Test
+    void aSearchForToolsOfTheCallerIsAFunctionAndWhatItFoundAreTools() throws Exception {
+        JsonNode body = JsonTrees.read(written(SEARCHING, new OpenAiDialect()).body());
+
+        List<String> names = new ArrayList<>();
+        body.path("tools").forEach(tool -> names.add(tool.at("/function/name").asText()));
+        assertThat(names).containsExactly("exec_command", "tool_search", "mail__send");
+        assertThat(body.at("/tools/1/function/description").asText()).isEqualTo("Finds tools.");
+        assertThat(body.at("/messages/1/tool_calls/0/function/name").asText()).isEqualTo("tool_search");
+        assertThat(body.at("/messages/1/tool_calls/0/function/arguments").asText())
+                .isEqualTo("{\"query\":\"mail\"}");
+        assertThat(body.at("/messages/2/tool_call_id").asText()).isEqualTo("c1");
+        assertThat(body.at("/messages/2/content").asText()).contains("\"send\"");
+    }
+
+    @Test
+    void aSearchThatOpenAiExecutesIsLeftOutWithItsResults() throws Exception {
+        String request = """
+                {"model":"m","tools":[%s,{"type":"tool_search"}],"input":[
+                 {"role":"user","content":"Fix it"},
+                 {"type":"tool_search_call","execution":"server","arguments":{"paths":["agents"]},"status":"completed"},
+                 {"type":"tool_search_output","execution":"server","status":"completed","tools":[]},
+                 {"type":"function_call","call_id":"c2","namespace":"agents","name":"spawn","arguments":"{}"},
+                 {"type":"function_call_output","call_id":"c2","output":"spawned"}]}""".formatted(TOOLS);
+        WrittenRequest chat = written(request, new OpenAiDialect());
+        JsonNode body = JsonTrees.read(chat.body());
+
+        assertThat(body.path("tools")).hasSize(4);
+        assertThat(body.path("messages")).hasSize(3);
+        assertThat(chat.warnings()).anyMatch(warning -> warning.startsWith("tool_search"));
+    }
+
+    @Test
+    void aCallOfTheSearchComesBackAsOne() {
+        StreamWriter writer = new ResponsesDialect()
+                .streamWriter(new RequestContext(SEARCHING.getBytes(UTF_8), true, 1), Optional.empty());
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        for (StreamEvent event : List.of(
+                new StreamEvent.Begin("id", "m", OptionalLong.of(1)),
+                new StreamEvent.ToolCallBegan(0, 0, "c1", "tool_search", ""),
+                new StreamEvent.ToolCallDelta(0, 0, "{\"query\":"),
+                new StreamEvent.ToolCallDelta(0, 0, "\"mail\"}"),
+                new StreamEvent.ToolCallBegan(0, 1, "c2", "mail__send", ""),
+                new StreamEvent.ToolCallDelta(0, 1, "{}"),
+                new StreamEvent.Ended(0, Finish.of(Finish.Reason.TOOL_CALLS, "")),
+                new StreamEvent.Done())) {
+            writer.write(event, stream);
+        }
+
+        JsonNode output = Wire.frames(stream.toByteArray()).getLast().at("/response/output");
+        assertThat(output.get(0).path("type").asText()).isEqualTo("tool_search_call");
+        assertThat(output.get(0).path("execution").asText()).isEqualTo("client");
+        assertThat(output.get(0).path("call_id").asText()).isEqualTo("c1");
+        assertThat(output.get(0).at("/arguments/query").asText()).isEqualTo("mail");
+        assertThat(output.get(1).path("type").asText()).isEqualTo("function_call");
+        assertThat(output.get(1).path("namespace").asText()).isEqualTo("mail");
+        assertThat(output.get(1).path("name").asText()).isEqualTo("send");
+    }
 }
