@@ -118,7 +118,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             } else if (route != null) {
                 route.answer(request);
             } else if (endpoint.isPresent()
-                    && UnservedApis.at(request.method(), path).isEmpty()) {
+                    && UnservedApis.at(request.method(), path == null ? "" : path).isEmpty()) {
                 GatewayResponses.refuseMethod(request, HttpMethod.POST);
             } else {
                 otherwise(request, path == null ? "" : path);
