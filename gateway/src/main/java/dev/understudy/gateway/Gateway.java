@@ -16,8 +16,13 @@ import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.config.SettingsChange;
 import dev.understudy.gateway.config.SettingsSource;
+import dev.understudy.gateway.connection.ConnectionLimits;
+import dev.understudy.gateway.connection.LimitedTransport;
+import dev.understudy.gateway.connection.RequestHeadTimeout;
 import dev.understudy.gateway.http.AdminPages;
 import dev.understudy.gateway.http.AdminRouter;
+import dev.understudy.gateway.http.BodyMemory;
+import dev.understudy.gateway.http.BodyResources;
 import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.ModelPages;
 import dev.understudy.gateway.http.PreviousResponses;
@@ -28,9 +33,11 @@ import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
+import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
@@ -66,8 +73,6 @@ import java.util.stream.Stream;
 public final class Gateway {
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
-    /** Longer than any useful deadline; it only closes connections on which nothing happens at all. */
-    private static final int IDLE_SECONDS = 15 * 60;
     /** Shorter than the idle timeouts of common servers, so that this side closes first. */
     private static final int UPSTREAM_IDLE_SECONDS = 30;
 
@@ -80,6 +85,9 @@ public final class Gateway {
     private final int eventLoops;
     private final ContinuationForms forms = new ContinuationForms();
     private final ResponseOwners owners = new ResponseOwners();
+    private final ConnectionSlots slots = new ConnectionSlots();
+    private final WorkPools work = WorkPools.ofThisMachine();
+    private final BodyResources bodies;
     private final ConversationStore conversations;
     private final CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
     private final AccessLog log;
@@ -102,6 +110,8 @@ public final class Gateway {
             Environment environment) {
         this.vertx = vertx;
         this.eventLoops = eventLoops;
+        this.bodies =
+                new BodyResources(new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression());
         this.conversations = new ConversationStore(settings.server().conversations());
         this.log = log;
         this.rehearsal = rehearsal;
@@ -147,8 +157,11 @@ public final class Gateway {
     }
 
     static Future<Gateway> start(Settings settings, AccessLog log, Environment environment, int eventLoops) {
-        Vertx vertx =
-                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops));
+        ConnectionLimits limits = new ConnectionLimits(settings.server().bounds());
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(eventLoops))
+                .withTransport(LimitedTransport.of(limits))
+                .build();
         Future<Gateway> started = settings.usesRehearsal()
                 ? RehearsalProvider.start(vertx)
                         .compose(provider -> new Gateway(
@@ -158,8 +171,8 @@ public final class Gateway {
                                         log,
                                         Optional.of(provider),
                                         environment)
-                                .listen())
-                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), environment).listen();
+                                .listen(limits))
+                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), environment).listen(limits);
         // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is
         // left
         // to report the failure.
@@ -173,7 +186,18 @@ public final class Gateway {
         return URI.create("http://127.0.0.1:" + provider.port() + "/v1");
     }
 
-    private Future<Gateway> listen() {
+    private Future<Gateway> listen(ConnectionLimits limits) {
+        limits.begin();
+        metrics.watch(
+                "understudy.bodies.bytes",
+                "memory that request bodies take, of server.body-memory",
+                bodies.memory(),
+                BodyMemory::used);
+        metrics.watch(
+                "understudy.connections.refused",
+                "connections refused because of server.max-connections or server.max-connections-per-address",
+                limits,
+                ConnectionLimits::refused);
         return vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(eventLoops))
                 .map(listening -> {
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
@@ -283,7 +307,10 @@ public final class Gateway {
                         .toList())
                 .mapEmpty();
         return drained.eventually(() -> rehearsal.map(RehearsalProvider::close).orElse(Future.succeededFuture()))
-                .eventually(vertx::close);
+                .eventually(() -> {
+                    work.close();
+                    return vertx.close();
+                });
     }
 
     /** One event loop's servers. */
@@ -312,7 +339,11 @@ public final class Gateway {
         private Future<HttpServer> listen(
                 List<HttpServer> registry, Handler<HttpServerRequest> router, int port, String host) {
             HttpServer http = vertx.createHttpServer(serverOptions())
-                    .requestHandler(router)
+                    .requestHandler(request -> {
+                        RequestHeadTimeout.headArrived(request);
+                        request.response().endHandler(answered -> RequestHeadTimeout.answered(request));
+                        router.handle(request);
+                    })
                     .invalidRequestHandler(InvalidRequests::answer);
             registry.add(http);
             return http.listen(port, host);
@@ -356,7 +387,8 @@ public final class Gateway {
             ServerSettings server = made.settings().server();
             AdminPages pages = new AdminPages(server, made.catalog(), made.shared(), metrics);
             UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
-            UpstreamResources upstream = new UpstreamResources(vertx, client, endpoints, forms, owners, conversations);
+            UpstreamResources upstream = new UpstreamResources(
+                    vertx, client, endpoints, forms, owners, conversations, slots, work);
             CallHandler calls = new CallHandler(
                     new CallResources(timers, made.shared(), upstream, metrics, log), made.planner(), server);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
@@ -367,7 +399,8 @@ public final class Gateway {
                     new TokenCounts(made.catalog(), previous, requests, server),
                     new StoredResponses(made.catalog(), owners, conversations, previous, requests, server));
             return new Routers(
-                    new RequestRouter(timers, server, calls, clientPages, pages, Gateway.this::readiness),
+                    new RequestRouter(
+                            timers, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
                     new AdminRouter(server, pages, Gateway.this::readiness));
         }
     }
@@ -385,7 +418,7 @@ public final class Gateway {
         connection.exceptionHandler(reported -> {});
     }
 
-    private static HttpServerOptions serverOptions() {
+    private HttpServerOptions serverOptions() {
         return new HttpServerOptions()
                 .setTcpNoDelay(true)
                 .setMaxHeaderSize(LONGEST_HEADERS)
@@ -394,7 +427,7 @@ public final class Gateway {
                 // There is no WebSocket here, and its extensions would inspect every request and response.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeout((int) settings().server().bounds().idleTimeout().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 
@@ -410,9 +443,11 @@ public final class Gateway {
     }
 
     private static int poolSize(Settings settings) {
-        return settings.providers().values().stream()
-                .mapToInt(provider -> provider.maxConnections())
-                .max()
-                .orElse(1_000);
+        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may wait:
+        // that would look like a provider that does not accept connections.
+        long all = settings.providers().values().stream()
+                .mapToLong(provider -> provider.maxConnections())
+                .sum();
+        return Math.clamp(all, 10_000, 1_000_000);
     }
 }

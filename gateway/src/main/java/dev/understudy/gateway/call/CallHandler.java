@@ -34,20 +34,20 @@ public final class CallHandler {
     /**
      * Begins a call; its answer is written to the request's response when it is there.
      *
-     * @param callerName the name of the key that the caller presented; empty if none is needed
      * @return false if the maximum number of calls is running, in which case nothing was done
      * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
      */
-    public boolean take(HttpServerRequest http, InboundRequest inbound, String callerName) throws BadRequest {
+    public boolean take(CallOrigin origin, InboundRequest inbound) throws BadRequest {
+        HttpServerRequest http = origin.http();
         HeaderLookup headers = OptionHeaders.of(http.headers());
         CallerRequest sent = inbound.request(bodyLimits);
-        Optional<InboundRequest> completed = completed(inbound, sent, callerName);
+        Optional<InboundRequest> completed = completed(inbound, sent, origin.callerName());
         CallerRequest request =
                 planner.named(completed.isPresent() ? completed.get().request(bodyLimits) : sent);
         FallbackOptions options = request.options(headers, planner.policy());
         PlannedCall planned;
         try {
-            planned = planner.plan(inbound.api(), request, options, callerName);
+            planned = planner.plan(inbound.api(), request, options, origin.callerName());
         } catch (NoEligibleTarget noTarget) {
             http.response().putHeader(TrailHeader.NAME, TrailHeader.of(noTarget.skipped(), options.vocabulary()));
             throw noTarget.reason();
@@ -57,8 +57,7 @@ public final class CallHandler {
             return false;
         }
         // The turn that is kept is that of the request as it came, without the turns before it.
-        CallDriver.Caller caller = new CallDriver.Caller(callerName, inbound.body());
-        new CallDriver(resources, http, caller, completed.orElse(inbound), request, options, planned).begin();
+        new CallDriver(resources, origin, inbound.body(), completed.orElse(inbound), request, options, planned).begin();
         return true;
     }
 

@@ -1,11 +1,13 @@
 package dev.understudy.gateway.config;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The settings of the gateway's server.
@@ -17,6 +19,7 @@ import java.util.Set;
  * @param forwardHeaders further request headers that reach a provider of the caller's dialect, in lower case
  * @param web which web pages may call the gateway
  * @param admin the operator's pages
+ * @param bounds what callers can make the server hold
  */
 public record ServerSettings(
         String host,
@@ -25,7 +28,8 @@ public record ServerSettings(
         List<ApiKey> keys,
         List<String> forwardHeaders,
         WebAccess web,
-        Admin admin) {
+        Admin admin,
+        ServerLimits bounds) {
 
     /**
      * Limits of requests, of calls and of what is kept.
@@ -80,7 +84,8 @@ public record ServerSettings(
             List.of(),
             List.of(),
             WebAccess.NONE,
-            Admin.BUILT_IN);
+            Admin.BUILT_IN,
+            ServerLimits.BUILT_IN);
 
     /** The longest request body, in bytes. */
     public int maxBody() {
@@ -165,34 +170,34 @@ public record ServerSettings(
     }
 
     ServerSettings at(Optional<String> otherHost, Optional<Integer> otherPort) {
-        return with(otherHost.orElse(host), otherPort.orElse(port), admin);
+        return with(otherHost.orElse(host), otherPort.orElse(port), admin, bounds);
     }
 
     /** These settings on the ports and addresses on which a running gateway listens already. */
     ServerSettings boundAs(ServerSettings running) {
         Admin there = new Admin(admin.key(), admin.open(), running.admin.port(), running.admin.host());
-        return with(running.host, running.port, there);
+        return with(running.host, running.port, there, bounds.boundAs(running.bounds));
     }
 
     /** The names of the settings that are in force only after a restart, and differ from those of a running gateway. */
     List<String> needingRestart(ServerSettings running) {
-        List<String> names = new ArrayList<>();
-        if (!host.equals(running.host)) {
-            names.add("server.host");
-        }
-        if (port != running.port) {
-            names.add("server.port");
-        }
-        if (!admin.port().equals(running.admin.port())) {
-            names.add("server.admin.port");
-        }
-        if (!admin.host().equals(running.admin.host())) {
-            names.add("server.admin.host");
-        }
-        return List.copyOf(names);
+        Map<String, Function<ServerSettings, Object>> atStart = new LinkedHashMap<>();
+        atStart.put("server.host", ServerSettings::host);
+        atStart.put("server.port", ServerSettings::port);
+        atStart.put("server.admin.port", settings -> settings.admin.port());
+        atStart.put("server.admin.host", settings -> settings.admin.host());
+        atStart.put("server.body-memory", settings -> settings.bounds.bodyMemory());
+        atStart.put("server.header-timeout", settings -> settings.bounds.headerTimeout());
+        atStart.put("server.idle-timeout", settings -> settings.bounds.idleTimeout());
+        atStart.put("server.max-connections", settings -> settings.bounds.connections());
+        atStart.put("server.max-connections-per-address", settings -> settings.bounds.connectionsPerAddress());
+        return atStart.entrySet().stream()
+                .filter(each -> !each.getValue().apply(this).equals(each.getValue().apply(running)))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
-    private ServerSettings with(String otherHost, int otherPort, Admin otherAdmin) {
-        return new ServerSettings(otherHost, otherPort, limits, keys, forwardHeaders, web, otherAdmin);
+    private ServerSettings with(String otherHost, int otherPort, Admin otherAdmin, ServerLimits otherBounds) {
+        return new ServerSettings(otherHost, otherPort, limits, keys, forwardHeaders, web, otherAdmin, otherBounds);
     }
 }

@@ -47,6 +47,21 @@ class SettingsChangeTest {
     }
 
     @Test
+    void limitsThatTheServerHasFromItsStartStay() throws Exception {
+        Settings running = settings("""
+                server: {max-connections: 100}
+                providers: {one: {base-url: "http://127.0.0.1:1/v1"}}
+                """);
+        SettingsChange change = SettingsChange.of(running, settings("""
+                server: {max-connections: 200, max-deadline: 1m}
+                providers: {one: {base-url: "http://127.0.0.1:1/v1"}}
+                """));
+        assertThat(change.ignored()).containsExactly("server.max-connections");
+        assertThat(change.settings().server().bounds().connections()).isEqualTo(100);
+        assertThat(change.settings().server().bounds().deadline()).hasMinutes(1);
+    }
+
+    @Test
     void accountsThatWereRemovedOrHaveAnotherKeyHaveChanged() throws Exception {
         Settings running = settings("""
                 providers:

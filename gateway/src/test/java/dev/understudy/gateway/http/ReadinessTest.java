@@ -16,10 +16,12 @@ import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
+import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.testing.wire.RawCaller;
@@ -69,7 +71,9 @@ class ReadinessTest {
                 upstreamEndpoints,
                 forms,
                 new ResponseOwners(),
-                new ConversationStore(ConversationLimits.OFF));
+                new ConversationStore(ConversationLimits.OFF),
+                new ConnectionSlots(),
+                WorkPools.ofThisMachine());
         CallHandler calls = new CallHandler(
                 new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
         ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
@@ -96,6 +100,8 @@ class ReadinessTest {
                         calls,
                         clientPages,
                         pages,
+                        new BodyResources(
+                                new BodyMemory(1 << 30), upstream.work().decompression()),
                         () -> draining.get() ? Readiness.DRAINING : Readiness.READY));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
