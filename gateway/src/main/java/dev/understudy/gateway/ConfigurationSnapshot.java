@@ -23,7 +23,11 @@ record ConfigurationSnapshot(
     static ConfigurationSnapshot of(Settings settings, SharedState shared, ResponseOwners owners) {
         Catalog catalog = Catalog.of(settings);
         return new ConfigurationSnapshot(
-                settings, shared, catalog, new CallPlanner(catalog, owners, settings.server().bounds().deadline()), new ModelLists(catalog.providers()));
+                settings,
+                shared,
+                catalog,
+                new CallPlanner(catalog, owners, settings.server().bounds().deadline()),
+                new ModelLists(catalog.providers()));
     }
 
     /** The snapshot of other settings, with what this one's calls have learned. */

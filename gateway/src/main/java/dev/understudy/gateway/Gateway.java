@@ -387,8 +387,8 @@ public final class Gateway {
             ServerSettings server = made.settings().server();
             AdminPages pages = new AdminPages(server, made.catalog(), made.shared(), metrics);
             UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
-            UpstreamResources upstream = new UpstreamResources(
-                    vertx, client, endpoints, forms, owners, conversations, slots, work);
+            UpstreamResources upstream =
+                    new UpstreamResources(vertx, client, endpoints, forms, owners, conversations, slots, work);
             CallHandler calls = new CallHandler(
                     new CallResources(timers, made.shared(), upstream, metrics, log), made.planner(), server);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
@@ -399,8 +399,7 @@ public final class Gateway {
                     new TokenCounts(made.catalog(), previous, requests, server),
                     new StoredResponses(made.catalog(), owners, conversations, previous, requests, server));
             return new Routers(
-                    new RequestRouter(
-                            timers, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
+                    new RequestRouter(timers, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
                     new AdminRouter(server, pages, Gateway.this::readiness));
         }
     }
@@ -443,7 +442,8 @@ public final class Gateway {
     }
 
     private static int poolSize(Settings settings) {
-        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may wait:
+        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may
+        // wait:
         // that would look like a provider that does not accept connections.
         long all = settings.providers().values().stream()
                 .mapToLong(provider -> provider.maxConnections())

@@ -192,7 +192,8 @@ public record ServerSettings(
         atStart.put("server.max-connections", settings -> settings.bounds.connections());
         atStart.put("server.max-connections-per-address", settings -> settings.bounds.connectionsPerAddress());
         return atStart.entrySet().stream()
-                .filter(each -> !each.getValue().apply(this).equals(each.getValue().apply(running)))
+                .filter(each ->
+                        !each.getValue().apply(this).equals(each.getValue().apply(running)))
                 .map(Map.Entry::getKey)
                 .toList();
     }

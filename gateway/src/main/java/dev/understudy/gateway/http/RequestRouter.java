@@ -110,7 +110,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             } else if (route != null) {
                 route.answer(request);
             } else if (endpoint.isPresent()
-                    && UnservedApis.at(request.method(), path == null ? "" : path).isEmpty()) {
+                    && UnservedApis.at(request.method(), path == null ? "" : path)
+                            .isEmpty()) {
                 GatewayResponses.refuseMethod(request, HttpMethod.POST);
             } else {
                 otherwise(request, path == null ? "" : path);
