@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A map of bounded size that evicts entries which were not used lately, because callers may name models and bring keys without
@@ -109,6 +110,11 @@ final class BoundedCache<K, V> {
                 }
             }
         }
+    }
+
+    synchronized void removeIf(Predicate<K> unwanted) {
+        byAge.removeIf(entry -> unwanted.test(entry.key));
+        entries.keySet().removeIf(unwanted);
     }
 
     synchronized void clear() {

@@ -127,6 +127,20 @@ public final class HealthRegistry {
     }
 
     /**
+     * Closes the circuits of accounts that have changed: what failed with an old key or at an old address says nothing about
+     * the new one. Circuits of callers' own keys stay.
+     *
+     * @param credentials the opaque names of the accounts' keys
+     * @param sites where the accounts are reached
+     */
+    public void reset(Set<String> credentials, Set<String> sites) {
+        circuits.removeIf(key -> switch (key.scope()) {
+            case PROVIDER -> sites.contains(key.name());
+            case CREDENTIAL, TARGET -> credentials.contains(key.credential());
+        });
+    }
+
+    /**
      * An attempt begins. Every attempt that began must be reported by exactly one of {@link #succeeded}, {@link #released}
      * and {@link #failed}.
      *

@@ -23,6 +23,15 @@ public final class HedgingBudget {
         this.saved = ratio > 0 ? FULL : 0;
     }
 
+    /** A budget with another ratio that begins with what this one has saved, for settings that change while calls run. */
+    public synchronized HedgingBudget withRatio(double otherRatio) {
+        HedgingBudget changed = new HedgingBudget(otherRatio);
+        if (ratio > 0 && otherRatio > 0) {
+            changed.saved = saved;
+        }
+        return changed;
+    }
+
     /** The usual ten percent. */
     public static HedgingBudget ofDefaults() {
         return new HedgingBudget(0.1);

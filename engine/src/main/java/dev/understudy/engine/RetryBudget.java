@@ -22,15 +22,26 @@ public final class RetryBudget {
     private static final int MOST = 10_000;
 
     private final double gainPerSuccess;
-    private final BoundedCache<Target, Bucket> targets = new BoundedCache<>(MOST);
-    private final BoundedCache<String, Bucket> providers = new BoundedCache<>(MOST);
+    private final BoundedCache<Target, Bucket> targets;
+    private final BoundedCache<String, Bucket> providers;
 
     /** @param ratio how many retries per success are sustainable: 0.1 for ten percent; 0 turns retries off for good once half the bucket is spent */
     public RetryBudget(double ratio) {
+        this(ratio, new BoundedCache<>(MOST), new BoundedCache<>(MOST));
+    }
+
+    private RetryBudget(double ratio, BoundedCache<Target, Bucket> targets, BoundedCache<String, Bucket> providers) {
         if (!(ratio >= 0 && ratio <= 1)) {
             throw new IllegalArgumentException("a retry budget is a share from 0 to 1, not " + ratio);
         }
         this.gainPerSuccess = ratio;
+        this.targets = targets;
+        this.providers = providers;
+    }
+
+    /** The same buckets with another ratio, for settings that change while calls run. */
+    public RetryBudget withRatio(double ratio) {
+        return new RetryBudget(ratio, targets, providers);
     }
 
     /** The usual ten percent. */

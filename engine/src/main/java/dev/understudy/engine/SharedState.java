@@ -10,6 +10,11 @@ package dev.understudy.engine;
  */
 public record SharedState(HealthRegistry health, RetryBudget retries, LatencyProfile latency, HedgingBudget hedges) {
 
+    /** The same knowledge with budgets of other ratios, for settings that change while calls run. */
+    public SharedState withBudgets(double retryRatio, double hedgingRatio) {
+        return new SharedState(health, retries.withRatio(retryRatio), latency, hedges.withRatio(hedgingRatio));
+    }
+
     /** With the usual budgets, and nothing known yet. */
     public static SharedState ofDefaults() {
         return new SharedState(

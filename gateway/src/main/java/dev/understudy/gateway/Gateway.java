@@ -10,10 +10,12 @@ import dev.understudy.gateway.call.CallResources;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
-import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
+import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.config.SettingsChange;
+import dev.understudy.gateway.config.SettingsSource;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
 import dev.understudy.gateway.connection.RequestHeadTimeout;
@@ -24,16 +26,14 @@ import dev.understudy.gateway.http.BodyResources;
 import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.ModelPages;
 import dev.understudy.gateway.http.PreviousResponses;
+import dev.understudy.gateway.http.Readiness;
 import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.http.StoredResponses;
 import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.plan.CallPlanner;
-import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.upstream.ConnectionSlots;
-import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
@@ -41,7 +41,6 @@ import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
-import dev.understudy.protocol.translate.WarmUp;
 import dev.understudy.rehearsal.RehearsalProvider;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -59,16 +58,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The running gateway: one server and one set of upstream connections per event loop, and what they share.
@@ -76,8 +72,6 @@ import org.slf4j.LoggerFactory;
  * <p>A call stays on the event loop on which it arrived, upstream connections included, so calls need no locks.
  */
 public final class Gateway {
-    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
     /** Shorter than the idle timeouts of common servers, so that this side closes first. */
@@ -89,60 +83,63 @@ public final class Gateway {
     private static final int FREE_ADMIN_PORT = -2;
 
     private final Vertx vertx;
-    private final Settings settings;
-    private final Catalog catalog;
-    private final SharedState shared;
-    private final CallPlanner planner;
+    private final int eventLoops;
     private final ContinuationForms forms = new ContinuationForms();
     private final ResponseOwners owners = new ResponseOwners();
     private final ConnectionSlots slots = new ConnectionSlots();
     private final WorkPools work = WorkPools.ofThisMachine();
     private final BodyResources bodies;
     private final ConversationStore conversations;
-    private final ModelLists modelLists;
-    private final CallMetrics metrics;
+    private final CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
     private final AccessLog log;
-    private final GatewayKeys keys;
-    private final SecretsInUse.Registration secrets;
-    private final Optional<RehearsalProvider> rehearsal;
+    /** The keys of all configurations since the start: running calls still have those of an earlier one. */
+    private final List<SecretsInUse.Registration> secrets = new CopyOnWriteArrayList<>();
+
     private final Environment environment;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
+    private volatile CompletableFuture<Void> warmUp = ServingWarmUp.ofProcess();
+    private volatile ConfigurationSnapshot snapshot;
+    private volatile Optional<RehearsalProvider> rehearsal;
+    private volatile boolean lastReloadFailed;
     private volatile boolean draining;
     private Optional<Future<Void>> stopped = Optional.empty();
 
     private Gateway(
             Vertx vertx,
+            int eventLoops,
             Settings settings,
             AccessLog log,
             Optional<RehearsalProvider> rehearsal,
             Environment environment) {
         this.vertx = vertx;
-        this.settings = settings;
-        this.catalog = Catalog.of(settings);
-        this.keys = GatewayKeys.of(settings.server().keys());
-        this.secrets = SecretsInUse.register(settings.secrets());
-        this.planner =
-                new CallPlanner(catalog, owners, settings.server().bounds().deadline());
+        this.eventLoops = eventLoops;
         this.bodies =
                 new BodyResources(new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression());
         this.conversations = new ConversationStore(settings.server().conversations());
-        this.modelLists = new ModelLists(catalog.providers());
-        this.shared = new SharedState(
-                new HealthRegistry(),
-                new RetryBudget(settings.defaults().budgets().retries()),
-                new LatencyProfile(),
-                new HedgingBudget(settings.defaults().budgets().hedges()));
-        this.metrics =
-                new CallMetrics(knownTargets(catalog), settings.providers().keySet());
         this.log = log;
         this.rehearsal = rehearsal;
         this.environment = environment;
+        secrets.add(SecretsInUse.register(settings.secrets()));
+        this.snapshot = ConfigurationSnapshot.of(
+                settings,
+                new SharedState(
+                        new HealthRegistry(),
+                        new RetryBudget(settings.defaults().budgets().retries()),
+                        new LatencyProfile(),
+                        new HedgingBudget(settings.defaults().budgets().hedges())),
+                owners);
+        metrics.know(snapshot.targets(), settings.providers().keySet());
         metrics.watch(
                 "understudy.log.dropped",
                 "access log lines dropped because the queue was full",
                 log,
                 AccessLog::dropped);
+        metrics.watch(
+                "understudy.config.last.reload.successful",
+                "0 if the last reload of the configuration was rejected, else 1",
+                this,
+                gateway -> gateway.lastReloadFailed ? 0 : 1);
     }
 
     /**
@@ -161,19 +158,26 @@ public final class Gateway {
      * @param environment where the clouds' own clients look for credentials
      */
     public static Future<Gateway> start(Settings settings, AccessLog log, Environment environment) {
+        return start(settings, log, environment, Runtime.getRuntime().availableProcessors());
+    }
+
+    static Future<Gateway> start(Settings settings, AccessLog log, Environment environment, int eventLoops) {
         ConnectionLimits limits = new ConnectionLimits(settings.server().bounds());
         Vertx vertx = Vertx.builder()
-                .with(new VertxOptions()
-                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+                .with(new VertxOptions().setEventLoopPoolSize(eventLoops))
                 .withTransport(LimitedTransport.of(limits))
                 .build();
         Future<Gateway> started = settings.usesRehearsal()
-                ? RehearsalProvider.start(vertx).compose(provider -> {
-                    URI address = URI.create("http://127.0.0.1:" + provider.port() + "/v1");
-                    return new Gateway(vertx, settings.rehearsalAt(address), log, Optional.of(provider), environment)
-                            .listen(limits);
-                })
-                : new Gateway(vertx, settings, log, Optional.empty(), environment).listen(limits);
+                ? RehearsalProvider.start(vertx)
+                        .compose(provider -> new Gateway(
+                                        vertx,
+                                        eventLoops,
+                                        settings.rehearsalAt(address(provider)),
+                                        log,
+                                        Optional.of(provider),
+                                        environment)
+                                .listen(limits))
+                : new Gateway(vertx, eventLoops, settings, log, Optional.empty(), environment).listen(limits);
         // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is
         // left
         // to report the failure.
@@ -181,6 +185,10 @@ public final class Gateway {
         started.onSuccess(outcome::complete)
                 .onFailure(cause -> vertx.close().onComplete(closed -> outcome.fail(cause)));
         return outcome.future();
+    }
+
+    private static URI address(RehearsalProvider provider) {
+        return URI.create("http://127.0.0.1:" + provider.port() + "/v1");
     }
 
     private Future<Gateway> listen(ConnectionLimits limits) {
@@ -195,26 +203,74 @@ public final class Gateway {
                 "connections refused because of server.max-connections or server.max-connections-per-address",
                 limits,
                 ConnectionLimits::refused);
-        warmUp();
-        DeploymentOptions oneEach =
-                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
-        return vertx.deployVerticle(Loop::new, oneEach).map(this).onFailure(cause -> secrets.close());
+        return vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(eventLoops))
+                .map(listening -> {
+                    warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
+                    return this;
+                })
+                .onFailure(cause -> forgetSecrets());
     }
 
-    /** The first call may need a translation, so its classes are loaded beside the event loops. */
-    private void warmUp() {
-        if (settings.providers().values().stream().anyMatch(provider -> !provider.has(Api.CHAT))) {
-            // Not on a thread of Vert.x, which might be closed before this is done.
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("understudy-warm-up")
-                    .uncaughtExceptionHandler(
-                            (thread, fault) -> LOG.error("translations could not be warmed up", fault))
-                    .start(() -> Arrays.stream(Api.values())
-                            .filter(Api::isConversation)
-                            .map(Api::dialect)
-                            .forEach(WarmUp::of));
+    /**
+     * Puts other settings in force: requests that arrive from now on use them, and running calls end as they began. Health,
+     * latencies and budgets are kept, except for the circuits of accounts that have changed. One reload at a time.
+     *
+     * @param source read on the thread of the caller
+     * @return the names of changed settings that need a restart, which were ignored; fails with {@link InvalidSettings} if
+     *     the settings cannot be used, in which case nothing has changed
+     */
+    public Future<List<String>> reload(SettingsSource source) {
+        return reread(source)
+                .compose(this::withRehearsal)
+                .compose(this::apply)
+                .onComplete(outcome -> lastReloadFailed = outcome.failed());
+    }
+
+    private static Future<Settings> reread(SettingsSource source) {
+        try {
+            return Future.succeededFuture(source.read());
+        } catch (InvalidSettings broken) {
+            return Future.failedFuture(broken);
         }
+    }
+
+    /** Settings in which the rehearsal provider, if used, has its address; it is started if it does not run yet. */
+    private Future<Settings> withRehearsal(Settings settings) {
+        if (!settings.usesRehearsal()) {
+            return Future.succeededFuture(settings);
+        }
+        Future<RehearsalProvider> running =
+                rehearsal.map(Future::succeededFuture).orElseGet(() -> RehearsalProvider.start(vertx));
+        return running.map(provider -> {
+            rehearsal = Optional.of(provider);
+            return settings.rehearsalAt(address(provider));
+        });
+    }
+
+    private synchronized Future<List<String>> apply(Settings wanted) {
+        try {
+            SettingsChange change = SettingsChange.of(snapshot.settings(), wanted);
+            ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
+            secrets.add(SecretsInUse.register(change.settings().secrets()));
+            conversations.limit(change.settings().server().conversations());
+            metrics.know(next.targets(), next.settings().providers().keySet());
+            snapshot = next;
+            change.changedAccounts()
+                    .forEach(account ->
+                            next.shared().health().reset(Catalog.credentialsOf(account), Set.of(account.name())));
+            return Future.succeededFuture(change.ignored());
+        } catch (InvalidSettings refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    /** The settings that are in force. */
+    public Settings settings() {
+        return snapshot.settings();
+    }
+
+    private Readiness readiness() {
+        return draining ? Readiness.DRAINING : warmUp.isDone() ? Readiness.READY : Readiness.STARTING;
     }
 
     /** The port it listens on. */
@@ -224,7 +280,8 @@ public final class Gateway {
 
     /** The port of the operator's pages, if they have one of their own. */
     public Optional<Integer> adminPort() {
-        return settings.server()
+        return settings()
+                .server()
                 .admin()
                 .port()
                 .map(configured -> adminServers.getFirst().actualPort());
@@ -251,7 +308,7 @@ public final class Gateway {
     }
 
     private Future<Void> drainAndClose() {
-        Duration drain = settings.server().drain();
+        Duration drain = settings().server().drain();
         Future<Void> drained = Future.all(Stream.concat(servers.stream(), adminServers.stream())
                         .map(server -> server.shutdown(drain))
                         .toList())
@@ -261,51 +318,29 @@ public final class Gateway {
                     work.close();
                     return vertx.close();
                 })
-                .onComplete(closed -> secrets.close());
+                .onComplete(closed -> forgetSecrets());
     }
 
-    private static Set<String> knownTargets(Catalog catalog) {
-        Set<String> names = new LinkedHashSet<>();
-        catalog.models()
-                .forEach(name -> catalog.resolve(name)
-                        .forEach(route -> names.add(route.target().name())));
-        return names;
+    private void forgetSecrets() {
+        secrets.forEach(SecretsInUse.Registration::close);
     }
 
-    /** One event loop's server and client. */
+    /** One event loop's servers. */
     private final class Loop extends AbstractVerticle {
         @Override
         public void start(Promise<Void> started) {
-            ServerSettings server = settings.server();
-            HttpClient client = vertx.httpClientBuilder()
-                    .with(clientOptions())
-                    .with(poolOptions())
-                    .withConnectHandler(Gateway::leaveFailuresToAttempts)
-                    .build();
-            EventLoopTimers timers = new EventLoopTimers(vertx);
-            UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
-            UpstreamResources upstream =
-                    new UpstreamResources(vertx, client, endpoints, forms, owners, conversations, slots, work);
-            CallHandler calls =
-                    new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, keys, server);
-            ProviderRequests requests = new ProviderRequests(client, endpoints);
-            PreviousResponses previous =
-                    new PreviousResponses(owners, conversations, BodyLimits.ofSize(server.maxBody()));
-            RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
-                    new ModelPages(vertx, catalog, modelLists, requests),
-                    new TokenCounts(catalog, previous, requests, server),
-                    new StoredResponses(catalog, owners, conversations, previous, requests, server));
-            AdminPages pages = new AdminPages(server, catalog, shared, metrics);
+            ServerSettings server = settings().server();
+            Handlers handlers = new Handlers();
             Future<HttpServer> forCalls = listen(
                     servers,
-                    new RequestRouter(timers, server, calls, clientPages, pages, bodies, () -> draining),
+                    request -> handlers.current().forCalls().handle(request),
                     server.port() == 0 ? FREE_PORT : server.port(),
                     server.host());
             Future<Void> forAdmin = server.admin()
                     .port()
                     .map(port -> forCalls.compose(open -> listen(
                                     adminServers,
-                                    new AdminRouter(server, pages, () -> draining),
+                                    request -> handlers.current().forAdmin().handle(request),
                                     port == 0 ? FREE_ADMIN_PORT : port,
                                     server.adminHost()))
                             .<Void>mapEmpty())
@@ -327,6 +362,71 @@ public final class Gateway {
         }
     }
 
+    /**
+     * What handles the requests of one event loop.
+     *
+     * <p>It belongs to one snapshot of the configuration. An event loop makes it anew when a request arrives after a reload, so
+     * that a reload waits for no event loop and takes effect in all of them at once.
+     */
+    private final class Handlers {
+        private final EventLoopTimers timers = new EventLoopTimers(vertx);
+        private ConfigurationSnapshot made = snapshot;
+        private int poolSize = poolSize(made.settings());
+        private HttpClient client = client(poolSize);
+        private Routers routers = routers();
+
+        private record Routers(RequestRouter forCalls, AdminRouter forAdmin) {}
+
+        /** The routers of the snapshot that is in force now: the same object, or else it has been replaced. */
+        @SuppressWarnings("ReferenceEquality")
+        Routers current() {
+            ConfigurationSnapshot now = snapshot;
+            if (made != now) {
+                made = now;
+                int wanted = poolSize(made.settings());
+                if (wanted != poolSize) {
+                    // Running calls keep the former client, which closes its connections when the last of them has
+                    // ended.
+                    poolSize = wanted;
+                    client = client(wanted);
+                }
+                routers = routers();
+            }
+            return routers;
+        }
+
+        private Routers routers() {
+            ServerSettings server = made.settings().server();
+            AdminPages pages = new AdminPages(server, made.catalog(), made.shared(), metrics);
+            UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
+            UpstreamResources upstream =
+                    new UpstreamResources(vertx, client, endpoints, forms, owners, conversations, slots, work);
+            CallHandler calls = new CallHandler(
+                    new CallResources(timers, made.shared(), upstream, metrics, log),
+                    made.planner(),
+                    made.keys(),
+                    server);
+            ProviderRequests requests = new ProviderRequests(client, endpoints);
+            PreviousResponses previous =
+                    new PreviousResponses(made.catalog(), owners, conversations, BodyLimits.ofSize(server.maxBody()));
+            RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
+                    new ModelPages(vertx, made.catalog(), made.modelLists(), requests),
+                    new TokenCounts(made.catalog(), previous, requests, server),
+                    new StoredResponses(made.catalog(), owners, conversations, previous, requests, server));
+            return new Routers(
+                    new RequestRouter(timers, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
+                    new AdminRouter(server, pages, Gateway.this::readiness));
+        }
+    }
+
+    private HttpClient client(int poolSize) {
+        return vertx.httpClientBuilder()
+                .with(clientOptions())
+                .with(new PoolOptions().setHttp1MaxSize(poolSize))
+                .withConnectHandler(Gateway::leaveFailuresToAttempts)
+                .build();
+    }
+
     /** A broken connection is a failure of its attempt, which the trail reports; without a handler Vert.x logs it as an error. */
     private static void leaveFailuresToAttempts(HttpConnection connection) {
         connection.exceptionHandler(reported -> {});
@@ -341,7 +441,7 @@ public final class Gateway {
                 // There is no WebSocket here, and its extensions would inspect every request and response.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setIdleTimeout((int) settings.server().bounds().idleTimeout().toSeconds())
+                .setIdleTimeout((int) settings().server().bounds().idleTimeout().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 
@@ -356,13 +456,13 @@ public final class Gateway {
                 .setVerifyHost(true);
     }
 
-    private PoolOptions poolOptions() {
+    private static int poolSize(Settings settings) {
         // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may
         // wait:
         // that would look like a provider that does not accept connections.
         long all = settings.providers().values().stream()
                 .mapToLong(provider -> provider.maxConnections())
                 .sum();
-        return new PoolOptions().setHttp1MaxSize(Math.clamp(all, 10_000, 1_000_000));
+        return Math.clamp(all, 10_000, 1_000_000);
     }
 }

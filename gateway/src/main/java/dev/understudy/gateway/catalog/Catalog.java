@@ -2,6 +2,8 @@ package dev.understudy.gateway.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.understudy.engine.Target;
+import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.ModelSettings;
 import dev.understudy.gateway.config.ProviderSettings;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -169,6 +172,29 @@ public final class Catalog {
     /** The configured providers, in order. */
     public Collection<ProviderSettings> providers() {
         return settings.providers().values();
+    }
+
+    /** The account that has stored a response, as it is configured now; empty if it no longer is. */
+    public Optional<ProviderSettings> accountOf(ResponseOwners.Owner owner) {
+        ProviderSettings provider = settings.providers().get(owner.provider());
+        if (provider == null || !provider.has(Api.RESPONSES)) {
+            return Optional.empty();
+        }
+        if (owner.credential().equals(Route.credential(provider.name(), 0))) {
+            return Optional.of(provider);
+        }
+        List<Credential> further = provider.furtherKeys();
+        return IntStream.range(0, further.size())
+                .filter(index -> owner.credential().equals(Route.credential(provider.name(), index + 1)))
+                .mapToObj(index -> provider.withKey(further.get(index)))
+                .findFirst();
+    }
+
+    /** The opaque names under which the keys of a provider have their health. */
+    public static Set<String> credentialsOf(ProviderSettings provider) {
+        return IntStream.rangeClosed(0, provider.furtherKeys().size())
+                .mapToObj(index -> Route.credential(provider.name(), index))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Up to three known names that are similar to an unknown one. */

@@ -24,7 +24,7 @@ public final class ConversationStore {
     /** What an entry costs beside its text. */
     private static final int OVERHEAD = 256;
 
-    private final ConversationLimits limits;
+    private volatile ConversationLimits limits;
     private final LongSupplier nanoTime;
     /** In the order of their last use, so that the first one expires first. */
     private final LinkedHashMap<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -57,6 +57,12 @@ public final class ConversationStore {
     ConversationStore(ConversationLimits limits, LongSupplier nanoTime) {
         this.limits = limits;
         this.nanoTime = nanoTime;
+    }
+
+    /** Changes the limits; what exceeds them is forgotten. */
+    public synchronized void limit(ConversationLimits changed) {
+        limits = changed;
+        evict();
     }
 
     /** Whether anything is kept at all. */

@@ -1,7 +1,6 @@
 package dev.understudy.gateway.catalog;
 
 import dev.understudy.engine.Target;
-import dev.understudy.gateway.config.ProviderSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,16 +35,17 @@ public final class ResponseOwners {
     };
 
     /**
-     * The account in which a response is stored.
+     * The account in which a response is stored. Names only, because address and key may be configured anew before the
+     * response is requested.
      *
      * @param caller the name of the gateway's key with which the response was requested; empty if none is needed
-     * @param credential the opaque name of its key
-     * @param provider its address and key
+     * @param provider the provider's name
+     * @param credential the opaque name of the provider's key
      */
-    public record Owner(String caller, String credential, ProviderSettings provider) {
+    public record Owner(String caller, String provider, String credential) {
         /** Whether requests on a route use the same account. */
         public boolean is(Target target) {
-            return provider.name().equals(target.provider()) && credential.equals(target.credential());
+            return provider.equals(target.provider()) && credential.equals(target.credential());
         }
 
         /** Whether this caller requested the response. To all others it is unknown, although the provider's key is the same. */
@@ -57,7 +57,9 @@ public final class ResponseOwners {
     /** Keeps the owner of a response. Nothing is kept for a key that a caller brought for one call: it is that caller's. */
     public synchronized void put(String caller, String id, Route route) {
         if (!route.callersKey() && !id.isEmpty() && id.length() <= LONGEST_ID) {
-            owners.put(id, new Owner(caller, route.target().credential(), route.provider()));
+            owners.put(
+                    id,
+                    new Owner(caller, route.provider().name(), route.target().credential()));
         }
     }
 

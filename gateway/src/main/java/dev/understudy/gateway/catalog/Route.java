@@ -58,6 +58,15 @@ public record Route(
         return capabilities.contextWindow();
     }
 
+    /**
+     * The opaque name of a provider's key.
+     *
+     * @param index from 0, in the configuration's order
+     */
+    static String credential(String provider, int index) {
+        return index == 0 ? provider : provider + "#" + (index + 1);
+    }
+
     /** The same route once with each of the provider's keys, in order. */
     public List<Route> withEachKey() {
         if (provider.furtherKeys().isEmpty()) {
@@ -66,8 +75,8 @@ public record Route(
         List<Route> routes = new ArrayList<>();
         routes.add(this);
         for (Credential key : provider.furtherKeys()) {
-            Target same = new Target(
-                    target.provider(), target.model(), target.provider() + "#" + (routes.size() + 1), target.site());
+            String credential = credential(target.provider(), routes.size());
+            Target same = new Target(target.provider(), target.model(), credential, target.site());
             routes.add(new Route(same, provider.withKey(key), capabilities, continueWith, policy, price, false));
         }
         return List.copyOf(routes);

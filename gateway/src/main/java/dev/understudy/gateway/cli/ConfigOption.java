@@ -27,10 +27,27 @@ final class ConfigOption {
      */
     record Loaded(Settings settings, String origin) {}
 
+    /** The settings of a running gateway, read again. Without a file there are none: the environment of a process is constant. */
+    Settings reload(CommandContext surroundings, Bind bind) throws InvalidSettings {
+        Optional<Path> chosen = chosen(surroundings);
+        if (chosen.isEmpty()) {
+            throw InvalidSettings.inUse(
+                    "",
+                    "there is nothing to reload: no configuration file was named and there is no " + USUAL_FILE
+                            + " here, and the environment variables of a running process do not change; restart it, or"
+                            + " start it with --config");
+        }
+        return new SettingsReader(surroundings.environment(), bind).read(chosen.get());
+    }
+
+    private Optional<Path> chosen(CommandContext surroundings) {
+        Path usual = surroundings.folder().resolve(USUAL_FILE);
+        return file.or(() -> Optional.of(usual).filter(Files::exists));
+    }
+
     Loaded load(CommandContext surroundings, Bind bind) throws InvalidSettings {
         SettingsReader reader = new SettingsReader(surroundings.environment(), bind);
-        Path usual = surroundings.folder().resolve(USUAL_FILE);
-        Optional<Path> chosen = file.or(() -> Optional.of(usual).filter(Files::exists));
+        Optional<Path> chosen = chosen(surroundings);
         if (chosen.isPresent()) {
             return new Loaded(reader.read(chosen.get()), chosen.get().toString());
         }

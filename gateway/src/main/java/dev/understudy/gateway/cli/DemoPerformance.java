@@ -24,7 +24,7 @@ final class DemoPerformance implements Demo {
     public int perform(Settings settings, boolean stays, PrintWriter out) throws Exception {
         AccessLog silent = AccessLog.to(OutputStream.nullOutputStream());
         Gateway gateway = ForegroundGateway.start(settings, silent);
-        ForegroundGateway.stopAtExit(gateway, silent, settings.server(), out);
+        ForegroundGateway.stopAtExit(gateway, silent, out);
         String address = settings.server().listeningOn(gateway.port()).localUrl();
         out.println("A gateway runs at " + address + ", with a provider behind it that fails on demand.");
         out.println("Each call names a primary that fails, and its fallbacks.");

@@ -4,6 +4,7 @@ import dev.understudy.gateway.Gateway;
 import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.config.SettingsSource;
 import dev.understudy.gateway.log.AccessLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -21,11 +22,14 @@ final class ForegroundGateway implements Serving {
     /** What a stop may take beyond the drain itself. */
     private static final long CLOSING_SECONDS = 5;
 
+    private static final long FURTHER_SIGNAL_AFTER = TimeUnit.SECONDS.toNanos(1);
+
     @Override
-    public int serve(Settings settings, Optional<Path> data, PrintWriter out) throws Exception {
+    public int serve(Settings settings, SettingsSource source, Optional<Path> data, PrintWriter out) throws Exception {
         AccessLog log = AccessLog.to(new FileOutputStream(FileDescriptor.out));
         Gateway gateway = start(settings, log);
-        stopAtExit(gateway, log, settings.server(), out);
+        stopAtExit(gateway, log, out);
+        ReloadOnHangup.install(gateway, source);
         ServerSettings server = settings.server().listeningOn(gateway.port());
         out.println("Understudy listens on " + server.localUrl() + " (OpenAI base URL: " + server.localUrl() + "/v1)");
         out.println("providers: " + String.join(", ", settings.providers().keySet()) + "; models: "
@@ -67,20 +71,35 @@ final class ForegroundGateway implements Serving {
     }
 
     /** A server is ended by a signal, so that the shutdown hook is the last code that runs. */
-    static void stopAtExit(Gateway gateway, AccessLog log, ServerSettings server, PrintWriter out) {
+    static void stopAtExit(Gateway gateway, AccessLog log, PrintWriter out) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            endAtOnceOnFurtherSignals();
+            long drain = gateway.settings().server().drain().toSeconds();
             try {
-                gateway.stop()
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .get(server.drain().toSeconds() + CLOSING_SECONDS, TimeUnit.SECONDS);
+                gateway.stop().toCompletionStage().toCompletableFuture().get(drain + CLOSING_SECONDS, TimeUnit.SECONDS);
                 log.close();
             } catch (TimeoutException late) {
-                out.println("some calls did not end within " + server.drain().toSeconds() + " s and were ended");
+                out.println("some calls did not end within " + drain + " s and were ended");
             } catch (InterruptedException | ExecutionException failed) {
                 out.println("the gateway did not close cleanly: " + failed);
             }
             out.flush();
         }));
+    }
+
+    /**
+     * An operator who does not want to wait for the drain sends another signal. One that follows at once is none of that kind:
+     * some tools signal a process and its group.
+     */
+    private static void endAtOnceOnFurtherSignals() {
+        long began = System.nanoTime();
+        for (String name : new String[] {"INT", "TERM"}) {
+            ProcessSignals.handle(name, number -> {
+                if (System.nanoTime() - began > FURTHER_SIGNAL_AFTER) {
+                    System.err.println("ended by a further SIG" + name + "; running calls were cut off");
+                    Runtime.getRuntime().halt(128 + number);
+                }
+            });
+        }
     }
 }

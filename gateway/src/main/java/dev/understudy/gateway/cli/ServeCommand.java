@@ -18,7 +18,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Listens on 127.0.0.1:4400 unless the configuration or the options set another address. On an address that other",
-            "machines can reach it starts only with keys for its callers (server.keys)."
+            "machines can reach it starts only with keys for its callers (server.keys).",
+            "",
+            "SIGHUP reloads the configuration, all of it or nothing. SIGTERM and SIGINT end the gateway after its running calls;",
+            "a further one ends it at once."
         })
 public final class ServeCommand implements Callable<Integer> {
     private final CommandContext surroundings;
@@ -51,7 +54,12 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Ports.check(port, spec);
-        ConfigOption.Loaded loaded = config.load(surroundings, new Bind(host, port));
-        return serving.serve(loaded.settings(), data, spec.commandLine().getOut());
+        Bind bind = new Bind(host, port);
+        ConfigOption.Loaded loaded = config.load(surroundings, bind);
+        return serving.serve(
+                loaded.settings(),
+                () -> config.reload(surroundings, bind),
+                data,
+                spec.commandLine().getOut());
     }
 }

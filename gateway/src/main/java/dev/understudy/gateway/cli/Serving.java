@@ -1,6 +1,7 @@
 package dev.understudy.gateway.cli;
 
 import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.config.SettingsSource;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,10 +13,11 @@ public interface Serving {
      * Starts the gateway and stays until it has been stopped.
      *
      * @param settings free of faults; if they use the rehearsal provider, it must be started too
+     * @param source where the settings are read again for a reload
      * @param data the folder for what is to survive a restart, if one was named
      * @param out for people: where it listens, and why it stops
      * @return the exit code: 0 if it was stopped as wished
      * @throws Exception if it cannot start; the message is shown
      */
-    int serve(Settings settings, Optional<Path> data, PrintWriter out) throws Exception;
+    int serve(Settings settings, SettingsSource source, Optional<Path> data, PrintWriter out) throws Exception;
 }

@@ -31,4 +31,16 @@ public record ServerLimits(
             20_000,
             10_000,
             Duration.ofHours(1));
+
+    /** These limits with those of a running gateway that are set when it starts. */
+    ServerLimits boundAs(ServerLimits running) {
+        return new ServerLimits(
+                running.bodyMemory,
+                bodyRate,
+                running.headerTimeout,
+                running.idleTimeout,
+                running.connections,
+                running.connectionsPerAddress,
+                deadline);
+    }
 }

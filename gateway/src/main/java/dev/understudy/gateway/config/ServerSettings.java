@@ -1,10 +1,13 @@
 package dev.understudy.gateway.config;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The settings of the gateway's server.
@@ -167,7 +170,35 @@ public record ServerSettings(
     }
 
     ServerSettings at(Optional<String> otherHost, Optional<Integer> otherPort) {
-        return new ServerSettings(
-                otherHost.orElse(host), otherPort.orElse(port), limits, keys, forwardHeaders, web, admin, bounds);
+        return with(otherHost.orElse(host), otherPort.orElse(port), admin, bounds);
+    }
+
+    /** These settings on the ports and addresses on which a running gateway listens already. */
+    ServerSettings boundAs(ServerSettings running) {
+        Admin there = new Admin(admin.key(), admin.open(), running.admin.port(), running.admin.host());
+        return with(running.host, running.port, there, bounds.boundAs(running.bounds));
+    }
+
+    /** The names of the settings that are in force only after a restart, and differ from those of a running gateway. */
+    List<String> needingRestart(ServerSettings running) {
+        Map<String, Function<ServerSettings, Object>> atStart = new LinkedHashMap<>();
+        atStart.put("server.host", ServerSettings::host);
+        atStart.put("server.port", ServerSettings::port);
+        atStart.put("server.admin.port", settings -> settings.admin.port());
+        atStart.put("server.admin.host", settings -> settings.admin.host());
+        atStart.put("server.body-memory", settings -> settings.bounds.bodyMemory());
+        atStart.put("server.header-timeout", settings -> settings.bounds.headerTimeout());
+        atStart.put("server.idle-timeout", settings -> settings.bounds.idleTimeout());
+        atStart.put("server.max-connections", settings -> settings.bounds.connections());
+        atStart.put("server.max-connections-per-address", settings -> settings.bounds.connectionsPerAddress());
+        return atStart.entrySet().stream()
+                .filter(each ->
+                        !each.getValue().apply(this).equals(each.getValue().apply(running)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private ServerSettings with(String otherHost, int otherPort, Admin otherAdmin, ServerLimits otherBounds) {
+        return new ServerSettings(otherHost, otherPort, limits, keys, forwardHeaders, web, otherAdmin, otherBounds);
     }
 }

@@ -142,4 +142,8 @@ public record Settings(
         moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
         return new Settings(server, moved, models, fallbacks, defaults, prices);
     }
+
+    Settings withServer(ServerSettings other) {
+        return new Settings(other, providers, models, fallbacks, defaults, prices);
+    }
 }

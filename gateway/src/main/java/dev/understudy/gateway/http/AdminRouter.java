@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The routes of {@code server.admin.port}: the operator's pages and the probes, and no calls. */
 public final class AdminRouter implements Handler<HttpServerRequest> {
@@ -15,12 +15,12 @@ public final class AdminRouter implements Handler<HttpServerRequest> {
     private final BrowserAccess browsers;
     private final Map<String, HttpRoute> routes;
 
-    /** @param draining whether the gateway is shutting down */
-    public AdminRouter(ServerSettings settings, AdminPages pages, BooleanSupplier draining) {
+    /** @param readiness what {@code /readyz} reports */
+    public AdminRouter(ServerSettings settings, AdminPages pages, Supplier<Readiness> readiness) {
         this.settings = settings;
         this.browsers = new BrowserAccess(settings, settings.adminHost());
         Map<String, HttpRoute> all = new HashMap<>(pages.routes());
-        all.putAll(HttpRoute.probes(draining));
+        all.putAll(HttpRoute.probes(readiness));
         this.routes = Map.copyOf(all);
     }
 

@@ -4,7 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What is served at a path.
@@ -15,13 +15,13 @@ import java.util.function.BooleanSupplier;
 record HttpRoute(HttpMethod method, Handler<HttpServerRequest> handler) {
 
     /** The paths at which supervisors look whether the gateway is alive and ready. */
-    static Map<String, HttpRoute> probes(BooleanSupplier draining) {
+    static Map<String, HttpRoute> probes(Supplier<Readiness> readiness) {
         return Map.of(
                 "/healthz", new HttpRoute(HttpMethod.GET, request -> GatewayResponses.text(request, 200, "ok\n")),
                 "/readyz",
                         new HttpRoute(HttpMethod.GET, request -> {
-                            boolean leaving = draining.getAsBoolean();
-                            GatewayResponses.text(request, leaving ? 503 : 200, leaving ? "draining\n" : "ok\n");
+                            Readiness now = readiness.get();
+                            GatewayResponses.text(request, now.status(), now.text());
                         }));
     }
 

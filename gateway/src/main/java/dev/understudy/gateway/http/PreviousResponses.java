@@ -1,5 +1,6 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.ConversationStore;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.ProviderSettings;
@@ -15,16 +16,20 @@ import java.util.Optional;
  * planned.
  */
 public final class PreviousResponses {
+    private final Catalog catalog;
     private final ResponseOwners owners;
     private final ConversationStore conversations;
     private final BodyLimits limits;
 
     /**
+     * @param catalog the accounts as they are configured now
      * @param owners shared by all event loops
      * @param conversations shared by all event loops
      * @param limits of a request's body
      */
-    public PreviousResponses(ResponseOwners owners, ConversationStore conversations, BodyLimits limits) {
+    public PreviousResponses(
+            Catalog catalog, ResponseOwners owners, ConversationStore conversations, BodyLimits limits) {
+        this.catalog = catalog;
         this.owners = owners;
         this.conversations = conversations;
         this.limits = limits;
@@ -59,6 +64,6 @@ public final class PreviousResponses {
         if (owner.isPresent() && !owner.get().isOf(caller)) {
             throw BadRequest.previousResponse(previous.get());
         }
-        return new Found(members, owner.map(ResponseOwners.Owner::provider));
+        return new Found(members, owner.flatMap(catalog::accountOf));
     }
 }

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +56,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
      * @param client what clients request beside calls
      * @param pages the operator's pages
      * @param bodies shared by all event loops
-     * @param draining whether the gateway is shutting down
+     * @param readiness what {@code /readyz} reports
      */
     public RequestRouter(
             EventLoopTimers clock,
@@ -65,7 +65,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             ClientPages client,
             AdminPages pages,
             BodyResources bodies,
-            BooleanSupplier draining) {
+            Supplier<Readiness> readiness) {
         this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
         this.limits = new RequestBody.Limits(
                 settings.maxBody(), BODY_PATIENCE, settings.bounds().bodyRate(), bodies);
@@ -79,7 +79,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 HttpMethod.GET, asCaller((request, key) -> client.models().all(request, key.permissions())));
         // OpenPipe's SDKs report what they called elsewhere; the report has nothing that the gateway needs.
         HttpRoute report = new HttpRoute(HttpMethod.POST, this::report);
-        Map<String, HttpRoute> all = new HashMap<>(HttpRoute.probes(draining));
+        Map<String, HttpRoute> all = new HashMap<>(HttpRoute.probes(readiness));
         all.putAll(Map.ofEntries(
                 Map.entry("/v1/models", models),
                 Map.entry("/models", models),
@@ -126,8 +126,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             } else if (route != null) {
                 route.answer(request);
             } else if (endpoint.isPresent()
-                    && path != null
-                    && UnservedApis.at(request.method(), path).isEmpty()) {
+                    && UnservedApis.at(request.method(), path == null ? "" : path)
+                            .isEmpty()) {
                 GatewayResponses.refuseMethod(request, HttpMethod.POST);
             } else {
                 otherwise(request, path == null ? "" : path);

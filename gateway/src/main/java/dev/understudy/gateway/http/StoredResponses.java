@@ -138,7 +138,7 @@ public final class StoredResponses {
         Optional<ResponseOwners.Owner> owner = owners.of(operation.id());
         Optional<ProviderSettings> provider = owner.isEmpty()
                 ? onlyProvider(catalog)
-                : owner.filter(known -> known.isOf(caller)).map(ResponseOwners.Owner::provider);
+                : owner.filter(known -> known.isOf(caller)).flatMap(catalog::accountOf);
         if (provider.isEmpty()) {
             GatewayResponses.error(
                     request,

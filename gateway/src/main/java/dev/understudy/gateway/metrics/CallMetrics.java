@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +25,7 @@ public final class CallMetrics {
     private static final double PICODOLLARS = 1e12;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Set<String> knownTargets;
-    private final Set<String> knownProviders;
+    private volatile Names names = Names.NONE;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ConcurrentHashMap<CallKey, Timer> calls = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<AttemptKey, Timer> attempts = new ConcurrentHashMap<>();
@@ -34,6 +34,15 @@ public final class CallMetrics {
     private final ConcurrentHashMap<String, Counter> costs = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Counter> rejections = new ConcurrentHashMap<>();
     private final HedgeAndRecoveryMetrics secondAttempts = new HedgeAndRecoveryMetrics(registry);
+
+    /**
+     * The names that may be labels.
+     *
+     * @param providers stand in labels for their other targets
+     */
+    private record Names(Set<String> targets, Set<String> providers) {
+        static final Names NONE = new Names(Set.of(), Set.of());
+    }
 
     private record CallKey(FinishedCall.Ending ending, int status, boolean streaming) {}
 
@@ -46,11 +55,24 @@ public final class CallMetrics {
      * @param knownProviders the providers that stand in labels for their other targets
      */
     public CallMetrics(Set<String> knownTargets, Set<String> knownProviders) {
-        this.knownTargets = Set.copyOf(knownTargets);
-        this.knownProviders = Set.copyOf(knownProviders);
+        know(knownTargets, knownProviders);
         Gauge.builder("understudy.calls.in.flight", inFlight, AtomicInteger::get)
                 .description("calls that are running now")
                 .register(registry);
+    }
+
+    /**
+     * Lets further targets and providers be labels, after the configuration has changed. Earlier ones stay: their meters do,
+     * and calls to them may still be running.
+     */
+    public synchronized void know(Set<String> targets, Set<String> providers) {
+        names = new Names(union(names.targets(), targets), union(names.providers(), providers));
+    }
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        Set<String> all = new HashSet<>(one);
+        all.addAll(other);
+        return Set.copyOf(all);
     }
 
     /** Adds a gauge that reads a value from another component. */
@@ -126,12 +148,13 @@ public final class CallMetrics {
     }
 
     private String label(String target) {
-        if (knownTargets.contains(target) || target.isEmpty()) {
+        Names known = names;
+        if (known.targets().contains(target) || target.isEmpty()) {
             return target;
         }
         int slash = target.indexOf('/');
         String provider = slash < 0 ? "" : target.substring(0, slash);
-        return knownProviders.contains(provider) ? provider + "/*" : "other";
+        return known.providers().contains(provider) ? provider + "/*" : "other";
     }
 
     private Timer callTimer(CallKey key) {

@@ -229,7 +229,7 @@ final class TargetSelector {
 
     /** The provider that has what is stored: the owner, or else the first of the chain that can have it. */
     private Optional<String> knownTo(List<TargetCandidate> kept) {
-        return owner.map(known -> known.provider().name())
+        return owner.map(ResponseOwners.Owner::provider)
                 .or(() -> kept.stream()
                         .findFirst()
                         .map(first -> first.route().target().provider()));

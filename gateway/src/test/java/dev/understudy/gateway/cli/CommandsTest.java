@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.understudy.gateway.config.Environment;
+import dev.understudy.gateway.config.InvalidSettings;
 import dev.understudy.gateway.config.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -44,7 +45,7 @@ class CommandsTest {
 
     private Outcome run(String... arguments) {
         return run(
-                (settings, data, out) -> {
+                (settings, source, data, out) -> {
                     served.add(
                             settings.server().host() + ":" + settings.server().port() + " "
                                     + settings.providers().keySet() + " "
@@ -149,6 +150,24 @@ class CommandsTest {
     }
 
     @Test
+    void reloadReadsTheFileAgainAndHasNothingToReadWithoutOne() throws Exception {
+        String file = file("providers: {one: {base-url: \"http://127.0.0.1:1/v1\"}}");
+        Serving reloads = (settings, source, data, out) -> {
+            try {
+                Files.writeString(folder.resolve("f.yaml"), "providers: {two: {base-url: \"http://127.0.0.1:1/v1\"}}");
+                Settings again = source.read();
+                out.println(again.providers().keySet() + " " + again.server().port());
+            } catch (InvalidSettings nothing) {
+                out.println(nothing.getMessage());
+            }
+            return 0;
+        };
+        assertThat(run(reloads, "serve", "--config", file, "--port", "4499").out())
+                .contains("[two] 4499");
+        assertThat(run(reloads, "serve").out()).contains("there is nothing to reload");
+    }
+
+    @Test
     void serveDoesNotStartOpenToStrangers() {
         Outcome outcome = run("serve", "--host", "0.0.0.0");
         assertThat(outcome.exit()).isEqualTo(1);
@@ -159,7 +178,7 @@ class CommandsTest {
     @Test
     void aGatewayThatCannotStartReportsTheReason() {
         Outcome outcome = run(
-                (settings, data, out) -> {
+                (settings, source, data, out) -> {
                     throw new IOException("port 4400 is taken");
                 },
                 "serve");

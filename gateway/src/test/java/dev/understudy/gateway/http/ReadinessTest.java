@@ -82,7 +82,10 @@ class ReadinessTest {
                 settings.server());
         ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
         PreviousResponses previous = new PreviousResponses(
-                new ResponseOwners(), new ConversationStore(ConversationLimits.OFF), BodyLimits.ofSize(1_000_000));
+                catalog,
+                new ResponseOwners(),
+                new ConversationStore(ConversationLimits.OFF),
+                BodyLimits.ofSize(1_000_000));
         RequestRouter.ClientPages clientPages = new RequestRouter.ClientPages(
                 new ModelPages(vertx, catalog, new ModelLists(catalog.providers()), requests),
                 new TokenCounts(catalog, previous, requests, settings.server()),
@@ -103,7 +106,7 @@ class ReadinessTest {
                         pages,
                         new BodyResources(
                                 new BodyMemory(1 << 30), upstream.work().decompression()),
-                        draining::get));
+                        () -> draining.get() ? Readiness.DRAINING : Readiness.READY));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

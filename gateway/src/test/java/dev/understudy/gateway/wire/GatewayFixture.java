@@ -54,6 +54,7 @@ public final class GatewayFixture implements AutoCloseable {
     private final ScriptedUpstream three = ScriptedUpstream.start();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final AccessLog log = AccessLog.to(logged);
+    private final Environment environment;
     private final Gateway gateway;
 
     private GatewayFixture(String yaml, Map<String, String> further) {
@@ -66,7 +67,7 @@ public final class GatewayFixture implements AutoCloseable {
                     "TWO_PORT", Integer.toString(two.port()),
                     "THREE_PORT", Integer.toString(three.port())));
             variables.putAll(further);
-            Environment environment = Environment.of(variables);
+            environment = Environment.of(variables);
             Settings settings = new SettingsReader(environment).read("test.yaml", yaml);
             gateway = get(Gateway.start(settings, log, environment));
         } catch (InvalidSettings broken) {
@@ -160,6 +161,16 @@ public final class GatewayFixture implements AutoCloseable {
     private List<String> wholeLines() {
         String text = logged.toString(StandardCharsets.UTF_8);
         return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    }
+
+    /** The settings of {@link #start} with another rest, for {@link #reload}. */
+    public static String withProviders(String rest) {
+        return PROVIDERS + rest;
+    }
+
+    /** Reads another configuration, which may use the same variables. Returns the names of ignored settings. */
+    public Future<List<String>> reload(String yaml) {
+        return gateway.reload(() -> new SettingsReader(environment).read("test.yaml", yaml));
     }
 
     /** Begins to stop, as at the end of the process: no more connections, and time for the calls at work. */

@@ -1,0 +1,60 @@
+package dev.understudy.gateway.cli;
+
+import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.config.InvalidSettings;
+import dev.understudy.gateway.config.Problem;
+import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.config.SettingsSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reloads the configuration at each {@code SIGHUP}: all of it or, if anything is wrong with it, nothing. */
+final class ReloadOnHangup {
+    private static final Logger LOG = LoggerFactory.getLogger(ReloadOnHangup.class);
+
+    private final Gateway gateway;
+    private final SettingsSource source;
+
+    private ReloadOnHangup(Gateway gateway, SettingsSource source) {
+        this.gateway = gateway;
+        this.source = source;
+    }
+
+    /** Where there is no such signal, as on Windows, nothing happens. */
+    static void install(Gateway gateway, SettingsSource source) {
+        ReloadOnHangup reload = new ReloadOnHangup(gateway, source);
+        ProcessSignals.handle("HUP", number -> reload.reload());
+    }
+
+    /** Each signal has a thread of its own; one reload at a time. */
+    private synchronized void reload() {
+        try {
+            List<String> ignored = gateway.reload(source)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+            Settings settings = gateway.settings();
+            LOG.info(
+                    "the configuration was reloaded: {} providers, {} models",
+                    settings.providers().size(),
+                    settings.models().size());
+            if (!ignored.isEmpty()) {
+                LOG.warn("changed, but in force only after a restart: {}", String.join(", ", ignored));
+            }
+            settings.warnings().forEach(LOG::warn);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof InvalidSettings broken) {
+                LOG.error(
+                        "the configuration was not reloaded, and the former one stays in force:\n{}",
+                        broken.problems().stream().map(Problem::toString).collect(Collectors.joining("\n")));
+            } else {
+                LOG.error("the configuration was not reloaded, and the former one stays in force", failed.getCause());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
