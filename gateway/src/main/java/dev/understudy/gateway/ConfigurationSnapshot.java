@@ -6,6 +6,7 @@ import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.upstream.ModelLists;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -15,16 +16,18 @@ import java.util.Set;
  * request uses the one that was in force when it arrived.
  *
  * @param shared health, latencies and budgets; what they have learned is kept by the next snapshot
+ * @param keys of callers; what has been used of their limits is kept by the next snapshot
  */
 record ConfigurationSnapshot(
-        Settings settings, SharedState shared, Catalog catalog, CallPlanner planner, ModelLists modelLists) {
+        Settings settings,
+        SharedState shared,
+        GatewayKeys keys,
+        Catalog catalog, CallPlanner planner, ModelLists modelLists) {
 
     /** @param owners which provider has stored which response, shared by all snapshots */
-    static ConfigurationSnapshot of(Settings settings, SharedState shared, ResponseOwners owners) {
+    static ConfigurationSnapshot of(Settings settings, SharedState shared, GatewayKeys keys, ResponseOwners owners) {
         Catalog catalog = Catalog.of(settings);
-        return new ConfigurationSnapshot(
-                settings,
-                shared,
+        return new ConfigurationSnapshot(settings, shared, keys,
                 catalog,
                 new CallPlanner(catalog, owners, settings.server().bounds().deadline()),
                 new ModelLists(catalog.providers()));
@@ -33,7 +36,7 @@ record ConfigurationSnapshot(
     /** The snapshot of other settings, with what this one's calls have learned. */
     ConfigurationSnapshot with(Settings other, ResponseOwners owners) {
         Defaults.Budgets budgets = other.defaults().budgets();
-        return of(other, shared.withBudgets(budgets.retries(), budgets.hedges()), owners);
+        return of(other, shared.withBudgets(budgets.retries(), budgets.hedges()), keys.changedTo(other.server().keys()), owners);
     }
 
     /** The targets that the settings mention. */

@@ -32,12 +32,14 @@ import dev.understudy.gateway.http.StoredResponses;
 import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.gateway.work.WorkPools;
+import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.rehearsal.RehearsalProvider;
@@ -91,6 +93,9 @@ public final class Gateway {
     private final ConversationStore conversations;
     private final CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
     private final AccessLog log;
+    private SecretsInUse.Registration secrets;
+    /** The secrets of the settings before the last reload, which running calls may still use. */
+    private Optional<SecretsInUse.Registration> formerSecrets = Optional.empty();
     private final Environment environment;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
@@ -110,6 +115,7 @@ public final class Gateway {
             Environment environment) {
         this.vertx = vertx;
         this.eventLoops = eventLoops;
+        this.secrets = SecretsInUse.register(settings.secrets());
         this.bodies =
                 new BodyResources(new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression());
         this.conversations = new ConversationStore(settings.server().conversations());
@@ -123,6 +129,7 @@ public final class Gateway {
                         new RetryBudget(settings.defaults().budgets().retries()),
                         new LatencyProfile(),
                         new HedgingBudget(settings.defaults().budgets().hedges())),
+                GatewayKeys.of(settings.server().keys()),
                 owners);
         metrics.know(snapshot.targets(), settings.providers().keySet());
         metrics.watch(
@@ -202,7 +209,8 @@ public final class Gateway {
                 .map(listening -> {
                     warmUp = warmUp.copy().completeOnTimeout(null, ServingWarmUp.LIMIT_SECONDS, TimeUnit.SECONDS);
                     return this;
-                });
+                })
+                .onFailure(cause -> forgetSecrets());
     }
 
     /**
@@ -247,6 +255,10 @@ public final class Gateway {
             ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
             conversations.limit(change.settings().server().conversations());
             metrics.know(next.targets(), next.settings().providers().keySet());
+            SecretsInUse.Registration added = SecretsInUse.register(change.settings().secrets());
+            formerSecrets.ifPresent(SecretsInUse.Registration::close);
+            formerSecrets = Optional.of(secrets);
+            secrets = added;
             snapshot = next;
             change.changedAccounts()
                     .forEach(account ->
@@ -255,6 +267,11 @@ public final class Gateway {
         } catch (InvalidSettings refused) {
             return Future.failedFuture(refused);
         }
+    }
+
+    private synchronized void forgetSecrets() {
+        secrets.close();
+        formerSecrets.ifPresent(SecretsInUse.Registration::close);
     }
 
     /** The settings that are in force. */
@@ -310,7 +327,8 @@ public final class Gateway {
                 .eventually(() -> {
                     work.close();
                     return vertx.close();
-                });
+                })
+                .onComplete(closed -> forgetSecrets());
     }
 
     /** One event loop's servers. */
@@ -390,7 +408,7 @@ public final class Gateway {
             UpstreamResources upstream =
                     new UpstreamResources(vertx, client, endpoints, forms, owners, conversations, slots, work);
             CallHandler calls = new CallHandler(
-                    new CallResources(timers, made.shared(), upstream, metrics, log), made.planner(), server);
+                    new CallResources(timers, made.shared(), upstream, metrics, log), made.planner(), made.keys(), server);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
             PreviousResponses previous =
                     new PreviousResponses(made.catalog(), owners, conversations, BodyLimits.ofSize(server.maxBody()));

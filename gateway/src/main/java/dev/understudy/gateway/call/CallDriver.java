@@ -15,20 +15,24 @@ import dev.understudy.gateway.downstream.CallerResponse;
 import dev.understudy.gateway.downstream.KeepAlive;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.plan.PlannedCall;
+import dev.understudy.gateway.quota.Reservation;
 import dev.understudy.gateway.record.FinishedCall;
 import dev.understudy.gateway.timer.Timer;
 import dev.understudy.gateway.upstream.UpstreamAttempt;
 import dev.understudy.gateway.upstream.UpstreamAttempts;
 import dev.understudy.gateway.upstream.UpstreamBodyReader;
 import dev.understudy.gateway.upstream.WholeAnswer;
+import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.StreamPosition;
+import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.recovery.DeliveredPart;
 import dev.understudy.protocol.recovery.RecoveryMark;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -72,18 +76,22 @@ final class CallDriver {
     private boolean callerIsSlow;
     private OptionalInt delivered = OptionalInt.empty();
     private OptionalLong firstContent = OptionalLong.empty();
+    private final Optional<Reservation> reservation;
 
-    /** @param body the request as it came */
+    /**
+     * @param reservation what the call has reserved of the limits of the caller's key; empty if the key has none
+     */
     CallDriver(
             CallResources resources,
             CallOrigin origin,
-            byte[] body,
+            Optional<Reservation> reservation,
             InboundRequest inbound,
             CallerRequest request,
             FallbackOptions options,
             PlannedCall planned) {
         this.resources = resources;
         this.origin = origin;
+        this.reservation = reservation;
         this.api = inbound.api();
         this.answerForm = new AnswerForm(inbound);
         this.request = request;
@@ -95,7 +103,7 @@ final class CallDriver {
                 inbound,
                 request,
                 planned,
-                new UpstreamAttempts.Turn(origin.callerName(), body),
+                new UpstreamAttempts.Turn(origin.callerName(), origin.body()),
                 this::tell);
         this.caller = new CallerResponse(origin.http(), answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
@@ -280,8 +288,7 @@ final class CallDriver {
         }
         upstreamAttempt.retire();
         delivered = OptionalInt.of(attempt);
-        UpstreamBodyReader answer = upstreamAttempt.answer();
-        finish(FinishedCall.Ending.ANSWERED, 200, trail, answer.promptTokens(), answer.completionTokens());
+        finish(FinishedCall.Ending.ANSWERED, 200, trail, Optional.of(upstreamAttempt.answer()));
     }
 
     private void giveUp(Verdict verdict) {
@@ -318,15 +325,11 @@ final class CallDriver {
     }
 
     private void finish(FinishedCall.Ending ending, int status, List<TrailEntry> trail) {
-        finish(ending, status, trail, OptionalLong.empty(), OptionalLong.empty());
+        finish(ending, status, trail, Optional.empty());
     }
 
     private void finish(
-            FinishedCall.Ending ending,
-            int status,
-            List<TrailEntry> trail,
-            OptionalLong promptTokens,
-            OptionalLong completionTokens) {
+            FinishedCall.Ending ending, int status, List<TrailEntry> trail, Optional<UpstreamBodyReader> answer) {
         timer.ifPresent(Timer::cancel);
         keepAlive.ifPresent(KeepAlive::stop);
         String answeredBy = delivered.isEmpty() ? "" : CallHeaders.targetOf(trail, delivered.getAsInt());
@@ -340,10 +343,43 @@ final class CallDriver {
                         options.logging()),
                 new FinishedCall.Outcome(ending, status, answeredBy, trail),
                 new FinishedCall.Measurements(
-                        System.nanoTime() - arrivedAt, firstContent, promptTokens, completionTokens));
+                        System.nanoTime() - arrivedAt,
+                        firstContent,
+                        answer.map(UpstreamBodyReader::usage).orElse(Usage.NONE),
+                        delivered.isPresent() ? upstreamAttempts.priceOf(delivered.getAsInt()) : Optional.empty()));
+        if (reservation.isPresent()) {
+            settle(reservation.get(), ending);
+        }
+        upstreamAttempts.release();
         resources.metrics().count(finished);
         resources.metrics().ended();
         origin.whenOver().run();
         resources.log().write(finished);
+    }
+
+    /**
+     * Replaces what was reserved by what was used: as the provider counted it, or else as an estimate. A call without an
+     * answer has used nothing; one that broke off, or whose caller left, has used the prompt and what had come of the answer.
+     */
+    private void settle(Reservation reserved, FinishedCall.Ending ending) {
+        OptionalInt attempt = delivered.isPresent() ? delivered : forwarded;
+        long prompt = ending == FinishedCall.Ending.FAILED ? 0 : reserved.tokens();
+        long used = prompt;
+        long cost = ending == FinishedCall.Ending.FAILED ? 0 : reserved.cost();
+        if (attempt.isPresent()) {
+            UpstreamBodyReader answer = upstreamAttempts.of(attempt.getAsInt()).answer();
+            Usage usage = answer.usage();
+            prompt = usage.promptTokens().orElse(prompt);
+            long completion = (usage.completionTokens().isPresent() && delivered.isPresent()) || !api.isConversation()
+                    ? usage.completionTokens().orElse(0)
+                    : answer.estimatedCompletionTokens();
+            used = Math.max(prompt + completion, usage.totalTokens().orElse(0));
+            Optional<ModelPrice> price = upstreamAttempts.priceOf(attempt.getAsInt());
+            cost = price.orElse(ModelPrice.FREE).of(prompt, usage.cachedTokens().orElse(0), completion);
+            if (price.isEmpty()) {
+                reserved.countedAsFree(upstreamAttempts.targetOf(attempt.getAsInt()));
+            }
+        }
+        reserved.settle(used, cost, System.nanoTime(), Instant.now());
     }
 }

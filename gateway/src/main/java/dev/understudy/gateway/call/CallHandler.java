@@ -8,27 +8,43 @@ import dev.understudy.gateway.inbound.OptionHeaders;
 import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.plan.NoEligibleTarget;
 import dev.understudy.gateway.plan.PlannedCall;
+import dev.understudy.gateway.quota.GatewayKey;
+import dev.understudy.gateway.quota.GatewayKeys;
+import dev.understudy.gateway.quota.KeyQuota;
+import dev.understudy.gateway.quota.QuotaExceeded;
+import dev.understudy.gateway.quota.Reservation;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.model.ModelPrice;
+import dev.understudy.protocol.model.PromptTokens;
 import dev.understudy.protocol.options.FallbackOptions;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Accepts the calls of one event loop: reads the request, plans the call and starts its driver. */
 public final class CallHandler {
     private final CallResources resources;
     private final CallPlanner planner;
+    private final GatewayKeys keys;
     private final int maxConcurrentCalls;
     private final BodyLimits bodyLimits;
 
-    public CallHandler(CallResources resources, CallPlanner planner, ServerSettings settings) {
+    /** @param keys of its callers, shared by all event loops */
+    public CallHandler(CallResources resources, CallPlanner planner, GatewayKeys keys, ServerSettings settings) {
         this.resources = resources;
         this.planner = planner;
+        this.keys = keys;
         this.maxConcurrentCalls = settings.maxConcurrentCalls();
         this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
+    }
+
+    /** The keys of its callers. */
+    public GatewayKeys keys() {
+        return keys;
     }
 
     /**
@@ -36,29 +52,58 @@ public final class CallHandler {
      *
      * @return false if the maximum number of calls is running, in which case nothing was done
      * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
+     * @throws QuotaExceeded if a limit of the key is reached; nothing was sent to a provider
      */
-    public boolean take(CallOrigin origin, InboundRequest inbound) throws BadRequest {
+    public boolean take(CallOrigin origin, InboundRequest inbound) throws BadRequest, QuotaExceeded {
         HttpServerRequest http = origin.http();
+        GatewayKey key = origin.key();
         HeaderLookup headers = OptionHeaders.of(http.headers());
         CallerRequest sent = inbound.request(bodyLimits);
-        Optional<InboundRequest> completed = completed(inbound, sent, origin.callerName());
+        Optional<InboundRequest> completed = completed(inbound, sent, key.name());
         CallerRequest request =
                 planner.named(completed.isPresent() ? completed.get().request(bodyLimits) : sent);
         FallbackOptions options = request.options(headers, planner.policy());
         PlannedCall planned;
         try {
-            planned = planner.plan(inbound.api(), request, options, origin.callerName());
+            planned = planner.plan(inbound.api(), request, options, key.name(), key.permissions());
         } catch (NoEligibleTarget noTarget) {
             http.response().putHeader(TrailHeader.NAME, TrailHeader.of(noTarget.skipped(), options.vocabulary()));
             throw noTarget.reason();
         }
+        Optional<Reservation> reservation = Optional.empty();
+        if (key.quota().isPresent()) {
+            reservation = Optional.of(admit(key.quota().get(), inbound, request, planned));
+        }
         if (resources.metrics().began() > maxConcurrentCalls) {
             resources.metrics().ended();
+            reservation.ifPresent(CallHandler::giveBack);
             return false;
         }
-        // The turn that is kept is that of the request as it came, without the turns before it.
-        new CallDriver(resources, origin, inbound.body(), completed.orElse(inbound), request, options, planned).begin();
+        try {
+            new CallDriver(resources, origin, reservation, completed.orElse(inbound), request, options, planned)
+                    .begin();
+        } catch (RuntimeException fault) {
+            reservation.ifPresent(CallHandler::giveBack);
+            throw fault;
+        }
         return true;
+    }
+
+    private static void giveBack(Reservation reserved) {
+        reserved.settle(0, 0, System.nanoTime(), Instant.now());
+    }
+
+    /** Reserves the prompt, at the price of the first target. The bytes of a form are files. */
+    private Reservation admit(KeyQuota quota, InboundRequest inbound, CallerRequest request, PlannedCall planned)
+            throws QuotaExceeded {
+        long promptTokens = quota.countsTokens() && !inbound.isForm() ? PromptTokens.estimate(request.body()) : 0;
+        ModelPrice price = planned.targets().getFirst().route().price().orElse(ModelPrice.FREE);
+        try {
+            return quota.admit(promptTokens, price.of(promptTokens, 0, 0), System.nanoTime(), Instant.now());
+        } catch (QuotaExceeded exceeded) {
+            resources.metrics().rejected(exceeded.details().code());
+            throw exceeded;
+        }
     }
 
     /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */

@@ -1,11 +1,19 @@
 package dev.understudy.gateway.call;
 
+import dev.understudy.gateway.quota.GatewayKey;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
  * Where a call comes from.
  *
- * @param callerName the name of the key that the caller presented; empty if none is needed
+ * @param key that the caller presented
+ * @param body the request as it came, without the turns of an earlier conversation
  * @param whenOver called when the call has ended and its request is not needed any more
  */
-public record CallOrigin(HttpServerRequest http, String callerName, Runnable whenOver) {}
+@SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
+public record CallOrigin(HttpServerRequest http, GatewayKey key, byte[] body, Runnable whenOver) {
+    /** The name of the key; empty if none is needed. */
+    String callerName() {
+        return key.name();
+    }
+}

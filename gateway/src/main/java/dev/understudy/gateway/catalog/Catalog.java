@@ -13,6 +13,7 @@ import dev.understudy.gateway.config.TargetSettings;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.ClosestMatches;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.model.ModelTable;
 import dev.understudy.protocol.options.OptionsPolicy;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class Catalog {
     private final Map<String, ModelCapabilities> stated = new HashMap<>();
 
     private final Cache<String, ModelCapabilities> capabilities = BoundedCaches.ofSize(MAX_CACHED_TARGETS);
+    private final Cache<String, Optional<ModelPrice>> prices = BoundedCaches.ofSize(MAX_CACHED_TARGETS);
 
     private final List<Route> defaultFallbacks;
 
@@ -125,6 +127,11 @@ public final class Catalog {
 
     private static boolean isAmong(ModelSettings model, Target target) {
         return model.targets().stream().anyMatch(each -> each.target().equals(target.name()));
+    }
+
+    /** Whether a name is that of a configured model. */
+    public boolean isConfigured(String name) {
+        return configured.containsKey(name);
     }
 
     /** Whether there is a provider for which callers may choose the base URL. */
@@ -240,6 +247,7 @@ public final class Catalog {
                 capabilities(name),
                 settingsOfTarget.continueWith().or(() -> provider(name).continueWith()),
                 settingsOfTarget.policy(),
+                price(name),
                 false);
     }
 
@@ -250,6 +258,7 @@ public final class Catalog {
                 capabilities(name),
                 provider(name).continueWith(),
                 settings.defaults().target(),
+                price(name),
                 false);
     }
 
@@ -274,6 +283,17 @@ public final class Catalog {
         ModelCapabilities found = ModelTable.of(name.model(), name.provider(), host.orElse(""))
                 .correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
         capabilities.put(target, found);
+        return found;
+    }
+
+    private Optional<ModelPrice> price(TargetName name) {
+        String target = name.toString();
+        Optional<ModelPrice> cached = prices.getIfPresent(target);
+        if (cached != null) {
+            return cached;
+        }
+        Optional<ModelPrice> found = settings.priceOf(name);
+        prices.put(target, found);
         return found;
     }
 

@@ -9,6 +9,7 @@ import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.TargetPolicy;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.model.ModelPrice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param capabilities what its model can do, as far as that is known or configured
  * @param continueWith the form of a continuation; empty to find out
  * @param policy its limits and policies
+ * @param price what its tokens cost the operator; empty if that is not known
  * @param callersKey whether the key is one that a caller brought for one call; such a route is not cached
  */
 public record Route(
@@ -30,6 +32,7 @@ public record Route(
         ModelCapabilities capabilities,
         Optional<ContinueWith> continueWith,
         TargetPolicy policy,
+        Optional<ModelPrice> price,
         boolean callersKey) {
 
     /** No provider's name contains a colon. */
@@ -74,18 +77,19 @@ public record Route(
         for (Credential key : provider.furtherKeys()) {
             String credential = credential(target.provider(), routes.size());
             Target same = new Target(target.provider(), target.model(), credential, target.site());
-            routes.add(new Route(same, provider.withKey(key), capabilities, continueWith, policy, false));
+            routes.add(new Route(same, provider.withKey(key), capabilities, continueWith, policy, price, false));
         }
         return List.copyOf(routes);
     }
 
     /** The same model at the account that has stored what a request refers to. */
     public Route at(ProviderSettings owner) {
-        return new Route(target, owner, capabilities, continueWith, policy, callersKey);
+        return new Route(target, owner, capabilities, continueWith, policy, price, callersKey);
     }
 
     /**
-     * The same route with a key that a caller brought. Its health is separate from that of the operator's keys.
+     * The same route with a key that a caller brought. Its health is separate from that of the operator's keys, and the
+     * caller pays for it.
      *
      * @param atCallers the provider with the caller's key and base URL
      */
@@ -99,6 +103,6 @@ public record Route(
                 CALLERS + key.digest(atCallers.baseUrl().toString()),
                 site,
                 true);
-        return new Route(same, atCallers, capabilities, continueWith, policy, true);
+        return new Route(same, atCallers, capabilities, continueWith, policy, Optional.of(ModelPrice.FREE), true);
     }
 }

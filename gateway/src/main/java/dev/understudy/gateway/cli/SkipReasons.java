@@ -25,6 +25,9 @@ final class SkipReasons {
             return "No model has this name.";
         }
         return switch (reason) {
+            case "model_not_permitted" -> "The caller's key may not use it.";
+            case "provider_not_permitted" -> "The caller's key may not use its provider.";
+            case "lacks_price" -> "Its price is not known, and the caller's key has a budget.";
             case "excluded" -> "The request excludes it.";
             case "on_purpose" -> "The request treats its primary as failed, to test the fallbacks.";
             case "other_vectors" -> "Its embeddings are not comparable with those of the first target.";

@@ -232,18 +232,21 @@ final class ServerReader {
         return text;
     }
 
-    /** Each key is a text, or {@code {name, key}}; the name appears in the log. */
+    /** Each key is a text, or {@code {name, key}} with its limits; the name appears in the log. */
     private static List<ApiKey> keys(Entry entry) {
         List<ApiKey> keys = new ArrayList<>();
         for (Entry item : entry.items().orElse(List.of())) {
             String usualName = "key-" + (keys.size() + 1);
             if (item.isMapping()) {
-                Section section = item.section().orElseThrow().only("name", "key");
+                Section section = item.section().orElseThrow().only(KeyLimitsReader.keysAnd("name", "key"));
                 if (section.get("key").isEmpty()) {
                     section.problem("has no key; write {name: …, key: …}");
                 }
                 String name = section.get("name").flatMap(Entry::text).orElse(usualName);
-                section.get("key").flatMap(Entry::secret).ifPresent(secret -> keys.add(new ApiKey(name, secret)));
+                KeyLimits limits = KeyLimitsReader.read(section);
+                section.get("key")
+                        .flatMap(Entry::secret)
+                        .ifPresent(secret -> keys.add(new ApiKey(name, secret, limits)));
             } else {
                 item.secret().ifPresent(secret -> keys.add(new ApiKey(usualName, secret)));
             }

@@ -1,5 +1,6 @@
 package dev.understudy.gateway.config;
 
+import dev.understudy.protocol.model.ModelPrice;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
@@ -85,11 +86,12 @@ public final class SettingsReader {
                 Map.of(Settings.REHEARSAL, ProvidersReader.rehearsal()),
                 Map.of(),
                 List.of(),
-                Defaults.BUILT_IN);
+                Defaults.BUILT_IN,
+                Map.of());
     }
 
     private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
-        Section known = top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults");
+        Section known = top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults", "prices");
         Optional<Section> serverSection = known.section("server");
         ServerSettings server = ServerReader.read(
                         serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)
@@ -118,8 +120,11 @@ public final class SettingsReader {
                 .orElse(Map.of());
         List<String> fallbacks =
                 known.get("fallbacks").map(modelsReader::fallbacks).orElse(List.of());
+        Map<String, ModelPrice> prices =
+                known.section("prices").map(KeyLimitsReader::prices).orElse(Map.of());
+        serverSection.ifPresent(section -> checkProvidersOfKeys(section, providerNames));
         reading.failIfBroken();
-        return new Settings(server, providers, models, fallbacks, defaults.defaults());
+        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices);
     }
 
     private void checkExposure(ServerSettings server, Section section, ReadingContext reading) {
@@ -137,6 +142,23 @@ public final class SettingsReader {
                 host.get().problem(refusal);
             }
         });
+    }
+
+    /** A key for a provider that does not exist could be used for nothing. */
+    private static void checkProvidersOfKeys(Section server, Set<String> providers) {
+        server.get("keys").filter(Entry::isList).flatMap(Entry::items).orElse(List.of()).stream()
+                .filter(Entry::isMapping)
+                .flatMap(key -> key.section().stream())
+                .flatMap(key -> key.get("providers").stream())
+                .filter(Entry::isList)
+                .flatMap(list -> list.items().orElse(List.of()).stream())
+                .forEach(item -> item.parsed("the name of a provider", name -> {
+                    if (!providers.contains(name)) {
+                        throw new IllegalArgumentException(
+                                "is not a configured provider" + Suggestion.of(name, providers));
+                    }
+                    return name;
+                }));
     }
 
     private static void checkProvidersExist(Set<String> providers, ReadingContext reading) {

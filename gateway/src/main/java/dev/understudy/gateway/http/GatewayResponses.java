@@ -3,9 +3,11 @@ package dev.understudy.gateway.http;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.quota.QuotaExceeded;
 import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ErrorResponse;
+import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.ollama.OllamaAnswer;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -32,12 +34,18 @@ final class GatewayResponses {
         reply(request, status, "application/json", Buffer.buffer(json));
     }
 
-    /** A body of a provider, as it came. */
+    /** A body of a provider, as it came; an error without the keys in use. */
     static void passed(HttpServerRequest request, ProviderRequests.Response response) {
         ForwardedResponseHeaders.of(response.headers())
                 .forEach(header -> request.response().putHeader(header.getKey(), header.getValue()));
         String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
-        reply(request, response.status(), type == null ? "application/json" : type, response.body());
+        reply(
+                request,
+                response.status(),
+                type == null ? "application/json" : SecretsInUse.redact(type),
+                response.isSuccess()
+                        ? response.body()
+                        : Buffer.buffer(SecretsInUse.redact(response.body().getBytes())));
     }
 
     static void error(HttpServerRequest request, int status, String type, String code, String message) {
@@ -53,6 +61,16 @@ final class GatewayResponses {
         reply(request, status, "application/json", Buffer.buffer(ollamas ? OllamaAnswer.error(written) : written));
     }
 
+    /** A limit of the caller's key is reached. */
+    static void quotaExceeded(HttpServerRequest request, QuotaExceeded exceeded) {
+        request.response().putHeader("retry-after", Long.toString(exceeded.retryAfterSeconds()));
+        if (!exceeded.isBrief()) {
+            // The official SDKs retry this status by themselves, soon.
+            request.response().putHeader("x-should-retry", "false");
+        }
+        error(request, 429, exceeded.details());
+    }
+
     static void refuseMethod(HttpServerRequest request, HttpMethod allowed) {
         request.response().putHeader("allow", allowed.name());
         error(request, 405, "invalid_request_error", "method_not_allowed", "use " + allowed + " for " + request.path());
@@ -61,7 +79,8 @@ final class GatewayResponses {
     /** The error types of the vendors; those of the gateway's own errors follow from the status. */
     private static FailureKind kind(int status) {
         return switch (status) {
-            case 401, 403 -> FailureKind.AUTH;
+            case 401 -> FailureKind.AUTH;
+            case 403 -> FailureKind.FORBIDDEN;
             case 404 -> FailureKind.UNKNOWN_MODEL;
             case 429 -> FailureKind.RATE_LIMITED;
             case 503 -> FailureKind.OVERLOADED;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.quota.TargetPermissions;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ModelCapabilities;
@@ -45,28 +46,30 @@ public final class ModelPages {
     }
 
     /** {@code GET /v1/models}, {@code GET /v1beta/models}. */
-    void all(HttpServerRequest request) {
-        names().onSuccess(names -> GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), names)));
+    void all(HttpServerRequest request, TargetPermissions permissions) {
+        names(permissions)
+                .onSuccess(names -> GatewayResponses.json(request, 200, list(Endpoint.apiOf(request), names)));
     }
 
     /** {@code GET /api/tags}, Ollama's list of models. */
-    void tags(HttpServerRequest request) {
-        names().onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("models");
-            for (String name : names) {
-                json.writeStartObject();
-                json.writeStringField("name", name);
-                json.writeStringField("model", name);
-                json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
-                json.writeNumberField("size", 0);
-                json.writeStringField("digest", "");
-                writeDetails(json, catalog.resolve(name));
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        })));
+    void tags(HttpServerRequest request, TargetPermissions permissions) {
+        names(permissions)
+                .onSuccess(names -> GatewayResponses.json(request, 200, JsonPage.text(json -> {
+                    json.writeStartObject();
+                    json.writeArrayFieldStart("models");
+                    for (String name : names) {
+                        json.writeStartObject();
+                        json.writeStringField("name", name);
+                        json.writeStringField("model", name);
+                        json.writeStringField("modified_at", "1970-01-01T00:00:00Z");
+                        json.writeNumberField("size", 0);
+                        json.writeStringField("digest", "");
+                        writeDetails(json, catalog.resolve(name));
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                    json.writeEndObject();
+                })));
     }
 
     /** What Ollama knows of a model's file. The names of the provider are in place of the model's architecture. */
@@ -97,7 +100,7 @@ public final class ModelPages {
      *
      * @see <a href="https://github.com/ollama/ollama/blob/main/docs/api.md#show-model-information">Ollama API: show</a>
      */
-    void show(HttpServerRequest request, byte[] body) {
+    void show(HttpServerRequest request, TargetPermissions permissions, byte[] body) {
         String name;
         try {
             Members members = Members.scan(body, BodyLimits.ofSize(body.length));
@@ -115,6 +118,11 @@ public final class ModelPages {
         // Ollama's clients add the usual tag to a name without one.
         List<Route> exact = catalog.resolve(name);
         List<Route> routes = exact.isEmpty() ? catalog.resolve(name.replaceFirst(":latest$", "")) : exact;
+        if (!routes.isEmpty()
+                && !permissions.list(exact.isEmpty() ? name.replaceFirst(":latest$", "") : name, catalog)) {
+            refuse(request, name);
+            return;
+        }
         if (routes.isEmpty()) {
             GatewayResponses.error(request, 404, "invalid_request_error", "model_not_found", catalog.whyUnknown(name));
             return;
@@ -173,6 +181,15 @@ public final class ModelPages {
         GatewayResponses.json(request, 200, "{\"version\":\"0.9.0\"}");
     }
 
+    /** Those that the caller's key may use. */
+    private Future<List<String>> names(TargetPermissions permissions) {
+        return permissions.permitEverything()
+                ? names()
+                : names().map(all -> all.stream()
+                        .filter(name -> permissions.list(name, catalog))
+                        .toList());
+    }
+
     private Future<List<String>> names() {
         List<String> configured = catalog.models();
         if (!configured.isEmpty()) {
@@ -194,8 +211,22 @@ public final class ModelPages {
         return reaches ? model : provider + "/" + model;
     }
 
+    private static void refuse(HttpServerRequest request, String name) {
+        GatewayResponses.error(
+                request,
+                404,
+                "invalid_request_error",
+                "model_not_found",
+                "this key may use no model '" + BadRequest.shown(name)
+                        + "'; GET /v1/models lists those that it may use");
+    }
+
     /** {@code GET /v1/models/NAME}, {@code GET /v1beta/models/NAME}. */
-    void one(HttpServerRequest request, String name) {
+    void one(HttpServerRequest request, TargetPermissions permissions, String name) {
+        if (!permissions.list(name, catalog)) {
+            refuse(request, name);
+            return;
+        }
         if (catalog.resolve(name).isEmpty()) {
             GatewayResponses.error(request, 404, "invalid_request_error", "model_not_found", catalog.whyUnknown(name));
             return;

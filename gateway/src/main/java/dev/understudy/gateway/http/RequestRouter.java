@@ -4,9 +4,14 @@ import dev.understudy.engine.ErrorDetails;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallId;
 import dev.understudy.gateway.call.CallOrigin;
-import dev.understudy.gateway.config.ApiKey;
+import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.quota.GatewayKey;
+import dev.understudy.gateway.quota.GatewayKeys;
+import dev.understudy.gateway.quota.KeyQuota;
+import dev.understudy.gateway.quota.QuotaExceeded;
+import dev.understudy.gateway.quota.RateLimitHeaders;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
@@ -14,12 +19,14 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +75,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         this.client = client;
         this.browsers = new BrowserAccess(settings, settings.host());
         this.adminRoutes = settings.admin().port().isPresent() ? Map.of() : pages.routes();
-        HttpRoute models = new HttpRoute(HttpMethod.GET, asCaller(client.models()::all));
+        HttpRoute models = new HttpRoute(
+                HttpMethod.GET, asCaller((request, key) -> client.models().all(request, key.permissions())));
         // OpenPipe's SDKs report what they called elsewhere; the report has nothing that the gateway needs.
         HttpRoute report = new HttpRoute(HttpMethod.POST, this::report);
         Map<String, HttpRoute> all = new HashMap<>(HttpRoute.probes(readiness));
@@ -79,8 +87,16 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 Map.entry("/api/v1/models", models),
                 Map.entry("/v1beta/models", models),
                 Map.entry("/openai/v1/models", models),
-                Map.entry("/api/tags", new HttpRoute(HttpMethod.GET, asCaller(client.models()::tags))),
-                Map.entry("/api/ps", new HttpRoute(HttpMethod.GET, asCaller(client.models()::running))),
+                Map.entry(
+                        "/api/tags",
+                        new HttpRoute(
+                                HttpMethod.GET,
+                                asCaller((request, key) -> client.models().tags(request, key.permissions())))),
+                Map.entry(
+                        "/api/ps",
+                        new HttpRoute(
+                                HttpMethod.GET,
+                                asCaller((request, key) -> client.models().running(request)))),
                 Map.entry("/api/show", new HttpRoute(HttpMethod.POST, asCaller(this::show))),
                 Map.entry("/api/version", new HttpRoute(HttpMethod.GET, client.models()::version)),
                 Map.entry("/v1/report", report),
@@ -110,8 +126,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             } else if (route != null) {
                 route.answer(request);
             } else if (endpoint.isPresent()
-                    && UnservedApis.at(request.method(), path == null ? "" : path)
-                            .isEmpty()) {
+                    && path != null
+                    && UnservedApis.at(request.method(), path).isEmpty()) {
                 GatewayResponses.refuseMethod(request, HttpMethod.POST);
             } else {
                 otherwise(request, path == null ? "" : path);
@@ -145,20 +161,20 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             withBody(
                     request,
                     List.of(HttpMethod.POST),
-                    body -> client.counts().answer(request, callerOf(request).orElseThrow(), count.get(), body));
+                    (body, key) -> client.counts().answer(request, key, count.get(), body));
         } else if (stored.isPresent()) {
-            withBody(request, stored.get().methods(), body -> {
-                String caller = callerOf(request).orElseThrow();
+            withBody(request, stored.get().methods(), (body, key) -> {
                 if (stored.get().isCompaction()) {
-                    client.stored().compact(request, caller, stored.get(), body);
+                    client.stored().compact(request, key, stored.get(), body);
                 } else {
-                    client.stored().answer(request, caller, stored.get(), body);
+                    client.stored().answer(request, key, stored.get(), body);
                 }
             });
         } else if (prefix >= 0
                 && HttpRoute.asGet(request.method()).equals(HttpMethod.GET)
                 && routes.containsKey(path.substring(0, prefix + 7))) {
-            asCaller(each -> client.models().one(each, Endpoint.unescaped(path.substring(prefix + 8))))
+            asCaller((each, key) -> client.models()
+                            .one(each, key.permissions(), Endpoint.unescaped(path.substring(prefix + 8))))
                     .handle(request);
         } else if (path.equals("/") && request.method().equals(HttpMethod.HEAD)) {
             // Clients look whether the server is there.
@@ -168,16 +184,15 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         }
     }
 
-    private void withBody(HttpServerRequest request, List<HttpMethod> allowed, Consumer<byte[]> handler) {
+    private void withBody(HttpServerRequest request, List<HttpMethod> allowed, BiConsumer<byte[], GatewayKey> handler) {
         if (!allowed.contains(request.method())) {
             GatewayResponses.refuseMethod(request, allowed.getFirst());
-        } else if (callerOf(request).isEmpty()) {
-            refuseCaller(request);
         } else {
-            RequestBody.read(clock, request, limits, (body, release) -> {
-                handler.accept(body);
-                release.run();
-            });
+            callerOf(request)
+                    .ifPresent(key -> RequestBody.read(clock, request, limits, (body, release) -> {
+                        handler.accept(body, key);
+                        release.run();
+                    }));
         }
     }
 
@@ -195,9 +210,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     }
 
     private void call(HttpServerRequest request, Endpoint endpoint) {
-        Optional<String> caller = callerOf(request);
+        Optional<GatewayKey> caller = callerOf(request);
         if (caller.isEmpty()) {
-            refuseCaller(request);
             return;
         }
         RequestBody.read(
@@ -205,7 +219,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 request,
                 limits,
                 (body, release) -> take(
-                        new CallOrigin(request, caller.get(), release),
+                        new CallOrigin(request, caller.get(), body, release),
                         endpoint.inbound(request, body, bodyLimits, settings.forwardHeaders())));
     }
 
@@ -225,6 +239,9 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
         } catch (BadRequest bad) {
             request.response().putHeader("understudy-call-id", CallId.next()).putHeader("understudy-attempts", "0");
             GatewayResponses.error(request, bad.status(), bad.details());
+        } catch (QuotaExceeded exceeded) {
+            request.response().putHeader("understudy-call-id", CallId.next()).putHeader("understudy-attempts", "0");
+            GatewayResponses.quotaExceeded(request, exceeded);
         } catch (RuntimeException fault) {
             LOG.error("a call failed inside the gateway", fault);
             GatewayResponses.error(
@@ -233,41 +250,59 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     }
 
     private void report(HttpServerRequest request) {
-        if (callerOf(request).isEmpty()) {
-            refuseCaller(request);
-            return;
-        }
-        RequestBody.read(
-                clock, request, limits, (body, release) -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}"));
+        callerOf(request)
+                .ifPresent(key -> RequestBody.read(
+                        clock,
+                        request,
+                        limits,
+                        (body, release) -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}")));
     }
 
-    private void show(HttpServerRequest request) {
+    private void show(HttpServerRequest request, GatewayKey key) {
         RequestBody.read(
-                clock, request, limits, (body, release) -> client.models().show(request, body));
+                clock, request, limits, (body, release) -> client.models().show(request, key.permissions(), body));
     }
 
     // Keys.
 
-    private Handler<HttpServerRequest> asCaller(Handler<HttpServerRequest> page) {
-        return request -> {
-            if (callerOf(request).isPresent()) {
-                page.handle(request);
-            } else {
-                refuseCaller(request);
-            }
-        };
+    private Handler<HttpServerRequest> asCaller(BiConsumer<HttpServerRequest, GatewayKey> page) {
+        return request -> callerOf(request).ifPresent(key -> page.accept(request, key));
     }
 
-    /** The name of the key that the caller presented; empty if it is none of {@code server.keys}. */
-    private Optional<String> callerOf(HttpServerRequest request) {
-        if (settings.keys().isEmpty()) {
-            return Optional.of("");
+    /** The key that the caller presented; empty if it is not accepted, in which case the request has been answered. */
+    private Optional<GatewayKey> callerOf(HttpServerRequest request) {
+        GatewayKeys keys = calls.keys();
+        Optional<GatewayKey> found = keys.find(keys.areNone() ? "" : PresentedKey.of(request));
+        if (found.isEmpty()) {
+            refuseCaller(request);
+            return found;
         }
-        String presented = PresentedKey.of(request);
-        return settings.keys().stream()
-                .filter(key -> key.secret().matches(presented))
-                .map(ApiKey::name)
-                .findFirst();
+        GatewayKey key = found.get();
+        if (key.expires() && key.isExpired(Instant.now())) {
+            refuseExpired(request, key);
+            return Optional.empty();
+        }
+        if (key.quota().isPresent() && key.quota().get().hasRates()) {
+            tellLimits(request, key.quota().get());
+        }
+        return found;
+    }
+
+    /** Whatever the answer, its headers tell the limits of the key as they are when it begins. */
+    private static void tellLimits(HttpServerRequest request, KeyQuota quota) {
+        boolean toAnthropics = Endpoint.apiOf(request) == Api.MESSAGES;
+        HttpServerResponse response = request.response();
+        response.headersEndHandler(writing ->
+                RateLimitHeaders.put(response.headers(), quota, toAnthropics, System.nanoTime(), Instant.now()));
+    }
+
+    private static void refuseExpired(HttpServerRequest request, GatewayKey key) {
+        GatewayResponses.error(
+                request,
+                401,
+                "authentication_error",
+                "key_expired",
+                "the key '" + key.name() + "' of this gateway has expired; use a new one");
     }
 
     private static void refuseCaller(HttpServerRequest request) {

@@ -8,12 +8,18 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.quota.GatewayKey;
+import dev.understudy.gateway.quota.QuotaExceeded;
 import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
 import dev.understudy.gateway.upstream.ProviderRequests;
+import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice;
+import dev.understudy.protocol.model.ModelPrice;
+import dev.understudy.protocol.model.PromptTokens;
 import dev.understudy.protocol.options.FallbackOptionsReader;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -33,6 +39,7 @@ public final class StoredResponses {
     private static final Duration SILENCE = Duration.ofMinutes(10);
 
     private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
+    private static final int LARGEST_ERROR = 256 * 1024;
     private static final String RESPONSES = "responses/";
 
     private final Catalog catalog;
@@ -113,9 +120,10 @@ public final class StoredResponses {
      * Passes a request on a stored response through. A response that another caller requested is not found: to the provider
      * both callers have the same key.
      *
-     * @param caller the name of the caller's key; empty if none is needed
+     * @param key the caller's
      */
-    void answer(HttpServerRequest request, String caller, Operation operation, byte[] body) {
+    void answer(HttpServerRequest request, GatewayKey key, Operation operation, byte[] body) {
+        String caller = key.name();
         boolean delete = operation.action().isEmpty() && request.method().equals(HttpMethod.DELETE);
         if (delete && conversations.remove(caller, operation.id())) {
             GatewayResponses.json(request, 200, JsonPage.text(json -> {
@@ -142,6 +150,16 @@ public final class StoredResponses {
                             + " answered, whose responses are not stored");
             return;
         }
+        try {
+            PermittedRoutes.checkProvider(provider.get(), key.permissions());
+            PermittedRoutes.countRequest(key);
+        } catch (BadRequest bad) {
+            GatewayResponses.error(request, bad.status(), bad.details());
+            return;
+        } catch (QuotaExceeded exceeded) {
+            GatewayResponses.quotaExceeded(request, exceeded);
+            return;
+        }
         if (delete) {
             owners.remove(operation.id());
         }
@@ -149,27 +167,29 @@ public final class StoredResponses {
     }
 
     /** Passes the compaction of a conversation through to the provider of its model. */
-    void compact(HttpServerRequest request, String caller, Operation operation, byte[] body) {
+    void compact(HttpServerRequest request, GatewayKey key, Operation operation, byte[] body) {
         try {
-            PreviousResponses.Found found = previous.of(caller, body);
-            Route route = route(found.members());
+            PreviousResponses.Found found = previous.of(key.name(), body);
+            Route route = route(found.members(), key);
             byte[] forwarded = Splice.without(FallbackOptionsReader::owns, found.members())
                     .apply(List.of(Splice.Edit.ofString("model", route.target().model())));
             ProviderSettings provider = found.provider().orElse(route.provider());
+            PermittedRoutes.checkProvider(provider, key.permissions());
+            long tokens = key.quota().isPresent() ? PromptTokens.estimate(forwarded) : 0;
+            PermittedRoutes.countRequest(
+                    key, tokens, route.price().orElse(ModelPrice.FREE).of(tokens, 0, 0));
             send(request, provider, operation, Optional.of(forwarded));
         } catch (BadRequest bad) {
             GatewayResponses.error(request, bad.status(), bad.details());
+        } catch (QuotaExceeded exceeded) {
+            GatewayResponses.quotaExceeded(request, exceeded);
         }
     }
 
-    private Route route(Members members) throws BadRequest {
+    private Route route(Members members, GatewayKey key) throws BadRequest {
         String name = members.text("model")
                 .orElseThrow(() -> BadRequest.missing("model", "The request has no 'model'. Name one of OpenAI's."));
-        List<Route> routes = catalog.resolve(name);
-        if (routes.isEmpty()) {
-            throw BadRequest.unknownModel(catalog.whyUnknown(name));
-        }
-        return routes.stream()
+        return PermittedRoutes.of(name, catalog, key.permissions()).stream()
                 .filter(route -> route.provider().has(Api.RESPONSES) && ProviderRequests.canReach(route.provider()))
                 .findFirst()
                 .orElseThrow(() -> BadRequest.unsupported(
@@ -204,6 +224,10 @@ public final class StoredResponses {
 
     /** Forwards the response as it arrives: it may be a stream of events. A slow caller slows the provider down. */
     private static void pipe(HttpClientResponse head, HttpServerResponse to) {
+        if (head.statusCode() / 100 != 2) {
+            passError(head, to);
+            return;
+        }
         to.setStatusCode(head.statusCode());
         ForwardedResponseHeaders.of(head.headers()).forEach(header -> to.putHeader(header.getKey(), header.getValue()));
         String type = head.getHeader(HttpHeaders.CONTENT_TYPE);
@@ -220,5 +244,20 @@ public final class StoredResponses {
         to.exceptionHandler(left -> head.request().reset());
         to.closeHandler(left -> head.request().reset());
         head.pipeTo(to).onFailure(broken -> to.reset());
+    }
+
+    /** Errors are read to their end, since they must not contain a key. */
+    private static void passError(HttpClientResponse head, HttpServerResponse to) {
+        to.setStatusCode(head.statusCode());
+        ForwardedResponseHeaders.of(head.headers()).forEach(header -> to.putHeader(header.getKey(), header.getValue()));
+        String type = head.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type != null) {
+            to.putHeader(HttpHeaders.CONTENT_TYPE, SecretsInUse.redact(type));
+        }
+        to.exceptionHandler(left -> head.request().reset());
+        to.closeHandler(left -> head.request().reset());
+        ProviderRequests.body(head, LARGEST_ERROR)
+                .onSuccess(body -> to.end(Buffer.buffer(SecretsInUse.redact(body.getBytes()))))
+                .onFailure(broken -> to.reset());
     }
 }

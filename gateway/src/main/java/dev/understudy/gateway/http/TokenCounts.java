@@ -7,6 +7,8 @@ import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.downstream.TrailHeader;
 import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.quota.GatewayKey;
+import dev.understudy.gateway.quota.QuotaExceeded;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.json.BadRequest;
@@ -146,43 +148,47 @@ public final class TokenCounts {
     /**
      * Answers a request.
      *
-     * @param caller the name of the caller's key; empty if none is needed
+     * @param key the caller's
      */
-    void answer(HttpServerRequest request, String caller, Count count, byte[] sent) {
+    void answer(HttpServerRequest request, GatewayKey key, Count count, byte[] sent) {
         try {
             PreviousResponses.Found found = count.api() == Api.RESPONSES
-                    ? previous.of(caller, sent)
+                    ? previous.of(key.name(), sent)
                     : new PreviousResponses.Found(Members.scan(sent, bodyLimits), Optional.empty());
             Members members = found.members();
-            Counter counter = counter(count, found);
+            Counter counter = counter(count, found, key);
             if (!counter.provider().has(count.api())) {
                 estimate(request, count, members, "its provider cannot count tokens in this dialect", counter);
                 return;
             }
+            PermittedRoutes.countRequest(key);
             send(request, count, members, counter);
         } catch (BadRequest bad) {
             GatewayResponses.error(request, bad.status(), bad.details());
+        } catch (QuotaExceeded exceeded) {
+            GatewayResponses.quotaExceeded(request, exceeded);
         }
     }
 
-    private Counter counter(Count count, PreviousResponses.Found found) throws BadRequest {
+    private Counter counter(Count count, PreviousResponses.Found found, GatewayKey key) throws BadRequest {
         Optional<String> name =
                 count.model().isPresent() ? count.model() : found.members().text("model");
         if (name.isEmpty()) {
             // Only the Responses API counts without a model.
-            return Optional.of(count)
+            Counter alone = Optional.of(count)
                     .filter(each -> each.api() == Api.RESPONSES)
                     .flatMap(each -> found.provider().or(() -> StoredResponses.onlyProvider(catalog)))
                     .map(provider -> new Counter(provider, Optional.empty()))
                     .orElseThrow(() -> BadRequest.missing(
                             "model", "The request has no 'model'. Name the one whose tokens are to be counted."));
+            PermittedRoutes.checkProvider(alone.provider(), key.permissions());
+            return alone;
         }
-        List<Route> routes =
-                catalog.resolve(count.api() == Api.MESSAGES ? Endpoint.anthropicName(name.get()) : name.get());
-        if (routes.isEmpty()) {
-            throw BadRequest.unknownModel(catalog.whyUnknown(name.get()));
+        String known = count.api() == Api.MESSAGES ? Endpoint.anthropicName(name.get()) : name.get();
+        Route route = PermittedRoutes.of(known, catalog, key.permissions()).getFirst();
+        if (found.provider().isPresent()) {
+            PermittedRoutes.checkProvider(found.provider().get(), key.permissions());
         }
-        Route route = routes.getFirst();
         return Counter.of(found.provider().map(route::at).orElse(route));
     }
 

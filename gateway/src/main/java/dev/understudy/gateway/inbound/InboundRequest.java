@@ -85,7 +85,8 @@ public record InboundRequest(
         return new InboundRequest(api, model, stream, form, contentType, forwarded, other);
     }
 
-    private boolean isForm() {
+    /** Whether the body is a form with files. */
+    public boolean isForm() {
         return !api.isConversation() && MultipartForm.is(contentType);
     }
 

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.record.FinishedCall;
+import dev.understudy.protocol.model.ModelPrice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -130,13 +132,7 @@ public final class AccessLog implements AutoCloseable {
                     "first_content_ms",
                     TimeUnit.NANOSECONDS.toMillis(measurements.firstContent().getAsLong()));
         }
-        if (measurements.promptTokens().isPresent()) {
-            to.writeNumberField("prompt_tokens", measurements.promptTokens().getAsLong());
-        }
-        if (measurements.completionTokens().isPresent()) {
-            to.writeNumberField(
-                    "completion_tokens", measurements.completionTokens().getAsLong());
-        }
+        writeUsage(to, measurements);
         writeIfSet(to, "customer", request.logging().customer());
         if (!request.logging().tags().isEmpty()) {
             to.writeArrayFieldStart("tags");
@@ -147,6 +143,23 @@ public final class AccessLog implements AutoCloseable {
         }
         writeTrail(to, outcome.trail());
         to.writeEndObject();
+    }
+
+    private static void writeUsage(JsonGenerator to, FinishedCall.Measurements measurements) throws IOException {
+        OptionalLong prompt = measurements.usage().promptTokens();
+        if (prompt.isPresent()) {
+            to.writeNumberField("prompt_tokens", prompt.getAsLong());
+        }
+        OptionalLong completion = measurements.usage().completionTokens();
+        if (completion.isPresent()) {
+            to.writeNumberField("completion_tokens", completion.getAsLong());
+        }
+        OptionalLong cost = measurements.cost();
+        if (cost.isPresent()) {
+            // Not as a number of Jackson's, which might have an exponent.
+            to.writeFieldName("cost_usd");
+            to.writeRawValue(ModelPrice.dollars(cost.getAsLong()).toPlainString());
+        }
     }
 
     private static void writeTrail(JsonGenerator to, List<TrailEntry> trail) throws IOException {

@@ -22,6 +22,8 @@ import java.util.function.ToDoubleFunction;
  * mention is counted under its provider, so the keys are those of the configuration and a few constants.
  */
 public final class CallMetrics {
+    private static final double PICODOLLARS = 1e12;
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile Names names = Names.NONE;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -29,6 +31,8 @@ public final class CallMetrics {
     private final ConcurrentHashMap<AttemptKey, Timer> attempts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Timer> firstContent = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<TokenKey, Counter> tokens = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Counter> costs = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Counter> rejections = new ConcurrentHashMap<>();
     private final HedgeAndRecoveryMetrics secondAttempts = new HedgeAndRecoveryMetrics(registry);
 
     /**
@@ -86,6 +90,22 @@ public final class CallMetrics {
         inFlight.decrementAndGet();
     }
 
+    /**
+     * Counts a call that was rejected because of a limit of its key.
+     *
+     * @param limit the error's code, one of a few
+     */
+    public void rejected(String limit) {
+        rejections.computeIfAbsent(limit, this::rejectionCounter).increment();
+    }
+
+    private Counter rejectionCounter(String limit) {
+        return Counter.builder("understudy.key.rejections")
+                .description("calls rejected because of a limit of their key")
+                .tag("limit", limit)
+                .register(registry);
+    }
+
     /** Counts a call that has ended. */
     public void count(FinishedCall call) {
         FinishedCall.Outcome outcome = call.outcome();
@@ -108,10 +128,18 @@ public final class CallMetrics {
                 .ifPresent(nanos -> firstContent
                         .computeIfAbsent(target, this::firstContentTimer)
                         .record(nanos, TimeUnit.NANOSECONDS));
-        measurements.promptTokens().ifPresent(count -> tokens(target, "prompt").increment((double) count));
         measurements
+                .usage()
+                .promptTokens()
+                .ifPresent(count -> tokens(target, "prompt").increment((double) count));
+        measurements
+                .usage()
                 .completionTokens()
                 .ifPresent(count -> tokens(target, "completion").increment((double) count));
+        measurements
+                .cost()
+                .ifPresent(picodollars ->
+                        costs.computeIfAbsent(target, this::costCounter).increment(picodollars / PICODOLLARS));
     }
 
     /** Everything, in Prometheus' text format. */
@@ -143,6 +171,13 @@ public final class CallMetrics {
                 .description("attempts by target and outcome; skipped targets take no time")
                 .tag("target", key.target())
                 .tag("outcome", key.outcome())
+                .register(registry);
+    }
+
+    private Counter costCounter(String target) {
+        return Counter.builder("understudy.cost.dollars")
+                .description("US dollars for tokens as the providers counted them, by the prices that are known")
+                .tag("target", target)
                 .register(registry);
     }
 

@@ -15,6 +15,7 @@ import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.config.ServerLimits;
+import dev.understudy.gateway.quota.TargetPermissions;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.dialect.ModelTraits;
@@ -60,7 +61,13 @@ public final class CallPlanner {
     private final Cache<PlainRequest, PlannedCall> plainPlans = BoundedCaches.ofSize(MAX_CACHED_PLANS);
 
     /** What a plan depends on if the request has no fallback options. */
-    private record PlainRequest(Api api, String model, boolean stream, boolean tools, ReasoningChoice reasoning) {}
+    private record PlainRequest(
+            Api api,
+            String model,
+            boolean stream,
+            boolean tools,
+            ReasoningChoice reasoning,
+            TargetPermissions permissions) {}
 
     /** The model of a request that leaves it to a stored prompt; the provider never receives this name. */
     private static final String OF_A_PROMPT = "stored-prompt";
@@ -115,29 +122,46 @@ public final class CallPlanner {
      */
     public PlannedCall plan(Api api, CallerRequest request, FallbackOptions options, String callerName)
             throws NoEligibleTarget, BadRequest {
-        // Labels in the request do not count: a client may vary them at will and so appear to be many callers.
-        return planFor(api, request, options, callerName).by(callerName);
+        return plan(api, request, options, callerName, TargetPermissions.ALL);
     }
 
-    private PlannedCall planFor(Api api, CallerRequest request, FallbackOptions options, String callerName)
+    /**
+     * The same for a caller whose key is limited.
+     *
+     * @param permissions what the key may be used for
+     * @throws BadRequest also if the key may not use the model, or none of its targets
+     */
+    public PlannedCall plan(
+            Api api, CallerRequest request, FallbackOptions options, String callerName, TargetPermissions permissions)
+            throws NoEligibleTarget, BadRequest {
+        // Labels in the request do not count: a client may vary them at will and so appear to be many callers.
+        return planFor(api, request, options, new Caller(callerName, permissions))
+                .by(callerName);
+    }
+
+    /** For whom a call is planned. */
+    private record Caller(String name, TargetPermissions permissions) {}
+
+    private PlannedCall planFor(Api api, CallerRequest request, FallbackOptions options, Caller caller)
             throws NoEligibleTarget, BadRequest {
         Optional<String> model = request.model().filter(name -> name.length() <= MAX_CACHED_NAME);
         boolean ofItsOwn =
                 request.storedState().isAny() || request.object(OPEN_ROUTERS).isPresent();
         if (!options.isSilent() || model.isEmpty() || ofItsOwn) {
-            return new Planning(api, request, options, callerName).plan();
+            return new Planning(api, request, options, caller).plan();
         }
         PlainRequest plain = new PlainRequest(
                 api,
                 model.get(),
                 request.stream(),
                 request.facts().tools(),
-                request.facts().reasoning());
+                request.facts().reasoning(),
+                caller.permissions());
         PlannedCall cached = plainPlans.getIfPresent(plain);
         if (cached != null && allMayServe(api, cached, request)) {
             return cached;
         }
-        Planning planning = new Planning(api, request, options, callerName);
+        Planning planning = new Planning(api, request, options, caller);
         PlannedCall planned = planning.plan();
         if (cached == null && !planning.selector.dependsOnTheRequest()) {
             plainPlans.put(plain, planned);
@@ -171,18 +195,21 @@ public final class CallPlanner {
         private final StoredState storedState;
         private final List<PlannedTarget> targets = new ArrayList<>();
         private final TargetSelector selector;
+        private final TargetPermissions permissions;
 
-        Planning(Api api, CallerRequest request, FallbackOptions options, String callerName) {
+        Planning(Api api, CallerRequest request, FallbackOptions options, Caller caller) {
+            this.permissions = caller.permissions();
             this.api = api;
             this.request = request;
             this.options = options;
             this.name = options.primary().or(request::model).orElseThrow();
             this.defaults = catalog.defaultsOf(name);
             this.storedState = request.storedState();
-            this.selector = new TargetSelector(catalog, owners, api, request, options, callerName);
+            this.selector = new TargetSelector(catalog, owners, permissions, api, request, options, caller.name());
         }
 
         PlannedCall plan() throws NoEligibleTarget, BadRequest {
+            permissions.checkName(name, catalog);
             List<Step> chain = steps(selector.chain(name));
             if (chain.isEmpty()) {
                 throw new NoEligibleTarget(selector.noTarget(), selector.skipped());

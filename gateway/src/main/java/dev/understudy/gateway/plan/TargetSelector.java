@@ -7,6 +7,7 @@ import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.quota.TargetPermissions;
 import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.FallbackOptions;
@@ -21,12 +22,13 @@ import java.util.Set;
 
 /**
  * Selects the targets of a call's chain, and skips the others before the first attempt: unknown names, targets that the
- * caller excludes, providers that do not have the API, models that lack a capability which the request needs.
+ * caller excludes or its key may not use, providers that do not have the API, models that lack a capability which the request needs.
  */
 final class TargetSelector {
     private static final String LACKS_STORED_INPUT = "lacks_stored_input";
 
     private final Catalog catalog;
+    private final TargetPermissions permissions;
     private final Api api;
     private final CallerRequest request;
     private final FallbackOptions options;
@@ -39,17 +41,20 @@ final class TargetSelector {
     private final List<TrailEntry> skipped = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> lacking = new ArrayList<>();
+    private final List<String> forbidden = new ArrayList<>();
     private boolean hasExclusions;
     private boolean dependsOnTheRequest;
 
     TargetSelector(
             Catalog catalog,
             ResponseOwners owners,
+            TargetPermissions permissions,
             Api api,
             CallerRequest request,
             FallbackOptions options,
             String callerName) {
         this.catalog = catalog;
+        this.permissions = permissions;
         this.storedState = request.storedState();
         Optional<ResponseOwners.Owner> known = storedState.previousResponse().flatMap(owners::of);
         this.owner = known.filter(each -> each.isOf(callerName));
@@ -97,10 +102,24 @@ final class TargetSelector {
 
     private List<TargetCandidate> candidates(List<FallbackOptions.Fallback> fallbacks) {
         return fallbacks.stream()
+                .filter(fallback -> mayBeNamed(fallback.model()))
                 .flatMap(fallback -> known(fallback.model()).stream()
                         .map(route ->
                                 new TargetCandidate(fallback.model(), route, fallback.timeout(), fallback.overrides())))
                 .toList();
+    }
+
+    private boolean mayBeNamed(String model) {
+        boolean may = permissions.permitName(model, catalog);
+        if (!may) {
+            forbid(BadRequest.shown(model), "model_not_permitted");
+        }
+        return may;
+    }
+
+    private void forbid(String target, String reason) {
+        forbidden.add(target + " " + reason);
+        skip(target, reason);
     }
 
     private List<Route> known(String called) {
@@ -127,7 +146,10 @@ final class TargetSelector {
         List<TargetCandidate> permitted = new ArrayList<>();
         for (TargetCandidate candidate : chain) {
             boolean included = options.only().isEmpty() || candidate.isNamedIn(options.only());
-            if (included && !candidate.isNamedIn(options.without())) {
+            Optional<String> refusal = permissions.refusalOf(candidate.route());
+            if (refusal.isPresent()) {
+                forbid(candidate.route().target().name(), refusal.get());
+            } else if (included && !candidate.isNamedIn(options.without())) {
                 permitted.add(candidate);
             } else {
                 hasExclusions = true;
@@ -271,6 +293,9 @@ final class TargetSelector {
 
     /** The error of a request for which no target is left. */
     BadRequest noTarget() {
+        if (!forbidden.isEmpty()) {
+            return TargetPermissions.noTarget(forbidden);
+        }
         if (hasExclusions) {
             return BadRequest.noTargetLeft();
         }

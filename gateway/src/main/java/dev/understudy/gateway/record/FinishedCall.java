@@ -1,9 +1,12 @@
 package dev.understudy.gateway.record;
 
 import dev.understudy.engine.TrailEntry;
+import dev.understudy.protocol.answer.Usage;
+import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.options.FallbackOptions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -48,11 +51,22 @@ public record FinishedCall(Request request, Outcome outcome, Measurements measur
      *
      * @param duration nanoseconds from the arrival of the request to the end of the call
      * @param firstContent nanoseconds from the arrival to the first content that was sent to the caller, for streams
-     * @param promptTokens as the provider counted them
-     * @param completionTokens as the provider counted them
+     * @param usage the tokens as the provider counted them
+     * @param price of the target that answered; empty if that is not known, or nothing was answered
      */
-    public record Measurements(
-            long duration, OptionalLong firstContent, OptionalLong promptTokens, OptionalLong completionTokens) {}
+    public record Measurements(long duration, OptionalLong firstContent, Usage usage, Optional<ModelPrice> price) {
+
+        /** What the answer cost in picodollars; empty if the provider did not count its tokens, or the price is not known. */
+        public OptionalLong cost() {
+            return price.isEmpty() || usage.promptTokens().isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(price.get()
+                            .of(
+                                    usage.promptTokens().getAsLong(),
+                                    usage.cachedTokens().orElse(0),
+                                    usage.completionTokens().orElse(0)));
+        }
+    }
 
     /** How a call can end. */
     public enum Ending {

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class CloudAuthorizers implements Authorizer.Source {
     private final InstantSource clock;
     private final Map<CloudAccount, AwsCredentialsSource> ofAmazon = new HashMap<>();
     private final Map<String, Future<GoogleServiceAccount>> ofGoogle = new HashMap<>();
+    private final CloudSecrets secrets = new CloudSecrets();
 
     CloudAuthorizers(Vertx vertx, HttpClient client, Environment environment, InstantSource clock) {
         this.vertx = vertx;
@@ -59,9 +61,12 @@ final class CloudAuthorizers implements Authorizer.Source {
                 provider.account(),
                 account -> AwsCredentialsChain.cached(vertx, client, asProfile(account.profile()), clock));
         String region = provider.account().region().orElseGet(() -> regionIn(address));
-        return body -> source.current()
-                .map(credentials ->
-                        AwsSigner.sign("POST", address, SIGNED, body, credentials, region, clock.instant()));
+        return body -> source.current().map(credentials -> {
+            secrets.use(
+                    provider.account(),
+                    List.of(credentials.accessKey(), credentials.secretKey(), credentials.sessionToken()));
+            return AwsSigner.sign("POST", address, SIGNED, body, credentials, region, clock.instant());
+        });
     }
 
     private Environment asProfile(Optional<String> profile) {
@@ -79,9 +84,10 @@ final class CloudAuthorizers implements Authorizer.Source {
     }
 
     private Authorizer google(String keyFile) {
-        return body -> account(keyFile)
-                .compose(account -> account.token(now()))
-                .map(token -> Map.of("Authorization", "Bearer " + token));
+        return body -> account(keyFile).compose(account -> account.token(now())).map(token -> {
+            secrets.use(keyFile, List.of(token));
+            return Map.of("Authorization", "Bearer " + token);
+        });
     }
 
     private Future<GoogleServiceAccount> account(String keyFile) {

@@ -1,5 +1,6 @@
 package dev.understudy.gateway.upstream;
 
+import dev.understudy.protocol.failure.SecretsInUse;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,8 @@ public final class ForwardedResponseHeaders {
         List<Map.Entry<String, String>> found = new ArrayList<>();
         for (Map.Entry<String, String> header : headers) {
             if (isForwarded(header.getKey())) {
-                found.add(header);
+                // The value as it is, unless it has a key.
+                found.add(Map.entry(header.getKey(), SecretsInUse.redact(header.getValue())));
             }
         }
         return found;

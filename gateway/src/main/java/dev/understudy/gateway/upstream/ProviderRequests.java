@@ -67,7 +67,9 @@ public final class ProviderRequests {
 
     /** Sends a request and reads the whole response. */
     public Future<Response> send(ProviderSettings provider, Request request) {
-        return open(provider, request).compose(head -> whole(head, request.largest()));
+        return open(provider, request)
+                .compose(head -> body(head, request.largest())
+                        .map(body -> new Response(head.statusCode(), head.headers(), body)));
     }
 
     /** Sends a request; the caller of this method reads the response, which is paused. */
@@ -102,8 +104,13 @@ public final class ProviderRequests {
         });
     }
 
-    private static Future<Response> whole(HttpClientResponse head, int largest) {
-        Promise<Response> outcome = Promise.promise();
+    /**
+     * Reads the body of a response that is paused.
+     *
+     * @param largest how many bytes are read; a longer body is a failure
+     */
+    public static Future<Buffer> body(HttpClientResponse head, int largest) {
+        Promise<Buffer> outcome = Promise.promise();
         Buffer body = Buffer.buffer();
         head.exceptionHandler(outcome::tryFail);
         head.handler(bytes -> {
@@ -114,7 +121,7 @@ public final class ProviderRequests {
                 body.appendBuffer(bytes);
             }
         });
-        head.endHandler(end -> outcome.tryComplete(new Response(head.statusCode(), head.headers(), body)));
+        head.endHandler(end -> outcome.tryComplete(body));
         head.resume();
         return outcome.future();
     }

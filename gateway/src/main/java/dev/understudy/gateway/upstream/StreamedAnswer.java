@@ -6,6 +6,7 @@ import dev.understudy.engine.Signal;
 import dev.understudy.protocol.answer.AnswerListener;
 import dev.understudy.protocol.answer.AnswerStream;
 import dev.understudy.protocol.answer.StreamOptions;
+import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.DeliveredPart;
 import dev.understudy.protocol.recovery.Seam;
@@ -344,15 +345,24 @@ public final class StreamedAnswer implements UpstreamBodyReader, AnswerListener 
     }
 
     @Override
-    public OptionalLong promptTokens() {
-        return stream.usage().promptTokens();
+    public Usage usage() {
+        Usage own = stream.usage();
+        return before.isPresent() && own.completionTokens().isPresent()
+                ? new Usage(
+                        own.promptTokens(),
+                        OptionalLong.of(
+                                completionBefore() + own.completionTokens().getAsLong()),
+                        OptionalLong.empty(),
+                        own.cachedTokens())
+                : own;
     }
 
     @Override
-    public OptionalLong completionTokens() {
-        OptionalLong own = stream.usage().completionTokens();
-        return before.isPresent() && own.isPresent()
-                ? OptionalLong.of(before.get().answer().first().completionTokens() + own.getAsLong())
-                : own;
+    public long estimatedCompletionTokens() {
+        return completionBefore() + stream.completionTokens();
+    }
+
+    private long completionBefore() {
+        return before.isPresent() ? before.get().answer().first().completionTokens() : 0;
     }
 }

@@ -5,6 +5,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.work.WorkPool;
+import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.translate.ResponseTranslator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -293,14 +294,17 @@ public final class UpstreamAttempt {
             return;
         }
         switch (signal) {
-            case Signal.Failed failed -> {
+            case Signal.Failed(int of, Failure failure) -> {
                 over = true;
                 release();
+                engine.accept(new Signal.Failed(of, SecretsInUse.redact(failure)));
             }
-            case Signal.Completed completed -> over = true;
-            default -> {}
+            case Signal.Completed completed -> {
+                over = true;
+                engine.accept(completed);
+            }
+            default -> engine.accept(signal);
         }
-        engine.accept(signal);
     }
 
     /** Ends the attempt at once and closes its connection, so that the provider stops generating. */

@@ -6,6 +6,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.gateway.plan.PlannedTarget;
@@ -17,6 +18,8 @@ import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.failure.ProviderError;
+import dev.understudy.protocol.failure.SecretsInUse;
+import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.recovery.ContinuationForm;
 import dev.understudy.protocol.recovery.DeliveredPart;
 import dev.understudy.protocol.translate.CallerRequest;
@@ -65,6 +68,8 @@ public final class UpstreamAttempts {
     private final List<List<String>> warnings = new ArrayList<>(2);
     private final List<PlannedTarget> targets = new ArrayList<>(2);
     private boolean tellsTrailAtTheEnd;
+    /** The keys that the caller brought: they are in use as long as the call is running. */
+    private Optional<SecretsInUse.Registration> broughtKeys = Optional.empty();
 
     /**
      * What a call adds to a conversation, beside its answer.
@@ -111,6 +116,21 @@ public final class UpstreamAttempts {
     /** The answer of an attempt that is streamed. */
     public StreamedAnswer streamOf(int attempt) {
         return (StreamedAnswer) of(attempt).answer();
+    }
+
+    /** What the tokens of an attempt's target cost the operator; empty if that is not known. */
+    public Optional<ModelPrice> priceOf(int attempt) {
+        return targets.get(attempt - 1).route().price();
+    }
+
+    /** The name of an attempt's target. */
+    public String targetOf(int attempt) {
+        return targets.get(attempt - 1).route().target().name();
+    }
+
+    /** The call has ended. */
+    public void release() {
+        broughtKeys.ifPresent(SecretsInUse.Registration::close);
     }
 
     /** The parts of the caller's request that were not sent to an attempt's target. */
@@ -282,6 +302,9 @@ public final class UpstreamAttempts {
                 check.isEmpty() ? receiver : checked(attempt, check.get(), receiver)));
         warnings.add(List.of());
         targets.add(target);
+        if (target.route().callersKey()) {
+            registerBroughtKeys();
+        }
         boolean takesLong = target.api() != api && request.body().length > QUICKLY_TRANSLATED;
         if (takesLong) {
             // This time does not count as the provider's.
@@ -308,6 +331,18 @@ public final class UpstreamAttempts {
             send(attempt, target, writer.write());
         } catch (UntranslatableRequest | RuntimeException cannot) {
             refuse(attempt, cannot);
+        }
+    }
+
+    /** All of the call's at once, since an error of one target may quote a request that had the key of another. */
+    private void registerBroughtKeys() {
+        if (broughtKeys.isEmpty()) {
+            broughtKeys = Optional.of(SecretsInUse.register(planned.targets().stream()
+                    .filter(each -> each.route().callersKey())
+                    .flatMap(each -> each.route().provider().apiKey().stream())
+                    .map(Credential::reveal)
+                    .distinct()
+                    .toList()));
         }
     }
 

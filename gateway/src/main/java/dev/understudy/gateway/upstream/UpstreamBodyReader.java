@@ -1,7 +1,7 @@
 package dev.understudy.gateway.upstream;
 
 import dev.understudy.engine.Failure;
-import java.util.OptionalLong;
+import dev.understudy.protocol.answer.Usage;
 
 /** Reads the body of one upstream response and reports what it means as signals to the engine. */
 public sealed interface UpstreamBodyReader permits StreamedAnswer, WholeAnswer {
@@ -21,9 +21,9 @@ public sealed interface UpstreamBodyReader permits StreamedAnswer, WholeAnswer {
     /** The bytes that have not been forwarded. */
     byte[] held();
 
-    /** As the provider counted them. */
-    OptionalLong promptTokens();
+    /** What the provider counted so far. */
+    Usage usage();
 
-    /** As the provider counted them. */
-    OptionalLong completionTokens();
+    /** How many tokens the answer has cost so far: as the provider counted them, or else an estimate. */
+    long estimatedCompletionTokens();
 }

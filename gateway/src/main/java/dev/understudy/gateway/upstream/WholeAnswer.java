@@ -7,12 +7,13 @@ import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.answer.WholeAnswerResult;
 import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.failure.SecretsInUse;
+import dev.understudy.protocol.model.PromptTokens;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -131,7 +132,7 @@ public final class WholeAnswer implements UpstreamBodyReader {
 
     /** The body of an error response that was read to its end. */
     Optional<byte[]> refusal() {
-        return isSuccess() || cut ? Optional.empty() : Optional.of(body.getBytes());
+        return isSuccess() || cut ? Optional.empty() : Optional.of(SecretsInUse.redact(body.getBytes()));
     }
 
     @Override
@@ -163,17 +164,17 @@ public final class WholeAnswer implements UpstreamBodyReader {
         return written.isPresent()
                 ? HttpHeaderValues.APPLICATION_JSON
                 : headers.first("content-type")
-                        .<CharSequence>map(type -> type)
+                        .<CharSequence>map(SecretsInUse::redact)
                         .orElse(HttpHeaderValues.APPLICATION_JSON);
     }
 
     @Override
-    public OptionalLong promptTokens() {
-        return usage.promptTokens();
+    public Usage usage() {
+        return usage;
     }
 
     @Override
-    public OptionalLong completionTokens() {
-        return usage.completionTokens();
+    public long estimatedCompletionTokens() {
+        return usage.completionTokens().orElseGet(() -> PromptTokens.estimate(body.getBytes()));
     }
 }

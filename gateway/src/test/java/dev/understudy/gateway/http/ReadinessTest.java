@@ -15,6 +15,7 @@ import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
+import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ModelLists;
@@ -75,7 +76,10 @@ class ReadinessTest {
                 new ConnectionSlots(),
                 WorkPools.ofThisMachine());
         CallHandler calls = new CallHandler(
-                new CallResources(clock, shared, upstream, metrics, log), new CallPlanner(catalog), settings.server());
+                new CallResources(clock, shared, upstream, metrics, log),
+                new CallPlanner(catalog),
+                GatewayKeys.of(settings.server().keys()),
+                settings.server());
         ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
         PreviousResponses previous = new PreviousResponses(
                 catalog,

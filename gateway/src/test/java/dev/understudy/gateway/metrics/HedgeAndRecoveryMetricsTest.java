@@ -9,6 +9,7 @@ import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.TrailEntry.State;
 import dev.understudy.gateway.record.FinishedCall;
 import dev.understudy.gateway.record.FinishedCall.Ending;
+import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.options.FallbackOptions;
 import java.util.List;
 import java.util.Optional;
@@ -123,7 +124,7 @@ class HedgeAndRecoveryMetricsTest {
         metrics.count(new FinishedCall(
                 new FinishedCall.Request("call-1", "", "m", "", true, FallbackOptions.NONE.logging()),
                 new FinishedCall.Outcome(ending, 200, "", List.of(trail)),
-                new FinishedCall.Measurements(1, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty())));
+                new FinishedCall.Measurements(1, OptionalLong.empty(), Usage.NONE, Optional.empty())));
     }
 
     private static TrailEntry entry(int attempt, AttemptKind attemptKind, State state) {

@@ -3,8 +3,8 @@ package dev.understudy.protocol.failure;
 import java.util.regex.Pattern;
 
 /**
- * Makes a provider's text safe to show and to log: without control characters and anything that looks like a credential,
- * and limited in length.
+ * Makes a provider's text safe to show and to log: without control characters, without the {@linkplain SecretsInUse keys in
+ * use} and anything that looks like a credential, and limited in length.
  */
 final class ErrorTextSanitizer {
     /** How many characters of a message are kept. */
@@ -13,7 +13,7 @@ final class ErrorTextSanitizer {
     /** How many are searched: a few times the limit, so that the patterns run on little text. */
     private static final int READ = 4 * LIMIT;
 
-    private static final String HIDDEN = "[redacted]";
+    private static final String HIDDEN = SecretsInUse.HIDDEN;
 
     /** Keys by their vendors' prefixes; providers echo a part of the key in 401 responses. */
     private static final Pattern KEY =
@@ -28,7 +28,9 @@ final class ErrorTextSanitizer {
     private ErrorTextSanitizer() {}
 
     static String clean(String text) {
-        String shown = printable(text.length() > READ ? text.substring(0, READ) : text);
+        // Before anything is cut off or replaced, since a part of a key is not recognised as one.
+        String hidden = SecretsInUse.redact(text, text.length() > LIMIT);
+        String shown = printable(hidden.length() > READ ? hidden.substring(0, READ) : hidden);
         shown = KEY.matcher(shown).replaceAll(HIDDEN);
         shown = NAMED_KEY.matcher(shown).replaceAll("$1" + HIDDEN);
         return shown.length() > LIMIT ? cut(shown) : shown;

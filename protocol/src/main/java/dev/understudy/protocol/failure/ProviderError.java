@@ -156,7 +156,7 @@ public final class ProviderError {
         boolean changed = false;
         for (Map.Entry<String, JsonNode> member : from.properties()) {
             if (!to.has(member.getKey())) {
-                to.set(member.getKey(), shown(member.getValue(), DEEPEST));
+                to.set(SecretsInUse.redact(member.getKey()), shown(member.getValue(), DEEPEST));
                 changed = true;
             }
         }
@@ -175,7 +175,9 @@ public final class ProviderError {
         }
         if (value.isObject()) {
             ObjectNode copy = JsonNodeFactory.instance.objectNode();
-            value.properties().forEach(member -> copy.set(member.getKey(), shown(member.getValue(), deepest - 1)));
+            value.properties()
+                    .forEach(member ->
+                            copy.set(SecretsInUse.redact(member.getKey()), shown(member.getValue(), deepest - 1)));
             return copy;
         }
         ArrayNode copy = JsonNodeFactory.instance.arrayNode();

@@ -98,11 +98,16 @@ public final class BadRequest extends Exception {
         return of(400, message, "model", "unsupported");
     }
 
+    /** The caller's key may not use the model, or no target of its chain. */
+    public static BadRequest notPermitted(String message) {
+        return new BadRequest(403, new ErrorDetails(message, "permission_error", "model", "model_not_permitted"));
+    }
+
     private static BadRequest of(int status, String message, String field, String code) {
         return new BadRequest(status, new ErrorDetails(message, "invalid_request_error", field, code));
     }
 
-    /** The HTTP status to answer with: 400, 404 or 413. */
+    /** The HTTP status to answer with: 400, 403, 404 or 413. */
     public int status() {
         return status;
     }

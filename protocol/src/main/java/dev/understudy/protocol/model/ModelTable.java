@@ -31,6 +31,7 @@ public final class ModelTable {
     private final Map<String, String> continuations = new LinkedHashMap<>();
     private final List<NameRow> names = new ArrayList<>();
     private final List<HostRow> hosts = new ArrayList<>();
+    private final List<PriceRow> prices = new ArrayList<>();
 
     private ModelTable() {}
 
@@ -137,6 +138,22 @@ public final class ModelTable {
         return form == null ? TABLE.continuations.getOrDefault("*", "turn") : form;
     }
 
+    /**
+     * The list price of a model. Every call searches the whole table, so callers should keep the result.
+     *
+     * @param model as in {@link #of}
+     * @return empty if no price is known
+     */
+    public static Optional<ModelPrice> priceOf(String model) {
+        ModelName name = ModelName.of(model);
+        return TABLE.prices.stream().filter(row -> row.has(name)).findFirst().flatMap(PriceRow::price);
+    }
+
+    /** The rows of prices, in the order in which they are tried. */
+    static List<PriceRow> priceRows() {
+        return TABLE.prices;
+    }
+
     /** The rows of capabilities, in the order in which they are tried. */
     static List<CapabilityRow> capabilityRows() {
         return TABLE.capabilities;
@@ -185,6 +202,7 @@ public final class ModelTable {
                 String[] cells = pair(line);
                 names.add(new NameRow(NamePattern.parse(cells[0]), cells[1]));
             }
+            case "[prices]" -> prices.add(PriceRow.parse(line));
             default -> throw new IllegalArgumentException("in no known section: " + line);
         }
     }

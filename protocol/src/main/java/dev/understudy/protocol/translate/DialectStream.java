@@ -16,9 +16,11 @@ import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -152,7 +154,7 @@ public final class DialectStream implements AnswerStream {
                     && verbatim
                     && frame.length() > 0
                     && facts.failure().filter(Classifier::hasMessage).isPresent()) {
-                listener.event(facts.hasCounted() ? EventKind.USAGE : EventKind.NO_CONTENT, raw, offset, length);
+                lateError(Arrays.copyOfRange(raw, offset, offset + length));
             } else if (finished) {
                 listener.event(EventKind.IGNORED, NOTHING, 0, 0);
             } else if (verbatim) {
@@ -176,6 +178,14 @@ public final class DialectStream implements AnswerStream {
             byte[] written = output.written();
             judge(written, 0, written.length);
         }
+    }
+
+    /** An error behind the end of the answer. A frame with a checksum cannot be changed, so one with a key is dropped. */
+    private void lateError(byte[] raw) {
+        byte[] shown = SecretsInUse.redact(raw);
+        boolean broken = !frames.isText() && !Arrays.equals(shown, raw);
+        EventKind kind = facts.hasCounted() ? EventKind.USAGE : EventKind.NO_CONTENT;
+        listener.event(broken ? EventKind.IGNORED : kind, shown, 0, broken ? 0 : shown.length);
     }
 
     private Optional<Failure> wrong(boolean readable, Frame frame) {

@@ -325,7 +325,7 @@ final class StreamFacts implements AnswerFacts {
     }
 
     Usage usage() {
-        return new Usage(tokens.prompt(), tokens.completion(), tokens.reportedTotal());
+        return new Usage(tokens.prompt(), tokens.completion(), tokens.reportedTotal(), tokens.cached());
     }
 
     long completionTokens() {

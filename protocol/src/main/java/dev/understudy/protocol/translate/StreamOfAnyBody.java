@@ -135,7 +135,8 @@ final class StreamOfAnyBody implements AnswerStream {
         counted = new Usage(
                 answer.tokens().prompt(),
                 answer.tokens().completion(),
-                answer.tokens().total());
+                answer.tokens().total(),
+                answer.tokens().cached());
         AnswerStream written = streams.apply(LARGEST_WRITTEN);
         stream = written;
         StreamWriter writer = dialect.streamWriter(context.get(), Optional.empty());
