@@ -131,7 +131,8 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 refuseWebSocket(request);
             } else if (route != null) {
                 route.answer(request);
-            } else if (endpoint.isPresent()
+            } else if (path != null
+                    && endpoint.isPresent()
                     && UnservedApis.at(request.method(), path).isEmpty()) {
                 GatewayResponses.refuseMethod(request, HttpMethod.POST);
             } else {

@@ -7,7 +7,7 @@ import java.time.Duration;
 public final class QuotaExceeded extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final String code;
+    private final transient ErrorDetails details;
     private final Duration retryAfter;
 
     /**
@@ -16,13 +16,13 @@ public final class QuotaExceeded extends Exception {
      */
     QuotaExceeded(String code, String message, Duration retryAfter) {
         super(message, null, false, false);
-        this.code = code;
+        this.details = new ErrorDetails(message, "rate_limit_error", "", code);
         this.retryAfter = retryAfter;
     }
 
     /** The error for the caller. */
     public ErrorDetails details() {
-        return new ErrorDetails(getMessage(), "rate_limit_error", "", code);
+        return details;
     }
 
     /** In how many seconds a request may be accepted again, rounded up. */
