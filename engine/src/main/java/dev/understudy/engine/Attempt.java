@@ -401,8 +401,8 @@ final class Attempt {
      */
     boolean hadItsUsualTime(FailureKind kind, long now) {
         return switch (kind) {
-            case TIMEOUT_CONNECT -> now - clockFrom >= step.usual().connect().toNanos();
-            case TIMEOUT_FIRST_TOKEN, DEADLINE -> contentSince.isEmpty() && now - clockFrom >= usualSilence();
+            case TIMEOUT_CONNECT -> elapsed(now) >= step.usual().connect().toNanos();
+            case TIMEOUT_FIRST_TOKEN, DEADLINE -> contentSince.isEmpty() && elapsed(now) >= usualSilence();
             case TIMEOUT_IDLE -> now - since >= step.usual().idle().toNanos();
             default -> true;
         };
@@ -413,9 +413,14 @@ final class Attempt {
         return step.usual().silence(streaming, step.reasons() || isAtWork()).toNanos();
     }
 
-    /** How long the provider has had the request, in nanoseconds. */
+    /** How long the provider has had the request, in nanoseconds. What the attempt waits on this side does not count. */
     long elapsed(long now) {
-        return now - clockFrom;
+        return (stage == Stage.PAUSED ? pausedAt : now) - clockFrom;
+    }
+
+    /** Whether its request has not been sent yet, because this process is busy. */
+    boolean waitsToBeSent() {
+        return stage == Stage.PAUSED && !connected;
     }
 
     /** After which time without content it is late, as far as is known when it starts, in nanoseconds. */

@@ -56,6 +56,11 @@ public enum FailureKind {
     INVALID_OUTPUT(Retry.NEVER, Next.YES, Effect.QUALITY, Concern.TARGET),
     /** The target refuses this form of continuation request; it may accept another form. */
     CONTINUATION_REFUSED(Retry.REWRITTEN, Next.YES, Effect.NONE, Concern.REQUEST),
+    /**
+     * A limit of this process kept the attempt from being made: workers, upstream connections or file descriptors. The provider has
+     * not seen the request.
+     */
+    GATEWAY_BUSY(Retry.NEVER, Next.YES, Effect.NONE, Concern.REQUEST),
     /** The caller left. */
     CANCELLED(Retry.NEVER, Next.NEVER, Effect.NONE, Concern.REQUEST);
 

@@ -43,6 +43,10 @@ public final class FallbackCall {
     /** How many models may refuse a request (400) before it is believed that the request is wrong. */
     public static final int MOST_REFUSALS = 3;
 
+    /** The deadline or the cap came while this process was busy. */
+    private static final Failure NOT_SENT_IN_TIME =
+            Failure.of(FailureKind.GATEWAY_BUSY, "the gateway could not send the request in time");
+
     private final Plan plan;
     private final SharedState shared;
     private final OutcomeRecorder outcomes;
@@ -578,7 +582,8 @@ public final class FallbackCall {
         giveUp(now);
     }
 
-    private void endWith(Failure late, Attempt attempt, long now) {
+    private void endWith(Failure outOfTime, Attempt attempt, long now) {
+        Failure late = attempt.waitsToBeSent() ? NOT_SENT_IN_TIME : outOfTime;
         commands.add(new Command.Cancel(attempt.number));
         outcomes.failed(attempt, late, now);
         attempt.failed(late, now);

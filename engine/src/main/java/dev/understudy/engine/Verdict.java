@@ -75,7 +75,7 @@ public record Verdict(int status, Failure shown, OptionalLong retryAfter, boolea
 
     private static int statusOf(Failure failure) {
         return switch (failure.kind()) {
-            case CONNECTION, SERVER_ERROR, OVERLOADED, NOT_READY -> UNAVAILABLE;
+            case CONNECTION, SERVER_ERROR, OVERLOADED, NOT_READY, GATEWAY_BUSY -> UNAVAILABLE;
             case RATE_LIMITED, QUOTA ->
                 failure.concern() == Concern.REQUEST ? ownStatus(failure, TOO_MANY_REQUESTS) : TOO_MANY_REQUESTS;
             case TIMEOUT_CONNECT, TIMEOUT_FIRST_TOKEN, TIMEOUT_IDLE, DEADLINE -> GATEWAY_TIMEOUT;

@@ -102,7 +102,8 @@ class FailureTableTest {
                     "UNSUPPORTED",
                     "CONTEXT_LENGTH",
                     "EMPTY",
-                    "INVALID_OUTPUT"
+                    "INVALID_OUTPUT",
+                    "GATEWAY_BUSY"
                 })
         void atOnce(FailureKind kind) {
             CallScript call = CallScript.chain("a/m", "b/m");
@@ -276,12 +277,32 @@ class FailureTableTest {
         @ParameterizedTest
         @EnumSource(
                 value = FailureKind.class,
-                names = {"CONTEXT_LENGTH", "CONTENT_POLICY", "UNSUPPORTED", "BAD_REQUEST", "EMPTY", "INVALID_OUTPUT"})
+                names = {
+                    "CONTEXT_LENGTH",
+                    "CONTENT_POLICY",
+                    "UNSUPPORTED",
+                    "BAD_REQUEST",
+                    "EMPTY",
+                    "INVALID_OUTPUT",
+                    "GATEWAY_BUSY"
+                })
         void nothingWhenTheTargetIsNotToBlame(FailureKind kind) {
             CallScript call = CallScript.chain("a/m")
                     .with(CallScript.cooldown(1, java.time.Duration.ofSeconds(60), java.time.Duration.ofSeconds(60)));
             call.begin();
             call.at(10).failed(1, kind);
+            assertThat(call.availability("a/m").isReady()).isTrue();
+        }
+
+        /** Its request was still waiting on this side when the call's time was up. */
+        @Test
+        void nothingWhenTheRequestWasNotSentInTime() {
+            CallScript call = CallScript.chain("a/m")
+                    .deadline(90_000)
+                    .with(CallScript.cooldown(1, java.time.Duration.ofSeconds(60), java.time.Duration.ofSeconds(60)));
+            call.begin();
+            call.at(10).paused(1);
+            assertThat(call.at(90_000).due()).containsExactly("cancel 1", "give up 503 gateway_busy");
             assertThat(call.availability("a/m").isReady()).isTrue();
         }
 

@@ -14,8 +14,13 @@ import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Environment;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
+import dev.understudy.gateway.connection.ConnectionLimits;
+import dev.understudy.gateway.connection.LimitedTransport;
+import dev.understudy.gateway.connection.RequestHeadTimeout;
 import dev.understudy.gateway.http.AdminPages;
 import dev.understudy.gateway.http.AdminRouter;
+import dev.understudy.gateway.http.BodyMemory;
+import dev.understudy.gateway.http.BodyResources;
 import dev.understudy.gateway.http.InvalidRequests;
 import dev.understudy.gateway.http.ModelPages;
 import dev.understudy.gateway.http.PreviousResponses;
@@ -27,11 +32,13 @@ import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
 import dev.understudy.protocol.failure.SecretsInUse;
+import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.protocol.translate.WarmUp;
@@ -73,8 +80,6 @@ public final class Gateway {
 
     private static final int LONGEST_HEADERS = 64 * 1024;
     private static final int LONGEST_LINE = 16 * 1024;
-    /** Longer than any useful deadline; it only closes connections on which nothing happens at all. */
-    private static final int IDLE_SECONDS = 15 * 60;
     /** Shorter than the idle timeouts of common servers, so that this side closes first. */
     private static final int UPSTREAM_IDLE_SECONDS = 30;
 
@@ -90,6 +95,9 @@ public final class Gateway {
     private final CallPlanner planner;
     private final ContinuationForms forms = new ContinuationForms();
     private final ResponseOwners owners = new ResponseOwners();
+    private final ConnectionSlots slots = new ConnectionSlots();
+    private final WorkPools work = WorkPools.ofThisMachine();
+    private final BodyResources bodies;
     private final ConversationStore conversations;
     private final ModelLists modelLists;
     private final CallMetrics metrics;
@@ -114,7 +122,10 @@ public final class Gateway {
         this.catalog = Catalog.of(settings);
         this.keys = GatewayKeys.of(settings.server().keys());
         this.secrets = SecretsInUse.register(settings.secrets());
-        this.planner = new CallPlanner(catalog, owners);
+        this.planner =
+                new CallPlanner(catalog, owners, settings.server().bounds().deadline());
+        this.bodies =
+                new BodyResources(new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression());
         this.conversations = new ConversationStore(settings.server().conversations());
         this.modelLists = new ModelLists(catalog.providers());
         this.shared = new SharedState(
@@ -150,16 +161,19 @@ public final class Gateway {
      * @param environment where the clouds' own clients look for credentials
      */
     public static Future<Gateway> start(Settings settings, AccessLog log, Environment environment) {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        ConnectionLimits limits = new ConnectionLimits(settings.server().bounds());
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+                .withTransport(LimitedTransport.of(limits))
+                .build();
         Future<Gateway> started = settings.usesRehearsal()
                 ? RehearsalProvider.start(vertx).compose(provider -> {
                     URI address = URI.create("http://127.0.0.1:" + provider.port() + "/v1");
                     return new Gateway(vertx, settings.rehearsalAt(address), log, Optional.of(provider), environment)
-                            .listen();
+                            .listen(limits);
                 })
-                : new Gateway(vertx, settings, log, Optional.empty(), environment).listen();
+                : new Gateway(vertx, settings, log, Optional.empty(), environment).listen(limits);
         // A gateway that cannot listen leaves nothing running. The promise belongs to no event loop, because none is
         // left
         // to report the failure.
@@ -169,7 +183,18 @@ public final class Gateway {
         return outcome.future();
     }
 
-    private Future<Gateway> listen() {
+    private Future<Gateway> listen(ConnectionLimits limits) {
+        limits.begin();
+        metrics.watch(
+                "understudy.bodies.bytes",
+                "memory that request bodies take, of server.body-memory",
+                bodies.memory(),
+                BodyMemory::used);
+        metrics.watch(
+                "understudy.connections.refused",
+                "connections refused because of server.max-connections or server.max-connections-per-address",
+                limits,
+                ConnectionLimits::refused);
         warmUp();
         DeploymentOptions oneEach =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
@@ -232,7 +257,10 @@ public final class Gateway {
                         .toList())
                 .mapEmpty();
         return drained.eventually(() -> rehearsal.map(RehearsalProvider::close).orElse(Future.succeededFuture()))
-                .eventually(vertx::close)
+                .eventually(() -> {
+                    work.close();
+                    return vertx.close();
+                })
                 .onComplete(closed -> secrets.close());
     }
 
@@ -256,7 +284,8 @@ public final class Gateway {
                     .build();
             EventLoopTimers timers = new EventLoopTimers(vertx);
             UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
-            UpstreamResources upstream = new UpstreamResources(vertx, client, endpoints, forms, owners, conversations);
+            UpstreamResources upstream =
+                    new UpstreamResources(vertx, client, endpoints, forms, owners, conversations, slots, work);
             CallHandler calls =
                     new CallHandler(new CallResources(timers, shared, upstream, metrics, log), planner, keys, server);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
@@ -269,7 +298,7 @@ public final class Gateway {
             AdminPages pages = new AdminPages(server, catalog, shared, metrics);
             Future<HttpServer> forCalls = listen(
                     servers,
-                    new RequestRouter(timers, server, calls, clientPages, pages, () -> draining),
+                    new RequestRouter(timers, server, calls, clientPages, pages, bodies, () -> draining),
                     server.port() == 0 ? FREE_PORT : server.port(),
                     server.host());
             Future<Void> forAdmin = server.admin()
@@ -287,7 +316,11 @@ public final class Gateway {
         private Future<HttpServer> listen(
                 List<HttpServer> registry, Handler<HttpServerRequest> router, int port, String host) {
             HttpServer http = vertx.createHttpServer(serverOptions())
-                    .requestHandler(router)
+                    .requestHandler(request -> {
+                        RequestHeadTimeout.headArrived(request);
+                        request.response().endHandler(answered -> RequestHeadTimeout.answered(request));
+                        router.handle(request);
+                    })
                     .invalidRequestHandler(InvalidRequests::answer);
             registry.add(http);
             return http.listen(port, host);
@@ -299,7 +332,7 @@ public final class Gateway {
         connection.exceptionHandler(reported -> {});
     }
 
-    private static HttpServerOptions serverOptions() {
+    private HttpServerOptions serverOptions() {
         return new HttpServerOptions()
                 .setTcpNoDelay(true)
                 .setMaxHeaderSize(LONGEST_HEADERS)
@@ -308,7 +341,7 @@ public final class Gateway {
                 // There is no WebSocket here, and its extensions would inspect every request and response.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeout((int) settings.server().bounds().idleTimeout().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 
@@ -324,10 +357,12 @@ public final class Gateway {
     }
 
     private PoolOptions poolOptions() {
-        int most = settings.providers().values().stream()
-                .mapToInt(provider -> provider.maxConnections())
-                .max()
-                .orElse(1_000);
-        return new PoolOptions().setHttp1MaxSize(most);
+        // The slots enforce the limit of each provider. Providers at one address share a pool, in which no attempt may
+        // wait:
+        // that would look like a provider that does not accept connections.
+        long all = settings.providers().values().stream()
+                .mapToLong(provider -> provider.maxConnections())
+                .sum();
+        return new PoolOptions().setHttp1MaxSize(Math.clamp(all, 10_000, 1_000_000));
     }
 }

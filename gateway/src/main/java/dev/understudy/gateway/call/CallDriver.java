@@ -32,7 +32,6 @@ import dev.understudy.protocol.recovery.RecoveryMark;
 import dev.understudy.protocol.translate.CallerRequest;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -55,7 +54,7 @@ final class CallDriver {
 
     private final CallResources resources;
     private final String id = CallId.next();
-    private final String callerName;
+    private final CallOrigin origin;
     private final Api api;
     private final AnswerForm answerForm;
     private final CallerRequest request;
@@ -79,31 +78,18 @@ final class CallDriver {
     private OptionalLong firstContent = OptionalLong.empty();
     private final Optional<Reservation> reservation;
 
-    /**
-     * The caller of a call.
-     *
-     * @param name of the key that it presented; empty if none is needed
-     * @param body its request as it came
-     * @param reservation what the call has reserved of the key's limits; empty if the key has none
-     */
-    @SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
-    record Caller(String name, byte[] body, Optional<Reservation> reservation) {
-        private UpstreamAttempts.Turn turn() {
-            return new UpstreamAttempts.Turn(name, body);
-        }
-    }
-
+    /** @param body the request as it came */
     CallDriver(
             CallResources resources,
-            HttpServerRequest http,
-            Caller callerOfTheGateway,
+            CallOrigin origin,
+            byte[] body,
             InboundRequest inbound,
             CallerRequest request,
             FallbackOptions options,
             PlannedCall planned) {
         this.resources = resources;
-        this.callerName = callerOfTheGateway.name();
-        this.reservation = callerOfTheGateway.reservation();
+        this.origin = origin;
+        this.reservation = origin.reservation();
         this.api = inbound.api();
         this.answerForm = new AnswerForm(inbound);
         this.request = request;
@@ -111,8 +97,13 @@ final class CallDriver {
         this.planned = planned;
         this.headers = new CallHeaders(id, planned, options);
         this.upstreamAttempts = new UpstreamAttempts(
-                resources.upstream(), inbound, request, planned, callerOfTheGateway.turn(), this::tell);
-        this.caller = new CallerResponse(http, answerForm, () -> tell(new Signal.CallerLeft()));
+                resources.upstream(),
+                inbound,
+                request,
+                planned,
+                new UpstreamAttempts.Turn(origin.callerName(), body),
+                this::tell);
+        this.caller = new CallerResponse(origin.http(), answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
                 planned.plan(),
                 request.facts().promptBytes(),
@@ -342,7 +333,12 @@ final class CallDriver {
         String answeredBy = delivered.isEmpty() ? "" : CallHeaders.targetOf(trail, delivered.getAsInt());
         FinishedCall finished = new FinishedCall(
                 new FinishedCall.Request(
-                        id, callerName, planned.name(), options.vocabulary(), request.stream(), options.logging()),
+                        id,
+                        origin.callerName(),
+                        planned.name(),
+                        options.vocabulary(),
+                        request.stream(),
+                        options.logging()),
                 new FinishedCall.Outcome(ending, status, answeredBy, trail),
                 new FinishedCall.Measurements(
                         System.nanoTime() - arrivedAt,
@@ -355,6 +351,7 @@ final class CallDriver {
         upstreamAttempts.release();
         resources.metrics().count(finished);
         resources.metrics().ended();
+        origin.whenOver().run();
         resources.log().write(finished);
     }
 

@@ -50,13 +50,13 @@ public final class CallHandler {
     /**
      * Begins a call; its answer is written to the request's response when it is there.
      *
-     * @param key the key that the caller presented
      * @return false if the maximum number of calls is running, in which case nothing was done
      * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
      * @throws QuotaExceeded if a limit of the key is reached; nothing was sent to a provider
      */
-    public boolean take(HttpServerRequest http, InboundRequest inbound, GatewayKey key)
-            throws BadRequest, QuotaExceeded {
+    public boolean take(CallOrigin origin, InboundRequest inbound) throws BadRequest, QuotaExceeded {
+        HttpServerRequest http = origin.http();
+        GatewayKey key = origin.key();
         HeaderLookup headers = OptionHeaders.of(http.headers());
         CallerRequest sent = inbound.request(bodyLimits);
         Optional<InboundRequest> completed = completed(inbound, sent, key.name());
@@ -80,9 +80,17 @@ public final class CallHandler {
             return false;
         }
         // The turn that is kept is that of the request as it came, without the turns before it.
-        CallDriver.Caller caller = new CallDriver.Caller(key.name(), inbound.body(), reservation);
+        CallOrigin reserving = reservation.isPresent() ? origin.with(reservation.get()) : origin;
         try {
-            new CallDriver(resources, http, caller, completed.orElse(inbound), request, options, planned).begin();
+            new CallDriver(
+                            resources,
+                            reserving,
+                            inbound.body(),
+                            completed.orElse(inbound),
+                            request,
+                            options,
+                            planned)
+                    .begin();
         } catch (RuntimeException fault) {
             reservation.ifPresent(CallHandler::giveBack);
             throw fault;

@@ -251,8 +251,11 @@ public final class Catalog {
         if (cached != null) {
             return cached;
         }
-        ModelCapabilities found =
-                ModelTable.of(name.model()).correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
+        // A provider that is not configured has no address.
+        Optional<String> host = Optional.ofNullable(settings.providers().get(name.provider()))
+                .map(provider -> provider.service().baseUrl().getHost());
+        ModelCapabilities found = ModelTable.of(name.model(), name.provider(), host.orElse(""))
+                .correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
         capabilities.put(target, found);
         return found;
     }

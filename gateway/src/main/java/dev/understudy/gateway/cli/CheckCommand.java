@@ -2,6 +2,7 @@ package dev.understudy.gateway.cli;
 
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Bind;
 import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.ServerSettings;
@@ -53,7 +54,10 @@ final class CheckCommand implements Callable<Integer> {
         providers(settings).lines().forEach(out::println);
         out.println();
         List<TrailEntry> skipped = new ArrayList<>();
-        CallPreview preview = new CallPreview(new CallPlanner(Catalog.of(settings)));
+        CallPreview preview = new CallPreview(new CallPlanner(
+                Catalog.of(settings),
+                new ResponseOwners(),
+                settings.server().bounds().deadline()));
         chains(preview, settings, skipped).lines().forEach(out::println);
         if (!skipped.isEmpty()) {
             out.println();

@@ -129,6 +129,7 @@ public final class DemoReport {
             case TRUNCATED -> "broke off";
             case INVALID_OUTPUT -> "not what the request demands";
             case CONTINUATION_REFUSED -> "rejects this form of continuation";
+            case GATEWAY_BUSY -> "gateway busy";
             case CANCELLED -> "cancelled";
         };
     }

@@ -28,6 +28,24 @@ public final class Quantities {
 
     /** Bytes that fit one array. */
     static int size(String text) {
+        BigDecimal bytes = bytes(text);
+        if (bytes.compareTo(BigDecimal.ONE) < 0 || bytes.compareTo(BigDecimal.valueOf(1_000_000_000)) > 0) {
+            throw new IllegalArgumentException("is out of range; it must be from 1B to 1GB");
+        }
+        return bytes.intValueExact();
+    }
+
+    /** An amount of memory, in bytes. */
+    static long memory(String text) {
+        BigDecimal bytes = bytes(text);
+        if (bytes.compareTo(BigDecimal.valueOf(1_000_000)) < 0
+                || bytes.compareTo(BigDecimal.valueOf(1_000_000_000_000L)) > 0) {
+            throw new IllegalArgumentException("is out of range; it must be from 1MB to 1000GB");
+        }
+        return bytes.longValue();
+    }
+
+    private static BigDecimal bytes(String text) {
         Matcher size = SIZE.matcher(text);
         if (!size.matches()) {
             throw new IllegalArgumentException("is not a size; write a number with KB, MB or GB, such as 25MB");
@@ -42,11 +60,7 @@ public final class Quantities {
             case "gib" -> 1L << 30;
             default -> 1;
         };
-        BigDecimal bytes = new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(factor));
-        if (bytes.compareTo(BigDecimal.ONE) < 0 || bytes.compareTo(BigDecimal.valueOf(1_000_000_000)) > 0) {
-            throw new IllegalArgumentException("is out of range; it must be from 1B to 1GB");
-        }
-        return bytes.intValueExact();
+        return new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(factor));
     }
 
     /** A share from 0 to 1, written from 0% to 100%. */

@@ -52,7 +52,14 @@ final class ServerReader {
                 "allowed-hosts",
                 "allowed-origins",
                 "admin-key",
-                "admin");
+                "admin",
+                "body-memory",
+                "min-body-rate",
+                "header-timeout",
+                "idle-timeout",
+                "max-connections",
+                "max-connections-per-address",
+                "max-deadline");
         ServerSettings usual = ServerSettings.BUILT_IN;
         List<ApiKey> keys = section.get("keys").map(ServerReader::keys).orElseGet(() -> keysIn(reading));
         return new ServerSettings(
@@ -68,7 +75,8 @@ final class ServerReader {
                         section.get("allowed-origins")
                                 .map(entry -> origins(entry, keys))
                                 .orElse(Set.of())),
-                admin(section, reading));
+                admin(section, reading),
+                limits(section));
     }
 
     private static ServerSettings.Limits limits(Section section, ServerSettings usual) {
@@ -136,6 +144,32 @@ final class ServerReader {
                 section.flatMap(own -> own.get("open")).flatMap(Entry::flag).orElse(usual.open()),
                 port.flatMap(entry -> entry.whole(0, 65_535)),
                 section.flatMap(ServerReader::address).orElse(usual.host()));
+    }
+
+    private static ServerLimits limits(Section section) {
+        ServerLimits usual = ServerLimits.BUILT_IN;
+        return new ServerLimits(
+                section.get("body-memory")
+                        .flatMap(entry -> entry.parsed("a size such as 500MB", Quantities::memory))
+                        .orElse(usual.bodyMemory()),
+                section.get("min-body-rate")
+                        .flatMap(entry -> entry.parsed("a size such as 1KB", Quantities::size))
+                        .orElse(usual.bodyRate()),
+                section.get("header-timeout")
+                        .flatMap(entry -> entry.duration(Duration.ofMillis(1)))
+                        .orElse(usual.headerTimeout()),
+                section.get("idle-timeout")
+                        .flatMap(entry -> entry.duration(Duration.ofSeconds(1)))
+                        .orElse(usual.idleTimeout()),
+                section.get("max-connections")
+                        .flatMap(entry -> entry.whole(1, 1_000_000))
+                        .orElse(usual.connections()),
+                section.get("max-connections-per-address")
+                        .flatMap(entry -> entry.whole(1, 1_000_000))
+                        .orElse(usual.connectionsPerAddress()),
+                section.get("max-deadline")
+                        .flatMap(entry -> entry.duration(Duration.ofMillis(1)))
+                        .orElse(usual.deadline()));
     }
 
     private static Set<String> texts(Entry entry, String what, Entry.Parser<String> parser) {

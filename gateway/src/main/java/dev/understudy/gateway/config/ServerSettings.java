@@ -16,6 +16,7 @@ import java.util.Set;
  * @param forwardHeaders further request headers that reach a provider of the caller's dialect, in lower case
  * @param web which web pages may call the gateway
  * @param admin the operator's pages
+ * @param bounds what callers can make the server hold
  */
 public record ServerSettings(
         String host,
@@ -24,7 +25,8 @@ public record ServerSettings(
         List<ApiKey> keys,
         List<String> forwardHeaders,
         WebAccess web,
-        Admin admin) {
+        Admin admin,
+        ServerLimits bounds) {
 
     /**
      * Limits of requests, of calls and of what is kept.
@@ -79,7 +81,8 @@ public record ServerSettings(
             List.of(),
             List.of(),
             WebAccess.NONE,
-            Admin.BUILT_IN);
+            Admin.BUILT_IN,
+            ServerLimits.BUILT_IN);
 
     /** The longest request body, in bytes. */
     public int maxBody() {
@@ -165,6 +168,6 @@ public record ServerSettings(
 
     ServerSettings at(Optional<String> otherHost, Optional<Integer> otherPort) {
         return new ServerSettings(
-                otherHost.orElse(host), otherPort.orElse(port), limits, keys, forwardHeaders, web, admin);
+                otherHost.orElse(host), otherPort.orElse(port), limits, keys, forwardHeaders, web, admin, bounds);
     }
 }

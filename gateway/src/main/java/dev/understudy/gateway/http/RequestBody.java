@@ -1,7 +1,9 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.gateway.connection.RequestHeadTimeout;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.timer.Timer;
+import dev.understudy.gateway.work.WorkPool;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -13,41 +15,67 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads a request body, decompresses it, and enforces the body limit ({@code server.max-body}), also for the decompressed
  * bytes, and the time in which it must arrive.
  */
 final class RequestBody {
+    /** While a body is decompressed, its bytes are in a growing array and in one of their length. */
+    private static final long MOST_COPIES = 3;
+
     private final EventLoopTimers clock;
     private final HttpServerRequest request;
     private final Limits limits;
-    private final Consumer<byte[]> whenRead;
+    private final Receiver whenRead;
     private Buffer received = Buffer.buffer();
     private Optional<Timer> timeout = Optional.empty();
     private boolean over;
     private List<String> codings = List.of();
 
+    /** Receives a body that has arrived. */
+    @FunctionalInterface
+    interface Receiver {
+        /** @param release to be called when the bytes are not needed any more, unless the response has ended by then */
+        void receive(byte[] bytes, Runnable release);
+    }
+
+    private final BodyMemory.Share share;
+    private final long beganAt = System.nanoTime();
+
     /**
      * @param bytes how long it may be
-     * @param timeout how long it may take to arrive
+     * @param timeout how long it may take to arrive, beside the time that its bytes have at the least rate
+     * @param rate the least rate, in bytes per second
+     * @param resources shared by all bodies
      */
-    record Limits(int bytes, Duration timeout) {}
+    record Limits(int bytes, Duration timeout, int rate, BodyResources resources) {}
 
-    private RequestBody(EventLoopTimers clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
+    private RequestBody(EventLoopTimers clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
         this.clock = clock;
         this.request = request;
         this.limits = limits;
+        this.share = limits.resources().memory().share(loop(), this::noRoom);
         this.whenRead = whenRead;
     }
 
     /** Reads the whole body, or answers the request with an error if it is too long or too slow. */
-    static void read(EventLoopTimers clock, HttpServerRequest request, Limits limits, Consumer<byte[]> whenRead) {
+    static void read(EventLoopTimers clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
         new RequestBody(clock, request, limits, whenRead).begin();
     }
 
+    private static Context loop() {
+        return Objects.requireNonNull(Vertx.currentContext(), "bodies are read on their event loop");
+    }
+
     private void begin() {
+        // It replaces the handler of requests without a body.
+        request.response().endHandler(done -> {
+            RequestHeadTimeout.answered(request);
+            share.release();
+        });
+        request.response().closeHandler(left -> share.release());
         codings = CompressedBody.codings(contentEncoding());
         if (!CompressedBody.areKnown(codings)) {
             over();
@@ -66,8 +94,11 @@ final class RequestBody {
         }
         request.handler(this::more);
         request.endHandler(end -> whole());
-        request.exceptionHandler(broken -> over());
-        timeout = Optional.of(clock.runAt(System.nanoTime() + limits.timeout().toNanos(), this::tooSlow));
+        request.exceptionHandler(broken -> {
+            over();
+            share.release();
+        });
+        timeout = Optional.of(clock.runAt(beganAt + limits.timeout().toNanos(), this::mayBeTooSlow));
     }
 
     private String contentEncoding() {
@@ -95,25 +126,67 @@ final class RequestBody {
             refuse();
             return;
         }
-        received = received.length() == 0 ? bytes : received.appendBuffer(bytes);
+        boolean first = received.length() == 0;
+        // A buffer that grows has up to twice the size of what is in it.
+        long size = first ? bytes.length() : 2L * (received.length() + bytes.length());
+        if (!share.growTo(size)) {
+            noRoom();
+            return;
+        }
+        received = first ? bytes : received.appendBuffer(bytes);
+        if (first && announced() != bytes.length()) {
+            share.arrives();
+        }
     }
 
-    private void tooSlow() {
+    private void noRoom() {
+        if (over) {
+            return;
+        }
         over();
+        share.release();
+        boolean canFit =
+                2 * Math.max(announced(), 1) < limits.resources().memory().limit() / 4 * 3;
+        if (canFit) {
+            request.response().putHeader("retry-after", "2");
+        }
+        GatewayResponses.error(
+                request,
+                canFit ? 503 : 413,
+                canFit ? "server_error" : "invalid_request_error",
+                canFit ? "gateway_overloaded" : "request_too_large",
+                "the gateway has no memory left for the request's body (server.body-memory)"
+                        + (canFit ? "; try again shortly" : ""));
+    }
+
+    /** A body that is larger may take longer. */
+    private void mayBeTooSlow() {
+        long permitted = limits.timeout().toNanos() + received.length() * 1_000_000_000L / limits.rate();
+        if (System.nanoTime() - beganAt < permitted) {
+            timeout = Optional.of(clock.runAt(beganAt + permitted, this::mayBeTooSlow));
+        } else {
+            tooSlow(TimeUnit.NANOSECONDS.toSeconds(permitted));
+        }
+    }
+
+    private void tooSlow(long seconds) {
+        over();
+        share.release();
         GatewayResponses.error(
                 request,
                 408,
                 "invalid_request_error",
                 "body_too_slow",
-                "the request's body did not arrive within " + limits.timeout().toSeconds() + " s");
+                "the request's body did not arrive within " + seconds + " s (server.min-body-rate)");
     }
 
     private void whole() {
         if (!over) {
             byte[] body = bytesOf(received);
+            share.complete(body.length);
             over();
             if (codings.isEmpty()) {
-                whenRead.accept(body);
+                whenRead.receive(body, share::release);
             } else {
                 decode(body);
             }
@@ -122,12 +195,25 @@ final class RequestBody {
 
     /** Off the event loop: the time that it takes depends on the limit and not on the bytes that arrived. */
     private void decode(byte[] body) {
-        Context loop = Objects.requireNonNull(Vertx.currentContext(), "bodies are read on their event loop");
-        loop.owner()
-                .executeBlocking(() -> CompressedBody.decode(codings, body, limits.bytes()), false)
+        limits.resources()
+                .decompression()
+                .submit(MOST_COPIES * limits.bytes(), () -> CompressedBody.decode(codings, body, limits.bytes()))
+                .result()
                 .onComplete(decoded -> {
+                    if (decoded.failed() && decoded.cause() instanceof WorkPool.Full) {
+                        over = false;
+                        noRoom();
+                        return;
+                    }
                     switch (decoded.succeeded() ? decoded.result() : new CompressedBody.Result.Broken()) {
-                        case CompressedBody.Result.Decoded(byte[] bytes) -> whenRead.accept(bytes);
+                        case CompressedBody.Result.Decoded(byte[] bytes) -> {
+                            if (share.growTo(bytes.length)) {
+                                whenRead.receive(bytes, share::release);
+                            } else {
+                                over = false;
+                                noRoom();
+                            }
+                        }
                         case CompressedBody.Result.TooLarge() -> refuse();
                         case CompressedBody.Result.Broken() ->
                             GatewayResponses.error(

@@ -3,6 +3,7 @@ package dev.understudy.gateway.http;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.gateway.call.CallHandler;
 import dev.understudy.gateway.call.CallId;
+import dev.understudy.gateway.call.CallOrigin;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.inbound.InboundRequest;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /** The gateway's routes: finds the handler of each path and checks the caller's key. */
 public final class RequestRouter implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(RequestRouter.class);
-    /** Enough for the longest body over a slow line. */
+    /** A body has this long, and longer if it is long. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
 
     private final EventLoopTimers clock;
@@ -54,6 +55,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
      * @param calls accepts the calls
      * @param client what clients request beside calls
      * @param pages the operator's pages
+     * @param bodies shared by all event loops
      * @param draining whether the gateway is shutting down
      */
     public RequestRouter(
@@ -62,21 +64,11 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             CallHandler calls,
             ClientPages client,
             AdminPages pages,
+            BodyResources bodies,
             BooleanSupplier draining) {
-        this(clock, settings, calls, client, pages, draining, BODY_PATIENCE);
-    }
-
-    /** @param patience how long a request's body may take to arrive */
-    RequestRouter(
-            EventLoopTimers clock,
-            ServerSettings settings,
-            CallHandler calls,
-            ClientPages client,
-            AdminPages pages,
-            BooleanSupplier draining,
-            Duration patience) {
         this.bodyLimits = BodyLimits.ofSize(settings.maxBody());
-        this.limits = new RequestBody.Limits(settings.maxBody(), patience);
+        this.limits = new RequestBody.Limits(
+                settings.maxBody(), BODY_PATIENCE, settings.bounds().bodyRate(), bodies);
         this.clock = clock;
         this.settings = settings;
         this.calls = calls;
@@ -195,7 +187,10 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
             GatewayResponses.refuseMethod(request, allowed.getFirst());
         } else {
             callerOf(request)
-                    .ifPresent(key -> RequestBody.read(clock, request, limits, body -> handler.accept(body, key)));
+                    .ifPresent(key -> RequestBody.read(clock, request, limits, (body, release) -> {
+                        handler.accept(body, key);
+                        release.run();
+                    }));
         }
     }
 
@@ -221,13 +216,15 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 clock,
                 request,
                 limits,
-                body -> take(
-                        request, endpoint.inbound(request, body, bodyLimits, settings.forwardHeaders()), caller.get()));
+                (body, release) -> take(
+                        new CallOrigin(request, caller.get(), release),
+                        endpoint.inbound(request, body, bodyLimits, settings.forwardHeaders())));
     }
 
-    private void take(HttpServerRequest request, InboundRequest inbound, GatewayKey caller) {
+    private void take(CallOrigin origin, InboundRequest inbound) {
+        HttpServerRequest request = origin.http();
         try {
-            if (!calls.take(request, inbound, caller)) {
+            if (!calls.take(origin, inbound)) {
                 request.response().putHeader("retry-after", "1");
                 GatewayResponses.error(
                         request,
@@ -253,11 +250,18 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     private void report(HttpServerRequest request) {
         callerOf(request)
                 .ifPresent(key -> RequestBody.read(
-                        clock, request, limits, body -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}")));
+                        clock,
+                        request,
+                        limits,
+                        (body, release) -> GatewayResponses.json(request, 200, "{\"status\":\"ok\"}")));
     }
 
     private void show(HttpServerRequest request, GatewayKey key) {
-        RequestBody.read(clock, request, limits, body -> client.models().show(request, key.permissions(), body));
+        RequestBody.read(
+                clock,
+                request,
+                limits,
+                (body, release) -> client.models().show(request, key.permissions(), body));
     }
 
     // Keys.

@@ -15,6 +15,7 @@ import dev.understudy.gateway.catalog.Route;
 import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.config.Defaults;
 import dev.understudy.gateway.quota.TargetPermissions;
+import dev.understudy.gateway.config.ServerLimits;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.acceptance.Acceptance;
 import dev.understudy.protocol.dialect.ModelTraits;
@@ -54,6 +55,7 @@ public final class CallPlanner {
 
     private final Catalog catalog;
     private final ResponseOwners owners;
+    private final Duration maxDeadline;
     private final OptionsPolicy policy;
     /** Plans are immutable, so all requests without fallback options share the one of their model. */
     private final Cache<PlainRequest, PlannedCall> plainPlans = BoundedCaches.ofSize(MAX_CACHED_PLANS);
@@ -72,14 +74,22 @@ public final class CallPlanner {
 
     /** A planner that knows no stored responses. */
     public CallPlanner(Catalog catalog) {
-        this(catalog, new ResponseOwners());
+        this(catalog, new ResponseOwners(), ServerLimits.BUILT_IN.deadline());
     }
 
-    /** @param owners which provider has stored which response */
-    public CallPlanner(Catalog catalog, ResponseOwners owners) {
+    /**
+     * @param owners which provider has stored which response
+     * @param maxDeadline the longest deadline and waiting time that a request can name; longer ones are lowered to it
+     */
+    public CallPlanner(Catalog catalog, ResponseOwners owners, Duration maxDeadline) {
+        this.maxDeadline = maxDeadline;
         this.catalog = catalog;
         this.owners = owners;
         this.policy = catalog.policy();
+    }
+
+    private Duration capped(Duration wanted) {
+        return wanted.compareTo(maxDeadline) > 0 ? maxDeadline : wanted;
     }
 
     /** Which fallback options callers may use. */
@@ -207,11 +217,15 @@ public final class CallPlanner {
             Map<FailureKind, List<Step>> instead = new EnumMap<>(FailureKind.class);
             putInstead(instead, FailureKind.CONTEXT_LENGTH, options.onContextLength());
             putInstead(instead, FailureKind.CONTENT_POLICY, options.onContentPolicy());
-            Optional<Duration> patience = options.limits().callerWaits().map(CallPlanner::lessMargin);
+            Optional<Duration> patience =
+                    options.limits().callerWaits().map(CallPlanner.this::capped).map(CallPlanner::lessMargin);
             Acceptance acceptance = defaults.acceptance().or(options.accept());
             Plan plan = Plan.of(chain)
                     .instead(instead)
-                    .deadline(options.limits().deadline().or(defaults::deadline))
+                    .deadline(options.limits()
+                            .deadline()
+                            .map(CallPlanner.this::capped)
+                            .or(defaults::deadline))
                     .patience(patience)
                     .streaming(request.stream())
                     .commit(

@@ -2,7 +2,8 @@ package dev.understudy.gateway.upstream;
 
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.Signal;
-import io.vertx.core.Vertx;
+import dev.understudy.gateway.work.WorkPool;
+import dev.understudy.protocol.acceptance.CheckTooExpensive;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,7 +13,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passes an attempt's signals to the engine where answers are checked: the signal that the answer is complete is held back
- * until the check is done. The check may take long and therefore runs on a worker thread.
+ * until the check is done. The check may take long and therefore runs in a pool of its own; that time does not count as the
+ * provider's.
+ *
+ * <p>A check is no verdict if it exceeds its limits ({@link dev.understudy.protocol.acceptance.CheckBudget}), if too many checks wait,
+ * or if it fails itself: the answer is then delivered unchecked, and the caller gets a warning.
  */
 final class CheckedAnswer implements Consumer<Signal> {
     private static final Logger LOG = LoggerFactory.getLogger(CheckedAnswer.class);
@@ -24,10 +29,13 @@ final class CheckedAnswer implements Consumer<Signal> {
         REJECTED
     }
 
-    private final Vertx vertx;
+    private static final String UNCHECKED = "accept: the answer was delivered unchecked, because ";
+
+    private final WorkPool pool;
     private final Function<UpstreamBodyReader, Supplier<Optional<Failure>>> check;
     private final boolean callerHasIt;
     private final Supplier<UpstreamAttempt> upstreamAttempt;
+    private final Consumer<String> warnings;
     private final Consumer<Signal> engine;
 
     private State state = State.ARRIVING;
@@ -36,15 +44,18 @@ final class CheckedAnswer implements Consumer<Signal> {
     /**
      * @param check prepares the check of a complete answer, to be run on a worker thread
      * @param callerHasIt whether all of the answer but its end has been sent to the caller
+     * @param warnings what the caller is told
      * @param upstreamAttempt the attempt whose answer is checked; called when the answer is complete
      */
     CheckedAnswer(
-            Vertx vertx,
+            WorkPool pool,
             Function<UpstreamBodyReader, Supplier<Optional<Failure>>> check,
             boolean callerHasIt,
             Supplier<UpstreamAttempt> upstreamAttempt,
+            Consumer<String> warnings,
             Consumer<Signal> engine) {
-        this.vertx = vertx;
+        this.pool = pool;
+        this.warnings = warnings;
         this.check = check;
         this.callerHasIt = callerHasIt;
         this.upstreamAttempt = upstreamAttempt;
@@ -79,11 +90,16 @@ final class CheckedAnswer implements Consumer<Signal> {
     }
 
     private void begin() {
-        Supplier<Optional<Failure>> prepared = check.apply(upstreamAttempt.get().answer());
-        vertx.executeBlocking(prepared::get, false).onSuccess(this::judged).onFailure(this::broken);
+        UpstreamAttempt attempt = upstreamAttempt.get();
+        Supplier<Optional<Failure>> prepared = check.apply(attempt.answer());
+        engine.accept(new Signal.Paused(attempt.attempt()));
+        WorkPool.Work<Optional<Failure>> work = pool.submit(prepared::get);
+        attempt.works(work);
+        work.result().onSuccess(this::judged).onFailure(this::undecided);
     }
 
     private void judged(Optional<Failure> wrong) {
+        engine.accept(new Signal.Resumed(upstreamAttempt.get().attempt()));
         if (wrong.isPresent()) {
             state = State.REJECTED;
             upstreamAttempt.get().cancel();
@@ -98,9 +114,16 @@ final class CheckedAnswer implements Consumer<Signal> {
         }
     }
 
-    /** An error inside the check is no verdict on the answer. */
-    private void broken(Throwable fault) {
-        LOG.error("an answer could not be checked and is delivered unchecked", fault);
+    private void undecided(Throwable cause) {
+        switch (cause) {
+            case CheckTooExpensive limits ->
+                warnings.accept(UNCHECKED + "the check of its schema or pattern takes too long");
+            case WorkPool.Full full -> warnings.accept(UNCHECKED + "the gateway is busy with other checks");
+            default -> {
+                LOG.error("an answer could not be checked and is delivered unchecked", cause);
+                warnings.accept(UNCHECKED + "of a fault in the gateway");
+            }
+        }
         judged(Optional.empty());
     }
 }

@@ -14,6 +14,9 @@ final class ConnectionFailures {
 
     /** No connection could be made. */
     static Failure connecting(Throwable cause) {
+        if (isExhausted(cause)) {
+            return Failure.of(FailureKind.GATEWAY_BUSY, "the gateway has no free file descriptor or port");
+        }
         return Failure.of(FailureKind.CONNECTION, described(cause, "no connection"));
     }
 
@@ -46,6 +49,19 @@ final class ConnectionFailures {
             case SSLException tls -> "TLS failed";
             default -> isReset(cause) ? "connection reset" : otherwise;
         };
+    }
+
+    /** This process or machine is at a limit; the provider was not reached and is not at fault. */
+    private static boolean isExhausted(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            String message = each.getMessage();
+            if (message != null
+                    && (message.contains("Too many open files")
+                            || message.contains("Cannot assign requested address"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isReset(Throwable cause) {

@@ -5,6 +5,7 @@ import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Signal;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.protocol.failure.SecretsInUse;
+import dev.understudy.gateway.work.WorkPool;
 import dev.understudy.protocol.translate.ResponseTranslator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -34,12 +36,16 @@ public final class UpstreamAttempt {
     private final Vertx vertx;
     private final int attempt;
     private final UpstreamEndpoint upstreamEndpoint;
+    private final ConnectionSlots.Slot slot;
+    private final OptionalLong patience;
     private final boolean streaming;
     private final ResponseTranslator responseTranslator;
     private final StreamedAnswer.Maker streams;
     private final Consumer<Signal> engine;
 
     private Optional<HttpClientRequest> request = Optional.empty();
+    private Optional<Runnable> toSend = Optional.empty();
+    private Optional<Runnable> cancelWork = Optional.empty();
     private Optional<HttpClientResponse> response = Optional.empty();
     private Optional<UpstreamBodyReader> reader = Optional.empty();
     private boolean uploaded;
@@ -53,12 +59,14 @@ public final class UpstreamAttempt {
      * @param attempt the engine's number of the attempt
      * @param responseTranslator translates its answer to the caller's dialect
      * @param streams makes the reader of a streamed answer
+     * @param connections the provider's
      * @param engine receives the signals
      */
     UpstreamAttempt(
             Vertx vertx,
             int attempt,
             UpstreamEndpoint upstreamEndpoint,
+            Connections connections,
             boolean streaming,
             ResponseTranslator responseTranslator,
             StreamedAnswer.Maker streams,
@@ -66,11 +74,24 @@ public final class UpstreamAttempt {
         this.vertx = vertx;
         this.attempt = attempt;
         this.upstreamEndpoint = upstreamEndpoint;
+        this.slot = connections
+                .slots()
+                .slot(connections.provider(), connections.limit(), vertx.getOrCreateContext(), this::slotGranted);
+        this.patience = connections.patience();
         this.streaming = streaming;
         this.responseTranslator = responseTranslator;
         this.streams = streams;
         this.engine = engine;
     }
+
+    /**
+     * The upstream connections of a provider.
+     *
+     * @param limit how many may be in use
+     * @param patience how long the attempt waits for one of them, in milliseconds; empty if no other target could take over, so
+     *     that waiting is best
+     */
+    record Connections(ConnectionSlots slots, String provider, int limit, OptionalLong patience) {}
 
     /** @param forwarded the headers and parameters of this request only */
     void start(HttpClient client, byte[] body, InboundRequest.Forwarded forwarded) {
@@ -101,6 +122,40 @@ public final class UpstreamAttempt {
     }
 
     private void connect(HttpClient client, byte[] body, String query, Map<String, String> headers) {
+        switch (slot.take()) {
+            case GRANTED -> connectNow(client, body, query, headers);
+            case WAITING -> {
+                // This time does not count as the provider's.
+                engine.accept(new Signal.Paused(attempt));
+                toSend = Optional.of(() -> connectNow(client, body, query, headers));
+                patience.ifPresent(millis -> vertx.setTimer(millis, late -> {
+                    if (toSend.isPresent()) {
+                        fail(noConnection());
+                    }
+                }));
+            }
+            case REFUSED -> fail(noConnection());
+        }
+    }
+
+    private static Failure noConnection() {
+        return Failure.of(
+                FailureKind.GATEWAY_BUSY,
+                "the gateway has as many connections to the provider in use as max-connections allows");
+    }
+
+    private void slotGranted() {
+        Optional<Runnable> send = toSend;
+        toSend = Optional.empty();
+        if (over) {
+            slot.release();
+        } else {
+            engine.accept(new Signal.Resumed(attempt));
+            send.ifPresent(Runnable::run);
+        }
+    }
+
+    private void connectNow(HttpClient client, byte[] body, String query, Map<String, String> headers) {
         client.request(upstreamEndpoint.options(query)).onComplete(connection -> {
             if (over) {
                 // Cancelled while the connection was being made. Vert.x logs a reset without an exception handler as an
@@ -153,6 +208,7 @@ public final class UpstreamAttempt {
         });
         head.endHandler(end -> {
             bodyEnded = true;
+            slot.release();
             if (!over) {
                 answer.end();
             }
@@ -254,11 +310,18 @@ public final class UpstreamAttempt {
     /** Ends the attempt at once and closes its connection, so that the provider stops generating. */
     public void cancel() {
         over = true;
+        cancelWork.ifPresent(Runnable::run);
         release();
+    }
+
+    /** Work of this process on behalf of the attempt, which ends with it. */
+    void works(WorkPool.Work<?> work) {
+        cancelWork = Optional.of(work.cancel());
     }
 
     /** A connection whose response was not read to its end cannot be reused. */
     private void release() {
+        slot.release();
         if (!bodyEnded) {
             request.ifPresent(connected -> {
                 connected.reset();

@@ -10,6 +10,7 @@ import dev.understudy.gateway.config.Credential;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.gateway.plan.PlannedTarget;
+import dev.understudy.gateway.work.WorkPool;
 import dev.understudy.protocol.acceptance.ContinuedJson;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -42,6 +44,9 @@ public final class UpstreamAttempts {
 
     /** Requests up to this many bytes are translated within milliseconds; larger ones are translated off the event loop. */
     private static final int QUICKLY_TRANSLATED = 256 * 1024;
+
+    /** As long as the usual late mark for a connection ({@code timeouts.connect}). In milliseconds. */
+    private static final OptionalLong WAIT_FOR_CONNECTION = OptionalLong.of(3_000);
 
     private static final byte[] NOTHING = {};
 
@@ -98,7 +103,7 @@ public final class UpstreamAttempts {
                 request.facts().stopSequences());
         this.check = planned.delivery().acceptance().acceptsAnything() || !api.isConversation()
                 ? Optional.empty()
-                : CallerDialectCheck.of(planned.delivery().acceptance(), request, translator);
+                : Optional.of(CallerDialectCheck.of(planned.delivery().acceptance(), request));
         this.keepsText = planned.plan().recovery() != Recovery.TERMINATE && request.stream() && rules.choices() == 1;
         this.engine = engine;
     }
@@ -211,7 +216,7 @@ public final class UpstreamAttempts {
                 target.route().target().model(),
                 request::context,
                 rules,
-                translator::callersToolName);
+                translator.callersToolNames());
         StreamedAnswer.Options options = new StreamedAnswer.Options(
                 planned.delivery().toolCallsWhole(),
                 false,
@@ -304,10 +309,17 @@ public final class UpstreamAttempts {
         if (takesLong) {
             // This time does not count as the provider's.
             engine.accept(new Signal.Paused(attempt));
-            // Ordered, so that two attempts of a call do not read its request at the same time.
-            resources
-                    .vertx()
-                    .executeBlocking(writer::write)
+            WorkPool.Work<WrittenRequest> work = resources
+                    .work()
+                    .translations()
+                    .submit(translator.memoryNeeded(), () -> {
+                        // Two attempts of a call must not read its request at the same time.
+                        synchronized (translator) {
+                            return writer.write();
+                        }
+                    });
+            of(attempt).works(work);
+            work.result()
                     .onSuccess(written -> {
                         engine.accept(new Signal.Resumed(attempt));
                         send(attempt, target, written);
@@ -351,6 +363,11 @@ public final class UpstreamAttempts {
         of(attempt).cancel();
         if (cause instanceof UntranslatableRequest cannot) {
             engine.accept(new Signal.Failed(attempt, cannot.failure()));
+        } else if (cause instanceof WorkPool.Full) {
+            engine.accept(new Signal.Failed(
+                    attempt,
+                    Failure.of(
+                            FailureKind.GATEWAY_BUSY, "too many requests wait for their translation in the gateway")));
         } else {
             LOG.error("a request could not be translated to a target's dialect", cause);
             engine.accept(new Signal.Failed(
@@ -369,6 +386,11 @@ public final class UpstreamAttempts {
                 resources.vertx(),
                 attempt,
                 resources.endpoints().of(target.route(), target.api(), request.stream(), contentType),
+                new UpstreamAttempt.Connections(
+                        resources.slots(),
+                        target.route().provider().name(),
+                        target.route().provider().maxConnections(),
+                        planned.targets().size() > 1 ? WAIT_FOR_CONNECTION : OptionalLong.empty()),
                 request.stream(),
                 responseTranslator,
                 streams,
@@ -377,32 +399,41 @@ public final class UpstreamAttempts {
 
     private Consumer<Signal> checked(int attempt, CallerDialectCheck each, Consumer<Signal> receiver) {
         return new CheckedAnswer(
-                resources.vertx(),
+                resources.work().checks(),
                 answer -> {
                     byte[] held = answer.held();
                     return () -> request.stream() ? each.ofStream(held) : each.ofWhole(held);
                 },
                 false,
                 () -> of(attempt),
+                warning -> warn(attempt, warning),
                 receiver);
     }
 
     /** JSON that two attempts wrote is accepted only if it can be parsed. */
     private Consumer<Signal> checkedAsJson(int attempt, Consumer<Signal> receiver) {
         return new CheckedAnswer(
-                resources.vertx(),
+                resources.work().checks(),
                 answer -> {
                     String joined = ((StreamedAnswer) answer).wholeText();
                     return () -> wrongJson(joined);
                 },
                 true,
                 () -> of(attempt),
+                // Its headers have been sent.
+                warning -> {},
                 receiver);
+    }
+
+    private void warn(int attempt, String warning) {
+        List<String> all = new ArrayList<>(warnings.get(attempt - 1));
+        all.add(warning);
+        warnings.set(attempt - 1, List.copyOf(all));
     }
 
     private Optional<Failure> wrongJson(String joined) {
         try {
-            return ContinuedJson.of(translator.asChat()).check(joined);
+            return ContinuedJson.of(new RequestTranslator(request).asChat()).check(joined);
         } catch (UntranslatableRequest unknownFormat) {
             return Optional.of(Failure.of(FailureKind.INVALID_OUTPUT, "continued JSON that cannot be checked"));
         }

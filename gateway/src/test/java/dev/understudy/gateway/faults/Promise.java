@@ -28,7 +28,7 @@ record Promise(int attempts, int reach, int status) {
             case MALFORMED, TRUNCATED -> new Promise(2, 3, 502);
             // Two models that say nothing are believed.
             case EMPTY -> new Promise(1, 2, 502);
-            case INVALID_OUTPUT, CONTINUATION_REFUSED, CANCELLED ->
+            case INVALID_OUTPUT, CONTINUATION_REFUSED, GATEWAY_BUSY, CANCELLED ->
                 throw new IllegalArgumentException("no upstream can cause " + kind);
         };
     }

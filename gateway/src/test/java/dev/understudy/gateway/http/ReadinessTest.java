@@ -17,10 +17,12 @@ import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.gateway.upstream.UpstreamEndpoints;
 import dev.understudy.gateway.upstream.UpstreamResources;
+import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.testing.wire.RawCaller;
@@ -70,7 +72,9 @@ class ReadinessTest {
                 upstreamEndpoints,
                 forms,
                 new ResponseOwners(),
-                new ConversationStore(ConversationLimits.OFF));
+                new ConversationStore(ConversationLimits.OFF),
+                new ConnectionSlots(),
+                WorkPools.ofThisMachine());
         CallHandler calls = new CallHandler(
                 new CallResources(clock, shared, upstream, metrics, log),
                 new CallPlanner(catalog),
@@ -91,7 +95,15 @@ class ReadinessTest {
                         settings.server()));
         AdminPages pages = new AdminPages(settings.server(), catalog, shared, metrics);
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(new RequestRouter(clock, settings.server(), calls, clientPages, pages, draining::get));
+                .requestHandler(new RequestRouter(
+                        clock,
+                        settings.server(),
+                        calls,
+                        clientPages,
+                        pages,
+                        new BodyResources(
+                                new BodyMemory(1 << 30), upstream.work().decompression()),
+                        draining::get));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

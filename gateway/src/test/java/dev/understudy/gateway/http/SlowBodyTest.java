@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.timer.EventLoopTimers;
+import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -25,10 +25,15 @@ class SlowBodyTest {
 
     @BeforeEach
     void start() throws Exception {
-        Consumer<byte[]> discarded = body -> {
+        RequestBody.Receiver discarded = (body, release) -> {
             throw new AssertionError("half a body was taken for a whole one");
         };
-        RequestBody.Limits limits = new RequestBody.Limits(ServerSettings.BUILT_IN.maxBody(), Duration.ofMillis(300));
+        RequestBody.Limits limits = new RequestBody.Limits(
+                ServerSettings.BUILT_IN.maxBody(),
+                Duration.ofMillis(300),
+                1_000,
+                new BodyResources(
+                        new BodyMemory(1 << 30), WorkPools.ofThisMachine().decompression()));
         EventLoopTimers clock = new EventLoopTimers(vertx);
         HttpServer server =
                 vertx.createHttpServer().requestHandler(request -> RequestBody.read(clock, request, limits, discarded));

@@ -136,7 +136,8 @@ final class AssembledAnswer {
         }
 
         /** Whether the arguments are a JSON object; those of a custom tool are free text. */
-        boolean argumentsAreAnObject() {
+        boolean argumentsAreAnObject(CheckBudget budget) {
+            budget.admitTree(arguments);
             return custom || JsonTrees.approximate(arguments.toString()).isObject();
         }
     }

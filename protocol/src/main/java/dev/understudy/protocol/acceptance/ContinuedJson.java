@@ -16,14 +16,20 @@ import java.util.OptionalLong;
  */
 public final class ContinuedJson {
     private final RequestedFormat format;
+    private final CheckBudget budget;
 
-    private ContinuedJson(RequestedFormat format) {
+    private ContinuedJson(RequestedFormat format, CheckBudget budget) {
         this.format = format;
+        this.budget = budget;
     }
 
-    /** @param request the members of a chat completion request */
+    /**
+     * @param request the members of a chat completion request
+     * @throws CheckTooExpensive if its {@code response_format} is too long to be read
+     */
     public static ContinuedJson of(Members request) {
-        return new ContinuedJson(RequestedFormat.of(request));
+        CheckBudget budget = CheckBudget.beginning();
+        return new ContinuedJson(RequestedFormat.of(request, budget), budget);
     }
 
     /** Whether the request asks for JSON; otherwise every text passes. */
@@ -36,9 +42,10 @@ public final class ContinuedJson {
      *
      * @param text all of it, the parts of all attempts joined: see {@link
      *     dev.understudy.protocol.recovery.Seam#joined}
+     * @throws CheckTooExpensive if the text could not be checked within the limits
      */
     public Optional<Failure> check(String text) {
-        return format.unmetBy(text)
+        return format.unmetBy(text, budget)
                 .map(why -> new Failure(
                         FailureKind.INVALID_OUTPUT,
                         0,

@@ -12,31 +12,38 @@ import java.util.Optional;
  * @param object whether it is to be a JSON object, as {@code json_object} promises
  * @param schema the schema that it is to meet
  */
-record RequestedFormat(boolean json, boolean object, Optional<AnswerSchema> schema) {
+record RequestedFormat(boolean json, boolean object, Optional<JsonNode> schema) {
     private static final RequestedFormat FREE = new RequestedFormat(false, false, Optional.empty());
 
-    static RequestedFormat of(Members members) {
+    /** @throws CheckTooExpensive if it is too long to be read */
+    static RequestedFormat of(Members members, CheckBudget budget) {
         int index = members.indexOf("response_format");
         if (index < 0) {
             return FREE;
         }
+        budget.admitSchema(members.json(index).length());
         JsonNode format = JsonTrees.approximate(members.json(index));
         return switch (format.path("type").asText("")) {
             case "json_object" -> new RequestedFormat(true, true, Optional.empty());
             case "json_schema" -> {
                 JsonNode schema = format.path("json_schema").path("schema");
-                yield new RequestedFormat(
-                        true, false, schema.isMissingNode() ? Optional.empty() : AnswerSchema.of(schema));
+                yield new RequestedFormat(true, false, schema.isMissingNode() ? Optional.empty() : Optional.of(schema));
             }
             default -> FREE;
         };
     }
 
-    /** Why a text does not meet the format, in a short sentence that repeats nothing of it; empty if it does. */
-    Optional<String> unmetBy(String text) {
+    /**
+     * Why a text does not meet the format, in a short sentence that repeats nothing of it; empty if it does. That it is JSON is
+     * checked first, the schema afterwards.
+     *
+     * @throws CheckTooExpensive if that cannot be found out within the budget
+     */
+    Optional<String> unmetBy(String text, CheckBudget budget) {
         if (!json) {
             return Optional.empty();
         }
+        budget.admitTree(text);
         JsonNode content = JsonTrees.approximate(text);
         if (content.isMissingNode()) {
             return Optional.of("The answer is not JSON");
@@ -44,7 +51,8 @@ record RequestedFormat(boolean json, boolean object, Optional<AnswerSchema> sche
         if (object && !content.isObject()) {
             return Optional.of("The answer is not a JSON object");
         }
-        return schema.flatMap(rules -> rules.brokenBy(content))
+        return schema.flatMap(given -> AnswerSchema.of(given, budget))
+                .flatMap(rules -> rules.brokenBy(content))
                 .map(keyword -> "The answer does not match the schema: " + keyword);
     }
 }

@@ -127,6 +127,14 @@ public interface Dialect {
         return false;
     }
 
+    /**
+     * Whether the blocks of a stream follow one another, so that a tool call cannot be continued behind content that came within
+     * it.
+     */
+    default boolean writesBlocksInTurn() {
+        return false;
+    }
+
     /** Writes a whole answer for a caller of this dialect. */
     byte[] writeAnswer(NeutralAnswer answer, RequestContext context);
 
@@ -183,6 +191,16 @@ public interface Dialect {
      */
     default TargetLimits limits(ModelCapabilities capabilities) {
         return TargetLimits.NONE;
+    }
+
+    /**
+     * Whether the vendor is known to refuse names of functions that are beyond its {@linkplain #limits limits}. A request of this
+     * dialect has other names then.
+     *
+     * @param capabilities what is known of the model
+     */
+    default boolean refusesOtherToolNames(ModelCapabilities capabilities) {
+        return false;
     }
 
     /**

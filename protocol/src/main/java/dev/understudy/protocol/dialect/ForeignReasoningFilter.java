@@ -1,13 +1,11 @@
 package dev.understudy.protocol.dialect;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import java.util.Iterator;
-import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -17,23 +15,6 @@ import java.util.function.Predicate;
  */
 public final class ForeignReasoningFilter {
     private ForeignReasoningFilter() {}
-
-    /** Whether the text occurs in the body: a quick check that saves reading other bodies. */
-    public static boolean mayBeIn(byte[] body, String text) {
-        return anyMayBeIn(body, List.of(text));
-    }
-
-    /** Whether any of the texts does. */
-    public static boolean anyMayBeIn(byte[] body, List<String> texts) {
-        // One character for each byte: the search in such strings is the fastest that there is.
-        String bytes = new String(body, ISO_8859_1);
-        for (String text : texts) {
-            if (bytes.contains(new String(text.getBytes(UTF_8), ISO_8859_1))) {
-                return true;
-            }
-        }
-        return false;
-    }
 
     /**
      * The body without reasoning of other vendors; the same array if there is none.

@@ -3,6 +3,7 @@ package dev.understudy.protocol.dialect;
 import dev.understudy.protocol.dialect.ModelCapabilities.Can;
 import dev.understudy.protocol.dialect.ModelCapabilities.ReasoningControl;
 import dev.understudy.protocol.neutral.ReasoningSettings.Effort;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -73,6 +74,24 @@ public record ModelTraits(
         return service == Vendor.OPENAI ? MOST_TOOLS_OF_OPENAI : Integer.MAX_VALUE;
     }
 
+    /** These traits and further flags. */
+    public ModelTraits with(Set<Flag> further) {
+        Set<Flag> all = new HashSet<>(flags);
+        all.addAll(further);
+        return new ModelTraits(
+                vendor,
+                service,
+                sampling,
+                efforts,
+                leastBudget,
+                mostBudget,
+                defaultOutput,
+                prefill,
+                schema,
+                control,
+                all);
+    }
+
     public boolean has(Flag flag) {
         return flags.contains(flag);
     }
@@ -110,18 +129,29 @@ public record ModelTraits(
     public enum Flag {
         /** Reasoning cannot be turned off. */
         ALWAYS_REASONS,
+        /** The host accepts Anthropic's {@code cache_control} in Chat Completions, and forwards it to Claude models. */
+        CACHE_MARKS,
         /** Prompts can be cached; models of other vendors on Bedrock refuse a request with a cache point. */
         CACHES_PROMPTS,
         /** Tools can be cached on Bedrock as well, which has that for Claude only. */
         CACHES_TOOLS,
+        /**
+         * The host refuses members of messages in which other providers put signatures and their own data: {@code
+         * thinking_blocks}, {@code extra_content}, {@code provider_specific_fields}.
+         */
+        NO_ADDED_MEMBERS,
         /** A request with functions cannot ask for JSON output as well. */
         NO_JSON_WITH_TOOLS,
         /** A function's result cannot contain media. */
         NO_MEDIA_IN_RESULTS,
         /** {@code parallel_tool_calls} is refused. */
         NO_PARALLEL_SETTING,
+        /** The host refuses {@code reasoning_content} in messages, whatever the model. */
+        NO_REASONING_CONTENT,
         /** Function calls cannot be restricted to their schemas. */
         NO_STRICT_TOOLS,
+        /** A temperature and {@code top_p} in one request are refused. */
+        ONE_SAMPLING_SETTING,
         /** There is no effort between {@code high} and {@code max}. */
         NO_XHIGH,
         /** OpenAI's Chat Completions refuses tools beside a reasoning effort; the Responses API accepts them. */

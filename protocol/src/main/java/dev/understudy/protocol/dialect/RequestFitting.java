@@ -103,7 +103,7 @@ public final class RequestFitting {
     }
 
     private Tools tools(Tools tools) {
-        List<Tools.Tool> fitted = each(offered(tools), this::tool);
+        List<Tools.Tool> fitted = each(offered(withoutSearch(tools)), this::tool);
         return new Tools(
                 fitted,
                 tools.choice()
@@ -111,6 +111,33 @@ public final class RequestFitting {
                                 ? new Tools.Choice.Named(toolName(name))
                                 : choice),
                 tools.parallel());
+    }
+
+    /**
+     * The tools without another vendor's searches (of the web, of tools), if there are functions beside it: an agent works without it. A request
+     * that has nothing else, or requires it, is about the search, and no target of another dialect can answer it.
+     */
+    private Tools withoutSearch(Tools tools) {
+        boolean functions = tools.tools().stream().anyMatch(Tools.Function.class::isInstance);
+        boolean required = tools.choice().isPresent()
+                && tools.choice().get() instanceof Tools.Choice.Named(String name)
+                && tools.tools().stream()
+                        .noneMatch(tool -> tool instanceof Tools.Function function
+                                && function.name().equals(name));
+        if (!functions || required) {
+            return tools;
+        }
+        List<Tools.Tool> kept = new ArrayList<>();
+        for (Tools.Tool tool : tools.tools()) {
+            if (tool instanceof Tools.ForeignTool foreign
+                    && !foreign.dialect().equals(to.name())
+                    && foreign.isSearch()) {
+                warnings.add(foreign.kind() + ": dropped, a tool of " + foreign.dialect() + " only");
+            } else {
+                kept.add(tool);
+            }
+        }
+        return new Tools(kept, tools.choice(), tools.parallel());
     }
 
     /**

@@ -1,7 +1,5 @@
 package dev.understudy.protocol.dialect;
 
-import dev.understudy.engine.Failure;
-import dev.understudy.engine.FailureKind;
 import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.function.Consumer;
@@ -28,11 +26,6 @@ public interface StreamReader {
      */
     default boolean readFacts(Frame frame, AnswerFacts facts) {
         return read(frame, facts::take);
-    }
-
-    /** The failure of a stream that begins again within a tool call: two streams in one, and the call of the first is half a call. */
-    static StreamEvent.Failed beganAgain() {
-        return new StreamEvent.Failed(Failure.of(FailureKind.TRUNCATED, "The stream began again within a tool call"));
     }
 
     /**

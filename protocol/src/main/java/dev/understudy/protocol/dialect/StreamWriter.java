@@ -1,7 +1,9 @@
 package dev.understudy.protocol.dialect;
 
+import dev.understudy.engine.Failure;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
+import java.util.Optional;
 
 /**
  * Writes the frames of one stream. Not thread-safe.
@@ -14,6 +16,11 @@ public interface StreamWriter {
 
     /** Appends the frames of an event: none, one or several. */
     void write(StreamEvent event, ByteArrayOutputStream to);
+
+    /** Why what came cannot be written for this caller; empty while it can. */
+    default Optional<Failure> failure() {
+        return Optional.empty();
+    }
 
     /** How far the stream has come, for its continuation. */
     StreamPosition position();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -237,7 +238,13 @@ public final class ToolSchema {
             boolean all = union.equals("allOf");
             Set<String> common = new LinkedHashSet<>();
             boolean first = true;
+            Set<String> references = new HashSet<>();
             for (JsonNode branch : branches) {
+                String reference = branch.path("$ref").asText("");
+                if (!reference.isEmpty() && !references.add(reference)) {
+                    // It adds nothing, and many references to one large schema would take a time that is quadratic.
+                    continue;
+                }
                 JsonNode resolved = resolved(root, branch);
                 for (Map.Entry<String, JsonNode> property :
                         resolved.path("properties").properties()) {

@@ -2,6 +2,7 @@ package dev.understudy.protocol.model;
 
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits;
+import dev.understudy.protocol.dialect.ModelTraits.Flag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything that Understudy knows about models and providers by their names, from the resource {@code models.txt}. The
@@ -28,11 +31,48 @@ public final class ModelTable {
     private final Map<String, String> continuations = new LinkedHashMap<>();
     private final List<NameRow> names = new ArrayList<>();
     private final List<PriceRow> prices = new ArrayList<>();
+    private final List<HostRow> hosts = new ArrayList<>();
 
     private ModelTable() {}
 
     /** A name without a provider, and the provider whose model it is. */
     private record NameRow(NamePattern pattern, String provider) {}
+
+    /** A host of several vendors' models, and what it refuses of requests for all of them. */
+    private record HostRow(String provider, String domain, Set<Flag> flags) {
+        static HostRow parse(String row) {
+            List<String> cells = List.of(row.strip().split(" +", -1));
+            if (cells.size() < 3) {
+                throw new IllegalArgumentException("not 3 columns: " + row);
+            }
+            return new HostRow(
+                    cells.get(0),
+                    cells.get(1),
+                    cells.subList(2, cells.size()).stream().map(TraitRow::flag).collect(Collectors.toSet()));
+        }
+
+        boolean has(String name, String host) {
+            return name.equals(provider) || host.equals(domain) || host.endsWith("." + domain);
+        }
+    }
+
+    /**
+     * What is known of a model where a provider serves it.
+     *
+     * @param model as in {@link #of(String)}
+     * @param provider its name in any case
+     * @param host of the provider's base URL; empty if there is none
+     */
+    public static ModelCapabilities of(String model, String provider, String host) {
+        ModelCapabilities known = of(model);
+        String name = provider.toLowerCase(Locale.ROOT);
+        String domain = host.toLowerCase(Locale.ROOT);
+        return TABLE.hosts.stream()
+                .filter(row -> row.has(name, domain))
+                .findFirst()
+                .map(row -> known.withTraits(known.traits().with(row.flags)))
+                .orElse(known);
+    }
 
     /**
      * What is known of a model: its capabilities and its {@linkplain ModelCapabilities#traits() traits}. Every call searches
@@ -157,6 +197,7 @@ public final class ModelTable {
                 String[] cells = pair(line);
                 continuations.put(cells[0], cells[1]);
             }
+            case "[hosts]" -> hosts.add(HostRow.parse(line));
             case "[names]" -> {
                 String[] cells = pair(line);
                 names.add(new NameRow(NamePattern.parse(cells[0]), cells[1]));

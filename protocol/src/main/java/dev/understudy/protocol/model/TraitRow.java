@@ -124,6 +124,11 @@ record TraitRow(NamePattern pattern, String comparison, IntPredicate version, Ma
                 flags);
     }
 
+    /** The flags of that name. */
+    static Flag flag(String word) {
+        return Flag.valueOf(constant(word));
+    }
+
     private static List<Effort> efforts(String cell) {
         List<Effort> efforts = Stream.of(cell.split(",", -1))
                 .map(word -> Effort.valueOf(constant(word)))

@@ -68,23 +68,31 @@ public record Conversation(List<Part> instructions, List<Turn> turns, List<Strin
 
         private List<Turn> merged(List<Turn> turns) {
             List<Turn> merged = new ArrayList<>();
+            // The parts of one side's consecutive turns are collected first: a turn copies its parts, and a copy for
+            // each
+            // message would take a time that grows with the square of their number.
+            List<Part> parts = new ArrayList<>();
+            Role side = Role.USER;
             for (Turn turn : turns) {
                 if (turn.role() == Role.SYSTEM) {
                     warnings.add("messages: instructions in the middle were sent as user text");
                 }
                 Role role = turn.role() == Role.ASSISTANT ? Role.ASSISTANT : Role.USER;
-                if (turn.parts().isEmpty()) {
-                    continue;
+                if (role != side && !turn.parts().isEmpty()) {
+                    addTurn(side, parts, merged);
+                    side = role;
                 }
-                if (!merged.isEmpty() && merged.getLast().role() == role) {
-                    List<Part> both = new ArrayList<>(merged.removeLast().parts());
-                    both.addAll(turn.parts());
-                    merged.add(Turn.of(role, both));
-                } else {
-                    merged.add(Turn.of(role, turn.parts()));
-                }
+                parts.addAll(turn.parts());
             }
+            addTurn(side, parts, merged);
             return merged;
+        }
+
+        private static void addTurn(Role role, List<Part> parts, List<Turn> to) {
+            if (!parts.isEmpty()) {
+                to.add(Turn.of(role, parts));
+                parts.clear();
+            }
         }
 
         private void take(Turn turn) {

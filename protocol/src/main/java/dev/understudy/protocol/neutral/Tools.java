@@ -2,6 +2,7 @@ package dev.understudy.protocol.neutral;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -59,7 +60,17 @@ public record Tools(List<Tool> tools, Optional<Choice> choice, Optional<Boolean>
      * @param kind its type there
      * @param json the whole tool
      */
-    public record ForeignTool(String dialect, String kind, String json) implements Tool {}
+    public record ForeignTool(String dialect, String kind, String json) implements Tool {
+        private static final List<String> SEARCHES =
+                List.of("websearch", "webfetch", "googlesearch", "urlcontext", "enterprisewebsearch", "toolsearch");
+
+        /** Whether the provider searches with it: the web, or further tools of the request. */
+        public boolean isSearch() {
+            String plain = kind.replace("_", "").toLowerCase(Locale.ROOT);
+            // Amazon has one type for all of its tools.
+            return SEARCHES.stream().anyMatch(plain::startsWith) || json.contains("\"nova_grounding\"");
+        }
+    }
 
     /** The tool choice. */
     public sealed interface Choice {

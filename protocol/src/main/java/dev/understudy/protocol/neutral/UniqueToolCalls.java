@@ -78,8 +78,10 @@ public final class UniqueToolCalls {
             id = wanted + "_" + count;
         }
         Deque<Open> calls = open.computeIfAbsent(key, first -> new ArrayDeque<>());
-        // Calls of earlier turns that have no result get none any more.
-        calls.removeIf(earlier -> earlier.step() != step);
+        // Calls of earlier turns that have no result get none any more. They are in front of those of this turn.
+        while (!calls.isEmpty() && calls.getFirst().step() != step) {
+            calls.removeFirst();
+        }
         calls.add(new Open(id, step));
         if (id.equals(call.id())) {
             return call;

@@ -9,8 +9,8 @@ import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -134,7 +134,7 @@ public final class OllamaRequest {
 
     private static ArrayNode messages(JsonNode messages) {
         ArrayNode written = NODES.arrayNode();
-        Deque<String> openCalls = new ArrayDeque<>();
+        List<OpenCall> openCalls = new ArrayList<>();
         int calls = 0;
         for (JsonNode message : messages) {
             ObjectNode each = written.addObject();
@@ -142,32 +142,50 @@ public final class OllamaRequest {
             each.put("role", role);
             each.set("content", content(message.path("content").asText(""), message.path("images")));
             if (role.equals("assistant") && !message.path("thinking").asText("").isEmpty()) {
-                // Some vendors require it before a tool call; it is removed for those that refuse it.
+                // The name that most servers give it; it is left out where the target does not accept it.
                 each.set("reasoning_content", message.path("thinking"));
             }
             JsonNode called = message.path("tool_calls");
             if (called.isArray() && !called.isEmpty()) {
                 ArrayNode toolCalls = each.putArray("tool_calls");
                 for (JsonNode call : called) {
-                    // Ollama's calls have no ids; results follow in the order of the calls.
-                    String id = "call_" + calls++;
-                    openCalls.add(id);
+                    // Most of Ollama's calls have no ids.
+                    String id = call.path("id").asText("call_" + calls++);
+                    String name = call.path("function").path("name").asText("");
+                    openCalls.add(new OpenCall(id, name));
                     ObjectNode function = toolCalls
                             .addObject()
                             .put("id", id)
                             .put("type", "function")
                             .putObject("function");
-                    function.put("name", call.path("function").path("name").asText(""));
+                    function.put("name", name);
                     function.put(
                             "arguments", call.path("function").path("arguments").toString());
                 }
             }
             if (role.equals("tool")) {
-                String id = openCalls.poll();
-                each.put("tool_call_id", id == null ? "call_" + calls++ : id);
+                String id = answered(openCalls, message);
+                each.put("tool_call_id", id.isEmpty() ? "call_" + calls++ : id);
             }
         }
         return written;
+    }
+
+    /** A call that has no result yet. */
+    private record OpenCall(String id, String name) {}
+
+    /** The call that a result belongs to: the one that it names by id, or the first of its tool, or the first of all. */
+    private static String answered(List<OpenCall> open, JsonNode result) {
+        String id = result.path("tool_call_id").asText("");
+        String name = result.path("tool_name").asText("");
+        OpenCall call = open.stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .or(() -> open.stream().filter(each -> each.name().equals(name)).findFirst())
+                .or(() -> open.stream().findFirst())
+                .orElse(new OpenCall(id, name));
+        open.remove(call);
+        return call.id();
     }
 
     private static JsonNode content(String text, JsonNode images) {

@@ -72,6 +72,11 @@ public final class AnswerPattern {
         return ofGroups * ofOne;
     }
 
+    /** How many instructions it is compiled to: what it takes of memory, and of time for each character of a text. */
+    public int size() {
+        return pattern.programSize();
+    }
+
     /** Whether the expression matches some part of the text. */
     public boolean isIn(CharSequence text) {
         return pattern.matcher(text).find();

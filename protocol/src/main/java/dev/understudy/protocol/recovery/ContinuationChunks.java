@@ -10,8 +10,10 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.recovery.Seam.State;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +29,7 @@ import java.util.function.Supplier;
  *   <li>Text passes through the {@link Seam}. While all of it is held back, {@link EventKind#CONTENT} is told with an empty
  *       range: the answer makes progress, and there is nothing to forward. Text that was held back goes out, in an event
  *       of its own, before a finish or a tool call.
+ *   <li>Ids of tool calls become ones that the caller can send back: {@link CallIds}.
  *   <li>{@code usage} counts both parts.
  *   <li>The event with the {@code finish_reason} tells of the recovery: {@link RecoveryMark}.
  *   <li>Everything else is kept, numbers in their spelling.
@@ -38,22 +41,45 @@ import java.util.function.Supplier;
 public final class ContinuationChunks implements AnswerListener {
     private static final byte[] NOTHING = {};
 
+    /** The ids that a caller gets for tool calls. */
+    @FunctionalInterface
+    public interface CallIds {
+        /**
+         * The id of a call; the same each time for the same call.
+         *
+         * @param given by the provider
+         * @param answer the id of the answer
+         * @param choice the index of the choice
+         * @param call the index of the call within the choice
+         */
+        String of(String given, String answer, int choice, int call);
+    }
+
     private final DeliveredPart first;
+    private final CallIds callIds;
     private final boolean begun;
     private final Seam seam;
     private final Supplier<String> trail;
     private final AnswerListener caller;
+    private final Set<String> toldIds = new HashSet<>();
     private boolean failed;
 
     /**
      * @param first what the caller knows of the answer
      * @param begun whether it has the beginning of the answer, roles included
      * @param seam made with the text that the caller has
+     * @param callIds the caller's ids of the calls
      * @param trail supplies the trail of the call when the answer finishes
      * @param caller receives the events as they go to the caller
      */
     public ContinuationChunks(
-            DeliveredPart first, boolean begun, Seam seam, Supplier<String> trail, AnswerListener caller) {
+            DeliveredPart first,
+            boolean begun,
+            Seam seam,
+            CallIds callIds,
+            Supplier<String> trail,
+            AnswerListener caller) {
+        this.callIds = callIds;
         this.first = first;
         this.begun = begun;
         this.seam = seam;
@@ -135,6 +161,7 @@ public final class ContinuationChunks implements AnswerListener {
         StringBuilder textBefore = new StringBuilder();
         for (JsonNode choice : chunk.path("choices")) {
             if (choice instanceof ObjectNode members) {
+                renameCalls(members);
                 ContinuationDelta delta = new ContinuationDelta(members, begun, seam);
                 textBefore.append(delta.textBefore());
                 says |= delta.says();
@@ -145,6 +172,26 @@ public final class ContinuationChunks implements AnswerListener {
         }
         return (textBefore.isEmpty() ? "" : RecoveryMark.event(textOf(chunk, textBefore.toString())))
                 + (says ? RecoveryMark.event(chunk) : "");
+    }
+
+    /** A client joins the ids of a call's pieces as it joins texts, so each is told once. */
+    private void renameCalls(ObjectNode choice) {
+        for (JsonNode call : choice.path("delta").path("tool_calls")) {
+            String given = call.path("id").asText("");
+            if (given.isEmpty() || !(call instanceof ObjectNode members)) {
+                continue;
+            }
+            String id = callIds.of(
+                    given,
+                    first.id(),
+                    choice.path("index").asInt(),
+                    call.path("index").asInt());
+            if (toldIds.add(id)) {
+                members.put("id", id);
+            } else {
+                members.remove("id");
+            }
+        }
     }
 
     /** An event like that one, with nothing but a text in it. */

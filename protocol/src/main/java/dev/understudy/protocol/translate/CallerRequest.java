@@ -4,10 +4,12 @@ import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.PassThroughEdits;
+import dev.understudy.protocol.dialect.PassThroughToolNames;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
 import dev.understudy.protocol.dialect.StoredFiles;
+import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.anthropic.AnthropicDialect;
 import dev.understudy.protocol.dialect.gemini.EmbeddingRequest;
 import dev.understudy.protocol.dialect.gemini.GeminiDialect;
@@ -274,6 +276,11 @@ public final class CallerRequest {
             }
         }
         return count.tools();
+    }
+
+    /** The names of tools that are beyond a vendor's limits, and the names to send in their place. */
+    Map<String, String> toolNamesBeyond(TargetLimits limits) {
+        return PassThroughToolNames.replacements(members, limits);
     }
 
     /** Whether the answer is to be streamed. */

@@ -1,11 +1,13 @@
 package dev.understudy.protocol.translate;
 
+import dev.understudy.engine.Failure;
 import dev.understudy.protocol.dialect.StreamPosition;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -101,6 +103,11 @@ final class CallerStreamWriter implements StreamWriter {
             halves.put(place, piece.charAt(piece.length() - 1));
         }
         return (before == null ? "" : before) + (splits ? piece.substring(0, piece.length() - 1) : piece);
+    }
+
+    @Override
+    public Optional<Failure> failure() {
+        return writer.failure();
     }
 
     @Override

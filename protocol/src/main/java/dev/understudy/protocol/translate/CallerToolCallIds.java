@@ -1,9 +1,11 @@
 package dev.understudy.protocol.translate;
 
-import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.ToolCallIds;
+import dev.understudy.protocol.json.ByteSearch;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,6 +24,9 @@ final class CallerToolCallIds {
     private final ToolCallIds.Rule rule;
     private final byte[] request;
     private final Set<String> used = new HashSet<>();
+    private final Map<Call, String> known = new HashMap<>();
+
+    private record Call(int choice, int index, String given) {}
 
     /**
      * @param rule what the caller's dialect accepts
@@ -33,7 +38,7 @@ final class CallerToolCallIds {
     }
 
     /**
-     * The id of a call.
+     * The id of a call; the same each time for the same call.
      *
      * @param given by the provider; empty if it gave none
      * @param answer the id of the answer
@@ -41,6 +46,10 @@ final class CallerToolCallIds {
      * @param call the index of the call within the choice
      */
     String of(String given, String answer, int choice, int call) {
+        return known.computeIfAbsent(new Call(choice, call, given), first -> fresh(given, answer, choice, call));
+    }
+
+    private String fresh(String given, String answer, int choice, int call) {
         String id = given.isEmpty() ? ToolCallIds.ofAnswer(answer, choice, call) : given;
         for (int again = 0; !rule.accepts(id) || isInRequest(id) || !used.add(id); again++) {
             id = rule.replacement(seed() + "/" + given + "/" + choice + "/" + call + "/" + again);
@@ -49,7 +58,7 @@ final class CallerToolCallIds {
     }
 
     private boolean isInRequest(String id) {
-        return ForeignReasoningFilter.mayBeIn(request, "\"" + id + "\"");
+        return ByteSearch.mayBeIn(request, "\"" + id + "\"");
     }
 
     private String seed() {

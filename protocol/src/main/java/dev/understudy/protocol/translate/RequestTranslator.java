@@ -4,6 +4,7 @@ import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ForeignResults;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.PassThroughEdits;
+import dev.understudy.protocol.dialect.PassThroughToolNames;
 import dev.understudy.protocol.dialect.RequestFitting;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
@@ -19,7 +20,7 @@ import dev.understudy.protocol.recovery.ContinuationForm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CancellationException;
 
 /**
  * Writes a caller's request for targets: passed through with only spans replaced where the target has the caller's dialect,
@@ -28,15 +29,19 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RequestTranslator {
     private static final Dialect CHAT = new OpenAiDialect();
 
+    /** The neutral form of a longer request is not kept: it takes many times the memory of the body. In bytes. */
+    private static final int KEPT = 256 * 1024;
+
+    /** What a value of a request takes in memory while it is translated, beside its text. In bytes. */
+    private static final int MEMORY_PER_VALUE = 250;
+
+    private static final int MEMORY_PER_BYTE = 4;
+
     private final CallerRequest request;
     /** Read once, and only if a target has another dialect. */
     private Optional<NeutralRequest> neutral = Optional.empty();
 
-    /**
-     * The caller's names of tools by those that were sent to any target. A replacement is derived from the name, so the targets
-     * of a call share one map. An answer may be read while a request for another target is written on another thread.
-     */
-    private final Map<String, String> toolNames = new ConcurrentHashMap<>();
+    private final CallerToolNames toolNames = new CallerToolNames();
 
     public RequestTranslator(CallerRequest request) {
         this.request = request;
@@ -55,7 +60,7 @@ public final class RequestTranslator {
             throws UntranslatableRequest {
         if (to.name().equals(request.dialect().name())) {
             PassThroughEdits edits = request.editsFor(capabilities);
-            return to.passThrough(request.bodyFor(model, overrides, edits), capabilities)
+            return passedThrough(request.bodyFor(model, overrides, edits), to, capabilities)
                     .after(edits.warnings());
         }
         return written(neutral(to, overrides), to, model, capabilities);
@@ -82,7 +87,7 @@ public final class RequestTranslator {
             if (isChat()) {
                 PassThroughEdits edits = request.editsFor(capabilities);
                 byte[] body = edits.isEmpty() ? request.body() : request.bodyFor(model, List.of(), edits);
-                return to.passThrough(answer.bodyFor(members(body), model, overrides, form), capabilities)
+                return passedThrough(answer.bodyFor(members(body), model, overrides, form), to, capabilities)
                         .after(edits.warnings());
             }
             WrittenRequest chat = written(neutral(to, overrides), to, model, capabilities);
@@ -90,6 +95,13 @@ public final class RequestTranslator {
         } catch (BadRequest bad) {
             throw new UntranslatableRequest(bad);
         }
+    }
+
+    private WrittenRequest passedThrough(byte[] body, Dialect to, ModelCapabilities capabilities) {
+        Map<String, String> names =
+                to.refusesOtherToolNames(capabilities) ? request.toolNamesBeyond(to.limits(capabilities)) : Map.of();
+        names.forEach((callers, sent) -> toolNames.add(sent, callers));
+        return to.passThrough(names.isEmpty() ? body : PassThroughToolNames.replaced(body, names), capabilities);
     }
 
     /** The members of the request as a chat completion, for checks that know only those. */
@@ -125,13 +137,28 @@ public final class RequestTranslator {
             if (!overrides.isEmpty()) {
                 return unique(request.portable(overrides));
             }
-            if (neutral.isEmpty()) {
-                neutral = Optional.of(unique(request.portable(List.of())));
+            if (neutral.isPresent()) {
+                return neutral.get();
             }
-            return neutral.get();
+            NeutralRequest read = unique(request.portable(List.of()));
+            if (request.body().length <= KEPT) {
+                neutral = Optional.of(read);
+            }
+            return read;
         } catch (BadRequest bad) {
             throw new UntranslatableRequest(bad);
         }
+    }
+
+    /** About how many bytes of memory a translation takes: a tree of many small values takes far more than their text. */
+    public long memoryNeeded() {
+        long values = 0;
+        for (byte each : request.body()) {
+            if (each == ',' || each == '{' || each == '[') {
+                values++;
+            }
+        }
+        return values * MEMORY_PER_VALUE + (long) request.body().length * MEMORY_PER_BYTE;
     }
 
     private static NeutralRequest unique(NeutralRequest read) {
@@ -140,20 +167,25 @@ public final class RequestTranslator {
 
     private WrittenRequest written(NeutralRequest wanted, Dialect to, String model, ModelCapabilities capabilities)
             throws UntranslatableRequest {
+        stopIfCancelled();
         ForeignResults known = ForeignResults.asText(wanted, to.name());
         RequestFitting.Fitted fitted = RequestFitting.of(known.request(), to, capabilities);
-        toolNames.putAll(fitted.callersNames());
+        stopIfCancelled();
+        fitted.callersNames().forEach(toolNames::add);
         return to.writeRequest(fitted.request(), model, capabilities)
                 .after(fitted.warnings())
                 .after(known.warnings());
     }
 
-    /**
-     * The caller's name of a tool.
-     *
-     * @param sent the name in an answer to a request of this translator, which may be a shorter one that stands for it
-     */
-    public String callersToolName(String sent) {
-        return toolNames.getOrDefault(sent, sent);
+    /** A translation off the event loop is interrupted when its call is over; its result is not used. */
+    private static void stopIfCancelled() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the call is over");
+        }
+    }
+
+    /** The caller's names of the tools in answers to requests of this translator. */
+    public CallerToolNames callersToolNames() {
+        return toolNames;
     }
 }

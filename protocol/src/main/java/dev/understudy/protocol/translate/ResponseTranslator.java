@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * How the answers of one attempt are judged and reach the caller: as they come, where both speak the same language, and
@@ -29,7 +28,7 @@ import java.util.function.UnaryOperator;
  * @param model as the target calls it, for answers that do not say who gave them
  * @param context what of the request the answer may have to repeat; looked for only where one is written
  * @param rules what makes an answer good
- * @param callersToolNames the caller's name of a tool by the one that the target was sent
+ * @param callersToolNames the caller's names of tools by those that the target was sent
  */
 public record ResponseTranslator(
         Dialect from,
@@ -37,7 +36,7 @@ public record ResponseTranslator(
         String model,
         Supplier<RequestContext> context,
         AnswerRules rules,
-        UnaryOperator<String> callersToolNames) {
+        CallerToolNames callersToolNames) {
     private static final String CHAT = new OpenAiDialect().name();
 
     /** Images and audio travel in single events; anything beyond this is no answer that a caller waits for. */
@@ -49,7 +48,7 @@ public record ResponseTranslator(
     /** For targets that were sent the caller's own names of tools. */
     public ResponseTranslator(
             Dialect from, Dialect to, String model, Supplier<RequestContext> context, AnswerRules rules) {
-        this(from, to, model, context, rules, UnaryOperator.identity());
+        this(from, to, model, context, rules, new CallerToolNames());
     }
 
     /** The same, where an answer with nothing in it is welcome. */
@@ -70,7 +69,8 @@ public record ResponseTranslator(
         if (from instanceof PassThroughDialect) {
             return new PassThroughStream(listener);
         }
-        return ofAnyBody(largest -> stream(options, largest, listener), listener);
+        AnswerListener named = named(listener);
+        return ofAnyBody(largest -> stream(options, largest, named), named);
     }
 
     private AnswerStream stream(StreamOptions options, int largestEvent, AnswerListener listener) {
@@ -97,7 +97,13 @@ public record ResponseTranslator(
             StreamOptions options,
             Supplier<String> trail,
             AnswerListener listener) {
-        return ofAnyBody(largest -> continuing(resumePoint, first, seam, options, trail, largest, listener), listener);
+        AnswerListener named = named(listener);
+        return ofAnyBody(largest -> continuing(resumePoint, first, seam, options, trail, largest, named), named);
+    }
+
+    /** Where an answer is written for the caller, it is written with the caller's names. */
+    private AnswerListener named(AnswerListener listener) {
+        return isVerbatim() ? callersToolNames.restoredFor(listener, from.framing()) : listener;
     }
 
     private AnswerStream continuing(
@@ -115,7 +121,14 @@ public record ResponseTranslator(
                     StreamOutput.verbatim(from),
                     options,
                     largestEvent,
-                    new ContinuationChunks(first, resumePoint.position().begun(), seam, trail, listener));
+                    new ContinuationChunks(
+                            first,
+                            resumePoint.position().begun(),
+                            seam,
+                            new CallerToolCallIds(
+                                    to.toolCallIds(), context.get().body())::of,
+                            trail,
+                            listener));
         }
         StreamOutput output = StreamOutput.continued(
                 to,
@@ -128,10 +141,11 @@ public record ResponseTranslator(
 
     private StreamWriter writer(Optional<ResumePoint> resumePoint) {
         RequestContext request = context.get();
+        StreamWriter blocks = to.streamWriter(request, resumePoint);
         return new CallerStreamWriter(
-                to.streamWriter(request, resumePoint),
+                to.writesBlocksInTurn() ? new UninterruptedCalls(blocks) : blocks,
                 new CallerToolCallIds(to.toolCallIds(), request.body()),
-                callersToolNames);
+                callersToolNames::of);
     }
 
     private AnswerStream ofAnyBody(IntFunction<AnswerStream> streams, AnswerListener listener) {
@@ -175,7 +189,7 @@ public record ResponseTranslator(
 
     private WholeAnswerResult.Reader answers() {
         return isVerbatim()
-                ? DialectAnswer.verbatim(from, rules)
-                : DialectAnswer.written(from, rules, to, model, context.get(), callersToolNames);
+                ? callersToolNames.restored(DialectAnswer.verbatim(from, rules))
+                : DialectAnswer.written(from, rules, to, model, context.get(), callersToolNames::of);
     }
 }

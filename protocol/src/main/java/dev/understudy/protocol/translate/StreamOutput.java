@@ -196,6 +196,11 @@ public abstract sealed class StreamOutput {
             ends.forEach(this::take);
         }
 
+        @Override
+        Optional<Failure> failure() {
+            return writer.failure();
+        }
+
         final void write(StreamEvent event) {
             writer.write(event, bytes);
         }
@@ -251,7 +256,7 @@ public abstract sealed class StreamOutput {
 
         @Override
         Optional<Failure> failure() {
-            return continued.failure();
+            return continued.failure().or(super::failure);
         }
 
         @Override

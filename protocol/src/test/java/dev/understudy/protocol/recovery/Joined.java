@@ -24,7 +24,8 @@ final class Joined implements AnswerListener {
 
     static Joined of(DeliveredPart first, Seam seam, String stream) {
         Joined result = new Joined();
-        AnswerStream reader = stream(new ContinuationChunks(first, true, seam, () -> "a;b", result));
+        AnswerStream reader = stream(
+                new ContinuationChunks(first, true, seam, (given, answer, choice, call) -> given, () -> "a;b", result));
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         reader.feed(bytes, 0, bytes.length);
         reader.end();

@@ -229,8 +229,8 @@ class PublishedLimitsTest {
                 .startsWith("mcp__aaa");
         assertThat(body.at(choice).asText()).isEqualTo(sent);
         assertThat(body.toString()).doesNotContain(LONG_NAME);
-        assertThat(translator.callersToolName(sent)).isEqualTo(LONG_NAME);
-        assertThat(translator.callersToolName("other")).isEqualTo("other");
+        assertThat(translator.callersToolNames().of(sent)).isEqualTo(LONG_NAME);
+        assertThat(translator.callersToolNames().of("other")).isEqualTo("other");
     }
 
     @Test
@@ -241,7 +241,7 @@ class PublishedLimitsTest {
                 .at("/toolConfig/tools/0/toolSpec/name")
                 .asText();
         assertThat(sent).startsWith("weather_get_now_").matches("[a-zA-Z0-9_-]{1,64}");
-        assertThat(translator.callersToolName(sent)).isEqualTo("weather.get/now");
+        assertThat(translator.callersToolNames().of(sent)).isEqualTo("weather.get/now");
     }
 
     @Test
@@ -292,7 +292,7 @@ class PublishedLimitsTest {
     private static ResponseTranslator responses(RequestTranslator translator) {
         RequestContext context = new RequestContext("{}".getBytes(UTF_8), true, 7);
         return new ResponseTranslator(
-                CHAT, ANTHROPIC, "gpt-4o", () -> context, AnswerRules.DEFAULT, translator::callersToolName);
+                CHAT, ANTHROPIC, "gpt-4o", () -> context, AnswerRules.DEFAULT, translator.callersToolNames());
     }
 
     private static AnswerListener listener(StringBuilder received) {

@@ -1,10 +1,13 @@
 package dev.understudy.protocol.dialect.anthropic;
 
+import dev.understudy.protocol.dialect.ClaudeSampling;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
+import dev.understudy.protocol.dialect.PassThroughEdits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
@@ -83,6 +86,11 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
+    public boolean writesBlocksInTurn() {
+        return true;
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer, context);
     }
@@ -110,6 +118,16 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public TargetLimits limits(ModelCapabilities capabilities) {
         return LIMITS;
+    }
+
+    @Override
+    public boolean refusesOtherToolNames(ModelCapabilities capabilities) {
+        return capabilities.traits().vendor() == ModelTraits.Vendor.ANTHROPIC;
+    }
+
+    @Override
+    public PassThroughEdits passThroughEdits(Members members, ModelCapabilities capabilities) {
+        return ClaudeSampling.edits(members, capabilities.traits());
     }
 
     @Override

@@ -2,14 +2,13 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.OpenParts;
+import dev.understudy.protocol.dialect.SingleAnswerReader;
 import dev.understudy.protocol.dialect.StreamPosition;
-import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
-import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -23,7 +22,7 @@ import java.util.function.Consumer;
  * and an index, a second time: the second start of the message is skipped, and the block continues as a new one. A tool call
  * that is open then is half a call: a stream that is translated has failed.
  */
-final class FrameReader implements StreamReader {
+final class FrameReader extends SingleAnswerReader {
     private static final NameTable EVENT =
             NameTable.of("type", "index", "message", "content_block", "delta", "usage", "error");
     private static final NameTable MESSAGE = NameTable.of("id", "model", "usage");
@@ -47,7 +46,6 @@ final class FrameReader implements StreamReader {
     private String id = "";
     private String model = "";
     private boolean begun;
-    private boolean passesThrough;
     private int blocks;
     private int calls;
 
@@ -79,13 +77,6 @@ final class FrameReader implements StreamReader {
         } finally {
             walk.release();
         }
-    }
-
-    /** What is passed through is the caller's to judge, also where two streams are in one. */
-    @Override
-    public boolean readFacts(Frame frame, AnswerFacts facts) {
-        passesThrough = true;
-        return read(frame, facts::take);
     }
 
     @Override
@@ -140,8 +131,8 @@ final class FrameReader implements StreamReader {
         }
         switch (type.isEmpty() ? frame.name() : type) {
             case "message_start" -> {
-                if (openCalls > 0 && !passesThrough) {
-                    to.accept(StreamReader.beganAgain());
+                if (failsIfBegunAgain()) {
+                    to.accept(beganAgain());
                     return true;
                 }
                 begin(to);

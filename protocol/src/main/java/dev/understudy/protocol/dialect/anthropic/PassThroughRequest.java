@@ -2,7 +2,6 @@ package dev.understudy.protocol.dialect.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.MessageHistory;
 import dev.understudy.protocol.dialect.MessageHistory.Block;
 import dev.understudy.protocol.dialect.MessageHistory.Kind;
@@ -11,6 +10,7 @@ import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.JsonPatches.Span;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.JsonWalk;
@@ -43,8 +43,8 @@ final class PassThroughRequest {
     static WrittenRequest fitted(byte[] body, ModelCapabilities capabilities) {
         // Other vendors' servers of this dialect have reasoning without signatures, and require it back.
         boolean ownModel = !capabilities.traits().has(ModelTraits.Flag.REASONING_BACK);
-        boolean calls = ForeignReasoningFilter.mayBeIn(body, "\"tool_use\"");
-        if (!ownModel || (!calls && !ForeignReasoningFilter.mayBeIn(body, "\"thinking\""))) {
+        boolean calls = ByteSearch.mayBeIn(body, "\"tool_use\"");
+        if (!ownModel || (!calls && !ByteSearch.mayBeIn(body, "\"thinking\""))) {
             return new WrittenRequest(body, List.of());
         }
         Optional<MessageHistory> history = MessageHistory.read(body, PassThroughRequest::block);

@@ -1,10 +1,12 @@
 package dev.understudy.protocol.dialect.bedrock;
 
+import dev.understudy.protocol.dialect.ClaudeSampling;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.PassThroughEdits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
@@ -18,6 +20,7 @@ import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,6 +75,11 @@ public final class BedrockDialect implements Dialect {
     }
 
     @Override
+    public boolean writesBlocksInTurn() {
+        return true;
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer);
     }
@@ -104,6 +112,18 @@ public final class BedrockDialect implements Dialect {
     @Override
     public TargetLimits limits(ModelCapabilities capabilities) {
         return LIMITS;
+    }
+
+    @Override
+    public boolean refusesOtherToolNames(ModelCapabilities capabilities) {
+        return true;
+    }
+
+    /** The settings are in an object of their own, and those that only Claude has are in another. */
+    @Override
+    public PassThroughEdits passThroughEdits(Members members, ModelCapabilities capabilities) {
+        return ClaudeSampling.editsWithin(
+                List.of("inferenceConfig", "additionalModelRequestFields"), members, capabilities.traits());
     }
 
     @Override

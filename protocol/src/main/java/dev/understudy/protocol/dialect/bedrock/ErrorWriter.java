@@ -40,7 +40,7 @@ final class ErrorWriter {
             case AUTH -> error.status() < 500 ? "AccessDeniedException" : "InternalServerException";
             case UNKNOWN_MODEL -> "ResourceNotFoundException";
             case NOT_READY -> "ModelNotReadyException";
-            case CONNECTION, OVERLOADED -> "ServiceUnavailableException";
+            case CONNECTION, OVERLOADED, GATEWAY_BUSY -> "ServiceUnavailableException";
             case TIMEOUT_CONNECT, TIMEOUT_FIRST_TOKEN, TIMEOUT_IDLE, DEADLINE -> "ModelTimeoutException";
             case BAD_REQUEST, CONTEXT_LENGTH, CONTENT_POLICY, UNSUPPORTED -> "ValidationException";
             case MALFORMED, EMPTY, TRUNCATED, INVALID_OUTPUT, CONTINUATION_REFUSED -> "ModelErrorException";

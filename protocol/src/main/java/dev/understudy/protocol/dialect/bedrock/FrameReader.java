@@ -1,14 +1,13 @@
 package dev.understudy.protocol.dialect.bedrock;
 
 import dev.understudy.protocol.dialect.Frame;
+import dev.understudy.protocol.dialect.SingleAnswerReader;
 import dev.understudy.protocol.dialect.StreamPosition;
-import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
 import dev.understudy.protocol.json.NameTable;
 import dev.understudy.protocol.json.Token;
-import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.Finish;
 import dev.understudy.protocol.neutral.StreamEvent;
 import dev.understudy.protocol.neutral.Tokens;
@@ -25,7 +24,7 @@ import java.util.function.Consumer;
  * @see <a
  *     href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">ConverseStream</a>
  */
-final class FrameReader implements StreamReader {
+final class FrameReader extends SingleAnswerReader {
     private static final int DEEPEST = 512;
 
     private static final NameTable BLOCK = NameTable.of("contentBlockIndex", "start", "delta");
@@ -55,7 +54,6 @@ final class FrameReader implements StreamReader {
     private String toolName = "";
     private String toolType = "";
     private boolean tool;
-    private boolean passesThrough;
     private boolean reasoning;
     private String stopReason = "";
     private String stopSequence = "";
@@ -98,8 +96,8 @@ final class FrameReader implements StreamReader {
         switch (name) {
             case "messageStart" -> {
                 walk.object(BLOCK, nothing -> {});
-                if (blocks.isClientCallOpen() && !passesThrough) {
-                    to.accept(StreamReader.beganAgain());
+                if (failsIfBegunAgain()) {
+                    to.accept(beganAgain());
                     return true;
                 }
                 begin(to);
@@ -255,13 +253,6 @@ final class FrameReader implements StreamReader {
             case "stop_sequence" -> stopSequence = walk.text();
             default -> {}
         }
-    }
-
-    /** What is passed through is the caller's to judge, also where two streams are in one. */
-    @Override
-    public boolean readFacts(Frame frame, AnswerFacts facts) {
-        passesThrough = true;
-        return read(frame, facts::take);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.understudy.protocol.dialect.bedrock;
 
-import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.MessageHistory;
 import dev.understudy.protocol.dialect.MessageHistory.Block;
 import dev.understudy.protocol.dialect.MessageHistory.Kind;
@@ -9,6 +8,7 @@ import dev.understudy.protocol.dialect.ModelTraits.Vendor;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.JsonWalk;
 import dev.understudy.protocol.json.MalformedJson;
@@ -39,8 +39,8 @@ final class PassThroughRequest {
 
     static WrittenRequest fitted(byte[] body, ModelCapabilities capabilities) {
         boolean claude = capabilities.traits().vendor() == Vendor.ANTHROPIC;
-        boolean calls = ForeignReasoningFilter.mayBeIn(body, "\"toolUse\"");
-        if (!calls && !(claude && ForeignReasoningFilter.mayBeIn(body, "\"reasoningText\""))) {
+        boolean calls = ByteSearch.mayBeIn(body, "\"toolUse\"");
+        if (!calls && !(claude && ByteSearch.mayBeIn(body, "\"reasoningText\""))) {
             return new WrittenRequest(body, List.of());
         }
         Optional<MessageHistory> history = MessageHistory.read(body, walk -> block(walk, claude));

@@ -14,6 +14,7 @@ import dev.understudy.protocol.neutral.Turn.Role;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,8 +89,9 @@ final class ContentsWriter {
                 results.add(result);
             }
         }
-        List<String> order = List.copyOf(calls.keySet());
-        results.sort(Comparator.comparingInt(result -> order.indexOf(result.id())));
+        Map<String, Integer> order = new HashMap<>();
+        calls.keySet().forEach(id -> order.put(id, order.size()));
+        results.sort(Comparator.comparingInt(result -> order.getOrDefault(result.id(), -1)));
         List<JsonOut.Content> written = new ArrayList<>();
         List<JsonOut.Content> beside = new ArrayList<>();
         for (Part.ToolResult result : results) {

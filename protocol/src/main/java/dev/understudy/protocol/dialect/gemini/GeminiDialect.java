@@ -5,6 +5,7 @@ import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.dialect.Framing;
 import dev.understudy.protocol.dialect.InvalidAnswer;
 import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.ReasoningChoice;
 import dev.understudy.protocol.dialect.RequestContext;
 import dev.understudy.protocol.dialect.RequestFacts;
@@ -91,6 +92,11 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
+    public boolean writesBlocksInTurn() {
+        return true;
+    }
+
+    @Override
     public byte[] writeAnswer(NeutralAnswer answer, RequestContext context) {
         return AnswerWriter.write(answer, context);
     }
@@ -113,6 +119,11 @@ public final class GeminiDialect implements Dialect {
     @Override
     public TargetLimits limits(ModelCapabilities capabilities) {
         return LIMITS;
+    }
+
+    @Override
+    public boolean refusesOtherToolNames(ModelCapabilities capabilities) {
+        return capabilities.traits().service() == ModelTraits.Vendor.GOOGLE;
     }
 
     @Override

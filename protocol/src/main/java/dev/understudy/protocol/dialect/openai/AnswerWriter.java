@@ -23,8 +23,9 @@ final class AnswerWriter {
             json.writeNumberField("created", answer.created().orElse(context.now()));
             json.writeStringField("model", answer.model());
             json.writeArrayFieldStart("choices");
+            CustomTools custom = CustomTools.of(context);
             for (NeutralAnswer.Choice choice : answer.choices()) {
-                new ChoiceJson(json, id, choice).write();
+                new ChoiceJson(json, id, choice, custom).write();
             }
             json.writeEndArray();
             MessageJson.usage(json, answer.tokens());
@@ -56,7 +57,10 @@ final class AnswerWriter {
         private final List<Part.Media> media = new ArrayList<>();
         private final List<Part> calls = new ArrayList<>();
 
-        ChoiceJson(JsonGenerator json, String answer, NeutralAnswer.Choice choice) {
+        private final CustomTools custom;
+
+        ChoiceJson(JsonGenerator json, String answer, NeutralAnswer.Choice choice, CustomTools custom) {
+            this.custom = custom;
             this.json = json;
             this.answer = answer;
             this.choice = choice;
@@ -182,7 +186,11 @@ final class AnswerWriter {
             json.writeArrayFieldStart("tool_calls");
             int number = 0;
             for (Part part : calls) {
-                if (part instanceof Part.ToolCall call) {
+                if (part instanceof Part.ToolCall call && custom.has(call.name())) {
+                    String id = MessageJson.callId(call.id(), answer, choice.index(), number);
+                    json.writeRawValue(
+                            CustomTools.call(id, call.name(), call.arguments()).toString());
+                } else if (part instanceof Part.ToolCall call) {
                     json.writeStartObject();
                     json.writeStringField("id", MessageJson.callId(call.id(), answer, choice.index(), number));
                     json.writeStringField("type", "function");
@@ -192,8 +200,8 @@ final class AnswerWriter {
                     json.writeEndObject();
                     MessageJson.signature(json, call.signature());
                     json.writeEndObject();
-                } else if (part instanceof Part.Foreign custom) {
-                    json.writeRawValue(custom.json());
+                } else if (part instanceof Part.Foreign own) {
+                    json.writeRawValue(own.json());
                 }
                 number++;
             }

@@ -1,10 +1,10 @@
 package dev.understudy.protocol.dialect.openai;
 
-import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.ModelCapabilities;
-import dev.understudy.protocol.dialect.ModelTraits;
+import dev.understudy.protocol.dialect.ModelTraits.Flag;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.JsonCursor;
 import dev.understudy.protocol.json.JsonOut;
 import dev.understudy.protocol.json.JsonPatches;
@@ -28,7 +28,8 @@ import java.util.function.Predicate;
  *
  * <p>Answers of compatible providers have members that OpenAI's dialect has not, and clients send them back with the message:
  * Mistral, Google and OpenAI refuse them. DeepSeek and Kimi, on the other hand, refuse a tool call that comes without the
- * reasoning that led to it, and other models' answers have none.
+ * reasoning that led to it, and other models' answers have none. Hosts of several vendors' models refuse some of the members whatever
+ * the model; where nothing is known of a host, all of them stay.
  *
  * <p>The body is read in one pass and without a tree, and only if a member that matters may be in it; only spans are changed.
  */
@@ -70,6 +71,13 @@ final class ChatHistory {
 
     private final byte[] body;
     private final ModelFamily family;
+
+    /** What the host refuses, whatever the model. */
+    private final boolean noReasoning;
+
+    private final boolean noAdded;
+
+    private final boolean addsReasoning;
     private final JsonPatches patches = new JsonPatches();
 
     /**
@@ -79,24 +87,39 @@ final class ChatHistory {
      */
     private record Member(String name, Span whole, Span value) {}
 
-    private ChatHistory(byte[] body, ModelFamily family) {
+    private ChatHistory(byte[] body, ModelFamily family, ModelCapabilities capabilities) {
         this.body = body;
         this.family = family;
+        this.noReasoning = capabilities.traits().has(Flag.NO_REASONING_CONTENT);
+        this.noAdded = capabilities.traits().has(Flag.NO_ADDED_MEMBERS);
+        this.addsReasoning = switch (family) {
+            case DEEPSEEK, INTERLEAVED -> lacksReasoning(body, capabilities);
+            case MISTRAL, OPENAI, OPENAI_REASONING, GEMINI, OTHER -> false;
+        };
     }
 
     /** The body for the model; the same array where nothing has to be changed. */
     static byte[] fitted(byte[] body, ModelCapabilities capabilities) {
         ModelFamily family = ModelFamily.of(capabilities.traits());
         boolean needed = switch (family) {
-            case MISTRAL -> ForeignReasoningFilter.anyMayBeIn(body, NAMES_FOR_MISTRAL);
-            case OPENAI, OPENAI_REASONING, GEMINI -> ForeignReasoningFilter.anyMayBeIn(body, NAMES);
+            case MISTRAL -> ByteSearch.anyMayBeIn(body, NAMES_FOR_MISTRAL);
+            case OPENAI, OPENAI_REASONING, GEMINI -> ByteSearch.anyMayBeIn(body, NAMES);
             case DEEPSEEK, INTERLEAVED ->
-                capabilities.traits().has(ModelTraits.Flag.REASONING_REQUIRED)
-                        && ForeignReasoningFilter.mayBeIn(body, "\"tool_calls\"")
-                        && reasons(body, capabilities);
-            case OTHER -> false;
+                lacksReasoning(body, capabilities) || (refusesSome(capabilities) && ByteSearch.anyMayBeIn(body, NAMES));
+            case OTHER -> refusesSome(capabilities) && ByteSearch.anyMayBeIn(body, NAMES);
         };
-        return needed ? new ChatHistory(body, family).fitted() : body;
+        return needed ? new ChatHistory(body, family, capabilities).fitted() : body;
+    }
+
+    private static boolean refusesSome(ModelCapabilities capabilities) {
+        return capabilities.traits().has(Flag.NO_ADDED_MEMBERS)
+                || capabilities.traits().has(Flag.NO_REASONING_CONTENT);
+    }
+
+    private static boolean lacksReasoning(byte[] body, ModelCapabilities capabilities) {
+        return capabilities.traits().has(Flag.REASONING_REQUIRED)
+                && ByteSearch.mayBeIn(body, "\"tool_calls\"")
+                && reasons(body, capabilities);
     }
 
     private static boolean reasons(byte[] body, ModelCapabilities capabilities) {
@@ -152,12 +175,16 @@ final class ChatHistory {
             return;
         }
         switch (family) {
-            case DEEPSEEK, INTERLEAVED -> {
-                if (!calls.isEmpty()) {
+            case DEEPSEEK, INTERLEAVED, OTHER -> {
+                remove(members, this::isRefused);
+                if (noAdded) {
+                    calls.forEach(call -> remove(call, member -> ADDED_TO_CALLS.contains(member.name())));
+                }
+                if (!calls.isEmpty() && addsReasoning) {
                     addReasoning(members);
                 }
             }
-            case MISTRAL, OPENAI, OPENAI_REASONING, GEMINI, OTHER -> {
+            case MISTRAL, OPENAI, OPENAI_REASONING, GEMINI -> {
                 remove(members, this::isRefused);
                 if (family != ModelFamily.GEMINI) {
                     calls.forEach(call -> remove(call, member -> ADDED_TO_CALLS.contains(member.name())));
@@ -190,7 +217,8 @@ final class ChatHistory {
             case OPENAI, OPENAI_REASONING -> ADDED.contains(member.name());
             // Routers have signatures of Google's in the other members.
             case GEMINI -> member.name().equals("reasoning_content");
-            case DEEPSEEK, INTERLEAVED, OTHER -> false;
+            case DEEPSEEK, INTERLEAVED, OTHER ->
+                member.name().equals("reasoning_content") ? noReasoning : noAdded && ADDED.contains(member.name());
         };
     }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Writes chunks of a chat completion.
@@ -27,6 +28,7 @@ final class FrameWriter implements StreamWriter {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final RequestContext context;
+    private final CustomTools customTools;
     private final Map<Integer, ChoiceState> choices = new HashMap<>();
     private String id = "";
     private String model = "";
@@ -47,7 +49,11 @@ final class FrameWriter implements StreamWriter {
         private int citedTo;
         private final StringBuilder reasoning = new StringBuilder(0);
         private final Map<Integer, Boolean> callsWithArguments = new HashMap<>();
+        private final Map<Integer, CustomCall> customCalls = new TreeMap<>();
     }
+
+    /** A call of a custom tool, whose input is written in one piece: only then is it known. */
+    private record CustomCall(String id, String name, StringBuilder arguments) {}
 
     /** The members of a delta beside its role. */
     private interface Delta {
@@ -56,6 +62,7 @@ final class FrameWriter implements StreamWriter {
 
     FrameWriter(RequestContext context, Optional<ResumePoint> resumePoint) {
         this.context = context;
+        this.customTools = CustomTools.of(context);
         resumePoint.ifPresent(before -> {
             id = before.position().id();
             created = before.position().created();
@@ -129,8 +136,14 @@ final class FrameWriter implements StreamWriter {
 
     private void began(StreamEvent.ToolCallBegan call, ByteArrayOutputStream to) {
         choice(call.choice()).called = true;
-        choice(call.choice()).callsWithArguments.put(call.call(), false);
         String name = MessageJson.callId(call.id(), id(), call.choice(), call.call());
+        if (customTools.has(call.name())) {
+            choice(call.choice())
+                    .customCalls
+                    .putIfAbsent(call.call(), new CustomCall(name, call.name(), new StringBuilder()));
+            return;
+        }
+        choice(call.choice()).callsWithArguments.put(call.call(), false);
         chunk(to, call.choice(), json -> {
             json.writeArrayFieldStart("tool_calls");
             json.writeStartObject();
@@ -148,6 +161,11 @@ final class FrameWriter implements StreamWriter {
     }
 
     private void arguments(int choice, int call, String arguments, ByteArrayOutputStream to) {
+        CustomCall custom = choice(choice).customCalls.get(call);
+        if (custom != null) {
+            custom.arguments().append(arguments);
+            return;
+        }
         choice(choice).callsWithArguments.put(call, true);
         chunk(to, choice, json -> {
             json.writeArrayFieldStart("tool_calls");
@@ -229,6 +247,15 @@ final class FrameWriter implements StreamWriter {
                 arguments(ended.choice(), call, "{}", to);
             }
         });
+        state.customCalls.forEach((index, call) -> chunk(to, ended.choice(), json -> {
+            json.writeArrayFieldStart("tool_calls");
+            json.writeRawValue(
+                    CustomTools.call(call.id(), call.name(), call.arguments().toString())
+                            .put("index", index)
+                            .toString());
+            json.writeEndArray();
+        }));
+        state.customCalls.clear();
         if (!state.begun) {
             chunk(to, ended.choice(), json -> json.writeStringField("content", ""));
         }

@@ -40,11 +40,18 @@ final class MessageWriter {
     private final List<Part> held = new ArrayList<>();
 
     /** @param reasons whether the model will reason before it answers */
-    MessageWriter(ModelFamily family, ModelCapabilities capabilities, boolean reasons, List<String> warnings) {
+    MessageWriter(
+            ModelFamily family,
+            ModelCapabilities capabilities,
+            boolean reasons,
+            CacheMarks marks,
+            List<String> warnings) {
         this.family = family;
-        this.required = reasons && capabilities.traits().has(ModelTraits.Flag.REASONING_REQUIRED);
+        this.required = reasons
+                && (family == ModelFamily.DEEPSEEK || family == ModelFamily.INTERLEAVED)
+                && capabilities.traits().has(ModelTraits.Flag.REASONING_REQUIRED);
         this.warnings = warnings;
-        this.parts = new PartWriter(family, capabilities, warnings);
+        this.parts = new PartWriter(family, capabilities, marks, warnings);
         this.ids = new ToolCallIds(family == ModelFamily.MISTRAL ? MISTRAL_IDS : IDS);
     }
 
@@ -73,7 +80,7 @@ final class MessageWriter {
         for (int i = 0; i < ordered.size(); i++) {
             Turn turn = ordered.get(i);
             switch (turn.role()) {
-                case SYSTEM -> system(PartWriter.text(turn.parts()), turn.name());
+                case SYSTEM -> system(turn);
                 case USER -> user(turn, i + 1 < ordered.size() && answers(ordered.get(i + 1)));
                 case ASSISTANT -> assistant(turn, i == ordered.size() - 1);
             }
@@ -114,6 +121,32 @@ final class MessageWriter {
         return turn.role() == Role.USER && turn.parts().stream().anyMatch(Part.ToolResult.class::isInstance);
     }
 
+    private void system(Turn turn) throws UntranslatableRequest {
+        boolean marked = turn.parts().stream().anyMatch(Part.CachePoint.class::isInstance);
+        List<String> content = marked && isText(turn.parts()) ? parts.content(turn.parts()) : List.of();
+        if (PartWriter.isMarked(content)) {
+            messages.add(JsonOut.text(json -> {
+                head(json, "system", turn.name());
+                list(json, content);
+                json.writeEndObject();
+            }));
+        } else {
+            system(PartWriter.text(turn.parts()), turn.name());
+        }
+    }
+
+    private static boolean isText(List<Part> parts) {
+        return parts.stream().allMatch(part -> part instanceof Part.Text || part instanceof Part.CachePoint);
+    }
+
+    private static void list(JsonGenerator json, List<String> content) throws IOException {
+        json.writeArrayFieldStart("content");
+        for (String part : content) {
+            json.writeRawValue(part);
+        }
+        json.writeEndArray();
+    }
+
     private void system(String text, String name) {
         messages.add(JsonOut.text(json -> {
             head(json, "system", name);
@@ -150,14 +183,10 @@ final class MessageWriter {
         }
         messages.add(JsonOut.text(json -> {
             head(json, "user", turn.name());
-            if (rest.stream().allMatch(part -> part instanceof Part.Text || part instanceof Part.CachePoint)) {
+            if (isText(rest) && !PartWriter.isMarked(content)) {
                 json.writeStringField("content", PartWriter.text(rest));
             } else {
-                json.writeArrayFieldStart("content");
-                for (String part : content) {
-                    json.writeRawValue(part);
-                }
-                json.writeEndArray();
+                list(json, content);
             }
             json.writeEndObject();
         }));

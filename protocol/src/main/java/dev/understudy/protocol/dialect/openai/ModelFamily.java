@@ -22,9 +22,12 @@ enum ModelFamily {
         return switch (traits.service()) {
             case OPENAI -> traits.sampling() == ModelTraits.SamplingRule.WITHOUT_REASONING ? OPENAI_REASONING : OPENAI;
             case MISTRAL -> MISTRAL;
-            case DEEPSEEK -> DEEPSEEK;
+            case DEEPSEEK -> traits.has(ModelTraits.Flag.NO_REASONING_CONTENT) ? OTHER : DEEPSEEK;
             case GOOGLE -> GEMINI;
-            case AMAZON, ANTHROPIC, OTHER -> traits.has(ModelTraits.Flag.REASONING_BACK) ? INTERLEAVED : OTHER;
+            case AMAZON, ANTHROPIC, OTHER ->
+                traits.has(ModelTraits.Flag.REASONING_BACK) && !traits.has(ModelTraits.Flag.NO_REASONING_CONTENT)
+                        ? INTERLEAVED
+                        : OTHER;
         };
     }
 

@@ -74,6 +74,11 @@ public final class OpenAiDialect implements Dialect {
         return RequestReader.read(body);
     }
 
+    @Override
+    public NeutralRequest readPortableRequest(byte[] body, boolean stream) throws BadRequest {
+        return RequestReader.readPortable(body);
+    }
+
     /** OpenAI refuses longer ids. */
     @Override
     public ToolCallIds.Rule toolCallIds() {
@@ -113,6 +118,15 @@ public final class OpenAiDialect implements Dialect {
     @Override
     public TargetLimits limits(ModelCapabilities capabilities) {
         return ModelFamily.of(capabilities.traits()).isOpenAi() ? OPENAI : OTHERS;
+    }
+
+    /** Other servers accept any name, or their rules are not published. */
+    @Override
+    public boolean refusesOtherToolNames(ModelCapabilities capabilities) {
+        return switch (ModelFamily.of(capabilities.traits())) {
+            case OPENAI, OPENAI_REASONING, MISTRAL, DEEPSEEK -> true;
+            case INTERLEAVED, GEMINI, OTHER -> false;
+        };
     }
 
     @Override

@@ -11,17 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Writes what a user says as parts of a message's content. */
 final class PartWriter {
+    private static final String MARKED = "{\"cache_control\"";
+
+    private final CacheMarks marks;
     private static final Set<String> VENDORS = Set.of(OpenAiDialect.NAME, "responses");
 
     private final ModelFamily family;
     private final ModelCapabilities capabilities;
     private final List<String> warnings;
 
-    PartWriter(ModelFamily family, ModelCapabilities capabilities, List<String> warnings) {
+    PartWriter(ModelFamily family, ModelCapabilities capabilities, CacheMarks marks, List<String> warnings) {
+        this.marks = marks;
         this.family = family;
         this.capabilities = capabilities;
         this.warnings = warnings;
@@ -42,14 +47,15 @@ final class PartWriter {
 
     List<String> content(List<Part> parts) throws UntranslatableRequest {
         List<String> written = new ArrayList<>();
+        Part before = Part.Text.of("");
         for (Part part : parts) {
             switch (part) {
                 case Part.Text text -> {
                     if (!text.text().isEmpty()) {
-                        written.add(textPart(text.text()));
+                        written.add(textPart(text.text(), Optional.empty()));
                     }
                 }
-                case Part.Refusal refusal -> written.add(textPart(refusal.text()));
+                case Part.Refusal refusal -> written.add(textPart(refusal.text(), Optional.empty()));
                 case Media media -> written.add(media(media));
                 case Part.Foreign foreign -> {
                     if (foreign.dialect().equals(OpenAiDialect.NAME)) {
@@ -58,18 +64,34 @@ final class PartWriter {
                         warnings.add("messages: a " + foreign.kind() + " of " + foreign.dialect() + " was dropped");
                     }
                 }
-                case Part.CachePoint point -> {}
+                case Part.CachePoint point -> {
+                    if (before instanceof Part.Text text && !text.text().isEmpty()) {
+                        marks.next(point)
+                                .ifPresent(mark ->
+                                        written.set(written.size() - 1, textPart(text.text(), Optional.of(mark))));
+                    }
+                }
                 case Part.Reasoning thinking -> {}
                 case Part.ToolCall call -> {}
                 case Part.ToolResult result -> {}
             }
+            before = part;
         }
         return written;
     }
 
-    private static String textPart(String text) {
+    /** Whether any of the parts has a cache mark, for which they have to be a list. */
+    static boolean isMarked(List<String> content) {
+        return content.stream().anyMatch(part -> part.startsWith(MARKED));
+    }
+
+    /** A mark comes first, where no text can look like one. */
+    private static String textPart(String text, Optional<Part.CachePoint> mark) {
         return JsonOut.text(json -> {
             json.writeStartObject();
+            if (mark.isPresent()) {
+                CacheMarks.write(json, mark.get());
+            }
             json.writeStringField("type", "text");
             json.writeStringField("text", text);
             json.writeEndObject();
@@ -148,7 +170,7 @@ final class PartWriter {
         if (media.source() instanceof Source.Inline inline && inline.mediaType().startsWith("text/")) {
             try {
                 byte[] bytes = Base64.getMimeDecoder().decode(inline.base64());
-                return textPart(new String(bytes, StandardCharsets.UTF_8));
+                return textPart(new String(bytes, StandardCharsets.UTF_8), Optional.empty());
             } catch (IllegalArgumentException notBase64) {
                 throw new UntranslatableRequest("file", "The document cannot be read.");
             }

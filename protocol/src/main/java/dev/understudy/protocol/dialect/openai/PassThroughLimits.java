@@ -3,10 +3,10 @@ package dev.understudy.protocol.dialect.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.understudy.protocol.dialect.ForeignReasoningFilter;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.ModelTraits;
 import dev.understudy.protocol.dialect.PassThroughEdits;
+import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.json.Splice.Edit;
@@ -216,7 +216,7 @@ final class PassThroughLimits {
 
     /** A search of the bytes, so that most requests are passed through without a tree. */
     private boolean mayContain(String word) {
-        return ForeignReasoningFilter.mayBeIn(members.body(), "\"" + word + "\"");
+        return ByteSearch.mayBeIn(members.body(), "\"" + word + "\"");
     }
 
     private boolean fit(ObjectNode message, String role) {

@@ -2,6 +2,7 @@ package dev.understudy.protocol.dialect.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.protocol.neutral.NeutralRequest;
 import dev.understudy.protocol.neutral.NeutralRequest.Other;
@@ -68,6 +69,15 @@ final class RequestReader {
             throw BadRequest.notJson("The request body must be a JSON object.");
         }
         return new RequestReader(body).request();
+    }
+
+    /** Reads a request for a target of another dialect. */
+    static NeutralRequest readPortable(byte[] bytes) throws BadRequest {
+        JsonNode body = JsonTrees.read(bytes);
+        if (!body.isObject()) {
+            throw BadRequest.notJson("The request body must be a JSON object.");
+        }
+        return new RequestReader(ByteSearch.mayBeIn(bytes, "\"custom\"") ? CustomTools.portable(body) : body).request();
     }
 
     private NeutralRequest request() throws BadRequest {

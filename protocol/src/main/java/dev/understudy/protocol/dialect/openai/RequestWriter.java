@@ -35,7 +35,8 @@ final class RequestWriter {
 
     WrittenRequest write() throws UntranslatableRequest {
         refuse();
-        MessageWriter messages = new MessageWriter(family, capabilities, reasons(), warnings);
+        CacheMarks marks = new CacheMarks(request, capabilities.traits());
+        MessageWriter messages = new MessageWriter(family, capabilities, reasons(), marks, warnings);
         List<String> written = messages.messages(request.turns(), instruction());
         byte[] body = JsonOut.bytes(json -> {
             json.writeStartObject();
@@ -45,7 +46,7 @@ final class RequestWriter {
                 json.writeRawValue(message);
             }
             json.writeEndArray();
-            new ToolsWriter(request.tools(), capabilities.traits(), warnings).write(json);
+            new ToolsWriter(request.tools(), capabilities.traits(), marks.inTools(), warnings).write(json);
             output(json);
             SamplingWriter sampling = new SamplingWriter(request, capabilities, warnings);
             sampling.write(json);

@@ -14,9 +14,14 @@ import java.util.Optional;
 final class ToolsWriter {
     private final Tools tools;
     private final ModelTraits traits;
+
+    /** How many more cache marks are written. */
+    private int cacheMarks;
+
     private final List<String> warnings;
 
-    ToolsWriter(Tools tools, ModelTraits traits, List<String> warnings) {
+    ToolsWriter(Tools tools, ModelTraits traits, int cacheMarks, List<String> warnings) {
+        this.cacheMarks = cacheMarks;
         this.tools = tools;
         this.traits = traits;
         this.warnings = warnings;
@@ -88,6 +93,9 @@ final class ToolsWriter {
             json.writeBooleanField("strict", strict.isPresent());
         }
         json.writeEndObject();
+        if (function.cachePoint().isPresent() && cacheMarks-- > 0) {
+            CacheMarks.write(json, function.cachePoint().get());
+        }
         json.writeEndObject();
     }
 

@@ -3,10 +3,9 @@ package dev.understudy.protocol.dialect.responses;
 import dev.understudy.protocol.dialect.Frame;
 import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
+import dev.understudy.protocol.dialect.SingleAnswerReader;
 import dev.understudy.protocol.dialect.StreamPosition;
-import dev.understudy.protocol.dialect.StreamReader;
 import dev.understudy.protocol.failure.Classifier;
-import dev.understudy.protocol.neutral.AnswerFacts;
 import dev.understudy.protocol.neutral.Part;
 import dev.understudy.protocol.neutral.StreamEvent;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The events that end an item or a part repeat it. Their content is emitted only if no delta has been: some servers
  * send none.
  */
-final class FrameReader implements StreamReader {
+final class FrameReader extends SingleAnswerReader {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final EventReader event = new EventReader();
@@ -45,7 +44,6 @@ final class FrameReader implements StreamReader {
     private long sequenceBefore = -1;
     private boolean reasoning;
     private boolean begun;
-    private boolean passesThrough;
     private boolean over;
 
     @Override
@@ -93,8 +91,8 @@ final class FrameReader implements StreamReader {
     }
 
     private boolean created(Consumer<StreamEvent> to) {
-        if (openCalls > 0 && !passesThrough) {
-            to.accept(StreamReader.beganAgain());
+        if (failsIfBegunAgain()) {
+            to.accept(beganAgain());
             return true;
         }
         return begin(to);
@@ -344,13 +342,6 @@ final class FrameReader implements StreamReader {
             to.accept(new StreamEvent.ForeignCame(0, new Part.Foreign(ResponsesDialect.NAME, event.type, json)));
         }
         return true;
-    }
-
-    /** What is passed through is the caller's to judge, also where two streams are in one. */
-    @Override
-    public boolean readFacts(Frame frame, AnswerFacts facts) {
-        passesThrough = true;
-        return read(frame, facts::take);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.understudy.protocol.dialect.OpenParts;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Kind;
 import dev.understudy.protocol.dialect.OpenParts.ItemPart.Stage;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.TextTool;
 import dev.understudy.protocol.dialect.ToolCallIds;
 import dev.understudy.protocol.dialect.responses.PortableTools.CallerTool;
 import dev.understudy.protocol.json.JsonTrees;
@@ -155,7 +156,7 @@ sealed interface Output {
 
         /** The input of a custom tool. */
         String input() {
-            return arguments.isEmpty() ? "" : PortableTools.inputIn(arguments.toString());
+            return arguments.isEmpty() ? "" : TextTool.inputIn(arguments.toString());
         }
     }
 

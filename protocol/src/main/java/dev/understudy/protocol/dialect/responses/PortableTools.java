@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.understudy.protocol.dialect.TextTool;
 import dev.understudy.protocol.json.JsonTrees;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,9 +21,8 @@ import java.util.Set;
  *   <li>The tools of a {@code namespace} become functions of their own, named {@code namespace__name}.
  *   <li>Tools of {@code additional_tools} items are appended to the others.
  *   <li>A {@code tool_search} that the caller executes becomes a function of that name; the tools that its results
- *       ({@code tool_search_output} items) contain are appended to the others. One that OpenAI executes is left out.
- *   <li>{@code web_search} is left out (with a warning) where the caller defines functions too: an agent works without it. A
- *       request that has no other tools is about the search, and stays untranslatable.
+ *       ({@code tool_search_output} items) contain are appended to the others. One that OpenAI executes is no function; its items
+ *       are left out.
  * </ul>
  *
  * <p>The names depend on the request alone, so that the writer of the answer finds the same ones.
@@ -32,9 +31,6 @@ import java.util.Set;
  * @see <a href="https://platform.openai.com/docs/guides/tools-tool-search">OpenAI: tool search</a>
  */
 final class PortableTools {
-    /** The parameter of a function that stands for a custom tool. */
-    private static final String INPUT = "input";
-
     /** The type of the search for tools, and the name of the function that stands for it. */
     static final String SEARCH = "tool_search";
 
@@ -42,8 +38,7 @@ final class PortableTools {
 
     private final Map<String, CallerTool> byName = new HashMap<>();
     private final ArrayNode functions = JSON.arrayNode();
-    /** The tools that other dialects have no place for, by their types. */
-    private final Map<String, JsonNode> leftOut = new LinkedHashMap<>();
+    private boolean openAiSearches;
 
     /**
      * A tool of the caller that a function stands for.
@@ -113,12 +108,6 @@ final class PortableTools {
         return Optional.ofNullable(byName.get(function));
     }
 
-    /** The input of a custom tool: the one text in the arguments, or the arguments as they are if a model wrote something else. */
-    static String inputIn(String arguments) {
-        JsonNode input = JsonTrees.of(arguments.isEmpty() ? "{}" : arguments).path(INPUT);
-        return input.isTextual() ? input.textValue() : arguments;
-    }
-
     private static boolean hasTools(String input) {
         return input.contains("\"additional_tools\"") || input.contains("\"tool_search_output\"");
     }
@@ -174,14 +163,14 @@ final class PortableTools {
                 functions.add(function(tool, standFor(new CallerTool(Kind.CUSTOM, namespace, name), taken)));
             case "namespace" -> tool.path("tools").forEach(inner -> add(inner, name, taken));
             case SEARCH -> search(tool, taken);
-            case "web_search", "web_search_preview" -> leftOut.put("web_search", tool);
             default -> functions.add(tool);
         }
     }
 
     private void search(JsonNode tool, Set<String> taken) {
         if (!isByCaller(tool)) {
-            leftOut.put(SEARCH, tool);
+            openAiSearches = true;
+            functions.add(tool);
             return;
         }
         ObjectNode function = tool.deepCopy();
@@ -207,40 +196,16 @@ final class PortableTools {
     }
 
     private static ObjectNode function(JsonNode custom, String name) {
-        ObjectNode function = JSON.objectNode();
-        function.put("type", "function");
-        function.put("name", name);
-        String description = custom.path("description").asText();
-        JsonNode grammar = custom.path("format").path("definition");
-        function.put(
-                "description",
-                grammar.isTextual()
-                        ? description + "\n\nThe input has this grammar ("
-                                + custom.path("format").path("syntax").asText("text") + "):\n" + grammar.textValue()
-                        : description);
-        ObjectNode schema = function.putObject("parameters");
-        schema.put("type", "object");
-        ObjectNode input = schema.putObject("properties").putObject(INPUT);
-        input.put("type", "string");
-        input.put("description", "The whole input of the tool, as one text.");
-        schema.putArray("required").add(INPUT);
-        schema.put("additionalProperties", false);
-        return function;
+        ObjectNode function = TextTool.function(name, custom.path("description").asText(), custom.path("format"));
+        return function.put("type", "function");
     }
 
     /** The request with functions in place of these tools, their calls and their results. */
     JsonNode applied(ObjectNode request) {
-        boolean searchOnly = functions.isEmpty();
-        if (byName.isEmpty() && (leftOut.isEmpty() || searchOnly)) {
+        if (byName.isEmpty() && !openAiSearches) {
             return request;
         }
         ObjectNode portable = request.deepCopy();
-        if (searchOnly) {
-            functions.addAll(leftOut.values());
-        } else {
-            // Without a place in other dialects: dropped with a warning.
-            leftOut.forEach(portable::set);
-        }
         portable.set("tools", functions);
         if (portable.path("input") instanceof ArrayNode items) {
             ArrayNode rewritten = JSON.arrayNode();
@@ -269,9 +234,7 @@ final class PortableTools {
         if (type.equals("custom_tool_call")) {
             ObjectNode call = named((ObjectNode) item, Kind.CUSTOM);
             call.put("type", "function_call");
-            ObjectNode arguments = JSON.objectNode();
-            arguments.put(INPUT, item.path("input").asText());
-            call.put("arguments", arguments.toString());
+            call.put("arguments", TextTool.arguments(item.path("input").asText()));
             return call;
         }
         if (type.equals("custom_tool_call_output")) {

@@ -20,6 +20,7 @@ import dev.understudy.protocol.dialect.TargetLimits;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
 import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.Members;
 import dev.understudy.protocol.neutral.NeutralAnswer;
 import dev.understudy.protocol.neutral.NeutralRequest;
@@ -99,7 +100,7 @@ public final class ResponsesDialect implements Dialect {
     /** OpenAI knows its own reasoning by its id, or has encrypted it; ids made here end with their position. */
     @Override
     public WrittenRequest passThrough(byte[] body, ModelCapabilities capabilities) {
-        byte[] fitted = ForeignReasoningFilter.mayBeIn(body, "\"rs_")
+        byte[] fitted = ByteSearch.mayBeIn(body, "\"rs_")
                 ? ForeignReasoningFilter.without(
                         body,
                         "input",
@@ -123,6 +124,11 @@ public final class ResponsesDialect implements Dialect {
     @Override
     public TargetLimits limits(ModelCapabilities capabilities) {
         return LIMITS;
+    }
+
+    @Override
+    public boolean refusesOtherToolNames(ModelCapabilities capabilities) {
+        return capabilities.traits().service() == ModelTraits.Vendor.OPENAI;
     }
 
     @Override

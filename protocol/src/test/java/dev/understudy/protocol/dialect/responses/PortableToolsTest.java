@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.understudy.protocol.dialect.Dialect;
 import dev.understudy.protocol.dialect.ModelCapabilities;
 import dev.understudy.protocol.dialect.RequestContext;
+import dev.understudy.protocol.dialect.RequestFitting;
 import dev.understudy.protocol.dialect.StreamWriter;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
 import dev.understudy.protocol.dialect.WrittenRequest;
@@ -48,10 +49,11 @@ class PortableToolsTest {
              {"type":"function_call_output","call_id":"c2","output":"spawned"}]}""".formatted(TOOLS);
 
     private static WrittenRequest written(String request, Dialect to) throws BadRequest, UntranslatableRequest {
-        return to.writeRequest(
+        RequestFitting.Fitted fitted = RequestFitting.of(
                 new ResponsesDialect().readPortableRequest(request.getBytes(UTF_8), false),
-                "m",
+                to,
                 ModelCapabilities.UNKNOWN);
+        return to.writeRequest(fitted.request(), "m", ModelCapabilities.UNKNOWN).after(fitted.warnings());
     }
 
     @Test

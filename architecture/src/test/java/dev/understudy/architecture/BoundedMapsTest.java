@@ -1,0 +1,53 @@
+package dev.understudy.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A map that many threads share lives as long as the process, and callers name models and bring keys without end. Each such map is
+ * a bounded cache, or is listed here with the reason why it cannot grow.
+ *
+ * <p>See {@code docs/decisions/0024-bounded-caches.md}.
+ */
+class BoundedMapsTest {
+    private static final Map<String, String> CANNOT_GROW = Map.of(
+            "dev.understudy.engine.BoundedCache", "it is the bounded cache",
+            "dev.understudy.protocol.translate.RequestTranslator", "it belongs to one call",
+            "dev.understudy.protocol.acceptance.AnswerSchema", "its keys are an enum's",
+            "dev.understudy.gateway.upstream.ModelLists", "its keys are the providers of the configuration",
+            "dev.understudy.gateway.upstream.ConnectionSlots", "an entry ends with its last attempt",
+            "dev.understudy.gateway.metrics.CallMetrics",
+                    "its keys are the targets of the configuration, and one for all others",
+            "dev.understudy.gateway.http.BodyMemory", "an entry ends with its request",
+            "dev.understudy.gateway.connection.ConnectionLimits", "an entry ends with its last connection");
+
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.understudy.engine", "dev.understudy.protocol", "dev.understudy.gateway");
+
+    @Test
+    void everySharedMapIsBounded() {
+        Set<String> makers = new TreeSet<>();
+        for (JavaClass each : PRODUCT) {
+            boolean makesMap = Stream.concat(
+                            each.getConstructorCallsFromSelf().stream(), each.getMethodCallsFromSelf().stream())
+                    .anyMatch(call -> call.getTargetOwner().isEquivalentTo(ConcurrentHashMap.class)
+                            && (call.getName().equals("<init>")
+                                    || call.getName().equals("newKeySet")));
+            if (makesMap) {
+                makers.add(each.getName());
+            }
+        }
+        assertThat(makers).containsExactlyInAnyOrderElementsOf(CANNOT_GROW.keySet());
+    }
+}

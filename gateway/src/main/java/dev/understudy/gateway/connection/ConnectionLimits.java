@@ -1,0 +1,109 @@
+package dev.understudy.gateway.connection;
+
+import dev.understudy.gateway.config.ServerLimits;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Limits how many connections there are at once, in total and from one address ({@code server.max-connections}). A connection beyond
+ * the limits is closed as it is accepted, before it has taken a buffer.
+ *
+ * <p>It sits at the listening socket, because a server sees a connection only after its first bytes: one that sends nothing would
+ * not be counted.
+ */
+@ChannelHandler.Sharable
+public final class ConnectionLimits extends ChannelInboundHandlerAdapter {
+    /** The part of an IPv6 address that belongs to a network: its owner can use all addresses in it. In bytes. */
+    private static final int NETWORK = 8;
+
+    private final ServerLimits limits;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong refused = new AtomicLong();
+    /** Only addresses that have connections, so the limit on connections bounds it. */
+    private final ConcurrentHashMap<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+
+    private volatile boolean inForce;
+
+    public ConnectionLimits(ServerLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Sockets that listen from now on are limited. Those of the rehearsal provider, which listens before, are not. */
+    public void begin() {
+        inForce = true;
+    }
+
+    /** Whether a socket that is opened now is limited. */
+    boolean inForce() {
+        return inForce;
+    }
+
+    /** How many connections there are. */
+    public int open() {
+        return open.get();
+    }
+
+    /** How many connections were refused so far. */
+    public long refused() {
+        return refused.get();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+        Channel connection = (Channel) accepted;
+        InetAddress network = network(connection);
+        if (!admit(network)) {
+            refused.incrementAndGet();
+            connection.unsafe().closeForcibly();
+            return;
+        }
+        connection.closeFuture().addListener(closed -> leave(network));
+        connection.pipeline().addFirst(new RequestHeadTimeout(limits.headerTimeout()));
+        context.fireChannelRead(accepted);
+    }
+
+    private boolean admit(InetAddress network) {
+        if (open.incrementAndGet() > limits.connections()) {
+            open.decrementAndGet();
+            return false;
+        }
+        if (perAddress.merge(network, 1, Integer::sum) > limits.connectionsPerAddress()) {
+            leave(network);
+            return false;
+        }
+        return true;
+    }
+
+    private void leave(InetAddress network) {
+        open.decrementAndGet();
+        perAddress.computeIfPresent(network, (key, count) -> count == 1 ? null : count - 1);
+    }
+
+    private static InetAddress network(Channel connection) {
+        InetAddress address =
+                connection.remoteAddress() instanceof InetSocketAddress socket && socket.getAddress() != null
+                        ? socket.getAddress()
+                        : InetAddress.getLoopbackAddress();
+        if (!(address instanceof Inet6Address)) {
+            return address;
+        }
+        byte[] bytes = address.getAddress();
+        Arrays.fill(bytes, NETWORK, bytes.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            // It has the length of an address.
+            return address;
+        }
+    }
+}
