@@ -22,12 +22,17 @@ record ConfigurationSnapshot(
         Settings settings,
         SharedState shared,
         GatewayKeys keys,
-        Catalog catalog, CallPlanner planner, ModelLists modelLists) {
+        Catalog catalog,
+        CallPlanner planner,
+        ModelLists modelLists) {
 
     /** @param owners which provider has stored which response, shared by all snapshots */
     static ConfigurationSnapshot of(Settings settings, SharedState shared, GatewayKeys keys, ResponseOwners owners) {
         Catalog catalog = Catalog.of(settings);
-        return new ConfigurationSnapshot(settings, shared, keys,
+        return new ConfigurationSnapshot(
+                settings,
+                shared,
+                keys,
                 catalog,
                 new CallPlanner(catalog, owners, settings.server().bounds().deadline()),
                 new ModelLists(catalog.providers()));
@@ -36,7 +41,11 @@ record ConfigurationSnapshot(
     /** The snapshot of other settings, with what this one's calls have learned. */
     ConfigurationSnapshot with(Settings other, ResponseOwners owners) {
         Defaults.Budgets budgets = other.defaults().budgets();
-        return of(other, shared.withBudgets(budgets.retries(), budgets.hedges()), keys.changedTo(other.server().keys()), owners);
+        return of(
+                other,
+                shared.withBudgets(budgets.retries(), budgets.hedges()),
+                keys.changedTo(other.server().keys()),
+                owners);
     }
 
     /** The targets that the settings mention. */

@@ -96,6 +96,7 @@ public final class Gateway {
     private SecretsInUse.Registration secrets;
     /** The secrets of the settings before the last reload, which running calls may still use. */
     private Optional<SecretsInUse.Registration> formerSecrets = Optional.empty();
+
     private final Environment environment;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> adminServers = new CopyOnWriteArrayList<>();
@@ -255,7 +256,8 @@ public final class Gateway {
             ConfigurationSnapshot next = snapshot.with(change.settings(), owners);
             conversations.limit(change.settings().server().conversations());
             metrics.know(next.targets(), next.settings().providers().keySet());
-            SecretsInUse.Registration added = SecretsInUse.register(change.settings().secrets());
+            SecretsInUse.Registration added =
+                    SecretsInUse.register(change.settings().secrets());
             formerSecrets.ifPresent(SecretsInUse.Registration::close);
             formerSecrets = Optional.of(secrets);
             secrets = added;
@@ -408,7 +410,10 @@ public final class Gateway {
             UpstreamResources upstream =
                     new UpstreamResources(vertx, client, endpoints, forms, owners, conversations, slots, work);
             CallHandler calls = new CallHandler(
-                    new CallResources(timers, made.shared(), upstream, metrics, log), made.planner(), made.keys(), server);
+                    new CallResources(timers, made.shared(), upstream, metrics, log),
+                    made.planner(),
+                    made.keys(),
+                    server);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
             PreviousResponses previous =
                     new PreviousResponses(made.catalog(), owners, conversations, BodyLimits.ofSize(server.maxBody()));
