@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 class BoundedMapsTest {
     private static final Map<String, String> CANNOT_GROW = Map.of(
             "dev.understudy.engine.BoundedCache", "it is the bounded cache",
-            "dev.understudy.protocol.translate.RequestTranslator", "it belongs to one call",
+            "dev.understudy.protocol.translate.CallerToolNames", "it belongs to one call",
+            "dev.understudy.protocol.failure.SecretIndex",
+                    "its keys are those of the configuration, of its accounts, and of callers while their calls run",
             "dev.understudy.protocol.acceptance.AnswerSchema", "its keys are an enum's",
             "dev.understudy.gateway.upstream.ModelLists", "its keys are the providers of the configuration",
             "dev.understudy.gateway.upstream.ConnectionSlots", "an entry ends with its last attempt",

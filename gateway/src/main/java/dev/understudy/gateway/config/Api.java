@@ -78,12 +78,6 @@ public enum Api {
         };
     }
 
-    /**
-     * Stands for the model of a prompt that OpenAI has stored: a Responses request with {@code prompt} needs no other. It is
-     * resolved like the name of any of OpenAI's models, and is not sent.
-     */
-    public static final String MODEL_OF_STORED_PROMPT = "gpt-of-stored-prompt";
-
     /** The model that the API takes if a request names none; empty if it requires a name. */
     public Optional<String> usualModel() {
         return switch (this) {

@@ -73,7 +73,15 @@ final class GatewayResponses {
 
     static void refuseMethod(HttpServerRequest request, HttpMethod allowed) {
         request.response().putHeader("allow", allowed.name());
-        error(request, 405, "invalid_request_error", "method_not_allowed", "use " + allowed + " for " + request.path());
+        String unserved = UnservedApis.at(request.method(), String.valueOf(request.path()))
+                .map(what -> "; this gateway does not serve " + what)
+                .orElse("");
+        error(
+                request,
+                405,
+                "invalid_request_error",
+                "method_not_allowed",
+                "use " + allowed + " for " + request.path() + unserved);
     }
 
     /** The error types of the vendors; those of the gateway's own errors follow from the status. */

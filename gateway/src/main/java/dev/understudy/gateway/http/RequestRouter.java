@@ -125,9 +125,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 refuseWebSocket(request);
             } else if (route != null) {
                 route.answer(request);
-            } else if (endpoint.isPresent()
-                    && UnservedApis.at(request.method(), path == null ? "" : path)
-                            .isEmpty()) {
+            } else if (endpoint.isPresent()) {
                 GatewayResponses.refuseMethod(request, HttpMethod.POST);
             } else {
                 otherwise(request, path == null ? "" : path);

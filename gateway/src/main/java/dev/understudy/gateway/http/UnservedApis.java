@@ -17,6 +17,9 @@ final class UnservedApis {
 
     private static final String STORED_CHAT = "chat/completions";
 
+    private static final String AZURE = "/openai/deployments/";
+    private static final String VERTEX = "/locations/";
+
     private UnservedApis() {}
 
     private static Map<String, String> byPath() {
@@ -70,6 +73,10 @@ final class UnservedApis {
         }
         if (rest.startsWith("models/") && method.equals(HttpMethod.DELETE)) {
             return Optional.of("deletions of models");
+        }
+        if (path.startsWith(AZURE) || path.contains(VERTEX)) {
+            // Azure's deployments and Vertex AI's projects are names of models.
+            return Optional.empty();
         }
         return BY_PATH.entrySet().stream()
                 .filter(api -> rest.equals(api.getKey()) || rest.startsWith(api.getKey() + "/"))

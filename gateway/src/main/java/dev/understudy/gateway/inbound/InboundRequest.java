@@ -114,7 +114,7 @@ public record InboundRequest(
                     yield CallerRequest.read(api.dialect(), body, model.get(), stream, limits);
                 }
                 CallerRequest request = CallerRequest.read(api.dialect(), body, limits);
-                yield usualModel(request).map(request::orModel).orElse(request);
+                yield api.usualModel().map(request::orModel).orElse(request);
             }
             case DEPLOYMENT -> CallerRequest.readNamed(api.dialect(), body, model.orElseThrow(), limits);
             case RAW_PREDICT, INVOKE ->
@@ -123,11 +123,5 @@ public record InboundRequest(
                 CallerRequest.read(api.dialect(), OllamaRequest.asChat(body, limits), limits);
             case OLLAMA_EMBED -> CallerRequest.read(api.dialect(), OllamaRequest.asEmbeddings(body, limits), limits);
         };
-    }
-
-    private Optional<String> usualModel(CallerRequest request) {
-        return api == Api.RESPONSES && request.object("prompt").isPresent()
-                ? Optional.of(Api.MODEL_OF_STORED_PROMPT)
-                : api.usualModel();
     }
 }

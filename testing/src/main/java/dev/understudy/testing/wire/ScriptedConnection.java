@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -128,8 +129,11 @@ final class ScriptedConnection {
                 Reply reply = toPlay.poll(50, TimeUnit.MILLISECONDS);
                 open = reply == null || play(reply);
             }
+        } catch (SocketException left) {
+            // Written into a connection that the peer has left, before the reader has noticed.
+            peerClosed.complete(System.nanoTime());
+            end(left);
         } catch (IOException broken) {
-            // Written into a connection that the peer has left. The reader notices the same by itself.
             end(broken);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
