@@ -28,8 +28,8 @@ public record ServerLimits(
             1_000,
             Duration.ofSeconds(30),
             Duration.ofMinutes(15),
+            30_000,
             20_000,
-            10_000,
             Duration.ofHours(1));
 
     /** These limits with those of a running gateway that are set when it starts. */
