@@ -165,7 +165,7 @@ public final class DialectStream implements AnswerStream {
             return;
         }
         boolean doneMark = facts.isDoneMark() && !dialect.endsWithDone();
-        if (!finished && facts.isDone() && !facts.tally().allEnded()) {
+        if (!finished && facts.isDone() && !facts.tally().allEnded() && !isNamelessCallOpen()) {
             endUnsaid();
         }
         if (facts.isPing()) {
@@ -199,6 +199,11 @@ public final class DialectStream implements AnswerStream {
         }
         Optional<Finish> breakdown = facts.tally().breakdown();
         return breakdown.isEmpty() ? output.failure() : breakdown.map(AnswerEvaluation::breakdown);
+    }
+
+    /** Whether a call is open whose name has not come: it cannot be written in another dialect, so it is not among the facts. */
+    private boolean isNamelessCallOpen() {
+        return reader.isClientCallOpen() && !facts.hasCallOpen();
     }
 
     private void endUnsaid() {

@@ -234,6 +234,11 @@ final class StreamFacts implements AnswerFacts {
                 : List.of();
     }
 
+    /** Whether a choice that has not ended has a call. */
+    boolean hasCallOpen() {
+        return tally.open().stream().anyMatch(arguments::any);
+    }
+
     private StreamEvent.Ended unsaidEnd(int choice) {
         Finish.Reason reason = arguments.any(choice) ? Finish.Reason.TOOL_CALLS : Finish.Reason.STOP;
         return new StreamEvent.Ended(choice, Finish.of(reason, ""));

@@ -185,12 +185,16 @@ class DialectFuzzTest {
         });
     }
 
-    /** A call without a name passes through as it came, and cannot be written in another form: then the answer is blank. */
+    /**
+     * A call without a name passes through as it came, and cannot be written in another form: then the answer is blank, or not
+     * whole if text came before it.
+     */
     private static boolean lacksOnlyTheNameOfACall(FuzzSeeds from, byte[] bytes, Rewritten verbatim, Rewritten run) {
         return from.dialect() instanceof OpenAiDialect
                 && new String(bytes, UTF_8).contains("\"function\"")
                 && verbatim.failed.isEmpty()
-                && run.failed.startsWith("EMPTY ");
+                && (run.failed.startsWith("EMPTY ")
+                        || run.failed.equals("TRUNCATED The stream ended without its terminal event"));
     }
 
     /** Half a call passes through as it came, and cannot be written in another form. */

@@ -212,6 +212,20 @@ class DialectStreamTest {
     }
 
     @Test
+    void aDoneWithoutAReasonAfterACallWithoutANameIsNone() {
+        DialectStream stream = stream(
+                CHAT, StreamOutput.written(ANTHROPIC, ANTHROPIC.streamWriter(ASKED, Optional.empty()), "configured"));
+        feed(
+                stream,
+                "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}]}\n\n"
+                        + "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"t1\","
+                        + "\"type\":\"function\",\"function\":{\"arguments\":\"\"}}]}}]}\n\n"
+                        + "data: [DONE]\n\n");
+        assertThat(ear.failure.orElseThrow().kind()).isEqualTo(FailureKind.TRUNCATED);
+        assertThat(ear.transcript()).doesNotContain("message_stop");
+    }
+
+    @Test
     void aDoneOfCompletionsWithoutAReasonGetsOneInItsOwnForm() {
         Dialect completions = new CompletionsDialect();
         String chunk =
