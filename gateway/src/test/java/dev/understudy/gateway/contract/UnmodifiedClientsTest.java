@@ -76,7 +76,6 @@ class UnmodifiedClientsTest {
     @CsvSource({
         "/v1/files, files",
         "/v1/uploads, files",
-        "/v1/chat/completions, stored chat completions",
         "/v1/chat/completions/chatcmpl-1/messages, stored chat completions",
         "/v1/audio/voices, voices",
         "/v1/organization/users, organization settings",
@@ -109,6 +108,9 @@ class UnmodifiedClientsTest {
             assertThat(deletion.status()).isEqualTo(404);
             assertThat(deletion.body()).contains("does not serve deletions of models");
             assertThat(send(gateway, "PUT /v1/chat/completions").status()).isEqualTo(405);
+            RawAnswer list = send(gateway, "GET /v1/chat/completions");
+            assertThat(list.status()).isEqualTo(405);
+            assertThat(list.body()).contains("does not serve stored chat completions");
         }
     }
 
