@@ -184,9 +184,9 @@ final class TargetSelector {
      * nothing stands behind the first target.
      */
     private List<TargetCandidate> knowing(List<TargetCandidate> chain) {
-        boolean inInput =
-                (chain.size() > 1 || owner.isPresent() || !chain.stream().allMatch(this::hasDialect))
-                        && request.hasStoredInput();
+        // Whether a sole target of another dialect can do without an item of Responses is decided in the translation.
+        boolean isForeign = api != Api.RESPONSES && !chain.stream().allMatch(this::hasDialect);
+        boolean inInput = (chain.size() > 1 || owner.isPresent() || isForeign) && request.hasStoredInput();
         if (chain.isEmpty() || (!storedState.isAny() && !inInput)) {
             return chain;
         }
