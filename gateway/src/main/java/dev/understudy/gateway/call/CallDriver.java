@@ -55,6 +55,7 @@ final class CallDriver {
     private final CallResources resources;
     private final String id = CallId.next();
     private final CallOrigin origin;
+    private final Optional<Reservation> reservation;
     private final Api api;
     private final AnswerForm answerForm;
     private final CallerRequest request;
@@ -76,11 +77,8 @@ final class CallDriver {
     private boolean callerIsSlow;
     private OptionalInt delivered = OptionalInt.empty();
     private OptionalLong firstContent = OptionalLong.empty();
-    private final Optional<Reservation> reservation;
 
-    /**
-     * @param reservation what the call has reserved of the limits of the caller's key; empty if the key has none
-     */
+    /** @param reservation what the call has reserved of the limits of the caller's key; empty if the key has none */
     CallDriver(
             CallResources resources,
             CallOrigin origin,

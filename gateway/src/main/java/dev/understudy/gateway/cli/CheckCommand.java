@@ -1,13 +1,10 @@
 package dev.understudy.gateway.cli;
 
 import dev.understudy.engine.TrailEntry;
-import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Bind;
 import dev.understudy.gateway.config.ProviderSettings;
 import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.plan.CallPreview;
 import dev.understudy.gateway.plan.NoEligibleTarget;
 import dev.understudy.gateway.plan.PlannedCall;
@@ -54,10 +51,7 @@ final class CheckCommand implements Callable<Integer> {
         providers(settings).lines().forEach(out::println);
         out.println();
         List<TrailEntry> skipped = new ArrayList<>();
-        CallPreview preview = new CallPreview(new CallPlanner(
-                Catalog.of(settings),
-                new ResponseOwners(),
-                settings.server().bounds().deadline()));
+        CallPreview preview = CallPreview.of(settings);
         chains(preview, settings, skipped).lines().forEach(out::println);
         if (!skipped.isEmpty()) {
             out.println();

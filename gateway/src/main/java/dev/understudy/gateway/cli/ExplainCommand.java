@@ -4,11 +4,9 @@ import dev.understudy.engine.Plan;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.cli.GatewayHealth.TargetHealth;
 import dev.understudy.gateway.config.Bind;
 import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.plan.CallPreview;
 import dev.understudy.gateway.plan.NoEligibleTarget;
 import dev.understudy.gateway.plan.PlannedCall;
@@ -96,10 +94,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         ConfigOption.Loaded loaded = config.load(context, Bind.AS_CONFIGURED);
         Catalog catalog = Catalog.of(loaded.settings());
-        CallPreview preview = new CallPreview(new CallPlanner(
-                catalog,
-                new ResponseOwners(),
-                loaded.settings().server().bounds().deadline()));
+        CallPreview preview = CallPreview.of(loaded.settings());
         PlannedCall planned;
         try {
             if (request.isPresent()) {

@@ -1,6 +1,7 @@
 package dev.understudy.gateway.http;
 
 import io.vertx.core.Context;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,23 +45,22 @@ public final class BodyMemory {
     /**
      * A body's share, which is empty at first.
      *
-     * @param loop on which the body is read
-     * @param evict ends the body; called on that loop at most once, and only while it is arriving
+     * @param evict ends the body; called at most once, on the loop that {@link Share#arrives} names, while it is arriving
      */
-    Share share(Context loop, Runnable evict) {
-        return new Share(loop, evict);
+    Share share(Runnable evict) {
+        return new Share(evict);
     }
 
     /** The memory of one body. Changed on one event loop, and taken away from any. */
     final class Share {
-        private final Context loop;
         private final Runnable evict;
         private final AtomicLong held = new AtomicLong();
         private final AtomicBoolean over = new AtomicBoolean();
         private volatile long grownAt = System.nanoTime();
+        /** On which it is read; empty as long as it cannot be evicted. */
+        private Optional<Context> loop = Optional.empty();
 
-        private Share(Context loop, Runnable evict) {
-            this.loop = loop;
+        private Share(Runnable evict) {
             this.evict = evict;
         }
 
@@ -93,14 +93,25 @@ public final class BodyMemory {
             return true;
         }
 
-        /** More of it is expected. */
-        void arrives() {
+        /**
+         * More of it is expected.
+         *
+         * @param on the loop on which it is read
+         */
+        void arrives(Context on) {
+            loop = Optional.of(on);
             arriving.add(this);
+        }
+
+        private void noLongerArrives() {
+            if (loop.isPresent()) {
+                arriving.remove(this);
+            }
         }
 
         /** All of it has arrived, and it takes no more than its bytes. */
         void complete(long bytes) {
-            arriving.remove(this);
+            noLongerArrives();
             long spare = held.get() - bytes - EACH;
             if (spare > 0 && held.compareAndSet(bytes + EACH + spare, bytes + EACH)) {
                 used.addAndGet(-spare);
@@ -109,7 +120,7 @@ public final class BodyMemory {
 
         /** The body is not needed any more. Without effect after the first time. */
         void release() {
-            arriving.remove(this);
+            noLongerArrives();
             over.set(true);
             used.addAndGet(-held.getAndSet(0));
         }
@@ -146,7 +157,7 @@ public final class BodyMemory {
         }
         used.addAndGet(-heaviest.held.getAndSet(0));
         Share evicted = heaviest;
-        evicted.loop.runOnContext(on -> evicted.evict.run());
+        evicted.loop.orElseThrow().runOnContext(on -> evicted.evict.run());
         return true;
     }
 }

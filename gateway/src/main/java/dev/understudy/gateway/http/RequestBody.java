@@ -56,7 +56,7 @@ final class RequestBody {
         this.clock = clock;
         this.request = request;
         this.limits = limits;
-        this.share = limits.resources().memory().share(loop(), this::noRoom);
+        this.share = limits.resources().memory().share(this::noRoom);
         this.whenRead = whenRead;
     }
 
@@ -135,7 +135,7 @@ final class RequestBody {
         }
         received = first ? bytes : received.appendBuffer(bytes);
         if (first && announced() != bytes.length()) {
-            share.arrives();
+            share.arrives(loop());
         }
     }
 

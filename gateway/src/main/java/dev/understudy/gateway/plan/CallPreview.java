@@ -1,6 +1,9 @@
 package dev.understudy.gateway.plan;
 
+import dev.understudy.gateway.catalog.Catalog;
+import dev.understudy.gateway.catalog.ResponseOwners;
 import dev.understudy.gateway.config.Api;
+import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.protocol.HeaderLookup;
 import dev.understudy.protocol.json.BadRequest;
@@ -21,6 +24,14 @@ public final class CallPreview {
 
     public CallPreview(CallPlanner planner) {
         this.planner = planner;
+    }
+
+    /** Plans as a gateway with these settings does right after its start. */
+    public static CallPreview of(Settings settings) {
+        return new CallPreview(new CallPlanner(
+                Catalog.of(settings),
+                new ResponseOwners(),
+                settings.server().bounds().deadline()));
     }
 
     /**

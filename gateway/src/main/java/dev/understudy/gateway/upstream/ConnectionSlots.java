@@ -2,7 +2,9 @@ package dev.understudy.gateway.upstream;
 
 import io.vertx.core.Context;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * How many upstream connections each provider has in use, over all event loops, and the attempts that wait for one. It enforces
@@ -37,15 +39,18 @@ public final class ConnectionSlots {
     final class Slot {
         private final String provider;
         private final int limit;
-        private final Context loop;
+        private final Supplier<Context> current;
         private final Runnable whenGranted;
+        /** On which it waits. */
+        private Optional<Context> loop = Optional.empty();
+
         private boolean held;
         private boolean released;
 
-        private Slot(String provider, int limit, Context loop, Runnable whenGranted) {
+        private Slot(String provider, int limit, Supplier<Context> loop, Runnable whenGranted) {
             this.provider = provider;
             this.limit = limit;
-            this.loop = loop;
+            this.current = loop;
             this.whenGranted = whenGranted;
         }
 
@@ -58,6 +63,7 @@ public final class ConnectionSlots {
                     usage.inUse++;
                     held = true;
                 } else if (usage.waiting.size() < MOST_WAITING) {
+                    loop = Optional.of(current.get());
                     usage.waiting.add(this);
                     outcome[0] = Outcome.WAITING;
                 } else {
@@ -82,7 +88,7 @@ public final class ConnectionSlots {
                 } else {
                     Slot next = usage.waiting.removeFirst();
                     next.held = true;
-                    next.loop.runOnContext(granted -> next.whenGranted.run());
+                    next.loop.orElseThrow().runOnContext(granted -> next.whenGranted.run());
                 }
                 return usage.inUse == 0 ? null : usage;
             });
@@ -93,9 +99,10 @@ public final class ConnectionSlots {
      * A slot that is not taken yet.
      *
      * @param limit how many connections the provider may have in use
+     * @param loop the current one, which only an attempt that waits needs
      * @param whenGranted called on the loop if it had to wait
      */
-    Slot slot(String provider, int limit, Context loop, Runnable whenGranted) {
+    Slot slot(String provider, int limit, Supplier<Context> loop, Runnable whenGranted) {
         return new Slot(provider, limit, loop, whenGranted);
     }
 

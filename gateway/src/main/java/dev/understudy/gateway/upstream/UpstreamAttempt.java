@@ -76,7 +76,7 @@ public final class UpstreamAttempt {
         this.upstreamEndpoint = upstreamEndpoint;
         this.slot = connections
                 .slots()
-                .slot(connections.provider(), connections.limit(), vertx.getOrCreateContext(), this::slotGranted);
+                .slot(connections.provider(), connections.limit(), vertx::getOrCreateContext, this::slotGranted);
         this.patience = connections.patience();
         this.streaming = streaming;
         this.responseTranslator = responseTranslator;

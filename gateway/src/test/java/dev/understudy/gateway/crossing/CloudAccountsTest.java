@@ -92,18 +92,8 @@ class CloudAccountsTest {
 
     @Test
     void googleIsShownATokenOfTheServiceAccount(@TempDir Path folder) throws Exception {
-        Path keyFile = folder.resolve("key.json");
         try (ScriptedUpstream tokens = ScriptedUpstream.start()) {
-            Files.writeString(keyFile, keyFile(tokens.port()), UTF_8);
-            tokens.answerAlways(Reply.json(200, "{\"access_token\":\"ya29.token\",\"expires_in\":3600}"));
-            String yaml = SERVER + """
-                    providers:
-                      vertex:
-                        dialect: gemini
-                        base-url: "http://127.0.0.1:${ONE_PORT}/v1/projects/p/locations/l/publishers/google"
-                        service-account: "${KEY_FILE}"
-                    """;
-            try (GatewayFixture gateway = GatewayFixture.startWith(yaml, Map.of("KEY_FILE", keyFile.toString()))) {
+            try (GatewayFixture gateway = vertex(folder, tokens, "")) {
                 gateway.one().answerWith(Vendor.GEMINI::well);
                 for (boolean stream : List.of(true, false)) {
                     RawAnswer answer = gateway.chat(ClientDialect.CHAT.body("vertex/gemini-x", stream));
@@ -189,19 +179,8 @@ class CloudAccountsTest {
 
     @Test
     void googlesCountIsPassedThroughWithAToken(@TempDir Path folder) throws Exception {
-        Path keyFile = folder.resolve("key.json");
         try (ScriptedUpstream tokens = ScriptedUpstream.start()) {
-            Files.writeString(keyFile, keyFile(tokens.port()), UTF_8);
-            tokens.answerAlways(Reply.json(200, "{\"access_token\":\"ya29.token\",\"expires_in\":3600}"));
-            String yaml = SERVER + """
-                    providers:
-                      vertex:
-                        dialect: gemini
-                        base-url: "http://127.0.0.1:${ONE_PORT}/v1/projects/p/locations/l/publishers/google"
-                        service-account: "${KEY_FILE}"
-                    models: {m: {targets: [vertex/gemini-x]}}
-                    """;
-            try (GatewayFixture gateway = GatewayFixture.startWith(yaml, Map.of("KEY_FILE", keyFile.toString()));
+            try (GatewayFixture gateway = vertex(folder, tokens, "models: {m: {targets: [vertex/gemini-x]}}");
                     RawCaller caller = gateway.caller()) {
                 gateway.one().answer(Reply.json(200, "{\"totalTokens\":9}"));
                 RawAnswer answer = caller.post(
@@ -214,6 +193,20 @@ class CloudAccountsTest {
                         .containsIgnoringCase("authorization: Bearer ya29.token\r\n");
             }
         }
+    }
+
+    /** A gateway whose first provider is Vertex AI, with a service account. */
+    private static GatewayFixture vertex(Path folder, ScriptedUpstream tokens, String rest) throws Exception {
+        Path keyFile = Files.writeString(folder.resolve("key.json"), keyFile(tokens.port()), UTF_8);
+        tokens.answerAlways(Reply.json(200, "{\"access_token\":\"ya29.token\",\"expires_in\":3600}"));
+        String yaml = SERVER + """
+                providers:
+                  vertex:
+                    dialect: gemini
+                    base-url: "http://127.0.0.1:${ONE_PORT}/v1/projects/p/locations/l/publishers/google"
+                    service-account: "${KEY_FILE}"
+                """;
+        return GatewayFixture.startWith(yaml + rest, Map.of("KEY_FILE", keyFile.toString()));
     }
 
     private static String keyFile(int tokenPort) throws Exception {

@@ -21,7 +21,7 @@ class BodyMemoryTest {
     }
 
     private BodyMemory.Share share() {
-        return memory.share(loop, () -> {
+        return memory.share(() -> {
             throw new AssertionError("it was refused");
         });
     }
@@ -42,11 +42,11 @@ class BodyMemoryTest {
     @Test
     void theHalfSentBodyGoesThatHoldsTheMostForTheLongest() throws Exception {
         CountDownLatch refused = new CountDownLatch(1);
-        BodyMemory.Share stalled = memory.share(loop, refused::countDown);
-        stalled.arrives();
+        BodyMemory.Share stalled = memory.share(refused::countDown);
+        stalled.arrives(loop);
         assertThat(stalled.growTo(6_000_000)).isTrue();
         BodyMemory.Share small = share();
-        small.arrives();
+        small.arrives(loop);
         assertThat(small.growTo(1_000)).isTrue();
 
         assertThat(share().growTo(5_000_000)).isTrue();
@@ -59,7 +59,7 @@ class BodyMemoryTest {
     @Test
     void bodiesThatHaveArrivedStay() {
         BodyMemory.Share whole = share();
-        whole.arrives();
+        whole.arrives(loop);
         assertThat(whole.growTo(7_000_000)).isTrue();
         whole.complete(7_000_000);
         assertThat(share().growTo(2_000_000)).isFalse();

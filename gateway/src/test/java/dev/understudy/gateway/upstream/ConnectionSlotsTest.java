@@ -21,7 +21,7 @@ class ConnectionSlotsTest {
     }
 
     private ConnectionSlots.Slot slot(Runnable whenGranted) {
-        return slots.slot("one", 1, loop, whenGranted);
+        return slots.slot("one", 1, () -> loop, whenGranted);
     }
 
     @Test
@@ -45,7 +45,7 @@ class ConnectionSlotsTest {
     @Test
     void providersWithoutConnectionsLeaveNothingBehind() {
         for (int i = 0; i < 10_000; i++) {
-            ConnectionSlots.Slot slot = slots.slot("invented-" + i, 10, loop, () -> {});
+            ConnectionSlots.Slot slot = slots.slot("invented-" + i, 10, () -> loop, () -> {});
             slot.take();
             slot.release();
         }

@@ -4,10 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.understudy.protocol.json.ByteSearch;
 import dev.understudy.protocol.json.Members;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +26,7 @@ import java.util.regex.Pattern;
 public final class StoredFiles {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private static final List<Needle> NEEDLES =
-            List.of(new Needle("\"file_id\""), new Needle("\"fileUri\""), new Needle("\"file_uri\""));
+    private static final List<String> NAMES = List.of("\"file_id\"", "\"fileUri\"", "\"file_uri\"");
 
     /** The members that hold a tool's arguments and results, which are JSON of the application's own. */
     private static final Set<String> OF_TOOLS = Set.of("input", "args", "arguments", "response");
@@ -37,34 +35,6 @@ public final class StoredFiles {
     private static final Pattern OF_FILES_API = Pattern.compile("(https?://[^/]+/(v1[a-z0-9]*/)?)?files/[^/]+");
 
     private StoredFiles() {}
-
-    /** A text to search for, with the distances that the search may skip (Horspool's algorithm). */
-    private static final class Needle {
-        private final byte[] text;
-        private final int[] skips = new int[256];
-
-        Needle(String text) {
-            this.text = text.getBytes(StandardCharsets.US_ASCII);
-            Arrays.fill(skips, this.text.length);
-            for (int i = 0; i < this.text.length - 1; i++) {
-                skips[this.text[i]] = this.text.length - 1 - i;
-            }
-        }
-
-        boolean isIn(byte[] bytes, int from, int to) {
-            int last = text.length - 1;
-            for (int at = from; at + last < to; at += skips[bytes[at + last] & 0xff]) {
-                int i = last;
-                while (i >= 0 && bytes[at + i] == text[i]) {
-                    i--;
-                }
-                if (i < 0) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
 
     /**
      * Whether a conversation refers to such a file.
@@ -76,10 +46,8 @@ public final class StoredFiles {
         if (index < 0) {
             return false;
         }
-        int from = members.valueStart(index);
-        int to = members.valueEnd(index);
-        return NEEDLES.stream().anyMatch(needle -> needle.isIn(members.body(), from, to))
-                && refers(members.body(), from, to);
+        return ByteSearch.anyMayBeIn(members.body(), NAMES)
+                && refers(members.body(), members.valueStart(index), members.valueEnd(index));
     }
 
     private static boolean refers(byte[] body, int from, int to) {
