@@ -27,7 +27,7 @@ class BoundedMapsTest {
                     "its keys are those of the configuration, of its accounts, and of callers while their calls run",
             "dev.understudy.protocol.acceptance.AnswerSchema", "its keys are an enum's",
             "dev.understudy.gateway.upstream.ModelLists", "its keys are the providers of the configuration",
-            "dev.understudy.gateway.upstream.ConnectionSlots", "an entry ends with its last attempt",
+            "dev.understudy.calls.upstream.ConnectionSlots", "an entry ends with its last attempt",
             "dev.understudy.gateway.metrics.CallMetrics",
                     "its keys are the targets of the configuration, and one for all others",
             "dev.understudy.gateway.http.BodyMemory", "an entry ends with its request",

@@ -1,11 +1,11 @@
 package dev.understudy.gateway;
 
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.catalog.ResponseOwners;
+import dev.understudy.calls.config.Defaults;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.plan.CallPlanner;
 import dev.understudy.engine.SharedState;
-import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.ResponseOwners;
-import dev.understudy.gateway.config.Defaults;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.upstream.ModelLists;
 import java.util.LinkedHashSet;

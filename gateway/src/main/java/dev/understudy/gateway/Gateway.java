@@ -1,21 +1,25 @@
 package dev.understudy.gateway;
 
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.catalog.ConversationStore;
+import dev.understudy.calls.catalog.ResponseOwners;
+import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.ServerSettings;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsChange;
+import dev.understudy.calls.config.SettingsSource;
+import dev.understudy.calls.driver.CallResources;
+import dev.understudy.calls.upstream.ConnectionSlots;
+import dev.understudy.calls.upstream.UpstreamEndpoints;
+import dev.understudy.calls.upstream.UpstreamResources;
+import dev.understudy.calls.work.WorkPools;
 import dev.understudy.engine.HealthRegistry;
 import dev.understudy.engine.HedgingBudget;
 import dev.understudy.engine.LatencyProfile;
 import dev.understudy.engine.RetryBudget;
 import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
-import dev.understudy.gateway.call.CallResources;
-import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.ConversationStore;
-import dev.understudy.gateway.catalog.ResponseOwners;
-import dev.understudy.gateway.config.Environment;
-import dev.understudy.gateway.config.InvalidSettings;
-import dev.understudy.gateway.config.ServerSettings;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.config.SettingsChange;
-import dev.understudy.gateway.config.SettingsSource;
 import dev.understudy.gateway.connection.ConnectionLimits;
 import dev.understudy.gateway.connection.LimitedTransport;
 import dev.understudy.gateway.connection.RequestHeadTimeout;
@@ -31,13 +35,11 @@ import dev.understudy.gateway.http.RequestRouter;
 import dev.understudy.gateway.http.StoredResponses;
 import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.timer.EventLoopTimers;
-import dev.understudy.gateway.upstream.ConnectionSlots;
+import dev.understudy.gateway.upstream.CloudAuthorizers;
 import dev.understudy.gateway.upstream.ProviderRequests;
-import dev.understudy.gateway.upstream.UpstreamEndpoints;
-import dev.understudy.gateway.upstream.UpstreamResources;
-import dev.understudy.gateway.work.WorkPools;
+import dev.understudy.gateway.upstream.VertxTransport;
 import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
@@ -58,6 +60,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -369,7 +372,7 @@ public final class Gateway {
      * that a reload waits for no event loop and takes effect in all of them at once.
      */
     private final class Handlers {
-        private final EventLoopTimers timers = new EventLoopTimers(vertx);
+        private final EventLoop loop = new EventLoop(vertx);
         private ConfigurationSnapshot made = snapshot;
         private int poolSize = poolSize(made.settings());
         private HttpClient client = client(poolSize);
@@ -398,14 +401,13 @@ public final class Gateway {
         private Routers routers() {
             ServerSettings server = made.settings().server();
             AdminPages pages = new AdminPages(server, made.catalog(), made.shared(), metrics);
-            UpstreamEndpoints endpoints = UpstreamEndpoints.of(vertx, client, environment);
+            UpstreamEndpoints endpoints = new UpstreamEndpoints(
+                    new VertxTransport(client),
+                    new CloudAuthorizers(vertx, client, environment, InstantSource.system()));
             UpstreamResources upstream =
-                    new UpstreamResources(vertx, client, endpoints, forms, owners, conversations, slots, work);
+                    new UpstreamResources(loop, endpoints, forms, owners, conversations, slots, work);
             CallHandler calls = new CallHandler(
-                    new CallResources(timers, made.shared(), upstream, metrics, log),
-                    made.planner(),
-                    made.keys(),
-                    server);
+                    new CallResources(made.shared(), upstream), made.planner(), made.keys(), server, metrics, log);
             ProviderRequests requests = new ProviderRequests(client, endpoints);
             PreviousResponses previous =
                     new PreviousResponses(made.catalog(), owners, conversations, BodyLimits.ofSize(server.maxBody()));
@@ -414,7 +416,7 @@ public final class Gateway {
                     new TokenCounts(made.catalog(), previous, requests, server),
                     new StoredResponses(made.catalog(), owners, conversations, previous, requests, server));
             return new Routers(
-                    new RequestRouter(timers, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
+                    new RequestRouter(loop, server, calls, clientPages, pages, bodies, Gateway.this::readiness),
                     new AdminRouter(server, pages, Gateway.this::readiness));
         }
     }

@@ -1,11 +1,11 @@
 package dev.understudy.gateway;
 
-import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.config.Bind;
-import dev.understudy.gateway.config.Environment;
-import dev.understudy.gateway.config.InvalidSettings;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.config.SettingsReader;
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.config.Bind;
+import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.protocol.translate.WarmUp;
 import io.vertx.core.Future;

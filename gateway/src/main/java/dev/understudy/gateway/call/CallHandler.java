@@ -1,13 +1,17 @@
 package dev.understudy.gateway.call;
 
-import dev.understudy.gateway.catalog.ConversationStore;
-import dev.understudy.gateway.config.ServerSettings;
-import dev.understudy.gateway.downstream.TrailHeader;
-import dev.understudy.gateway.inbound.InboundRequest;
-import dev.understudy.gateway.inbound.OptionHeaders;
-import dev.understudy.gateway.plan.CallPlanner;
-import dev.understudy.gateway.plan.NoEligibleTarget;
-import dev.understudy.gateway.plan.PlannedCall;
+import dev.understudy.calls.catalog.ConversationStore;
+import dev.understudy.calls.config.ServerSettings;
+import dev.understudy.calls.downstream.TrailHeader;
+import dev.understudy.calls.driver.CallDriver;
+import dev.understudy.calls.driver.CallResources;
+import dev.understudy.calls.inbound.InboundRequest;
+import dev.understudy.calls.inbound.OptionHeaders;
+import dev.understudy.calls.plan.CallPlanner;
+import dev.understudy.calls.plan.NoEligibleTarget;
+import dev.understudy.calls.plan.PlannedCall;
+import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.gateway.metrics.CallMetrics;
 import dev.understudy.gateway.quota.GatewayKey;
 import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.quota.KeyQuota;
@@ -28,14 +32,24 @@ import java.util.Optional;
 /** Accepts the calls of one event loop: reads the request, plans the call and starts its driver. */
 public final class CallHandler {
     private final CallResources resources;
+    private final CallMetrics metrics;
+    private final AccessLog log;
     private final CallPlanner planner;
     private final GatewayKeys keys;
     private final int maxConcurrentCalls;
     private final BodyLimits bodyLimits;
 
     /** @param keys of its callers, shared by all event loops */
-    public CallHandler(CallResources resources, CallPlanner planner, GatewayKeys keys, ServerSettings settings) {
+    public CallHandler(
+            CallResources resources,
+            CallPlanner planner,
+            GatewayKeys keys,
+            ServerSettings settings,
+            CallMetrics metrics,
+            AccessLog log) {
         this.resources = resources;
+        this.metrics = metrics;
+        this.log = log;
         this.planner = planner;
         this.keys = keys;
         this.maxConcurrentCalls = settings.maxConcurrentCalls();
@@ -54,9 +68,9 @@ public final class CallHandler {
      * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
      * @throws QuotaExceeded if a limit of the key is reached; nothing was sent to a provider
      */
-    public boolean take(CallOrigin origin, InboundRequest inbound) throws BadRequest, QuotaExceeded {
-        HttpServerRequest http = origin.http();
-        GatewayKey key = origin.key();
+    public boolean take(CallSource source, InboundRequest inbound) throws BadRequest, QuotaExceeded {
+        HttpServerRequest http = source.http();
+        GatewayKey key = source.key();
         HeaderLookup headers = OptionHeaders.of(http.headers());
         CallerRequest sent = inbound.request(bodyLimits);
         Optional<InboundRequest> completed = completed(inbound, sent, key.name());
@@ -74,13 +88,19 @@ public final class CallHandler {
         if (key.quota().isPresent()) {
             reservation = Optional.of(admit(key.quota().get(), inbound, request, planned));
         }
-        if (resources.metrics().began() > maxConcurrentCalls) {
-            resources.metrics().ended();
+        if (metrics.began() > maxConcurrentCalls) {
+            metrics.ended();
             reservation.ifPresent(CallHandler::giveBack);
             return false;
         }
         try {
-            new CallDriver(resources, origin, reservation, completed.orElse(inbound), request, options, planned)
+            new CallDriver(
+                            resources,
+                            new HttpCall(source, reservation, metrics, log),
+                            completed.orElse(inbound),
+                            request,
+                            options,
+                            planned)
                     .begin();
         } catch (RuntimeException fault) {
             reservation.ifPresent(CallHandler::giveBack);
@@ -101,7 +121,7 @@ public final class CallHandler {
         try {
             return quota.admit(promptTokens, price.of(promptTokens, 0, 0), System.nanoTime(), Instant.now());
         } catch (QuotaExceeded exceeded) {
-            resources.metrics().rejected(exceeded.details().code());
+            metrics.rejected(exceeded.details().code());
             throw exceeded;
         }
     }

@@ -1,6 +1,6 @@
 /**
  * One call from its arrival to its terminal event. Read {@link dev.understudy.gateway.call.CallHandler}, then {@link
- * dev.understudy.gateway.call.CallDriver}.
+ * dev.understudy.calls.driver.CallDriver}.
  */
 @NullMarked
 package dev.understudy.gateway.call;

@@ -1,13 +1,13 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.calls.config.Bind;
+import dev.understudy.calls.config.ProviderSettings;
+import dev.understudy.calls.config.ServerSettings;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.plan.CallPreview;
+import dev.understudy.calls.plan.NoEligibleTarget;
+import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.engine.TrailEntry;
-import dev.understudy.gateway.config.Bind;
-import dev.understudy.gateway.config.ProviderSettings;
-import dev.understudy.gateway.config.ServerSettings;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.plan.CallPreview;
-import dev.understudy.gateway.plan.NoEligibleTarget;
-import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.protocol.json.BadRequest;
 import java.io.PrintWriter;
 import java.util.ArrayList;

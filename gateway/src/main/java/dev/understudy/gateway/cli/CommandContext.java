@@ -1,6 +1,6 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.gateway.config.Environment;
+import dev.understudy.calls.config.Environment;
 import java.nio.file.Path;
 
 /**

@@ -1,9 +1,9 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.gateway.config.Bind;
-import dev.understudy.gateway.config.InvalidSettings;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.config.SettingsReader;
+import dev.understudy.calls.config.Bind;
+import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

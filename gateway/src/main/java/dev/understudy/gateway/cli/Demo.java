@@ -1,6 +1,6 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.gateway.config.Settings;
+import dev.understudy.calls.config.Settings;
 import java.io.PrintWriter;
 
 /** Shows failovers, for {@code understudy demo}. */

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.gateway.config.Bind;
-import dev.understudy.gateway.config.SettingsReader;
+import dev.understudy.calls.config.Bind;
+import dev.understudy.calls.config.SettingsReader;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

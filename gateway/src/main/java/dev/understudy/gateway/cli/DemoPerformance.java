@@ -2,8 +2,8 @@ package dev.understudy.gateway.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.calls.config.Settings;
 import dev.understudy.gateway.Gateway;
-import dev.understudy.gateway.config.Settings;
 import dev.understudy.gateway.log.AccessLog;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,15 +1,15 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.config.Bind;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.plan.CallPreview;
+import dev.understudy.calls.plan.NoEligibleTarget;
+import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Step;
 import dev.understudy.engine.TrailEntry;
-import dev.understudy.gateway.catalog.Catalog;
 import dev.understudy.gateway.cli.GatewayHealth.TargetHealth;
-import dev.understudy.gateway.config.Bind;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.plan.CallPreview;
-import dev.understudy.gateway.plan.NoEligibleTarget;
-import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.options.StreamOptionValues;
 import java.io.PrintWriter;

@@ -1,11 +1,11 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.calls.config.Quantities;
 import dev.understudy.engine.Concern;
 import dev.understudy.engine.Disposition;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Plan;
 import dev.understudy.engine.Step;
-import dev.understudy.gateway.config.Quantities;
 import java.util.stream.Collectors;
 
 /** Describes what follows from each kind of failure of a plan's first target: the engine's own table for one chain. */

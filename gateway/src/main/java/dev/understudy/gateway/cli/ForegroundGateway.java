@@ -1,10 +1,10 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.ServerSettings;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.gateway.Gateway;
-import dev.understudy.gateway.config.InvalidSettings;
-import dev.understudy.gateway.config.ServerSettings;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.config.SettingsSource;
 import dev.understudy.gateway.log.AccessLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,11 +1,11 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.calls.catalog.Route;
+import dev.understudy.calls.config.Defaults;
+import dev.understudy.calls.config.Quantities;
+import dev.understudy.calls.plan.PlannedCall;
+import dev.understudy.calls.plan.PlannedTarget;
 import dev.understudy.engine.Step;
-import dev.understudy.gateway.catalog.Route;
-import dev.understudy.gateway.config.Defaults;
-import dev.understudy.gateway.config.Quantities;
-import dev.understudy.gateway.plan.PlannedCall;
-import dev.understudy.gateway.plan.PlannedTarget;
 import dev.understudy.protocol.options.WhenLate;
 import java.time.Duration;
 import java.util.ArrayList;

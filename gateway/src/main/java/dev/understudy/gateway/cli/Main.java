@@ -1,6 +1,6 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.gateway.config.InvalidSettings;
+import dev.understudy.calls.config.InvalidSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,10 +1,10 @@
 package dev.understudy.gateway.cli;
 
+import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.Problem;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsSource;
 import dev.understudy.gateway.Gateway;
-import dev.understudy.gateway.config.InvalidSettings;
-import dev.understudy.gateway.config.Problem;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.config.SettingsSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.gateway.config.Bind;
+import dev.understudy.calls.config.Bind;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;

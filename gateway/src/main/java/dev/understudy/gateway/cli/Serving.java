@@ -1,7 +1,7 @@
 package dev.understudy.gateway.cli;
 
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.config.SettingsSource;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsSource;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;

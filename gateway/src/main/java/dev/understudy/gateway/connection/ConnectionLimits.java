@@ -1,6 +1,6 @@
 package dev.understudy.gateway.connection;
 
-import dev.understudy.gateway.config.ServerLimits;
+import dev.understudy.calls.config.ServerLimits;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,8 +1,8 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.engine.SharedState;
-import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.config.ServerSettings;
 import dev.understudy.gateway.metrics.CallMetrics;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;

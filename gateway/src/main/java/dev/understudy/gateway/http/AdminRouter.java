@@ -1,7 +1,7 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.engine.ErrorDetails;
-import dev.understudy.gateway.config.ServerSettings;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.work.WorkPool;
+import dev.understudy.calls.work.WorkPool;
 
 /**
  * What the bodies of all event loops share.

@@ -1,10 +1,10 @@
 package dev.understudy.gateway.http;
 
-import static dev.understudy.gateway.config.ServerSettings.bare;
-import static dev.understudy.gateway.config.ServerSettings.isLoopback;
+import static dev.understudy.calls.config.ServerSettings.bare;
+import static dev.understudy.calls.config.ServerSettings.isLoopback;
 
+import dev.understudy.calls.config.ServerSettings;
 import dev.understudy.engine.ErrorDetails;
-import dev.understudy.gateway.config.ServerSettings;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

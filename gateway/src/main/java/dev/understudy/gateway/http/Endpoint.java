@@ -1,8 +1,8 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.inbound.CloudMessage;
-import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.inbound.CloudMessage;
+import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;

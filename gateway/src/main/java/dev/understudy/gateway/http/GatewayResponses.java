@@ -1,10 +1,10 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.upstream.ForwardedResponseHeaders;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.engine.FailureKind;
-import dev.understudy.gateway.config.Api;
 import dev.understudy.gateway.quota.QuotaExceeded;
-import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ErrorResponse;
 import dev.understudy.protocol.failure.SecretsInUse;

@@ -1,6 +1,7 @@
 package dev.understudy.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.understudy.calls.catalog.Catalog;
 import dev.understudy.engine.Availability;
 import dev.understudy.engine.HealthReport;
 import dev.understudy.engine.OpenCircuit;
@@ -8,7 +9,6 @@ import dev.understudy.engine.PastAttempt;
 import dev.understudy.engine.SharedState;
 import dev.understudy.engine.Target;
 import dev.understudy.engine.UsualTime;
-import dev.understudy.gateway.catalog.Catalog;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,10 +1,10 @@
 package dev.understudy.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.Route;
-import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.quota.TargetPermissions;
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.catalog.Route;
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.plan.TargetPermissions;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.dialect.ModelCapabilities;

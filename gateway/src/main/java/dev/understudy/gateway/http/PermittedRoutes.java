@@ -1,12 +1,12 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.Route;
-import dev.understudy.gateway.config.ProviderSettings;
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.catalog.Route;
+import dev.understudy.calls.config.ProviderSettings;
+import dev.understudy.calls.plan.TargetPermissions;
 import dev.understudy.gateway.quota.GatewayKey;
 import dev.understudy.gateway.quota.KeyQuota;
 import dev.understudy.gateway.quota.QuotaExceeded;
-import dev.understudy.gateway.quota.TargetPermissions;
 import dev.understudy.protocol.json.BadRequest;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.config.Api;
+import dev.understudy.calls.config.Api;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.ConversationStore;
-import dev.understudy.gateway.catalog.ResponseOwners;
-import dev.understudy.gateway.config.ProviderSettings;
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.catalog.ConversationStore;
+import dev.understudy.calls.catalog.ResponseOwners;
+import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.protocol.dialect.responses.StoredState;
 import dev.understudy.protocol.dialect.responses.StoredTurn;
 import dev.understudy.protocol.json.BadRequest;

@@ -1,9 +1,9 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.calls.loop.Timer;
+import dev.understudy.calls.work.WorkPool;
 import dev.understudy.gateway.connection.RequestHeadTimeout;
-import dev.understudy.gateway.timer.EventLoopTimers;
-import dev.understudy.gateway.timer.Timer;
-import dev.understudy.gateway.work.WorkPool;
+import dev.understudy.gateway.loop.EventLoop;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -25,7 +25,7 @@ final class RequestBody {
     /** While a body is decompressed, its bytes are in a growing array and in one of their length. */
     private static final long MOST_COPIES = 3;
 
-    private final EventLoopTimers clock;
+    private final EventLoop clock;
     private final HttpServerRequest request;
     private final Limits limits;
     private final Receiver whenRead;
@@ -52,7 +52,7 @@ final class RequestBody {
      */
     record Limits(int bytes, Duration timeout, int rate, BodyResources resources) {}
 
-    private RequestBody(EventLoopTimers clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
+    private RequestBody(EventLoop clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
         this.clock = clock;
         this.request = request;
         this.limits = limits;
@@ -61,7 +61,7 @@ final class RequestBody {
     }
 
     /** Reads the whole body, or answers the request with an error if it is too long or too slow. */
-    static void read(EventLoopTimers clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
+    static void read(EventLoop clock, HttpServerRequest request, Limits limits, Receiver whenRead) {
         new RequestBody(clock, request, limits, whenRead).begin();
     }
 
@@ -197,15 +197,15 @@ final class RequestBody {
     private void decode(byte[] body) {
         limits.resources()
                 .decompression()
-                .submit(MOST_COPIES * limits.bytes(), () -> CompressedBody.decode(codings, body, limits.bytes()))
+                .submit(clock, MOST_COPIES * limits.bytes(), () -> CompressedBody.decode(codings, body, limits.bytes()))
                 .result()
-                .onComplete(decoded -> {
-                    if (decoded.failed() && decoded.cause() instanceof WorkPool.Full) {
+                .whenComplete((decoded, cause) -> {
+                    if (cause instanceof WorkPool.Full) {
                         over = false;
                         noRoom();
                         return;
                     }
-                    switch (decoded.succeeded() ? decoded.result() : new CompressedBody.Result.Broken()) {
+                    switch (cause == null ? decoded : new CompressedBody.Result.Broken()) {
                         case CompressedBody.Result.Decoded(byte[] bytes) -> {
                             if (share.growTo(bytes.length)) {
                                 whenRead.receive(bytes, share::release);

@@ -1,18 +1,18 @@
 package dev.understudy.gateway.http;
 
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.config.ServerSettings;
+import dev.understudy.calls.driver.CallId;
+import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.engine.ErrorDetails;
 import dev.understudy.gateway.call.CallHandler;
-import dev.understudy.gateway.call.CallId;
-import dev.understudy.gateway.call.CallOrigin;
-import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.config.ServerSettings;
-import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.gateway.call.CallSource;
+import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.quota.GatewayKey;
 import dev.understudy.gateway.quota.GatewayKeys;
 import dev.understudy.gateway.quota.KeyQuota;
 import dev.understudy.gateway.quota.QuotaExceeded;
 import dev.understudy.gateway.quota.RateLimitHeaders;
-import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.protocol.json.BadRequest;
 import dev.understudy.protocol.json.BodyLimits;
 import io.vertx.core.Handler;
@@ -37,7 +37,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
     /** A body has this long, and longer if it is long. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(60);
 
-    private final EventLoopTimers clock;
+    private final EventLoop clock;
     private final ServerSettings settings;
     private final CallHandler calls;
     private final ClientPages client;
@@ -59,7 +59,7 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
      * @param readiness what {@code /readyz} reports
      */
     public RequestRouter(
-            EventLoopTimers clock,
+            EventLoop clock,
             ServerSettings settings,
             CallHandler calls,
             ClientPages client,
@@ -217,11 +217,11 @@ public final class RequestRouter implements Handler<HttpServerRequest> {
                 request,
                 limits,
                 (body, release) -> take(
-                        new CallOrigin(request, caller.get(), body, release),
+                        new CallSource(request, caller.get(), body, release),
                         endpoint.inbound(request, body, bodyLimits, settings.forwardHeaders())));
     }
 
-    private void take(CallOrigin origin, InboundRequest inbound) {
+    private void take(CallSource origin, InboundRequest inbound) {
         HttpServerRequest request = origin.http();
         try {
             if (!calls.take(origin, inbound)) {

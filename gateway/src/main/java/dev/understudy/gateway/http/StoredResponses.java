@@ -1,16 +1,16 @@
 package dev.understudy.gateway.http;
 
-import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.ConversationStore;
-import dev.understudy.gateway.catalog.ResponseOwners;
-import dev.understudy.gateway.catalog.Route;
-import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.config.ProviderSettings;
-import dev.understudy.gateway.config.ServerSettings;
-import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.catalog.ConversationStore;
+import dev.understudy.calls.catalog.ResponseOwners;
+import dev.understudy.calls.catalog.Route;
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.config.ProviderSettings;
+import dev.understudy.calls.config.ServerSettings;
+import dev.understudy.calls.inbound.InboundRequest;
+import dev.understudy.calls.upstream.ForwardedResponseHeaders;
 import dev.understudy.gateway.quota.GatewayKey;
 import dev.understudy.gateway.quota.QuotaExceeded;
-import dev.understudy.gateway.upstream.ForwardedResponseHeaders;
 import dev.understudy.gateway.upstream.ProviderRequests;
 import dev.understudy.protocol.failure.SecretsInUse;
 import dev.understudy.protocol.json.BadRequest;

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.metrics;
 
+import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.engine.TrailEntry;
-import dev.understudy.gateway.record.FinishedCall;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;

@@ -1,10 +1,10 @@
 package dev.understudy.gateway.metrics;
 
+import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.calls.record.FinishedCall.Ending;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.TrailEntry.State;
-import dev.understudy.gateway.record.FinishedCall;
-import dev.understudy.gateway.record.FinishedCall.Ending;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;

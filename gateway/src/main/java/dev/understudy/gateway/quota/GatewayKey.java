@@ -1,6 +1,7 @@
 package dev.understudy.gateway.quota;
 
-import dev.understudy.gateway.config.ApiKey;
+import dev.understudy.calls.config.ApiKey;
+import dev.understudy.calls.plan.TargetPermissions;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.understudy.gateway.quota;
 
-import dev.understudy.gateway.config.ApiKey;
-import dev.understudy.gateway.config.Credential;
+import dev.understudy.calls.config.ApiKey;
+import dev.understudy.calls.config.Credential;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.understudy.gateway.quota;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import dev.understudy.gateway.config.ApiKey;
-import dev.understudy.gateway.config.KeyLimits;
+import dev.understudy.calls.config.ApiKey;
+import dev.understudy.calls.config.KeyLimits;
 import dev.understudy.protocol.BoundedCaches;
 import dev.understudy.protocol.model.ModelPrice;
 import java.math.BigDecimal;

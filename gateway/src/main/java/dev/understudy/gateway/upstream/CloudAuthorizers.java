@@ -1,8 +1,9 @@
 package dev.understudy.gateway.upstream;
 
-import dev.understudy.gateway.config.CloudAccount;
-import dev.understudy.gateway.config.Environment;
-import dev.understudy.gateway.config.ProviderSettings;
+import dev.understudy.calls.config.CloudAccount;
+import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.ProviderSettings;
+import dev.understudy.calls.upstream.Authorizer;
 import dev.understudy.gateway.credentials.aws.AwsCredentialsChain;
 import dev.understudy.gateway.credentials.aws.AwsCredentialsSource;
 import dev.understudy.gateway.credentials.aws.AwsSigner;
@@ -25,7 +26,7 @@ import java.util.Set;
  * Signs requests to Amazon, and fetches tokens for Google. Belongs to one event loop. Its maps need no bound: their keys are
  * the accounts of the configuration.
  */
-final class CloudAuthorizers implements Authorizer.Source {
+public final class CloudAuthorizers implements Authorizer.Source {
     /** A profile that the configuration names has precedence over keys in the environment. */
     private static final Set<String> KEYS_OF_NO_PROFILE =
             Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN");
@@ -40,7 +41,11 @@ final class CloudAuthorizers implements Authorizer.Source {
     private final Map<String, Future<GoogleServiceAccount>> ofGoogle = new HashMap<>();
     private final CloudSecrets secrets = new CloudSecrets();
 
-    CloudAuthorizers(Vertx vertx, HttpClient client, Environment environment, InstantSource clock) {
+    /**
+     * @param client fetches the credentials
+     * @param environment where the clouds' own clients look for credentials
+     */
+    public CloudAuthorizers(Vertx vertx, HttpClient client, Environment environment, InstantSource clock) {
         this.vertx = vertx;
         this.client = client;
         this.environment = environment;
@@ -61,12 +66,14 @@ final class CloudAuthorizers implements Authorizer.Source {
                 provider.account(),
                 account -> AwsCredentialsChain.cached(vertx, client, asProfile(account.profile()), clock));
         String region = provider.account().region().orElseGet(() -> regionIn(address));
-        return body -> source.current().map(credentials -> {
-            secrets.use(
-                    provider.account(),
-                    List.of(credentials.accessKey(), credentials.secretKey(), credentials.sessionToken()));
-            return AwsSigner.sign("POST", address, SIGNED, body, credentials, region, clock.instant());
-        });
+        return body -> source.current()
+                .map(credentials -> {
+                    secrets.use(
+                            provider.account(),
+                            List.of(credentials.accessKey(), credentials.secretKey(), credentials.sessionToken()));
+                    return AwsSigner.sign("POST", address, SIGNED, body, credentials, region, clock.instant());
+                })
+                .toCompletionStage();
     }
 
     private Environment asProfile(Optional<String> profile) {
@@ -84,10 +91,13 @@ final class CloudAuthorizers implements Authorizer.Source {
     }
 
     private Authorizer google(String keyFile) {
-        return body -> account(keyFile).compose(account -> account.token(now())).map(token -> {
-            secrets.use(keyFile, List.of(token));
-            return Map.of("Authorization", "Bearer " + token);
-        });
+        return body -> account(keyFile)
+                .compose(account -> account.token(now()))
+                .map(token -> {
+                    secrets.use(keyFile, List.of(token));
+                    return Map.of("Authorization", "Bearer " + token);
+                })
+                .toCompletionStage();
     }
 
     private Future<GoogleServiceAccount> account(String keyFile) {

@@ -1,6 +1,6 @@
 package dev.understudy.gateway.upstream;
 
-import dev.understudy.gateway.config.ProviderSettings;
+import dev.understudy.calls.config.ProviderSettings;
 import dev.understudy.protocol.model.ModelListing;
 import dev.understudy.protocol.model.ModelTable;
 import io.vertx.core.Future;

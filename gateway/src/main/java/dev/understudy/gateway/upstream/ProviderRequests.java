@@ -1,7 +1,10 @@
 package dev.understudy.gateway.upstream;
 
-import dev.understudy.gateway.config.AuthStyle;
-import dev.understudy.gateway.config.ProviderSettings;
+import dev.understudy.calls.config.AuthStyle;
+import dev.understudy.calls.config.ProviderSettings;
+import dev.understudy.calls.upstream.Authorizer;
+import dev.understudy.calls.upstream.UpstreamEndpoint;
+import dev.understudy.calls.upstream.UpstreamEndpoints;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -74,21 +77,20 @@ public final class ProviderRequests {
 
     /** Sends a request; the caller of this method reads the response, which is paused. */
     public Future<HttpClientResponse> open(ProviderSettings provider, Request request) {
-        UpstreamEndpoint endpoint = UpstreamEndpoint.of(provider, request.address());
-        RequestOptions options = new RequestOptions(endpoint.options())
-                .setMethod(request.method())
+        RequestOptions options = VertxTransport.optionsFor(request.address(), request.method())
                 .setIdleTimeout(request.silence().toMillis());
         Future<Map<String, String>> authorized = authorizers
                 .of(provider, request.address())
-                .map(authorizer -> authorizer.headers(request.body().orElse(new byte[0])))
+                .map(authorizer -> Future.fromCompletionStage(
+                        authorizer.headers(request.body().orElse(new byte[0]))))
                 .orElse(Future.succeededFuture(Map.of()));
-        return authorized.compose(headers -> send(endpoint, options, request, headers));
+        return authorized.compose(headers -> send(UpstreamEndpoint.headers(provider), options, request, headers));
     }
 
     private Future<HttpClientResponse> send(
-            UpstreamEndpoint endpoint, RequestOptions options, Request request, Map<String, String> authorization) {
+            Map<String, String> constant, RequestOptions options, Request request, Map<String, String> authorization) {
         return client.request(options).compose(connected -> {
-            endpoint.putHeaders(connected);
+            constant.forEach(connected::putHeader);
             request.headers().forEach(connected::putHeader);
             authorization.forEach(connected::putHeader);
             if (request.body().isPresent()) {

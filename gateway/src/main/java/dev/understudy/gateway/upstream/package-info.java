@@ -1,5 +1,5 @@
-/** Sends requests to providers and reads their responses. Read {@link dev.understudy.gateway.upstream.UpstreamAttempts}, then {@link
- * dev.understudy.gateway.upstream.UpstreamAttempt}. */
+/** Sends requests to providers and reads their responses. Read {@link dev.understudy.calls.upstream.UpstreamAttempts}, then {@link
+ * dev.understudy.calls.upstream.UpstreamAttempt}. */
 @NullMarked
 package dev.understudy.gateway.upstream;
 

@@ -3,9 +3,9 @@ package dev.understudy.gateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.understudy.gateway.config.Environment;
-import dev.understudy.gateway.config.InvalidSettings;
-import dev.understudy.gateway.config.Settings;
+import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

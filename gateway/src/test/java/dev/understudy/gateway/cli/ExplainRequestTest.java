@@ -2,7 +2,7 @@ package dev.understudy.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.config.Environment;
+import dev.understudy.calls.config.Environment;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

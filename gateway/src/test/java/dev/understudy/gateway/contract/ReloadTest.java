@@ -3,7 +3,7 @@ package dev.understudy.gateway.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.gateway.config.InvalidSettings;
+import dev.understudy.calls.config.InvalidSettings;
 import dev.understudy.gateway.wire.GatewayFixture;
 import dev.understudy.testing.wire.End;
 import dev.understudy.testing.wire.RawAnswer;

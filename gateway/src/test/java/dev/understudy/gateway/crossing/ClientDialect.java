@@ -3,7 +3,7 @@ package dev.understudy.gateway.crossing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.understudy.gateway.config.Api;
+import dev.understudy.calls.config.Api;
 import dev.understudy.protocol.json.JsonTrees;
 import dev.understudy.testing.wire.RawAnswer;
 import java.util.ArrayList;

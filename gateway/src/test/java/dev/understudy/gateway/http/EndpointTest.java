@@ -2,8 +2,8 @@ package dev.understudy.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.config.Api;
-import dev.understudy.gateway.inbound.InboundRequest;
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.inbound.InboundRequest;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.reflect.Proxy;
 import java.util.Map;

@@ -2,27 +2,28 @@ package dev.understudy.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.catalog.ConversationStore;
+import dev.understudy.calls.catalog.ResponseOwners;
+import dev.understudy.calls.config.ConversationLimits;
+import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsReader;
+import dev.understudy.calls.driver.CallResources;
+import dev.understudy.calls.plan.CallPlanner;
+import dev.understudy.calls.upstream.ConnectionSlots;
+import dev.understudy.calls.upstream.UpstreamEndpoints;
+import dev.understudy.calls.upstream.UpstreamResources;
+import dev.understudy.calls.work.WorkPools;
 import dev.understudy.engine.SharedState;
 import dev.understudy.gateway.call.CallHandler;
-import dev.understudy.gateway.call.CallResources;
-import dev.understudy.gateway.catalog.Catalog;
-import dev.understudy.gateway.catalog.ConversationStore;
-import dev.understudy.gateway.catalog.ResponseOwners;
-import dev.understudy.gateway.config.ConversationLimits;
-import dev.understudy.gateway.config.Environment;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
+import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.gateway.metrics.CallMetrics;
-import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.quota.GatewayKeys;
-import dev.understudy.gateway.timer.EventLoopTimers;
-import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ModelLists;
 import dev.understudy.gateway.upstream.ProviderRequests;
-import dev.understudy.gateway.upstream.UpstreamEndpoints;
-import dev.understudy.gateway.upstream.UpstreamResources;
-import dev.understudy.gateway.work.WorkPools;
+import dev.understudy.gateway.upstream.VertxTransport;
 import dev.understudy.protocol.json.BodyLimits;
 import dev.understudy.protocol.recovery.ContinuationForms;
 import dev.understudy.testing.wire.RawCaller;
@@ -31,6 +32,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServer;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,12 +65,12 @@ class ReadinessTest {
         CallMetrics metrics = new CallMetrics(Set.of(), Set.of());
         SharedState shared = SharedState.ofDefaults();
         ContinuationForms forms = new ContinuationForms();
-        EventLoopTimers clock = new EventLoopTimers(vertx);
+        EventLoop clock = new EventLoop(vertx);
         HttpClient client = vertx.createHttpClient();
-        UpstreamEndpoints upstreamEndpoints = UpstreamEndpoints.of(vertx, client, Environment.of(Map.of()));
+        UpstreamEndpoints upstreamEndpoints =
+                new UpstreamEndpoints(new VertxTransport(client), (provider, address) -> Optional.empty());
         UpstreamResources upstream = new UpstreamResources(
-                vertx,
-                client,
+                clock,
                 upstreamEndpoints,
                 forms,
                 new ResponseOwners(),
@@ -76,10 +78,12 @@ class ReadinessTest {
                 new ConnectionSlots(),
                 WorkPools.ofThisMachine());
         CallHandler calls = new CallHandler(
-                new CallResources(clock, shared, upstream, metrics, log),
+                new CallResources(shared, upstream),
                 new CallPlanner(catalog),
                 GatewayKeys.of(settings.server().keys()),
-                settings.server());
+                settings.server(),
+                metrics,
+                log);
         ProviderRequests requests = new ProviderRequests(client, upstreamEndpoints);
         PreviousResponses previous = new PreviousResponses(
                 catalog,

@@ -2,9 +2,9 @@ package dev.understudy.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.gateway.config.ServerSettings;
-import dev.understudy.gateway.timer.EventLoopTimers;
-import dev.understudy.gateway.work.WorkPools;
+import dev.understudy.calls.config.ServerSettings;
+import dev.understudy.calls.work.WorkPools;
+import dev.understudy.gateway.loop.EventLoop;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;
 import io.vertx.core.Vertx;
@@ -34,7 +34,7 @@ class SlowBodyTest {
                 1_000,
                 new BodyResources(
                         new BodyMemory(1 << 30), WorkPools.ofThisMachine().decompression()));
-        EventLoopTimers clock = new EventLoopTimers(vertx);
+        EventLoop clock = new EventLoop(vertx);
         HttpServer server =
                 vertx.createHttpServer().requestHandler(request -> RequestBody.read(clock, request, limits, discarded));
         port = server.listen(0, "127.0.0.1")

@@ -2,13 +2,13 @@ package dev.understudy.gateway.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.calls.record.FinishedCall.Ending;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.TrailEntry;
 import dev.understudy.engine.TrailEntry.State;
-import dev.understudy.gateway.record.FinishedCall;
-import dev.understudy.gateway.record.FinishedCall.Ending;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.options.FallbackOptions;
 import java.util.List;

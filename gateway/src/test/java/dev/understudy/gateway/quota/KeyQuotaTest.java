@@ -3,10 +3,10 @@ package dev.understudy.gateway.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.gateway.config.ApiKey;
-import dev.understudy.gateway.config.Credential;
-import dev.understudy.gateway.config.KeyLimits;
-import dev.understudy.gateway.config.NamePatterns;
+import dev.understudy.calls.config.ApiKey;
+import dev.understudy.calls.config.Credential;
+import dev.understudy.calls.config.KeyLimits;
+import dev.understudy.calls.config.NamePatterns;
 import dev.understudy.protocol.model.ModelPrice;
 import io.vertx.core.MultiMap;
 import java.math.BigDecimal;

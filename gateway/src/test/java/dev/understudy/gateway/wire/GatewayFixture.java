@@ -1,10 +1,10 @@
 package dev.understudy.gateway.wire;
 
+import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.gateway.Gateway;
-import dev.understudy.gateway.config.Environment;
-import dev.understudy.gateway.config.InvalidSettings;
-import dev.understudy.gateway.config.Settings;
-import dev.understudy.gateway.config.SettingsReader;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.testing.wire.RawAnswer;
 import dev.understudy.testing.wire.RawCaller;

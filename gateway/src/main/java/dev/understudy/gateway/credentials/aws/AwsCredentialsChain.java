@@ -1,6 +1,6 @@
 package dev.understudy.gateway.credentials.aws;
 
-import dev.understudy.gateway.config.Environment;
+import dev.understudy.calls.config.Environment;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;

@@ -3,7 +3,7 @@ package dev.understudy.gateway.credentials.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.understudy.gateway.config.Environment;
+import dev.understudy.calls.config.Environment;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

@@ -1,0 +1,306 @@
+package dev.understudy.calls.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.config.Credential;
+import dev.understudy.calls.config.Defaults;
+import dev.understudy.calls.config.ModelSettings;
+import dev.understudy.calls.config.ProviderSettings;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.TargetName;
+import dev.understudy.calls.config.TargetSettings;
+import dev.understudy.engine.Target;
+import dev.understudy.protocol.BoundedCaches;
+import dev.understudy.protocol.ClosestMatches;
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import dev.understudy.protocol.model.ModelPrice;
+import dev.understudy.protocol.model.ModelTable;
+import dev.understudy.protocol.options.OptionsPolicy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Resolves the names that callers may use. Immutable; made anew when the settings change.
+ *
+ * <p>A name is, in this order: a model of the configuration; {@code provider/model} of a configured provider; a bare name
+ * whose provider is well known ({@code gpt-…}, {@code claude-…}), if that provider is configured.
+ */
+public final class Catalog {
+    private static final int LONGEST_SHOWN = 100;
+    /** Callers may name models freely; the least used entries beyond this many are evicted. */
+    private static final int MAX_CACHED_TARGETS = 10_000;
+
+    private final Settings settings;
+    private final Map<String, List<Route>> configured = new LinkedHashMap<>();
+    /** A model's capabilities are a fact about the target, so what one place of the configuration states holds everywhere. */
+    private final Map<String, ModelCapabilities> stated = new HashMap<>();
+
+    private final Cache<String, ModelCapabilities> capabilities = BoundedCaches.ofSize(MAX_CACHED_TARGETS);
+    private final Cache<String, Optional<ModelPrice>> prices = BoundedCaches.ofSize(MAX_CACHED_TARGETS);
+
+    private final List<Route> defaultFallbacks;
+
+    private Catalog(Settings settings) {
+        this.settings = settings;
+        for (ModelSettings model : settings.models().values()) {
+            for (TargetSettings target : model.targets()) {
+                stated.merge(target.target(), target.stated(), (one, other) -> other.correctedBy(one));
+            }
+        }
+        settings.models()
+                .forEach((name, model) -> configured.put(
+                        name, model.targets().stream().map(this::route).toList()));
+        this.defaultFallbacks = resolveAll(settings.fallbacks());
+    }
+
+    /** The names of these settings, in which the rehearsal provider, if used, already has its address. */
+    public static Catalog of(Settings settings) {
+        return new Catalog(settings);
+    }
+
+    /** The targets behind a name, in order; empty if no model has it. */
+    public List<Route> resolve(String name) {
+        List<Route> own = configured.get(name);
+        if (own != null) {
+            return own;
+        }
+        return TargetName.parse(name)
+                .filter(target -> settings.providers().containsKey(target.provider()))
+                .or(() -> ModelTable.providerOf(name)
+                        .filter(settings.providers()::containsKey)
+                        .flatMap(provider -> TargetName.parse(provider + "/" + name)))
+                .or(() -> withColon(name))
+                .map(target -> List.of(direct(target)))
+                .orElse(List.of());
+    }
+
+    /** OpenPipe's SDKs write {@code openai:gpt-5.1} where others write {@code openai/gpt-5.1}. */
+    private Optional<TargetName> withColon(String name) {
+        int colon = name.indexOf(':');
+        return colon > 0 && settings.providers().containsKey(name.substring(0, colon))
+                ? TargetName.parse(name.substring(0, colon) + "/" + name.substring(colon + 1))
+                : Optional.empty();
+    }
+
+    /**
+     * The targets that the configuration names behind the first target of a model: its further targets, then its fallbacks.
+     *
+     * @return empty if it names none, so that {@link #defaultFallbacks()} hold; an empty list if it excludes all fallbacks
+     */
+    public Optional<List<Route>> fallbacksOf(String name) {
+        ModelSettings model = settings.models().get(name);
+        if (model == null) {
+            return Optional.empty();
+        }
+        List<Route> targets = resolve(name);
+        boolean namesNone = targets.size() == 1 && model.fallbacks().isEmpty();
+        if (namesNone) {
+            return Optional.empty();
+        }
+        return Optional.of(Stream.concat(
+                        targets.stream().skip(1), resolveAll(model.fallbacks().orElse(List.of())).stream())
+                .toList());
+    }
+
+    /** The targets behind the primary of a call that names no fallbacks. */
+    public List<Route> defaultFallbacks() {
+        return defaultFallbacks;
+    }
+
+    /** Whether two targets are configured to give the same embedding for the same text. */
+    public boolean giveSameVectors(Target one, Target other) {
+        return one.name().equals(other.name())
+                || settings.models().values().stream()
+                        .filter(ModelSettings::sameVectors)
+                        .anyMatch(model -> isAmong(model, one) && isAmong(model, other));
+    }
+
+    private static boolean isAmong(ModelSettings model, Target target) {
+        return model.targets().stream().anyMatch(each -> each.target().equals(target.name()));
+    }
+
+    /** Whether a name is that of a configured model. */
+    public boolean isConfigured(String name) {
+        return configured.containsKey(name);
+    }
+
+    /** Whether there is a provider for which callers may choose the base URL. */
+    public boolean allowsCallerUrls() {
+        return settings.providers().values().stream()
+                .anyMatch(provider -> !provider.callerUrls().isEmpty());
+    }
+
+    /** What holds for calls that name this model. */
+    public Defaults defaultsOf(String name) {
+        ModelSettings model = settings.models().get(name);
+        return model == null ? settings.defaults() : model.defaults();
+    }
+
+    /** The names that can be listed: those of the configuration first, then the targets that it mentions. */
+    public List<String> models() {
+        Set<String> names = new LinkedHashSet<>(settings.models().keySet());
+        settings.models().values().stream()
+                .flatMap(model -> Stream.concat(
+                        model.targets().stream().map(TargetSettings::target),
+                        model.fallbacks().orElse(List.of()).stream()))
+                .forEach(names::add);
+        names.addAll(settings.fallbacks());
+        return List.copyOf(names);
+    }
+
+    /** Which options callers may use, and which providers they may name. */
+    public OptionsPolicy policy() {
+        return new OptionsPolicy(
+                allowsCallerUrls(),
+                settings.providers().keySet(),
+                settings.providers().values().stream()
+                        .filter(ProviderSettings::isOpenRouter)
+                        .map(ProviderSettings::name)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** The configured providers, in order. */
+    public Collection<ProviderSettings> providers() {
+        return settings.providers().values();
+    }
+
+    /** The account that has stored a response, as it is configured now; empty if it no longer is. */
+    public Optional<ProviderSettings> accountOf(ResponseOwners.Owner owner) {
+        ProviderSettings provider = settings.providers().get(owner.provider());
+        if (provider == null || !provider.has(Api.RESPONSES)) {
+            return Optional.empty();
+        }
+        if (owner.credential().equals(Route.credential(provider.name(), 0))) {
+            return Optional.of(provider);
+        }
+        List<Credential> further = provider.furtherKeys();
+        return IntStream.range(0, further.size())
+                .filter(index -> owner.credential().equals(Route.credential(provider.name(), index + 1)))
+                .mapToObj(index -> provider.withKey(further.get(index)))
+                .findFirst();
+    }
+
+    /** The opaque names under which the keys of a provider have their health. */
+    public static Set<String> credentialsOf(ProviderSettings provider) {
+        return IntStream.rangeClosed(0, provider.furtherKeys().size())
+                .mapToObj(index -> Route.credential(provider.name(), index))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Up to three known names that are similar to an unknown one. */
+    public List<String> nearest(String name) {
+        Set<String> known = new LinkedHashSet<>(models());
+        // The provider may be misspelt.
+        TargetName.parse(name)
+                .ifPresent(target ->
+                        settings.providers().keySet().forEach(provider -> known.add(provider + "/" + target.model())));
+        return ClosestMatches.to(name, known, 3);
+    }
+
+    /** Why a name is unknown and what to write instead, as a sentence for people. */
+    public String whyUnknown(String name) {
+        String shown = shown(name);
+        List<String> near = nearest(name);
+        Optional<String> owner = ModelTable.providerOf(name);
+        if (owner.isPresent() && !settings.providers().containsKey(owner.get())) {
+            String meant = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+            return "model `" + shown + "` belongs to provider " + owner.get() + ", which is not configured" + meant;
+        }
+        if (!near.isEmpty()) {
+            return "unknown model `" + shown + "`; did you mean " + String.join(" or ", near) + "?";
+        }
+        List<String> known = models();
+        return "unknown model `" + shown + "`; "
+                + (known.isEmpty()
+                        ? "write provider/model with one of the providers "
+                                + String.join(", ", settings.providers().keySet())
+                        : "configured are " + String.join(", ", known.subList(0, Math.min(10, known.size()))));
+    }
+
+    /** The text is the caller's own, and the sentence is shown in headers and on terminals. */
+    private static String shown(String name) {
+        String beginning = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+        return beginning.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private List<Route> resolveAll(Collection<String> names) {
+        List<Route> routes = new ArrayList<>();
+        names.forEach(name -> routes.addAll(resolve(name)));
+        return List.copyOf(routes);
+    }
+
+    private Route route(TargetSettings settingsOfTarget) {
+        TargetName name = TargetName.parse(settingsOfTarget.target()).orElseThrow();
+        return new Route(
+                target(name),
+                provider(name),
+                capabilities(name),
+                settingsOfTarget.continueWith().or(() -> provider(name).continueWith()),
+                settingsOfTarget.policy(),
+                price(name),
+                false);
+    }
+
+    private Route direct(TargetName name) {
+        return new Route(
+                target(name),
+                provider(name),
+                capabilities(name),
+                provider(name).continueWith(),
+                settings.defaults().target(),
+                price(name),
+                false);
+    }
+
+    private ProviderSettings provider(TargetName name) {
+        ProviderSettings provider = settings.providers().get(name.provider());
+        if (provider == null) {
+            throw new IllegalStateException("the settings name no provider " + name.provider());
+        }
+        return provider;
+    }
+
+    /** Cached, because the table of model families is long. */
+    private ModelCapabilities capabilities(TargetName name) {
+        String target = name.toString();
+        ModelCapabilities cached = capabilities.getIfPresent(target);
+        if (cached != null) {
+            return cached;
+        }
+        // A provider that is not configured has no address.
+        Optional<String> host = Optional.ofNullable(settings.providers().get(name.provider()))
+                .map(provider -> provider.service().baseUrl().getHost());
+        ModelCapabilities found = ModelTable.of(name.model(), name.provider(), host.orElse(""))
+                .correctedBy(stated.getOrDefault(target, ModelCapabilities.UNKNOWN));
+        capabilities.put(target, found);
+        return found;
+    }
+
+    private Optional<ModelPrice> price(TargetName name) {
+        String target = name.toString();
+        Optional<ModelPrice> cached = prices.getIfPresent(target);
+        if (cached != null) {
+            return cached;
+        }
+        Optional<ModelPrice> found = settings.priceOf(name);
+        prices.put(target, found);
+        return found;
+    }
+
+    /** Each rehearsal model has its own site and credential, so that a failure of one does not affect the health of others. */
+    private static Target target(TargetName name) {
+        return name.provider().equals(Settings.REHEARSAL)
+                ? new Target(name.provider(), name.model(), name.toString(), name.toString())
+                : Target.of(name.provider(), name.model());
+    }
+}

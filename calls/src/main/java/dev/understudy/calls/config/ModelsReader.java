@@ -1,0 +1,128 @@
+package dev.understudy.calls.config;
+
+import dev.understudy.protocol.dialect.ModelCapabilities;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads {@code models} and the lists of fallbacks, which name providers and one another. */
+final class ModelsReader {
+    private final Set<String> providers;
+    private final Set<String> models;
+
+    /**
+     * @param providers the names of all providers, also of those that are broken: one fault is one message
+     * @param models the names of all models
+     */
+    ModelsReader(Set<String> providers, Set<String> models) {
+        this.providers = providers;
+        this.models = models;
+    }
+
+    Map<String, ModelSettings> read(Section section, LimitsReader.Level around) {
+        Map<String, ModelSettings> read = new LinkedHashMap<>();
+        section.entries().forEach((name, entry) -> {
+            if (name.isBlank()) {
+                entry.problem("a model needs a name");
+            }
+            entry.section().flatMap(below -> model(name, below, around)).ifPresent(model -> read.put(name, model));
+        });
+        return read;
+    }
+
+    /** A list of targets and configured models. */
+    List<String> fallbacks(Entry entry) {
+        List<String> names = new ArrayList<>();
+        for (Entry item : entry.items().orElse(List.of())) {
+            Optional<String> model =
+                    item.isMapping() ? Optional.empty() : item.text().filter(models::contains);
+            model.or(() -> target(item)).ifPresent(names::add);
+        }
+        return names;
+    }
+
+    private Optional<ModelSettings> model(String name, Section section, LimitsReader.Level around) {
+        section.only(LimitsReader.allKeysAnd("targets", "fallbacks", "same-vectors"));
+        LimitsReader.Level level = LimitsReader.read(section, around);
+        Optional<List<String>> fallbacks = section.get("fallbacks").map(this::fallbacks);
+        boolean sameVectors = section.get("same-vectors").flatMap(Entry::flag).orElse(false);
+        Optional<Entry> list = section.get("targets");
+        if (list.isEmpty()) {
+            section.problem("has no targets; write targets: [provider/model, …]");
+            return Optional.empty();
+        }
+        List<TargetSettings> targets = new ArrayList<>();
+        Set<String> seen = new LinkedHashSet<>();
+        Optional<List<Entry>> items = list.get().items();
+        items.ifPresent(each -> each.forEach(item -> target(item, level).ifPresent(target -> {
+            if (seen.add(target.target())) {
+                targets.add(target);
+            } else {
+                item.problem(target.target() + " is in this chain already; each target is tried once");
+            }
+        })));
+        if (items.isPresent() && items.get().isEmpty()) {
+            list.get().problem("this list is empty; a model needs at least one target");
+        }
+        return targets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ModelSettings(name, targets, fallbacks, sameVectors, level.defaults()));
+    }
+
+    private Optional<TargetSettings> target(Entry item, LimitsReader.Level around) {
+        if (!item.isMapping()) {
+            return target(item)
+                    .map(text -> settings(text, ModelCapabilities.UNKNOWN, Optional.empty(), around.defaults()));
+        }
+        Section section = item.section()
+                .orElseThrow()
+                .only(LimitsReader.targetKeysAnd(
+                        Stream.concat(Stream.of("target", "continue-with"), Stream.of(CapabilitiesReader.KEYS))
+                                .toArray(String[]::new)));
+        Defaults own = LimitsReader.read(section, around).defaults();
+        ModelCapabilities stated = CapabilitiesReader.read(section);
+        Optional<ContinueWith> continueWith =
+                section.get("continue-with").flatMap(entry -> entry.choice(ContinueWith.class));
+        Optional<Entry> target = section.get("target");
+        if (target.isEmpty()) {
+            section.problem("has no target; write {target: provider/model, …}");
+        }
+        return target.flatMap(this::target).map(text -> settings(text, stated, continueWith, own));
+    }
+
+    private static TargetSettings settings(
+            String target, ModelCapabilities stated, Optional<ContinueWith> continueWith, Defaults limits) {
+        return new TargetSettings(target, stated, continueWith, limits.target());
+    }
+
+    /** A text that is {@code provider/model} of a provider that is there. */
+    private Optional<String> target(Entry entry) {
+        return entry.parsed("a target such as openai/gpt-5.1", text -> {
+            String provider = TargetName.parse(text)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "is not a target; write provider/model, such as openai/gpt-5.1"))
+                    .provider();
+            if (!providers.contains(provider)) {
+                throw new IllegalArgumentException(unknown(provider));
+            }
+            return text;
+        });
+    }
+
+    /** Does not repeat the provider's name: the text before the first slash may be anything. */
+    private String unknown(String provider) {
+        boolean isWellKnown = provider.equals(Settings.REHEARSAL)
+                || ProviderPreset.named(provider).isPresent();
+        if (isWellKnown) {
+            return "needs provider " + provider + ", which is not configured; add it: providers: { " + provider
+                    + ": {} }";
+        }
+        String there = providers.isEmpty() ? "none is configured" : "configured are " + String.join(", ", providers);
+        return "names a provider that is not configured" + Suggestion.of(provider, providers) + " (" + there + ")";
+    }
+}

@@ -1,0 +1,149 @@
+package dev.understudy.calls.config;
+
+import dev.understudy.protocol.model.ModelPrice;
+import dev.understudy.protocol.model.ModelTable;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The complete configuration, with every default filled in. Immutable, and free of faults: a reader that finds one
+ * throws {@link InvalidSettings} instead.
+ *
+ * @param server the gateway's own side
+ * @param providers the accounts by name, in the configuration's order
+ * @param models the names that callers may use, in the configuration's order
+ * @param fallbacks for every chain that names none: targets or configured models
+ * @param defaults the settings of every call unless its model or the call overrides them
+ * @param prices what targets cost by patterns of their names, in the configuration's order; the first that matches counts
+ */
+public record Settings(
+        ServerSettings server,
+        Map<String, ProviderSettings> providers,
+        Map<String, ModelSettings> models,
+        List<String> fallbacks,
+        Defaults defaults,
+        Map<String, ModelPrice> prices) {
+
+    private static final Pattern SECRET_HEADER =
+            Pattern.compile("(?i)auth|key|token|secret|cookie|password|credential|signature");
+
+    /** Random text: long, without blanks, of letters and digits. */
+    private static final Pattern SECRET_VALUE =
+            Pattern.compile("(?=.*[0-9])(?=.*[A-Za-z])(?!org-|proj_)[A-Za-z0-9_.~+/=-]{20,}");
+
+    /** The name of the built-in provider that fails on demand. */
+    public static final String REHEARSAL = "rehearsal";
+
+    public Settings {
+        providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+        models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        fallbacks = List.copyOf(fallbacks);
+        prices = Collections.unmodifiableMap(new LinkedHashMap<>(prices));
+    }
+
+    /**
+     * What a target costs: as configured, or else the list price of its model.
+     *
+     * @return empty if neither is known
+     */
+    public Optional<ModelPrice> priceOf(TargetName target) {
+        String name = target.toString();
+        return prices.entrySet().stream()
+                .filter(price -> NamePatterns.matches(price.getKey(), name))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .or(() -> ModelTable.priceOf(target.model()));
+    }
+
+    /**
+     * The keys of this configuration: those of providers, callers and the operator, and headers that look like keys. Cloud
+     * accounts have others, which are known when they are used.
+     */
+    public Set<String> secrets() {
+        Set<String> secrets = new LinkedHashSet<>();
+        server.keys().forEach(key -> secrets.add(key.secret().reveal()));
+        server.admin().key().ifPresent(key -> secrets.add(key.reveal()));
+        for (ProviderSettings provider : providers.values()) {
+            provider.apiKey().ifPresent(key -> secrets.add(key.reveal()));
+            provider.furtherKeys().forEach(key -> secrets.add(key.reveal()));
+            provider.headers().forEach((name, value) -> {
+                if (SECRET_HEADER.matcher(name).find()
+                        || SECRET_VALUE.matcher(value).matches()) {
+                    // A scheme such as Bearer is no secret.
+                    secrets.addAll(List.of(value.strip().split("\\s+")));
+                }
+            });
+        }
+        return secrets;
+    }
+
+    /** What is allowed but unsafe, for the operator to read: each with the setting that it is about. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        providers.values().stream()
+                .filter(Settings::sendsKeyInTheClear)
+                .forEach(provider -> warnings.add("providers."
+                        + provider.name() + ".base-url: keys are sent unencrypted to "
+                        + provider.baseUrl().getHost()
+                        + "; use https"));
+        if (server.adminIsOpen() && !ServerSettings.isLoopback(server.adminHost())) {
+            warnings.add("server.admin.open: every client that reaches " + server.adminHost()
+                    + " can read metrics and health and reset circuits; set server.admin.key");
+        }
+        if (server.keys().stream().anyMatch(key -> key.limits().budget().isLimited())) {
+            unpriced()
+                    .forEach(target -> warnings.add("prices: no price of " + target
+                            + " is known, so that its calls do not count for the budgets of server.keys; set one"
+                            + " (US dollars per million tokens)"));
+        }
+        return warnings;
+    }
+
+    private List<TargetName> unpriced() {
+        return Stream.concat(
+                        models.values().stream()
+                                .flatMap(model -> model.targets().stream())
+                                .map(TargetSettings::target),
+                        fallbacks.stream().filter(name -> !models.containsKey(name)))
+                .distinct()
+                .flatMap(name -> TargetName.parse(name).stream())
+                .filter(target -> priceOf(target).isEmpty())
+                .toList();
+    }
+
+    private static boolean sendsKeyInTheClear(ProviderSettings provider) {
+        boolean plain = "http".equalsIgnoreCase(provider.baseUrl().getScheme());
+        return plain
+                && provider.authStyle() != AuthStyle.NONE
+                && !ServerSettings.isLoopback(provider.baseUrl().getHost());
+    }
+
+    /** Whether the rehearsal provider must be started; until {@link #rehearsalAt} its port is 0. */
+    public boolean usesRehearsal() {
+        return providers.containsKey(REHEARSAL);
+    }
+
+    /**
+     * These settings with the rehearsal provider at its real address.
+     *
+     * @param baseUrl such as {@code http://127.0.0.1:40123/v1}
+     */
+    public Settings rehearsalAt(URI baseUrl) {
+        Map<String, ProviderSettings> moved = new LinkedHashMap<>(providers);
+        moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
+        return new Settings(server, moved, models, fallbacks, defaults, prices);
+    }
+
+    Settings withServer(ServerSettings other) {
+        return new Settings(other, providers, models, fallbacks, defaults, prices);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.understudy.calls.config;
+
+import dev.understudy.protocol.model.ModelPrice;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads a configuration: a YAML file, or the environment where there is none. */
+public final class SettingsReader {
+    private static final Section NOTHING = Section.empty(0, "", new ReadingContext("", name -> Optional.empty()));
+
+    private final Environment environment;
+    private final Bind bind;
+
+    /** @param environment the variables that the configuration may refer to */
+    public SettingsReader(Environment environment) {
+        this(environment, Bind.AS_CONFIGURED);
+    }
+
+    /** @param bind an address that goes before the configuration's */
+    public SettingsReader(Environment environment, Bind bind) {
+        this.environment = environment;
+        this.bind = bind;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws InvalidSettings with everything that is wrong with it
+     */
+    public Settings read(Path file) throws InvalidSettings {
+        try {
+            return read(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException missing) {
+            throw unreadable(file, "no such file; name another with --config");
+        } catch (CharacterCodingException garbled) {
+            throw unreadable(file, "this file is not UTF-8 text");
+        } catch (IOException failed) {
+            throw unreadable(file, "cannot be read (" + failed.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param name what messages call it
+     * @throws InvalidSettings with everything that is wrong with it
+     */
+    public Settings read(String name, String text) throws InvalidSettings {
+        ReadingContext reading = new ReadingContext(name, environment);
+        Optional<Node> root = YamlText.root(text, reading);
+        reading.failIfBroken();
+        Section top = root.flatMap(node -> new Entry(node, 1, "", reading).section())
+                .orElseGet(() -> Section.empty(1, "", reading));
+        reading.failIfBroken();
+        return settings(top, reading);
+    }
+
+    /**
+     * The settings without a file: the providers whose usual environment variables are set.
+     *
+     * @throws InvalidSettings if there is no such provider, or the environment is wrong
+     */
+    public Settings withoutFile() throws InvalidSettings {
+        ReadingContext reading = new ReadingContext("environment", environment);
+        return settings(Section.empty(0, "", reading), reading);
+    }
+
+    /** The settings of the demonstration, which calls the rehearsal provider and no other. */
+    public Settings forRehearsal() throws InvalidSettings {
+        ReadingContext reading = new ReadingContext("environment", environment);
+        ServerSettings server =
+                ServerReader.read(Section.empty(0, "server", reading), reading).at(bind.host(), bind.port());
+        checkExposure(server, NOTHING, reading);
+        reading.failIfBroken();
+        return new Settings(
+                server,
+                Map.of(Settings.REHEARSAL, ProvidersReader.rehearsal()),
+                Map.of(),
+                List.of(),
+                Defaults.BUILT_IN,
+                Map.of());
+    }
+
+    private Settings settings(Section top, ReadingContext reading) throws InvalidSettings {
+        Section known = top.onlyOrExtension("server", "providers", "models", "fallbacks", "defaults", "prices");
+        Optional<Section> serverSection = known.section("server");
+        ServerSettings server = ServerReader.read(
+                        serverSection.orElseGet(() -> Section.empty(0, "server", reading)), reading)
+                .at(bind.host(), bind.port());
+        checkExposure(server, serverSection.orElse(NOTHING), reading);
+
+        ProvidersReader providersReader = new ProvidersReader(reading);
+        Optional<Section> providersSection = known.section("providers");
+        Map<String, ProviderSettings> providers = known.get("providers").isPresent()
+                ? providersSection.map(providersReader::read).orElse(Map.of())
+                : providersReader.ofEnvironment();
+        Set<String> providerNames =
+                providersSection.map(section -> section.entries().keySet()).orElse(providers.keySet());
+        checkProvidersExist(providerNames, reading);
+        providers.values().forEach(provider -> checkNotOurselves(provider, server, providersSection, reading));
+
+        LimitsReader.Level defaults = known.section("defaults")
+                .map(section -> LimitsReader.read(section.only(LimitsReader.allKeysAnd()), LimitsReader.Level.BUILT_IN))
+                .orElse(LimitsReader.Level.BUILT_IN);
+        Optional<Section> modelsSection = known.section("models");
+        ModelsReader modelsReader = new ModelsReader(
+                providerNames,
+                modelsSection.map(section -> section.entries().keySet()).orElse(Set.of()));
+        Map<String, ModelSettings> models = modelsSection
+                .map(section -> modelsReader.read(section, defaults))
+                .orElse(Map.of());
+        List<String> fallbacks =
+                known.get("fallbacks").map(modelsReader::fallbacks).orElse(List.of());
+        Map<String, ModelPrice> prices =
+                known.section("prices").map(KeyLimitsReader::prices).orElse(Map.of());
+        serverSection.ifPresent(section -> checkProvidersOfKeys(section, providerNames));
+        reading.failIfBroken();
+        return new Settings(server, providers, models, fallbacks, defaults.defaults(), prices);
+    }
+
+    private void checkExposure(ServerSettings server, Section section, ReadingContext reading) {
+        boolean hasBrokenKeys = section.get("keys")
+                .flatMap(Entry::items)
+                .map(items -> !items.isEmpty())
+                .orElse(false);
+        // Keys that were written but are broken are a problem already, and not this one.
+        Optional<String> refused = hasBrokenKeys ? Optional.empty() : ServerReader.refusal(server);
+        refused.ifPresent(refusal -> {
+            Optional<Entry> host = section.get("host");
+            if (bind.host().isPresent()) {
+                reading.commandProblem("--host", refusal);
+            } else if (host.isPresent()) {
+                host.get().problem(refusal);
+            }
+        });
+    }
+
+    /** A key for a provider that does not exist could be used for nothing. */
+    private static void checkProvidersOfKeys(Section server, Set<String> providers) {
+        server.get("keys").filter(Entry::isList).flatMap(Entry::items).orElse(List.of()).stream()
+                .filter(Entry::isMapping)
+                .flatMap(key -> key.section().stream())
+                .flatMap(key -> key.get("providers").stream())
+                .filter(Entry::isList)
+                .flatMap(list -> list.items().orElse(List.of()).stream())
+                .forEach(item -> item.parsed("the name of a provider", name -> {
+                    if (!providers.contains(name)) {
+                        throw new IllegalArgumentException(
+                                "is not a configured provider" + Suggestion.of(name, providers));
+                    }
+                    return name;
+                }));
+    }
+
+    private static void checkProvidersExist(Set<String> providers, ReadingContext reading) {
+        if (providers.isEmpty() && reading.isClean()) {
+            reading.problem(
+                    0,
+                    "providers",
+                    "no provider is configured; set a key such as OPENAI_API_KEY or"
+                            + " ANTHROPIC_API_KEY, or configure one in a file (to try it without a key:"
+                            + " understudy demo)");
+        }
+    }
+
+    /**
+     * An operator whose shell points SDKs here through {@code OPENAI_BASE_URL} and who starts the gateway in it would
+     * make it call itself.
+     */
+    private static void checkNotOurselves(
+            ProviderSettings provider, ServerSettings server, Optional<Section> providers, ReadingContext reading) {
+        URI url = provider.baseUrl();
+        String host = Optional.ofNullable(url.getHost()).orElse("");
+        boolean samePort = url.getPort() > 0 && url.getPort() == server.port();
+        boolean sameHost = host.equalsIgnoreCase(server.host())
+                || (ServerSettings.isLoopback(host) && (server.isLoopback() || server.isWildcard()));
+        if (!samePort || !sameHost) {
+            return;
+        }
+        String message = "this is the gateway's own address (port " + server.port()
+                + "), so calls would loop; set the provider's address, or another port for the gateway";
+        Optional<Entry> stated = providers
+                .flatMap(section -> section.section(provider.name()))
+                .flatMap(section -> section.get("base-url"));
+        if (stated.isPresent()) {
+            stated.get().problem(message);
+        } else {
+            ProviderPreset.named(provider.name())
+                    .flatMap(ProviderPreset::baseUrlVariable)
+                    .ifPresent(variable -> reading.environmentProblem(variable, message));
+        }
+    }
+
+    private static InvalidSettings unreadable(Path file, String message) {
+        return new InvalidSettings(List.of(new Problem(file.toString(), 0, "", message)));
+    }
+}

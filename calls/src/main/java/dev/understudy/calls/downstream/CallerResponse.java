@@ -1,0 +1,47 @@
+package dev.understudy.calls.downstream;
+
+import dev.understudy.calls.bytes.Bytes;
+
+/**
+ * The response to the caller: of the gateway's server, or of an in-process call of the library.
+ *
+ * <p>Writes after the caller has left do nothing, because the engine may not have received that signal yet. All methods are
+ * called on the loop of the call.
+ */
+public interface CallerResponse {
+
+    /** Sets a response header. */
+    void header(String name, String value);
+
+    /** Sends a whole response. */
+    void answer(int status, String contentType, Bytes body);
+
+    /** Whether the response headers of a stream are sent, or will be with the next bytes: the status is 200. */
+    boolean streamBegan();
+
+    /** Sets the response headers of a stream, which are sent with the first bytes. From here on the status is 200. */
+    void beginStream(String contentType);
+
+    /** Writes more of a stream. Does nothing once it has ended, which an attempt that was just cancelled may not know yet. */
+    void write(Bytes bytes);
+
+    /** Writes the last bytes of a stream and ends the response. */
+    void endStream(Bytes last);
+
+    /** Whether the caller reads more slowly than the answer arrives. */
+    boolean isFull();
+
+    /** Calls {@code action} when a response that was full has room again; replaces an earlier action. */
+    void onDrained(Runnable action);
+
+    /**
+     * Sends a keep-alive to the caller's client and the proxies before it.
+     *
+     * @param sign bytes that clients of the caller's dialect ignore; empty if the dialect has none, so that only the response
+     *     headers are sent
+     */
+    void keepAlive(byte[] sign);
+
+    /** When something was last written, by {@link System#nanoTime()}. */
+    long lastWrite();
+}

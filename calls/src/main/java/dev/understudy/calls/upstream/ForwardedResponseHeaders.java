@@ -1,0 +1,64 @@
+package dev.understudy.calls.upstream;
+
+import dev.understudy.protocol.failure.SecretsInUse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The response headers of the answering target that the caller receives too: rate limits, by which clients pace themselves,
+ * the provider's request id, for which its support asks, and how long the provider took. All others describe the upstream
+ * connection, or name the operator's account, such as {@code openai-organization}. {@code retry-after} is that of the whole
+ * call.
+ */
+public final class ForwardedResponseHeaders {
+    private static final List<String> PREFIXES = List.of(
+            "x-ratelimit-",
+            "anthropic-ratelimit-",
+            // Mistral's, beside those above.
+            "ratelimitbysize-",
+            "x-ratelimitbysize-",
+            "ratelimit-",
+            // Token counts and latency of InvokeModel.
+            "x-amzn-bedrock-");
+
+    private static final List<String> NAMES = List.of(
+            "request-id",
+            "x-request-id",
+            "x-amzn-requestid",
+            "apim-request-id",
+            "openai-processing-ms",
+            "openai-version",
+            "openai-model",
+            "x-ms-region",
+            "x-gemini-service-tier",
+            "server-timing");
+
+    private ForwardedResponseHeaders() {}
+
+    /** Those of a response. */
+    public static List<Map.Entry<String, String>> of(Iterable<Map.Entry<String, String>> headers) {
+        List<Map.Entry<String, String>> found = new ArrayList<>();
+        for (Map.Entry<String, String> header : headers) {
+            if (isForwarded(header.getKey())) {
+                // The value as it is, unless it has a key.
+                found.add(Map.entry(header.getKey(), SecretsInUse.redact(header.getValue())));
+            }
+        }
+        return found;
+    }
+
+    private static boolean isForwarded(String name) {
+        for (String prefix : PREFIXES) {
+            if (name.regionMatches(true, 0, prefix, 0, prefix.length())) {
+                return true;
+            }
+        }
+        for (String each : NAMES) {
+            if (name.equalsIgnoreCase(each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

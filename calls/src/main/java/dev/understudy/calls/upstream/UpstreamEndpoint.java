@@ -1,0 +1,98 @@
+package dev.understudy.calls.upstream;
+
+import dev.understudy.calls.catalog.Route;
+import dev.understudy.calls.config.Api;
+import dev.understudy.calls.config.Credential;
+import dev.understudy.calls.config.ProviderDialect;
+import dev.understudy.calls.config.ProviderSettings;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The address and the upstream headers of a route's requests: made once per route, used for every request. */
+public final class UpstreamEndpoint {
+    /** The only version that there has been since 2023. */
+    private static final String LATEST_ANTHROPIC_VERSION = "2023-06-01";
+
+    /** The names that the operator configured, in lower case. */
+    private final Set<String> configured;
+
+    private final Optional<Authorizer> authorizer;
+    private final UpstreamTransport.Endpoint endpoint;
+
+    private UpstreamEndpoint(
+            ProviderSettings provider, Optional<Authorizer> authorizer, UpstreamTransport.Endpoint endpoint) {
+        this.authorizer = authorizer;
+        this.endpoint = endpoint;
+        this.configured = provider.headers().keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * The endpoint of one kind of request.
+     *
+     * @param contentType of the request's body
+     * @param authorizer for providers that need more than a constant key
+     */
+    static UpstreamEndpoint of(
+            UpstreamTransport transport,
+            Route route,
+            Api api,
+            boolean stream,
+            String contentType,
+            Optional<Authorizer> authorizer) {
+        ProviderSettings provider = route.provider();
+        Map<String, String> headers = new LinkedHashMap<>(headers(provider));
+        headers.put("content-type", contentType);
+        return new UpstreamEndpoint(
+                provider,
+                authorizer,
+                transport.endpoint(provider.address(api, route.target().model(), stream), headers));
+    }
+
+    /** The headers of every request to a provider, without those that an {@link Authorizer} adds. Their names are in lower case. */
+    public static Map<String, String> headers(ProviderSettings provider) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("user-agent", "understudy");
+        provider.apiKey().ifPresent(key -> authorize(provider, key, headers));
+        provider.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        if (provider.dialect() == ProviderDialect.ANTHROPIC) {
+            headers.putIfAbsent("anthropic-version", LATEST_ANTHROPIC_VERSION);
+        }
+        return headers;
+    }
+
+    private static void authorize(ProviderSettings provider, Credential key, Map<String, String> headers) {
+        switch (provider.authStyle()) {
+            case BEARER -> headers.put("authorization", "Bearer " + key.reveal());
+            case HEADER -> headers.put("api-key", key.reveal());
+            case X_API_KEY -> headers.put("x-api-key", key.reveal());
+            case GOOGLE -> headers.put("x-goog-api-key", key.reveal());
+            case AWS, GOOGLE_ACCOUNT, NONE -> {}
+        }
+    }
+
+    Optional<Authorizer> authorizer() {
+        return authorizer;
+    }
+
+    /** Begins a request; see {@link UpstreamTransport.Endpoint#send}. */
+    UpstreamTransport.Exchange send(
+            String query, Map<String, String> headers, byte[] body, UpstreamTransport.Receiver receiver) {
+        return endpoint.send(query, headers, body, receiver);
+    }
+
+    /** Those of a caller's headers that the operator has not set for the provider: an organization belongs to a key. */
+    Map<String, String> permitted(Map<String, String> callers) {
+        if (configured.isEmpty() || callers.isEmpty()) {
+            return callers;
+        }
+        Map<String, String> permitted = new LinkedHashMap<>(callers);
+        permitted.keySet().removeIf(name -> configured.contains(name.toLowerCase(Locale.ROOT)));
+        return permitted;
+    }
+}

@@ -1,0 +1,177 @@
+package dev.understudy.calls.upstream;
+
+import dev.understudy.calls.bytes.Bytes;
+import dev.understudy.calls.bytes.BytesBuilder;
+import dev.understudy.calls.inbound.InboundRequest;
+import dev.understudy.engine.Failure;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.Signal;
+import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.answer.Usage;
+import dev.understudy.protocol.answer.WholeAnswerResult;
+import dev.understudy.protocol.failure.Classifier;
+import dev.understudy.protocol.failure.SecretsInUse;
+import dev.understudy.protocol.model.PromptTokens;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads a response that is not streamed, success or error: buffers its bytes until the end and classifies them then, so that
+ * half an answer is never delivered.
+ */
+public final class WholeAnswer implements UpstreamBodyReader {
+    private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
+    /** The part of an error's body that is read. */
+    private static final int LARGEST_ERROR = 256 * 1024;
+
+    /** The first buffer for an answer without a content length. */
+    private static final int SMALL = 1024;
+    /** The largest buffer that is allocated before the bytes have arrived. */
+    private static final int LARGE = 64 * 1024;
+
+    private final int attempt;
+    private final int status;
+    private final HeaderLookup headers;
+    private final WholeAnswerResult.Reader reader;
+    private final Consumer<Signal> engine;
+    private final BytesBuilder body;
+    private Optional<Bytes> written = Optional.empty();
+    private Usage usage = Usage.NONE;
+    private boolean cut;
+
+    /** @param announced the content length that the provider stated, or 0; used for the first buffer only */
+    WholeAnswer(
+            int attempt,
+            int status,
+            int announced,
+            HeaderLookup headers,
+            WholeAnswerResult.Reader reader,
+            Consumer<Signal> engine) {
+        this.attempt = attempt;
+        this.status = status;
+        this.headers = headers;
+        this.reader = reader;
+        this.engine = engine;
+        this.body = new BytesBuilder(Math.clamp(announced, SMALL, LARGE));
+    }
+
+    private boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    @Override
+    public void bytes(byte[] array, int offset, int length) {
+        if (cut) {
+            return;
+        }
+        int room = (isSuccess() ? LARGEST_ANSWER : LARGEST_ERROR) - body.length();
+        body.append(array, offset, Math.min(room, length));
+        if (length > room) {
+            cut = true;
+            judge();
+        } else if (isSuccess()) {
+            engine.accept(
+                    isBlank(array, offset, length)
+                            ? new Signal.Alive(attempt, Signal.Sign.BYTES)
+                            : new Signal.Progress(attempt, 0, false));
+        }
+    }
+
+    /** Providers send blank lines as keep-alives; they are not part of the answer. */
+    private static boolean isBlank(byte[] array, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (array[i] > ' ' || array[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void end() {
+        if (!cut) {
+            judge();
+        }
+    }
+
+    private void judge() {
+        engine.accept(isSuccess() ? judgeAnswer() : new Signal.Failed(attempt, classify()));
+    }
+
+    private Signal judgeAnswer() {
+        if (cut) {
+            return malformed("the answer is larger than " + LARGEST_ANSWER + " bytes");
+        }
+        Bytes bytes = body.view();
+        return switch (reader.read(bytes.array(), bytes.offset(), bytes.length())) {
+            case WholeAnswerResult.Rejected(Failure failure, var body) -> {
+                written = body.map(Bytes::of);
+                yield new Signal.Failed(attempt, failure);
+            }
+            case WholeAnswerResult.Accepted(Usage counted, var body) -> {
+                usage = counted;
+                written = body.map(Bytes::of);
+                yield new Signal.Completed(attempt);
+            }
+        };
+    }
+
+    private Signal malformed(String message) {
+        return new Signal.Failed(attempt, Failure.of(FailureKind.MALFORMED, message));
+    }
+
+    private Failure classify() {
+        return Classifier.classify(status, headers, body.toArray(), System.currentTimeMillis());
+    }
+
+    /** The status of the response. */
+    int status() {
+        return status;
+    }
+
+    /** The body of an error response that was read to its end. */
+    Optional<byte[]> refusal() {
+        return isSuccess() || cut ? Optional.empty() : Optional.of(SecretsInUse.redact(body.toArray()));
+    }
+
+    @Override
+    public boolean isComplete() {
+        return false;
+    }
+
+    @Override
+    public Failure brokenBy(Throwable cause) {
+        if (!isSuccess()) {
+            // The status is enough to classify the failure, even if its explanation was cut.
+            return classify();
+        }
+        return ConnectionFailures.insideAnswer(cause, false);
+    }
+
+    @Override
+    public byte[] held() {
+        return body().toArray();
+    }
+
+    /** The answer in the caller's dialect. */
+    public Bytes body() {
+        return written.orElseGet(body::view);
+    }
+
+    /** The answer's content type: the upstream's own if the body is passed through. */
+    public String contentType() {
+        return written.isPresent()
+                ? InboundRequest.JSON
+                : headers.first("content-type").map(SecretsInUse::redact).orElse(InboundRequest.JSON);
+    }
+
+    @Override
+    public Usage usage() {
+        return usage;
+    }
+
+    @Override
+    public long estimatedCompletionTokens() {
+        return usage.completionTokens().orElseGet(() -> PromptTokens.estimate(body.toArray()));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.understudy.calls.work;
+
+/**
+ * The pools that all event loops share.
+ *
+ * @param translations large requests that are written in another dialect
+ * @param checks answers that are checked
+ * @param decompression request bodies that are decompressed
+ */
+public record WorkPools(WorkPool translations, WorkPool checks, WorkPool decompression) {
+    /** At a second each, the last one that is accepted begins within a minute or two. */
+    private static final int WAITING_TRANSLATIONS = 128;
+
+    private static final int WAITING_CHECKS = 64;
+
+    private static final int WAITING_BODIES = 128;
+
+    /** Pools for this machine's processors and heap. */
+    public static WorkPools ofThisMachine() {
+        Runtime machine = Runtime.getRuntime();
+        int processors = machine.availableProcessors();
+        long quarter = machine.maxMemory() / 4;
+        return new WorkPools(
+                new WorkPool("translation", processors, WAITING_TRANSLATIONS, quarter),
+                new WorkPool("answer-check", Math.max(1, processors / 2), WAITING_CHECKS, quarter),
+                new WorkPool("decompression", processors, WAITING_BODIES, quarter));
+    }
+
+    /** Ends what runs. */
+    public void close() {
+        translations.close();
+        checks.close();
+        decompression.close();
+    }
+}

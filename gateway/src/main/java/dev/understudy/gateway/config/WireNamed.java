@@ -1,7 +1,0 @@
-package dev.understudy.gateway.config;
-
-/** A choice that has a name in configuration files and requests. */
-public interface WireNamed {
-    /** The name that people write, such as {@code first-content}. */
-    String wireName();
-}
