@@ -1,0 +1,5 @@
+/** The threads and the time of calls inside an application. */
+@NullMarked
+package dev.understudy.client.loop;
+
+import org.jspecify.annotations.NullMarked;
