@@ -34,6 +34,9 @@ public interface CallerResponse {
     /** Calls {@code action} when a response that was full has room again; replaces an earlier action. */
     void onDrained(Runnable action);
 
+    /** Whether a silent stream may be closed on the way to the caller, so that keep-alives are sent. */
+    boolean needsKeepAlives();
+
     /**
      * Sends a keep-alive to the caller's client and the proxies before it.
      *

@@ -110,7 +110,7 @@ public final class CallDriver {
 
     /** Begins the call. To be called once, on the loop. */
     public void begin() {
-        if (request.stream() && api.isConversation()) {
+        if (request.stream() && api.isConversation() && caller.needsKeepAlives()) {
             keepAlive = planned.delivery()
                     .keepAlive()
                     .map(interval -> new KeepAlive(

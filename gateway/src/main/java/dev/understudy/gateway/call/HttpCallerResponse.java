@@ -1,6 +1,7 @@
 package dev.understudy.gateway.call;
 
 import dev.understudy.calls.bytes.Bytes;
+import dev.understudy.calls.config.Api;
 import dev.understudy.calls.downstream.AnswerForm;
 import dev.understudy.calls.downstream.CallHeaders;
 import dev.understudy.calls.downstream.CallerResponse;
@@ -25,7 +26,7 @@ final class HttpCallerResponse implements CallerResponse {
     /** Texts of nearly every response, in the form that is written fastest. */
     private static final Map<String, CharSequence> OPTIMIZED = Stream.of(
                     InboundRequest.JSON,
-                    "text/event-stream",
+                    Api.CHAT.streamType(),
                     CallHeaders.CALL_ID,
                     CallHeaders.ATTEMPTS,
                     CallHeaders.TRAIL,
@@ -87,6 +88,11 @@ final class HttpCallerResponse implements CallerResponse {
                     .putHeader(NO_BUFFERING, "no")
                     .setChunked(true);
         }
+    }
+
+    @Override
+    public boolean needsKeepAlives() {
+        return true;
     }
 
     @Override

@@ -1,0 +1,285 @@
+package dev.understudy.client.http;
+
+import dev.understudy.calls.bytes.Bytes;
+import dev.understudy.calls.catalog.Catalog;
+import dev.understudy.calls.catalog.ConversationStore;
+import dev.understudy.calls.catalog.ResponseOwners;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.downstream.AnswerForm;
+import dev.understudy.calls.downstream.CallerResponse;
+import dev.understudy.calls.driver.CallDriver;
+import dev.understudy.calls.driver.CallOrigin;
+import dev.understudy.calls.driver.CallResources;
+import dev.understudy.calls.driver.ConsumedTokens;
+import dev.understudy.calls.inbound.InboundRequest;
+import dev.understudy.calls.loop.CallLoop;
+import dev.understudy.calls.plan.CallPlanner;
+import dev.understudy.calls.plan.NoEligibleTarget;
+import dev.understudy.calls.plan.PlannedCall;
+import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.calls.upstream.Authorizer;
+import dev.understudy.calls.upstream.ConnectionSlots;
+import dev.understudy.calls.upstream.UpstreamEndpoints;
+import dev.understudy.calls.upstream.UpstreamResources;
+import dev.understudy.calls.upstream.UpstreamTransport;
+import dev.understudy.calls.work.WorkPools;
+import dev.understudy.engine.SharedState;
+import dev.understudy.protocol.HeaderLookup;
+import dev.understudy.protocol.dialect.responses.StoredTurn;
+import dev.understudy.protocol.failure.SecretsInUse;
+import dev.understudy.protocol.json.BadRequest;
+import dev.understudy.protocol.json.BodyLimits;
+import dev.understudy.protocol.options.FallbackOptions;
+import dev.understudy.protocol.recovery.ContinuationForms;
+import dev.understudy.protocol.translate.CallerRequest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Runs calls inside the process, with the planner, the engine and the recovery of the gateway. Safe for use by many threads.
+ *
+ * <p>Requests and responses are bytes in the dialect of an API. What reads and writes them is above: the plain client, and the
+ * HTTP clients of SDKs.
+ */
+public final class CallRunner implements AutoCloseable {
+    private final CallLoop loop;
+    private final Executor threads;
+    private final CallPlanner planner;
+    private final Catalog catalog;
+    private final SharedState shared;
+    private final CallResources resources;
+    private final ConversationStore conversations;
+    private final WorkPools work = WorkPools.ofThisMachine();
+    private final BodyLimits limits;
+    private final SecretsInUse.Registration secrets;
+    private final Consumer<FinishedCall> whenFinished;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * @param shared what calls know together; other runners may share it
+     * @param loop on which the calls run
+     * @param transport sends upstream requests
+     * @param authorizers for the requests to clouds
+     * @param threads complete futures; never the loop, which must not be blocked by what depends on them
+     * @param whenFinished receives the record of every call, on the loop
+     */
+    public CallRunner(
+            Settings settings,
+            SharedState shared,
+            CallLoop loop,
+            UpstreamTransport transport,
+            Authorizer.Source authorizers,
+            Executor threads,
+            Consumer<FinishedCall> whenFinished) {
+        this.loop = loop;
+        this.threads = threads;
+        this.shared = shared;
+        this.whenFinished = whenFinished;
+        this.catalog = Catalog.of(settings);
+        ResponseOwners owners = new ResponseOwners();
+        this.planner =
+                new CallPlanner(catalog, owners, settings.server().bounds().deadline());
+        this.conversations = new ConversationStore(settings.server().conversations());
+        this.limits = BodyLimits.ofSize(settings.server().maxBody());
+        this.secrets = SecretsInUse.register(settings.secrets());
+        this.resources = new CallResources(
+                shared,
+                new UpstreamResources(
+                        loop,
+                        new UpstreamEndpoints(transport, authorizers),
+                        new ContinuationForms(),
+                        owners,
+                        conversations,
+                        new ConnectionSlots(),
+                        work));
+    }
+
+    /** The targets and models of the configuration. */
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** Health, budgets and usual times. */
+    public SharedState shared() {
+        return shared;
+    }
+
+    /**
+     * Begins a call. If the returned future is cancelled or completed otherwise, the call and its attempts end at once.
+     *
+     * @param options the headers that may carry fallback options
+     * @return completed when the status and the headers are there
+     * @throws BadRequest if the call cannot be begun; nothing was sent to a provider
+     * @throws NoEligibleTarget if no target can serve it; nothing was sent to a provider
+     * @throws IllegalStateException if the runner is closed
+     */
+    public CompletableFuture<CallResponse> begin(InboundRequest inbound, HeaderLookup options)
+            throws BadRequest, NoEligibleTarget {
+        if (closed.get()) {
+            throw new IllegalStateException(
+                    "the client is closed; create another one, or close it after its last call");
+        }
+        CallerRequest sent = inbound.request(limits);
+        InboundRequest whole = completed(inbound, sent);
+        CallerRequest request = planner.named(whole == inbound ? sent : whole.request(limits));
+        FallbackOptions fallback = request.options(options, planner.policy());
+        PlannedCall planned = planner.plan(inbound.api(), request, fallback, "");
+        InProcessCall call = new InProcessCall(inbound.body());
+        loop.execute(() -> new CallDriver(resources, call, whole, request, fallback, planned).begin());
+        return call.response;
+    }
+
+    /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */
+    private InboundRequest completed(InboundRequest inbound, CallerRequest sent) {
+        return sent.storedState()
+                .previousResponse()
+                .flatMap(id -> conversations.items("", id))
+                .flatMap(earlier -> StoredTurn.completed(inbound.body(), earlier))
+                .map(inbound::withBody)
+                .orElse(inbound);
+    }
+
+    /** Accepts no more calls; those that run continue. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            secrets.close();
+        }
+    }
+
+    /** One call: where it comes from, and its response. Its fields are used on the loop. */
+    private final class InProcessCall implements CallOrigin, CallerResponse {
+        private final byte[] request;
+        private final CompletableFuture<CallResponse> response = new CompletableFuture<>();
+        private final CompletableFuture<FinishedCall> finished = new CompletableFuture<>();
+        private final Map<String, List<String>> headers = new LinkedHashMap<>();
+        private final ResponseBody body = new ResponseBody(this::leave);
+        private Runnable onLeft = () -> {};
+        private boolean streamBegan;
+        private boolean left;
+        private boolean ended;
+
+        private InProcessCall(byte[] request) {
+            this.request = request;
+            response.whenComplete((head, cause) -> {
+                if (cause != null) {
+                    body.close();
+                }
+            });
+        }
+
+        private void leave() {
+            loop.execute(() -> {
+                if (!left && !ended) {
+                    left = true;
+                    onLeft.run();
+                }
+            });
+        }
+
+        private void complete(int status) {
+            Map<String, List<String>> all = Map.copyOf(headers);
+            threads.execute(() -> {
+                if (!response.complete(new CallResponse(status, all, body, finished))) {
+                    // It was cancelled before the headers were there.
+                    body.close();
+                }
+            });
+        }
+
+        @Override
+        public String callerName() {
+            return "";
+        }
+
+        @Override
+        public byte[] body() {
+            return request;
+        }
+
+        @Override
+        public CallerResponse response(AnswerForm form, Runnable whenLeft) {
+            onLeft = whenLeft;
+            if (left) {
+                // Cancelled before it began.
+                loop.execute(whenLeft);
+            }
+            return this;
+        }
+
+        @Override
+        public void ended(FinishedCall call, Supplier<Optional<ConsumedTokens>> consumed) {
+            ended = true;
+            threads.execute(() -> finished.complete(call));
+            whenFinished.accept(call);
+        }
+
+        @Override
+        public void header(String name, String value) {
+            headers.put(name, List.of(value));
+        }
+
+        @Override
+        public void answer(int status, String contentType, Bytes bytes) {
+            header("content-type", contentType);
+            body.write(bytes);
+            body.end();
+            complete(status);
+        }
+
+        @Override
+        public boolean streamBegan() {
+            return streamBegan;
+        }
+
+        @Override
+        public void beginStream(String contentType) {
+            streamBegan = true;
+            header("content-type", contentType);
+            complete(200);
+        }
+
+        @Override
+        public void write(Bytes bytes) {
+            body.write(bytes);
+        }
+
+        @Override
+        public void endStream(Bytes last) {
+            body.write(last);
+            body.end();
+        }
+
+        @Override
+        public boolean isFull() {
+            return body.isFull();
+        }
+
+        @Override
+        public void onDrained(Runnable action) {
+            body.onDrained(() -> loop.execute(action));
+        }
+
+        @Override
+        public boolean needsKeepAlives() {
+            return false;
+        }
+
+        @Override
+        public void keepAlive(byte[] sign) {
+            // Nothing on the way to a caller in the same process closes a silent stream.
+        }
+
+        @Override
+        public long lastWrite() {
+            return System.nanoTime();
+        }
+    }
+}

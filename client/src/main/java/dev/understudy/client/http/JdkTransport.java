@@ -1,0 +1,251 @@
+package dev.understudy.client.http;
+
+import dev.understudy.calls.loop.CallLoop;
+import dev.understudy.calls.upstream.UpstreamTransport;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+
+/**
+ * Sends upstream requests with the JDK's HTTP client. Nothing here waits: what the client reports on its own threads is passed to
+ * the loop of the calls.
+ */
+public final class JdkTransport implements UpstreamTransport {
+    /** The client sets these by itself, and refuses others' values. */
+    private static final Set<String> SET_BY_THE_CLIENT =
+            Set.of("connection", "content-length", "expect", "host", "upgrade", "transfer-encoding");
+
+    private final HttpClient client;
+    private final CallLoop loop;
+
+    /**
+     * @param client should follow no redirects, because a redirected request would carry the key to another host
+     * @param loop of the calls
+     */
+    public JdkTransport(HttpClient client, CallLoop loop) {
+        this.client = client;
+        this.loop = loop;
+    }
+
+    @Override
+    public Endpoint endpoint(URI address, Map<String, String> headers) {
+        return (query, further, body, receiver) -> {
+            JdkExchange exchange = new JdkExchange(loop, receiver);
+            exchange.begin(client, request(withQuery(address, query), headers, further, exchange.upload(body)));
+            return exchange;
+        };
+    }
+
+    private static URI withQuery(URI address, String query) {
+        return query.isEmpty() ? address : URI.create(address + (address.getRawQuery() == null ? "?" : "&") + query);
+    }
+
+    private static HttpRequest request(
+            URI address, Map<String, String> headers, Map<String, String> further, HttpRequest.BodyPublisher body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).POST(body);
+        if ("http".equals(address.getScheme())) {
+            // An offer to upgrade to HTTP/2 without TLS confuses some servers.
+            request.version(HttpClient.Version.HTTP_1_1);
+        }
+        headers.forEach((name, value) -> set(request, name, value));
+        further.forEach((name, value) -> set(request, name, value));
+        return request.build();
+    }
+
+    private static void set(HttpRequest.Builder request, String name, String value) {
+        if (!SET_BY_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
+            request.setHeader(name, value);
+        }
+    }
+
+    /** Its fields are used on the loop, unless they are volatile. */
+    private static final class JdkExchange implements Exchange {
+        private final CallLoop loop;
+        private final Receiver receiver;
+        private Optional<CompletableFuture<?>> sending = Optional.empty();
+        private Optional<Flow.Subscription> subscription = Optional.empty();
+        private boolean paused;
+        /** A network read was delivered while the exchange was paused, and the next one was not requested. */
+        private boolean owesRequest;
+
+        private volatile boolean aborted;
+
+        private JdkExchange(CallLoop loop, Receiver receiver) {
+            this.loop = loop;
+            this.receiver = receiver;
+        }
+
+        private void begin(HttpClient client, HttpRequest request) {
+            CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request, head -> {
+                tell(() -> receiver.head(new JdkHead(head)));
+                return new Download();
+            });
+            sending = Optional.of(response);
+            response.whenComplete((done, cause) -> {
+                if (cause != null) {
+                    tell(() -> receiver.broken(understandable(cause)));
+                }
+            });
+        }
+
+        private void tell(Runnable event) {
+            loop.execute(() -> {
+                if (!aborted) {
+                    event.run();
+                }
+            });
+        }
+
+        /** The client asks for the body as soon as it has a connection. */
+        private HttpRequest.BodyPublisher upload(byte[] body) {
+            HttpRequest.BodyPublisher bytes = HttpRequest.BodyPublishers.ofByteArray(body);
+            return new HttpRequest.BodyPublisher() {
+                @Override
+                public long contentLength() {
+                    return bytes.contentLength();
+                }
+
+                @Override
+                public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+                    tell(receiver::connected);
+                    bytes.subscribe(subscriber);
+                }
+            };
+        }
+
+        /** The client wraps causes, and gives an unknown host as a refused connection. */
+        private static Throwable understandable(Throwable thrown) {
+            Throwable cause = thrown;
+            while ((cause instanceof CompletionException) && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            if (cause instanceof ConnectException) {
+                for (Throwable each = cause; each != null; each = each.getCause()) {
+                    if (each instanceof UnresolvedAddressException) {
+                        UnknownHostException unknown = new UnknownHostException("host name not found");
+                        unknown.initCause(cause);
+                        return unknown;
+                    }
+                }
+            }
+            return cause;
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+            if (owesRequest) {
+                owesRequest = false;
+                subscription.ifPresent(body -> body.request(1));
+            }
+        }
+
+        @Override
+        public void abort() {
+            aborted = true;
+            subscription.ifPresent(Flow.Subscription::cancel);
+            sending.ifPresent(request -> request.cancel(true));
+        }
+
+        /** Reads the response, one network read at a time. */
+        private final class Download implements HttpResponse.BodySubscriber<Void> {
+            private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+            @Override
+            public CompletionStage<Void> getBody() {
+                return done;
+            }
+
+            @Override
+            public void onSubscribe(Flow.Subscription body) {
+                loop.execute(() -> {
+                    subscription = Optional.of(body);
+                    if (aborted) {
+                        body.cancel();
+                    } else {
+                        requestNext(body);
+                    }
+                });
+            }
+
+            private void requestNext(Flow.Subscription body) {
+                if (paused) {
+                    owesRequest = true;
+                } else {
+                    body.request(1);
+                }
+            }
+
+            @Override
+            public void onNext(List<ByteBuffer> buffers) {
+                List<byte[]> read = new ArrayList<>(buffers.size());
+                for (ByteBuffer buffer : buffers) {
+                    byte[] bytes = new byte[buffer.remaining()];
+                    buffer.get(bytes);
+                    read.add(bytes);
+                }
+                tell(() -> {
+                    for (byte[] bytes : read) {
+                        if (!aborted) {
+                            receiver.bytes(bytes, 0, bytes.length);
+                        }
+                    }
+                    if (!aborted) {
+                        subscription.ifPresent(this::requestNext);
+                    }
+                });
+            }
+
+            @Override
+            public void onError(Throwable cause) {
+                done.completeExceptionally(cause);
+            }
+
+            @Override
+            public void onComplete() {
+                tell(receiver::end);
+                done.complete(null);
+            }
+        }
+    }
+
+    private record JdkHead(HttpResponse.ResponseInfo response) implements Head {
+        @Override
+        public int status() {
+            return response.statusCode();
+        }
+
+        @Override
+        public Optional<String> first(String name) {
+            return response.headers().firstValue(name);
+        }
+
+        @Override
+        public Iterable<Map.Entry<String, String>> all() {
+            return response.headers().map().entrySet().stream()
+                    .filter(header -> !header.getKey().startsWith(":"))
+                    .flatMap(header -> header.getValue().stream().map(value -> Map.entry(header.getKey(), value)))
+                    .toList();
+        }
+    }
+}
