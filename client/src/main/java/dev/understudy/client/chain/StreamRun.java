@@ -163,8 +163,8 @@ final class StreamRun<Q, T, A> implements CallRun.Actions {
     }
 
     /** Code of the application may hang on the result, and must not hold up the loop. */
-    private static void end(Runnable ofResult, Runnable ofStream) {
-        TargetThreads.DEFAULT.execute(() -> {
+    private void end(Runnable ofResult, Runnable ofStream) {
+        config.threads().execute(() -> {
             ofResult.run();
             ofStream.run();
         });
