@@ -25,7 +25,10 @@ class LifeOfARequestTest {
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .importPackages(
-                    "dev.understudy.engine", "dev.understudy.protocol", "dev.understudy.calls", "dev.understudy.gateway");
+                    "dev.understudy.engine",
+                    "dev.understudy.protocol",
+                    "dev.understudy.calls",
+                    "dev.understudy.gateway");
 
     private static String page() throws IOException {
         return Files.readString(PAGE);

@@ -185,7 +185,8 @@ class ModulesTest {
                 .resideInAPackage(SIMULATOR)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, "io.vertx..", "io.netty..", "java.net..")
+                .resideInAnyPackage(
+                        PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, "io.vertx..", "io.netty..", "java.net..")
                 .because("it simulates what surrounds the engine instead of using it")
                 .check(PRODUCT);
     }

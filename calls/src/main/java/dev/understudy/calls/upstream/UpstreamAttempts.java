@@ -57,7 +57,7 @@ public final class UpstreamAttempts {
     private final RequestTranslator translator;
     private final PlannedCall planned;
     private final AnswerRules rules;
-    private final Optional<CallerDialectCheck> check;
+    private final Optional<AnswerJudge> check;
     /** Whether the text is kept because another target may have to continue it; never for several choices. */
     private final boolean keepsText;
 
@@ -79,13 +79,17 @@ public final class UpstreamAttempts {
     @SuppressWarnings("ArrayRecordComponent") // Passed on and never compared.
     public record Turn(String caller, byte[] body) {}
 
-    /** @param engine receives the signals of all attempts */
+    /**
+     * @param callers a judge of the caller's own; of a stream only where the plan commits to complete answers
+     * @param engine receives the signals of all attempts
+     */
     public UpstreamAttempts(
             UpstreamResources resources,
             InboundRequest inbound,
             CallerRequest request,
             PlannedCall planned,
             Turn turn,
+            Optional<AnswerJudge> callers,
             Consumer<Signal> engine) {
         this.turn = turn;
         this.resources = resources;
@@ -100,9 +104,12 @@ public final class UpstreamAttempts {
                 request.facts().choices().orElse(1),
                 request.facts().maxTokens(),
                 request.facts().stopSequences());
-        this.check = planned.delivery().acceptance().acceptsAnything() || !api.isConversation()
+        Optional<AnswerJudge> configured = planned.delivery().acceptance().acceptsAnything() || !api.isConversation()
                 ? Optional.empty()
                 : Optional.of(CallerDialectCheck.of(planned.delivery().acceptance(), request));
+        this.check = configured.isEmpty() || callers.isEmpty()
+                ? configured.or(() -> callers)
+                : Optional.of(configured.get().and(callers.get()));
         this.keepsText = planned.plan().recovery() != Recovery.TERMINATE && request.stream() && rules.choices() == 1;
         this.engine = engine;
     }
@@ -394,7 +401,7 @@ public final class UpstreamAttempts {
                 receiver);
     }
 
-    private Consumer<Signal> checked(int attempt, CallerDialectCheck each, Consumer<Signal> receiver) {
+    private Consumer<Signal> checked(int attempt, AnswerJudge each, Consumer<Signal> receiver) {
         return new CheckedAnswer(
                 resources.work().checks(),
                 resources.loop(),
