@@ -114,8 +114,8 @@ public final class Gateway {
             Environment environment) {
         this.vertx = vertx;
         this.eventLoops = eventLoops;
-        this.bodies =
-                new BodyResources(new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression());
+        this.bodies = new BodyResources(
+                new BodyMemory(settings.server().bounds().bodyMemory()), work.decompression(), work.requests());
         this.conversations = new ConversationStore(settings.server().conversations());
         this.log = log;
         this.rehearsal = rehearsal;

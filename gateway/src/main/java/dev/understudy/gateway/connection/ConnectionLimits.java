@@ -5,6 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,6 +89,13 @@ public final class ConnectionLimits extends ChannelInboundHandlerAdapter {
     private void leave(InetAddress network) {
         open.decrementAndGet();
         perAddress.computeIfPresent(network, (key, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** From which network a request comes: its address, or for IPv6 the /64 network of its address. */
+    public static InetAddress network(HttpServerRequest request) {
+        return request.connection() instanceof ConnectionBase connection
+                ? network(connection.channel())
+                : InetAddress.getLoopbackAddress();
     }
 
     private static InetAddress network(Channel connection) {

@@ -11,6 +11,7 @@ import dev.understudy.gateway.inbound.InboundRequest;
 import dev.understudy.gateway.plan.PlannedCall;
 import dev.understudy.gateway.plan.PlannedTarget;
 import dev.understudy.gateway.work.WorkPool;
+import dev.understudy.gateway.work.WorkPools;
 import dev.understudy.protocol.acceptance.ContinuedJson;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -42,8 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class UpstreamAttempts {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamAttempts.class);
 
-    /** Requests up to this many bytes are translated within milliseconds; larger ones are translated off the event loop. */
-    private static final int QUICKLY_TRANSLATED = 256 * 1024;
+    /** Requests up to this many bytes are written within milliseconds; larger ones are written off the event loop. */
+    private static final int QUICKLY_WRITTEN = 256 * 1024;
 
     /** As long as the usual late mark for a connection ({@code timeouts.connect}). In milliseconds. */
     private static final OptionalLong WAIT_FOR_CONNECTION = OptionalLong.of(3_000);
@@ -305,14 +306,13 @@ public final class UpstreamAttempts {
         if (target.route().callersKey()) {
             registerBroughtKeys();
         }
-        boolean takesLong = target.api() != api && request.body().length > QUICKLY_TRANSLATED;
-        if (takesLong) {
+        if (request.body().length > QUICKLY_WRITTEN) {
+            boolean translated = target.api() != api;
+            WorkPools pools = resources.work();
             // This time does not count as the provider's.
             engine.accept(new Signal.Paused(attempt));
-            WorkPool.Work<WrittenRequest> work = resources
-                    .work()
-                    .translations()
-                    .submit(translator.memoryNeeded(), () -> {
+            WorkPool.Work<WrittenRequest> work = (translated ? pools.translations() : pools.requests())
+                    .submit(translated ? translator.memoryNeeded() : translator.memoryNeededToPass(), () -> {
                         // Two attempts of a call must not read its request at the same time.
                         synchronized (translator) {
                             return writer.write();
