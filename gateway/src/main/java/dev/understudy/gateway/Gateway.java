@@ -199,6 +199,11 @@ public final class Gateway {
                 bodies.memory(),
                 BodyMemory::used);
         metrics.watch(
+                "understudy.connections.limit",
+                "how many connections of callers there may be; server.max-connections, or fewer where few open files are permitted",
+                limits,
+                ConnectionLimits::most);
+        metrics.watch(
                 "understudy.connections.refused",
                 "connections refused because of server.max-connections or server.max-connections-per-address",
                 limits,
