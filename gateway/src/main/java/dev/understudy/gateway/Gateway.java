@@ -32,6 +32,7 @@ import dev.understudy.gateway.http.StoredResponses;
 import dev.understudy.gateway.http.TokenCounts;
 import dev.understudy.gateway.log.AccessLog;
 import dev.understudy.gateway.metrics.CallMetrics;
+import dev.understudy.gateway.plan.CallPlanner;
 import dev.understudy.gateway.timer.EventLoopTimers;
 import dev.understudy.gateway.upstream.ConnectionSlots;
 import dev.understudy.gateway.upstream.ProviderRequests;
@@ -272,6 +273,11 @@ public final class Gateway {
     /** The settings that are in force. */
     public Settings settings() {
         return snapshot.settings();
+    }
+
+    /** Makes the plans of calls, as the settings in force require. */
+    CallPlanner planner() {
+        return snapshot.planner();
     }
 
     private Readiness readiness() {
