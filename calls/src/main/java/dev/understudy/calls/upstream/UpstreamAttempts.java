@@ -7,6 +7,7 @@ import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.calls.plan.PlannedCall;
 import dev.understudy.calls.plan.PlannedTarget;
 import dev.understudy.calls.work.WorkPool;
+import dev.understudy.calls.work.WorkPools;
 import dev.understudy.engine.AttemptKind;
 import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
@@ -41,8 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class UpstreamAttempts {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamAttempts.class);
 
-    /** Requests up to this many bytes are translated within milliseconds; larger ones are translated off the event loop. */
-    private static final int QUICKLY_TRANSLATED = 256 * 1024;
+    /** Requests up to this many bytes are written within milliseconds; larger ones are written off the event loop. */
+    private static final int QUICKLY_WRITTEN = 256 * 1024;
 
     /** As long as the usual late mark for a connection ({@code timeouts.connect}). In nanoseconds. */
     private static final OptionalLong WAIT_FOR_CONNECTION = OptionalLong.of(TimeUnit.SECONDS.toNanos(3));
@@ -311,19 +312,21 @@ public final class UpstreamAttempts {
         if (target.route().callersKey()) {
             registerBroughtKeys();
         }
-        boolean takesLong = target.api() != api && request.body().length > QUICKLY_TRANSLATED;
-        if (takesLong) {
+        if (request.body().length > QUICKLY_WRITTEN) {
+            boolean translated = target.api() != api;
+            WorkPools pools = resources.work();
             // This time does not count as the provider's.
             engine.accept(new Signal.Paused(attempt));
-            WorkPool.Work<WrittenRequest> work = resources
-                    .work()
-                    .translations()
-                    .submit(resources.loop(), translator.memoryNeeded(), () -> {
-                        // Two attempts of a call must not read its request at the same time.
-                        synchronized (translator) {
-                            return writer.write();
-                        }
-                    });
+            WorkPool.Work<WrittenRequest> work = (translated ? pools.translations() : pools.requests())
+                    .submit(
+                            resources.loop(),
+                            translated ? translator.memoryNeeded() : translator.memoryNeededToPass(),
+                            () -> {
+                                // Two attempts of a call must not read its request at the same time.
+                                synchronized (translator) {
+                                    return writer.write();
+                                }
+                            });
             of(attempt).works(work);
             work.result().whenComplete((written, cause) -> {
                 if (cause == null) {
