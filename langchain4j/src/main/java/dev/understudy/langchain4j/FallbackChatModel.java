@@ -44,8 +44,8 @@ public final class FallbackChatModel implements ChatModel, AutoCloseable {
             ChatModel model = named.model();
             targets.target(
                     named.name(),
-                    request -> model.chat(
-                            RequestRemapping.forModel(request, isFirst, model.defaultRequestParameters())),
+                    request ->
+                            model.chat(RequestRemapping.forModel(request, isFirst, model.defaultRequestParameters())),
                     named.options());
         }
         this.chain = targets.build();

@@ -30,8 +30,10 @@ final class ModelHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialResponse(String text) {
-        text(text, (handler, handle) -> handler.onPartialResponse(
-                new PartialResponse(text), new PartialResponseContext(handle)));
+        text(
+                text,
+                (handler, handle) ->
+                        handler.onPartialResponse(new PartialResponse(text), new PartialResponseContext(handle)));
     }
 
     @Override
@@ -52,8 +54,7 @@ final class ModelHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialThinking(PartialThinking partial) {
-        sink.reasoning((handler, handle) ->
-                handler.onPartialThinking(partial, new PartialThinkingContext(handle)));
+        sink.reasoning((handler, handle) -> handler.onPartialThinking(partial, new PartialThinkingContext(handle)));
         waitForCaller();
     }
 
