@@ -1,6 +1,7 @@
 package dev.understudy.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
@@ -9,7 +10,9 @@ import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatModelStreamingEvent;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -357,5 +361,63 @@ class FallbackStreamingChatModelTest {
                         .orElseThrow()
                         .toString())
                 .isEqualTo("stalls:cancelled, two:ok");
+    }
+
+    /** Requests one event at a time. */
+    private static final class OneByOne implements Flow.Subscriber<ChatModelStreamingEvent> {
+        private final List<Object> events = new CopyOnWriteArrayList<>();
+        private final CompletableFuture<List<Object>> end = new CompletableFuture<>();
+        private Flow.Subscription subscription;
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            given.request(1);
+        }
+
+        @Override
+        public void onNext(ChatModelStreamingEvent event) {
+            events.add(event);
+            subscription.request(1);
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            end.completeExceptionally(thrown);
+        }
+
+        @Override
+        public void onComplete() {
+            end.complete(events);
+        }
+    }
+
+    @Test
+    void streamsArePublishedAsEventsToo() throws Exception {
+        OneByOne subscriber = new OneByOne();
+        chain(handler -> handler.onError(new RateLimitException("slow down")))
+                .chat(QUESTION)
+                .subscribe(subscriber);
+
+        List<Object> events = subscriber.end.get(30, TimeUnit.SECONDS);
+
+        assertThat(events).hasSize(3);
+        assertThat(events.subList(0, 2)).containsExactly(new PartialResponse("be"), new PartialResponse("cause"));
+        ChatResponse complete = ((CompleteResponse) events.get(2)).chatResponse();
+        assertThat(FallbackChatResponse.trailOf(complete).orElseThrow().toString()).isEqualTo("one:rate_limited, two:ok");
+    }
+
+    @Test
+    void aPublishersErrorIsTheModelsOwn() {
+        OneByOne subscriber = new OneByOne();
+        RateLimitException limited = new RateLimitException("slow down");
+        FallbackStreamingChatModel.builder()
+                .model("one", fake(handler -> handler.onError(limited)))
+                .settings(CallSettings.builder().retries(0).build())
+                .build()
+                .chat(QUESTION)
+                .subscribe(subscriber);
+
+        assertThatThrownBy(() -> subscriber.end.get(30, TimeUnit.SECONDS)).hasCause(limited);
     }
 }
