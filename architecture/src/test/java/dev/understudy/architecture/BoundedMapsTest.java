@@ -40,7 +40,8 @@ class BoundedMapsTest {
                     "dev.understudy.protocol",
                     "dev.understudy.calls",
                     "dev.understudy.gateway",
-                    "dev.understudy.client");
+                    "dev.understudy.client",
+                    "dev.understudy.langchain4j");
 
     @Test
     void everySharedMapIsBounded() {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies point one way: {@code engine <- protocol <- calls <- {gateway, client}}, {@code rehearsal <- gateway} and {@code
+ * Dependencies point one way: {@code engine <- protocol <- calls <- {gateway, client}}, {@code client <- {langchain4j, spring}}, {@code rehearsal <- gateway} and {@code
  * engine <- simulator}. The engine is also kept free of anything that would make its decisions depend on more than its input, because the simulator replays it from a
  * seed.
  */
@@ -43,6 +43,7 @@ class ModulesTest {
     private static final String CALLS = "dev.understudy.calls..";
     private static final String CLIENT = "dev.understudy.client..";
     private static final String GATEWAY = "dev.understudy.gateway..";
+    private static final String LANGCHAIN4J = "dev.understudy.langchain4j..";
     private static final String REHEARSAL = "dev.understudy.rehearsal..";
     private static final String SIMULATOR = "dev.understudy.simulator..";
 
@@ -50,7 +51,7 @@ class ModulesTest {
 
     /** A rule over no classes always holds; this test makes sure that the others have classes to check. */
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "calls", "gateway", "client", "rehearsal", "simulator"})
+    @ValueSource(strings = {"engine", "protocol", "calls", "gateway", "client", "rehearsal", "simulator", "langchain4j"})
     void everyModuleIsImported(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
     }
@@ -112,6 +113,7 @@ class ModulesTest {
                         CALLS,
                         GATEWAY,
                         CLIENT,
+                        LANGCHAIN4J,
                         REHEARSAL,
                         "io.vertx..",
                         "io.netty..",
@@ -162,7 +164,7 @@ class ModulesTest {
                 .resideInAPackage(REHEARSAL)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, GATEWAY, CLIENT, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, GATEWAY, CLIENT, LANGCHAIN4J, SIMULATOR)
                 .because("it is a provider, and providers know nothing of the gateway")
                 .check(PRODUCT);
     }
@@ -171,10 +173,47 @@ class ModulesTest {
     void noProductCodeDependsOnTestFixtures() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SIMULATOR)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.understudy.testing..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void clientDependsOnNoServerAndNoFramework() {
+        noClasses()
+                .that()
+                .resideInAPackage(CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        GATEWAY, REHEARSAL, LANGCHAIN4J, "io.vertx..", "io.netty..", "dev.langchain4j..", "picocli..")
+                .because("an application gets the engine and nothing that it does not use")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void langchain4jDependsOnTheClientAndNotOnTheGateway() {
+        noClasses()
+                .that()
+                .resideInAPackage(LANGCHAIN4J)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(GATEWAY, "io.vertx..", "io.netty..", "picocli..", "dev.langchain4j.internal..")
+                .because("it connects LangChain4j's public API with the client")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theGatewayDoesNotDependOnTheLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage(GATEWAY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CLIENT, LANGCHAIN4J)
+                .because("both stand on the protocol, beside each other")
                 .check(PRODUCT);
     }
 
@@ -186,7 +225,7 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, "io.vertx..", "io.netty..", "java.net..")
+                        PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, "io.vertx..", "io.netty..", "java.net..")
                 .because("it simulates what surrounds the engine instead of using it")
                 .check(PRODUCT);
     }
@@ -195,7 +234,7 @@ class ModulesTest {
     void noModuleDependsOnTheSimulator() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(SIMULATOR)

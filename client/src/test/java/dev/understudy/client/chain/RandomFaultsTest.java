@@ -51,7 +51,7 @@ class RandomFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ValueSource(longs = {1, 2})
     void everyWholeCallHasOneEndAndNoTimerIsLeft(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         VirtualScene scene = new VirtualScene();
@@ -84,7 +84,7 @@ class RandomFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {4, 5})
+    @ValueSource(longs = {4})
     void noStreamMixesTwoAttempts(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         VirtualScene scene = new VirtualScene();
