@@ -86,7 +86,8 @@ class LargeRequestsLikeSmallOnesTest {
 
     @Test
     void itsTokensCountForTheLimitOfItsKey() {
-        String words = "{\"model\":\"one/m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "word ".repeat(100_000) + "\"}]}";
+        String words = "{\"model\":\"one/m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "word ".repeat(100_000)
+                + "\"}]}";
         RawAnswer answer = post(GatewayFixture.PATH, "key-of-some", words);
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         assertThat(answer.header("x-ratelimit-remaining-tokens"))

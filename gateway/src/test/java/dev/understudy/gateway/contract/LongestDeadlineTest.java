@@ -55,7 +55,8 @@ class LongestDeadlineTest {
         String model = path.contains("one%2Fm") ? "" : "\"model\":\"one/m\",";
         long began = System.nanoTime();
         try (RawCaller caller = gateway.caller().waitAtMost(Duration.ofSeconds(60))) {
-            RawAnswer answer = caller.post(path, "{" + model + members + "}", header.equals("none") ? "x-none: 1" : header)
+            RawAnswer answer = caller.post(
+                            path, "{" + model + members + "}", header.equals("none") ? "x-none: 1" : header)
                     .readAnswer();
             assertThat(answer.status()).as("%s", answer).isEqualTo(504);
         }

@@ -35,8 +35,8 @@ class UploadPaceTest {
     private static RawAnswer uploadHealthily(RawCaller caller) {
         String body = body();
         int step = HEALTHY / 10;
-        caller.send("POST " + GatewayFixture.PATH + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-                + LENGTH + "\r\n\r\n");
+        caller.send("POST " + GatewayFixture.PATH
+                + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + LENGTH + "\r\n\r\n");
         long began = System.nanoTime();
         for (int sent = 0; sent < LENGTH; sent += step) {
             long due = began + TimeUnit.SECONDS.toNanos(1) * sent / HEALTHY;
@@ -70,7 +70,8 @@ class UploadPaceTest {
             long began = System.nanoTime();
             Future<RawAnswer> ofHealthy = uploads.submit(() -> uploadHealthily(healthy));
             Future<RawAnswer> ofTooSlow = uploads.submit(() -> tooSlow.readAnswer());
-            tooSlow.send("POST " + GatewayFixture.PATH + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + LENGTH + "\r\n\r\n");
+            tooSlow.send(
+                    "POST " + GatewayFixture.PATH + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + LENGTH + "\r\n\r\n");
             while (!ofTooSlow.isDone() && isOpenFor(tooSlow, " ".repeat(TOO_SLOW / 10))) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             }

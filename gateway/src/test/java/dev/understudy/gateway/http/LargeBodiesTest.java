@@ -140,8 +140,8 @@ class LargeBodiesTest {
                 // Which of the two waits depends on the order in which their bodies are complete.
                 CompletableFuture<RawAnswer> ofOne = CompletableFuture.supplyAsync(one::readAnswer, readers);
                 CompletableFuture<RawAnswer> ofOther = CompletableFuture.supplyAsync(other::readAnswer, readers);
-                RawAnswer refused = (RawAnswer)
-                        CompletableFuture.anyOf(ofOne, ofOther).get(60, TimeUnit.SECONDS);
+                RawAnswer refused =
+                        (RawAnswer) CompletableFuture.anyOf(ofOne, ofOther).get(60, TimeUnit.SECONDS);
                 assertThat(refused.status()).isEqualTo(503);
                 assertThat(refused.header("retry-after")).contains("2");
                 assertThat(refused.body()).contains("gateway_overloaded");

@@ -37,8 +37,8 @@ class SlowBodyTest {
                         WorkPools.ofThisMachine().decompression(),
                         WorkPools.ofThisMachine().requests()));
         EventLoopTimers clock = new EventLoopTimers(vertx);
-        HttpServer server =
-                vertx.createHttpServer().requestHandler(request -> RequestBody.read(clock, request, limits, "", discarded));
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(request -> RequestBody.read(clock, request, limits, "", discarded));
         port = server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

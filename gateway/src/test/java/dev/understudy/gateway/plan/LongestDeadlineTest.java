@@ -43,8 +43,7 @@ class LongestDeadlineTest {
         String model = ofGoogle ? "google/m" : "one/m";
         String body = "{" + (inPath ? "" : "\"model\":\"" + model + "\",") + members + "}";
         CallerRequest request = inPath
-                ? CallerRequest.read(
-                        api.dialect(), body.getBytes(UTF_8), model, false, BodyLimits.ofSize(1_000_000))
+                ? CallerRequest.read(api.dialect(), body.getBytes(UTF_8), model, false, BodyLimits.ofSize(1_000_000))
                 : CallerRequest.read(api.dialect(), body.getBytes(UTF_8), BodyLimits.ofSize(1_000_000));
         HeaderLookup lookup = name -> Optional.ofNullable(headers.get(name));
         return planner.plan(api, request, request.options(lookup, planner.policy()), "")
@@ -64,7 +63,8 @@ class LongestDeadlineTest {
     @EnumSource
     void lowersTheDeadlineInABodyOfEveryApi(Api api) throws Exception {
         String members = prompt(api) + ",\"understudy\":{\"deadline\":\"%s\"}";
-        assertThat(plan(api, members.formatted("8760h"), Map.of(), "").deadline()).contains(MOST);
+        assertThat(plan(api, members.formatted("8760h"), Map.of(), "").deadline())
+                .contains(MOST);
         assertThat(plan(api, members.formatted("90s"), Map.of(), "").deadline()).contains(Duration.ofSeconds(90));
     }
 
