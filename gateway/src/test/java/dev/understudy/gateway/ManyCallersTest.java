@@ -202,10 +202,10 @@ class ManyCallersTest {
         assertThat(health("one/good").path("success_rate").asDouble()).isEqualTo(1);
         goodModelFails = true;
         RawAnswer skipping = goodCall();
-        for (int i = 0; i < 20 && !trail(skipping).contains("skipped"); i++) {
+        for (int i = 0; i < 20 && !trail(skipping).contains("passed_over"); i++) {
             skipping = goodCall();
         }
-        assertThat(trail(skipping)).contains("\"one/good\";outcome=skipped", "\"two/other\";outcome=ok");
+        assertThat(trail(skipping)).contains("\"one/good\";outcome=passed_over", "\"two/other\";outcome=ok");
         assertThat(health("one/good").path("state").asText()).isEqualTo("cooling");
     }
 
