@@ -165,7 +165,7 @@ public final class DialectStream implements AnswerStream {
             return;
         }
         boolean doneMark = facts.isDoneMark() && !dialect.endsWithDone();
-        if (!finished && facts.isDone() && !facts.tally().allEnded() && !isNamelessCallOpen()) {
+        if (!finished && facts.isDone() && !facts.tally().allEnded() && !reader.isNamelessCallOpen()) {
             endUnsaid();
         }
         if (facts.isPing()) {
@@ -201,11 +201,6 @@ public final class DialectStream implements AnswerStream {
         return breakdown.isEmpty() ? output.failure() : breakdown.map(AnswerEvaluation::breakdown);
     }
 
-    /** Whether a call is open whose name has not come: it cannot be written in another dialect, so it is not among the facts. */
-    private boolean isNamelessCallOpen() {
-        return reader.isClientCallOpen() && !facts.hasCallOpen();
-    }
-
     private void endUnsaid() {
         List<StreamEvent.Ended> ends = facts.unsaidEnds();
         if (!ends.isEmpty()) {
@@ -222,7 +217,7 @@ public final class DialectStream implements AnswerStream {
     /** The mark of the end, which is no part of the answer: it is passed on as it came, behind what had to be added. */
     private void doneMark(byte[] raw, int offset, int length) {
         byte[] added = output.written();
-        if (!finished && !facts.tally().allEnded()) {
+        if (!finished && (!facts.tally().allEnded() || reader.isNamelessCallOpen())) {
             fail(truncated(), raw, offset, verbatim ? length : 0);
             return;
         }
@@ -248,8 +243,9 @@ public final class DialectStream implements AnswerStream {
         if (holdsCall() && !callWasOpen) {
             output.callBegan(reader);
         }
-        boolean ended = facts.tally().complete(rules.choices())
-                || (facts.isDone() && facts.tally().allEnded());
+        boolean ended = (facts.tally().complete(rules.choices())
+                        || (facts.isDone() && facts.tally().allEnded()))
+                && !reader.isNamelessCallOpen();
         if (finished) {
             listener.event(facts.hasCounted() ? EventKind.USAGE : EventKind.NO_CONTENT, bytes, offset, length);
         } else if (ended && dialect.endsWithDone() && !facts.isDone()) {
