@@ -30,12 +30,13 @@ import java.util.function.Consumer;
  * every other.
  *
  * <ul>
- *   <li>A stream is complete if all its choices have ended; a {@code [DONE]} that is missing then is not missed. Where a
+ *   <li>A stream is complete if all its choices have ended that have begun, by content or by their end; a choice that is only
+ *       named has not ({@link dev.understudy.protocol.neutral.AnswerFacts}). A {@code [DONE]} that is missing then is not missed. Where a
  *       dialect ends with a frame of its own ({@link Dialect#endsWithDone}), a stream is complete with that frame and not
  *       before, and everything from the reason of its end on is held back until then, so that a caller never has half of an
  *       end.
- *   <li>{@code [DONE]}, or such a frame, without any reason is believed if something has come that answers and all tool
- *       arguments are whole JSON: then the missing ends are added, with a warning. Callers of a dialect that has such a frame
+ *   <li>{@code [DONE]}, or such a frame, without any reason is believed if something has come that answers and the tool
+ *       arguments of all open choices are whole JSON: then the missing ends are added, with a warning. Callers of a dialect that has such a frame
  *       get it as it is, since their clients believe it too. Where fewer choices came than were requested, it is taken for
  *       the end if all that began have ended. The end of the body without either is a truncated answer.
  *   <li>What is complete does not fail any more: broken JSON or a cut after the end is {@link EventKind#IGNORED}. An error
