@@ -24,6 +24,7 @@ final class ChainModels {
         this.beans = beans;
         this.beanNames = List.of(beans.getBeanNamesForType(ChatModel.class)).stream()
                 .filter(name -> !name.equals(own))
+                .sorted()
                 .toList();
     }
 
