@@ -34,9 +34,9 @@ public final class UnderstudyActuatorAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-    @ConditionalOnEnabledHealthIndicator("understudy")
     static final class HealthConfiguration {
         @Bean
+        @ConditionalOnEnabledHealthIndicator("understudy")
         @ConditionalOnMissingBean(name = {"understudyHealthIndicator", "understudyHealthContributor"})
         HealthContributor understudyHealthContributor(Map<String, FallbackChatModel> chains) {
             return chains.size() == 1
