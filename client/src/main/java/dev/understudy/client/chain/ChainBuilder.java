@@ -30,6 +30,7 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
     private final List<ChainListener> listeners = new ArrayList<>();
     private Optional<FallbackState> state = Optional.empty();
     private Executor executor = TargetThreads.DEFAULT;
+    private Executor threads = TargetThreads.DEFAULT;
     private CallLoop loop = CallLoop.shared();
     private Optional<RandomGenerator> random = Optional.empty();
 
@@ -125,6 +126,12 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
         return self();
     }
 
+    /** Where listeners, subscribers and dependents of futures run, for tests in virtual time. */
+    B threads(Executor forTheApplication) {
+        threads = forTheApplication;
+        return self();
+    }
+
     ChainConfig<F, Q, A> config() {
         if (targets.isEmpty()) {
             throw new IllegalStateException("the chain has no targets; add at least one with target(name, function)");
@@ -142,6 +149,7 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
                 ofChain,
                 new CircuitChanges(ofChain),
                 executor,
+                threads,
                 loop,
                 random);
     }

@@ -23,6 +23,8 @@ import java.util.random.RandomGenerator;
  * @param targets in the order in which they are tried
  * @param hasValidator whether answers must be complete before they can be checked
  * @param blank whether an answer is blank
+ * @param executor where the functions of the targets run
+ * @param threads where other code of the application runs: listeners, subscribers, what depends on a future
  * @param random of one's own; empty for that of the loop's thread
  * @param <F> the form of the targets
  */
@@ -38,6 +40,7 @@ record ChainConfig<F, Q, A>(
         FallbackState state,
         CircuitChanges circuits,
         Executor executor,
+        Executor threads,
         CallLoop loop,
         Optional<RandomGenerator> random) {
     private static final System.Logger LOG = System.getLogger(ChainConfig.class.getName());
@@ -53,7 +56,7 @@ record ChainConfig<F, Q, A>(
     record NamedTarget<F>(String name, F function, TargetOptions options) {}
 
     CallEvents events() {
-        return new CallEvents(listeners, circuits, TargetThreads.DEFAULT);
+        return new CallEvents(listeners, circuits, threads);
     }
 
     /** A call that arrives now. */

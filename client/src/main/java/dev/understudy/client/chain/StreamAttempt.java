@@ -209,8 +209,8 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
     }
 
     /** Code of the application must not hold up the loop. */
-    private static void runForSource(Runnable action) {
-        TargetThreads.DEFAULT.execute(() -> {
+    private void runForSource(Runnable action) {
+        config.threads().execute(() -> {
             try {
                 action.run();
             } catch (RuntimeException failed) {
@@ -233,7 +233,7 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
             onCancel.clear();
             lock.notifyAll();
         }
-        actions.forEach(StreamAttempt::runForSource);
+        actions.forEach(this::runForSource);
     }
 
     /** Its answer was delivered. */
@@ -258,7 +258,7 @@ final class StreamAttempt<Q, T, A> implements AttemptSink<T, A>, CallOutcome.Fai
             actions = List.copyOf(onReady);
             lock.notifyAll();
         }
-        actions.forEach(StreamAttempt::runForSource);
+        actions.forEach(this::runForSource);
     }
 
     void hold(T item, boolean reasoning) {

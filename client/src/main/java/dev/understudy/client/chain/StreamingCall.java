@@ -1,6 +1,7 @@
 package dev.understudy.client.chain;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
@@ -16,11 +17,15 @@ import java.util.function.BiFunction;
  * @param <A> what is known at the end
  */
 public final class StreamingCall<T, A> implements Flow.Publisher<T> {
+    private final Executor threads;
     private final BiFunction<StreamDelivery<T>, CompletableFuture<FallbackResult<A>>, StreamRun<?, T, A>> starter;
     private final CompletableFuture<FallbackResult<A>> result = new CompletableFuture<>();
     private final AtomicBoolean subscribed = new AtomicBoolean();
 
-    StreamingCall(BiFunction<StreamDelivery<T>, CompletableFuture<FallbackResult<A>>, StreamRun<?, T, A>> starter) {
+    StreamingCall(
+            Executor threads,
+            BiFunction<StreamDelivery<T>, CompletableFuture<FallbackResult<A>>, StreamRun<?, T, A>> starter) {
+        this.threads = threads;
         this.starter = starter;
     }
 
@@ -33,13 +38,13 @@ public final class StreamingCall<T, A> implements Flow.Publisher<T> {
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
         Checks.notNull(subscriber, "subscriber");
         if (!subscribed.compareAndSet(false, true)) {
-            StreamDelivery<T> refused = new StreamDelivery<>(subscriber, TargetThreads.DEFAULT);
-            refused.begin(() -> {}, () -> {});
+            StreamDelivery<T> refused = new StreamDelivery<>(subscriber, threads);
+            refused.begin(() -> {}, caughtUp -> {});
             refused.fail(
                     new IllegalStateException("the call has a subscriber; call stream(request) again for another"));
             return;
         }
-        StreamDelivery<T> delivery = new StreamDelivery<>(subscriber, TargetThreads.DEFAULT);
+        StreamDelivery<T> delivery = new StreamDelivery<>(subscriber, threads);
         starter.apply(delivery, result).begin();
     }
 

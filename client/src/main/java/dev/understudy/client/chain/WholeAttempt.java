@@ -126,7 +126,7 @@ final class WholeAttempt<Q, A> implements CallOutcome.FailedAttempt {
     /** On the loop. */
     void cancel() {
         thread.cancel();
-        stage.ifPresent(begun -> TargetThreads.DEFAULT.execute(() -> cancel(begun)));
+        stage.ifPresent(begun -> config.threads().execute(() -> cancel(begun)));
     }
 
     private static void cancel(CompletionStage<?> begun) {

@@ -61,7 +61,7 @@ final class WholeCall<Q, A> implements CallRun.Actions {
                         case CallOutcome.Failed<A> failed -> future.completeExceptionally(failed.exception());
                     }
                 },
-                TargetThreads.DEFAULT);
+                config.threads());
         return future;
     }
 
