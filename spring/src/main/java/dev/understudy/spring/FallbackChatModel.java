@@ -15,7 +15,6 @@ import dev.understudy.client.chain.TargetOptions;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +65,8 @@ public final class FallbackChatModel implements ChatModel, AutoCloseable {
     private final FallbackChain<ModelCall, ModelAnswer> whole;
     private final StreamingChain<ModelCall, ChatResponse, ModelAnswer> streamed;
     private final ObservationRegistry observations;
-    private final ContextSnapshotFactory snapshots = ContextSnapshotFactory.builder().build();
+    private final ContextSnapshotFactory snapshots =
+            ContextSnapshotFactory.builder().build();
 
     private FallbackChatModel(Builder builder) {
         this.models = List.copyOf(builder.models);
@@ -234,8 +234,8 @@ public final class FallbackChatModel implements ChatModel, AutoCloseable {
             Assert.notNull(limits, "limits must not be null; use TargetOptions.DEFAULT for none");
             Assert.isTrue(
                     models.stream().noneMatch(other -> other.name().equals(model.name())),
-                    () -> "two models are named \"" + model.name() + "\"; give each its own name, because trails and health"
-                            + " name them");
+                    () -> "two models are named \"" + model.name()
+                            + "\"; give each its own name, because trails and health" + " name them");
             models.add(model);
             options.add(limits);
             return this;

@@ -44,8 +44,8 @@ final class ModelTarget {
     ModelAnswer call(ModelCall call) {
         try (ContextSnapshot.Scope threadLocals = call.threadLocals().setThreadLocals()) {
             Prompt prompt = prompt(call);
-            AttemptObservation observation = new AttemptObservation(Observation.createNotStarted(
-                    UnderstudyObservations.ATTEMPT, observations));
+            AttemptObservation observation =
+                    new AttemptObservation(Observation.createNotStarted(UnderstudyObservations.ATTEMPT, observations));
             try (Observation.Scope scope = observation.observation.openScope()) {
                 ModelAnswer answer = ModelAnswer.whole(model.chatModel().call(prompt), prompt.getOptions());
                 observation.end(answer.isBlank() ? FailureKind.EMPTY.wireName() : "ok");
@@ -60,8 +60,8 @@ final class ModelTarget {
     void stream(ModelCall call, AttemptSink<ChatResponse, ModelAnswer> sink) {
         try (ContextSnapshot.Scope threadLocals = call.threadLocals().setThreadLocals()) {
             Prompt prompt = prompt(call);
-            AttemptObservation observation = new AttemptObservation(Observation.createNotStarted(
-                    UnderstudyObservations.ATTEMPT, observations));
+            AttemptObservation observation =
+                    new AttemptObservation(Observation.createNotStarted(UnderstudyObservations.ATTEMPT, observations));
             Context context =
                     Context.of(call.context()).put(ObservationThreadLocalAccessor.KEY, observation.observation);
             try (Observation.Scope scope = observation.observation.openScope()) {

@@ -19,8 +19,8 @@ final class RetryFailures {
     }
 
     private static Failure of(RuntimeException thrown, FailureKind otherwise) {
-        String message =
-                Optional.ofNullable(thrown.getMessage()).orElse(thrown.getClass().getSimpleName());
+        String message = Optional.ofNullable(thrown.getMessage())
+                .orElse(thrown.getClass().getSimpleName());
         return SpringAiFailures.ofMessage(message).orElseGet(() -> Failure.of(otherwise, message));
     }
 }

@@ -71,8 +71,7 @@ final class SdkFailures {
         Map<String, List<String>> all = new HashMap<>();
         if (value(method(headers.getClass(), "names"), headers).orElse(List.of()) instanceof Iterable<?> names) {
             for (Object name : names) {
-                value(values, headers, name)
-                        .ifPresent(found -> all.put(String.valueOf(name), texts(found)));
+                value(values, headers, name).ifPresent(found -> all.put(String.valueOf(name), texts(found)));
             }
         }
         return all;

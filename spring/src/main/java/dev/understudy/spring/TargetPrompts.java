@@ -46,10 +46,14 @@ final class TargetPrompts {
         int owner = owner(requested);
         if (index == owner) {
             boolean namesItsModel = model.modelName().isEmpty() || requested.getModel() != null;
-            return Optional.of(namesItsModel ? prompt : with(prompt, named(requested, model.modelName().get())));
+            return Optional.of(
+                    namesItsModel
+                            ? prompt
+                            : with(prompt, named(requested, model.modelName().get())));
         }
-        ChatOptions configured =
-                owner >= 0 ? models.get(owner).ownOptions() : ChatOptions.builder().build();
+        ChatOptions configured = owner >= 0
+                ? models.get(owner).ownOptions()
+                : ChatOptions.builder().build();
         Optional<ChatOptions.Builder<?>> builder = builder(model.ownOptions(), requested);
         if (builder.isEmpty()) {
             return Optional.empty();
@@ -98,7 +102,8 @@ final class TargetPrompts {
             }
             if (builder instanceof ToolCallingChatOptions.Builder<?> tools) {
                 // The caller executes the tools of its prompt, and knows no others.
-                tools.toolCallbacks(Optional.ofNullable(wanted.getToolCallbacks()).orElse(List.of()));
+                tools.toolCallbacks(
+                        Optional.ofNullable(wanted.getToolCallbacks()).orElse(List.of()));
                 Map<String, Object> context =
                         Optional.ofNullable(wanted.getToolContext()).orElse(Map.of());
                 tools.toolContext((Map<String, Object>) null);

@@ -24,9 +24,7 @@ public final class FakeModel implements ChatModel {
     public final AtomicInteger cancelled = new AtomicInteger();
 
     private FakeModel(
-            ChatOptions options,
-            Function<Prompt, ChatResponse> answer,
-            Function<Prompt, Flux<ChatResponse>> stream) {
+            ChatOptions options, Function<Prompt, ChatResponse> answer, Function<Prompt, Flux<ChatResponse>> stream) {
         this.options = options;
         this.answer = answer;
         this.stream = stream;

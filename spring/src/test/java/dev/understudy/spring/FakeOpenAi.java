@@ -79,25 +79,17 @@ public final class FakeOpenAi implements AutoCloseable {
     }
 
     public void answers(String text) {
-        add(exchange -> send(
-                exchange,
-                200,
-                """
+        add(exchange -> send(exchange, 200, """
                 {"id":"c-1","object":"chat.completion","created":1,"model":"fake","choices":[{"index":0,"finish_reason":"stop",\
                 "message":{"role":"assistant","content":"%s","refusal":null}}],\
-                "usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"""
-                        .formatted(text)));
+                "usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}""".formatted(text)));
     }
 
     public void callsTool(String name, String arguments) {
-        add(exchange -> send(
-                exchange,
-                200,
-                """
+        add(exchange -> send(exchange, 200, """
                 {"id":"c-1","object":"chat.completion","created":1,"model":"fake","choices":[{"index":0,"finish_reason":"tool_calls",\
                 "message":{"role":"assistant","content":null,"refusal":null,"tool_calls":[{"id":"call-1","type":"function",\
-                "function":{"name":"%s","arguments":"%s"}}]}}]}"""
-                        .formatted(name, arguments.replace("\"", "\\\""))));
+                "function":{"name":"%s","arguments":"%s"}}]}}]}""".formatted(name, arguments.replace("\"", "\\\""))));
     }
 
     public void streams(String... parts) {

@@ -73,13 +73,13 @@ class FallbackChatModelStreamTest {
     @Test
     void theStreamOfThePrimaryPassesAsItIsWithTheTrailInItsLastPart() {
         ChatResponse first = FakeModel.part("Rayleigh.");
-        List<ChatResponse> parts = collected(over(FakeModel.streaming(Flux.just(first, END)), good())
-                .stream(PROMPT));
+        List<ChatResponse> parts = collected(over(FakeModel.streaming(Flux.just(first, END)), good()).stream(PROMPT));
 
         assertThat(parts).hasSize(2);
         assertThat(parts.getFirst()).isSameAs(first);
         assertThat(trail(parts).attempts()).extracting(TrailEntry::outcome).containsExactly("ok");
-        assertThat(parts.getLast().getMetadata().<String>get(FallbackChatModel.TARGET)).isEqualTo("model-1");
+        assertThat(parts.getLast().getMetadata().<String>get(FallbackChatModel.TARGET))
+                .isEqualTo("model-1");
     }
 
     static Stream<Arguments> faultsBeforeContent() {
@@ -87,14 +87,23 @@ class FallbackChatModelStreamTest {
         return Stream.of(
                 arguments("429", Flux.error(new TransientAiException("HTTP 429 - {}")), "rate_limited"),
                 arguments("503", Flux.error(unavailable), "server_error"),
-                arguments("after white space", Flux.just(FakeModel.part("\n")).concatWith(Flux.error(unavailable)), "server_error"),
-                arguments("after the role", Flux.just(FakeModel.part("")).concatWith(Flux.error(unavailable)), "server_error"),
+                arguments(
+                        "after white space",
+                        Flux.just(FakeModel.part("\n")).concatWith(Flux.error(unavailable)),
+                        "server_error"),
+                arguments(
+                        "after the role",
+                        Flux.just(FakeModel.part("")).concatWith(Flux.error(unavailable)),
+                        "server_error"),
                 arguments("no response", Flux.error(new UncheckedIOException(new IOException("reset"))), "connection"),
                 arguments("blank", Flux.just(FakeModel.part(" "), END), "empty"),
                 arguments("empty", Flux.empty(), "empty"),
-                arguments("no support", Flux.defer(() -> {
-                    throw new UnsupportedOperationException("streaming is not supported");
-                }), "unsupported"));
+                arguments(
+                        "no support",
+                        Flux.defer(() -> {
+                            throw new UnsupportedOperationException("streaming is not supported");
+                        }),
+                        "unsupported"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -109,12 +118,15 @@ class FallbackChatModelStreamTest {
     @Test
     void aFailureAfterTheFirstContentEndsTheStreamAsTruncated() {
         FakeModel fallback = good();
-        Flux<ChatResponse> broken = Flux.just(FakeModel.part("Ray")).concatWith(Flux.error(new IllegalStateException("x")));
+        Flux<ChatResponse> broken =
+                Flux.just(FakeModel.part("Ray")).concatWith(Flux.error(new IllegalStateException("x")));
 
         StepVerifier.create(over(FakeModel.streaming(broken), fallback).stream(PROMPT))
                 .assertNext(part -> assertThat(FakeModel.text(part)).isEqualTo("Ray"))
-                .expectErrorSatisfies(thrown -> assertThat(thrown).isInstanceOfSatisfying(
-                        FallbackException.class, failed -> assertThat(failed.isTruncated()).isTrue()))
+                .expectErrorSatisfies(thrown -> assertThat(thrown)
+                        .isInstanceOfSatisfying(
+                                FallbackException.class,
+                                failed -> assertThat(failed.isTruncated()).isTrue()))
                 .verify(LONG);
         assertThat(fallback.prompts).isEmpty();
     }
@@ -130,9 +142,10 @@ class FallbackChatModelStreamTest {
 
         StepVerifier.create(chain.stream(PROMPT))
                 .expectNextCount(1)
-                .expectErrorSatisfies(thrown -> assertThat(thrown).isInstanceOfSatisfying(
-                        FallbackException.class,
-                        failed -> assertThat(failed.kind()).isEqualTo(FailureKind.TRUNCATED)))
+                .expectErrorSatisfies(thrown -> assertThat(thrown)
+                        .isInstanceOfSatisfying(
+                                FallbackException.class,
+                                failed -> assertThat(failed.kind()).isEqualTo(FailureKind.TRUNCATED)))
                 .verify(LONG);
     }
 
@@ -151,14 +164,15 @@ class FallbackChatModelStreamTest {
         Flux<ChatResponse> parts =
                 Flux.just(FakeModel.part("whole"), END).concatWith(Flux.error(new IllegalStateException("no usage")));
 
-        assertThat(text(collected(over(FakeModel.streaming(parts)).stream(PROMPT)))).isEqualTo("whole");
+        assertThat(text(collected(over(FakeModel.streaming(parts)).stream(PROMPT))))
+                .isEqualTo("whole");
     }
 
     @Test
     void theUsageAfterTheFinishReasonHasTheTrail() {
         ChatResponse usage = new ChatResponse(List.of());
-        List<ChatResponse> parts = collected(over(FakeModel.streaming(Flux.just(FakeModel.part("whole"), END, usage)))
-                .stream(PROMPT));
+        List<ChatResponse> parts =
+                collected(over(FakeModel.streaming(Flux.just(FakeModel.part("whole"), END, usage))).stream(PROMPT));
 
         assertThat(parts).hasSize(3);
         assertThat(FallbackChatModel.trail(parts.get(1))).isEmpty();
@@ -173,8 +187,8 @@ class FallbackChatModelStreamTest {
                 .doOnNext(number -> seenBefore.add(seen.get()))
                 .map(number -> FakeModel.response("w" + number + " "));
 
-        List<ChatResponse> all = collected(
-                over(FakeModel.streaming(parts)).stream(PROMPT).doOnNext(part -> seen.incrementAndGet()));
+        List<ChatResponse> all =
+                collected(over(FakeModel.streaming(parts)).stream(PROMPT).doOnNext(part -> seen.incrementAndGet()));
 
         assertThat(all).hasSize(50);
         assertThat(FallbackChatModel.trail(all.getLast())).isPresent();
@@ -242,9 +256,9 @@ class FallbackChatModelStreamTest {
     @Test
     void aSubscriberThatRequestsOneAtATimeHoldsTheModelBack() {
         AtomicLong produced = new AtomicLong();
-        FakeModel model = FakeModel.streaming(Flux.<ChatResponse>generate(sink -> sink.next(
-                        FakeModel.part("w" + produced.getAndIncrement() + " ")))
-                .take(100_000));
+        FakeModel model = FakeModel.streaming(
+                Flux.<ChatResponse>generate(sink -> sink.next(FakeModel.part("w" + produced.getAndIncrement() + " ")))
+                        .take(100_000));
         List<ChatResponse> received = new CopyOnWriteArrayList<>();
         BaseSubscriber<ChatResponse> slow = new BaseSubscriber<>() {
             @Override
@@ -286,11 +300,10 @@ class FallbackChatModelStreamTest {
 
     @Test
     void theModelSeesTheContextOfTheSubscriber() {
-        FakeModel model = FakeModel.streaming(Flux.deferContextual(
-                context -> Flux.just(FakeModel.part(context.get("tenant")), END)));
+        FakeModel model = FakeModel.streaming(
+                Flux.deferContextual(context -> Flux.just(FakeModel.part(context.get("tenant")), END)));
 
-        List<ChatResponse> parts =
-                collected(over(model).stream(PROMPT).contextWrite(Context.of("tenant", "blue")));
+        List<ChatResponse> parts = collected(over(model).stream(PROMPT).contextWrite(Context.of("tenant", "blue")));
 
         assertThat(text(parts)).isEqualTo("blue");
     }
@@ -301,9 +314,10 @@ class FallbackChatModelStreamTest {
         FakeModel other = FakeModel.streaming(Flux.error(new TransientAiException("HTTP 429 - ")));
 
         StepVerifier.create(over(failing, other).stream(PROMPT))
-                .expectErrorSatisfies(thrown -> assertThat(thrown).isInstanceOfSatisfying(
-                        FallbackException.class,
-                        failed -> assertThat(failed.trail().attempts()).hasSize(2)))
+                .expectErrorSatisfies(thrown -> assertThat(thrown)
+                        .isInstanceOfSatisfying(
+                                FallbackException.class,
+                                failed -> assertThat(failed.trail().attempts()).hasSize(2)))
                 .verify(LONG);
     }
 }

@@ -56,12 +56,39 @@ class FallbackChatModelTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                arguments("429", new TransientAiException("HTTP 429 - {\"error\":{\"code\":\"rate_limit_exceeded\"}}"), "rate_limited"),
-                arguments("500", HttpServerErrorException.create(HttpStatus.INTERNAL_SERVER_ERROR, "", HttpHeaders.EMPTY, new byte[0], StandardCharsets.UTF_8), "server_error"),
-                arguments("401", new NonTransientAiException("401 - {\"error\":{\"code\":\"invalid_api_key\"}}"), "auth"),
-                arguments("400", HttpClientErrorException.create(HttpStatus.BAD_REQUEST, "", HttpHeaders.EMPTY, "{\"error\":{\"message\":\"max_tokens is too large\"}}".getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8), "bad_request"),
-                arguments("refused", new ResourceAccessException("I/O error", new ConnectException("refused")), "connection"),
-                arguments("timeout", new ResourceAccessException("I/O error", new SocketTimeoutException("Read timed out")), "timeout_first_token"),
+                arguments(
+                        "429",
+                        new TransientAiException("HTTP 429 - {\"error\":{\"code\":\"rate_limit_exceeded\"}}"),
+                        "rate_limited"),
+                arguments(
+                        "500",
+                        HttpServerErrorException.create(
+                                HttpStatus.INTERNAL_SERVER_ERROR,
+                                "",
+                                HttpHeaders.EMPTY,
+                                new byte[0],
+                                StandardCharsets.UTF_8),
+                        "server_error"),
+                arguments(
+                        "401", new NonTransientAiException("401 - {\"error\":{\"code\":\"invalid_api_key\"}}"), "auth"),
+                arguments(
+                        "400",
+                        HttpClientErrorException.create(
+                                HttpStatus.BAD_REQUEST,
+                                "",
+                                HttpHeaders.EMPTY,
+                                "{\"error\":{\"message\":\"max_tokens is too large\"}}"
+                                        .getBytes(StandardCharsets.UTF_8),
+                                StandardCharsets.UTF_8),
+                        "bad_request"),
+                arguments(
+                        "refused",
+                        new ResourceAccessException("I/O error", new ConnectException("refused")),
+                        "connection"),
+                arguments(
+                        "timeout",
+                        new ResourceAccessException("I/O error", new SocketTimeoutException("Read timed out")),
+                        "timeout_first_token"),
                 arguments("defect", new NullPointerException("choices"), "bad_request"),
                 arguments("no support", new UnsupportedOperationException("not supported"), "unsupported"));
     }
@@ -84,8 +111,8 @@ class FallbackChatModelTest {
 
     @Test
     void aBlankAnswerIsReplaced() {
-        ChatResponse response =
-                over(FakeModel.answering(" \n"), FakeModel.answering("Rayleigh.")).call(PROMPT);
+        ChatResponse response = over(FakeModel.answering(" \n"), FakeModel.answering("Rayleigh."))
+                .call(PROMPT);
 
         assertThat(FakeModel.text(response)).isEqualTo("Rayleigh.");
         assertThat(trail(response).attempts()).extracting(TrailEntry::outcome).containsExactly("empty", "ok");
@@ -95,13 +122,15 @@ class FallbackChatModelTest {
     void aResponseWithoutGenerationsIsBlank() {
         FakeModel primary = FakeModel.answeringWith(prompt -> new ChatResponse(List.of()));
 
-        assertThat(FakeModel.text(over(primary, FakeModel.answering("Rayleigh.")).call(PROMPT)))
+        assertThat(FakeModel.text(
+                        over(primary, FakeModel.answering("Rayleigh.")).call(PROMPT)))
                 .isEqualTo("Rayleigh.");
     }
 
     @Test
     void twoBlankAnswersAreBelieved() {
-        ChatResponse response = over(FakeModel.answering(""), FakeModel.answering("")).call(PROMPT);
+        ChatResponse response =
+                over(FakeModel.answering(""), FakeModel.answering("")).call(PROMPT);
 
         assertThat(FakeModel.text(response)).isEmpty();
     }
@@ -110,7 +139,8 @@ class FallbackChatModelTest {
     void aResponseOfNullIsAFailure() {
         FakeModel primary = FakeModel.answeringWith(prompt -> null);
 
-        assertThat(FakeModel.text(over(primary, FakeModel.answering("Rayleigh.")).call(PROMPT)))
+        assertThat(FakeModel.text(
+                        over(primary, FakeModel.answering("Rayleigh.")).call(PROMPT)))
                 .isEqualTo("Rayleigh.");
     }
 
@@ -120,7 +150,8 @@ class FallbackChatModelTest {
         CallSettings settings =
                 CallSettings.builder().answer(Duration.ofMillis(100)).build();
 
-        ChatResponse response = over(settings, primary, FakeModel.answering("Rayleigh.")).call(PROMPT);
+        ChatResponse response =
+                over(settings, primary, FakeModel.answering("Rayleigh.")).call(PROMPT);
 
         assertThat(FakeModel.text(response)).isEqualTo("Rayleigh.");
         assertThat(trail(response).attempts())
@@ -159,11 +190,12 @@ class FallbackChatModelTest {
     void ifAllFailTheExceptionHasTrailVerdictAndTheModelsException() {
         TransientAiException first = new TransientAiException("HTTP 503 - overloaded");
         FakeModel primary = FakeModel.failing(first);
-        FakeModel fallback = FakeModel.failing(new NonTransientAiException("401 - {\"error\":{\"code\":\"invalid_api_key\"}}"));
+        FakeModel fallback =
+                FakeModel.failing(new NonTransientAiException("401 - {\"error\":{\"code\":\"invalid_api_key\"}}"));
         CallSettings settings = CallSettings.builder().retries(0).build();
 
-        FallbackException failed =
-                catchThrowableOfType(FallbackException.class, () -> over(settings, primary, fallback).call(PROMPT));
+        FallbackException failed = catchThrowableOfType(
+                FallbackException.class, () -> over(settings, primary, fallback).call(PROMPT));
 
         assertThat(failed.getCause()).isSameAs(first);
         assertThat(failed.verdict().status()).isEqualTo(503);
@@ -190,16 +222,20 @@ class FallbackChatModelTest {
         caller.interrupt();
 
         over.await();
-        assertThat(thrown.get()).isInstanceOfSatisfying(
-                FallbackException.class, failed -> assertThat(failed.kind()).isEqualTo(FailureKind.CANCELLED));
+        assertThat(thrown.get())
+                .isInstanceOfSatisfying(
+                        FallbackException.class,
+                        failed -> assertThat(failed.kind()).isEqualTo(FailureKind.CANCELLED));
         Waiting.until(() -> primary.cancelled.get() == 1);
     }
 
     @Test
     void aModelThatKeepsFailingIsSkipped() {
         FakeModel primary = FakeModel.failing(new TransientAiException("HTTP 500 - broken"));
-        CallSettings settings =
-                CallSettings.builder().retries(0).cooldown(Duration.ofMinutes(1)).build();
+        CallSettings settings = CallSettings.builder()
+                .retries(0)
+                .cooldown(Duration.ofMinutes(1))
+                .build();
         FallbackChatModel model = over(settings, primary, FakeModel.answering("Rayleigh."));
         model.call(PROMPT);
 
@@ -215,7 +251,9 @@ class FallbackChatModelTest {
     @Test
     void wrongUseIsRefusedAtTheCallThatNamesTheRemedy() {
         FallbackChatModel.Builder builder = FallbackChatModel.builder();
-        assertThatThrownBy(builder::build).isInstanceOf(IllegalStateException.class).hasMessageContaining("model(name");
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("model(name");
         builder.model("one", FakeModel.answering("x"));
         assertThatThrownBy(() -> builder.model("one", FakeModel.answering("y")))
                 .isInstanceOf(IllegalArgumentException.class)

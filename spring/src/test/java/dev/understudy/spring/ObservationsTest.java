@@ -90,7 +90,8 @@ class ObservationsTest {
     void aFailedCallHasTheKindOfItsFailure() {
         catchThrowableOfType(
                 FallbackException.class,
-                () -> over(FakeModel.failing(new TransientAiException("HTTP 500 - "))).call(PROMPT));
+                () -> over(FakeModel.failing(new TransientAiException("HTTP 500 - ")))
+                        .call(PROMPT));
 
         assertThat(call("none", "server_error", false, false).count()).isEqualTo(1);
     }

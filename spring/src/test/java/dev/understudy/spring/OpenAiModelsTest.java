@@ -96,8 +96,8 @@ class OpenAiModelsTest {
 
         client.prompt("Hello").call().content();
 
-        assertThat(model.health().getFirst().because()).hasValueSatisfying(kind -> assertThat(kind.wireName())
-                .isEqualTo("rate_limited"));
+        assertThat(model.health().getFirst().because())
+                .hasValueSatisfying(kind -> assertThat(kind.wireName()).isEqualTo("rate_limited"));
         assertThat(model.health().getFirst().cooldown()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(20));
     }
 
@@ -106,17 +106,21 @@ class OpenAiModelsTest {
         first.fails(503, "{}");
         second.streams("From ", "the ", "second.");
 
-        List<String> parts = client.prompt("Hello").stream().content().collectList().block();
+        List<String> parts =
+                client.prompt("Hello").stream().content().collectList().block();
 
         assertThat(String.join("", parts)).isEqualTo("From the second.");
-        assertThat(second.requests.getFirst().body()).contains("\"stream\":true").contains("gpt-second");
+        assertThat(second.requests.getFirst().body())
+                .contains("\"stream\":true")
+                .contains("gpt-second");
     }
 
     @Test
     void theLastPartOfAStreamHasTheTrail() {
         first.streams("From ", "the ", "first.");
 
-        List<ChatResponse> parts = model.stream(new Prompt("Hello")).collectList().block();
+        List<ChatResponse> parts =
+                model.stream(new Prompt("Hello")).collectList().block();
 
         assertThat(FallbackChatModel.trail(parts.getLast())).isPresent();
         assertThat(parts.stream().filter(part -> FallbackChatModel.trail(part).isPresent()))
@@ -141,8 +145,7 @@ class OpenAiModelsTest {
     void cancellingTheSubscriptionClosesTheConnection() {
         first.streamsWithoutEnd("word ");
         AtomicInteger words = new AtomicInteger();
-        Disposable subscription =
-                client.prompt("Hello").stream().content().subscribe(word -> words.incrementAndGet());
+        Disposable subscription = client.prompt("Hello").stream().content().subscribe(word -> words.incrementAndGet());
         Waiting.until(() -> words.get() > 2);
 
         subscription.dispose();

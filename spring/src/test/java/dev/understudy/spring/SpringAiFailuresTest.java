@@ -30,7 +30,8 @@ import org.springframework.web.client.UnknownHttpStatusCodeException;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 class SpringAiFailuresTest {
-    private static final String QUOTA = "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"You exceeded your quota\"}}";
+    private static final String QUOTA =
+            "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"You exceeded your quota\"}}";
 
     private final SpringAiFailures classifier = new SpringAiFailures();
 
@@ -82,7 +83,8 @@ class SpringAiFailuresTest {
                                 529,
                                 "",
                                 HttpHeaders.EMPTY,
-                                "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}".getBytes(StandardCharsets.UTF_8),
+                                "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}"
+                                        .getBytes(StandardCharsets.UTF_8),
                                 StandardCharsets.UTF_8),
                         FailureKind.OVERLOADED,
                         529),
@@ -173,6 +175,7 @@ class SpringAiFailuresTest {
     void otherExceptionsAreLeftToTheChain() {
         assertThat(classifier.classify(new OtherException())).isEmpty();
         assertThat(classifier.classify(new IllegalArgumentException("x"))).isEmpty();
-        assertThat(classifier.classify(new InterruptedIOException("interrupted"))).isEmpty();
+        assertThat(classifier.classify(new InterruptedIOException("interrupted")))
+                .isEmpty();
     }
 }

@@ -112,14 +112,16 @@ class TargetPromptsTest {
 
     @Test
     void whatIsConfiguredForTheFirstModelStaysThere() {
-        Prompt prompt = prompts(first, second).prompt(1, prompt(first.mutate().build())).orElseThrow();
+        Prompt prompt =
+                prompts(first, second).prompt(1, prompt(first.mutate().build())).orElseThrow();
 
         assertThat(prompt.getOptions().getTemperature()).isEqualTo(0.9);
     }
 
     @Test
     void optionsOfNoProviderAreGivenToEveryModelInItsOwnClass() {
-        ChatOptions requested = ChatOptions.builder().model("gpt-asked").temperature(0.2).build();
+        ChatOptions requested =
+                ChatOptions.builder().model("gpt-asked").temperature(0.2).build();
         TargetPrompts prompts = prompts(first, second);
 
         Prompt primary = prompts.prompt(0, prompt(requested)).orElseThrow();
@@ -148,7 +150,10 @@ class TargetPromptsTest {
         TargetPrompts prompts = new TargetPrompts(List.of(
                 ChainModel.of("openai", provider), new ChainModel("openai/small", provider, Optional.of("small"))));
 
-        assertThat(prompts.prompt(1, new Prompt("Hello")).orElseThrow().getOptions().getModel())
+        assertThat(prompts.prompt(1, new Prompt("Hello"))
+                        .orElseThrow()
+                        .getOptions()
+                        .getModel())
                 .isEqualTo("small");
         assertThat(prompts.prompt(1, prompt(first)).orElseThrow().getOptions().getModel())
                 .isEqualTo("small");
@@ -158,11 +163,15 @@ class TargetPromptsTest {
 
     @Test
     void anotherModelAsThePrimaryIsRequestedByNameToo() {
-        TargetPrompts prompts = new TargetPrompts(List.of(
-                new ChainModel("openai/small", FakeModel.answering("x").with(first), Optional.of("small"))));
-        ChatOptions withoutName = ToolCallingChatOptions.builder().temperature(0.1).build();
+        TargetPrompts prompts = new TargetPrompts(
+                List.of(new ChainModel("openai/small", FakeModel.answering("x").with(first), Optional.of("small"))));
+        ChatOptions withoutName =
+                ToolCallingChatOptions.builder().temperature(0.1).build();
 
-        assertThat(prompts.prompt(0, prompt(withoutName)).orElseThrow().getOptions().getModel())
+        assertThat(prompts.prompt(0, prompt(withoutName))
+                        .orElseThrow()
+                        .getOptions()
+                        .getModel())
                 .isEqualTo("small");
         assertThat(prompts.prompt(0, prompt(first.mutate().model("asked").build()))
                         .orElseThrow()
@@ -176,15 +185,19 @@ class TargetPromptsTest {
         ToolCallback own = FunctionToolCallback.builder("own", (String text) -> text)
                 .inputType(String.class)
                 .build();
-        OpenAiChatOptions withOwnTool =
-                second.mutate().toolCallbacks(List.of(own)).toolContext("own", "x").build();
+        OpenAiChatOptions withOwnTool = second.mutate()
+                .toolCallbacks(List.of(own))
+                .toolContext("own", "x")
+                .build();
         ChatOptions requested = first.mutate()
                 .toolCallbacks(List.of(TOOL))
                 .toolContext(Map.of("user", "7"))
                 .build();
 
-        ToolCallingChatOptions options = (ToolCallingChatOptions)
-                prompts(first, withOwnTool).prompt(1, prompt(requested)).orElseThrow().getOptions();
+        ToolCallingChatOptions options = (ToolCallingChatOptions) prompts(first, withOwnTool)
+                .prompt(1, prompt(requested))
+                .orElseThrow()
+                .getOptions();
 
         assertThat(options.getToolCallbacks()).containsExactly(TOOL);
         assertThat(options.getToolContext()).containsExactlyEntriesOf(Map.of("user", "7"));
@@ -209,19 +222,26 @@ class TargetPromptsTest {
     void aModelThatCannotHaveTheToolsIsNotSentThePrompt() {
         ChatOptions requested = first.mutate().toolCallbacks(List.of(TOOL)).build();
 
-        assertThat(prompts(first, new NoToolsOptions()).prompt(1, prompt(requested))).isEmpty();
-        assertThat(prompts(first, new NoToolsOptions()).prompt(1, prompt(first))).isPresent();
+        assertThat(prompts(first, new NoToolsOptions()).prompt(1, prompt(requested)))
+                .isEmpty();
+        assertThat(prompts(first, new NoToolsOptions()).prompt(1, prompt(first)))
+                .isPresent();
     }
 
     @Test
     void theSchemaOfTheOutputIsForEveryModel() {
-        ChatOptions requested = first.mutate().outputSchema("{\"type\":\"object\"}").build();
+        ChatOptions requested =
+                first.mutate().outputSchema("{\"type\":\"object\"}").build();
 
-        assertThat(prompts(first, second).prompt(1, prompt(requested)).orElseThrow().getOptions())
+        assertThat(prompts(first, second)
+                        .prompt(1, prompt(requested))
+                        .orElseThrow()
+                        .getOptions())
                 .isInstanceOfSatisfying(
                         StructuredOutputChatOptions.class,
                         options -> assertThat(options.getOutputSchema()).contains("object"));
-        assertThat(prompts(first, new NoToolsOptions()).prompt(1, prompt(requested))).isEmpty();
+        assertThat(prompts(first, new NoToolsOptions()).prompt(1, prompt(requested)))
+                .isEmpty();
     }
 
     @Test
@@ -241,11 +261,10 @@ class TargetPromptsTest {
                 .content();
 
         assertThat(answer).isEqualTo("Hi.");
-        assertThat(primary.prompts.getFirst().getOptions())
-                .isInstanceOfSatisfying(OpenAiChatOptions.class, options -> {
-                    assertThat(options.getModel()).isEqualTo("gpt-first");
-                    assertThat(options.getSeed()).isEqualTo(3);
-                });
+        assertThat(primary.prompts.getFirst().getOptions()).isInstanceOfSatisfying(OpenAiChatOptions.class, options -> {
+            assertThat(options.getModel()).isEqualTo("gpt-first");
+            assertThat(options.getSeed()).isEqualTo(3);
+        });
         assertThat(fallback.prompts.getFirst().getOptions())
                 .isInstanceOfSatisfying(OpenAiChatOptions.class, options -> {
                     assertThat(options.getModel()).isEqualTo("gpt-second");

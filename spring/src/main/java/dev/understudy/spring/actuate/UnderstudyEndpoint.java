@@ -63,9 +63,7 @@ public final class UnderstudyEndpoint {
     @ReadOperation
     public Report report() {
         Map<String, List<Target>> report = new LinkedHashMap<>();
-        chains.keySet().stream()
-                .sorted()
-                .forEach(name -> report.put(name, targets(chains.get(name))));
+        chains.keySet().stream().sorted().forEach(name -> report.put(name, targets(chains.get(name))));
         return new Report(report);
     }
 
@@ -98,10 +96,7 @@ public final class UnderstudyEndpoint {
     @WriteOperation
     public Report reset(@Nullable String target) {
         if (target == null || target.isBlank()) {
-            chains.values().stream()
-                    .map(FallbackChatModel::state)
-                    .distinct()
-                    .forEach(FallbackState::reset);
+            chains.values().stream().map(FallbackChatModel::state).distinct().forEach(FallbackState::reset);
             return report();
         }
         List<FallbackState> states = chains.values().stream()
@@ -113,7 +108,8 @@ public final class UnderstudyEndpoint {
             List<String> known = new ArrayList<>();
             chains.values().forEach(chain -> known.addAll(names(chain)));
             throw new InvalidEndpointRequestException(
-                    "no chain has a model named " + target, "the models are " + known.stream().distinct().sorted().toList());
+                    "no chain has a model named " + target,
+                    "the models are " + known.stream().distinct().sorted().toList());
         }
         states.forEach(state -> state.reset(target));
         return report();

@@ -54,7 +54,8 @@ final class ChainModels {
                 .toList();
         if (having.size() > 1) {
             throw new InvalidChainException(
-                    "understudy.chain names " + name + ", the model of several beans: " + String.join(", ", having) + ".",
+                    "understudy.chain names " + name + ", the model of several beans: " + String.join(", ", having)
+                            + ".",
                     "Write the name of one of the beans in its place.");
         }
         if (having.size() == 1) {

@@ -61,8 +61,8 @@ final class ChainSettings {
     }
 
     private static CooldownPolicy cooldown(Cooldown cooldown) {
-        Duration quickCap =
-                Optional.ofNullable(cooldown.getQuickCap()).orElse(shorter(CooldownPolicy.QUICK_CAP, cooldown.getCap()));
+        Duration quickCap = Optional.ofNullable(cooldown.getQuickCap())
+                .orElse(shorter(CooldownPolicy.QUICK_CAP, cooldown.getCap()));
         return new CooldownPolicy(
                 cooldown.getAfter(),
                 cooldown.getSuccessRate().share(),
@@ -81,6 +81,8 @@ final class ChainSettings {
         return new TargetOptions(
                 Optional.ofNullable(target.getTimeout()),
                 target.isReasons(),
-                Optional.ofNullable(target.getContextWindow()).map(OptionalInt::of).orElse(OptionalInt.empty()));
+                Optional.ofNullable(target.getContextWindow())
+                        .map(OptionalInt::of)
+                        .orElse(OptionalInt.empty()));
     }
 }

@@ -30,7 +30,8 @@ final class PrimaryModel implements BeanFactoryPostProcessor {
             if (other && beans.getBeanDefinition(name).isPrimary()) {
                 throw new InvalidChainException(
                         "understudy.chain makes " + own + " the primary ChatModel, and " + name + " is @Primary too.",
-                        "Remove @Primary from " + name + "; or set understudy.primary=false and inject the fallback model as"
+                        "Remove @Primary from " + name
+                                + "; or set understudy.primary=false and inject the fallback model as"
                                 + " FallbackChatModel.");
             }
         }

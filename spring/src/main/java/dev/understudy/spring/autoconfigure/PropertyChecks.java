@@ -44,7 +44,10 @@ final class PropertyChecks {
         Set<String> seen = new HashSet<>();
         for (String name : chain) {
             if (name.isBlank() || name.startsWith("/") || name.endsWith("/")) {
-                reject("chain", "\"" + name + "\" is not the name of a chat model; write a bean's name, bean/model, or a model's name");
+                reject(
+                        "chain",
+                        "\"" + name
+                                + "\" is not the name of a chat model; write a bean's name, bean/model, or a model's name");
             } else if (!seen.add(name)) {
                 reject("chain", name + " stands in the chain twice; keep the first");
             }
@@ -97,8 +100,10 @@ final class PropertyChecks {
     private void check(String name, Target target, List<String> chain) {
         String path = "targets[" + name + "]";
         if (!chain.isEmpty() && !chain.contains(name)) {
-            reject("targets", name + " is not in the chain " + chain
-                    + "; write the name as it stands there, in brackets if it has capitals or other signs");
+            reject(
+                    "targets",
+                    name + " is not in the chain " + chain
+                            + "; write the name as it stands there, in brackets if it has capitals or other signs");
         }
         positive(path + ".timeout", target.getTimeout());
         Integer contextWindow = target.getContextWindow();
@@ -134,8 +139,10 @@ final class PropertyChecks {
 
     private void inOrder(String field, String shorter, Duration less, String longer, Duration more) {
         if (less.compareTo(more) > 0) {
-            reject(field, shorter + " (" + less.toMillis() + "ms) is longer than " + longer + " (" + more.toMillis()
-                    + "ms); raise " + longer + " or lower " + shorter);
+            reject(
+                    field,
+                    shorter + " (" + less.toMillis() + "ms) is longer than " + longer + " (" + more.toMillis()
+                            + "ms); raise " + longer + " or lower " + shorter);
         }
     }
 

@@ -112,7 +112,8 @@ class UnderstudyActuatorTest {
 
         assertThat(get("/understudy"))
                 .contains("\"understudyChatModel\":[")
-                .containsPattern("\"target\":\"down\",\"circuit\":\"open\",\"reason\":\"server_error\",\"cooldownMs\":[1-9]")
+                .containsPattern(
+                        "\"target\":\"down\",\"circuit\":\"open\",\"reason\":\"server_error\",\"cooldownMs\":[1-9]")
                 .contains("{\"outcome\":\"server_error\",")
                 .contains("\"target\":\"spare\",\"circuit\":\"closed\"");
     }
@@ -184,7 +185,10 @@ class UnderstudyActuatorTest {
                         .gauge()
                         .value())
                 .isZero();
-        assertThat(meters.get("understudy.call").tag("understudy.target", "spare").timer().count())
+        assertThat(meters.get("understudy.call")
+                        .tag("understudy.target", "spare")
+                        .timer()
+                        .count())
                 .isPositive();
     }
 
@@ -195,8 +199,8 @@ class UnderstudyActuatorTest {
                         UnderstudyAutoConfiguration.class, UnderstudyActuatorAutoConfiguration.class))
                 .withUserConfiguration(Models.class)
                 .withPropertyValues("understudy.chain=one")
-                .withClassLoader(new FilteredClassLoader(
-                        "org.springframework.boot.actuate", "org.springframework.boot.health"))
+                .withClassLoader(
+                        new FilteredClassLoader("org.springframework.boot.actuate", "org.springframework.boot.health"))
                 .run(started -> assertThat(started)
                         .hasSingleBean(FallbackChatModel.class)
                         .hasSingleBean(CircuitMeters.class)

@@ -25,7 +25,8 @@ import org.springframework.context.annotation.Primary;
 
 class UnderstudyAutoConfigurationTest {
     private final ApplicationContextRunner context = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(UnderstudyAutoConfiguration.class, ChatClientAutoConfiguration.class));
+            .withConfiguration(
+                    AutoConfigurations.of(UnderstudyAutoConfiguration.class, ChatClientAutoConfiguration.class));
 
     @Configuration(proxyBeanMethods = false)
     static class TwoModels {
@@ -37,7 +38,8 @@ class UnderstudyAutoConfigurationTest {
 
         @Bean
         FakeModel anthropicChatModel() {
-            return FakeModel.answering("Hi.").with(ChatOptions.builder().model("claude").build());
+            return FakeModel.answering("Hi.")
+                    .with(ChatOptions.builder().model("claude").build());
         }
     }
 
@@ -55,7 +57,9 @@ class UnderstudyAutoConfigurationTest {
         @Bean
         @Primary
         FallbackChatModel own() {
-            return FallbackChatModel.builder().model("own", FakeModel.answering("own")).build();
+            return FallbackChatModel.builder()
+                    .model("own", FakeModel.answering("own"))
+                    .build();
         }
     }
 
@@ -109,7 +113,8 @@ class UnderstudyAutoConfigurationTest {
     void aChainIsWrittenAsAListToo() {
         context.withUserConfiguration(TwoModels.class)
                 .withPropertyValues("understudy.chain[0]=anthropicChatModel", "understudy.chain[1]=openAiChatModel")
-                .run(started -> assertThat(started.getBean(FallbackChatModel.class).models())
+                .run(started -> assertThat(
+                                started.getBean(FallbackChatModel.class).models())
                         .extracting(ChainModel::name)
                         .containsExactly("anthropicChatModel", "openAiChatModel"));
     }
@@ -143,8 +148,11 @@ class UnderstudyAutoConfigurationTest {
     @Test
     void theNameOfTheModelOfSeveralBeansIsRefused() {
         withChain("gpt-4o-mini")
-                .withBean("secondOpenAi", FakeModel.class, () -> FakeModel.answering("x")
-                        .with(ChatOptions.builder().model("gpt-4o-mini").build()))
+                .withBean(
+                        "secondOpenAi",
+                        FakeModel.class,
+                        () -> FakeModel.answering("x")
+                                .with(ChatOptions.builder().model("gpt-4o-mini").build()))
                 .run(started -> {
                     assertThat(started).hasFailed();
                     assertThat(analysis(started.getStartupFailure()).getDescription())

@@ -100,7 +100,8 @@ class UnderstudyPropertiesTest {
                 .run(started -> {
                     Map<String, UnderstudyProperties.Target> targets =
                             started.getBean(UnderstudyProperties.class).getTargets();
-                    assertThat(ChainSettings.target(targets.get("openAiChatModel")).timeout())
+                    assertThat(ChainSettings.target(targets.get("openAiChatModel"))
+                                    .timeout())
                             .hasValue(Duration.ofSeconds(10));
                     assertThat(ChainSettings.target(targets.get("slow/model")).reasons())
                             .isTrue();
@@ -179,8 +180,11 @@ class UnderstudyPropertiesTest {
 
     @Test
     void metadataDescribesEveryProperty() throws IOException {
-        URI classes = URI.create(
-                UnderstudyProperties.class.getProtectionDomain().getCodeSource().getLocation().toString());
+        URI classes = URI.create(UnderstudyProperties.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString());
         Path generated = Path.of(classes).resolve("META-INF/spring-configuration-metadata.json");
         assumeTrue(Files.exists(generated), "compiled without annotation processors (profile quick)");
         String metadata = Files.readString(generated);
