@@ -32,7 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies point one way: {@code engine <- protocol <- gateway}, {@code rehearsal <- gateway} and {@code engine <- simulator}. The engine is also
+ * Dependencies point one way: {@code engine <- protocol <- gateway}, {@code protocol <- client <- spring}, {@code rehearsal <- gateway}
+ * and {@code engine <- simulator}. The engine is also
  * kept free of anything that would make its decisions depend on more than its input, because the simulator replays it from a
  * seed.
  */
@@ -43,12 +44,13 @@ class ModulesTest {
     private static final String GATEWAY = "dev.understudy.gateway..";
     private static final String REHEARSAL = "dev.understudy.rehearsal..";
     private static final String SIMULATOR = "dev.understudy.simulator..";
+    private static final String SPRING = "dev.understudy.spring..";
 
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
 
     /** A rule over no classes always holds; this test makes sure that the others have classes to check. */
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "gateway", "rehearsal", "simulator"})
+    @ValueSource(strings = {"engine", "protocol", "gateway", "rehearsal", "simulator", "spring"})
     void everyModuleIsImported(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
     }
@@ -132,10 +134,43 @@ class ModulesTest {
     }
 
     @Test
+    void springDependsOnTheClientAndWhatItIsMadeOf() {
+        noClasses()
+                .that()
+                .resideInAPackage(SPRING)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        GATEWAY,
+                        REHEARSAL,
+                        SIMULATOR,
+                        "dev.understudy.langchain4j..",
+                        "io.vertx..",
+                        "io.netty..",
+                        "com.openai..")
+                .because("an application that falls back needs no gateway, and no SDK that it does not use itself")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void springNeedsTheActuatorInOnePackageOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(SPRING)
+                .and()
+                .resideOutsideOfPackage("dev.understudy.spring.actuate..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..")
+                .because("the Actuator is optional")
+                .check(PRODUCT);
+    }
+
+    @Test
     void noProductCodeDependsOnTestFixtures() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, SIMULATOR, SPRING)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.understudy.testing..")
