@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies point one way: {@code engine <- protocol <- gateway}, {@code protocol <- client <- spring}, {@code rehearsal <- gateway}
- * and {@code engine <- simulator}. The engine is also
+ * Dependencies point one way: {@code engine <- protocol <- gateway}, {@code protocol <- client <- {langchain4j, spring}}, {@code
+ * rehearsal <- gateway} and {@code engine <- simulator}. The engine is also
  * kept free of anything that would make its decisions depend on more than its input, because the simulator replays it from a
  * seed.
  */
@@ -42,6 +42,8 @@ class ModulesTest {
     private static final String ENGINE = "dev.understudy.engine..";
     private static final String PROTOCOL = "dev.understudy.protocol..";
     private static final String GATEWAY = "dev.understudy.gateway..";
+    private static final String CLIENT = "dev.understudy.client..";
+    private static final String LANGCHAIN4J = "dev.understudy.langchain4j..";
     private static final String REHEARSAL = "dev.understudy.rehearsal..";
     private static final String SIMULATOR = "dev.understudy.simulator..";
     private static final String SPRING = "dev.understudy.spring..";
@@ -50,7 +52,8 @@ class ModulesTest {
 
     /** A rule over no classes always holds; this test makes sure that the others have classes to check. */
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "gateway", "rehearsal", "simulator", "spring"})
+    @ValueSource(
+            strings = {"engine", "protocol", "gateway", "client", "langchain4j", "spring", "rehearsal", "simulator"})
     void everyModuleIsImported(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
     }
@@ -110,6 +113,8 @@ class ModulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         GATEWAY,
+                        CLIENT,
+                        LANGCHAIN4J,
                         REHEARSAL,
                         "io.vertx..",
                         "io.netty..",
@@ -128,7 +133,7 @@ class ModulesTest {
                 .resideInAPackage(REHEARSAL)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ENGINE, PROTOCOL, GATEWAY, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, GATEWAY, CLIENT, LANGCHAIN4J, SIMULATOR)
                 .because("it is a provider, and providers know nothing of the gateway")
                 .check(PRODUCT);
     }
@@ -144,7 +149,7 @@ class ModulesTest {
                         GATEWAY,
                         REHEARSAL,
                         SIMULATOR,
-                        "dev.understudy.langchain4j..",
+                        LANGCHAIN4J,
                         "io.vertx..",
                         "io.netty..",
                         "com.openai..")
@@ -170,10 +175,47 @@ class ModulesTest {
     void noProductCodeDependsOnTestFixtures() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, SIMULATOR, SPRING)
+                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING, SIMULATOR)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.understudy.testing..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void clientDependsOnNoServerAndNoFramework() {
+        noClasses()
+                .that()
+                .resideInAPackage(CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        GATEWAY, REHEARSAL, LANGCHAIN4J, "io.vertx..", "io.netty..", "dev.langchain4j..", "picocli..")
+                .because("an application gets the engine and nothing that it does not use")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void langchain4jDependsOnTheClientAndNotOnTheGateway() {
+        noClasses()
+                .that()
+                .resideInAPackage(LANGCHAIN4J)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(GATEWAY, "io.vertx..", "io.netty..", "picocli..", "dev.langchain4j.internal..")
+                .because("it connects LangChain4j's public API with the client")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theGatewayDoesNotDependOnTheLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage(GATEWAY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CLIENT, LANGCHAIN4J)
+                .because("both stand on the protocol, beside each other")
                 .check(PRODUCT);
     }
 
@@ -184,7 +226,8 @@ class ModulesTest {
                 .resideInAPackage(SIMULATOR)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(PROTOCOL, REHEARSAL, GATEWAY, "io.vertx..", "io.netty..", "java.net..")
+                .resideInAnyPackage(
+                        PROTOCOL, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, "io.vertx..", "io.netty..", "java.net..")
                 .because("it simulates what surrounds the engine instead of using it")
                 .check(PRODUCT);
     }
@@ -193,7 +236,7 @@ class ModulesTest {
     void noModuleDependsOnTheSimulator() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY)
+                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(SIMULATOR)
