@@ -190,7 +190,15 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        GATEWAY, REHEARSAL, LANGCHAIN4J, "io.vertx..", "io.netty..", "dev.langchain4j..", "picocli..")
+                        GATEWAY,
+                        REHEARSAL,
+                        LANGCHAIN4J,
+                        SPRING,
+                        "io.vertx..",
+                        "io.netty..",
+                        "dev.langchain4j..",
+                        "org.springframework..",
+                        "picocli..")
                 .because("an application gets the engine and nothing that it does not use")
                 .check(PRODUCT);
     }
@@ -214,7 +222,7 @@ class ModulesTest {
                 .resideInAPackage(GATEWAY)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(CLIENT, LANGCHAIN4J)
+                .resideInAnyPackage(CLIENT, LANGCHAIN4J, SPRING)
                 .because("both stand on the protocol, beside each other")
                 .check(PRODUCT);
     }
@@ -236,7 +244,7 @@ class ModulesTest {
     void noModuleDependsOnTheSimulator() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J)
+                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(SIMULATOR)
