@@ -46,12 +46,13 @@ class ModulesTest {
     private static final String LANGCHAIN4J = "dev.understudy.langchain4j..";
     private static final String REHEARSAL = "dev.understudy.rehearsal..";
     private static final String SIMULATOR = "dev.understudy.simulator..";
+    private static final String SPRING = "dev.understudy.spring..";
 
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
 
     /** A rule over no classes always holds; this test makes sure that the others have classes to check. */
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "calls", "gateway", "client", "rehearsal", "simulator", "langchain4j"})
+    @ValueSource(strings = {"engine", "protocol", "calls", "gateway", "client", "rehearsal", "simulator", "langchain4j", "spring"})
     void everyModuleIsImported(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
     }
@@ -170,10 +171,43 @@ class ModulesTest {
     }
 
     @Test
+    void springDependsOnTheClientAndWhatItIsMadeOf() {
+        noClasses()
+                .that()
+                .resideInAPackage(SPRING)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        GATEWAY,
+                        REHEARSAL,
+                        SIMULATOR,
+                        LANGCHAIN4J,
+                        "io.vertx..",
+                        "io.netty..",
+                        "com.openai..")
+                .because("an application that falls back needs no gateway, and no SDK that it does not use itself")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void springNeedsTheActuatorInOnePackageOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(SPRING)
+                .and()
+                .resideOutsideOfPackage("dev.understudy.spring.actuate..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..")
+                .because("the Actuator is optional")
+                .check(PRODUCT);
+    }
+
+    @Test
     void noProductCodeDependsOnTestFixtures() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING, SIMULATOR)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.understudy.testing..")
@@ -188,7 +222,15 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        GATEWAY, REHEARSAL, LANGCHAIN4J, "io.vertx..", "io.netty..", "dev.langchain4j..", "picocli..")
+                        GATEWAY,
+                        REHEARSAL,
+                        LANGCHAIN4J,
+                        SPRING,
+                        "io.vertx..",
+                        "io.netty..",
+                        "dev.langchain4j..",
+                        "org.springframework..",
+                        "picocli..")
                 .because("an application gets the engine and nothing that it does not use")
                 .check(PRODUCT);
     }
@@ -212,7 +254,7 @@ class ModulesTest {
                 .resideInAPackage(GATEWAY)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(CLIENT, LANGCHAIN4J)
+                .resideInAnyPackage(CLIENT, LANGCHAIN4J, SPRING)
                 .because("both stand on the protocol, beside each other")
                 .check(PRODUCT);
     }
@@ -234,7 +276,7 @@ class ModulesTest {
     void noModuleDependsOnTheSimulator() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(SIMULATOR)
