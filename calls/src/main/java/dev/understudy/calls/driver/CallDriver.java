@@ -71,6 +71,7 @@ public final class CallDriver {
 
     private boolean callerIsSlow;
     private OptionalInt delivered = OptionalInt.empty();
+    private Optional<Verdict> verdict = Optional.empty();
     private OptionalLong firstContent = OptionalLong.empty();
 
     /**
@@ -290,9 +291,10 @@ public final class CallDriver {
         finish(FinishedCall.Ending.ANSWERED, 200, trail, Optional.of(upstreamAttempt.answer()));
     }
 
-    private void giveUp(Verdict verdict) {
+    private void giveUp(Verdict why) {
+        verdict = Optional.of(why);
         List<TrailEntry> trail = trail(System.nanoTime());
-        ErrorResponse error = CallErrors.of(verdict, trail);
+        ErrorResponse error = CallErrors.of(why, trail);
         if (caller.streamBegan()) {
             StreamPosition reached = forwarded.isPresent()
                     ? upstreamAttempts.streamOf(forwarded.getAsInt()).soFar().position()
@@ -300,17 +302,17 @@ public final class CallDriver {
             caller.endStream(Bytes.of(api.dialect().writeStreamError(error, reached)));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail);
         } else {
-            OptionalInt decidedBy = CallHeaders.decidedBy(trail, verdict);
+            OptionalInt decidedBy = CallHeaders.decidedBy(trail, why);
             headers.write(caller, engine.attempts(), trail, decidedBy, List.of());
             decidedBy.ifPresent(this::forwardHeaders);
             answerForm.errorApi().errorHeaders(error).forEach(caller::header);
-            if (!verdict.worthRetrying() && verdict.status() >= 429) {
+            if (!why.worthRetrying() && why.status() >= 429) {
                 // The official SDKs retry these statuses by themselves.
                 caller.header("x-should-retry", "false");
             }
-            verdict.retryAfter().ifPresent(nanos -> caller.header("retry-after", CallErrors.seconds(nanos)));
+            why.retryAfter().ifPresent(nanos -> caller.header("retry-after", CallErrors.seconds(nanos)));
             caller.answer(
-                    verdict.status(),
+                    why.status(),
                     InboundRequest.JSON,
                     Bytes.of(
                             decidedBy.isPresent()
@@ -319,7 +321,7 @@ public final class CallDriver {
                                             written -> upstreamAttempts.errorOf(
                                                     decidedBy.getAsInt(), error.status(), written))
                                     : answerForm.error(error, written -> written)));
-            finish(FinishedCall.Ending.FAILED, verdict.status(), trail);
+            finish(FinishedCall.Ending.FAILED, why.status(), trail);
         }
     }
 
@@ -340,7 +342,7 @@ public final class CallDriver {
                         options.vocabulary(),
                         request.stream(),
                         options.logging()),
-                new FinishedCall.Outcome(ending, status, answeredBy, trail),
+                new FinishedCall.Outcome(ending, status, answeredBy, trail, verdict),
                 new FinishedCall.Measurements(
                         System.nanoTime() - arrivedAt,
                         firstContent,

@@ -1,6 +1,7 @@
 package dev.understudy.calls.record;
 
 import dev.understudy.engine.TrailEntry;
+import dev.understudy.engine.Verdict;
 import dev.understudy.protocol.answer.Usage;
 import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.options.FallbackOptions;
@@ -39,8 +40,10 @@ public record FinishedCall(Request request, Outcome outcome, Measurements measur
      * @param status the HTTP status that the caller received; 0 if it disconnected before
      * @param answeredBy the target whose answer was delivered; empty if there was none
      * @param trail all attempts and skips, in order
+     * @param verdict why no answer was delivered, or not the whole of it; empty if one was, or if the caller left
      */
-    public record Outcome(Ending ending, int status, String answeredBy, List<TrailEntry> trail) {
+    public record Outcome(
+            Ending ending, int status, String answeredBy, List<TrailEntry> trail, Optional<Verdict> verdict) {
         public Outcome {
             trail = List.copyOf(trail);
         }

@@ -18,7 +18,8 @@ public final class FallbackException extends RuntimeException {
     private final transient CallTrail trail;
     private final boolean truncated;
 
-    FallbackException(Verdict verdict, CallTrail trail, boolean truncated, List<Throwable> causes) {
+    /** @param causes the exceptions of the attempts, that of the verdict first; none where the attempts were HTTP requests */
+    public FallbackException(Verdict verdict, CallTrail trail, boolean truncated, List<Throwable> causes) {
         super(message(verdict, trail, truncated), causes.isEmpty() ? null : causes.getFirst());
         this.verdict = verdict;
         this.trail = trail;

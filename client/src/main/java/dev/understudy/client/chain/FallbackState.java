@@ -70,7 +70,8 @@ public final class FallbackState {
         }
     }
 
-    SharedState shared() {
+    /** The engine's own view, for drivers of calls. */
+    public SharedState shared() {
         return shared;
     }
 

@@ -43,7 +43,8 @@ public final class StreamingChain<Q, T, A> implements AutoCloseable {
         if (closed.get()) {
             throw new IllegalStateException("the chain is closed; build another one, or close it after its last call");
         }
-        return new StreamingCall<>(config.threads(), (delivery, result) -> new StreamRun<>(config, plan, request, delivery, result));
+        return new StreamingCall<>(
+                config.threads(), (delivery, result) -> new StreamRun<>(config, plan, request, delivery, result));
     }
 
     /** What the chain's calls know together. */

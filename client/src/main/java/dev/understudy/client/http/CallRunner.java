@@ -53,8 +53,8 @@ public final class CallRunner implements AutoCloseable {
     private final Executor threads;
     private final CallPlanner planner;
     private final Catalog catalog;
-    private final SharedState shared;
-    private final CallResources resources;
+    private final Supplier<SharedState> shared;
+    private final UpstreamResources upstream;
     private final ConversationStore conversations;
     private final WorkPools work = WorkPools.ofThisMachine();
     private final BodyLimits limits;
@@ -63,7 +63,7 @@ public final class CallRunner implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * @param shared what calls know together; other runners may share it
+     * @param shared what calls know together, asked for with every call; other runners may share it
      * @param loop on which the calls run
      * @param transport sends upstream requests
      * @param authorizers for the requests to clouds
@@ -72,7 +72,7 @@ public final class CallRunner implements AutoCloseable {
      */
     public CallRunner(
             Settings settings,
-            SharedState shared,
+            Supplier<SharedState> shared,
             CallLoop loop,
             UpstreamTransport transport,
             Authorizer.Source authorizers,
@@ -89,26 +89,19 @@ public final class CallRunner implements AutoCloseable {
         this.conversations = new ConversationStore(settings.server().conversations());
         this.limits = BodyLimits.ofSize(settings.server().maxBody());
         this.secrets = SecretsInUse.register(settings.secrets());
-        this.resources = new CallResources(
-                shared,
-                new UpstreamResources(
-                        loop,
-                        new UpstreamEndpoints(transport, authorizers),
-                        new ContinuationForms(),
-                        owners,
-                        conversations,
-                        new ConnectionSlots(),
-                        work));
+        this.upstream = new UpstreamResources(
+                loop,
+                new UpstreamEndpoints(transport, authorizers),
+                new ContinuationForms(),
+                owners,
+                conversations,
+                new ConnectionSlots(),
+                work);
     }
 
     /** The targets and models of the configuration. */
     public Catalog catalog() {
         return catalog;
-    }
-
-    /** Health, budgets and usual times. */
-    public SharedState shared() {
-        return shared;
     }
 
     /**
@@ -132,6 +125,7 @@ public final class CallRunner implements AutoCloseable {
         FallbackOptions fallback = request.options(options, planner.policy());
         PlannedCall planned = planner.plan(inbound.api(), request, fallback, "");
         InProcessCall call = new InProcessCall(inbound.body());
+        CallResources resources = new CallResources(shared.get(), upstream);
         loop.execute(() -> new CallDriver(resources, call, whole, request, fallback, planned).begin());
         return call.response;
     }

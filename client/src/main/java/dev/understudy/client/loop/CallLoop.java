@@ -1,7 +1,5 @@
 package dev.understudy.client.loop;
 
-import java.util.concurrent.Executor;
-
 /**
  * Runs what happens in calls one after the other, and at set times. Everything that belongs to a call runs on one loop, so
  * that no call needs locks.
@@ -9,7 +7,7 @@ import java.util.concurrent.Executor;
  * <p>Tasks must be short and must not block: the calls of a process share a loop. An exception of a task is logged and ends
  * nothing else.
  */
-public interface CallLoop extends Executor {
+public interface CallLoop extends dev.understudy.calls.loop.CallLoop {
 
     /** Runs a task after those that were submitted before. Returns at once. May be called by any thread. */
     @Override
@@ -23,11 +21,13 @@ public interface CallLoop extends Executor {
      *
      * @param nanoTime when, on the scale of {@link #nanoTime()}
      */
+    @Override
     Timer runAt(long nanoTime, Runnable task);
 
     /** A task that is to run later. */
-    interface Timer {
+    interface Timer extends dev.understudy.calls.loop.Timer {
         /** The task is not run, unless it has begun. May be called again, and by any thread. */
+        @Override
         void cancel();
     }
 

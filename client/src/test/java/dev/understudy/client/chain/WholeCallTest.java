@@ -133,7 +133,8 @@ class WholeCallTest {
     void aDeadlineThatIsSetEndsAttempts() {
         FallbackChain<String, String> chain = scene.whole()
                 .asyncTarget("one", scene.stalls("one"))
-                .settings(CallSettings.builder().deadline(Duration.ofSeconds(45)).build())
+                .settings(
+                        CallSettings.builder().deadline(Duration.ofSeconds(45)).build())
                 .build();
         CompletableFuture<FallbackResult<String>> future = call(chain, Duration.ofSeconds(44));
         assertThat(future).isNotDone();
@@ -146,7 +147,9 @@ class WholeCallTest {
     void anExplicitLimitCancelsAnAttempt() {
         FallbackChain<String, String> chain = scene.whole()
                 .asyncTarget("one", scene.stalls("one"), TargetOptions.DEFAULT.withTimeout(Duration.ofSeconds(10)))
-                .asyncTarget("two", scene.answers("two", Duration.ofSeconds(15), "hi"),
+                .asyncTarget(
+                        "two",
+                        scene.answers("two", Duration.ofSeconds(15), "hi"),
                         TargetOptions.DEFAULT.withTimeout(Duration.ofSeconds(20)))
                 .build();
 
@@ -254,7 +257,8 @@ class WholeCallTest {
         FallbackChain<String, String> chain = scene.whole()
                 .asyncTarget("down", scene.fails("down", SOON, () -> http(500)))
                 .asyncTarget("up", scene.answers("up", SOON, "hi"))
-                .settings(CallSettings.builder().cooldown(Duration.ofSeconds(60)).build())
+                .settings(
+                        CallSettings.builder().cooldown(Duration.ofSeconds(60)).build())
                 .build();
         call(chain, Duration.ofSeconds(2)).join();
 
@@ -407,8 +411,9 @@ class WholeCallTest {
 
     @Test
     void aClosedChainRefusesCallsAndSaysWhatToDo() {
-        FallbackChain<String, String> chain =
-                scene.whole().asyncTarget("one", scene.answers("one", SOON, "hi")).build();
+        FallbackChain<String, String> chain = scene.whole()
+                .asyncTarget("one", scene.answers("one", SOON, "hi"))
+                .build();
         CompletableFuture<FallbackResult<String>> running = chain.callAsync("question");
         chain.close();
 

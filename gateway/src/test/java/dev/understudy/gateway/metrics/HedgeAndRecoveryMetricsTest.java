@@ -123,7 +123,7 @@ class HedgeAndRecoveryMetricsTest {
     private void count(Ending ending, TrailEntry... trail) {
         metrics.count(new FinishedCall(
                 new FinishedCall.Request("call-1", "", "m", "", true, FallbackOptions.NONE.logging()),
-                new FinishedCall.Outcome(ending, 200, "", List.of(trail)),
+                new FinishedCall.Outcome(ending, 200, "", List.of(trail), Optional.empty()),
                 new FinishedCall.Measurements(1, OptionalLong.empty(), Usage.NONE, Optional.empty())));
     }
 

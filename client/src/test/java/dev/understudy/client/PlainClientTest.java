@@ -1,0 +1,418 @@
+package dev.understudy.client;
+
+import static dev.understudy.client.Fallbacks.fallbacks;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.understudy.client.chain.FallbackException;
+import dev.understudy.engine.FailureKind;
+import dev.understudy.engine.TrailEntry;
+import dev.understudy.testing.wire.ReceivedRequest;
+import dev.understudy.testing.wire.Reply;
+import dev.understudy.testing.wire.ScriptedUpstream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The plain client at the wire. */
+class PlainClientTest {
+    private static final long LIMIT = 30;
+    /** How soon the provider must see that its caller has left; a busy machine needs more than the usual few milliseconds. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final ScriptedUpstream first = ScriptedUpstream.start();
+    private final ScriptedUpstream second = ScriptedUpstream.start();
+    private final List<Understudy> clients = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        clients.forEach(Understudy::close);
+        first.close();
+        second.close();
+    }
+
+    private Understudy client(UnaryOperator<UnderstudyBuilder> more) {
+        Understudy client = more.apply(Understudy.builder()
+                        .environment(Map.of())
+                        .provider("one", URI.create(first.baseUrl()), "sk-first-0123456789")
+                        .provider("two", URI.create(second.baseUrl()), "sk-second-0123456789"))
+                .build();
+        clients.add(client);
+        return client;
+    }
+
+    private Understudy client() {
+        return client(builder -> builder);
+    }
+
+    private static CompletionRequest request() {
+        return CompletionRequest.of("one/m").user("Hello").fallbacks("two/n").build();
+    }
+
+    private static Reply whole(String text) {
+        return Reply.json(
+                200,
+                "{\"id\":\"c1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m-1\",\"choices\":[{\"index\":0,\"message\":"
+                        + "{\"role\":\"assistant\",\"content\":\"" + text
+                        + "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}");
+    }
+
+    private static String chunk(String delta, String finish) {
+        return "{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m-1\",\"choices\":[{\"index\":0,\"delta\":"
+                + delta + ",\"finish_reason\":" + finish + "}]}";
+    }
+
+    private static Reply begun(String text) {
+        return Reply.eventStream()
+                .event(chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null"))
+                .event(chunk("{\"content\":\"" + text + "\"}", "null"));
+    }
+
+    private static Reply streamed(String text) {
+        return begun(text).event(chunk("{}", "\"stop\"")).event("[DONE]").lastChunk();
+    }
+
+    @Test
+    void aHealthyPrimaryAnswersAndNobodyElseIsTried() {
+        first.answer(whole("Hi"));
+        Completion answer = client().completion(request());
+        assertThat(answer.text()).isEqualTo("Hi");
+        assertThat(answer.finishReason()).isEqualTo("stop");
+        assertThat(answer.usage()).isEqualTo(new Completion.TokenUsage(3, 2));
+        assertThat(answer.target()).isEqualTo("one/m");
+        assertThat(answer.trail().attempts()).hasSize(1);
+        assertThat(second.requestCount()).isZero();
+        ReceivedRequest sent = first.take();
+        assertThat(sent.head()).contains("POST /v1/chat/completions HTTP/1.1").contains("Bearer sk-first-0123456789");
+        assertThat(sent.head().toLowerCase()).doesNotContain("upgrade");
+        assertThat(sent.body())
+                .contains("\"model\":\"m\"")
+                .contains("\"Hello\"")
+                .doesNotContain("understudy");
+    }
+
+    static Stream<org.junit.jupiter.params.provider.Arguments> faults() {
+        return Stream.of(
+                arguments(
+                        "unavailable", Reply.json(503, "{\"error\":{\"message\":\"down\"}}"), FailureKind.SERVER_ERROR),
+                arguments(
+                        "throttled",
+                        Reply.json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After: 30"),
+                        FailureKind.RATE_LIMITED),
+                arguments(
+                        "a key that is refused", Reply.json(401, "{\"error\":{\"message\":\"no\"}}"), FailureKind.AUTH),
+                arguments("nothing at all", Reply.start().close(), FailureKind.CONNECTION),
+                arguments("a reset", Reply.start().reset(), FailureKind.CONNECTION),
+                arguments("a blank answer", whole(" "), FailureKind.EMPTY),
+                arguments("no JSON", Reply.json(200, "<html>"), FailureKind.MALFORMED),
+                arguments("no HTTP", Reply.start().send("what?\r\n\r\n").close(), FailureKind.MALFORMED),
+                arguments(
+                        "half an answer",
+                        Reply.start()
+                                .send(
+                                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"id\":")
+                                .close(),
+                        FailureKind.MALFORMED));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void theNextTargetAnswers(String name, Reply fault, FailureKind kind) {
+        first.answerAlways(fault);
+        second.answer(whole("rescued"));
+        Completion answer = client().completion(request());
+        assertThat(answer.text()).isEqualTo("rescued");
+        assertThat(answer.target()).isEqualTo("two/n");
+        assertThat(answer.trail().attempts().getFirst().failure().orElseThrow().kind())
+                .isEqualTo(kind);
+        assertThat(second.take().head()).contains("sk-second-0123456789").doesNotContain("sk-first");
+    }
+
+    @Test
+    void aRefusedConnectionIsRescued() {
+        second.answer(whole("rescued"));
+        Understudy client = client(builder ->
+                builder.provider("gone", URI.create("http://127.0.0.1:" + ScriptedUpstream.unusedPort() + "/v1")));
+        Completion answer = client.completion(
+                CompletionRequest.of("gone/m").user("Hello").fallbacks("two/n").build());
+        assertThat(answer.text()).isEqualTo("rescued");
+        assertThat(answer.trail().attempts().getFirst().failure().orElseThrow().message())
+                .isEqualTo("connection refused");
+    }
+
+    @Test
+    void ifNobodyCanAnswerTheExceptionSaysWhatHappened() {
+        first.answerAlways(Reply.json(503, "{\"error\":{\"message\":\"down\"}}"));
+        second.answerAlways(Reply.json(429, "{\"error\":{\"message\":\"slow down\"}}", "Retry-After: 30"));
+        Understudy client = client(builder -> builder.retries(0).deadline(Duration.ofSeconds(2)));
+        assertThatThrownBy(() -> client.completion(request()))
+                .isInstanceOfSatisfying(FallbackException.class, failed -> {
+                    assertThat(failed.verdict().status()).isEqualTo(503);
+                    assertThat(failed.trail().attempts())
+                            .extracting(TrailEntry::target)
+                            .contains("one/m", "two/n");
+                    assertThat(failed.isTruncated()).isFalse();
+                });
+        assertThat(client.health()).isNotEmpty();
+        client.resetHealth();
+        assertThat(client.health()).isEmpty();
+    }
+
+    @Test
+    void streamsAreReadPieceByPiece() {
+        first.answer(streamed("Hi"));
+        try (CompletionStream stream = client().stream(request())) {
+            assertThat(stream).toIterable().extracting(CompletionChunk::text).containsExactly("", "Hi", "");
+            assertThat(stream.target()).isEqualTo("one/m");
+            assertThat(stream.trail().attempts()).hasSize(1);
+        }
+        assertThat(first.take().body()).contains("\"stream\":true");
+    }
+
+    @Test
+    void aStreamThatBreaksIsContinuedByTheNextTarget() {
+        first.answer(begun("Hello ").reset());
+        second.answer(streamed("world"));
+        StringBuilder text = new StringBuilder();
+        try (CompletionStream stream = client().stream(request())) {
+            stream.forEachRemaining(piece -> text.append(piece.text()));
+            assertThat(stream.trail().attempts()).hasSize(2);
+        }
+        assertThat(text).hasToString("Hello world");
+    }
+
+    @Test
+    void aTruncatedStreamNeverLooksComplete() {
+        first.answerAlways(begun("Hello ").reset());
+        second.answerAlways(Reply.json(503, "{}"));
+        Understudy client = client(builder -> builder.retries(0).deadline(Duration.ofSeconds(2)));
+        try (CompletionStream stream = client.stream(request())) {
+            List<String> texts = new ArrayList<>();
+            assertThatThrownBy(() -> stream.forEachRemaining(piece -> texts.add(piece.text())))
+                    .isInstanceOfSatisfying(
+                            FallbackException.class,
+                            failed -> assertThat(failed.isTruncated()).isTrue());
+            assertThat(String.join("", texts)).isEqualTo("Hello ");
+        }
+    }
+
+    @Test
+    void closingAStreamEndsTheUpstreamRequest() {
+        first.answer(begun("Hello ").hold());
+        CompletionStream stream = client().stream(request());
+        assertThat(stream.next().text()).isEmpty();
+        ReceivedRequest sent = first.take();
+        assertThat(sent.isPeerClosed()).isFalse();
+        stream.close();
+        sent.peerClosedNanos(SOON);
+        assertThat(second.requestCount()).isZero();
+    }
+
+    @Test
+    void cancellingAFutureEndsTheUpstreamRequest() {
+        first.answer(Reply.start().hold());
+        CompletableFuture<Completion> answer = client().completionAsync(request());
+        ReceivedRequest sent = first.take();
+        answer.cancel(true);
+        sent.peerClosedNanos(SOON);
+        assertThat(second.requestCount()).isZero();
+    }
+
+    @Test
+    void anInterruptEndsTheUpstreamRequest() throws Exception {
+        first.answer(Reply.start().hold());
+        Understudy client = client();
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread caller = Thread.ofPlatform().start(() -> {
+            try {
+                client.completion(request());
+            } catch (FallbackException left) {
+                thrown.complete(Thread.currentThread().isInterrupted() ? left : new AssertionError("not interrupted"));
+            }
+        });
+        ReceivedRequest sent = first.take();
+        caller.interrupt();
+        sent.peerClosedNanos(SOON);
+        assertThat(thrown.get(LIMIT, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        FallbackException.class, left -> assertThat(left.kind()).isEqualTo(FailureKind.CANCELLED));
+    }
+
+    @Test
+    void futuresAreCompletedWithTheAnswerOrTheFailure() throws Exception {
+        first.answer(whole("Hi"));
+        assertThat(client().completionAsync(request())
+                        .get(LIMIT, TimeUnit.SECONDS)
+                        .text())
+                .isEqualTo("Hi");
+        first.answerAlways(Reply.json(400, "{\"error\":{\"message\":\"bad\"}}"));
+        second.answerAlways(Reply.json(400, "{\"error\":{\"message\":\"bad\"}}"));
+        assertThatThrownBy(() -> client().completionAsync(request()).get(LIMIT, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        FallbackException.class,
+                        failed -> assertThat(failed.verdict().status()).isEqualTo(400));
+    }
+
+    /** A subscriber that requests one at a time gets one at a time, and holds the provider back. */
+    @Test
+    void aSubscriberHoldsTheProviderBack() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        String large = "x".repeat(60_000);
+        Reply endless = begun("start");
+        for (int i = 0; i < 400; i++) {
+            endless = endless.event(chunk("{\"content\":\"" + large + "\"}", "null"));
+        }
+        first.answer(endless.event(chunk("{}", "\"stop\"")).event("[DONE]").lastChunk());
+        LinkedBlockingQueue<CompletionChunk> received = new LinkedBlockingQueue<>();
+        CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        client().publisher(request()).subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription begun) {
+                subscription.complete(begun);
+            }
+
+            @Override
+            public void onNext(CompletionChunk item) {
+                received.add(item);
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                end.completeExceptionally(thrown);
+            }
+
+            @Override
+            public void onComplete() {
+                end.complete(null);
+            }
+        });
+        subscription.get().request(1);
+        assertThat(received.poll(LIMIT, TimeUnit.SECONDS)).isNotNull();
+        assertThat(never.await(300, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(received).as("no more than was requested").isEmpty();
+        assertThat(end).isNotDone();
+        subscription.get().request(Long.MAX_VALUE);
+        end.get(LIMIT, TimeUnit.SECONDS);
+        assertThat(received.stream().mapToLong(piece -> piece.text().length()).sum())
+                .isEqualTo(5 + 400 * 60_000L);
+    }
+
+    @Test
+    void aCancelledSubscriptionEndsTheUpstreamRequest() throws Exception {
+        first.answer(begun("Hello ").hold());
+        CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+        CountDownLatch began = new CountDownLatch(1);
+        client().publisher(request()).subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription begun) {
+                subscription.complete(begun);
+                begun.request(10);
+            }
+
+            @Override
+            public void onNext(CompletionChunk item) {
+                began.countDown();
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                throw new AssertionError(thrown);
+            }
+
+            @Override
+            public void onComplete() {
+                throw new AssertionError("the answer is not complete");
+            }
+        });
+        ReceivedRequest sent = first.take();
+        assertThat(began.await(LIMIT, TimeUnit.SECONDS)).isTrue();
+        subscription.get().cancel();
+        sent.peerClosedNanos(SOON);
+    }
+
+    /** Anthropic's model behind OpenAI's: the request and the answer are translated. */
+    @Test
+    void targetsOfOtherDialectsAreTranslated() {
+        first.answer(Reply.json(500, "{}"));
+        second.answer(
+                Reply.json(
+                        200,
+                        "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-x\",\"content\":[{\"type\":\"text\","
+                                + "\"text\":\"Bonjour\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":3,\"output_tokens\":2}}"));
+        Understudy client = client(builder ->
+                builder.retries(0).provider("anthropic", Map.of("base-url", second.baseUrl()), "sk-ant-0123456789"));
+        Completion answer = client.completion(CompletionRequest.of("one/m")
+                .user("Hello")
+                .fallbacks("claude-sonnet-4-5")
+                .build());
+        assertThat(answer.text()).isEqualTo("Bonjour");
+        assertThat(answer.target()).isEqualTo("anthropic/claude-sonnet-4-5");
+        assertThat(second.take().head()).contains("/v1/messages").contains("sk-ant-0123456789");
+    }
+
+    /** LiteLLM's rule: a failed model is skipped for a minute. */
+    @Test
+    void aFailedTargetCoolsDown() {
+        first.answerAlways(Reply.json(500, "{\"error\":{\"message\":\"down\"}}"));
+        second.answerAlways(whole("rescued"));
+        Understudy client = client(
+                builder -> builder.retries(0).deadline(Duration.ofSeconds(45)).cooldown(Duration.ofSeconds(60)));
+        assertThat(client.completion(request()).trail().attempts()).hasSize(2);
+        int before = first.requestCount();
+        Completion next = client.completion(request());
+        assertThat(next.trail().attempts()).extracting(TrailEntry::target).containsExactly("two/n");
+        assertThat(next.trail().skips()).extracting(TrailEntry::target).containsExactly("one/m");
+        assertThat(first.requestCount()).isEqualTo(before);
+        assertThat(client.health().getFirst().cooldown()).isPositive();
+    }
+
+    @Test
+    void wrongArgumentsAreToldBeforeAnythingIsSent() {
+        Understudy client = client();
+        assertThatThrownBy(() -> CompletionRequest.of(" "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("model is blank");
+        assertThatThrownBy(() -> CompletionRequest.of("one/m").build()).hasMessageContaining("messages is empty");
+        assertThatThrownBy(() -> fallbacks()).hasMessageContaining("fallbacks is empty");
+        assertThatThrownBy(() -> fallbacks("two/n", "")).hasMessageContaining("fallbacks[1] is blank");
+        assertThatThrownBy(() -> fallbacks("two/n").deadline(Duration.ofSeconds(-1)))
+                .hasMessageContaining("deadline is PT-1S");
+        assertThatThrownBy(() -> client.completion(
+                        CompletionRequest.of("nonsense").user("x").build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nonsense");
+        assertThatThrownBy(() -> Understudy.builder().environment(Map.of()).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("OPENAI_API_KEY");
+        assertThatThrownBy(() -> Understudy.builder()
+                        .environment(Map.of())
+                        .provider("one", Map.of("base-ur", "http://127.0.0.1:1/v1"), "sk-secret-0123456789")
+                        .build())
+                .hasMessageContaining("base-ur")
+                .message()
+                .doesNotContain("sk-secret");
+        assertThat(first.requestCount() + second.requestCount()).isZero();
+        client.close();
+        assertThatThrownBy(() -> client.completion(request()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+}
