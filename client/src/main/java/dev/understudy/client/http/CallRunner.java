@@ -136,13 +136,13 @@ public final class CallRunner implements AutoCloseable {
             InboundRequest inbound, CallerRequest sent, HeaderLookup options, OwnAccounts own)
             throws BadRequest, NoEligibleTarget {
         checkOpen();
-        OwnPlanners.Planner ownPlanner = ownPlanners.of(own.providers());
+        OwnPlanners.Planner ownPlanner = ownPlanners.of(own.accounts());
         InboundRequest whole = completed(inbound, sent);
         CallerRequest request = own.named(whole == inbound ? sent : whole.request(limits));
         FallbackOptions fallback = own.completed(
                 request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
         PlannedCall planned = own.exact(
-                ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api(), ownPlanner.catalog());
+                ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api());
         UpstreamResources withOwn = new UpstreamResources(
                 loop,
                 upstream.endpoints().with(own.endpoints()),
