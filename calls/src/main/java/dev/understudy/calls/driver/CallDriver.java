@@ -296,9 +296,12 @@ public final class CallDriver {
         finish(FinishedCall.Ending.ANSWERED, 200, trail, Optional.of(upstreamAttempt.answer()));
     }
 
-    private void giveUp(Verdict why) {
-        verdict = Optional.of(why);
+    private void giveUp(Verdict ofEngine) {
         List<TrailEntry> trail = trail(System.nanoTime());
+        OptionalInt decidedBy = CallHeaders.decidedBy(trail, ofEngine);
+        Verdict why =
+                decidedBy.isPresent() ? upstreamAttempts.asSeenBy(decidedBy.getAsInt(), ofEngine) : ofEngine;
+        verdict = Optional.of(why);
         ErrorResponse error = CallErrors.of(why, trail);
         if (caller.streamBegan()) {
             StreamPosition reached = forwarded.isPresent()
@@ -307,7 +310,6 @@ public final class CallDriver {
             caller.endStream(Bytes.of(api.dialect().writeStreamError(error, reached)));
             finish(FinishedCall.Ending.BROKEN_OFF, 200, trail);
         } else {
-            OptionalInt decidedBy = CallHeaders.decidedBy(trail, why);
             headers.write(caller, engine.attempts(), trail, decidedBy, List.of());
             decidedBy.ifPresent(this::forwardHeaders);
             answerForm.errorApi().errorHeaders(error).forEach(caller::header);

@@ -13,6 +13,7 @@ import dev.understudy.engine.Failure;
 import dev.understudy.engine.FailureKind;
 import dev.understudy.engine.Recovery;
 import dev.understudy.engine.Signal;
+import dev.understudy.engine.Verdict;
 import dev.understudy.protocol.acceptance.ContinuedJson;
 import dev.understudy.protocol.answer.AnswerRules;
 import dev.understudy.protocol.dialect.UntranslatableRequest;
@@ -184,6 +185,19 @@ public final class UpstreamAttempts {
                 yield StoredState.idOf(body.array(), body.offset(), body.length());
             }
         };
+    }
+
+    /**
+     * The verdict as the caller gets it: the status of its own account is the provider's own, which a caller without the gateway's
+     * accounts can act on.
+     *
+     * @param attempt whose failure decided
+     */
+    public Verdict asSeenBy(int attempt, Verdict verdict) {
+        int status = verdict.shown().status();
+        return status < 400 || !of(attempt).isAtOwnAccount()
+                ? verdict
+                : new Verdict(status, verdict.shown(), verdict.retryAfter(), verdict.worthRetrying());
     }
 
     /**

@@ -63,6 +63,7 @@ public final class CallRunner implements AutoCloseable {
     private final CallPlanner planner;
     private final Catalog catalog;
     private final FallbackState state;
+    private final OwnPlanners ownPlanners;
     private final UpstreamResources upstream;
     private final ConversationStore conversations;
     private final WorkPools work = WorkPools.ofThisMachine();
@@ -97,6 +98,7 @@ public final class CallRunner implements AutoCloseable {
         ResponseOwners owners = new ResponseOwners();
         this.planner =
                 new CallPlanner(catalog, owners, settings.server().bounds().deadline());
+        this.ownPlanners = new OwnPlanners(settings, owners);
         this.conversations = new ConversationStore(settings.server().conversations());
         this.limits = BodyLimits.ofSize(settings.server().maxBody());
         this.secrets = SecretsInUse.register(settings.secrets());
@@ -128,10 +130,7 @@ public final class CallRunner implements AutoCloseable {
     public CompletableFuture<CallResponse> begin(
             InboundRequest inbound, HeaderLookup options, Optional<AnswerJudge> judge)
             throws BadRequest, NoEligibleTarget {
-        if (closed.get()) {
-            throw new IllegalStateException(
-                    "the client is closed; create another one, or close it after its last call");
-        }
+        checkOpen();
         CallerRequest sent = inbound.request(limits);
         InboundRequest whole = completed(inbound, sent);
         CallerRequest request = planner.named(whole == inbound ? sent : whole.request(limits));
@@ -139,9 +138,67 @@ public final class CallRunner implements AutoCloseable {
         PlannedCall planned = planner.plan(inbound.api(), request, fallback, "");
         PlannedCall judged = judge.isPresent() ? planned.committingTo(CommitPoint.COMPLETE) : planned;
         InProcessCall call = new InProcessCall(inbound.body(), judge);
-        CallResources resources = new CallResources(state.shared(), upstream);
-        loop.execute(() -> new CallDriver(resources, call, whole, request, fallback, judged).begin());
+        return run(call, whole, request, fallback, judged, upstream);
+    }
+
+    /**
+     * Begins a call whose caller has accounts beside those of the configuration: the call's model is one of its primary account,
+     * whatever the name. Otherwise the same.
+     *
+     * @param sent the request, read
+     */
+    public CompletableFuture<CallResponse> begin(
+            InboundRequest inbound, CallerRequest sent, HeaderLookup options, OwnAccounts own)
+            throws BadRequest, NoEligibleTarget {
+        checkOpen();
+        OwnPlanners.Planner ownPlanner = ownPlanners.of(own.accounts());
+        InboundRequest whole = completed(inbound, sent);
+        CallerRequest request = own.named(whole == inbound ? sent : whole.request(limits));
+        FallbackOptions fallback = own.completed(
+                request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
+        PlannedCall planned = own.exact(
+                ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api());
+        UpstreamResources withOwn = new UpstreamResources(
+                loop,
+                upstream.endpoints().with(own.endpoints()),
+                upstream.forms(),
+                upstream.owners(),
+                conversations,
+                upstream.slots(),
+                work);
+        return run(
+                new InProcessCall(inbound.body(), Optional.empty()), whole, request, fallback, planned, withOwn);
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException(
+                    "the client is closed; create another one, or close it after its last call");
+        }
+    }
+
+    private CompletableFuture<CallResponse> run(
+            InProcessCall call,
+            InboundRequest whole,
+            CallerRequest request,
+            FallbackOptions fallback,
+            PlannedCall planned,
+            UpstreamResources endpoints) {
+        CallResources resources = new CallResources(state.shared(), endpoints);
+        loop.execute(() -> {
+            try {
+                new CallDriver(resources, call, whole, request, fallback, planned).begin();
+            } catch (RuntimeException fault) {
+                // Otherwise its caller would wait for ever.
+                threads.execute(() -> call.response.completeExceptionally(fault));
+            }
+        });
         return call.response;
+    }
+
+    /** The longest body that is read. In bytes. */
+    public int maxBody() {
+        return limits.bytes();
     }
 
     /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */
