@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
@@ -25,7 +26,7 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
     private CallSettings settings = CallSettings.ofDefaults();
     private FailureClassifier classifier = thrown -> Optional.empty();
     private Optional<AnswerValidator<Q, A>> validator = Optional.empty();
-    private Predicate<A> blank = ChainBuilder::isBlank;
+    private BiPredicate<Q, A> blank = (request, answer) -> isBlank(answer);
     private ToLongFunction<Q> requestSize = request -> request instanceof CharSequence text ? text.length() : 0;
     private final List<ChainListener> listeners = new ArrayList<>();
     private Optional<FallbackState> state = Optional.empty();
@@ -82,7 +83,14 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
 
     /** Which answers are blank: by default text without a visible character, and empty collections. */
     public B blank(Predicate<A> check) {
-        blank = Checks.notNull(check, "blank");
+        Checks.notNull(check, "blank");
+        blank = (request, answer) -> check.test(answer);
+        return self();
+    }
+
+    /** Which answers are blank, where it depends on the request: one token of a request for one may be a blank. */
+    public B blankFor(BiPredicate<Q, A> check) {
+        blank = Checks.notNull(check, "blankFor");
         return self();
     }
 
