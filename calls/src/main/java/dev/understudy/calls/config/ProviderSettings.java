@@ -74,6 +74,21 @@ public record ProviderSettings(
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
+    /**
+     * A provider whose account belongs to a caller in the same process, which adds address and key to each request.
+     *
+     * @param hasResponses whether it has OpenAI's Responses beside its dialect
+     */
+    public static ProviderSettings ofCaller(String name, ProviderDialect dialect, URI baseUrl, boolean hasResponses) {
+        return new ProviderSettings(
+                name,
+                new Service(dialect, baseUrl, Optional.empty(), hasResponses, List.of()),
+                Access.NONE,
+                Map.of(),
+                Optional.empty(),
+                Integer.MAX_VALUE);
+    }
+
     /** How the provider is addressed. */
     public ProviderDialect dialect() {
         return service.dialect();

@@ -4,6 +4,7 @@ import dev.understudy.protocol.model.ModelPrice;
 import dev.understudy.protocol.model.ModelTable;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -141,6 +142,13 @@ public record Settings(
         Map<String, ProviderSettings> moved = new LinkedHashMap<>(providers);
         moved.computeIfPresent(REHEARSAL, (name, provider) -> provider.at(baseUrl));
         return new Settings(server, moved, models, fallbacks, defaults, prices);
+    }
+
+    /** These settings with further providers, which take the place of those of the same name. */
+    public Settings withProviders(Collection<ProviderSettings> further) {
+        Map<String, ProviderSettings> all = new LinkedHashMap<>(providers);
+        further.forEach(provider -> all.put(provider.name(), provider));
+        return new Settings(server, all, models, fallbacks, defaults, prices);
     }
 
     Settings withServer(ServerSettings other) {

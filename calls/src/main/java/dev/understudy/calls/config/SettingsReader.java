@@ -74,6 +74,20 @@ public final class SettingsReader {
         return settings(Section.empty(0, "", reading), reading);
     }
 
+    /**
+     * The settings of a client in another process than the gateway's, without a file: the providers whose usual environment
+     * variables are set, which may be none.
+     *
+     * @throws InvalidSettings if the environment is wrong
+     */
+    public Settings ofEnvironment() throws InvalidSettings {
+        ReadingContext reading = new ReadingContext("environment", environment);
+        Map<String, ProviderSettings> providers = new ProvidersReader(reading).ofEnvironment();
+        reading.failIfBroken();
+        return new Settings(
+                ServerSettings.BUILT_IN, providers, Map.of(), List.of(), Defaults.BUILT_IN, Map.of());
+    }
+
     /** The settings of the demonstration, which calls the rehearsal provider and no other. */
     public Settings forRehearsal() throws InvalidSettings {
         ReadingContext reading = new ReadingContext("environment", environment);

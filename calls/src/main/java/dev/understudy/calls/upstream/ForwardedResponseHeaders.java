@@ -3,7 +3,9 @@ package dev.understudy.calls.upstream;
 import dev.understudy.protocol.failure.SecretsInUse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The response headers of the answering target that the caller receives too: rate limits, by which clients pace themselves,
@@ -34,7 +36,36 @@ public final class ForwardedResponseHeaders {
             "x-gemini-service-tier",
             "server-timing");
 
+    /** Those of one connection, of the coding of its bytes, and those that the call itself writes. */
+    private static final Set<String> OF_THE_CONNECTION = Set.of(
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-connection",
+            "retry-after",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private static final String OURS = "understudy-";
+
     private ForwardedResponseHeaders() {}
+
+    /** All but those of the connection, for a caller whose own account answers. */
+    static List<Map.Entry<String, String>> ofOwnAccount(Iterable<Map.Entry<String, String>> headers) {
+        List<Map.Entry<String, String>> found = new ArrayList<>();
+        for (Map.Entry<String, String> header : headers) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (!OF_THE_CONNECTION.contains(name) && !name.startsWith(OURS)) {
+                found.add(Map.entry(name, SecretsInUse.redact(header.getValue())));
+            }
+        }
+        return found;
+    }
 
     /** Those of a response. */
     public static List<Map.Entry<String, String>> of(Iterable<Map.Entry<String, String>> headers) {

@@ -90,9 +90,10 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
         if (over) {
             return;
         }
+        InboundRequest.Forwarded permitted = upstreamEndpoint.permitted(forwarded);
         Optional<Authorizer> authorizer = upstreamEndpoint.authorizer();
         if (authorizer.isEmpty()) {
-            connect(body, forwarded.query(), upstreamEndpoint.permitted(forwarded.headers()));
+            connect(body, permitted.query(), permitted.headers());
             return;
         }
         authorizer.get().headers(body).whenComplete((authorized, cause) -> {
@@ -100,9 +101,9 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
                 return;
             }
             if (cause == null) {
-                Map<String, String> all = new HashMap<>(upstreamEndpoint.permitted(forwarded.headers()));
+                Map<String, String> all = new HashMap<>(permitted.headers());
                 all.putAll(authorized);
-                connect(body, forwarded.query(), all);
+                connect(body, permitted.query(), all);
             } else {
                 fail(Failure.of(FailureKind.AUTH, messageOf(cause)));
             }
@@ -337,7 +338,7 @@ public final class UpstreamAttempt implements UpstreamTransport.Receiver {
 
     /** The response headers that the caller receives too; none before the response headers have arrived. */
     public List<Map.Entry<String, String>> forwardedHeaders() {
-        return head.map(response -> ForwardedResponseHeaders.of(response.all())).orElse(List.of());
+        return head.map(upstreamEndpoint::forwarded).orElse(List.of());
     }
 
     /** The reader of the answer; empty before the response headers have arrived. */

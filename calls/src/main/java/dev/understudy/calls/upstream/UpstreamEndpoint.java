@@ -5,7 +5,9 @@ import dev.understudy.calls.config.Api;
 import dev.understudy.calls.config.Credential;
 import dev.understudy.calls.config.ProviderDialect;
 import dev.understudy.calls.config.ProviderSettings;
+import dev.understudy.calls.inbound.InboundRequest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,14 +24,23 @@ public final class UpstreamEndpoint {
 
     private final Optional<Authorizer> authorizer;
     private final UpstreamTransport.Endpoint endpoint;
+    /** Whether it is one that the caller brought, with all that its requests need. */
+    private final boolean isOwn;
 
     private UpstreamEndpoint(
-            ProviderSettings provider, Optional<Authorizer> authorizer, UpstreamTransport.Endpoint endpoint) {
+            Set<String> configured,
+            Optional<Authorizer> authorizer,
+            UpstreamTransport.Endpoint endpoint,
+            boolean isOwn) {
+        this.configured = configured;
         this.authorizer = authorizer;
         this.endpoint = endpoint;
-        this.configured = provider.headers().keySet().stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toUnmodifiableSet());
+        this.isOwn = isOwn;
+    }
+
+    /** An endpoint that the caller brought for one call. */
+    static UpstreamEndpoint ofOwn(UpstreamTransport.Endpoint endpoint) {
+        return new UpstreamEndpoint(Set.of(), Optional.empty(), endpoint, true);
     }
 
     /**
@@ -48,10 +59,14 @@ public final class UpstreamEndpoint {
         ProviderSettings provider = route.provider();
         Map<String, String> headers = new LinkedHashMap<>(headers(provider));
         headers.put("content-type", contentType);
+        Set<String> configured = provider.headers().keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
         return new UpstreamEndpoint(
-                provider,
+                configured,
                 authorizer,
-                transport.endpoint(provider.address(api, route.target().model(), stream), headers));
+                transport.endpoint(provider.address(api, route.target().model(), stream), headers),
+                false);
     }
 
     /** The headers of every request to a provider, without those that an {@link Authorizer} adds. Their names are in lower case. */
@@ -86,13 +101,26 @@ public final class UpstreamEndpoint {
         return endpoint.send(query, headers, body, receiver);
     }
 
-    /** Those of a caller's headers that the operator has not set for the provider: an organization belongs to a key. */
-    Map<String, String> permitted(Map<String, String> callers) {
-        if (configured.isEmpty() || callers.isEmpty()) {
+    /**
+     * What of a caller's headers and parameters is sent: headers that the operator has not set for the provider, because an
+     * organization belongs to a key. An endpoint of the caller's own has all of them already.
+     */
+    InboundRequest.Forwarded permitted(InboundRequest.Forwarded callers) {
+        if (isOwn) {
+            return InboundRequest.Forwarded.NOTHING;
+        }
+        if (configured.isEmpty() || callers.headers().isEmpty()) {
             return callers;
         }
-        Map<String, String> permitted = new LinkedHashMap<>(callers);
+        Map<String, String> permitted = new LinkedHashMap<>(callers.headers());
         permitted.keySet().removeIf(name -> configured.contains(name.toLowerCase(Locale.ROOT)));
-        return permitted;
+        return new InboundRequest.Forwarded(permitted, callers.query());
+    }
+
+    /** The response headers that the caller receives too. */
+    List<Map.Entry<String, String>> forwarded(UpstreamTransport.Head response) {
+        return isOwn
+                ? ForwardedResponseHeaders.ofOwnAccount(response.all())
+                : ForwardedResponseHeaders.of(response.all());
     }
 }

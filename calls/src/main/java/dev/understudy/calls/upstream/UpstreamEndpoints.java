@@ -7,15 +7,17 @@ import dev.understudy.calls.inbound.InboundRequest;
 import dev.understudy.engine.Target;
 import dev.understudy.protocol.BoundedCaches;
 import java.net.URI;
+import java.util.Map;
 
 /** Finds the endpoints of routes; cached, so that addresses and headers are not put together for every request. */
 public final class UpstreamEndpoints {
     /** Callers may name models freely; the least used entries beyond this many are evicted. */
     private static final int MAX_CACHED = 10_000;
 
-    private final Cache<Key, UpstreamEndpoint> cached = BoundedCaches.ofSize(MAX_CACHED);
+    private final Cache<Key, UpstreamEndpoint> cached;
     private final UpstreamTransport transport;
     private final Authorizer.Source authorizers;
+    private final Map<String, OwnEndpoint> own;
 
     private record Key(Target target, Api api, boolean stream) {}
 
@@ -26,8 +28,27 @@ public final class UpstreamEndpoints {
      * @param authorizers for the requests to clouds
      */
     public UpstreamEndpoints(UpstreamTransport transport, Authorizer.Source authorizers) {
+        this(transport, authorizers, BoundedCaches.ofSize(MAX_CACHED), Map.of());
+    }
+
+    private UpstreamEndpoints(
+            UpstreamTransport transport,
+            Authorizer.Source authorizers,
+            Cache<Key, UpstreamEndpoint> cached,
+            Map<String, OwnEndpoint> own) {
         this.transport = transport;
         this.authorizers = authorizers;
+        this.cached = cached;
+        this.own = own;
+    }
+
+    /**
+     * The same for one call whose caller brings endpoints of its own.
+     *
+     * @param endpoints by the names of their providers
+     */
+    public UpstreamEndpoints with(Map<String, OwnEndpoint> endpoints) {
+        return new UpstreamEndpoints(transport, authorizers, cached, Map.copyOf(endpoints));
     }
 
     /** What authorizes the requests to clouds. */
@@ -37,6 +58,10 @@ public final class UpstreamEndpoints {
 
     /** The endpoint of a route. One with a caller's key or with a form is not cached: each form has a content type of its own. */
     UpstreamEndpoint of(Route route, Api api, boolean stream, String contentType) {
+        OwnEndpoint callers = own.get(route.provider().name());
+        if (callers != null) {
+            return UpstreamEndpoint.ofOwn(callers.endpoint(api, route.target().model(), contentType));
+        }
         if (route.callersKey() || !contentType.equals(InboundRequest.JSON)) {
             return make(route, api, stream, contentType);
         }

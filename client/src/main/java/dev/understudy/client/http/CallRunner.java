@@ -53,6 +53,7 @@ public final class CallRunner implements AutoCloseable {
     private final Executor threads;
     private final CallPlanner planner;
     private final Catalog catalog;
+    private final OwnPlanners ownPlanners;
     private final Supplier<SharedState> shared;
     private final UpstreamResources upstream;
     private final ConversationStore conversations;
@@ -86,6 +87,7 @@ public final class CallRunner implements AutoCloseable {
         ResponseOwners owners = new ResponseOwners();
         this.planner =
                 new CallPlanner(catalog, owners, settings.server().bounds().deadline());
+        this.ownPlanners = new OwnPlanners(settings, owners);
         this.conversations = new ConversationStore(settings.server().conversations());
         this.limits = BodyLimits.ofSize(settings.server().maxBody());
         this.secrets = SecretsInUse.register(settings.secrets());
@@ -115,19 +117,73 @@ public final class CallRunner implements AutoCloseable {
      */
     public CompletableFuture<CallResponse> begin(InboundRequest inbound, HeaderLookup options)
             throws BadRequest, NoEligibleTarget {
-        if (closed.get()) {
-            throw new IllegalStateException(
-                    "the client is closed; create another one, or close it after its last call");
-        }
+        checkOpen();
         CallerRequest sent = inbound.request(limits);
         InboundRequest whole = completed(inbound, sent);
         CallerRequest request = planner.named(whole == inbound ? sent : whole.request(limits));
         FallbackOptions fallback = request.options(options, planner.policy());
         PlannedCall planned = planner.plan(inbound.api(), request, fallback, "");
+        return run(inbound, whole, request, fallback, planned, upstream);
+    }
+
+    /**
+     * Begins a call whose caller has accounts beside those of the configuration: the call's model is one of its primary account,
+     * whatever the name. Otherwise the same.
+     *
+     * @param sent the request, read
+     */
+    public CompletableFuture<CallResponse> begin(
+            InboundRequest inbound, CallerRequest sent, HeaderLookup options, OwnAccounts own)
+            throws BadRequest, NoEligibleTarget {
+        checkOpen();
+        OwnPlanners.Planner ownPlanner = ownPlanners.of(own.providers());
+        InboundRequest whole = completed(inbound, sent);
+        CallerRequest request = own.named(whole == inbound ? sent : whole.request(limits));
+        FallbackOptions fallback = own.completed(
+                request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
+        PlannedCall planned = own.exact(
+                ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api(), ownPlanner.catalog());
+        UpstreamResources withOwn = new UpstreamResources(
+                loop,
+                upstream.endpoints().with(own.endpoints()),
+                upstream.forms(),
+                upstream.owners(),
+                conversations,
+                upstream.slots(),
+                work);
+        return run(inbound, whole, request, fallback, planned, withOwn);
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException(
+                    "the client is closed; create another one, or close it after its last call");
+        }
+    }
+
+    private CompletableFuture<CallResponse> run(
+            InboundRequest inbound,
+            InboundRequest whole,
+            CallerRequest request,
+            FallbackOptions fallback,
+            PlannedCall planned,
+            UpstreamResources endpoints) {
         InProcessCall call = new InProcessCall(inbound.body());
-        CallResources resources = new CallResources(shared.get(), upstream);
-        loop.execute(() -> new CallDriver(resources, call, whole, request, fallback, planned).begin());
+        CallResources resources = new CallResources(shared.get(), endpoints);
+        loop.execute(() -> {
+            try {
+                new CallDriver(resources, call, whole, request, fallback, planned).begin();
+            } catch (RuntimeException fault) {
+                // Otherwise its caller would wait for ever.
+                threads.execute(() -> call.response.completeExceptionally(fault));
+            }
+        });
         return call.response;
+    }
+
+    /** The longest body that is read. In bytes. */
+    public int maxBody() {
+        return limits.bytes();
     }
 
     /** A request that continues a conversation which no provider knows, with the turns of the conversation in it. */

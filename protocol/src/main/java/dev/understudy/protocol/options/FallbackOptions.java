@@ -101,7 +101,7 @@ public record FallbackOptions(
      * logged if either says so.
      */
     @SuppressWarnings("ReferenceEquality") // The usual case, and the cheap way to detect it: no options.
-    FallbackOptions or(FallbackOptions lower) {
+    public FallbackOptions or(FallbackOptions lower) {
         return this == NONE ? lower : lower == NONE ? this : FallbackOptionsBuilder.merged(this, lower);
     }
 

@@ -1,0 +1,316 @@
+package dev.understudy.client.sdk;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.understudy.calls.config.Environment;
+import dev.understudy.calls.config.InvalidSettings;
+import dev.understudy.calls.config.Problem;
+import dev.understudy.calls.config.Settings;
+import dev.understudy.calls.config.SettingsReader;
+import dev.understudy.calls.record.FinishedCall;
+import dev.understudy.client.chain.FallbackState;
+import dev.understudy.client.http.CallRunner;
+import dev.understudy.client.http.JdkTransport;
+import dev.understudy.client.loop.CallLoop;
+import dev.understudy.client.loop.CallThreads;
+import dev.understudy.protocol.options.FallbackOptions.Fallback;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures the HTTP client that an SDK is given. Each method checks its argument; {@code build} reports everything that is wrong
+ * with the configuration.
+ *
+ * @param <B> the builder itself
+ */
+public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration CONNECT = Duration.ofSeconds(60);
+    private static final Pattern ACCOUNT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+    private final List<Fallback> fallbacks = new ArrayList<>();
+    private final Map<String, Object> providers = new LinkedHashMap<>();
+    /** Keys are passed to the reader as variables, so that no message can quote them. */
+    private final Map<String, String> keys = new LinkedHashMap<>();
+
+    private final List<SdkAccount> accounts = new ArrayList<>();
+    private Optional<Duration> timeout = Optional.empty();
+    private Optional<Duration> fallbackTimeout = Optional.empty();
+    private Optional<Duration> deadline = Optional.empty();
+    private OptionalInt retries = OptionalInt.empty();
+    private Optional<Path> configuration = Optional.empty();
+    private Environment environment = Environment.ofProcess();
+    private Optional<FallbackState> state = Optional.empty();
+    private Executor threads = CallThreads.DEFAULT;
+    private Consumer<FinishedCall> whenEnded = call -> {};
+
+    protected SdkClientBuilder() {}
+
+    /** This builder. */
+    protected abstract B self();
+
+    /**
+     * A target that follows the primary in every call that names no fallbacks of its own; several are tried in order.
+     *
+     * @param model {@code provider/model}, or a model's name: that of another vendor goes to the vendor, any other one to the fallback
+     *     client if there is one, or else to its vendor or to the SDK's own account
+     */
+    public B fallback(String model) {
+        fallbacks.add(Fallback.of(notBlank(model, "fallback")));
+        return self();
+    }
+
+    /** The same with a limit of its own, after which the next target is tried. */
+    public B fallback(String model, Duration limit) {
+        fallbacks.add(new Fallback(
+                notBlank(model, "fallback"), Optional.of(positive(limit, "the timeout of fallback " + model)), List.of()));
+        return self();
+    }
+
+    /**
+     * The limit of the primary: after that it is cancelled and the first fallback is tried. Without one, lateness cancels nothing.
+     * How long the caller waits in all is the timeout of the SDK.
+     */
+    public B timeout(Duration limit) {
+        timeout = Optional.of(positive(limit, "timeout"));
+        return self();
+    }
+
+    /** The limit of each fallback that has none of its own. */
+    public B fallbackTimeout(Duration limit) {
+        fallbackTimeout = Optional.of(positive(limit, "fallbackTimeout"));
+        return self();
+    }
+
+    /** The time in which attempts may begin. It also ends attempts that have brought no content by then. */
+    public B deadline(Duration time) {
+        deadline = Optional.of(positive(time, "deadline"));
+        return self();
+    }
+
+    /** How many more times a target is tried, with exponential backoff, before the next one. */
+    public B retries(int attempts) {
+        if (attempts < 0) {
+            throw new IllegalArgumentException("retries is " + attempts + "; use 0 for no retries of the same target");
+        }
+        retries = OptionalInt.of(attempts);
+        return self();
+    }
+
+    /** A well-known provider for fallbacks, such as {@code anthropic}, with a key. */
+    public B provider(String name, String apiKey) {
+        return provider(name, Map.of(), apiKey);
+    }
+
+    /**
+     * A provider for fallbacks with settings of the configuration file, such as {@code dialect} and {@code base-url}, and a key.
+     *
+     * @param settings values are strings, numbers, booleans, lists and maps
+     */
+    public B provider(String name, Map<String, ?> settings, String apiKey) {
+        String variable = "UNDERSTUDY_KEY_" + keys.size();
+        keys.put(variable, notBlank(apiKey, "the key of provider " + name));
+        Map<String, Object> all = new LinkedHashMap<>(notNull(settings, "settings"));
+        all.put("api-key", "${" + variable + "}");
+        providers.put(notBlank(name, "the name of a provider"), all);
+        return self();
+    }
+
+    /** A provider for fallbacks with settings of the configuration file. Its key is taken from its usual environment variable. */
+    public B provider(String name, Map<String, ?> settings) {
+        providers.put(notBlank(name, "the name of a provider"), notNull(settings, "settings"));
+        return self();
+    }
+
+    /**
+     * A configuration file of the gateway: its providers, models, fallbacks and defaults hold for fallbacks. It takes the place of
+     * providers that are set here and of the environment; of its section {@code server}, {@code max-body} and {@code max-deadline} are used.
+     */
+    public B configuration(Path yaml) {
+        configuration = Optional.of(notNull(yaml, "configuration"));
+        return self();
+    }
+
+    /** The environment variables from which the keys of providers are taken; by default those of the process. */
+    public B environment(Map<String, String> variables) {
+        environment = Environment.of(notNull(variables, "variables"));
+        return self();
+    }
+
+    /** Shares health, budgets and usual times with other clients and chains that have this state. */
+    public B state(FallbackState shared) {
+        state = Optional.of(notNull(shared, "state"));
+        return self();
+    }
+
+    /** Where futures are completed and SDKs' streams are read. It must not run tasks in the calling thread. */
+    public B executor(Executor ofApplication) {
+        threads = notNull(ofApplication, "executor");
+        return self();
+    }
+
+    /** Receives the record of every call that has ended, with its trail. What it throws is logged, and changes no call. */
+    public B onCallEnded(Consumer<FinishedCall> listener) {
+        whenEnded = notNull(listener, "listener");
+        return self();
+    }
+
+    /** Adds a client that serves fallbacks. */
+    protected B account(SdkAccount account) {
+        if (!ACCOUNT_NAME.matcher(account.name()).matches()) {
+            throw new IllegalArgumentException("the name of a fallback client is \"" + account.name()
+                    + "\"; it consists of letters, digits, dots, dashes and underscores");
+        }
+        if (accounts.stream().anyMatch(each -> each.name().equals(account.name()))) {
+            throw new IllegalArgumentException(
+                    "there are two fallback clients with the name \"" + account.name() + "\"; give each its own");
+        }
+        accounts.add(account);
+        return self();
+    }
+
+    /** Where blocking work of an SDK runs. */
+    protected Executor threads() {
+        return threads;
+    }
+
+    /**
+     * Makes what sends the SDK's requests.
+     *
+     * @param client the HTTP client of the application for the SDK's own account; empty for the JDK's
+     * @param whenClosed releases that client
+     * @throws IllegalArgumentException with everything that is wrong with the configuration
+     */
+    protected SdkCalls calls(SdkDialect dialect, Optional<SdkSender> client, Runnable whenClosed) {
+        Settings settings = settings();
+        accounts.stream()
+                .filter(account -> settings.providers().containsKey(account.name()))
+                .findFirst()
+                .ifPresent(account -> {
+                    throw new IllegalArgumentException("a provider and a fallback client have the name \""
+                            + account.name() + "\"; give the client another one");
+                });
+        CallLoop loop = CallLoop.shared();
+        FallbackState known = state.orElseGet(() -> FallbackState.create(
+                settings.defaults().budgets().retries(),
+                settings.defaults().budgets().hedges()));
+        HttpClient jdk = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT)
+                .build();
+        JdkTransport transport = new JdkTransport(jdk, loop);
+        Executor executor = threads;
+        Consumer<FinishedCall> listener = whenEnded;
+        CallRunner runner = new CallRunner(
+                settings,
+                known::shared,
+                loop,
+                transport,
+                (provider, address) -> Optional.empty(),
+                executor,
+                finished -> executor.execute(() -> tell(listener, finished)));
+        return new SdkCalls(new SdkCalls.Parts(
+                dialect,
+                settings,
+                runner,
+                loop,
+                executor,
+                transport,
+                client.orElseGet(() -> new JdkSender(jdk, executor)),
+                client,
+                new ClientFallbacks(fallbacks, timeout, fallbackTimeout, deadline, retries),
+                accounts,
+                () -> {
+                    jdk.shutdown();
+                    whenClosed.run();
+                }));
+    }
+
+    private static void tell(Consumer<FinishedCall> listener, FinishedCall finished) {
+        try {
+            listener.accept(finished);
+        } catch (RuntimeException failed) {
+            System.getLogger(SdkClientBuilder.class.getName())
+                    .log(System.Logger.Level.WARNING, "a listener of calls failed", failed);
+        }
+    }
+
+    private Settings settings() {
+        Environment variables =
+                name -> Optional.ofNullable(keys.get(name)).or(() -> environment.lookup(name));
+        SettingsReader reader = new SettingsReader(variables);
+        try {
+            Settings found;
+            if (configuration.isPresent()) {
+                if (!providers.isEmpty()) {
+                    throw new IllegalArgumentException("configuration(…) takes the place of provider(…);"
+                            + " set the providers in the file, or leave the file out");
+                }
+                found = reader.read(configuration.get());
+            } else {
+                found = reader.ofEnvironment();
+                if (!providers.isEmpty()) {
+                    found = found.withProviders(
+                            reader.read("builder", asYaml()).providers().values());
+                }
+            }
+            if (found.usesRehearsal()) {
+                throw new IllegalArgumentException(
+                        "the provider \"" + Settings.REHEARSAL + "\" is part of the gateway; leave it out here");
+            }
+            return found;
+        } catch (InvalidSettings invalid) {
+            throw new IllegalArgumentException(
+                    String.join(
+                            "\n",
+                            invalid.problems().stream().map(Problem::toString).toList()),
+                    invalid);
+        }
+    }
+
+    /** JSON is YAML. */
+    private String asYaml() {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(Map.of("providers", providers));
+        } catch (JsonProcessingException unwritable) {
+            throw new IllegalArgumentException(
+                    "settings may be strings, numbers, booleans, lists and maps", unwritable);
+        }
+    }
+
+    /** The argument, which must not be null. */
+    protected static <T> T notNull(@Nullable T value, String name) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is null; pass a value, or leave the setting out");
+        }
+        return value;
+    }
+
+    /** The argument, which must have text. */
+    protected static String notBlank(@Nullable String value, String name) {
+        String text = notNull(value, name);
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(name + " is blank; pass a name, or leave the setting out");
+        }
+        return text;
+    }
+
+    private static Duration positive(@Nullable Duration value, String name) {
+        Duration time = notNull(value, name);
+        if (time.isNegative() || time.isZero()) {
+            throw new IllegalArgumentException(name + " is " + time + "; it must be longer than zero");
+        }
+        return time;
+    }
+}
