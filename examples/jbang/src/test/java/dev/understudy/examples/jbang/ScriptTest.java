@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Runs the script as a process of its own, by the launcher of Java for sources. */
 @ExtendWith(RehearsalExtension.class)
 class ScriptTest {
-    private static final long LIMIT = 60;
+    private static final long LIMIT = 300;
 
     @Test
     void theFallbackAnswers(Rehearsal rehearsal) throws Exception {

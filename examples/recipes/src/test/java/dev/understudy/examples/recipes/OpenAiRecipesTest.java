@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The recipes of docs/guide with openai-java: what stands in the guide stands here, and runs. */
-@Timeout(120)
+@Timeout(300)
 class OpenAiRecipesTest {
     private static final Duration SOON = Duration.ofSeconds(30);
 

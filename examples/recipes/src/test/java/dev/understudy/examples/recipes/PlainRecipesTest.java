@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The recipes of docs/guide with the plain client: what stands in the guide stands here, and runs. */
-@Timeout(120)
+@Timeout(300)
 class PlainRecipesTest {
     private final Vendors vendors = new Vendors();
 
