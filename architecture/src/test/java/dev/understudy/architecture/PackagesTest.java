@@ -19,7 +19,7 @@ class PackagesTest {
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
 
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "rehearsal", "gateway", "simulator"})
+    @ValueSource(strings = {"engine", "protocol", "rehearsal", "gateway", "client", "langchain4j", "simulator"})
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().assignedFrom(packagesOf("dev.understudy." + module))
                 .should()

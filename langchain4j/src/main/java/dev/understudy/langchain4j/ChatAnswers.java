@@ -52,8 +52,10 @@ final class ChatAnswers {
         return switch (message) {
             case SystemMessage system -> length(system.text());
             case AiMessage answer -> length(answer.text());
-            case UserMessage user -> user.contents().stream().mapToLong(ChatAnswers::size).sum();
-            case ToolExecutionResultMessage result -> result.contents().stream().mapToLong(ChatAnswers::size).sum();
+            case UserMessage user ->
+                user.contents().stream().mapToLong(ChatAnswers::size).sum();
+            case ToolExecutionResultMessage result ->
+                result.contents().stream().mapToLong(ChatAnswers::size).sum();
             default -> 0;
         };
     }

@@ -40,12 +40,12 @@ public final class FallbackChatModel implements ChatModel, AutoCloseable {
     private FallbackChatModel(Builder builder) {
         FallbackChain.Builder<ChatRequest, ChatResponse> targets = builder.applyTo(FallbackChain.builder());
         for (ModelChainBuilder.Named<ChatModel> named : builder.models()) {
-            boolean isFirst = named == builder.models().getFirst();
+            boolean isFirst = named.equals(builder.models().getFirst());
             ChatModel model = named.model();
             targets.target(
                     named.name(),
-                    request -> model.chat(
-                            RequestRemapping.forModel(request, isFirst, model.defaultRequestParameters())),
+                    request ->
+                            model.chat(RequestRemapping.forModel(request, isFirst, model.defaultRequestParameters())),
                     named.options());
         }
         this.chain = targets.build();
@@ -81,7 +81,7 @@ public final class FallbackChatModel implements ChatModel, AutoCloseable {
             case FallbackException failed -> throw new CompletionException(LangChain4jFailures.forCaller(failed));
             default -> throw new CompletionException(thrown);
         });
-        response.whenComplete((result, thrown) -> {
+        var unused = response.whenComplete((result, thrown) -> {
             if (response.isCancelled()) {
                 call.cancel(true);
             }

@@ -4,6 +4,7 @@ import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatModelStreamingEvent;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.understudy.client.chain.FallbackException;
@@ -13,6 +14,7 @@ import dev.understudy.client.chain.StreamingChain;
 import dev.understudy.client.chain.TargetHealth;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Flow;
 
 /**
  * A streaming chat model over others: when one fails or stalls before the first text or tool call, the next one answers, and
@@ -32,7 +34,7 @@ public final class FallbackStreamingChatModel implements StreamingChatModel, Aut
         StreamingChain.Builder<ChatRequest, HandlerEvent, ChatResponse> targets =
                 builder.applyTo(StreamingChain.builder());
         for (ModelChainBuilder.Named<StreamingChatModel> named : builder.models()) {
-            boolean isFirst = named == builder.models().getFirst();
+            boolean isFirst = named.equals(builder.models().getFirst());
             StreamingChatModel model = named.model();
             targets.target(
                     named.name(),
@@ -60,6 +62,15 @@ public final class FallbackStreamingChatModel implements StreamingChatModel, Aut
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
         StreamingCall<HandlerEvent, ChatResponse> call = chain.stream(request);
         call.subscribe(new HandlerSubscriber(handler, call.result()));
+    }
+
+    /** The same as a publisher; the call begins when it is subscribed to. A subscriber's demand holds the model back. */
+    @Override
+    public Flow.Publisher<ChatModelStreamingEvent> doChat(ChatRequest request) {
+        return subscriber -> {
+            StreamingCall<HandlerEvent, ChatResponse> call = chain.stream(request);
+            call.subscribe(new EventSubscriber(subscriber, call.result()));
+        };
     }
 
     @Override

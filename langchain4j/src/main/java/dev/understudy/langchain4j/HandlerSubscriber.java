@@ -72,7 +72,7 @@ final class HandlerSubscriber implements Flow.Subscriber<HandlerEvent>, Streamin
     @Override
     public void cancel() {
         cancelled = true;
-        subscription.thenAccept(Flow.Subscription::cancel);
+        var unused = subscription.thenAccept(Flow.Subscription::cancel);
     }
 
     @Override

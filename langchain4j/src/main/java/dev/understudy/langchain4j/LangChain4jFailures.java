@@ -36,12 +36,15 @@ final class LangChain4jFailures {
     static Optional<Failure> classify(Throwable thrown) {
         Optional<HttpException> http = first(thrown, HttpException.class);
         if (http.isPresent()) {
-            Failure failure =
-                    TargetFailures.ofHttp(http.get().statusCode(), Map.of(), message(http.get()));
+            Failure failure = TargetFailures.ofHttp(http.get().statusCode(), Map.of(), message(http.get()));
             boolean filtered = first(thrown, ContentFilteredException.class).isPresent();
             return Optional.of(
                     filtered && failure.kind() == FailureKind.BAD_REQUEST
-                            ? new Failure(FailureKind.CONTENT_POLICY, failure.status(), failure.details(), failure.retryAfter())
+                            ? new Failure(
+                                    FailureKind.CONTENT_POLICY,
+                                    failure.status(),
+                                    failure.details(),
+                                    failure.retryAfter())
                             : failure);
         }
         // What the network did is known better by the exceptions of the JDK.
@@ -95,21 +98,14 @@ final class LangChain4jFailures {
         return switch (failed.kind()) {
             case RATE_LIMITED, QUOTA, OVERLOADED -> new RateLimitException(message, failed);
             case AUTH, FORBIDDEN -> new AuthenticationException(message, failed);
-            case TIMEOUT_CONNECT, TIMEOUT_FIRST_TOKEN, TIMEOUT_IDLE, DEADLINE ->
-                new TimeoutException(message, failed);
+            case TIMEOUT_CONNECT, TIMEOUT_FIRST_TOKEN, TIMEOUT_IDLE, DEADLINE -> new TimeoutException(message, failed);
             case UNKNOWN_MODEL -> new ModelNotFoundException(message, failed);
             case CONTENT_POLICY -> new ContentFilteredException(message, failed);
             case UNSUPPORTED -> new UnsupportedFeatureException(message + ": " + failed.trail());
             case BAD_REQUEST, CONTEXT_LENGTH, CONTINUATION_REFUSED -> new InvalidRequestException(message, failed);
             case CANCELLED -> new LangChain4jException(message, failed);
-            case CONNECTION,
-                    SERVER_ERROR,
-                    NOT_READY,
-                    MALFORMED,
-                    EMPTY,
-                    TRUNCATED,
-                    INVALID_OUTPUT,
-                    GATEWAY_BUSY -> new InternalServerException(message, failed);
+            case CONNECTION, SERVER_ERROR, NOT_READY, MALFORMED, EMPTY, TRUNCATED, INVALID_OUTPUT, GATEWAY_BUSY ->
+                new InternalServerException(message, failed);
         };
     }
 }

@@ -137,7 +137,8 @@ public abstract sealed class ModelChainBuilder<M, B extends ModelChainBuilder<M,
 
     Set<Capability> capabilities(Function<M, Set<Capability>> ofModel) {
         return capabilities.orElseGet(() -> {
-            Set<Capability> common = new HashSet<>(ofModel.apply(models.getFirst().model()));
+            Set<Capability> common =
+                    new HashSet<>(ofModel.apply(models.getFirst().model()));
             models.forEach(named -> common.retainAll(ofModel.apply(named.model())));
             return Set.copyOf(common);
         });

@@ -30,17 +30,7 @@ final class ModelHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialResponse(String text) {
-        text(text, (handler, handle) -> handler.onPartialResponse(
-                new PartialResponse(text), new PartialResponseContext(handle)));
-    }
-
-    @Override
-    public void onPartialResponse(PartialResponse partial, PartialResponseContext context) {
-        cancelThrough(context.streamingHandle());
-        onPartialResponse(partial.text());
-    }
-
-    private void text(String text, HandlerEvent event) {
+        HandlerEvent event = new HandlerEvent.Text(new PartialResponse(text));
         if (textCame || !ChatAnswers.isInvisible(text)) {
             textCame = true;
             sink.content(event, text.length());
@@ -51,9 +41,14 @@ final class ModelHandler implements StreamingChatResponseHandler {
     }
 
     @Override
+    public void onPartialResponse(PartialResponse partial, PartialResponseContext context) {
+        cancelThrough(context.streamingHandle());
+        onPartialResponse(partial.text());
+    }
+
+    @Override
     public void onPartialThinking(PartialThinking partial) {
-        sink.reasoning((handler, handle) ->
-                handler.onPartialThinking(partial, new PartialThinkingContext(handle)));
+        sink.reasoning(new HandlerEvent.Thinking(partial));
         waitForCaller();
     }
 
@@ -65,9 +60,7 @@ final class ModelHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialToolCall(PartialToolCall partial) {
-        sink.hold(
-                (handler, handle) -> handler.onPartialToolCall(partial, new PartialToolCallContext(handle)),
-                Signal.Sign.TOOL_CALL);
+        sink.hold(new HandlerEvent.ToolCallPiece(partial), Signal.Sign.TOOL_CALL);
         waitForCaller();
     }
 
@@ -79,13 +72,13 @@ final class ModelHandler implements StreamingChatResponseHandler {
 
     @Override
     public void onCompleteToolCall(CompleteToolCall call) {
-        sink.content((handler, handle) -> handler.onCompleteToolCall(call));
+        sink.content(new HandlerEvent.ToolCall(call));
         waitForCaller();
     }
 
     @Override
     public void onUnmappedRawEvent(Object event) {
-        sink.hold((handler, handle) -> handler.onUnmappedRawEvent(event), Signal.Sign.BYTES);
+        sink.hold(new HandlerEvent.Raw(event), Signal.Sign.BYTES);
     }
 
     @Override

@@ -22,7 +22,7 @@ final class RequestRemapping {
     static ChatRequest forModel(ChatRequest request, boolean isFirst, ChatRequestParameters defaults) {
         ChatRequestParameters parameters = request.parameters();
         ChatRequestParameters remapped = remapped(parameters, isFirst, defaults);
-        return remapped == parameters
+        return remapped.equals(parameters)
                 ? request
                 : ChatRequest.builder()
                         .messages(request.messages())

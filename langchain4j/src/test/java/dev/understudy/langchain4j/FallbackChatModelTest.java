@@ -115,7 +115,10 @@ class FallbackChatModelTest {
     }
 
     private static FallbackChatModel of(ChatModel first, ChatModel second) {
-        return FallbackChatModel.builder().model("one", first).model("two", second).build();
+        return FallbackChatModel.builder()
+                .model("one", first)
+                .model("two", second)
+                .build();
     }
 
     private static final ChatRequest QUESTION =
@@ -128,7 +131,8 @@ class FallbackChatModelTest {
         ChatResponse response = model.chat(QUESTION);
 
         assertThat(response.aiMessage().text()).isEqualTo("because");
-        assertThat(FallbackChatResponse.trailOf(response).orElseThrow().toString()).isEqualTo("one:ok");
+        assertThat(FallbackChatResponse.trailOf(response).orElseThrow().toString())
+                .isEqualTo("one:ok");
         assertThat(((FallbackChatResponse) response).target()).isEqualTo("one");
         assertThat(FallbackChatResponse.trailOf(text("x"))).isEmpty();
         assertThat(model.chat("why?")).isEqualTo("because");
@@ -158,8 +162,8 @@ class FallbackChatModelTest {
     @ParameterizedTest
     @MethodSource("faults")
     void theSecondModelAnswersWhateverTheFirstOneThrows(RuntimeException thrown, FailureKind kind) {
-        FallbackChatResponse response = (FallbackChatResponse)
-                of(throwing(thrown), says("because")).chat(QUESTION);
+        FallbackChatResponse response =
+                (FallbackChatResponse) of(throwing(thrown), says("because")).chat(QUESTION);
 
         assertThat(response.target()).isEqualTo("two");
         assertThat(response.trail()
@@ -258,8 +262,8 @@ class FallbackChatModelTest {
                 .name("weather")
                 .arguments("{}")
                 .build());
-        FakeModel calls = new FakeModel(
-                request -> ChatResponse.builder().aiMessage(call).build());
+        FakeModel calls =
+                new FakeModel(request -> ChatResponse.builder().aiMessage(call).build());
         assertThat(of(calls, says("because")).chat(QUESTION).aiMessage()).isEqualTo(call);
 
         FakeModel limited = new FakeModel(request -> ChatResponse.builder()
@@ -334,8 +338,8 @@ class FallbackChatModelTest {
                 .with(OpenAiChatRequestParameters.builder().modelName("small").build());
         FakeModel same = throwing(new RateLimitException("slow down"))
                 .with(OpenAiChatRequestParameters.builder().modelName("other").build());
-        FakeModel foreign =
-                says("because").with(ChatRequestParameters.builder().modelName("foreign").build());
+        FakeModel foreign = says("because")
+                .with(ChatRequestParameters.builder().modelName("foreign").build());
 
         FallbackChatModel.builder()
                 .model("one", first)
@@ -344,10 +348,12 @@ class FallbackChatModelTest {
                 .build()
                 .chat(request);
 
-        OpenAiChatRequestParameters atFirst = (OpenAiChatRequestParameters) first.received().parameters();
+        OpenAiChatRequestParameters atFirst =
+                (OpenAiChatRequestParameters) first.received().parameters();
         assertThat(atFirst.seed()).isEqualTo(42);
         assertThat(atFirst.modelName()).isEqualTo("large");
-        OpenAiChatRequestParameters atSame = (OpenAiChatRequestParameters) same.received().parameters();
+        OpenAiChatRequestParameters atSame =
+                (OpenAiChatRequestParameters) same.received().parameters();
         assertThat(atSame.seed()).isEqualTo(42);
         assertThat(atSame.modelName()).isEqualTo("other");
         assertThat(foreign.received().parameters()).isNotInstanceOf(OpenAiChatRequestParameters.class);
@@ -357,8 +363,10 @@ class FallbackChatModelTest {
 
     @Test
     void modelsAreNamedByProviderAndModel() {
-        ChatRequestParameters small = ChatRequestParameters.builder().modelName("small").build();
-        FallbackChatModel model = FallbackChatModel.of(says("a").with(small), says("b").with(small), says("c"));
+        ChatRequestParameters small =
+                ChatRequestParameters.builder().modelName("small").build();
+        FallbackChatModel model =
+                FallbackChatModel.of(says("a").with(small), says("b").with(small), says("c"));
 
         assertThat(model.targets()).containsExactly("mistral-ai/small", "mistral-ai/small#2", "mistral-ai");
         assertThat(model.health()).hasSize(3);
@@ -390,7 +398,8 @@ class FallbackChatModelTest {
 
             @Override
             public void onError(ChatModelErrorContext context) {
-                events.add("error " + FallbackException.in(context.error()).orElseThrow().trail());
+                events.add("error "
+                        + FallbackException.in(context.error()).orElseThrow().trail());
             }
         };
         AuthenticationException refused = new AuthenticationException("refused");
@@ -430,14 +439,14 @@ class FallbackChatModelTest {
                 throw new IllegalStateException(stopped);
             }
         });
-        CompletableFuture<ChatResponse> future =
-                FallbackChatModel.of(stall).chatAsync(QUESTION);
+        CompletableFuture<ChatResponse> future = FallbackChatModel.of(stall).chatAsync(QUESTION);
         assertThat(awaits(began)).isTrue();
         future.cancel(true);
         assertThat(awaits(interrupted)).isTrue();
 
         AuthenticationException refused = new AuthenticationException("refused");
-        CompletableFuture<ChatResponse> failed = FallbackChatModel.of(throwing(refused)).chatAsync(QUESTION);
+        CompletableFuture<ChatResponse> failed =
+                FallbackChatModel.of(throwing(refused)).chatAsync(QUESTION);
         assertThatThrownBy(() -> failed.get(30, TimeUnit.SECONDS)).hasCause(refused);
     }
 

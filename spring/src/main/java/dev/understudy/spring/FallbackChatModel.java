@@ -148,8 +148,13 @@ public final class FallbackChatModel implements ChatModel, AutoCloseable {
     private Flux<ChatResponse> stream(Prompt prompt, ContextView subscriber) {
         CallObservation observation = CallObservation.start(observations, subscriber);
         ContextView context = observation.in(Context.of(subscriber));
-        StreamingCall<ChatResponse, ModelAnswer> call =
-                streamed.stream(new ModelCall(prompt, snapshots.captureAll(context), context));
+        StreamingCall<ChatResponse, ModelAnswer> call;
+        try {
+            call = streamed.stream(new ModelCall(prompt, snapshots.captureAll(context), context));
+        } catch (RuntimeException refused) {
+            observation.failed(refused);
+            throw refused;
+        }
         StreamEnd end = new StreamEnd();
         return JdkFlowAdapter.flowPublisherToFlux(call)
                 .concatMapIterable(end::pass, 1)

@@ -50,7 +50,7 @@ final class ModelTarget {
                 ModelAnswer answer = ModelAnswer.whole(model.chatModel().call(prompt), prompt.getOptions());
                 observation.end(answer.isBlank() ? FailureKind.EMPTY.wireName() : "ok");
                 return answer;
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
                 observation.fail(failed);
                 throw failed;
             }

@@ -68,7 +68,7 @@ final class StreamRun<Q, T, A> implements CallRun.Actions {
     }
 
     private static <X> boolean isFrom(Optional<X> chosen, X attempt) {
-        return chosen.isPresent() && chosen.get() == attempt;
+        return chosen.isPresent() && chosen.get().equals(attempt);
     }
 
     private void forward(StreamAttempt<Q, T, A> from, T item) {
@@ -133,7 +133,7 @@ final class StreamRun<Q, T, A> implements CallRun.Actions {
         StreamAttempt<Q, T, A> winner = attempt(attempt);
         previewed = Optional.empty();
         committed = Optional.of(winner);
-        if (paused.isPresent() && paused.get() != winner) {
+        if (paused.isPresent() && !isFrom(paused, winner)) {
             pause(winner);
         }
         winner.takeHeld().forEach(item -> forward(winner, item));

@@ -32,7 +32,9 @@ class BadArgumentsTest {
                 of("function of target one is null", () -> chain().target("one", null)),
                 of("function of target one is null", () -> chain().asyncTarget("one", null)),
                 of("options of target one", () -> chain().target("one", GOOD, null)),
-                of("two targets are named \"one\"", () -> chain().target("one", GOOD).target("one", GOOD)),
+                of(
+                        "two targets are named \"one\"",
+                        () -> chain().target("one", GOOD).target("one", GOOD)),
                 of("settings is null", () -> chain().settings(null)),
                 of("classifier is null", () -> chain().classifier(null)),
                 of("validator is null", () -> chain().validator(null)),
@@ -57,25 +59,33 @@ class BadArgumentsTest {
                 of("use 0 for no retries", () -> CallSettings.builder().retries(-1)),
                 of("cooldown is PT0S", () -> CallSettings.builder().cooldown(Duration.ZERO)),
                 of("a kind in fallbackOn", () -> CallSettings.builder().fallbackOn((FailureKind) null)),
-                of("raise retry.cap or lower retry.base", () -> CallSettings.builder()
-                        .retry(new RetryPolicy(1, Duration.ofSeconds(9), Duration.ofSeconds(1), Duration.ZERO))
-                        .build()),
-                of("cooldown.after is 0", () -> CallSettings.builder()
-                        .cooldown(new CooldownPolicy(
-                                0, 0, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)))
-                        .build()),
-                of("cooldown.successRate is 2.0", () -> CallSettings.builder()
-                        .cooldown(new CooldownPolicy(
-                                1, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)))
-                        .build()),
-                of("timeouts.idle", () -> CallSettings.builder()
-                        .timeouts(new Timeouts(
-                                Duration.ofSeconds(1),
-                                Duration.ofSeconds(1),
-                                Duration.ZERO,
-                                Duration.ofSeconds(1),
-                                java.util.Optional.empty()))
-                        .build()),
+                of(
+                        "raise retry.cap or lower retry.base",
+                        () -> CallSettings.builder()
+                                .retry(new RetryPolicy(1, Duration.ofSeconds(9), Duration.ofSeconds(1), Duration.ZERO))
+                                .build()),
+                of(
+                        "cooldown.after is 0",
+                        () -> CallSettings.builder()
+                                .cooldown(new CooldownPolicy(
+                                        0, 0, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)))
+                                .build()),
+                of(
+                        "cooldown.successRate is 2.0",
+                        () -> CallSettings.builder()
+                                .cooldown(new CooldownPolicy(
+                                        1, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)))
+                                .build()),
+                of(
+                        "timeouts.idle",
+                        () -> CallSettings.builder()
+                                .timeouts(new Timeouts(
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(1),
+                                        Duration.ZERO,
+                                        Duration.ofSeconds(1),
+                                        java.util.Optional.empty()))
+                                .build()),
                 of("retryBudget is 2.0", () -> FallbackState.create(2, 0.1)),
                 of("hedgingBudget is NaN", () -> FallbackState.create(0.1, Double.NaN)),
                 of("timeout is PT0S", () -> TargetOptions.DEFAULT.withTimeout(Duration.ZERO)),
@@ -126,10 +136,8 @@ class BadArgumentsTest {
 
     @Test
     void theClassicCooldownIsExpressible() {
-        CooldownPolicy policy = CallSettings.builder()
-                .cooldown(Duration.ofSeconds(60))
-                .build()
-                .cooldown();
+        CooldownPolicy policy =
+                CallSettings.builder().cooldown(Duration.ofSeconds(60)).build().cooldown();
 
         assertThat(policy.after()).isOne();
         assertThat(policy.base()).isEqualTo(Duration.ofSeconds(60));

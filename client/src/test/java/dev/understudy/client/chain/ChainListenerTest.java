@@ -88,7 +88,8 @@ class ChainListenerTest {
                                 scene.answers("one", SOON, "hi")))
                 .asyncTarget("two", VirtualScene.inTurn(scene.stalls("two"), scene.answers("two", SOON, "hi")))
                 .asyncTarget("three", scene.answers("three", SOON, "hi"))
-                .settings(CallSettings.builder().cooldown(Duration.ofSeconds(10)).build())
+                .settings(
+                        CallSettings.builder().cooldown(Duration.ofSeconds(10)).build())
                 .listener(recorder)
                 .build();
         chain.callAsync("question");

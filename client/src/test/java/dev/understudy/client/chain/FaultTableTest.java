@@ -108,7 +108,8 @@ class FaultTableTest {
 
         private static CompletableFuture<FallbackResult<String>> stream(
                 VirtualScene scene, StreamTarget<String, String, String> first) {
-            StreamingCall<String, String> call = scene.streaming()
+            StreamingCall<String, String> call = scene
+                    .streaming()
                     .target("first", first)
                     .target(
                             "second",
@@ -121,8 +122,8 @@ class FaultTableTest {
                     .stream("question");
             VirtualScene.Collector collector = scene.collect(call);
             return call.result()
-                    .whenComplete((result, failed) ->
-                            assertThat(collector.items).containsExactly("an ", "answer"));
+                    .whenComplete(
+                            (result, failed) -> assertThat(collector.items).containsExactly("an ", "answer"));
         }
     }
 

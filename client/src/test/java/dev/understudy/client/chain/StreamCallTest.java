@@ -43,9 +43,9 @@ class StreamCallTest {
 
     @Test
     void itemsComeAsTheyAreSent() {
-        StreamingCall<String, String> call = chain(
-                        scene.plays("first", says(100, "a"), says(500, "b"), says(500, "c"), ends(10, "abc")))
-                .stream("question");
+        StreamingCall<String, String> call =
+                chain(scene.plays("first", says(100, "a"), says(500, "b"), says(500, "c"), ends(10, "abc"))).stream(
+                        "question");
         Collector collector = scene.collect(call);
 
         scene.loop.advance(Duration.ofMillis(700));
@@ -197,9 +197,8 @@ class StreamCallTest {
         StreamingChain<String, String, String> chain = scene.streaming()
                 .target("first", scene.plays("first", says(100, "prose"), ends(100, "prose")))
                 .target("good", good)
-                .validator((question, answer) -> answer.startsWith("good")
-                        ? Optional.empty()
-                        : Optional.of(TargetFailures.rejected("not good")))
+                .validator((question, answer) ->
+                        answer.startsWith("good") ? Optional.empty() : Optional.of(TargetFailures.rejected("not good")))
                 .build();
 
         Collector collector = collect(chain, Duration.ofSeconds(2));
@@ -227,8 +226,7 @@ class StreamCallTest {
 
     @Test
     void theCallBeginsWhenItIsSubscribedToAndHasOneSubscriber() {
-        StreamingCall<String, String> call =
-                scene.streaming().target("good", good).build().stream("question");
+        StreamingCall<String, String> call = scene.streaming().target("good", good).build().stream("question");
         scene.loop.advance(Duration.ofSeconds(1));
         assertThat(scene.called).isEmpty();
 
@@ -387,8 +385,7 @@ class StreamCallTest {
         chain.close();
         assertThatThrownBy(() -> chain.stream("question")).isInstanceOf(IllegalStateException.class);
 
-        Collector collector =
-                collect(chain((request, sink) -> sink.content(null)), Duration.ofSeconds(30));
+        Collector collector = collect(chain((request, sink) -> sink.content(null)), Duration.ofSeconds(30));
         assertThat(collector.items).containsExactly("good ", "answer");
     }
 }

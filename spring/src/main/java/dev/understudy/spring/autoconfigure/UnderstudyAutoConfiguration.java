@@ -5,6 +5,7 @@ import dev.understudy.client.chain.FallbackState;
 import dev.understudy.spring.ChainModel;
 import dev.understudy.spring.FallbackChatModel;
 import io.micrometer.observation.ObservationRegistry;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -34,6 +35,8 @@ public final class UnderstudyAutoConfiguration {
     /** The name of the bean. */
     public static final String BEAN = "understudyChatModel";
 
+    private static final System.Logger LOG = System.getLogger(FallbackChatModel.class.getName());
+
     /** Health and budgets of the chain's models. */
     @Bean
     @ConditionalOnMissingBean
@@ -51,7 +54,16 @@ public final class UnderstudyAutoConfiguration {
             ListableBeanFactory beans,
             FallbackState state,
             ObjectProvider<ObservationRegistry> observations,
-            ObjectProvider<ChainListener> listeners) {
+            ObjectProvider<ChainListener> listeners,
+            Environment environment) {
+        List<String> ownRetries = OwnRetries.unset(environment);
+        if (!ownRetries.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The chat models retry by themselves before the next one of understudy.chain is tried. Set {0} to leave"
+                            + " retries to the chain; any other value that is set keeps them.",
+                    String.join(" and ", ownRetries));
+        }
         FallbackChatModel.Builder builder = FallbackChatModel.builder()
                 .settings(ChainSettings.of(properties))
                 .state(state)
