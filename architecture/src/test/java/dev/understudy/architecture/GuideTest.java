@@ -27,14 +27,15 @@ class GuideTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
     private static final Pattern ARTIFACT = Pattern.compile("understudy-[a-z0-9-]+");
 
-    private static final Map<String, String> SOURCES =
-            Map.of("java", ".java", "kotlin", ".kt", "yaml", ".yaml");
+    private static final Map<String, String> SOURCES = Map.of("java", ".java", "kotlin", ".kt", "yaml", ".yaml");
 
     private record Snippet(Path page, String language, String code) {}
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.list(GUIDE)) {
-            return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -88,16 +89,19 @@ class GuideTest {
                 .forEach(copied::add);
         for (Snippet snippet : copied) {
             assertThat(examples(SOURCES.get(snippet.language())))
-                    .as("the %s of %s is in no file of examples/:%n%s", snippet.language(), snippet.page(), snippet.code())
+                    .as(
+                            "the %s of %s is in no file of examples/:%n%s",
+                            snippet.language(), snippet.page(), snippet.code())
                     .anyMatch(file -> file.contains(flattened(snippet.code())));
         }
     }
 
     @Test
     void everySnippetHasALanguage() throws IOException {
-        assertThat(snippets()).allSatisfy(snippet -> assertThat(snippet.language())
-                .as("the snippet in %s: %s", snippet.page(), snippet.code())
-                .isIn("java", "kotlin", "yaml", "python", "xml"));
+        assertThat(snippets())
+                .allSatisfy(snippet -> assertThat(snippet.language())
+                        .as("the snippet in %s: %s", snippet.page(), snippet.code())
+                        .isIn("java", "kotlin", "yaml", "python", "xml"));
     }
 
     @Test
@@ -105,7 +109,9 @@ class GuideTest {
         for (Path page : pages()) {
             Matcher link = LINK.matcher(Files.readString(page));
             while (link.find()) {
-                assertThat(GUIDE.resolve(link.group(1))).as("a link of %s", page).exists();
+                assertThat(GUIDE.resolve(link.group(1)))
+                        .as("a link of %s", page)
+                        .exists();
             }
         }
     }
@@ -114,8 +120,11 @@ class GuideTest {
     void everyArtifactIsBuiltHere() throws IOException {
         List<String> built = new ArrayList<>();
         try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path pom : modules.map(module -> module.resolve("pom.xml")).filter(Files::exists).toList()) {
-                Matcher artifact = Pattern.compile("<artifactId>(understudy-[a-z0-9-]+)</artifactId>").matcher(Files.readString(pom));
+            for (Path pom : modules.map(module -> module.resolve("pom.xml"))
+                    .filter(Files::exists)
+                    .toList()) {
+                Matcher artifact = Pattern.compile("<artifactId>(understudy-[a-z0-9-]+)</artifactId>")
+                        .matcher(Files.readString(pom));
                 artifact.results().forEach(match -> built.add(match.group(1)));
             }
         }

@@ -58,7 +58,8 @@ public final class Rehearsal implements AutoCloseable {
      * @throws IllegalStateException if no port can be bound
      */
     public static Rehearsal start() {
-        // It serves from memory, so no files are extracted to a temporary folder; and a busy machine needs no warnings about it.
+        // It serves from memory, so no files are extracted to a temporary folder; and a busy machine needs no warnings
+        // about it.
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setUseDaemonThread(true)
@@ -253,8 +254,8 @@ public final class Rehearsal implements AutoCloseable {
      */
     public String flaky(double share, int seed) {
         if (!(share >= 0 && share <= 1) || seed < 0) {
-            throw new IllegalArgumentException(
-                    "share is " + share + " and seed is " + seed + "; use a share from 0 to 1, and a seed of 0 or more");
+            throw new IllegalArgumentException("share is " + share + " and seed is " + seed
+                    + "; use a share from 0 to 1, and a seed of 0 or more");
         }
         return Act.FLAKY.id() + "?p=" + String.format(Locale.ROOT, "%.6f", share) + "&seed=" + seed;
     }

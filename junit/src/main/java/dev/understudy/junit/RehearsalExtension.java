@@ -45,8 +45,9 @@ public final class RehearsalExtension
      * @throws IllegalStateException if none runs: before the first test, or after the last
      */
     public synchronized Rehearsal rehearsal() {
-        return started.orElseThrow(() -> new IllegalStateException("the rehearsal provider does not run yet, or no longer;"
-                + " register the extension in a static field to use it before the test's instance is made"));
+        return started.orElseThrow(
+                () -> new IllegalStateException("the rehearsal provider does not run yet, or no longer;"
+                        + " register the extension in a static field to use it before the test's instance is made"));
     }
 
     @Override

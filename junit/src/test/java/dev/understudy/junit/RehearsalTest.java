@@ -72,8 +72,8 @@ class RehearsalTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("whole")
-    void answersAsItsNameSays(
-            int status, String contained, Function<Rehearsal, String> model, Rehearsal rehearsal) throws Exception {
+    void answersAsItsNameSays(int status, String contained, Function<Rehearsal, String> model, Rehearsal rehearsal)
+            throws Exception {
         String name = model.apply(rehearsal);
         HttpResponse<String> response = send(rehearsal, name, false);
         assertThat(response.statusCode()).isEqualTo(status);
@@ -107,7 +107,11 @@ class RehearsalTest {
     void anErrorComesBehindAGoodStatus(Rehearsal rehearsal) throws Exception {
         HttpResponse<String> response = send(rehearsal, rehearsal.errorAfter(2), true);
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).contains("one").contains("two").doesNotContain("three").contains("\"error\"");
+        assertThat(response.body())
+                .contains("one")
+                .contains("two")
+                .doesNotContain("three")
+                .contains("\"error\"");
     }
 
     @Test

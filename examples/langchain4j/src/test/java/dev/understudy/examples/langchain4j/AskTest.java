@@ -11,8 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class AskTest {
     @Test
     void theFallbackAnswers(Rehearsal rehearsal) {
-        String output =
-                Ask.ask(rehearsal.baseUrl(), "any", rehearsal.error(500), rehearsal.ok("Rayleigh scattering."));
+        String output = Ask.ask(rehearsal.baseUrl(), "any", rehearsal.error(500), rehearsal.ok("Rayleigh scattering."));
         assertThat(output)
                 .contains("Answer: Rayleigh scattering.")
                 .containsPattern("Trail: \\S*error.*:server_error, .*ok.*:ok");

@@ -35,7 +35,8 @@ public final class Ask {
                             .addUserMessage("Why is the sky blue?")
                             .build());
             ChatCompletion completion = response.parse();
-            return "Answer: " + completion.choices().getFirst().message().content().orElse("") + "\nTrail: "
+            return "Answer: "
+                    + completion.choices().getFirst().message().content().orElse("") + "\nTrail: "
                     + FallbackHttpClient.trailOf(response);
         } finally {
             client.close();

@@ -15,9 +15,7 @@ final class Clients {
         OpenAIClient client = new OpenAIClientImpl(ClientOptions.builder()
                 .fromEnv()
                 .maxRetries(0) // Understudy retries
-                .httpClient(FallbackHttpClient.builder()
-                        .fallback("gpt-4-turbo")
-                        .build())
+                .httpClient(FallbackHttpClient.builder().fallback("gpt-4-turbo").build())
                 .build());
         return client;
     }

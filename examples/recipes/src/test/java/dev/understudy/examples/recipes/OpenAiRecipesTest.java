@@ -100,7 +100,9 @@ class OpenAiRecipesTest {
                         .build());
 
         assertThat(text(completion)).isEqualTo("1 2 3");
-        assertThat(vendors.openpipe.take().body()).contains("openpipe:my-ft-model").doesNotContain("fallback");
+        assertThat(vendors.openpipe.take().body())
+                .contains("openpipe:my-ft-model")
+                .doesNotContain("fallback");
         assertThat(vendors.openpipe.take().body()).contains("gpt-4-turbo");
         client.close();
     }
@@ -172,9 +174,7 @@ class OpenAiRecipesTest {
                 .build());
         ChatCompletionCreateParams params = Fallbacks.models("gpt-4o-mini")
                 .deadline(Duration.ofSeconds(45))
-                .applyTo(ChatCompletionCreateParams.builder()
-                        .model("gpt-4o")
-                        .addUserMessage("Why is the sky blue?"))
+                .applyTo(ChatCompletionCreateParams.builder().model("gpt-4o").addUserMessage("Why is the sky blue?"))
                 .build();
         ChatCompletion completion = client.chat().completions().create(params);
 

@@ -63,9 +63,7 @@ class PlainRecipesTest {
             assertThat(answer.text()).isEqualTo("Once upon a time");
             assertThat(targets(answer))
                     .containsExactly(
-                            "openai/gpt-4o-mini",
-                            "anthropic/claude-3-5-sonnet-20240620",
-                            "gemini/gemini-1.5-pro-002");
+                            "openai/gpt-4o-mini", "anthropic/claude-3-5-sonnet-20240620", "gemini/gemini-1.5-pro-002");
         }
     }
 
@@ -136,18 +134,16 @@ class PlainRecipesTest {
         vendors.openpipe.answer(openaiSays("1 2 3"));
         URI baseUrl = URI.create(vendors.openpipe.baseUrl());
         String apiKey = "key-of-my-server";
-        try (Understudy understudy = vendors.builder()
-                .provider("mine", baseUrl, apiKey)
-                .retries(0)
-                .build()) {
-            Completion answer = understudy.completion(CompletionRequest.of("gpt-4o-mini")
-                    .system("count to 10")
-                    .fallbacks("mine/my-model")
-                    .build());
+        UnderstudyBuilder builder = vendors.builder();
+        Understudy understudy = builder.provider("mine", baseUrl, apiKey).build();
+        Completion answer = understudy.completion(CompletionRequest.of("gpt-4o-mini")
+                .system("count to 10")
+                .fallbacks("mine/my-model")
+                .build());
 
-            assertThat(answer.target()).isEqualTo("mine/my-model");
-            assertThat(vendors.openpipe.take().head()).contains("Bearer " + apiKey);
-        }
+        assertThat(answer.target()).isEqualTo("mine/my-model");
+        assertThat(vendors.openpipe.take().head()).contains("Bearer " + apiKey);
+        understudy.close();
     }
 
     /** LiteLLM: a bad model first, 45 seconds in all, and a minute without a model that has failed. */
@@ -297,8 +293,7 @@ class PlainRecipesTest {
                     .isEqualTo("Hi");
             assertThat(vendors.openai.take().head()).contains("Bearer sk-of-environment-0123456789");
         }
-        assertThatThrownBy(() ->
-                        Understudy.builder().environment(Map.of()).build())
+        assertThatThrownBy(() -> Understudy.builder().environment(Map.of()).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("OPENAI_API_KEY");
     }
