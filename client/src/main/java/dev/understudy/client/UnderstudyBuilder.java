@@ -11,6 +11,7 @@ import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.client.chain.AnswerValidator;
 import dev.understudy.client.chain.ChainListener;
 import dev.understudy.client.chain.FallbackState;
+import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.loop.CallLoop;
@@ -221,7 +222,7 @@ public final class UnderstudyBuilder {
                 .map(make -> make.apply(loop))
                 .orElseGet(() -> new JdkTransport(client.or(() -> own).orElseThrow(), loop));
         CallRunner runner = new CallRunner(
-                settings, known, loop, upstream, (provider, address) -> Optional.empty(), threads, listeners);
+                settings, known, loop, upstream, (provider, address) -> Optional.empty(), threads, CallObservers.of(listeners));
         return new Understudy(
                 new Parts(settings, runner, known, threads, validator, () -> own.ifPresent(HttpClient::shutdown)));
     }

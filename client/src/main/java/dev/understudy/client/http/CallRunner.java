@@ -26,7 +26,6 @@ import dev.understudy.calls.upstream.UpstreamTransport;
 import dev.understudy.calls.work.WorkPools;
 import dev.understudy.client.chain.CallEvents;
 import dev.understudy.client.chain.CallTrail;
-import dev.understudy.client.chain.ChainListener;
 import dev.understudy.client.chain.CircuitChanges;
 import dev.understudy.client.chain.FallbackState;
 import dev.understudy.engine.AttemptKind;
@@ -69,7 +68,7 @@ public final class CallRunner implements AutoCloseable {
     private final WorkPools work = WorkPools.ofThisMachine();
     private final BodyLimits limits;
     private final SecretsInUse.Registration secrets;
-    private final List<ChainListener> listeners;
+    private final CallObservers observers;
     private final CircuitChanges circuits;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -79,7 +78,7 @@ public final class CallRunner implements AutoCloseable {
      * @param transport sends upstream requests
      * @param authorizers for the requests to clouds
      * @param threads complete futures; never the loop, which must not be blocked by what depends on them
-     * @param listeners observe the calls
+     * @param observers of the calls
      */
     public CallRunner(
             Settings settings,
@@ -88,11 +87,11 @@ public final class CallRunner implements AutoCloseable {
             UpstreamTransport transport,
             Authorizer.Source authorizers,
             Executor threads,
-            List<ChainListener> listeners) {
+            CallObservers observers) {
         this.loop = loop;
         this.threads = threads;
         this.state = state;
-        this.listeners = List.copyOf(listeners);
+        this.observers = observers;
         this.circuits = new CircuitChanges(state);
         this.catalog = Catalog.of(settings);
         ResponseOwners owners = new ResponseOwners();
@@ -223,7 +222,7 @@ public final class CallRunner implements AutoCloseable {
     private final class InProcessCall implements CallOrigin, CallerResponse {
         private final byte[] request;
         private final Optional<AnswerJudge> judge;
-        private final CallEvents events = new CallEvents(listeners, circuits, threads);
+        private final CallEvents events = new CallEvents(observers.listeners(), circuits, threads);
         private final CompletableFuture<CallResponse> response = new CompletableFuture<>();
         private final CompletableFuture<FinishedCall> finished = new CompletableFuture<>();
         private final Map<String, List<String>> headers = new LinkedHashMap<>();
@@ -312,6 +311,7 @@ public final class CallRunner implements AutoCloseable {
                 events.failed(kind, trail, call.measurements().duration());
             }
             threads.execute(() -> finished.complete(call));
+            observers.whenFinished().accept(call);
         }
 
         @Override
