@@ -84,16 +84,14 @@ public final class CallHandler {
      * @throws QuotaExceeded if a limit of the key is reached; nothing was sent to a provider
      */
     public boolean begin(CallOrigin origin, PreparedCall call) throws BadRequest, QuotaExceeded {
-        PlannedCall planned =
-                switch (call.outcome()) {
-                    case PreparedCall.Outcome.Planned(PlannedCall found) -> found;
-                    case PreparedCall.Outcome.NoTarget(NoEligibleTarget none) -> {
-                        String trail =
-                                TrailHeader.of(none.skipped(), call.options().vocabulary());
-                        origin.http().response().putHeader(TrailHeader.NAME, trail);
-                        throw none.reason();
-                    }
-                };
+        PlannedCall planned = switch (call.outcome()) {
+            case PreparedCall.Outcome.Planned(PlannedCall found) -> found;
+            case PreparedCall.Outcome.NoTarget(NoEligibleTarget none) -> {
+                String trail = TrailHeader.of(none.skipped(), call.options().vocabulary());
+                origin.http().response().putHeader(TrailHeader.NAME, trail);
+                throw none.reason();
+            }
+        };
         Optional<Reservation> reservation = Optional.empty();
         if (origin.key().quota().isPresent()) {
             reservation = Optional.of(admit(origin.key().quota().get(), call.promptTokens(), planned));
@@ -104,8 +102,7 @@ public final class CallHandler {
             return false;
         }
         try {
-            new CallDriver(
-                            resources, origin, reservation, call.inbound(), call.request(), call.options(), planned)
+            new CallDriver(resources, origin, reservation, call.inbound(), call.request(), call.options(), planned)
                     .begin();
         } catch (RuntimeException fault) {
             reservation.ifPresent(CallHandler::giveBack);

@@ -13,11 +13,7 @@ import dev.understudy.protocol.translate.CallerRequest;
  * @param promptTokens an estimate of the prompt's tokens; 0 if no limit of the caller's key needs it
  */
 public record PreparedCall(
-        InboundRequest inbound,
-        CallerRequest request,
-        FallbackOptions options,
-        Outcome outcome,
-        long promptTokens) {
+        InboundRequest inbound, CallerRequest request, FallbackOptions options, Outcome outcome, long promptTokens) {
 
     /** What planning came to. */
     sealed interface Outcome {

@@ -238,13 +238,7 @@ record Endpoint(Api api, Optional<String> model, boolean stream, InboundRequest.
     InboundRequest inbound(HttpServerRequest request, byte[] body, List<String> furtherHeaders) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return new InboundRequest(
-                api,
-                model,
-                stream,
-                form,
-                type == null ? "" : type,
-                forwarded(api, request, furtherHeaders),
-                body);
+                api, model, stream, form, type == null ? "" : type, forwarded(api, request, furtherHeaders), body);
     }
 
     /** What of a request is forwarded to a provider that has the API, beside the body. */

@@ -158,10 +158,7 @@ public final class TokenCounts {
 
     /** Answers a request of which {@link #read} has been called, or is called now. */
     void answer(
-            HttpServerRequest request,
-            GatewayKey key,
-            Count count,
-            LargeBodies.Reader<PreviousResponses.Found> read) {
+            HttpServerRequest request, GatewayKey key, Count count, LargeBodies.Reader<PreviousResponses.Found> read) {
         try {
             PreviousResponses.Found found = read.read();
             Members members = found.members();

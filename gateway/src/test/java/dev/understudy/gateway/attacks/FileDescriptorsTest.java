@@ -140,7 +140,9 @@ class FileDescriptorsTest {
             }
 
             RawAnswer reused = ask(early);
-            assertThat(reused.status()).as("over a connection that is there: %s", reused).isEqualTo(200);
+            assertThat(reused.status())
+                    .as("over a connection that is there: %s", reused)
+                    .isEqualTo(200);
 
             for (RawAnswer without : answersWithoutConnection(further)) {
                 assertThat(without.status()).as("%s", without).isEqualTo(503);

@@ -118,8 +118,8 @@ final class GatewayProcess implements AutoCloseable {
 
     /** A number of its metrics page. */
     double metric(String name) {
-        Matcher value =
-                Pattern.compile("(?m)^" + Pattern.quote(name) + " ([0-9.E+-]+)$").matcher(page("/metrics"));
+        Matcher value = Pattern.compile("(?m)^" + Pattern.quote(name) + " ([0-9.E+-]+)$")
+                .matcher(page("/metrics"));
         assertThat(value.find()).as(name).isTrue();
         return Double.parseDouble(value.group(1));
     }
