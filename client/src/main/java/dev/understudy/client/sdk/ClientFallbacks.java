@@ -34,11 +34,14 @@ record ClientFallbacks(
     /**
      * Completes the options of requests.
      *
+     * @param sdks the vendor of the SDK
+     * @param own the SDK's own account
      * @param client the account of fallbacks without a provider
      * @param patience how long the SDK's caller waits
      */
-    OwnAccounts.Completion completion(String own, Optional<String> client, Optional<Duration> patience) {
-        return (said, primary, catalog) -> complete(said, primary, new FallbackNames(catalog, own, client), patience);
+    OwnAccounts.Completion completion(
+            String sdks, String own, Optional<String> client, Optional<Duration> patience) {
+        return (said, primary, catalog) -> complete(said, primary, new FallbackNames(sdks, catalog, own, client), patience);
     }
 
     private FallbackOptions complete(

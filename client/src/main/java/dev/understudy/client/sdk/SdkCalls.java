@@ -209,6 +209,7 @@ public final class SdkCalls implements AutoCloseable {
                     others,
                     parts.fallbacks()
                             .completion(
+                                    parts.dialect().vendor(),
                                     name(request), others.stream().findFirst().map(each -> each.provider().name()), request.patience()));
         } catch (BadRequest | IllegalArgumentException unreadable) {
             // The endpoint decides what it means.

@@ -180,6 +180,11 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
         return self();
     }
 
+    /** All clients that this builder makes from now on know the same of targets. */
+    protected void shareState() {
+        state = state.or(() -> Optional.of(FallbackState.create()));
+    }
+
     /** Where blocking work of an SDK runs. */
     protected Executor threads() {
         return threads;

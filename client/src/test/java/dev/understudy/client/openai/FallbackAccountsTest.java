@@ -4,6 +4,7 @@ import static dev.understudy.client.openai.OpenAiScene.error;
 import static dev.understudy.client.openai.OpenAiScene.request;
 import static dev.understudy.client.openai.OpenAiScene.whole;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.azure.AzureOpenAIServiceVersion;
 import com.openai.azure.AzureUrlPathMode;
@@ -17,6 +18,8 @@ import com.openai.core.RequestOptions;
 import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.RateLimitException;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.moderations.ModerationCreateParams;
@@ -262,10 +265,10 @@ class FallbackAccountsTest {
     void aCallMayTurnItsFallbacksOff() {
         scene.primary.answerAlways(error(429, "Retry-After: 30"));
         OpenAIClient client = scene.client();
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> client.chat()
+        assertThatThrownBy(() -> client.chat()
                         .completions()
                         .create(Fallbacks.none().applyTo(request()).build()))
-                .isInstanceOf(com.openai.errors.RateLimitException.class);
+                .isInstanceOf(RateLimitException.class);
         assertThat(scene.backup.requestCount()).isZero();
     }
 
@@ -279,8 +282,8 @@ class FallbackAccountsTest {
         EmbeddingCreateParams params =
                 EmbeddingCreateParams.builder().model("e-1").input("text").build();
         assertThat(client.embeddings().create(params).data()).hasSize(1);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> client.embeddings().create(params))
-                .isInstanceOf(com.openai.errors.InternalServerException.class);
+        assertThatThrownBy(() -> client.embeddings().create(params))
+                .isInstanceOf(InternalServerException.class);
         assertThat(scene.backup.requestCount()).isZero();
     }
 
@@ -308,5 +311,19 @@ class FallbackAccountsTest {
         assertThat(http.requests).hasValue(2);
         assertOnlyKey(scene.primary.take(), OpenAiScene.PRIMARY_KEY);
         assertOnlyKey(scene.backup.take(), OpenAiScene.BACKUP_KEY);
+    }
+
+    @Test
+    void anExistingClientOfTheSdkIsGivenFallbacks() {
+        scene.primary.answerAlways(error(500));
+        scene.backup.answerAlways(whole("rescued"));
+        OpenAIClient existing = scene.client(OpenAiScene.direct(), scene.primary.baseUrl())
+                .withOptions(options -> options.maxRetries(5));
+        OpenAIClient client = scene.builder().retries(0).addTo(existing);
+        assertThat(Mode.SYNC.text(client, request().build())).isEqualTo("rescued");
+        assertThat(scene.primary.requestCount()).isEqualTo(1);
+        OpenAIClient derived = client.withOptions(options -> options.putHeader("X-Derived", "1"));
+        assertThat(Mode.ASYNC.text(derived, request().build())).isEqualTo("rescued");
+        derived.close();
     }
 }
