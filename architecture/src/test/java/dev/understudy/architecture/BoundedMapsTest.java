@@ -35,7 +35,13 @@ class BoundedMapsTest {
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.understudy.engine", "dev.understudy.protocol", "dev.understudy.gateway");
+            .importPackages(
+                    "dev.understudy.engine",
+                    "dev.understudy.protocol",
+                    "dev.understudy.calls",
+                    "dev.understudy.gateway",
+                    "dev.understudy.client",
+                    "dev.understudy.langchain4j");
 
     @Test
     void everySharedMapIsBounded() {

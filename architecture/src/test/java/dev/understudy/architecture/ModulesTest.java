@@ -32,23 +32,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies point one way: {@code engine <- protocol <- gateway}, {@code rehearsal <- gateway} and {@code engine <- simulator}. The engine is also
- * kept free of anything that would make its decisions depend on more than its input, because the simulator replays it from a
+ * Dependencies point one way: {@code engine <- protocol <- calls <- {gateway, client}}, {@code client <- {langchain4j, spring}}, {@code rehearsal <- gateway} and {@code
+ * engine <- simulator}. The engine is also kept free of anything that would make its decisions depend on more than its input, because the simulator replays it from a
  * seed.
  */
 class ModulesTest {
 
     private static final String ENGINE = "dev.understudy.engine..";
     private static final String PROTOCOL = "dev.understudy.protocol..";
+    private static final String CALLS = "dev.understudy.calls..";
+    private static final String CLIENT = "dev.understudy.client..";
     private static final String GATEWAY = "dev.understudy.gateway..";
+    private static final String LANGCHAIN4J = "dev.understudy.langchain4j..";
     private static final String REHEARSAL = "dev.understudy.rehearsal..";
     private static final String SIMULATOR = "dev.understudy.simulator..";
+    private static final String SPRING = "dev.understudy.spring..";
 
     private static final JavaClasses PRODUCT = new ClassFileImporter().importPackages("dev.understudy");
 
     /** A rule over no classes always holds; this test makes sure that the others have classes to check. */
     @ParameterizedTest
-    @ValueSource(strings = {"engine", "protocol", "gateway", "rehearsal", "simulator"})
+    @ValueSource(strings = {"engine", "protocol", "calls", "gateway", "client", "rehearsal", "simulator", "langchain4j", "spring"})
     void everyModuleIsImported(String module) {
         assertThat(PRODUCT.stream().map(JavaClass::getPackageName)).anyMatch(("dev.understudy." + module)::equals);
     }
@@ -107,7 +111,10 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
+                        CALLS,
                         GATEWAY,
+                        CLIENT,
+                        LANGCHAIN4J,
                         REHEARSAL,
                         "io.vertx..",
                         "io.netty..",
@@ -120,14 +127,79 @@ class ModulesTest {
     }
 
     @Test
+    void callsKnowNoHttpLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage(CALLS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        GATEWAY,
+                        CLIENT,
+                        REHEARSAL,
+                        "io.vertx..",
+                        "io.netty..",
+                        "java.net.http..",
+                        "picocli..",
+                        "io.micrometer..")
+                .because("the gateway and the library drive calls in the same way over different HTTP libraries")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theLibraryNeedsNoServer() {
+        noClasses()
+                .that()
+                .resideInAPackage(CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(GATEWAY, REHEARSAL, "io.vertx..", "io.netty..", "picocli..")
+                .because("applications embed it")
+                .check(PRODUCT);
+    }
+
+    @Test
     void rehearsalDependsOnNoOtherModule() {
         noClasses()
                 .that()
                 .resideInAPackage(REHEARSAL)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ENGINE, PROTOCOL, GATEWAY, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, GATEWAY, CLIENT, LANGCHAIN4J, SIMULATOR)
                 .because("it is a provider, and providers know nothing of the gateway")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void springDependsOnTheClientAndWhatItIsMadeOf() {
+        noClasses()
+                .that()
+                .resideInAPackage(SPRING)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        GATEWAY,
+                        REHEARSAL,
+                        SIMULATOR,
+                        LANGCHAIN4J,
+                        "io.vertx..",
+                        "io.netty..",
+                        "com.openai..")
+                .because("an application that falls back needs no gateway, and no SDK that it does not use itself")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void springNeedsTheActuatorInOnePackageOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(SPRING)
+                .and()
+                .resideOutsideOfPackage("dev.understudy.spring.actuate..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..")
+                .because("the Actuator is optional")
                 .check(PRODUCT);
     }
 
@@ -135,10 +207,55 @@ class ModulesTest {
     void noProductCodeDependsOnTestFixtures() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY, SIMULATOR)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING, SIMULATOR)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.understudy.testing..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void clientDependsOnNoServerAndNoFramework() {
+        noClasses()
+                .that()
+                .resideInAPackage(CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        GATEWAY,
+                        REHEARSAL,
+                        LANGCHAIN4J,
+                        SPRING,
+                        "io.vertx..",
+                        "io.netty..",
+                        "dev.langchain4j..",
+                        "org.springframework..",
+                        "picocli..")
+                .because("an application gets the engine and nothing that it does not use")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void langchain4jDependsOnTheClientAndNotOnTheGateway() {
+        noClasses()
+                .that()
+                .resideInAPackage(LANGCHAIN4J)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(GATEWAY, "io.vertx..", "io.netty..", "picocli..", "dev.langchain4j.internal..")
+                .because("it connects LangChain4j's public API with the client")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theGatewayDoesNotDependOnTheLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage(GATEWAY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CLIENT, LANGCHAIN4J, SPRING)
+                .because("both stand on the protocol, beside each other")
                 .check(PRODUCT);
     }
 
@@ -149,7 +266,8 @@ class ModulesTest {
                 .resideInAPackage(SIMULATOR)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(PROTOCOL, REHEARSAL, GATEWAY, "io.vertx..", "io.netty..", "java.net..")
+                .resideInAnyPackage(
+                        PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, "io.vertx..", "io.netty..", "java.net..")
                 .because("it simulates what surrounds the engine instead of using it")
                 .check(PRODUCT);
     }
@@ -158,7 +276,7 @@ class ModulesTest {
     void noModuleDependsOnTheSimulator() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PROTOCOL, REHEARSAL, GATEWAY)
+                .resideInAnyPackage(ENGINE, PROTOCOL, CALLS, REHEARSAL, GATEWAY, CLIENT, LANGCHAIN4J, SPRING)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(SIMULATOR)

@@ -17,6 +17,7 @@ final class Memory {
     private final Map<String, SplittableRandom> sequences = new Bounded<>();
     private final Map<String, Boolean> seen = new Bounded<>();
     private final Map<String, Long> requests = new Bounded<>();
+    private long allRequests;
 
     /** The next draw of a sequence: the same name and seed always give the same sequence. */
     synchronized boolean happens(String sequence, long seed, double chance) {
@@ -31,10 +32,22 @@ final class Memory {
 
     synchronized void countRequest(String model) {
         requests.merge(model, 1L, Long::sum);
+        allRequests++;
     }
 
     synchronized long requestsSeen(String model) {
         return requests.getOrDefault(model, 0L);
+    }
+
+    synchronized long requestsSeen() {
+        return allRequests;
+    }
+
+    synchronized void forget() {
+        sequences.clear();
+        seen.clear();
+        requests.clear();
+        allRequests = 0;
     }
 
     private static final class Bounded<V> extends LinkedHashMap<String, V> {

@@ -80,6 +80,16 @@ public final class RehearsalProvider {
         return memory.requestsSeen(model);
     }
 
+    /** How many requests named any model. May be called from any thread. */
+    public long requestsSeen() {
+        return memory.requestsSeen();
+    }
+
+    /** Sets the counts of requests to zero, and lets {@link Act#ONCE} and {@link Act#FLAKY} begin anew. */
+    public void forget() {
+        memory.forget();
+    }
+
     /** Stops listening and closes every connection. */
     public Future<Void> close() {
         return server.close();

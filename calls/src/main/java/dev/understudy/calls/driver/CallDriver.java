@@ -99,6 +99,7 @@ public final class CallDriver {
                 request,
                 planned,
                 new UpstreamAttempts.Turn(origin.callerName(), origin.body()),
+                origin.judge(),
                 this::tell);
         this.caller = origin.response(answerForm, () -> tell(new Signal.CallerLeft()));
         this.engine = new FallbackCall(
@@ -133,18 +134,22 @@ public final class CallDriver {
         }
         working = true;
         for (Signal next = inbox.poll(); next != null; next = inbox.poll()) {
-            for (Command command : engine.on(next, System.nanoTime())) {
+            long now = System.nanoTime();
+            for (Command command : engine.on(next, now)) {
                 carryOut(command);
             }
+            origin.stepIsDone(engine, now);
         }
         working = false;
     }
 
     private void carryOut(Command command) {
         switch (command) {
-            case Command.Start(int attempt, var step, AttemptKind attemptKind) ->
+            case Command.Start(int attempt, var step, AttemptKind attemptKind) -> {
+                origin.started(attempt, step, attemptKind);
                 upstreamAttempts.begin(
                         attempt, planned.targets().get(step.id()), attemptKind, forwarded, this::trailText);
+            }
             case Command.Cancel(int attempt) -> upstreamAttempts.of(attempt).cancel();
             case Command.Preview(int attempt) -> preview(attempt);
             case Command.Commit(int attempt) -> commit(attempt);

@@ -48,9 +48,9 @@ sealed interface CallOutcome<A> {
         List<Throwable> causes = new ArrayList<>();
         for (FailedAttempt attempt : attempts) {
             attempt.thrown().ifPresent(thrown -> {
-                boolean isShown = thrown.failure() == verdict.shown();
+                boolean isShown = thrown.failure().equals(verdict.shown());
                 boolean shownIsFirst = isShown || causes.isEmpty();
-                if (causes.stream().noneMatch(other -> other == thrown.exception())) {
+                if (!causes.contains(thrown.exception())) {
                     causes.add(shownIsFirst ? 0 : 1, thrown.exception());
                 }
             });

@@ -1,5 +1,6 @@
 package dev.understudy.client.chain;
 
+import dev.understudy.client.loop.CallThreads;
 import dev.understudy.client.loop.CallLoop;
 import dev.understudy.protocol.neutral.InvisibleCharacters;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
@@ -25,12 +27,12 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
     private CallSettings settings = CallSettings.ofDefaults();
     private FailureClassifier classifier = thrown -> Optional.empty();
     private Optional<AnswerValidator<Q, A>> validator = Optional.empty();
-    private Predicate<A> blank = ChainBuilder::isBlank;
+    private BiPredicate<Q, A> blank = (request, answer) -> isBlank(answer);
     private ToLongFunction<Q> requestSize = request -> request instanceof CharSequence text ? text.length() : 0;
     private final List<ChainListener> listeners = new ArrayList<>();
     private Optional<FallbackState> state = Optional.empty();
-    private Executor executor = TargetThreads.DEFAULT;
-    private Executor threads = TargetThreads.DEFAULT;
+    private Executor executor = CallThreads.DEFAULT;
+    private Executor threads = CallThreads.DEFAULT;
     private CallLoop loop = CallLoop.shared();
     private Optional<RandomGenerator> random = Optional.empty();
 
@@ -82,7 +84,14 @@ public abstract sealed class ChainBuilder<F, Q, A, B extends ChainBuilder<F, Q, 
 
     /** Which answers are blank: by default text without a visible character, and empty collections. */
     public B blank(Predicate<A> check) {
-        blank = Checks.notNull(check, "blank");
+        Checks.notNull(check, "blank");
+        blank = (request, answer) -> check.test(answer);
+        return self();
+    }
+
+    /** Which answers are blank, where it depends on the request: one token of a request for one may be a blank. */
+    public B blankFor(BiPredicate<Q, A> check) {
+        blank = Checks.notNull(check, "blankFor");
         return self();
     }
 

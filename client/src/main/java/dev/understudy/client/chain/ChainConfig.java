@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
@@ -34,7 +34,7 @@ record ChainConfig<F, Q, A>(
         FailureClassifier classifier,
         AnswerValidator<Q, A> validator,
         boolean hasValidator,
-        Predicate<A> blank,
+        BiPredicate<Q, A> blank,
         ToLongFunction<Q> requestSize,
         List<ChainListener> listeners,
         FallbackState state,
@@ -85,7 +85,7 @@ record ChainConfig<F, Q, A>(
      * @param contentCame whether the answer had content already, so that it is not blank
      */
     Optional<Failure> wrongWith(Q request, A answer, boolean contentCame) {
-        if (!settings.acceptEmpty() && !contentCame && blank.test(answer)) {
+        if (!settings.acceptEmpty() && !contentCame && blank.test(request, answer)) {
             return Optional.of(TargetFailures.blank());
         }
         return validator.check(request, answer);

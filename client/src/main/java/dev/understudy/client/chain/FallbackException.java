@@ -52,6 +52,11 @@ public final class FallbackException extends RuntimeException {
         return truncated;
     }
 
+    /** The same without its causes, to be added to one of them as a suppressed exception. */
+    public FallbackException withoutCauses() {
+        return new FallbackException(verdict, trail, truncated, List.of());
+    }
+
     /** The one that an exception carries, as its cause or as a suppressed exception. */
     public static Optional<FallbackException> in(Throwable thrown) {
         for (Throwable each = thrown; each != null; each = each.getCause()) {

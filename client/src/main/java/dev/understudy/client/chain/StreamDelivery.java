@@ -27,7 +27,18 @@ final class StreamDelivery<T> implements Flow.Subscription {
     private boolean draining;
     private Optional<Runnable> end = Optional.empty();
     private Runnable onCancel = () -> {};
-    private Runnable onDrained = () -> {};
+    private SlowReader slowReader = caughtUp -> {};
+
+    /** Learns what a subscriber does that did not keep up. */
+    @FunctionalInterface
+    interface SlowReader {
+        /**
+         * It took an item.
+         *
+         * @param caughtUp whether the source may send again
+         */
+        void tookAnItem(boolean caughtUp);
+    }
 
     StreamDelivery(Flow.Subscriber<? super T> subscriber, Executor threads) {
         this.subscriber = subscriber;
@@ -38,12 +49,12 @@ final class StreamDelivery<T> implements Flow.Subscription {
      * Tells the subscriber its subscription.
      *
      * @param cancelled what to do when it cancels
-     * @param drained what to do when it has caught up after {@link #offer} returned false
+     * @param slow what to do with each item that it takes after {@link #offer} returned false, until it has caught up
      */
-    void begin(Runnable cancelled, Runnable drained) {
+    void begin(Runnable cancelled, SlowReader slow) {
         synchronized (this) {
             onCancel = cancelled;
-            onDrained = drained;
+            slowReader = slow;
         }
         serial.execute(() -> call(() -> subscriber.onSubscribe(this)));
     }
@@ -122,7 +133,7 @@ final class StreamDelivery<T> implements Flow.Subscription {
     }
 
     private Optional<Runnable> next() {
-        Optional<Runnable> caughtUp = Optional.empty();
+        Optional<Boolean> caughtUp = Optional.empty();
         Optional<Runnable> next = Optional.empty();
         synchronized (this) {
             if (over) {
@@ -131,9 +142,9 @@ final class StreamDelivery<T> implements Flow.Subscription {
                 T item = items.remove();
                 demand--;
                 next = Optional.of(() -> subscriber.onNext(item));
-                if (full && items.size() <= ALMOST_EMPTY) {
-                    full = false;
-                    caughtUp = Optional.of(onDrained);
+                if (full) {
+                    full = items.size() > ALMOST_EMPTY;
+                    caughtUp = Optional.of(!full);
                 }
             } else if (items.isEmpty() && end.isPresent()) {
                 over = true;
@@ -143,7 +154,7 @@ final class StreamDelivery<T> implements Flow.Subscription {
                 draining = false;
             }
         }
-        caughtUp.ifPresent(Runnable::run);
+        caughtUp.ifPresent(slowReader::tookAnItem);
         return next;
     }
 

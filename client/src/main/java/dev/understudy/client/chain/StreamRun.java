@@ -28,7 +28,8 @@ final class StreamRun<Q, T, A> implements CallRun.Actions {
     /** Whose reasoning the caller gets meanwhile. */
     private Optional<StreamAttempt<Q, T, A>> previewed = Optional.empty();
 
-    private boolean callerIsSlow;
+    /** Whose source waits, because the caller does not keep up. */
+    private Optional<StreamAttempt<Q, T, A>> paused = Optional.empty();
 
     StreamRun(
             ChainConfig<StreamTarget<Q, T, A>, Q, A> config,
@@ -46,7 +47,8 @@ final class StreamRun<Q, T, A> implements CallRun.Actions {
 
     void begin() {
         delivery.begin(
-                () -> run.post(new Signal.CallerLeft()), () -> config.loop().execute(this::callerHasCaughtUp));
+                () -> run.post(new Signal.CallerLeft()),
+                caughtUp -> config.loop().execute(() -> slowCallerTookAnItem(caughtUp)));
         run.post(new Signal.Begin());
     }
 
@@ -66,25 +68,32 @@ final class StreamRun<Q, T, A> implements CallRun.Actions {
     }
 
     private static <X> boolean isFrom(Optional<X> chosen, X attempt) {
-        return chosen.isPresent() && chosen.get() == attempt;
+        return chosen.isPresent() && chosen.get().equals(attempt);
     }
 
     private void forward(StreamAttempt<Q, T, A> from, T item) {
-        if (!delivery.offer(item) && !callerIsSlow) {
-            callerIsSlow = true;
-            from.pause();
-            run.tell(new Signal.Paused(from.number()));
+        if (!delivery.offer(item) && paused.isEmpty()) {
+            pause(from);
         }
     }
 
-    private void callerHasCaughtUp() {
-        if (callerIsSlow) {
-            callerIsSlow = false;
-            committed.or(() -> previewed).ifPresent(source -> {
-                run.tell(new Signal.Resumed(source.number()));
+    private void pause(StreamAttempt<Q, T, A> source) {
+        paused = Optional.of(source);
+        source.pause();
+        run.tell(new Signal.Paused(source.number()));
+    }
+
+    /** A caller that reads slowly reads: the time that a call may take counts from there. */
+    private void slowCallerTookAnItem(boolean caughtUp) {
+        paused.ifPresent(source -> {
+            run.tell(new Signal.Resumed(source.number()));
+            if (caughtUp) {
+                paused = Optional.empty();
                 source.resume();
-            });
-        }
+            } else {
+                run.tell(new Signal.Paused(source.number()));
+            }
+        });
     }
 
     // What the engine commands.
@@ -124,9 +133,8 @@ final class StreamRun<Q, T, A> implements CallRun.Actions {
         StreamAttempt<Q, T, A> winner = attempt(attempt);
         previewed = Optional.empty();
         committed = Optional.of(winner);
-        if (callerIsSlow) {
-            winner.pause();
-            run.tell(new Signal.Paused(attempt));
+        if (paused.isPresent() && !isFrom(paused, winner)) {
+            pause(winner);
         }
         winner.takeHeld().forEach(item -> forward(winner, item));
     }

@@ -39,7 +39,7 @@ public final class StreamingCall<T, A> implements Flow.Publisher<T> {
         Checks.notNull(subscriber, "subscriber");
         if (!subscribed.compareAndSet(false, true)) {
             StreamDelivery<T> refused = new StreamDelivery<>(subscriber, threads);
-            refused.begin(() -> {}, () -> {});
+            refused.begin(() -> {}, caughtUp -> {});
             refused.fail(
                     new IllegalStateException("the call has a subscriber; call stream(request) again for another"));
             return;

@@ -48,12 +48,12 @@ final class WholeCall<Q, A> implements CallRun.Actions {
 
     CompletableFuture<FallbackResult<A>> asFuture() {
         CompletableFuture<FallbackResult<A>> future = new CompletableFuture<>();
-        future.whenComplete((result, thrown) -> {
+        var unusedLeft = future.whenComplete((result, thrown) -> {
             if (!outcome.isDone()) {
                 run.post(new Signal.CallerLeft());
             }
         });
-        outcome.whenCompleteAsync(
+        var unusedEnd = outcome.whenCompleteAsync(
                 (ended, defect) -> {
                     switch (ended) {
                         case null -> future.completeExceptionally(new CompletionException(defect));

@@ -9,6 +9,7 @@ import dev.understudy.calls.config.Settings;
 import dev.understudy.calls.config.SettingsReader;
 import dev.understudy.calls.record.FinishedCall;
 import dev.understudy.client.chain.FallbackState;
+import dev.understudy.client.http.CallObservers;
 import dev.understudy.client.http.CallRunner;
 import dev.understudy.client.http.JdkTransport;
 import dev.understudy.client.loop.CallLoop;
@@ -219,12 +220,12 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
         Consumer<FinishedCall> listener = whenEnded;
         CallRunner runner = new CallRunner(
                 settings,
-                known::shared,
+                known,
                 loop,
                 transport,
                 (provider, address) -> Optional.empty(),
                 executor,
-                finished -> executor.execute(() -> tell(listener, finished)));
+                new CallObservers(List.of(), finished -> executor.execute(() -> tell(listener, finished))));
         return new SdkCalls(new SdkCalls.Parts(
                 dialect,
                 settings,

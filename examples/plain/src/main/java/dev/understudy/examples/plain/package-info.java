@@ -1,0 +1,5 @@
+/** One question, with fallbacks, by the client of Understudy itself. */
+@NullMarked
+package dev.understudy.examples.plain;
+
+import org.jspecify.annotations.NullMarked;
