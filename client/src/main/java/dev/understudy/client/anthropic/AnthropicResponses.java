@@ -17,10 +17,7 @@ final class AnthropicResponses {
 
     static SdkResponse of(HttpResponse response) {
         return new SdkResponse(
-                response.statusCode(),
-                AnthropicRequests.headers(response.headers()),
-                response.body(),
-                response::close);
+                response.statusCode(), AnthropicRequests.headers(response.headers()), response.body(), response::close);
     }
 
     private record SdkHttpResponse(SdkResponse response, Headers headers) implements HttpResponse {

@@ -184,10 +184,9 @@ public final class FallbackHttpClient implements HttpClient {
             return account(name, modifier -> other.withOptions(modifier));
         }
 
-        private Builder account(
-                String name,
-                Consumer<Consumer<ClientOptions.Builder>> options) {
-            SdkAccount account = FallbackClients.account(notBlank(name, "the name of the fallback client"), options, threads());
+        private Builder account(String name, Consumer<Consumer<ClientOptions.Builder>> options) {
+            SdkAccount account =
+                    FallbackClients.account(notBlank(name, "the name of the fallback client"), options, threads());
             return account(account);
         }
 

@@ -37,7 +37,8 @@ final class FallbackNames {
     FallbackNames(String sdks, Catalog catalog, String own, Optional<String> client) {
         this.sdks = sdks;
         this.catalog = catalog;
-        this.providers = catalog.providers().stream().map(ProviderSettings::name).collect(Collectors.toSet());
+        this.providers =
+                catalog.providers().stream().map(ProviderSettings::name).collect(Collectors.toSet());
         this.own = own;
         this.client = client;
     }
@@ -48,8 +49,8 @@ final class FallbackNames {
             return name;
         }
         Optional<String> vendor = ModelTable.providerOf(name);
-        Optional<String> other = vendor.filter(each -> !each.equals(sdks) && !each.equals(own))
-                .filter(providers::contains);
+        Optional<String> other =
+                vendor.filter(each -> !each.equals(sdks) && !each.equals(own)).filter(providers::contains);
         if (other.isPresent()) {
             return other.get() + "/" + name;
         }
@@ -64,7 +65,9 @@ final class FallbackNames {
     }
 
     private boolean hasProvider(String name) {
-        return TargetName.parse(name).filter(each -> providers.contains(each.provider())).isPresent()
+        return TargetName.parse(name)
+                        .filter(each -> providers.contains(each.provider()))
+                        .isPresent()
                 || (name.indexOf(':') > 0 && providers.contains(name.substring(0, name.indexOf(':'))));
     }
 
@@ -76,6 +79,8 @@ final class FallbackNames {
     }
 
     private static boolean namesVendor(String name) {
-        return TargetName.parse(name).flatMap(each -> ProviderPreset.named(each.provider())).isPresent();
+        return TargetName.parse(name)
+                .flatMap(each -> ProviderPreset.named(each.provider()))
+                .isPresent();
     }
 }

@@ -75,7 +75,9 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
     /** The same with a limit of its own, after which the next target is tried. */
     public B fallback(String model, Duration limit) {
         fallbacks.add(new Fallback(
-                notBlank(model, "fallback"), Optional.of(positive(limit, "the timeout of fallback " + model)), List.of()));
+                notBlank(model, "fallback"),
+                Optional.of(positive(limit, "the timeout of fallback " + model)),
+                List.of()));
         return self();
     }
 
@@ -253,8 +255,7 @@ public abstract class SdkClientBuilder<B extends SdkClientBuilder<B>> {
     }
 
     private Settings settings() {
-        Environment variables =
-                name -> Optional.ofNullable(keys.get(name)).or(() -> environment.lookup(name));
+        Environment variables = name -> Optional.ofNullable(keys.get(name)).or(() -> environment.lookup(name));
         SettingsReader reader = new SettingsReader(variables);
         try {
             Settings found;

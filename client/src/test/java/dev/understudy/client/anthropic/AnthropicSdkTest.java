@@ -118,11 +118,12 @@ class AnthropicSdkTest {
             if (!isStream()) {
                 return Reply.json(
                         200,
-                        choice + "\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + text
-                                + "\"},\"finish_reason\":\"stop\"}]}");
+                        choice + "\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+                                + text + "\"},\"finish_reason\":\"stop\"}]}");
             }
             return Reply.eventStream()
-                    .event(choice + ".chunk\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\""
+                    .event(choice
+                            + ".chunk\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\""
                             + text + "\"},\"finish_reason\":null}]}")
                     .event(choice + ".chunk\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}")
                     .event("[DONE]")
@@ -156,7 +157,10 @@ class AnthropicSdkTest {
     }
 
     private static MessageCreateParams.Builder request() {
-        return MessageCreateParams.builder().model("claude-primary").maxTokens(100).addUserMessage("count to 10");
+        return MessageCreateParams.builder()
+                .model("claude-primary")
+                .maxTokens(100)
+                .addUserMessage("count to 10");
     }
 
     private static Reply message(String text) {
@@ -324,13 +328,14 @@ class AnthropicSdkTest {
         assertThatThrownBy(() -> client.messages().create(request().build()))
                 .isInstanceOfSatisfying(InternalServerException.class, failed -> {
                     assertThat(failed.body().toString()).contains("attempts");
-                    assertThat(FallbackHttpClient.trailOf((AnthropicServiceException) failed).attempts())
+                    assertThat(FallbackHttpClient.trailOf((AnthropicServiceException) failed)
+                                    .attempts())
                             .extracting(TrailEntry::target)
                             .endsWith("backup/gpt-backup");
                 });
         primary.answerAlways(error(401, "authentication_error"));
-        AnthropicClient alone = client(
-                FallbackHttpClient.builder().environment(Map.of()).build());
+        AnthropicClient alone =
+                client(FallbackHttpClient.builder().environment(Map.of()).build());
         assertThatThrownBy(() -> alone.messages().create(request().build())).isInstanceOf(UnauthorizedException.class);
     }
 
@@ -385,7 +390,9 @@ class AnthropicSdkTest {
                 options(direct()).addInterceptor(builder().interceptor()).build());
         clients.add(client);
         assertThat(mode.text(client, request().build())).isEqualTo("direct");
-        assertThat(mode.text(client.withOptions(more -> more.putHeader("x-more", "1")), request().build()))
+        assertThat(mode.text(
+                        client.withOptions(more -> more.putHeader("x-more", "1")),
+                        request().build()))
                 .isEqualTo("rescued");
         assertThat(primary.take().head()).contains(PRIMARY_KEY);
         assertThat(backup.take().head()).contains(BACKUP_KEY).doesNotContain(PRIMARY_KEY);
@@ -396,8 +403,12 @@ class AnthropicSdkTest {
         primary.answer(begun("one").hold()).answer(Reply.start().hold());
         FallbackHttpClient http = builder().build();
         AnthropicClient client = client(http);
-        StreamResponse<RawMessageStreamEvent> stream = client.messages().createStreaming(request().build());
-        assertThat(stream.stream().map(AnthropicSdkTest::textOf).filter(text -> !text.isEmpty()).findFirst())
+        StreamResponse<RawMessageStreamEvent> stream =
+                client.messages().createStreaming(request().build());
+        assertThat(stream.stream()
+                        .map(AnthropicSdkTest::textOf)
+                        .filter(text -> !text.isEmpty())
+                        .findFirst())
                 .contains("one");
         ReceivedRequest streamed = primary.take();
         stream.close();
@@ -408,7 +419,12 @@ class AnthropicSdkTest {
                         .baseUrl("http://127.0.0.1:" + primary.port())
                         .addPathSegments("v1", "messages")
                         .body(com.anthropic.core.http.HttpRequestBody.ofJson(Map.of(
-                                "model", "m", "max_tokens", 1, "messages", List.of(Map.of("role", "user", "content", "x")))))
+                                "model",
+                                "m",
+                                "max_tokens",
+                                1,
+                                "messages",
+                                List.of(Map.of("role", "user", "content", "x")))))
                         .build(),
                 RequestOptions.none());
         ReceivedRequest sent = primary.take();

@@ -165,8 +165,7 @@ class FallbackAccountsTest {
         for (String deployment : List.of("gpt-primary", "gpt-one", "gpt-two")) {
             ReceivedRequest each = scene.primary.take();
             assertThat(each.head())
-                    .startsWith("POST /openai/deployments/" + deployment
-                            + "/chat/completions?api-version=2024-10-21 ")
+                    .startsWith("POST /openai/deployments/" + deployment + "/chat/completions?api-version=2024-10-21 ")
                     .containsIgnoringCase("api-key: " + OpenAiScene.PRIMARY_KEY);
             assertThat(each.body()).contains("\"model\":\"" + deployment + "\"");
         }
@@ -201,10 +200,13 @@ class FallbackAccountsTest {
         String part = "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"from Gemini\"}],\"role\":\"model\"},"
                 + "\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":2,"
                 + "\"totalTokenCount\":5}}";
-        gemini.answerAlways(
-                mode.isStream() ? Reply.eventStream().event(part).lastChunk() : Reply.json(200, part));
+        gemini.answerAlways(mode.isStream() ? Reply.eventStream().event(part).lastChunk() : Reply.json(200, part));
         OpenAIClient client = scene.client(
-                vendors().fallback("claude-sonnet-4-5").fallback("gemini-2.5-flash").build(), scene.primary.baseUrl());
+                vendors()
+                        .fallback("claude-sonnet-4-5")
+                        .fallback("gemini-2.5-flash")
+                        .build(),
+                scene.primary.baseUrl());
         assertThat(mode.text(client, request().build())).isEqualTo("from Gemini");
         ReceivedRequest second = anthropic.take();
         assertThat(second.head()).startsWith("POST /v1/messages ");
@@ -232,7 +234,13 @@ class FallbackAccountsTest {
                                 .model("gpt-primary")
                                 .input("count to 10"))
                         .build());
-        assertThat(response.output().getFirst().asMessage().content().getFirst().asOutputText().text())
+        assertThat(response.output()
+                        .getFirst()
+                        .asMessage()
+                        .content()
+                        .getFirst()
+                        .asOutputText()
+                        .text())
                 .isEqualTo("from Claude");
         assertThat(scene.primary.take().head()).startsWith("POST /v1/responses ");
     }
@@ -254,7 +262,8 @@ class FallbackAccountsTest {
                 "understudy", JsonValue.from(Map.of("fallbacks", List.of("backup/m"))));
         vocabularies.forEach((name, value) -> {
             assertThat(Mode.SYNC.text(
-                            client, request().putAdditionalBodyProperty(name, value).build()))
+                            client,
+                            request().putAdditionalBodyProperty(name, value).build()))
                     .as(name)
                     .isEqualTo("rescued");
             assertThat(scene.backup.take().body()).contains("\"model\":\"m\"").doesNotContain(name);
@@ -275,15 +284,15 @@ class FallbackAccountsTest {
     /** An embedding of another model is of no use in an index; the same model at another provider gives the same. */
     @Test
     void embeddingsFallBackToTheSameModelOnly() {
-        String vector = "{\"object\":\"list\",\"model\":\"e\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}],"
-                + "\"usage\":{\"prompt_tokens\":1,\"total_tokens\":1}}";
+        String vector =
+                "{\"object\":\"list\",\"model\":\"e\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}],"
+                        + "\"usage\":{\"prompt_tokens\":1,\"total_tokens\":1}}";
         scene.primary.answer(Reply.json(200, vector)).answerAlways(error(500));
         OpenAIClient client = scene.client();
         EmbeddingCreateParams params =
                 EmbeddingCreateParams.builder().model("e-1").input("text").build();
         assertThat(client.embeddings().create(params).data()).hasSize(1);
-        assertThatThrownBy(() -> client.embeddings().create(params))
-                .isInstanceOf(InternalServerException.class);
+        assertThatThrownBy(() -> client.embeddings().create(params)).isInstanceOf(InternalServerException.class);
         assertThat(scene.backup.requestCount()).isZero();
     }
 

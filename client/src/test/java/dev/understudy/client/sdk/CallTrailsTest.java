@@ -42,7 +42,9 @@ class CallTrailsTest {
 
     @Test
     void aKindOfFailureThatIsNotKnownIsNoAnswer() {
-        TrailEntry only = CallTrails.of("\"a/m\";outcome=of_the_future;ms=99999999999").entries().getFirst();
+        TrailEntry only = CallTrails.of("\"a/m\";outcome=of_the_future;ms=99999999999")
+                .entries()
+                .getFirst();
         assertThat(only.state()).isEqualTo(TrailEntry.State.CANCELLED);
         assertThat(only.duration()).isZero();
     }

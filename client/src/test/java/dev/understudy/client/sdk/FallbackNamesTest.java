@@ -103,9 +103,10 @@ class FallbackNamesTest {
     /** The environment points the vendor's name elsewhere, so the SDK's own account has another one. */
     @Test
     void anotherAddressOfTheVendorKeepsItsName() throws InvalidSettings {
-        Settings settings = settings(
-                Map.of("OPENAI_API_KEY", "sk-0123456789", "OPENAI_BASE_URL", "https://proxy.example.com/v1"));
+        Settings settings =
+                settings(Map.of("OPENAI_API_KEY", "sk-0123456789", "OPENAI_BASE_URL", "https://proxy.example.com/v1"));
         assertThat(AccountNames.of(OPENAI, settings)).isEqualTo("api.openai.com");
-        assertThat(AccountNames.of(URI.create("https://proxy.example.com/v1/"), settings)).isEqualTo("openai");
+        assertThat(AccountNames.of(URI.create("https://proxy.example.com/v1/"), settings))
+                .isEqualTo("openai");
     }
 }
