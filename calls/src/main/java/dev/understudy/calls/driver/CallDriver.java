@@ -299,8 +299,7 @@ public final class CallDriver {
     private void giveUp(Verdict ofEngine) {
         List<TrailEntry> trail = trail(System.nanoTime());
         OptionalInt decidedBy = CallHeaders.decidedBy(trail, ofEngine);
-        Verdict why =
-                decidedBy.isPresent() ? upstreamAttempts.asSeenBy(decidedBy.getAsInt(), ofEngine) : ofEngine;
+        Verdict why = decidedBy.isPresent() ? upstreamAttempts.asSeenBy(decidedBy.getAsInt(), ofEngine) : ofEngine;
         verdict = Optional.of(why);
         ErrorResponse error = CallErrors.of(why, trail);
         if (caller.streamBegan()) {

@@ -153,10 +153,9 @@ public final class CallRunner implements AutoCloseable {
         OwnPlanners.Planner ownPlanner = ownPlanners.of(own.accounts());
         InboundRequest whole = completed(inbound, sent);
         CallerRequest request = own.named(whole == inbound ? sent : whole.request(limits));
-        FallbackOptions fallback = own.completed(
-                request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
-        PlannedCall planned = own.exact(
-                ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api());
+        FallbackOptions fallback =
+                own.completed(request.options(options, ownPlanner.planner().policy()), request, ownPlanner.catalog());
+        PlannedCall planned = own.exact(ownPlanner.planner().plan(inbound.api(), request, fallback, ""), inbound.api());
         UpstreamResources withOwn = new UpstreamResources(
                 loop,
                 upstream.endpoints().with(own.endpoints()),
@@ -165,8 +164,7 @@ public final class CallRunner implements AutoCloseable {
                 conversations,
                 upstream.slots(),
                 work);
-        return run(
-                new InProcessCall(inbound.body(), Optional.empty()), whole, request, fallback, planned, withOwn);
+        return run(new InProcessCall(inbound.body(), Optional.empty()), whole, request, fallback, planned, withOwn);
     }
 
     private void checkOpen() {

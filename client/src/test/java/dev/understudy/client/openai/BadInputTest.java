@@ -34,8 +34,8 @@ class BadInputTest {
     }
 
     private static OpenAIClient other() {
-        return new OpenAIClientImpl(
-                OpenAiScene.options(OpenAiScene.direct(), "http://127.0.0.1:1/v1").build());
+        return new OpenAIClientImpl(OpenAiScene.options(OpenAiScene.direct(), "http://127.0.0.1:1/v1")
+                .build());
     }
 
     static Stream<Arguments> wrong() {
@@ -75,8 +75,9 @@ class BadInputTest {
                 arguments("models is empty", call(() -> Fallbacks.models(List.of()))),
                 arguments("models is null", call(() -> Fallbacks.models((List<String>) null))),
                 arguments("models[1] is blank", call(() -> Fallbacks.models("a", ""))),
-                arguments("models[0] is null", call(() -> Fallbacks.models(new ArrayList<>(Arrays.asList("a", null))
-                        .reversed()))),
+                arguments(
+                        "models[0] is null",
+                        call(() -> Fallbacks.models(new ArrayList<>(Arrays.asList("a", null)).reversed()))),
                 arguments("timeout is PT-1S", call(() -> Fallbacks.models("a").timeout(Duration.ofSeconds(-1)))),
                 arguments("deadline is PT0S", call(() -> Fallbacks.models("a").deadline(Duration.ZERO))),
                 arguments("retries is -2", call(() -> Fallbacks.models("a").retries(-2))));

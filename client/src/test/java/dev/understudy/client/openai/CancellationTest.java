@@ -62,8 +62,10 @@ class CancellationTest {
     @ValueSource(booleans = {false, true})
     void aClosedStreamEndsTheUpstreamRequest(boolean withSdksClient) {
         scene.primary.answer(begun().event(content("one")).hold());
-        StreamResponse<ChatCompletionChunk> stream =
-                client(withSdksClient).chat().completions().createStreaming(request().build());
+        StreamResponse<ChatCompletionChunk> stream = client(withSdksClient)
+                .chat()
+                .completions()
+                .createStreaming(request().build());
         Iterator<ChatCompletionChunk> chunks = stream.stream().iterator();
         chunks.next();
         assertThat(OpenAiScene.textOf(chunks.next())).isEqualTo("one");
@@ -79,8 +81,11 @@ class CancellationTest {
     void aClosedAsyncStreamEndsTheUpstreamRequest(boolean withSdksClient) throws InterruptedException {
         scene.primary.answer(begun().event(content("one")).hold());
         CountDownLatch first = new CountDownLatch(2);
-        AsyncStreamResponse<ChatCompletionChunk> stream =
-                client(withSdksClient).async().chat().completions().createStreaming(request().build());
+        AsyncStreamResponse<ChatCompletionChunk> stream = client(withSdksClient)
+                .async()
+                .chat()
+                .completions()
+                .createStreaming(request().build());
         stream.subscribe(chunk -> first.countDown());
         assertThat(first.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         stream.close();
@@ -209,8 +214,8 @@ class CancellationTest {
                     written.set(-1);
                 }
             });
-            OpenAIClient client = scene.client(
-                    http(withSdksClient), "http://127.0.0.1:" + server.getLocalPort() + "/v1");
+            OpenAIClient client =
+                    scene.client(http(withSdksClient), "http://127.0.0.1:" + server.getLocalPort() + "/v1");
             try (StreamResponse<ChatCompletionChunk> stream =
                     client.chat().completions().createStreaming(request().build())) {
                 Iterator<ChatCompletionChunk> chunks = stream.stream().iterator();

@@ -4,6 +4,7 @@ import static dev.understudy.client.openai.OpenAiScene.error;
 import static dev.understudy.client.openai.OpenAiScene.request;
 import static dev.understudy.client.openai.OpenAiScene.whole;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.azure.AzureOpenAIServiceVersion;
 import com.openai.azure.AzureUrlPathMode;
@@ -17,6 +18,8 @@ import com.openai.core.RequestOptions;
 import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.RateLimitException;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.moderations.ModerationCreateParams;
@@ -162,8 +165,7 @@ class FallbackAccountsTest {
         for (String deployment : List.of("gpt-primary", "gpt-one", "gpt-two")) {
             ReceivedRequest each = scene.primary.take();
             assertThat(each.head())
-                    .startsWith("POST /openai/deployments/" + deployment
-                            + "/chat/completions?api-version=2024-10-21 ")
+                    .startsWith("POST /openai/deployments/" + deployment + "/chat/completions?api-version=2024-10-21 ")
                     .containsIgnoringCase("api-key: " + OpenAiScene.PRIMARY_KEY);
             assertThat(each.body()).contains("\"model\":\"" + deployment + "\"");
         }
@@ -198,10 +200,13 @@ class FallbackAccountsTest {
         String part = "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"from Gemini\"}],\"role\":\"model\"},"
                 + "\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":2,"
                 + "\"totalTokenCount\":5}}";
-        gemini.answerAlways(
-                mode.isStream() ? Reply.eventStream().event(part).lastChunk() : Reply.json(200, part));
+        gemini.answerAlways(mode.isStream() ? Reply.eventStream().event(part).lastChunk() : Reply.json(200, part));
         OpenAIClient client = scene.client(
-                vendors().fallback("claude-sonnet-4-5").fallback("gemini-2.5-flash").build(), scene.primary.baseUrl());
+                vendors()
+                        .fallback("claude-sonnet-4-5")
+                        .fallback("gemini-2.5-flash")
+                        .build(),
+                scene.primary.baseUrl());
         assertThat(mode.text(client, request().build())).isEqualTo("from Gemini");
         ReceivedRequest second = anthropic.take();
         assertThat(second.head()).startsWith("POST /v1/messages ");
@@ -229,7 +234,13 @@ class FallbackAccountsTest {
                                 .model("gpt-primary")
                                 .input("count to 10"))
                         .build());
-        assertThat(response.output().getFirst().asMessage().content().getFirst().asOutputText().text())
+        assertThat(response.output()
+                        .getFirst()
+                        .asMessage()
+                        .content()
+                        .getFirst()
+                        .asOutputText()
+                        .text())
                 .isEqualTo("from Claude");
         assertThat(scene.primary.take().head()).startsWith("POST /v1/responses ");
     }
@@ -251,7 +262,8 @@ class FallbackAccountsTest {
                 "understudy", JsonValue.from(Map.of("fallbacks", List.of("backup/m"))));
         vocabularies.forEach((name, value) -> {
             assertThat(Mode.SYNC.text(
-                            client, request().putAdditionalBodyProperty(name, value).build()))
+                            client,
+                            request().putAdditionalBodyProperty(name, value).build()))
                     .as(name)
                     .isEqualTo("rescued");
             assertThat(scene.backup.take().body()).contains("\"model\":\"m\"").doesNotContain(name);
@@ -262,25 +274,25 @@ class FallbackAccountsTest {
     void aCallMayTurnItsFallbacksOff() {
         scene.primary.answerAlways(error(429, "Retry-After: 30"));
         OpenAIClient client = scene.client();
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> client.chat()
+        assertThatThrownBy(() -> client.chat()
                         .completions()
                         .create(Fallbacks.none().applyTo(request()).build()))
-                .isInstanceOf(com.openai.errors.RateLimitException.class);
+                .isInstanceOf(RateLimitException.class);
         assertThat(scene.backup.requestCount()).isZero();
     }
 
     /** An embedding of another model is of no use in an index; the same model at another provider gives the same. */
     @Test
     void embeddingsFallBackToTheSameModelOnly() {
-        String vector = "{\"object\":\"list\",\"model\":\"e\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}],"
-                + "\"usage\":{\"prompt_tokens\":1,\"total_tokens\":1}}";
+        String vector =
+                "{\"object\":\"list\",\"model\":\"e\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}],"
+                        + "\"usage\":{\"prompt_tokens\":1,\"total_tokens\":1}}";
         scene.primary.answer(Reply.json(200, vector)).answerAlways(error(500));
         OpenAIClient client = scene.client();
         EmbeddingCreateParams params =
                 EmbeddingCreateParams.builder().model("e-1").input("text").build();
         assertThat(client.embeddings().create(params).data()).hasSize(1);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> client.embeddings().create(params))
-                .isInstanceOf(com.openai.errors.InternalServerException.class);
+        assertThatThrownBy(() -> client.embeddings().create(params)).isInstanceOf(InternalServerException.class);
         assertThat(scene.backup.requestCount()).isZero();
     }
 
@@ -308,5 +320,19 @@ class FallbackAccountsTest {
         assertThat(http.requests).hasValue(2);
         assertOnlyKey(scene.primary.take(), OpenAiScene.PRIMARY_KEY);
         assertOnlyKey(scene.backup.take(), OpenAiScene.BACKUP_KEY);
+    }
+
+    @Test
+    void anExistingClientOfTheSdkIsGivenFallbacks() {
+        scene.primary.answerAlways(error(500));
+        scene.backup.answerAlways(whole("rescued"));
+        OpenAIClient existing = scene.client(OpenAiScene.direct(), scene.primary.baseUrl())
+                .withOptions(options -> options.maxRetries(5));
+        OpenAIClient client = scene.builder().retries(0).addTo(existing);
+        assertThat(Mode.SYNC.text(client, request().build())).isEqualTo("rescued");
+        assertThat(scene.primary.requestCount()).isEqualTo(1);
+        OpenAIClient derived = client.withOptions(options -> options.putHeader("X-Derived", "1"));
+        assertThat(Mode.ASYNC.text(derived, request().build())).isEqualTo("rescued");
+        derived.close();
     }
 }

@@ -59,10 +59,9 @@ class ManyCallsTest {
                 return faulty(seeded, received.body().contains("\"stream\":true"));
             }
         });
-        scene.backup.answerWith(received ->
-                received.body().contains("\"stream\":true")
-                        ? OpenAiScene.streamed("one two")
-                        : OpenAiScene.whole("one two"));
+        scene.backup.answerWith(received -> received.body().contains("\"stream\":true")
+                ? OpenAiScene.streamed("one two")
+                : OpenAiScene.whole("one two"));
         OpenAIClient client = scene.client(builder -> builder.retries(0));
         // The first calls load classes and start what is there for good.
         run(client, 100);

@@ -49,28 +49,28 @@ class PassThroughTest {
 
     static Stream<Arguments> others() {
         return Stream.of(
-                arguments("GET /v1/models ", (Consumer<OpenAIClient>) client -> client.models().list()),
-                arguments("GET /v1/models/m ", (Consumer<OpenAIClient>) client -> client.models().retrieve("m")),
-                arguments("DELETE /v1/files/f ", (Consumer<OpenAIClient>) client -> client.files().delete("f")),
-                arguments("GET /v1/files/f ", (Consumer<OpenAIClient>) client -> client.files().retrieve("f")),
-                arguments("GET /v1/batches/b ", (Consumer<OpenAIClient>) client -> client.batches().retrieve("b")),
-                arguments(
-                        "POST /v1/batches/b/cancel ",
-                        (Consumer<OpenAIClient>) client -> client.batches().cancel("b")),
-                arguments(
-                        "GET /v1/fine_tuning/jobs/j ",
-                        (Consumer<OpenAIClient>) client -> client.fineTuning().jobs().retrieve("j")),
-                arguments(
-                        "GET /v1/responses/r ", (Consumer<OpenAIClient>) client -> client.responses().retrieve("r")),
-                arguments(
-                        "POST /v1/responses/r/cancel ",
-                        (Consumer<OpenAIClient>) client -> client.responses().cancel("r")),
-                arguments(
-                        "GET /v1/chat/completions/c ",
-                        (Consumer<OpenAIClient>) client -> client.chat().completions().retrieve("c")),
-                arguments(
-                        "DELETE /v1/chat/completions/c ",
-                        (Consumer<OpenAIClient>) client -> client.chat().completions().delete("c")));
+                arguments("GET /v1/models ", (Consumer<OpenAIClient>)
+                        client -> client.models().list()),
+                arguments("GET /v1/models/m ", (Consumer<OpenAIClient>)
+                        client -> client.models().retrieve("m")),
+                arguments("DELETE /v1/files/f ", (Consumer<OpenAIClient>)
+                        client -> client.files().delete("f")),
+                arguments("GET /v1/files/f ", (Consumer<OpenAIClient>)
+                        client -> client.files().retrieve("f")),
+                arguments("GET /v1/batches/b ", (Consumer<OpenAIClient>)
+                        client -> client.batches().retrieve("b")),
+                arguments("POST /v1/batches/b/cancel ", (Consumer<OpenAIClient>)
+                        client -> client.batches().cancel("b")),
+                arguments("GET /v1/fine_tuning/jobs/j ", (Consumer<OpenAIClient>)
+                        client -> client.fineTuning().jobs().retrieve("j")),
+                arguments("GET /v1/responses/r ", (Consumer<OpenAIClient>)
+                        client -> client.responses().retrieve("r")),
+                arguments("POST /v1/responses/r/cancel ", (Consumer<OpenAIClient>)
+                        client -> client.responses().cancel("r")),
+                arguments("GET /v1/chat/completions/c ", (Consumer<OpenAIClient>)
+                        client -> client.chat().completions().retrieve("c")),
+                arguments("DELETE /v1/chat/completions/c ", (Consumer<OpenAIClient>)
+                        client -> client.chat().completions().delete("c")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -78,10 +78,11 @@ class PassThroughTest {
     void otherRequestsAreSentOnceAndHaveNoFallback(String begin, Consumer<OpenAIClient> request) {
         scene.primary.answerAlways(error(500));
         OpenAIClient client = scene.client();
-        assertThatThrownBy(() -> request.accept(client)).isInstanceOfSatisfying(InternalServerException.class, failed -> {
-            assertThat(failed.statusCode()).isEqualTo(500);
-            assertThat(failed.body().toString()).doesNotContain("attempts");
-        });
+        assertThatThrownBy(() -> request.accept(client))
+                .isInstanceOfSatisfying(InternalServerException.class, failed -> {
+                    assertThat(failed.statusCode()).isEqualTo(500);
+                    assertThat(failed.body().toString()).doesNotContain("attempts");
+                });
         ReceivedRequest sent = scene.primary.take();
         assertThat(sent.head()).startsWith(begin).contains(OpenAiScene.PRIMARY_KEY);
         assertThat(scene.primary.requestCount()).isEqualTo(1);
@@ -122,9 +123,10 @@ class PassThroughTest {
 
     @Test
     void filesAreUploadedAsStreams() {
-        scene.primary.answer(Reply.json(
-                200,
-                "{\"id\":\"f\",\"object\":\"file\",\"bytes\":3,\"created_at\":1,\"filename\":\"a\",\"purpose\":\"batch\",\"status\":\"processed\"}"));
+        scene.primary.answer(
+                Reply.json(
+                        200,
+                        "{\"id\":\"f\",\"object\":\"file\",\"bytes\":3,\"created_at\":1,\"filename\":\"a\",\"purpose\":\"batch\",\"status\":\"processed\"}"));
         OpenAIClient client = scene.client();
         client.files()
                 .create(FileCreateParams.builder()
@@ -154,7 +156,9 @@ class PassThroughTest {
                 .transcriptions()
                 .create(transcription(file));
         assertThat(answer.asTranscription().text()).isEqualTo("rescued");
-        assertThat(scene.primary.take().body()).contains("sounds of the application").contains("whisper-1");
+        assertThat(scene.primary.take().body())
+                .contains("sounds of the application")
+                .contains("whisper-1");
         assertThat(scene.backup.take().body())
                 .contains("sounds of the application")
                 .contains("gpt-backup")

@@ -43,7 +43,8 @@ class TimeoutsTest {
         assertThat(Duration.ofNanos(primaryTook)).isBetween(PRIMARY.minusMillis(700), PRIMARY.plus(LIMIT));
         assertThat(Duration.ofNanos(fallbackTook)).isBetween(FALLBACK.minusMillis(700), FALLBACK.plus(LIMIT));
         assertThat(fallbackTook).isGreaterThan(primaryTook / 2);
-        assertThat(backup.arrivedNanos()).isGreaterThan(primary.arrivedNanos() + PRIMARY.dividedBy(4).toNanos());
+        assertThat(backup.arrivedNanos())
+                .isGreaterThan(primary.arrivedNanos() + PRIMARY.dividedBy(4).toNanos());
     }
 
     @ParameterizedTest
@@ -59,7 +60,9 @@ class TimeoutsTest {
                         OpenAIServiceException.class,
                         failed -> assertThat(failed.statusCode()).isEqualTo(504));
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                .isBetween(PRIMARY.plus(FALLBACK).minus(EARLIEST), PRIMARY.plus(FALLBACK).plus(LIMIT));
+                .isBetween(
+                        PRIMARY.plus(FALLBACK).minus(EARLIEST),
+                        PRIMARY.plus(FALLBACK).plus(LIMIT));
         assertBothTimeouts(scene.primary.take(), scene.backup.take());
     }
 
@@ -74,12 +77,13 @@ class TimeoutsTest {
                 .putAdditionalBodyProperty(
                         "openpipe",
                         JsonValue.from(Map.of(
-                                "fallback",
-                                Map.of("model", "backup/gpt-4-turbo", "timeout", FALLBACK.toSeconds()))))
+                                "fallback", Map.of("model", "backup/gpt-4-turbo", "timeout", FALLBACK.toSeconds()))))
                 .build();
         assertThatThrownBy(() -> client.chat()
                         .completions()
-                        .create(params, RequestOptions.builder().timeout(PRIMARY).build()))
+                        .create(
+                                params,
+                                RequestOptions.builder().timeout(PRIMARY).build()))
                 .isInstanceOf(OpenAIServiceException.class);
         ReceivedRequest primary = scene.primary.take();
         ReceivedRequest backup = scene.backup.take();

@@ -59,7 +59,8 @@ class WireFaultsTest {
                 arguments(
                         "cut",
                         Reply.start()
-                                .send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"id\":")
+                                .send(
+                                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"id\":")
                                 .close(),
                         "malformed"));
         List<Arguments> streamed = List.of(
@@ -78,8 +79,7 @@ class WireFaultsTest {
         scene.primary.answerAlways(fault);
         scene.backup.answer(mode.reply("rescued"));
         boolean isSilent = name.startsWith("silent");
-        OpenAIClient client = scene.client(
-                builder -> isSilent ? builder.timeout(Duration.ofMillis(1_500)) : builder);
+        OpenAIClient client = scene.client(builder -> isSilent ? builder.timeout(Duration.ofMillis(1_500)) : builder);
         assertThat(mode.text(client, request().build())).isEqualTo("rescued");
         ReceivedRequest rescued = scene.backup.take();
         assertThat(rescued.head()).contains(OpenAiScene.BACKUP_KEY).doesNotContain(OpenAiScene.PRIMARY_KEY);
@@ -114,8 +114,8 @@ class WireFaultsTest {
     @EnumSource
     void aHealthyPrimaryIsTheOnlyOneThatIsCalled(Mode mode) {
         scene.primary.answerAlways(mode.reply("direct"));
-        OpenAIClient client = scene.client(builder ->
-                builder.timeout(Duration.ofSeconds(20)).fallbackTimeout(Duration.ofSeconds(20)));
+        OpenAIClient client = scene.client(
+                builder -> builder.timeout(Duration.ofSeconds(20)).fallbackTimeout(Duration.ofSeconds(20)));
         for (int i = 0; i < 5; i++) {
             assertThat(mode.text(client, request().build())).isEqualTo("direct");
         }
@@ -200,8 +200,11 @@ class WireFaultsTest {
     void theTrailIsOnTheRawResponse() {
         scene.primary.answer(error(429, "Retry-After: 30"));
         scene.backup.answer(whole("rescued"));
-        try (HttpResponseFor<ChatCompletion> response =
-                scene.client().withRawResponse().chat().completions().create(request().build())) {
+        try (HttpResponseFor<ChatCompletion> response = scene.client()
+                .withRawResponse()
+                .chat()
+                .completions()
+                .create(request().build())) {
             assertThat(response.statusCode()).isEqualTo(200);
             CallTrail trail = FallbackHttpClient.trailOf(response);
             assertThat(trail.attempts()).hasSize(2);
@@ -225,8 +228,11 @@ class WireFaultsTest {
                 "X-Request-Id: req-1",
                 "OpenAI-Organization: org-1",
                 "X-Of-A-Proxy: p"));
-        try (HttpResponseFor<ChatCompletion> response =
-                scene.client().withRawResponse().chat().completions().create(request().build())) {
+        try (HttpResponseFor<ChatCompletion> response = scene.client()
+                .withRawResponse()
+                .chat()
+                .completions()
+                .create(request().build())) {
             assertThat(response.requestId()).contains("req-1");
             assertThat(response.headers().values("openai-organization")).containsExactly("org-1");
             assertThat(response.headers().values("x-of-a-proxy")).containsExactly("p");
